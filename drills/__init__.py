@@ -1,0 +1,1 @@
+"""Where Drillroom meets the world: everything with a clock, a disk or a screen."""

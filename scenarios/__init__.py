@@ -1,0 +1,1 @@
+"""What people author: protocols, scenarios, teams, runbooks, rubrics and scripts, and the loader that reads them."""

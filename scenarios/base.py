@@ -1,0 +1,89 @@
+"""What every authored model is made of: one strict base class and the few scalar types that authors write."""
+
+import re
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+__all__ = ["Duration", "Id", "Line", "Model", "Percent", "Prose", "format_duration", "parse_duration"]
+
+SECOND = 1_000
+_DURATION = re.compile(r"(?=\d)(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?", re.ASCII)
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)%", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+class Model(BaseModel):
+    """Base of everything authored: immutable, and a key that nobody declared is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+
+def parse_duration(text: str) -> int:
+    """Read `90s`, `5m` or `1h30m` as milliseconds; anything else, a bare number included, is a ValueError."""
+    found = _DURATION.fullmatch(text)
+    if not found:
+        raise ValueError("a duration is written like 90s, 5m or 1h30m")
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return ((hours * 60 + minutes) * 60 + seconds) * SECOND
+
+
+def format_duration(milliseconds: int) -> str:
+    """Write milliseconds the way authors do, to the second: 90000 is `1m30s`, 0 is `0s`."""
+    seconds = milliseconds // SECOND
+    hours, minutes, seconds = seconds // 3600, seconds // 60 % 60, seconds % 60
+    parts = [f"{value}{unit}" for value, unit in ((hours, "h"), (minutes, "m"), (seconds, "s")) if value]
+    return "".join(parts) or "0s"
+
+
+def _duration(value: object) -> int:
+    if not isinstance(value, str):
+        raise ValueError("a duration is written like 90s, 5m or 1h30m")  # noqa: TRY004 - pydantic reports ValueError with its place
+    return parse_duration(value)
+
+
+def _percent(value: object) -> float:
+    found = _PERCENT.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise ValueError("a percentage is written like 8%")
+    return float(found[1]) / 100
+
+
+def _harmless(value: str) -> str:
+    if _CONTROL.search(value):
+        raise ValueError("control characters and text-direction overrides are not allowed")
+    return value
+
+
+Duration = Annotated[
+    int,
+    BeforeValidator(_duration),
+    PlainSerializer(format_duration),
+    WithJsonSchema({"type": "string", "pattern": r"^(?=\d)(\d+h)?(\d+m)?(\d+s)?$", "examples": ["90s", "5m", "1h30m"]}),
+]
+"""Milliseconds, written as `90s`, `5m` or `1h30m`."""
+
+Percent = Annotated[
+    float,
+    BeforeValidator(_percent),
+    PlainSerializer(lambda share: f"{share * 100:g}%"),
+    WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)?%$", "examples": ["8%"]}),
+]
+"""A share between 0 and 9.99, written as `8%`."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=64)]
+"""A name that other places refer to: lower-case words joined by - or _."""
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]+$"), AfterValidator(_harmless)]
+"""One line of text, without control characters."""
+
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_harmless)]
+"""Text of any number of lines, without control characters."""

@@ -1,0 +1,230 @@
+"""A team's incident-response protocol as data: severities, roles, what is owed by when, questions, post-mortem."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from scenarios.base import Duration, Id, Line, Model, Prose
+
+__all__ = ["FALSE_ALARM", "Component", "Duty", "Obligation", "Protocol", "Question", "Role", "Severity", "Table"]
+
+FALSE_ALARM = 0
+"""The true severity of an alarm behind which there is no incident."""
+
+Component = Literal["response_time", "role_coverage", "protocol", "communication", "judgement", "learning"]
+
+Duty = Literal[
+    "severity_declared",
+    "team_alerted",
+    "acknowledged",
+    "joined",
+    "role_in_place",
+    "logged",
+    "updated",
+    "published",
+    "workaround_used",
+    "bug_filed",
+    "closed",
+    "impact_ended",
+    "roles_covered",
+    "alert_complete",
+    "restated",
+    "roles_stated",
+    "messages_agreed",
+    "resolved_by_commander",
+    "not_alerted",
+    "situation_report",
+    "emailed",
+    "attached",
+    "not_silent",
+    "cadence_kept",
+    "next_named",
+    "injects_answered",
+    "severity_judged",
+    "way_to_fix",
+    "no_harm",
+    "answers",
+    "follow_up",
+]
+"""What can be owed. Each has one measure in `scoring`; a protocol chooses which of them it demands, of whom and when.
+
+`not_alerted` forbids: it is owed where calling all hands is a mistake."""
+
+
+class Severity(Model):
+    """One level of the protocol's scale."""
+
+    level: int = Field(ge=1, le=9)
+    """The number people say; 1 is the gravest."""
+    name: Line
+    """The word that goes with the number, such as Critical."""
+    means: Prose
+    """What is true of an incident of this severity."""
+    response: Line
+    """What the team does about it in three or four words, such as All hands on deck."""
+    examples: list[Line] = Field(min_length=1)
+    """Incidents that have this severity, to judge others by."""
+    demands: list[Line] = Field(min_length=1)
+    """What an incident of this severity demands of the team."""
+
+
+class Role(Model):
+    """A part that somebody plays in an incident."""
+
+    id: Id
+    """The name that acts, scenarios and tables use."""
+    title: Line
+    """The name that people read."""
+    responsible_for: list[Line] = Field(min_length=1)
+    """What the holder answers for, a line each."""
+    most: int | None = Field(default=None, ge=1)
+    """How many may hold the role at once; nothing means any number."""
+
+
+class Obligation(Model):
+    """An act that the protocol requires, by a time and of somebody."""
+
+    id: Id
+    """The item's name in a scorecard; a scenario's `targets` and a rubric's `items` use it too."""
+    act: Duty
+    """What is owed."""
+    role: Id | None = None
+    """For `role_in_place`: the role that must be held."""
+    owner: Id
+    """Who owes it: a role's id, `first_responder`, `everyone` or `team`."""
+    clock: Literal["report", "reached"] = "report"
+    """From when the time runs: the report, or the moment the alert (or the inject) reached the one who owes the act."""
+    target: Duration | None = None
+    """Done by then, it is worth everything. Nothing means that the act is owed, but not by a time."""
+    deadline: Duration | None = None
+    """Done after this, it is worth a tenth. Later than the target."""
+    component: Component
+    """The part of the score to which it counts."""
+    weight: float = Field(default=1.0, gt=0, le=100)
+    """Its share within the component, relative to the other obligations."""
+    because: Line | None = None
+    """Where the target comes from: a source, or the word assumed."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if (self.target is None) != (self.deadline is None):
+            raise ValueError("a target needs a deadline, and a deadline a target")
+        if self.target is not None and self.deadline is not None and not 0 < self.target < self.deadline:
+            raise ValueError("the target must be more than 0s and the deadline later than the target")
+        if (self.act == "role_in_place") != (self.role is not None):
+            raise ValueError("`role` belongs to `role_in_place`, and to nothing else")
+        return self
+
+
+class Table(Model):
+    """All that is owed in an incident of one true severity."""
+
+    severity: int = Field(ge=0, le=9)
+    """The true severity; 0 is a false alarm."""
+    roles: list[Id] = []
+    """The roles that must be held."""
+    obligations: list[Obligation] = Field(min_length=1)
+    """What is owed. Those of the `protocol` component stand in the order in which the protocol wants them done."""
+
+
+class Question(Model):
+    """One question of the situation report."""
+
+    id: Literal[
+        "incident", "reported_at", "closed_at", "response_time", "people", "solution", "who_impacted", "how_impacted"
+    ]
+    """What is asked for."""
+    asks: Line
+    """The question as people read it."""
+    answered_by: Literal["log", "people"]
+    """Whether the log knows the answer or only people do."""
+
+
+class Cadence(Model):
+    """How often the world is told how it stands."""
+
+    external: Duration
+    """The longest time from one message to customers to the next."""
+    internal: Duration
+    """The longest time without an entry or an update in the incident channel."""
+    because: Line
+    """Where the figures come from."""
+
+
+class Protocol(Model):
+    """A whole incident-response protocol."""
+
+    protocol: Id
+    """Its name."""
+    title: Line
+    """Its name as people read it."""
+    source: Prose
+    """Where it comes from."""
+    channel: Line
+    """The channel in which an incident is handled, such as #SitRep."""
+    severities: list[Severity] = Field(min_length=1)
+    """The scale, the gravest first."""
+    roles: list[Role] = Field(min_length=1)
+    """The roles. The first one commands: it hands over, approves and declares the end."""
+    spokesperson: Id | None = None
+    """The role that speaks to customers."""
+    solver: Id | None = None
+    """The role that finds and mends the cause."""
+    escalate_after: Duration
+    """A report that nobody has taken up for so long goes to the next member of the team."""
+    cadence: Cadence
+    """How often to speak."""
+    process: list[Prose] = Field(min_length=1)
+    """The process in order, a step each, as the team reads it."""
+    tables: list[Table] = Field(min_length=1)
+    """What is owed, a table for each true severity."""
+    questions: list[Question] = Field(min_length=1)
+    """What the situation report answers."""
+    post_mortem: list[Line] = Field(min_length=1)
+    """The parts of the post-mortem."""
+    papers: list[Prose] = Field(min_length=1)
+    """What happens to the papers: who sends them, to whom, where they are attached."""
+    follow_up_days: int = Field(default=5, ge=1, le=60)
+    """Working days after the drill in which the post-mortem and its corrective actions are due."""
+
+    @property
+    def commander(self) -> str:
+        """The id of the role that commands."""
+        return self.roles[0].id
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        roles = {role.id for role in self.roles}
+        levels = {severity.level for severity in self.severities} | {FALSE_ALARM}
+        owners = roles | {"first_responder", "everyone", "team"}
+        for name in (self.spokesperson, self.solver):
+            if name is not None and name not in roles:
+                raise ValueError(f"{name!r} is not one of the roles: {', '.join(sorted(roles))}")
+        for table in self.tables:
+            if table.severity not in levels:
+                raise ValueError(f"there is a table for severity {table.severity}, which is not on the scale")
+            seen: set[str] = set()
+            for owed in table.obligations:
+                if owed.id in seen:
+                    raise ValueError(f"severity {table.severity} lists the obligation {owed.id!r} twice")
+                seen.add(owed.id)
+                if owed.owner not in owners:
+                    raise ValueError(
+                        f"{owed.id!r} is owed by {owed.owner!r}, who is none of {', '.join(sorted(owners))}"
+                    )
+            for name in [*table.roles, *(owed.role for owed in table.obligations if owed.role)]:
+                if name not in roles:
+                    raise ValueError(
+                        f"severity {table.severity} asks for the role {name!r}, which the protocol does not have"
+                    )
+        if len({table.severity for table in self.tables}) != len(self.tables):
+            raise ValueError("there are two tables for one severity")
+        return self
+
+    def table(self, severity: int) -> Table | None:
+        """What is owed in an incident of this true severity, if the protocol says."""
+        return next((table for table in self.tables if table.severity == severity), None)
+
+    def role(self, name: str) -> Role | None:
+        """The role of that id, if there is one."""
+        return next((role for role in self.roles if role.id == name), None)

@@ -1,0 +1,336 @@
+"""A scenario: the authored template of an incident, its systems, its clues, its injects and its end."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+
+from scenarios.base import Duration, Id, Line, Model, Percent, Prose
+
+__all__ = [
+    "Action",
+    "Condition",
+    "Ends",
+    "Expectation",
+    "FakeValue",
+    "Impact",
+    "Inject",
+    "Repeat",
+    "Report",
+    "Scenario",
+    "SeveritySpan",
+    "Signal",
+    "Target",
+    "Variable",
+]
+
+Via = Literal["alert", "call", "email", "chat", "customer"]
+Effect = Literal["fixes", "eases", "worsens", "nothing"]
+FakeValue = Literal["company", "first_name", "last_name", "name", "city", "job", "color_name", "word"]
+"""Faker's providers that are short, harmless and do not depend on today's date."""
+
+Scalar = str | int | float
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Level = Annotated[float | Line, BeforeValidator(lambda value: float(value) if isinstance(value, int) else value)]
+"""A number, or text such as `"{error_rate}"` that becomes one when it is filled."""
+
+
+class SeveritySpan(Model):
+    """From when on the incident has a severity."""
+
+    since: Duration = Field(alias="from")
+    """Drill time since the start."""
+    level: int = Field(alias="is", ge=0, le=9)
+    """The true severity from then on; 0 is a false alarm."""
+
+
+class Variable(Model):
+    """Something that is drawn once a drill. Exactly one of the three."""
+
+    between: Annotated[list[int | float], Field(min_length=2, max_length=2)] | None = None
+    """The lowest and the highest number; whole if both are whole."""
+    choose: Annotated[list[Scalar], Field(min_length=1, max_length=100)] | None = None
+    """The values to choose from."""
+    fake: FakeValue | None = None
+    """A made-up value of this kind."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum(value is not None for value in (self.between, self.choose, self.fake)) != 1:
+            raise ValueError("a variable has exactly one of `between`, `choose` and `fake`")
+        if self.between is not None and self.between[0] > self.between[1]:
+            raise ValueError("`between` goes from the lower number to the higher")
+        return self
+
+
+class Report(Model):
+    """How the first responder hears of it."""
+
+    via: Via
+    """The way it comes."""
+    sender: Line = Field(alias="from")
+    """Who or what reports."""
+    text: Prose
+    """What the report says."""
+
+
+class Impact(Model):
+    """What is true of the harm; the answer key of the situation report."""
+
+    who: Line
+    """Who is affected."""
+    how: Prose
+    """What they see and cannot do."""
+
+
+class Signal(Model):
+    """A figure that the simulated systems show, live."""
+
+    title: Line | None = None
+    """What a chart calls it; nothing means the signal's name."""
+    unit: Line = ""
+    """Its unit, such as % or orders/min."""
+    normal: Level
+    """Its level when all is well."""
+    incident: Level
+    """Its level while the incident lasts."""
+    noise: Percent = 0.0
+    """How far a reading strays from the level, as a share of it."""
+    onset: Duration = 0
+    """How long it takes to reach the incident's level, or any worse one."""
+    recovery: Duration = 0
+    """How long it takes to come back."""
+    starts: Duration = 0
+    """Drill time at which it begins to leave its normal level."""
+
+
+class Action(Model):
+    """Something a responder can do, what it shows and what it changes."""
+
+    id: Id
+    """Its name, unique among actions and injects."""
+    label: Line
+    """What the action is called on screen."""
+    also: list[Line] = []
+    """Other words people use for it."""
+    takes: Duration
+    """How long it keeps the one who does it busy."""
+    shows: Prose | None = None
+    """What the one who did it sees when it is done."""
+    runbook: Line | None = None
+    """The procedure it follows, as `runbook/procedure`."""
+    needs: list[Id] = []
+    """Actions that should have finished before, whoever did them. Done before them, this one is a risk and costs judgement."""
+    effect: Effect = "nothing"
+    """What it does to the impact. After `fixes`, a `worsens` breaks it again."""
+    clue: bool = False
+    """Whether what it shows leads towards the cause. Never shown to players."""
+    herring: bool = False
+    """Whether it looks promising and leads nowhere. Never shown to players."""
+    signals: dict[Name, Level] = {}
+    """Levels that signals move to when it is done, where the effect alone does not say it."""
+
+
+class Condition(Model):
+    """Something that is true or not at a moment of the drill. Exactly one of the keys, and perhaps `for`."""
+
+    acknowledged: Literal["anyone", "everyone"] | None = None
+    """Somebody, or everybody who was alerted, has acknowledged."""
+    severity_declared: int | None = Field(default=None, ge=0, le=9)
+    """The severity declared last is this one."""
+    role_held: Id | None = None
+    """Somebody holds this role."""
+    role_open: Id | None = None
+    """Nobody holds this role; counted from the alert."""
+    action_done: Id | None = None
+    """Somebody has finished this action."""
+    published: int | None = Field(default=None, ge=1)
+    """At least so many messages have gone out to customers."""
+    silent: Literal["sitrep", "customers"] | None = None
+    """Nothing has been logged or updated in the channel, or published to customers; counted from the alert."""
+    resolved: bool | None = None
+    """The incident has been declared resolved (or closed)."""
+    every: list["Condition"] | None = Field(default=None, alias="all", min_length=1)
+    """All of these hold."""
+    some: list["Condition"] | None = Field(default=None, alias="any", min_length=1)
+    """At least one of these holds."""
+    negated: "Condition | None" = Field(default=None, alias="not")
+    """This does not hold. It takes no `for` inside."""
+    lasting: Duration = Field(default=0, alias="for")
+    """How long it must have been so without a break."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        given = [name for name in type(self).model_fields if name != "lasting" and getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError("a condition has exactly one key beside `for`; join several with `all` or `any`")
+        if self.resolved is False:
+            raise ValueError("write `not: {resolved: true}`")
+        if self.negated is not None and any(part.lasting for part in self.negated.parts()):
+            raise ValueError("`for` stands beside `not`, never inside it")
+        return self
+
+    def parts(self) -> list["Condition"]:
+        """This condition and all those inside it."""
+        inner = [*(self.every or []), *(self.some or []), *([self.negated] if self.negated else [])]
+        return [self, *(part for condition in inner for part in condition.parts())]
+
+
+class Repeat(Model):
+    """An inject that comes again."""
+
+    every: Duration = Field(ge=10_000)
+    """Time from one to the next; at least 10s."""
+    times: int = Field(ge=1, le=50)
+    """How often it comes again after the first time."""
+
+
+class Expectation(Model):
+    """What an inject asks of the one it reaches."""
+
+    act: Literal["publish", "reply", "update", "log", "declare_severity", "take_role", "hand_over", "delegate"]
+    """The act that answers it. A `publish` or `update` sent within the cadence before also counts."""
+    target: Duration
+    """Answered by then, counted from when the inject reached the role, it is worth everything."""
+    deadline: Duration
+    """Answered after this it is worth a tenth."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not 0 < self.target < self.deadline:
+            raise ValueError("the target must be more than 0s and the deadline later than the target")
+        return self
+
+
+class Inject(Model):
+    """Something that happens to the team. Exactly one of `at`, `after` and `when`."""
+
+    id: Id
+    """Its name, unique among actions and injects."""
+    at: Duration | None = None
+    """Drill time since the start."""
+    after: Id | None = None
+    """The action that was finished, or the inject that was delivered, before it."""
+    delay: Duration = 0
+    """Time after that."""
+    when: Condition | None = None
+    """It comes as soon as this holds."""
+    unless: Condition | None = None
+    """It does not come if this holds at its moment."""
+    chance: float = Field(default=1.0, gt=0, le=1)
+    """How likely it comes."""
+    repeat: Repeat | None = None
+    """Whether it comes again."""
+    to: Id = "everyone"
+    """A role's id, `first_responder`, `everyone`, or `channel` for what appears in the incident channel."""
+    via: Via = "chat"
+    """The way it comes."""
+    sender: Line = Field(default="The system", alias="from")
+    """Who or what it comes from."""
+    text: Prose
+    """What it says."""
+    expects: Expectation | None = None
+    """What it asks for."""
+    signals: dict[Name, Level] = {}
+    """Levels that signals move to when it comes."""
+
+    @model_validator(mode="after")
+    def _one_trigger(self) -> Self:
+        if sum(value is not None for value in (self.at, self.after, self.when)) != 1:
+            raise ValueError("an inject has exactly one of `at`, `after` and `when`")
+        if self.delay and self.after is None:
+            raise ValueError("`delay` belongs to `after`")
+        return self
+
+
+class Target(Model):
+    """Another target and deadline for one obligation of the protocol."""
+
+    target: Duration
+    """Done by then, it is worth everything."""
+    deadline: Duration
+    """Done after this, it is worth a tenth."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not 0 < self.target < self.deadline:
+            raise ValueError("the target must be more than 0s and the deadline later than the target")
+        return self
+
+
+class Ends(Model):
+    """When the phases end by themselves."""
+
+    after: Duration = Field(ge=60_000)
+    """Drill time at which the response is over, resolved or not."""
+    papers: Duration = 20 * 60_000
+    """How long the team has for the situation report, its e-mail and its attachment."""
+    hot_wash: Duration = 15 * 60_000
+    """How long the talk right after lasts at most."""
+
+
+def _spans(value: object) -> object:
+    """A single number is a severity that never changes."""
+    return [{"from": "0s", "is": value}] if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class Scenario(Model):
+    """The authored template of an incident."""
+
+    model_config = ConfigDict(title="Scenario")
+
+    scenario: Id
+    """Its name."""
+    title: Line
+    """Its name as people read it; it must not give the cause away."""
+    severity: Annotated[
+        list[SeveritySpan], BeforeValidator(_spans, json_schema_input_type=int | list[SeveritySpan])
+    ] = Field(min_length=1)
+    """The right diagnosis, never shown to players; 0 is a false alarm. A list when it grows:
+    `[{from: 0s, is: 2}, {from: 12m, is: 1}]`."""
+    protocol: Id = "officeluv"
+    """The protocol that the team follows."""
+    topic: Line
+    """What the incident is about, in a word or two, as an alert would state it."""
+    tags: list[Id] = []
+    """Words to find it by."""
+    brief: Prose
+    """What the team knows before the start."""
+    vary: dict[Name, Variable] = {}
+    """What is drawn once a drill, from its seed, and may stand in braces in any text."""
+    report: Report
+    """How the first responder hears of it."""
+    impact: Impact
+    """The harm, as the situation report should state it."""
+    signals: dict[Name, Signal] = Field(default={}, max_length=20)
+    """What the simulated systems show; the first one is the one that matters most."""
+    actions: list[Action] = Field(default=[], max_length=200)
+    """What responders can do."""
+    injects: list[Inject] = Field(default=[], max_length=500)
+    """What happens to them."""
+    workaround: Prose | None = None
+    """How operations can go on meanwhile, where there is a way."""
+    solution: Prose
+    """What mends it and why it broke; the answer key."""
+    targets: dict[Id, Target] = {}
+    """Other targets for single obligations of the protocol, by their id."""
+    ends: Ends
+    """When it ends by itself."""
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        times = [span.since for span in self.severity]
+        if times[0] != 0 or times != sorted(set(times)):
+            raise ValueError("the first severity holds from 0s, and each later one from a later time")
+        return self
+
+    def severity_at(self, at: int) -> int:
+        """The true severity at a drill time (milliseconds)."""
+        return next(span.level for span in reversed(self.severity) if span.since <= at)
+
+    def action(self, name: str) -> Action | None:
+        """The action of that id, if there is one."""
+        return next((action for action in self.actions if action.id == name), None)
+
+    def inject(self, name: str) -> Inject | None:
+        """The inject of that id, if there is one."""
+        return next((inject for inject in self.injects if inject.id == name), None)

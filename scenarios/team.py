@@ -1,0 +1,60 @@
+"""A team: who may be called, which roles each may take, and whose clock the papers use."""
+
+from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, model_validator
+
+from scenarios.base import Id, Line, Model
+
+__all__ = ["Member", "Team"]
+
+
+class Member(Model):
+    """Somebody in the team."""
+
+    id: Id
+    """The short name that acts and logs use."""
+    name: Line
+    """The name that papers print. It is kept beside a log, never in it."""
+    roles: list[Id] | None = None
+    """The roles this member may take; nothing means any."""
+    prefers: Id | None = None
+    """The role this member takes when it is open."""
+    email: Line | None = None
+    """Where the situation report and alerts would go. It is kept beside a log, never in it."""
+
+
+class Team(Model):
+    """The people who rehearse together."""
+
+    team: Id
+    """Its name."""
+    title: Line
+    """Its name as people read it."""
+    timezone: Line = "UTC"
+    """The zone whose times of day the papers print, such as America/Chicago."""
+    first_responder: Id | None = None
+    """Who hears of an incident first; nothing means the first member."""
+    members: list[Member] = Field(min_length=1, max_length=500)
+    """The members. An unanswered report goes down this list."""
+    facilitators: list[Id] = []
+    """Ids of those who run the drill and do not play."""
+    evaluators: list[Id] = []
+    """Ids of those who rate what no log can."""
+    stakeholders: list[Line] = []
+    """Who is sent the situation report, by title, such as Head of Operations."""
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        ids = [member.id for member in self.members] + self.facilitators + self.evaluators
+        doubled = sorted({name for name in ids if ids.count(name) > 1})
+        if doubled:
+            raise ValueError(f"an id is used twice: {', '.join(doubled)}")
+        if self.first_responder is not None and self.first_responder not in {member.id for member in self.members}:
+            raise ValueError(f"the first responder {self.first_responder!r} is not a member")
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"there is no time zone {self.timezone!r}; write it like Europe/Berlin or UTC") from None
+        return self

@@ -1,0 +1,1 @@
+"""What happens in a drill: a pure engine that turns acts and passing time into events."""

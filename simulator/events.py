@@ -1,0 +1,462 @@
+"""What the log keeps: frozen events in the past tense.
+
+Every event says when it happened in drill time (`at`, milliseconds since the start), at which UTC instant (`wall`), and
+by whose act (`actor`: a member's id, a facilitator's, or nothing when it came about by itself). Events name people by id.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+Phase = Literal["respond", "papers", "hot_wash", "follow_up"]
+Impact = Literal["full", "eased", "worse", "ended"]
+Paper = Literal["situation_report", "post_mortem"]
+Untaken = Literal["condition", "chance", "never", "held"]
+
+
+class Happened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", gc=False):
+    """What all events have."""
+
+    seq: int
+    """Place in the log, from 0."""
+    at: int
+    """Drill time in milliseconds; stands still while the drill is paused."""
+    wall: datetime
+    """UTC instant."""
+    actor: str | None = None
+    """Id of the one who acted; nothing when it happened by itself."""
+    due: int | None = None
+    """Drill time at which it was planned, for what happens by itself; never later than `at`."""
+    act: str | None = None
+    """The id that the actor's client gave the act; the same id is applied once."""
+    said: int | None = None
+    """Drill time at which it was said aloud, where somebody reported that and it was confirmed; it counts from then."""
+
+    @property
+    def when(self) -> int:
+        """The drill time that counts: when it was said, else when it was recorded."""
+        return self.at if self.said is None else self.said
+
+
+# -- the incident and its end ------------------------------------------------------------------------------------------
+
+
+class DrillStarted(Happened, frozen=True):
+    """STARTEX. `values` are the scenario's variables as drawn."""
+
+    values: dict[str, str | int | float]
+
+
+class IncidentReported(Happened, frozen=True):
+    """The report reached the first responder."""
+
+    to: str
+    via: str
+    sender: str
+    text: str
+
+
+class ReportEscalated(Happened, frozen=True):
+    """Nobody had taken the report up, so it went to the next member."""
+
+    to: str
+
+
+class PhaseBegan(Happened, frozen=True):
+    """A phase after the response began; the response itself begins with the drill."""
+
+    phase: Phase
+
+
+class IncidentResolved(Happened, frozen=True):
+    """Somebody declared the incident resolved; the response ends."""
+
+    text: str = ""
+
+
+class IncidentClosed(Happened, frozen=True):
+    """Somebody closed it without a resolution: a false alarm, or something that waits; the response ends."""
+
+    reason: str
+
+
+class DrillEnded(Happened, frozen=True):
+    """ENDEX. What comes later is recorded and, but for the follow-up, not scored."""
+
+    reason: str = ""
+
+
+class FollowUpClosed(Happened, frozen=True):
+    """The time for the post-mortem and its corrective actions is over; the score is final."""
+
+
+# -- getting together --------------------------------------------------------------------------------------------------
+
+
+class SeverityDeclared(Happened, frozen=True):
+    """Somebody judged how grave it is."""
+
+    severity: int
+
+
+class TeamAlerted(Happened, frozen=True):
+    """The team was called; `severity` and `topic` are what the alert stated, if it did."""
+
+    recipients: tuple[str, ...]
+    severity: int | None = None
+    topic: str | None = None
+
+
+class Acknowledged(Happened, frozen=True):
+    """A member answered the alert, or the first responder the report."""
+
+
+class Joined(Happened, frozen=True):
+    """A member came into the incident channel."""
+
+
+class Restated(Happened, frozen=True):
+    """Severity and topic were restated in the channel."""
+
+    severity: int | None = None
+    topic: str | None = None
+
+
+class RoleTaken(Happened, frozen=True):
+    """A member stated in the channel that they hold a role from now on."""
+
+    role: str
+
+
+class RoleReleased(Happened, frozen=True):
+    """A member gave a role back."""
+
+    role: str
+
+
+class HandoverOffered(Happened, frozen=True):
+    """A holder offered their role to another member."""
+
+    role: str
+    to: str
+
+
+class RoleHandedOver(Happened, frozen=True):
+    """The other member (the actor) accepted it; `giver` holds it no more."""
+
+    role: str
+    giver: str
+
+
+# -- speaking ----------------------------------------------------------------------------------------------------------
+
+
+class MessagePosted(Happened, frozen=True):
+    """Plain talk in the channel."""
+
+    text: str
+
+
+class EntryLogged(Happened, frozen=True):
+    """An entry of the running log: what has been done."""
+
+    text: str
+
+
+class UpdatePosted(Happened, frozen=True):
+    """An internal update: how it stands."""
+
+    text: str
+
+
+class MessageDrafted(Happened, frozen=True):
+    """A message to customers, for the commander's approval. `draft` numbers them from 1."""
+
+    draft: int
+    text: str
+
+
+class DraftApproved(Happened, frozen=True):
+    """The commander agreed to a draft."""
+
+    draft: int
+
+
+class MessagePublished(Happened, frozen=True):
+    """A message went out to customers. `message` numbers them from 1."""
+
+    message: int
+    text: str
+    agreed: bool = False
+    """Whether the commander had approved a draft, or published it in person."""
+    next_in: int | None = None
+    """Milliseconds until the next message that this one promises; 0 says it is the last; nothing promises nothing."""
+
+
+class InjectAnswered(Happened, frozen=True):
+    """A reply to an inject; `number` is the inject's number in the drill."""
+
+    number: int
+    text: str
+
+
+class SpokenReported(Happened, frozen=True):
+    """Somebody reported what another said aloud; it counts when the speaker or a facilitator confirms it."""
+
+    report: int
+    speaker: str
+    text: str
+
+
+# -- working -----------------------------------------------------------------------------------------------------------
+
+
+class ActionStarted(Happened, frozen=True):
+    """A member began an action. `run` numbers all runs from 1, `ends` is the drill time at which it will be done."""
+
+    action: str
+    run: int
+    ends: int
+
+
+class ActionFinished(Happened, frozen=True):
+    """It is done; `shows` is what the member (the actor) sees."""
+
+    action: str
+    run: int
+    shows: str = ""
+
+
+class ImpactChanged(Happened, frozen=True):
+    """An action changed what customers feel. `cause` is the action."""
+
+    impact: Impact
+    cause: str
+
+
+class StepDone(Happened, frozen=True):
+    """A step of a procedure (`runbook/procedure`) was ticked off; steps count from 1."""
+
+    procedure: str
+    step: int
+
+
+class TaskDelegated(Happened, frozen=True):
+    """A member asked another to do something. `task` numbers them from 1."""
+
+    task: int
+    to: str
+    text: str
+
+
+class TaskDone(Happened, frozen=True):
+    """A delegated task was done."""
+
+    task: int
+
+
+class QuestionAsked(Happened, frozen=True):
+    """Somebody asked about something that no action of the scenario covers. `question` numbers them from 1."""
+
+    question: int
+    text: str
+
+
+class QuestionAnswered(Happened, frozen=True):
+    """The facilitator answered; or, where nobody facilitates, nothing unusual was found."""
+
+    question: int
+    text: str
+
+
+class WorkaroundAnnounced(Happened, frozen=True):
+    """Operations were told how to go on meanwhile."""
+
+    text: str
+
+
+class BugFiled(Happened, frozen=True):
+    """The incident was filed as a bug for the current sprint."""
+
+    text: str
+
+
+# -- injects -----------------------------------------------------------------------------------------------------------
+
+
+class InjectDelivered(Happened, frozen=True):
+    """An inject reached its recipients. `number` counts all delivered ones from 1; people reply to it by that."""
+
+    number: int
+    recipients: tuple[str, ...]
+    via: str
+    sender: str
+    text: str
+    to: str = "everyone"
+    """The role or group it was meant for."""
+    inject: str | None = None
+    """The scenario's inject; nothing for one that the facilitator wrote on the spot."""
+    occurrence: int = 0
+    """0 the first time, then 1, 2, … for one that repeats."""
+
+
+class InjectNotTaken(Happened, frozen=True):
+    """An inject will not come (again): its condition did not hold, chance, it never came due, or it was held back."""
+
+    inject: str
+    reason: Untaken
+    occurrence: int = 0
+
+
+class InjectHeld(Happened, frozen=True):
+    """The facilitator holds an inject back; what it expects is void."""
+
+    inject: str
+
+
+# -- papers ------------------------------------------------------------------------------------------------------------
+
+
+class SituationReportFiled(Happened, frozen=True):
+    """The answers that only people can give. An empty one was left out."""
+
+    solution: str = ""
+    who_impacted: str = ""
+    how_impacted: str = ""
+
+
+class ReportEmailed(Happened, frozen=True):
+    """The situation report was sent to the stakeholders."""
+
+
+class PaperAttached(Happened, frozen=True):
+    """A paper was attached to the topic in the channel."""
+
+    paper: Paper
+
+
+class PostMortemFiled(Happened, frozen=True):
+    """The retrospective. An empty part was left out; the last one filed counts."""
+
+    summary: str = ""
+    went_well: str = ""
+    went_badly: str = ""
+    learnings: str = ""
+
+
+class CorrectiveActionAdded(Happened, frozen=True):
+    """Something to change, with the member who answers for it and the day (YYYY-MM-DD) it is due; either may be missing."""
+
+    text: str
+    owner: str = ""
+    due_on: str = ""
+
+
+# -- running the drill -------------------------------------------------------------------------------------------------
+
+
+class DrillStopped(Happened, frozen=True):
+    """Something real has happened: everything halts for all, at no cost, until a facilitator resumes or ends the drill."""
+
+
+class DrillPaused(Happened, frozen=True):
+    """The facilitator stopped the clock, or the server was down."""
+
+    reason: str = ""
+
+
+class DrillResumed(Happened, frozen=True):
+    """The clock runs again; `paused_ms` is how long it stood still by the wall clock."""
+
+    paused_ms: int
+
+
+class TimeSkipped(Happened, frozen=True):
+    """The facilitator moved drill time ahead to `to`, the next thing that was due."""
+
+    to: int
+
+
+class HintGiven(Happened, frozen=True):
+    """The facilitator helped a member."""
+
+    to: str
+    text: str
+
+
+class MemberExcused(Happened, frozen=True):
+    """A member is no longer expected to act, from now on."""
+
+    member: str
+    reason: str
+
+
+class NoteTaken(Happened, frozen=True):
+    """A facilitator's or evaluator's observation."""
+
+    text: str
+
+
+class Rated(Happened, frozen=True):
+    """An evaluator rated what no log can show, from 0 to 100."""
+
+    item: str
+    value: int
+    text: str = ""
+
+
+Event = (
+    DrillStarted
+    | IncidentReported
+    | ReportEscalated
+    | PhaseBegan
+    | IncidentResolved
+    | IncidentClosed
+    | DrillEnded
+    | FollowUpClosed
+    | SeverityDeclared
+    | TeamAlerted
+    | Acknowledged
+    | Joined
+    | Restated
+    | RoleTaken
+    | RoleReleased
+    | HandoverOffered
+    | RoleHandedOver
+    | MessagePosted
+    | EntryLogged
+    | UpdatePosted
+    | MessageDrafted
+    | DraftApproved
+    | MessagePublished
+    | InjectAnswered
+    | SpokenReported
+    | ActionStarted
+    | ActionFinished
+    | ImpactChanged
+    | StepDone
+    | TaskDelegated
+    | TaskDone
+    | QuestionAsked
+    | QuestionAnswered
+    | WorkaroundAnnounced
+    | BugFiled
+    | InjectDelivered
+    | InjectNotTaken
+    | InjectHeld
+    | SituationReportFiled
+    | ReportEmailed
+    | PaperAttached
+    | PostMortemFiled
+    | CorrectiveActionAdded
+    | DrillStopped
+    | DrillPaused
+    | DrillResumed
+    | TimeSkipped
+    | HintGiven
+    | MemberExcused
+    | NoteTaken
+    | Rated
+)
+"""Everything that a log can hold, told apart by `kind`, which is the class's name."""

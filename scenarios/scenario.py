@@ -1,5 +1,6 @@
 """A scenario: the authored template of an incident, its systems, its clues, its injects and its end."""
 
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
@@ -329,8 +330,16 @@ class Scenario(Model):
 
     def action(self, name: str) -> Action | None:
         """The action of that id, if there is one."""
-        return next((action for action in self.actions if action.id == name), None)
+        return self._actions_by_id.get(name)
 
     def inject(self, name: str) -> Inject | None:
         """The inject of that id, if there is one."""
-        return next((inject for inject in self.injects if inject.id == name), None)
+        return self._injects_by_id.get(name)
+
+    @cached_property
+    def _actions_by_id(self) -> dict[str, Action]:
+        return {action.id: action for action in self.actions}
+
+    @cached_property
+    def _injects_by_id(self) -> dict[str, Inject]:
+        return {inject.id: inject for inject in self.injects}

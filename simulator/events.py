@@ -1,7 +1,7 @@
 """What the log keeps: frozen events in the past tense.
 
 Every event says when it happened in drill time (`at`, milliseconds since the start), at which UTC instant (`wall`), and
-by whose act (`actor`: a member's id, a facilitator's, or nothing when it came about by itself). Events name people by id.
+by whose act (`actor`: a member's id, a facilitator's, or nothing when it came about by itself). People are named by id.
 """
 
 from datetime import datetime
@@ -346,7 +346,7 @@ class PostMortemFiled(Happened, frozen=True):
 
 
 class CorrectiveActionAdded(Happened, frozen=True):
-    """Something to change, with the member who answers for it and the day (YYYY-MM-DD) it is due; either may be missing."""
+    """Something to change, who answers for it and the day it is due (YYYY-MM-DD); either may be missing."""
 
     text: str
     owner: str = ""
@@ -357,7 +357,7 @@ class CorrectiveActionAdded(Happened, frozen=True):
 
 
 class DrillStopped(Happened, frozen=True):
-    """Something real has happened: everything halts for all, at no cost, until a facilitator resumes or ends the drill."""
+    """Something real has happened: everything halts, at no cost, until a facilitator resumes or ends the drill."""
 
 
 class DrillPaused(Happened, frozen=True):

@@ -1,0 +1,392 @@
+"""The engine: acts and passing time become events. It reads no clock, no disk and no source of chance.
+
+Every act and everything that comes due becomes exactly one event, and whatever follows from an event is itself due at
+once. So the state after any event tells what is still to come, and a drill resumed in the middle of an instant goes on
+as if it had never stopped.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+
+from scenarios.scenario import Condition, Inject
+from scenarios.text import fill
+from simulator import events as ev
+from simulator.acts import Act
+from simulator.conditions import holds, watches
+from simulator.draws import uniform
+from simulator.events import Event
+from simulator.plan import DrillPlan
+from simulator.rules import decide
+from simulator.ruling import Moment
+from simulator.staff import delivered
+from simulator.state import FOLLOW_UP, HOT_WASH, PAPERS, RESPOND, DrillState
+from simulator.variables import drawn_values
+
+__all__ = ["Engine", "Observer"]
+
+Observer = Callable[[Event], None]
+"""Is told of each event at the moment it has changed the state."""
+
+# What comes first of two things that are due at the same instant.
+_REPORT, _EFFECT, _FINISH, _ANSWER, _INJECT, _ESCALATE, _DROP, _PHASE = range(8)
+_PHASES = (RESPOND, PAPERS, HOT_WASH, FOLLOW_UP)
+NOTHING_UNUSUAL = "Nothing unusual."
+"""What is found where nothing is to be found and nobody facilitates."""
+_DAY = 24 * 60 * 60_000
+_Entry = tuple[int, int, int, int]
+"""(drill time, kind, place, version) of what may be due; a stale entry is dropped when it comes up."""
+
+
+class Engine:
+    """One drill. Made by `start` or `resume`; changed by `act` and `advance` alone."""
+
+    def __init__(self, plan: DrillPlan, observe: Observer | None = None) -> None:
+        self.plan = plan
+        self.state = DrillState(plan)
+        self._observe = observe
+        self._heap: list[_Entry] = []
+        self._injects = plan.scenario.injects
+        self._places = {inject.id: place for place, inject in enumerate(self._injects)}
+        self._players = {player.id: place for place, player in enumerate(plan.players)}
+        self._planned: list[int | None] = [None] * len(self._injects)
+        """When each inject is to come, as things stand."""
+        self._followers: dict[str, list[int]] = {}
+        self._watchers: dict[type[Event], list[int]] = {}
+        for place, inject in enumerate(self._injects):
+            if inject.after is not None:
+                self._followers.setdefault(inject.after, []).append(place)
+            elif inject.when is not None:
+                for kind in watches(inject.when):
+                    self._watchers.setdefault(kind, []).append(place)
+
+    # -- the four verbs ------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def start(cls, plan: DrillPlan, observe: Observer | None = None) -> tuple["Engine", list[Event]]:
+        """Begin a drill: the engine and its first event."""
+        engine = cls(plan, observe)
+        began = ev.DrillStarted(seq=0, at=0, wall=plan.start, values=drawn_values(plan))
+        engine._take(began)
+        return engine, [began]
+
+    @classmethod
+    def resume(cls, plan: DrillPlan, events: Iterable[Event], observe: Observer | None = None) -> "Engine":
+        """The engine as it was after these events, which begin with the drill's first."""
+        engine = cls(plan, observe)
+        for event in events:
+            engine._take(event)
+        return engine
+
+    def next_due(self) -> int | None:
+        """Drill time of the next thing that happens by itself; nothing while the clock stands still or all is over."""
+        if self.state.halted:
+            return None
+        heap = self._heap
+        while heap:
+            if self._pending(heap[0]):
+                return heap[0][0]
+            heappop(heap)
+        return None
+
+    def advance(self, at: int, wall: datetime) -> list[Event]:
+        """Let happen what is due at the earliest due instant, if that is not later than `at`.
+
+        One instant a call; call again until nothing comes. `at` is never earlier than the last event.
+        """
+        if at < self.state.at:
+            raise ValueError(f"drill time cannot run backwards: {at} ms after {self.state.at} ms")
+        instant = self.next_due()
+        if instant is None or instant > at:
+            return []
+        events: list[Event] = []
+        while self.next_due() == instant:
+            entry = heappop(self._heap)
+            event = self._happen(entry, at, wall)
+            self._take(event)
+            events.append(event)
+        return events
+
+    def act(self, act: Act, at: int, wall: datetime) -> list[Event]:
+        """What the act brings about: one event, or none if it was applied before. Raises ActRefused.
+
+        What was due by `at` must have been let happen first.
+        """
+        state = self.state
+        if at < state.at:
+            raise ValueError(f"drill time cannot run backwards: {at} ms after {state.at} ms")
+        due = self.next_due()
+        if due is not None and due <= at:
+            raise ValueError(f"something is due at {due} ms: advance before acting at {at} ms")
+        if act.id is not None and (act.who, act.id) in state.acts:
+            return []
+        event = decide(state, act, Moment(at, wall, due))
+        self._take(event)
+        return [event]
+
+    # -- what an event brings with it ----------------------------------------------------------------------------------
+
+    def _take(self, event: Event) -> None:
+        self.state.apply(event)
+        follow = _FOLLOWS.get(type(event))
+        if follow is not None:
+            follow(self, event)
+        if self.state.phase == RESPOND:
+            for place in self._watchers.get(type(event), ()):
+                self._watch(place)
+        if self._observe is not None:
+            self._observe(event)
+
+    def _push(self, at: int, kind: int, place: int = 0, version: int = 0) -> None:
+        heappush(self._heap, (at, kind, place, version))
+
+    def _plan_inject(self, place: int, at: int | None) -> None:
+        self._planned[place] = at
+        if at is not None:
+            self._push(at, _INJECT, place, self.state.delivered.get(self._injects[place].id, 0))
+
+    def _watch(self, place: int) -> None:
+        """Look again when an inject's condition will hold."""
+        inject = self._injects[place]
+        if inject.when is None or inject.id in self.state.settled or inject.id in self.state.delivered:
+            return
+        since = holds(inject.when, self.state)
+        due = None if since is None else max(since, self.state.at)
+        if due != self._planned[place]:
+            self._plan_inject(place, due)
+
+    def _on_start(self, event: Event) -> None:
+        self._push(event.at, _REPORT)
+        self._push(self.plan.scenario.ends.after, _PHASE, _PHASES.index(RESPOND))
+        for place, inject in enumerate(self._injects):
+            if inject.at is not None:
+                self._plan_inject(place, inject.at)
+            elif inject.when is not None:
+                self._watch(place)
+
+    def _on_report(self, event: Event) -> None:
+        self._push(event.at + self.plan.protocol.escalate_after, _ESCALATE, 0, len(self.state.reported))
+
+    def _on_question(self, event: Event) -> None:
+        if isinstance(event, ev.QuestionAsked) and not self.plan.facilitators:
+            self._push(event.at, _ANSWER, 0, event.question)
+
+    def _on_action_started(self, event: Event) -> None:
+        if isinstance(event, ev.ActionStarted) and event.actor is not None:
+            self._push(event.ends, _FINISH, self._players[event.actor], event.run)
+
+    def _on_action_finished(self, event: Event) -> None:
+        if not isinstance(event, ev.ActionFinished):
+            return
+        if self.state.effect is not None:
+            self._push(event.at, _EFFECT)
+        self._lead_on(event.action, event.at)
+
+    def _on_inject(self, event: Event) -> None:
+        if not isinstance(event, ev.InjectDelivered) or event.inject is None:
+            return
+        place = self._places[event.inject]
+        repeat = self._injects[place].repeat
+        if repeat is not None and event.inject not in self.state.settled:
+            self._plan_inject(place, event.at + repeat.every)
+        self._lead_on(event.inject, event.at)
+
+    def _lead_on(self, cause: str, at: int) -> None:
+        """Plan the injects that come after something, the first time that it happens."""
+        for place in self._followers.get(cause, ()):
+            if self._planned[place] is None:
+                self._plan_inject(place, at + self._injects[place].delay)
+
+    def _on_over(self, event: Event) -> None:
+        if self.state.phase == RESPOND:
+            self._push(event.at, _PHASE, _PHASES.index(RESPOND))
+
+    def _on_paper(self, event: Event) -> None:
+        if self.state.phase == PAPERS and self._papers_done():
+            self._push(event.at, _PHASE, _PHASES.index(PAPERS))
+
+    def _on_phase(self, event: Event) -> None:
+        ends = self.plan.scenario.ends
+        phase = self.state.phase
+        if phase == PAPERS:
+            self._drop_injects(event.at)
+            self._push(event.at if self._papers_done() else event.at + ends.papers, _PHASE, _PHASES.index(PAPERS))
+        elif phase == HOT_WASH:
+            self._push(event.at + ends.hot_wash, _PHASE, _PHASES.index(HOT_WASH))
+        elif phase == FOLLOW_UP:
+            days = _working_days(event.wall, self.plan.protocol.follow_up_days)
+            self._push(event.at + days * _DAY, _PHASE, _PHASES.index(FOLLOW_UP))
+
+    def _on_end(self, event: Event) -> None:
+        self._drop_injects(event.at)
+        self._push(event.at, _PHASE, _PHASES.index(HOT_WASH))
+
+    def _drop_injects(self, at: int) -> None:
+        for place, inject in enumerate(self._injects):
+            if inject.id not in self.state.settled:
+                self._push(at, _DROP, place)
+
+    def _papers_done(self) -> bool:
+        """Whether every paper that the true severity demands is there."""
+        state = self.state
+        over = state.response_over if state.response_over is not None else state.phase_since
+        table = self.plan.protocol.table(self.plan.scenario.severity_at(over))
+        done = {
+            "situation_report": state.reported_situation,
+            "emailed": state.emailed,
+            "attached": "situation_report" in state.attached,
+        }
+        return table is None or all(done.get(owed.act, True) for owed in table.obligations)
+
+    # -- what is due ---------------------------------------------------------------------------------------------------
+
+    def _pending(self, entry: _Entry) -> bool:
+        """Whether what was put on the heap is still to happen."""
+        at, kind, place, version = entry
+        state = self.state
+        if kind == _INJECT:
+            inject = self._injects[place].id
+            return (
+                self._planned[place] == at
+                and state.phase == RESPOND
+                and state.ended_at is None
+                and inject not in state.settled
+                and inject not in state.held
+                and state.delivered.get(inject, 0) == version
+            )
+        if kind == _FINISH:
+            running = state.running.get(self.plan.players[place].id)
+            return running is not None and running.run == version
+        if kind == _PHASE:
+            return self._phase_pending(_PHASES[place])
+        if kind == _DROP:
+            return self._injects[place].id not in state.settled
+        if kind == _ESCALATE:
+            return (
+                not state.taken_up
+                and state.phase == RESPOND
+                and version == len(state.reported)
+                and self._next_to_tell() is not None
+            )
+        if kind == _ANSWER:
+            return version in state.questions
+        return state.effect is not None if kind == _EFFECT else not state.reported
+
+    def _phase_pending(self, phase: str) -> bool:
+        state = self.state
+        if phase == HOT_WASH:
+            return state.phase == HOT_WASH or (state.ended_at is not None and state.phase != FOLLOW_UP)
+        if phase == FOLLOW_UP:
+            return state.phase == FOLLOW_UP and not state.finished
+        return state.phase == phase and state.ended_at is None
+
+    def _next_to_tell(self) -> str | None:
+        state = self.state
+        return next((p.id for p in self.plan.players if p.id not in state.reported and p.id not in state.excused), None)
+
+    def _happen(self, entry: _Entry, at: int, wall: datetime) -> Event:
+        """The one event that something due becomes."""
+        due, kind, place, version = entry
+        state, seq = self.state, self.state.seq
+        if kind == _INJECT:
+            return self._inject(place, version, due, at, wall)
+        if kind == _FINISH:
+            who = self.plan.players[place].id
+            run = state.running[who]
+            action = self.plan.scenario.action(run.action)
+            shows = fill(action.shows, state.values) if action is not None and action.shows else ""
+            return ev.ActionFinished(
+                seq=seq, at=at, wall=wall, due=due, actor=who, action=run.action, run=run.run, shows=shows
+            )
+        if kind == _EFFECT and state.effect is not None:
+            cause, impact = state.effect
+            return ev.ImpactChanged(seq=seq, at=at, wall=wall, due=due, impact=impact, cause=cause)
+        if kind == _ESCALATE:
+            to = self._next_to_tell() or self.plan.first_responder
+            return ev.ReportEscalated(seq=seq, at=at, wall=wall, due=due, to=to)
+        if kind == _ANSWER:
+            return ev.QuestionAnswered(seq=seq, at=at, wall=wall, due=due, question=version, text=NOTHING_UNUSUAL)
+        if kind == _DROP:
+            inject = self._injects[place].id
+            occurrence = state.delivered.get(inject, 0)
+            reason: ev.Untaken = "held" if inject in state.held else "never"
+            return ev.InjectNotTaken(
+                seq=seq, at=at, wall=wall, due=due, inject=inject, occurrence=occurrence, reason=reason
+            )
+        if kind == _PHASE:
+            return self._turn(due, at, wall)
+        report = self.plan.scenario.report
+        return ev.IncidentReported(
+            seq=seq,
+            at=at,
+            wall=wall,
+            due=due,
+            to=self.plan.first_responder,
+            via=report.via,
+            sender=fill(report.sender, state.values),
+            text=fill(report.text, state.values),
+        )
+
+    def _turn(self, due: int, at: int, wall: datetime) -> Event:
+        """From one phase to the next."""
+        state = self.state
+        if state.phase == FOLLOW_UP:
+            return ev.FollowUpClosed(seq=state.seq, at=at, wall=wall, due=due)
+        if state.ended_at is not None:
+            return ev.PhaseBegan(seq=state.seq, at=at, wall=wall, due=due, phase="follow_up")
+        if state.phase == HOT_WASH:
+            return ev.DrillEnded(seq=state.seq, at=at, wall=wall, due=due)
+        phase: ev.Phase = "papers" if state.phase == RESPOND else "hot_wash"
+        return ev.PhaseBegan(seq=state.seq, at=at, wall=wall, due=due, phase=phase)
+
+    def _inject(self, place: int, occurrence: int, due: int, at: int, wall: datetime) -> Event:
+        inject, state = self._injects[place], self.state
+        reason = self._prevented(inject, occurrence, at)
+        if reason is not None:
+            return ev.InjectNotTaken(
+                seq=state.seq, at=at, wall=wall, due=due, inject=inject.id, occurrence=occurrence, reason=reason
+            )
+        return delivered(state, inject, occurrence, {"at": at, "wall": wall, "due": due})
+
+    def _prevented(self, inject: Inject, occurrence: int, at: int) -> ev.Untaken | None:
+        """Why an inject that is due does not come, if so."""
+        if occurrence and inject.when is not None and not _true(inject.when, self.state, at):
+            return "condition"
+        if inject.unless is not None and _true(inject.unless, self.state, at):
+            return "condition"
+        if inject.chance < 1 and uniform(self.plan.seed, "inject", inject.id, occurrence) >= inject.chance:
+            return "chance"
+        return None
+
+
+def _true(condition: Condition, state: DrillState, at: int) -> bool:
+    since = holds(condition, state)
+    return since is not None and since <= at
+
+
+def _working_days(start: datetime, days: int) -> int:
+    """Calendar days from an instant to the end of so many working days after it."""
+    passed = 0
+    while days:
+        passed += 1
+        if (start + timedelta(days=passed)).weekday() < 5:
+            days -= 1
+    return passed
+
+
+_FOLLOWS: dict[type[Event], Callable[[Engine, Event], None]] = {
+    ev.DrillStarted: Engine._on_start,
+    ev.IncidentReported: Engine._on_report,
+    ev.ReportEscalated: Engine._on_report,
+    ev.QuestionAsked: Engine._on_question,
+    ev.ActionStarted: Engine._on_action_started,
+    ev.ActionFinished: Engine._on_action_finished,
+    ev.InjectDelivered: Engine._on_inject,
+    ev.IncidentResolved: Engine._on_over,
+    ev.IncidentClosed: Engine._on_over,
+    ev.SituationReportFiled: Engine._on_paper,
+    ev.ReportEmailed: Engine._on_paper,
+    ev.PaperAttached: Engine._on_paper,
+    ev.PhaseBegan: Engine._on_phase,
+    ev.DrillEnded: Engine._on_end,
+}

@@ -1,0 +1,111 @@
+"""What the simulated systems show at a moment: a function of the plan and of what has happened."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from scenarios.scenario import Level, Signal
+from scenarios.text import fill
+from simulator import events as ev
+from simulator.draws import normal
+from simulator.events import Event
+from simulator.plan import DrillPlan
+
+__all__ = ["SignalHistory", "level_of"]
+
+READING = 5_000
+"""How long a reading stands, in milliseconds."""
+EASED = 0.5
+"""How much of the distance from normal to the incident's level remains when the impact is eased (assumed)."""
+WORSE = 1.5
+"""How much of that distance there is when something made it worse (assumed)."""
+
+
+class _Move(NamedTuple):
+    at: int
+    level: float
+    lasts: int
+
+
+def level_of(level: Level, values: dict[str, str | int | float]) -> float:
+    """A level as a number, with its names filled; raises ValueError when that is none."""
+    return float(fill(level, values)) if isinstance(level, str) else float(level)
+
+
+class SignalHistory:
+    """The course of every signal of a drill, made of its events; more can be added as they happen."""
+
+    def __init__(self, plan: DrillPlan, events: Iterable[Event] = ()) -> None:
+        self.plan = plan
+        self._values: dict[str, str | int | float] = {}
+        self._moves: dict[str, list[_Move]] = {}
+        for event in events:
+            self.add(event)
+
+    def add(self, event: Event) -> None:
+        """Take the next event in."""
+        scenario = self.plan.scenario
+        if isinstance(event, ev.DrillStarted):
+            self._values = event.values
+            for name, signal in scenario.signals.items():
+                self._moves[name] = [_Move(signal.starts, level_of(signal.incident, self._values), signal.onset)]
+        elif isinstance(event, ev.ActionFinished):
+            action = scenario.action(event.action)
+            self._move_to(action.signals if action else {}, event.at)
+        elif isinstance(event, ev.InjectDelivered) and event.inject is not None and event.occurrence == 0:
+            inject = scenario.inject(event.inject)
+            self._move_to(inject.signals if inject else {}, event.at)
+        elif isinstance(event, ev.ImpactChanged):
+            action = scenario.action(event.cause)
+            own = action.signals if action else {}
+            for name, signal in scenario.signals.items():
+                if name not in own:
+                    self._move(name, signal, event.at, self._after(signal, event.impact))
+
+    def value(self, name: str, at: int) -> float:
+        """The reading of a signal at a drill time (milliseconds), in the signal's unit."""
+        signal = self.plan.scenario.signals[name]
+        level = self._level(name, signal, at)
+        if not signal.noise:
+            return level
+        stray = normal(self.plan.seed, "signal", name, at // READING) * signal.noise
+        return _possible(signal, level * (1 + max(-3.0, min(3.0 * signal.noise, stray))), level)
+
+    def level(self, name: str, at: int) -> float:
+        """The level behind the readings, without noise."""
+        return self._level(name, self.plan.scenario.signals[name], at)
+
+    def _after(self, signal: Signal, impact: ev.Impact) -> float:
+        usual, incident = level_of(signal.normal, self._values), level_of(signal.incident, self._values)
+        share = {"full": 1.0, "eased": EASED, "worse": WORSE, "ended": 0.0}[impact]
+        return _possible(signal, usual + (incident - usual) * share, incident)
+
+    def _move_to(self, levels: dict[str, Level], at: int) -> None:
+        for name, level in levels.items():
+            self._move(name, self.plan.scenario.signals[name], at, level_of(level, self._values))
+
+    def _move(self, name: str, signal: Signal, at: int, level: float) -> None:
+        usual = level_of(signal.normal, self._values)
+        better = abs(level - usual) < abs(self._level(name, signal, at) - usual)
+        self._moves[name].append(_Move(at, level, signal.recovery if better else signal.onset))
+
+    def _level(self, name: str, signal: Signal, at: int) -> float:
+        now, target, since, lasts = level_of(signal.normal, self._values), None, 0, 0
+        for move in self._moves[name]:
+            if move.at > at:
+                break
+            if target is not None:
+                now = _between(now, target, move.at - since, lasts)
+            target, since, lasts = move.level, move.at, move.lasts
+        return now if target is None else _between(now, target, at - since, lasts)
+
+
+def _between(start: float, target: float, passed: int, lasts: int) -> float:
+    """On the straight way from one level to the next."""
+    return target if passed >= lasts else start + (target - start) * passed / lasts
+
+
+def _possible(signal: Signal, reading: float, level: float) -> float:
+    """A share stays between 0 and 100 %, and what is never negative does not become so."""
+    if signal.unit == "%":
+        return min(100.0, max(0.0, reading))
+    return max(0.0, reading) if level >= 0 else reading

@@ -1,0 +1,404 @@
+"""The state of a drill: nothing but a fold of its events."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from simulator import events as ev
+from simulator.events import Event
+from simulator.plan import DrillPlan
+
+__all__ = ["DrillState"]
+
+RESPOND, PAPERS, HOT_WASH, FOLLOW_UP = "respond", "papers", "hot_wash", "follow_up"
+
+
+class DrillState:
+    """What is true at a moment of a drill. Times are drill time in milliseconds; nothing stands for not yet."""
+
+    def __init__(self, plan: DrillPlan) -> None:
+        self.plan = plan
+        self.seq = 0
+        """The number of events so far, which is the next event's place."""
+        self.at = 0
+        """When the last event happened."""
+        self.values: dict[str, str | int | float] = {}
+        """The scenario's variables as drawn."""
+        self.acts: set[tuple[str | None, str]] = set()
+        """Who applied which client's act ids."""
+        # The exercise
+        self.phase: ev.Phase = "respond"
+        self.phase_since = 0
+        self.response_over: int | None = None
+        """When the incident was resolved or closed."""
+        self.resolved_at: int | None = None
+        self.closed_at: int | None = None
+        self.ended_at: int | None = None
+        self.finished = False
+        """The follow-up is closed; nothing happens any more."""
+        self.paused_wall: datetime | None = None
+        """Since which instant the clock stands still, while it does."""
+        self.stopped = False
+        """Somebody said that something real has happened."""
+        self.excused: set[str] = set()
+        # Who knows, who came
+        self.reported: dict[str, int] = {}
+        """Whom the report has reached, and when, in that order."""
+        self.taken_up = False
+        """Somebody whom the report reached has done something."""
+        self.alerted_at: int | None = None
+        self.alerted: dict[str, int] = {}
+        self.acknowledged: dict[str, int] = {}
+        self.joined: dict[str, int] = {}
+        self.severity: int | None = None
+        """As declared last."""
+        self.severity_since = 0
+        self.roles: dict[str, dict[str, int]] = {role.id: {} for role in plan.protocol.roles}
+        """Who holds each role since when."""
+        self.role_changed: dict[str, int] = {}
+        """When each role was last taken by a first or given up by the last holder."""
+        self.offers: dict[str, tuple[str, str]] = {}
+        """Roles offered: by whom to whom."""
+        # What was said
+        self.spoke_at: int | None = None
+        """The last log entry or update."""
+        self.published: list[int] = []
+        self.drafts: list[str] = []
+        self.approved: int | None = None
+        """The draft that was approved and is not yet published."""
+        self.spoken: dict[int, ev.SpokenReported] = {}
+        self.spoken_count = 0
+        # What was done
+        self.running: dict[str, ev.ActionStarted] = {}
+        self.runs = 0
+        self.done: dict[str, int] = {}
+        """Actions finished, and when for the first time."""
+        self.effect: tuple[str, ev.Impact] | None = None
+        """The action whose effect is about to show, and what the impact will be then."""
+        self.impact: ev.Impact = "full"
+        self.tasks: dict[int, ev.TaskDelegated] = {}
+        """Delegated tasks that are not done."""
+        self.task_count = 0
+        self.questions: dict[int, ev.QuestionAsked] = {}
+        """Questions without an answer."""
+        self.question_count = 0
+        # Injects
+        self.injects: list[ev.InjectDelivered] = []
+        """All delivered, in order; the number of one is its place counted from 1."""
+        self.delivered: dict[str, int] = {}
+        """The next occurrence of each inject that has come at least once."""
+        self.settled: set[str] = set()
+        """Injects that will not come (again)."""
+        self.held: set[str] = set()
+        # Papers
+        self.reported_situation = False
+        self.emailed = False
+        self.attached: set[str] = set()
+        self.post_mortem = False
+
+    def apply(self, event: Event) -> None:
+        """Take an event in. Events come in the order of their places."""
+        self.seq = event.seq + 1
+        self.at = event.at
+        if event.act is not None:
+            self.acts.add((event.actor, event.act))
+        fold = _FOLDS.get(type(event))
+        if fold is not None:
+            fold(self, event)
+        if event.actor in self.reported:
+            self.taken_up = True
+
+    def knows(self, member: str) -> bool:
+        """Whether the incident has reached the member at all."""
+        return member in self.alerted or member in self.reported
+
+    def holds(self, member: str, role: str) -> bool:
+        """Whether the member holds the role now."""
+        return member in self.roles[role]
+
+    @property
+    def commander(self) -> str | None:
+        """Who commands now."""
+        return next(iter(self.roles[self.plan.protocol.commander]), None)
+
+    @property
+    def halted(self) -> bool:
+        """Whether the clock stands still."""
+        return self.paused_wall is not None
+
+    def recipients(self, to: str) -> tuple[str, ...]:
+        """Whom something meant for a role, a group or a member reaches now.
+
+        What is meant for a role that nobody holds reaches the commander, else the first responder.
+        """
+        if to in self.roles:
+            holders = tuple(self.roles[to])
+            if holders:
+                return holders
+            commander = self.commander
+            return (commander,) if commander is not None else self._first()
+        if to == "channel":
+            return tuple(self.joined) or self._first()
+        if to == "everyone":
+            return tuple(self.alerted) or self._first()
+        if to == "first_responder":
+            return self._first()
+        return (to,)
+
+    def _first(self) -> tuple[str, ...]:
+        """The one who has the report: the last whom it reached."""
+        return (next(reversed(self.reported), self.plan.first_responder),)
+
+
+def _take_role(state: DrillState, role: str, member: str, at: int) -> None:
+    if not state.roles[role]:
+        state.role_changed[role] = at
+    state.roles[role][member] = at
+
+
+def _lose_role(state: DrillState, role: str, member: str, at: int) -> None:
+    state.roles[role].pop(member, None)
+    if not state.roles[role]:
+        state.role_changed[role] = at
+    if role in state.offers and state.offers[role][0] == member:
+        del state.offers[role]
+
+
+def _started(state: DrillState, event: ev.DrillStarted) -> None:
+    state.values = event.values
+
+
+def _reported(state: DrillState, event: ev.IncidentReported | ev.ReportEscalated) -> None:
+    state.reported[event.to] = event.at
+
+
+def _over(state: DrillState, event: ev.IncidentResolved | ev.IncidentClosed) -> None:
+    state.response_over = event.at
+    if isinstance(event, ev.IncidentResolved):
+        state.resolved_at = event.at
+    else:
+        state.closed_at = event.at
+
+
+def _phase(state: DrillState, event: ev.PhaseBegan) -> None:
+    state.phase = event.phase
+    state.phase_since = event.at
+
+
+def _ended(state: DrillState, event: ev.DrillEnded) -> None:
+    state.ended_at = event.at
+    state.paused_wall = None
+
+
+def _finished(state: DrillState, _: ev.FollowUpClosed) -> None:
+    state.finished = True
+
+
+def _severity(state: DrillState, event: ev.SeverityDeclared) -> None:
+    state.severity = event.severity
+    state.severity_since = event.at
+
+
+def _alerted(state: DrillState, event: ev.TeamAlerted) -> None:
+    if state.alerted_at is None:
+        state.alerted_at = event.at
+    for member in event.recipients:
+        state.alerted.setdefault(member, event.at)
+    if event.actor is not None:
+        state.acknowledged.setdefault(event.actor, event.at)
+
+
+def _acknowledged(state: DrillState, event: ev.Acknowledged) -> None:
+    state.acknowledged[event.actor or ""] = event.at
+
+
+def _joined(state: DrillState, event: ev.Joined) -> None:
+    state.joined[event.actor or ""] = event.at
+
+
+def _role_taken(state: DrillState, event: ev.RoleTaken) -> None:
+    _take_role(state, event.role, event.actor or "", event.at)
+
+
+def _role_released(state: DrillState, event: ev.RoleReleased) -> None:
+    _lose_role(state, event.role, event.actor or "", event.at)
+
+
+def _offered(state: DrillState, event: ev.HandoverOffered) -> None:
+    state.offers[event.role] = (event.actor or "", event.to)
+
+
+def _handed_over(state: DrillState, event: ev.RoleHandedOver) -> None:
+    changed = state.role_changed.get(event.role, event.at)
+    _lose_role(state, event.role, event.giver, event.at)
+    state.offers.pop(event.role, None)
+    _take_role(state, event.role, event.actor or "", event.at)
+    state.role_changed[event.role] = changed  # the role was never open in between
+
+
+def _excused(state: DrillState, event: ev.MemberExcused) -> None:
+    state.excused.add(event.member)
+    for role, holders in state.roles.items():
+        if event.member in holders:
+            _lose_role(state, role, event.member, event.at)
+
+
+def _spoke(state: DrillState, event: ev.EntryLogged | ev.UpdatePosted) -> None:
+    state.spoke_at = event.at
+
+
+def _drafted(state: DrillState, event: ev.MessageDrafted) -> None:
+    state.drafts.append(event.text)
+
+
+def _approved(state: DrillState, event: ev.DraftApproved) -> None:
+    state.approved = event.draft
+
+
+def _published(state: DrillState, event: ev.MessagePublished) -> None:
+    state.published.append(event.at)
+    state.approved = None
+
+
+def _heard(state: DrillState, event: ev.SpokenReported) -> None:
+    state.spoken[event.report] = event
+    state.spoken_count = event.report
+
+
+def _action_started(state: DrillState, event: ev.ActionStarted) -> None:
+    state.running[event.actor or ""] = event
+    state.runs = event.run
+
+
+def _action_finished(state: DrillState, event: ev.ActionFinished) -> None:
+    state.running.pop(event.actor or "", None)
+    state.done.setdefault(event.action, event.at)
+    action = state.plan.scenario.action(event.action)
+    if action is not None:
+        impact = _AFTER[action.effect].get(state.impact)
+        state.effect = None if impact is None else (event.action, impact)
+
+
+_AFTER: dict[str, dict[ev.Impact, ev.Impact]] = {
+    "fixes": {"full": "ended", "eased": "ended", "worse": "ended"},
+    "eases": {"full": "eased", "worse": "eased"},
+    "worsens": {"full": "worse", "eased": "worse", "ended": "worse"},
+    "nothing": {},
+}
+"""What an effect makes of the impact, where it changes it."""
+
+
+def _impact(state: DrillState, event: ev.ImpactChanged) -> None:
+    state.impact = event.impact
+    state.effect = None
+
+
+def _delegated(state: DrillState, event: ev.TaskDelegated) -> None:
+    state.tasks[event.task] = event
+    state.task_count = event.task
+
+
+def _task_done(state: DrillState, event: ev.TaskDone) -> None:
+    state.tasks.pop(event.task, None)
+
+
+def _asked(state: DrillState, event: ev.QuestionAsked) -> None:
+    state.questions[event.question] = event
+    state.question_count = event.question
+
+
+def _answered(state: DrillState, event: ev.QuestionAnswered) -> None:
+    state.questions.pop(event.question, None)
+
+
+def _delivered(state: DrillState, event: ev.InjectDelivered) -> None:
+    state.injects.append(event)
+    if event.inject is None:
+        return
+    state.delivered[event.inject] = event.occurrence + 1
+    inject = state.plan.scenario.inject(event.inject)
+    if inject is None or inject.repeat is None or event.occurrence >= inject.repeat.times:
+        state.settled.add(event.inject)
+
+
+def _not_taken(state: DrillState, event: ev.InjectNotTaken) -> None:
+    state.settled.add(event.inject)
+
+
+def _held_back(state: DrillState, event: ev.InjectHeld) -> None:
+    state.held.add(event.inject)
+
+
+def _situation(state: DrillState, _: ev.SituationReportFiled) -> None:
+    state.reported_situation = True
+
+
+def _emailed(state: DrillState, _: ev.ReportEmailed) -> None:
+    state.emailed = True
+
+
+def _attached(state: DrillState, event: ev.PaperAttached) -> None:
+    state.attached.add(event.paper)
+
+
+def _post_mortem(state: DrillState, _: ev.PostMortemFiled) -> None:
+    state.post_mortem = True
+
+
+def _stopped(state: DrillState, event: ev.DrillStopped) -> None:
+    state.stopped = True
+    state.paused_wall = state.paused_wall or event.wall
+
+
+def _paused(state: DrillState, event: ev.DrillPaused) -> None:
+    state.paused_wall = event.wall
+
+
+def _resumed(state: DrillState, _: ev.DrillResumed) -> None:
+    state.paused_wall = None
+    state.stopped = False
+
+
+# Each fold takes its own kind of event, which the table's key guarantees and the type system cannot say.
+_FOLDS: dict[type[Event], Callable[[DrillState, Any], None]] = {
+    ev.DrillStarted: _started,
+    ev.IncidentReported: _reported,
+    ev.ReportEscalated: _reported,
+    ev.IncidentResolved: _over,
+    ev.IncidentClosed: _over,
+    ev.PhaseBegan: _phase,
+    ev.DrillEnded: _ended,
+    ev.FollowUpClosed: _finished,
+    ev.SeverityDeclared: _severity,
+    ev.TeamAlerted: _alerted,
+    ev.Acknowledged: _acknowledged,
+    ev.Joined: _joined,
+    ev.RoleTaken: _role_taken,
+    ev.RoleReleased: _role_released,
+    ev.HandoverOffered: _offered,
+    ev.RoleHandedOver: _handed_over,
+    ev.MemberExcused: _excused,
+    ev.EntryLogged: _spoke,
+    ev.UpdatePosted: _spoke,
+    ev.MessageDrafted: _drafted,
+    ev.DraftApproved: _approved,
+    ev.MessagePublished: _published,
+    ev.SpokenReported: _heard,
+    ev.ActionStarted: _action_started,
+    ev.ActionFinished: _action_finished,
+    ev.ImpactChanged: _impact,
+    ev.TaskDelegated: _delegated,
+    ev.TaskDone: _task_done,
+    ev.QuestionAsked: _asked,
+    ev.QuestionAnswered: _answered,
+    ev.InjectDelivered: _delivered,
+    ev.InjectNotTaken: _not_taken,
+    ev.InjectHeld: _held_back,
+    ev.SituationReportFiled: _situation,
+    ev.ReportEmailed: _emailed,
+    ev.PaperAttached: _attached,
+    ev.PostMortemFiled: _post_mortem,
+    ev.DrillStopped: _stopped,
+    ev.DrillPaused: _paused,
+    ev.DrillResumed: _resumed,
+}

@@ -1,0 +1,244 @@
+"""The one text syntax for acts, for the room, chat, the terminal and scripts. Prose is the raw rest of the line."""
+
+import re
+from collections.abc import Callable
+
+from scenarios.base import parse_duration
+from simulator import acts as do
+from simulator.acts import Act, ActRefused
+from simulator.words import nearest
+
+__all__ = ["VERBS", "parse"]
+
+_NEXT = re.compile(r"(?:^|\s)next\s+(\S+)\s*$", re.IGNORECASE)
+
+Reader = Callable[[str, str, str | None], Act]
+"""Reads the rest of the line into an act of (who, client's id)."""
+
+
+def parse(text: str, who: str, act: str | None = None) -> Act:
+    """The act that a line means; `act` is the client's id for it. Raises ActRefused with what was expected."""
+    text = text.strip()
+    if not text.startswith("/"):
+        return do.Say(who=who, id=act, text=text)
+    verb, _, rest = text[1:].partition(" ")
+    known = VERBS.get(verb.lower())
+    if known is None:
+        close = nearest(verb.lower(), list(VERBS))
+        raise ActRefused(
+            f"there is no /{verb}" + (f"; did you mean /{close}?" if close else "; plain text is a message")
+        )
+    return known(rest.strip(), who, act)
+
+
+def _usage(form: str) -> ActRefused:
+    return ActRefused(f"write it like {form}")
+
+
+def _number(text: str, form: str) -> int:
+    if not re.fullmatch(r"\d{1,6}", text, re.ASCII):
+        raise _usage(form)
+    return int(text)
+
+
+def _optional_number(text: str, form: str) -> int | None:
+    return _number(text, form) if text else None
+
+
+def _grave(rest: str) -> tuple[int | None, str | None]:
+    """A severity and a topic, either of which may be missing."""
+    first, _, others = rest.partition(" ")
+    if re.fullmatch(r"\d", first, re.ASCII):
+        return int(first), others.strip() or None
+    return None, rest or None
+
+
+def _two(rest: str, form: str) -> tuple[str, str]:
+    first, _, others = rest.partition(" ")
+    if not first or not others.strip():
+        raise _usage(form)
+    return first, others.strip()
+
+
+def _fields(rest: str, names: tuple[str, ...], form: str) -> dict[str, str]:
+    """`name=prose` after `name=prose`; prose runs to the next name."""
+    parts = re.split(rf"(?:^|\s)({'|'.join(names)})=", rest)
+    if len(parts) == 1 or parts[0].strip():
+        raise _usage(form)
+    return dict(zip(parts[1::2], (prose.strip() for prose in parts[2::2]), strict=True))
+
+
+def _severity(rest: str, who: str, act: str | None) -> Act:
+    return do.DeclareSeverity(who=who, id=act, severity=_number(rest, "/sev 1"))
+
+
+def _alert(rest: str, who: str, act: str | None) -> Act:
+    severity, topic = _grave(rest)
+    return do.AlertTeam(who=who, id=act, severity=severity, topic=topic)
+
+
+def _restate(rest: str, who: str, act: str | None) -> Act:
+    severity, topic = _grave(rest)
+    return do.Restate(who=who, id=act, severity=severity, topic=topic)
+
+
+def _role(rest: str, who: str, act: str | None) -> Act:
+    if not rest:
+        raise _usage("/role solutioneer")
+    return do.TakeRole(who=who, id=act, role=rest)
+
+
+def _hand_over(rest: str, who: str, act: str | None) -> Act:
+    role, _, to = rest.rpartition(" ")
+    if not role.strip():
+        raise _usage("/handover incident_commander ben")
+    return do.HandOver(who=who, id=act, role=role.strip(), to=to)
+
+
+def _publish(rest: str, who: str, act: str | None) -> Act:
+    promise = _NEXT.search(rest)
+    if promise is None:
+        return do.Publish(who=who, id=act, text=rest)
+    try:
+        return do.Publish(who=who, id=act, text=rest[: promise.start()].strip(), next_in=parse_duration(promise[1]))
+    except ValueError:
+        return do.Publish(who=who, id=act, text=rest)  # "…, see you next week" is prose
+
+
+def _reply(rest: str, who: str, act: str | None) -> Act:
+    number, text = _two(rest, "/reply 3 We are on it")
+    return do.Reply(who=who, id=act, number=_number(number, "/reply 3 We are on it"), text=text)
+
+
+def _step(rest: str, who: str, act: str | None) -> Act:
+    procedure, step = _two(rest, "/step deployment/roll-back 2")
+    return do.TickStep(who=who, id=act, procedure=procedure, step=_number(step, "/step deployment/roll-back 2"))
+
+
+def _delegate(rest: str, who: str, act: str | None) -> Act:
+    to, text = _two(rest, "/delegate ben check the database")
+    return do.Delegate(who=who, id=act, to=to, text=text)
+
+
+def _situation(rest: str, who: str, act: str | None) -> Act:
+    given = _fields(rest, ("solution", "who", "how"), "/sitrep solution=… who=… how=…")
+    return do.FileSituationReport(
+        who=who,
+        id=act,
+        solution=given.get("solution", ""),
+        who_impacted=given.get("who", ""),
+        how_impacted=given.get("how", ""),
+    )
+
+
+def _post_mortem(rest: str, who: str, act: str | None) -> Act:
+    names = ("summary", "went_well", "went_badly", "learnings")
+    return do.FilePostMortem(
+        who=who, id=act, **_fields(rest, names, "/postmortem learnings=… went_well=… went_badly=…")
+    )
+
+
+def _corrective(rest: str, who: str, act: str | None) -> Act:
+    given = _fields(rest, ("owner", "due", "what"), "/action owner=ben due=2026-03-31 what=…")
+    return do.AddCorrectiveAction(
+        who=who, id=act, text=given.get("what", ""), owner=given.get("owner", ""), due_on=given.get("due", "")
+    )
+
+
+def _heard(rest: str, who: str, act: str | None) -> Act:
+    speaker, text = _two(rest, "/heard ben /ack")
+    return do.Heard(who=who, id=act, speaker=speaker, text=text)
+
+
+def _attach(rest: str, who: str, act: str | None) -> Act:
+    if not rest:
+        return do.Attach(who=who, id=act)
+    if rest not in ("situation_report", "post_mortem"):
+        raise _usage("/attach situation_report or /attach post_mortem")
+    return do.Attach(who=who, id=act, paper="situation_report" if rest == "situation_report" else "post_mortem")
+
+
+def _answer(rest: str, who: str, act: str | None) -> Act:
+    first, _, others = rest.partition(" ")
+    if re.fullmatch(r"\d{1,6}", first, re.ASCII) and others.strip():
+        return do.Answer(who=who, id=act, question=int(first), text=others.strip())
+    return do.Answer(who=who, id=act, text=rest)
+
+
+def _inject(rest: str, who: str, act: str | None) -> Act:
+    first, _, others = rest.partition(" ")
+    if not first:
+        raise _usage("/inject first-customer, or /inject communications The press is calling")
+    if not others.strip():
+        return do.SendInject(who=who, id=act, inject=first)
+    return do.SendInject(who=who, id=act, to=first, text=others.strip())
+
+
+def _hint(rest: str, who: str, act: str | None) -> Act:
+    to, text = _two(rest, "/hint ben read the release notes")
+    return do.Hint(who=who, id=act, to=to, text=text)
+
+
+def _excuse(rest: str, who: str, act: str | None) -> Act:
+    member, reason = _two(rest, "/excuse ben called to a real incident")
+    return do.Excuse(who=who, id=act, member=member, reason=reason)
+
+
+def _rate(rest: str, who: str, act: str | None) -> Act:
+    item, others = _two(rest, "/rate calm 80 nobody shouted")
+    value, _, text = others.partition(" ")
+    return do.Rate(who=who, id=act, item=item, value=_number(value, "/rate calm 80"), text=text.strip())
+
+
+def _confirm(rest: str, who: str, act: str | None) -> Act:
+    return do.Confirm(who=who, id=act, report=_optional_number(rest, "/confirm 2"))
+
+
+VERBS: dict[str, Reader] = {
+    "ack": lambda _, who, act: do.Acknowledge(who=who, id=act),
+    "sev": _severity,
+    "alert": _alert,
+    "join": lambda _, who, act: do.Join(who=who, id=act),
+    "restate": _restate,
+    "role": _role,
+    "release": lambda rest, who, act: do.ReleaseRole(who=who, id=act, role=rest or None),
+    "handover": _hand_over,
+    "accept": lambda _, who, act: do.AcceptRole(who=who, id=act),
+    "say": lambda rest, who, act: do.Say(who=who, id=act, text=rest),
+    "log": lambda rest, who, act: do.LogEntry(who=who, id=act, text=rest),
+    "update": lambda rest, who, act: do.PostUpdate(who=who, id=act, text=rest),
+    "draft": lambda rest, who, act: do.DraftMessage(who=who, id=act, text=rest),
+    "approve": lambda rest, who, act: do.ApproveDraft(who=who, id=act, draft=_optional_number(rest, "/approve 2")),
+    "publish": _publish,
+    "reply": _reply,
+    "do": lambda rest, who, act: do.Attempt(who=who, id=act, text=rest),
+    "ask": lambda rest, who, act: do.Ask(who=who, id=act, text=rest),
+    "step": _step,
+    "delegate": _delegate,
+    "done": lambda rest, who, act: do.FinishTask(who=who, id=act, task=_optional_number(rest, "/done 2")),
+    "workaround": lambda rest, who, act: do.AnnounceWorkaround(who=who, id=act, text=rest),
+    "bug": lambda rest, who, act: do.FileBug(who=who, id=act, text=rest),
+    "close": lambda rest, who, act: do.CloseIncident(who=who, id=act, reason=rest),
+    "resolve": lambda rest, who, act: do.Resolve(who=who, id=act, text=rest),
+    "sitrep": _situation,
+    "email": lambda _, who, act: do.EmailReport(who=who, id=act),
+    "attach": _attach,
+    "postmortem": _post_mortem,
+    "action": _corrective,
+    "heard": _heard,
+    "confirm": _confirm,
+    "stop": lambda _, who, act: do.Stop(who=who, id=act),
+    "pause": lambda rest, who, act: do.Pause(who=who, id=act, reason=rest),
+    "resume": lambda _, who, act: do.Resume(who=who, id=act),
+    "skip": lambda _, who, act: do.SkipAhead(who=who, id=act),
+    "inject": _inject,
+    "hold": lambda rest, who, act: do.HoldInject(who=who, id=act, inject=rest),
+    "answer": _answer,
+    "hint": _hint,
+    "excuse": _excuse,
+    "note": lambda rest, who, act: do.Note(who=who, id=act, text=rest),
+    "rate": _rate,
+    "end": lambda rest, who, act: do.EndDrill(who=who, id=act, reason=rest),
+    "follow-up-done": lambda _, who, act: do.CloseFollowUp(who=who, id=act),
+}
+"""Every verb that may follow the slash."""

@@ -1,0 +1,105 @@
+"""People's own words: which action they mean, and which name they misspelt."""
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process, utils
+
+from scenarios.scenario import Action
+
+__all__ = ["nearest", "which_action"]
+
+CLOSE = 72
+"""How alike, from 0 to 100, a misspelt name must be to one we know for us to suggest it (assumed)."""
+SURE = 80
+"""How alike own words must be to an action's for us to take them for it (assumed)."""
+MARGIN = 6
+"""How much more alike the best action must be than the second (assumed)."""
+_FILLERS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "at",
+        "be",
+        "can",
+        "check",
+        "could",
+        "do",
+        "does",
+        "for",
+        "from",
+        "have",
+        "how",
+        "i",
+        "in",
+        "is",
+        "it",
+        "let",
+        "look",
+        "me",
+        "my",
+        "now",
+        "of",
+        "on",
+        "our",
+        "please",
+        "see",
+        "some",
+        "that",
+        "the",
+        "then",
+        "this",
+        "to",
+        "up",
+        "us",
+        "was",
+        "we",
+        "what",
+        "whether",
+        "with",
+        "you",
+    ]
+)
+
+
+def nearest(name: str, known: Sequence[str]) -> str | None:
+    """The known name that is most like a misspelt one, if any is alike enough."""
+    found = process.extractOne(name, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=CLOSE)
+    return None if found is None else str(found[0])
+
+
+def which_action(text: str, actions: Sequence[Action]) -> Action | None:
+    """The action that somebody's words mean; nothing when none or several could be meant."""
+    exact = [action for action in actions if text.strip().lower() in (action.id, action.label.lower())]
+    if exact:
+        return exact[0]
+    wanted = _essence(text)
+    if not wanted:
+        return None
+    ranked = sorted(
+        (
+            (max(_alike(wanted, _essence(words)) for words in (action.label, action.id, *action.also)), place)
+            for place, action in enumerate(actions)
+        ),
+        key=lambda pair: (-pair[0], pair[1]),
+    )
+    if not ranked or ranked[0][0] < SURE:
+        return None
+    if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < MARGIN:
+        return None
+    return actions[ranked[0][1]]
+
+
+def _essence(text: str) -> str:
+    """The words that carry the meaning, in lower case."""
+    words = re.findall(r"[a-z0-9]+", text.lower())
+    return " ".join(word for word in words if word not in _FILLERS)
+
+
+def _alike(wanted: str, known: str) -> float:
+    if not known:
+        return 0.0
+    # Words in any order and a part of the known words count almost as much as all of them.
+    return max(fuzz.token_sort_ratio(wanted, known), 0.9 * fuzz.token_set_ratio(wanted, known))

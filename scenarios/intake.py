@@ -1,0 +1,94 @@
+"""Bytes to text: what an authored file must be before a parser sees it."""
+
+import re
+import stat
+from pathlib import Path
+
+from scenarios.problem import LoadError, Problem
+
+__all__ = ["MOST_BYTES", "NOTHING", "RefusedError", "Spot", "content_of", "spot", "text_of"]
+
+MOST_BYTES = 1024 * 1024
+"""The largest file that is read."""
+
+_NOT_TEXT = re.compile(
+    "[^\t\n\r\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
+)
+_BLANKS = r"(?:[ \t\r\n]++|#[^\r\n]*+)*+"
+_DIRECTIVE = re.compile(_BLANKS + "%")
+_BREAK = re.compile(r"\r\n|\r|\n")
+NOTHING = re.compile(_BLANKS + r"\Z")
+"""Blanks and comments up to the end of a text."""
+
+
+class Spot:
+    """A place in a text, counted from 0, with the names that the parser's own marks use."""
+
+    __slots__ = ("column", "index", "line")
+
+    def __init__(self, index: int, line: int, column: int) -> None:
+        self.index, self.line, self.column = index, line, column
+
+
+class RefusedError(Exception):
+    """Something in a text is not accepted; becomes a located problem."""
+
+    def __init__(self, place: Spot, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.place, self.message, self.hint = place, message, hint
+
+
+def spot(text: str, index: int) -> Spot:
+    """The place of a character."""
+    start = max(text.rfind("\n", 0, index), text.rfind("\r", 0, index)) + 1
+    return Spot(index, len(_BREAK.findall(text, 0, start)), index - start)
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file, of which no more than the limit is ever read. Raises LoadError if it cannot be read."""
+    name = str(path)
+    try:
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise _whole(name, "this is a folder, not a file", "give the path of a YAML file")
+        if not stat.S_ISREG(found.st_mode):
+            raise _whole(name, "this is not a regular file", "give the path of a YAML file")
+        if found.st_size > MOST_BYTES:
+            raise _whole(name, f"the file has {found.st_size:,} bytes", f"at most {MOST_BYTES:,} are read")
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise _whole(name, "there is no such file") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "the path cannot be used"
+        raise _whole(name, f"the file cannot be read: {reason[:1].lower()}{reason[1:]}") from None
+
+
+def text_of(content: bytes, name: str) -> str:
+    """The text of a file if a parser may see it. Raises LoadError or RefusedError if not."""
+    if len(content) > MOST_BYTES:
+        raise _whole(name, f"the file has more than {MOST_BYTES:,} bytes", "that is more than is read")
+    if b"\0" in content:
+        raise _whole(name, "this is a binary file or one in another encoding", "expected YAML text in UTF-8")
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        good = content[: error.start].decode()
+        message = f"the byte 0x{content[error.start]:02x} is not UTF-8"
+        raise RefusedError(spot(good, len(good)), message, "save the file as UTF-8") from None
+    strange = _NOT_TEXT.search(text)
+    if strange:
+        message = f"the character U+{ord(strange[0]):04X} is not allowed"
+        raise RefusedError(spot(text, strange.start()), message, "remove it: it cannot be seen, or it breaks lines")
+    if NOTHING.match(text):
+        raise _whole(name, "the file is empty", "`drillroom new NAME` writes one to start from")
+    directive = _DIRECTIVE.match(text)
+    if directive:
+        message = "directives such as %TAG and %YAML are not accepted"
+        raise RefusedError(spot(text, directive.end() - 1), message, "remove it")
+    return text
+
+
+def _whole(name: str, message: str, hint: str = "") -> LoadError:
+    return LoadError([Problem(name, 0, 0, message, hint)])

@@ -1,0 +1,53 @@
+"""What is wrong with an authored file, where, and what to do about it."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+__all__ = ["LoadError", "Problem", "nearest", "quoted"]
+
+Gravity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong at one place."""
+
+    file: str
+    """The file as the user named it, or the name that was looked up."""
+    line: int
+    """From 1; 0 if the whole file is meant."""
+    column: int
+    """From 1, in characters; 0 if the whole file is meant."""
+    message: str
+    """What is wrong, as a sentence without its full stop."""
+    hint: str = ""
+    """What was expected, or the way out; may be empty."""
+    severity: Gravity = "error"
+    """An error keeps a file from being used; a warning does not."""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        warning = "warning: " if self.severity == "warning" else ""
+        return f"{place}: {warning}{self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+class LoadError(Exception):
+    """A file cannot be used. Its text is one line for each problem."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+        """Everything that is wrong, in the order of its place in the file; never empty."""
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """The hint `did you mean …?` for a misspelt word, or nothing if no known word is close."""
+    close = get_close_matches(word.lower()[:100], known, n=1, cutoff=0.6)
+    return f"did you mean {close[0]}?" if close else ""
+
+
+def quoted(value: str, most: int = 60) -> str:
+    """A word of an author's as an error shows it: in quotes, on one line, cut short, nothing invisible in it."""
+    shown = value if len(value) <= most else value[: most - 1] + "…"
+    return "'" + "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in shown) + "'"

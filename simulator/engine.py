@@ -25,8 +25,8 @@ from simulator.variables import drawn_values
 
 __all__ = ["Engine", "Observer"]
 
-Observer = Callable[[Event], None]
-"""Is told of each event at the moment it has changed the state."""
+Observer = Callable[[Event, DrillState], None]
+"""Is told of each event as soon as it has changed the state."""
 
 # What comes first of two things that are due at the same instant.
 _REPORT, _EFFECT, _FINISH, _ANSWER, _INJECT, _ESCALATE, _DROP, _PHASE = range(8)
@@ -135,7 +135,7 @@ class Engine:
             for place in self._watchers.get(type(event), ()):
                 self._watch(place)
         if self._observe is not None:
-            self._observe(event)
+            self._observe(event, self.state)
 
     def _push(self, at: int, kind: int, place: int = 0, version: int = 0) -> None:
         heappush(self._heap, (at, kind, place, version))

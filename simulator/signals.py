@@ -67,8 +67,8 @@ class SignalHistory:
         level = self._level(name, signal, at)
         if not signal.noise:
             return level
-        stray = normal(self.plan.seed, "signal", name, at // READING) * signal.noise
-        return _possible(signal, level * (1 + max(-3.0, min(3.0 * signal.noise, stray))), level)
+        stray = max(-3.0, min(3.0, normal(self.plan.seed, "signal", name, at // READING)))
+        return _possible(signal, level * (1 + stray * signal.noise), level)
 
     def level(self, name: str, at: int) -> float:
         """The level behind the readings, without noise."""

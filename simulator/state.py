@@ -50,6 +50,7 @@ class DrillState:
         self.alerted: dict[str, int] = {}
         self.acknowledged: dict[str, int] = {}
         self.joined: dict[str, int] = {}
+        self.restated = False
         self.severity: int | None = None
         """As declared last."""
         self.severity_since = 0
@@ -216,6 +217,10 @@ def _joined(state: DrillState, event: ev.Joined) -> None:
     state.joined[event.actor or ""] = event.at
 
 
+def _restated(state: DrillState, _: ev.Restated) -> None:
+    state.restated = True
+
+
 def _role_taken(state: DrillState, event: ev.RoleTaken) -> None:
     _take_role(state, event.role, event.actor or "", event.at)
 
@@ -359,6 +364,10 @@ def _resumed(state: DrillState, _: ev.DrillResumed) -> None:
     state.stopped = False
 
 
+def _skipped(state: DrillState, event: ev.TimeSkipped) -> None:
+    state.at = event.to
+
+
 # Each fold takes its own kind of event, which the table's key guarantees and the type system cannot say.
 _FOLDS: dict[type[Event], Callable[[DrillState, Any], None]] = {
     ev.DrillStarted: _started,
@@ -373,6 +382,7 @@ _FOLDS: dict[type[Event], Callable[[DrillState, Any], None]] = {
     ev.TeamAlerted: _alerted,
     ev.Acknowledged: _acknowledged,
     ev.Joined: _joined,
+    ev.Restated: _restated,
     ev.RoleTaken: _role_taken,
     ev.RoleReleased: _role_released,
     ev.HandoverOffered: _offered,
@@ -401,4 +411,5 @@ _FOLDS: dict[type[Event], Callable[[DrillState, Any], None]] = {
     ev.DrillStopped: _stopped,
     ev.DrillPaused: _paused,
     ev.DrillResumed: _resumed,
+    ev.TimeSkipped: _skipped,
 }

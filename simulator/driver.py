@@ -1,0 +1,127 @@
+"""The driver: engine, participants and a clock, merged into one course of time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from simulator.acts import Act, ActRefused
+from simulator.clock import Clock
+from simulator.engine import Engine
+from simulator.events import DrillResumed, Event, TimeSkipped
+from simulator.plan import DrillPlan
+from simulator.state import DrillState
+
+__all__ = ["Driver", "Participants", "Refusal"]
+
+
+class Participants(Protocol):
+    """Some of those who act: simulated players, or the acts of a script. A fold of events, like the engine."""
+
+    def observe(self, event: Event, state: DrillState) -> None:
+        """Take in what happened; `state` is as the event left it."""
+        ...
+
+    def next_due(self, halted: bool) -> int | None:
+        """Drill time of the next intention; nothing if there is none, or none while the drill stands still."""
+        ...
+
+    def act(self, at: int, state: DrillState) -> Act | None:
+        """Carry the next intention out; nothing if it has become idle."""
+        ...
+
+    def catch_up(self, events: Sequence[Event]) -> None:
+        """After a resume: let go of the intentions that had been carried out when these events were all there was."""
+        ...
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An act that was refused."""
+
+    at: int
+    """Drill time in milliseconds."""
+    act: Act
+    why: str
+    """The reason, in one sentence."""
+
+
+class Driver:
+    """Runs one drill. What is due comes first, then the participants in their order, one act at a time."""
+
+    def __init__(self, plan: DrillPlan, participants: Sequence[Participants], clock: Clock) -> None:
+        self.events: list[Event] = []
+        """All that has happened."""
+        self.refused: list[Refusal] = []
+        """The participants' acts that were refused."""
+        self._participants = participants
+        self._clock = clock
+        self._stood = 0
+        """How long drill time has stood still in the pause that lasts."""
+        self.engine = Engine(plan, self._observe)
+
+    @classmethod
+    def start(cls, plan: DrillPlan, participants: Sequence[Participants], clock: Clock) -> "Driver":
+        """Begin a drill."""
+        driver = cls(plan, participants, clock)
+        driver.engine, _ = Engine.start(plan, driver._observe)
+        return driver
+
+    @classmethod
+    def resume(
+        cls, plan: DrillPlan, events: Iterable[Event], participants: Sequence[Participants], clock: Clock
+    ) -> "Driver":
+        """Go on with a drill after these events."""
+        driver = cls(plan, participants, clock)
+        driver.engine = Engine.resume(plan, events, driver._observe)
+        for participant in participants:
+            participant.catch_up(driver.events)
+        return driver
+
+    def _observe(self, event: Event, state: DrillState) -> None:
+        self.events.append(event)
+        for participant in self._participants:
+            participant.observe(event, state)
+        if isinstance(event, DrillResumed):
+            self._clock.stand(event.paused_ms - self._stood)
+            self._stood = 0
+        elif isinstance(event, TimeSkipped):
+            self._clock.stand(event.at - event.to)
+
+    def run(self) -> None:
+        """Go on until nothing more is to come."""
+        while self.step():
+            pass
+
+    def step(self) -> bool:
+        """Let the next thing happen: what is due, or one participant's intention. False when there is none."""
+        engine = self.engine
+        state = engine.state
+        due = engine.next_due()
+        theirs, whose = None, None
+        for participant in self._participants:
+            mine = participant.next_due(state.halted)
+            if mine is not None and (theirs is None or mine < theirs):
+                theirs, whose = mine, participant
+        if due is not None and (theirs is None or due <= theirs):
+            at = max(due, state.at)
+            engine.advance(at, self._clock.reach(at))
+            return True
+        if theirs is None or whose is None:
+            return False
+        at = max(theirs, state.at)
+        if state.halted:
+            self._stand(at - state.at)
+            at = state.at
+        act = whose.act(at, state)
+        if act is not None:
+            try:
+                engine.act(act, at, self._clock.reach(at))
+            except ActRefused as refusal:
+                self.refused.append(Refusal(at, act, str(refusal)))
+        return True
+
+    def _stand(self, milliseconds: int) -> None:
+        """Drill time stands while instants run on."""
+        more = milliseconds - self._stood
+        self._clock.stand(more)
+        self._stood += more

@@ -1,0 +1,85 @@
+"""What simulated players are made of: people who differ, and what they mean to do when."""
+
+from heapq import heappush
+from math import exp
+from typing import Any, NamedTuple
+
+from simulator.draws import lognormal, normal, uniform
+from simulator.plan import DrillPlan
+from simulator.profiles import LATENCIES, Figures, figures
+from simulator.state import DrillState
+
+__all__ = ["Intention", "Minds", "SimulatedPlayer"]
+
+_HOUR = 3_600_000
+
+
+class SimulatedPlayer:
+    """Somebody whom the engine's events move to act."""
+
+    def __init__(self, plan: DrillPlan, place: int, name: str, known: Figures) -> None:
+        self.id = name
+        self.place = place
+        self.figures = known
+        seed = plan.seed
+        self.reachable = uniform(seed, "reach", name) >= known.unreachable
+        """Whether calls and alerts find this player at all in this drill."""
+        self.speed = exp(known.own * normal(seed, "own", name) + known.common * normal(seed, "common"))
+        """Factor on all latencies of this drill, the team's common effect included."""
+        self.count = 0
+        """How many intentions there have been."""
+
+
+class Intention(NamedTuple):
+    """What a player means to do at a time. In the order of time, then of the team, then of arising."""
+
+    due: int
+    place: int
+    number: int
+    kind: str
+    about: Any = None
+    """What the kind needs to know: an action, an inject's number, a procedure's step."""
+
+
+class Minds:
+    """The simulated players of a drill and their intentions."""
+
+    def __init__(self, plan: DrillPlan) -> None:
+        self.plan = plan
+        self.players: dict[str, SimulatedPlayer] = {}
+        by_profile = {seat.profile: figures(seat.profile) for seat in plan.seats.values() if seat.profile is not None}
+        for place, player in enumerate(plan.players):
+            seat = plan.seats.get(player.id)
+            if seat is not None and seat.kind == "simulated" and seat.profile is not None:
+                self.players[player.id] = SimulatedPlayer(plan, place, player.id, by_profile[seat.profile])
+        self.by_place = {player.place: player for player in self.players.values()}
+        self.intentions: list[Intention] = []
+
+    def intend(self, player: SimulatedPlayer, kind: str, after: int, state: DrillState, about: Any = None) -> None:
+        """Form an intention at drill time `after`; how long it takes is drawn."""
+        player.count += 1
+        known = player.figures
+        shift, median = LATENCIES[kind]
+        drawn = lognormal(median, known.spread, self.plan.seed, "latency", player.id, kind, player.count)
+        busy = player.id in state.running
+        strain = (1 + known.fatigue * after / _HOUR) * (1 + known.load * busy)
+        due = after + round(1000 * (shift + drawn * known.pace * player.speed * strain))
+        heappush(self.intentions, Intention(due, player.place, player.count, kind, about))
+
+    def intend_at(self, player: SimulatedPlayer, kind: str, due: int, about: Any = None) -> None:
+        """Form an intention for a fixed time."""
+        player.count += 1
+        heappush(self.intentions, Intention(due, player.place, player.count, kind, about))
+
+    def happens(self, chance: float, player: SimulatedPlayer, what: str, number: int) -> bool:
+        """Whether something that has a chance happens to a player this time."""
+        return uniform(self.plan.seed, what, player.id, number) < chance
+
+    def reached(self, name: str | None) -> SimulatedPlayer | None:
+        """The simulated player of that id, if there is one and calls find them."""
+        player = self.players.get(name or "")
+        return player if player is not None and player.reachable else None
+
+    def leader(self, state: DrillState) -> SimulatedPlayer | None:
+        """The simulated player who speaks for the team: the commander, else the one who has the report."""
+        return self.reached(state.commander or next(reversed(state.reported), None))

@@ -1,0 +1,106 @@
+"""The acts of a script as participants of a drill."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from scenarios.base import parse_duration
+from scenarios.script import Script, ScriptedAct
+from simulator.acts import Act, ActRefused
+from simulator.events import DrillResumed, Event, TimeSkipped
+from simulator.plan import DrillPlan
+from simulator.state import DrillState
+from simulator.syntax import parse
+from simulator.words import nearest
+
+__all__ = ["ScriptError", "ScriptedTeam", "read_act"]
+
+
+class ScriptError(Exception):
+    """An act of a script means nothing; `place` counts the acts from 0."""
+
+    def __init__(self, place: int, why: str) -> None:
+        super().__init__(why)
+        self.place = place
+
+
+class ScriptedTeam:
+    """Everyone in a script. Its times run on by the clock on the wall: a pause does not hold them up."""
+
+    def __init__(self, plan: DrillPlan, script: Script) -> None:
+        self._acts: list[tuple[int, Act]] = []
+        known = {player.id for player in plan.players} | {*plan.facilitators, *plan.evaluators}
+        latest = 0
+        for place, scripted in enumerate(script.acts):
+            if scripted.who not in known:
+                close = nearest(scripted.who, sorted(known))
+                raise ScriptError(
+                    place, f"{scripted.who!r} is not in the team" + (f"; did you mean {close!r}?" if close else "")
+                )
+            if scripted.at < latest:
+                raise ScriptError(place, "this act is earlier than the one before it; write them in order of time")
+            latest = scripted.at
+            self._acts.append((scripted.at, read_act(scripted, place)))
+        self._next = 0
+        self._stood = 0
+
+    def observe(self, event: Event, state: DrillState) -> None:  # noqa: ARG002 - a script does not look around
+        """Follow the clock."""
+        if isinstance(event, DrillResumed):
+            self._stood += event.paused_ms
+        elif isinstance(event, TimeSkipped):
+            self._stood -= event.to - event.at
+
+    def next_due(self, halted: bool) -> int | None:  # noqa: ARG002 - somebody must be able to let it go on
+        """Drill time of the next act."""
+        return self._acts[self._next][0] - self._stood if self._next < len(self._acts) else None
+
+    def act(self, at: int, state: DrillState) -> Act | None:  # noqa: ARG002 - a script does not look around
+        """The next act."""
+        act = self._acts[self._next][1]
+        self._next += 1
+        return act
+
+    def catch_up(self, events: Sequence[Event]) -> None:
+        """Go on behind the last act that these events know, and behind all of an earlier time."""
+        done = {event.act for event in events if event.act is not None}
+        last = max((place for place, (_, act) in enumerate(self._acts) if act.id in done), default=-1)
+        self._next = last + 1
+        while self._next < len(self._acts) and self._acts[self._next][0] - self._stood < events[-1].at:
+            self._next += 1
+
+
+def read_act(scripted: ScriptedAct, place: int) -> Act:
+    """The act that a line of a script means; raises ScriptError."""
+    act_id = f"script-{place + 1}"
+    if (scripted.do is None) == (scripted.say is None):
+        raise ScriptError(place, "an act has either `do` or `say`")
+    try:
+        if scripted.say is not None:
+            if scripted.fields:
+                raise ScriptError(place, f"`say` stands alone; {next(iter(scripted.fields))!r} belongs to `do`")
+            return parse(scripted.say, scripted.who, act_id)
+        fields = dict(scripted.fields)
+        promised = fields.pop("next", None)
+        if promised is not None:
+            fields["next_in"] = parse_duration(str(promised))
+        act: Act = msgspec.convert({**fields, "do": scripted.do, "who": scripted.who, "id": act_id}, Act)
+    except ActRefused as refusal:
+        raise ScriptError(place, str(refusal)) from None
+    except msgspec.ValidationError as error:
+        raise ScriptError(place, _plainly(str(error), scripted.do)) from None
+    except ValueError as error:
+        raise ScriptError(place, str(error)) from None
+    return act
+
+
+def _plainly(error: str, kind: str | None) -> str:
+    """Msgspec's message in a sentence for authors."""
+    if "Invalid value" in error and "$.do" in error:
+        close = nearest(kind or "", ACT_KINDS)
+        return f"there is no act {kind!r}" + (f"; did you mean {close!r}?" if close else "")
+    return f"{kind}: " + error.replace("Object ", "the act ").replace(" - at `$.", " - at `")
+
+
+ACT_KINDS = sorted(str(kind.__struct_config__.tag) for kind in Act.__args__)
+"""Every value of `do`."""

@@ -9,7 +9,7 @@ from scenarios.base import format_duration
 from scenarios.runbook import Runbook
 from scenarios.scenario import Action, Condition, Inject, Level, Scenario, Variable
 from scenarios.text import BUILT_IN_NAMES, fill, names_in
-from tests.scenarios.shelf import incident, names, protocol, take
+from tests.scenarios.shipped import incident, names, protocol, take
 
 MINUTE = 60_000
 QUIET = 5 * MINUTE

@@ -10,7 +10,7 @@ from scenarios.protocol import Obligation, Protocol, Table
 from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
 from scenarios.team import Team
-from tests.scenarios.shelf import names, protocol, take
+from tests.scenarios.shipped import names, protocol, take
 
 
 def severity(level: int) -> Callable[[Protocol], str]:

@@ -1,0 +1,274 @@
+"""Communication: how long the channel was silent, whether customers knew, and whether those who asked were answered."""
+
+from itertools import pairwise
+
+from scenarios.protocol import Duty
+from scenarios.scenario import Expectation
+from scoring.curves import timeliness
+from scoring.measures import Facts
+from scoring.owed import NOT_DUE, Drill, Finding, Measure, Owed, not_done, rest
+from scoring.wording import counted, spell, spell_late
+from simulator import events as ev
+from simulator.events import Happened
+
+__all__ = ["MEASURES", "longest_silence"]
+
+
+# -- silence -----------------------------------------------------------------------------------------------------------
+
+
+def longest_silence(facts: Facts) -> tuple[int, int] | None:
+    """The longest stretch without a log entry or an update, from when the team should have been alerted to the end.
+
+    It begins when the alert was due and not when it came, so that alerting late shortens nothing. Nothing if the
+    stretch in which somebody should have spoken was over before it began.
+    """
+    duty = facts.listed("team_alerted")
+    since, until = facts.report + ((duty.target or 0) if duty is not None else 0), facts.end
+    if since >= until:
+        return None
+    marks = [since, *(at for at in facts.posts if since < at < until), until]
+    return max(pairwise(marks), key=lambda gap: gap[1] - gap[0])
+
+
+def not_silent(owed: Owed, drill: Drill) -> Finding:
+    """The longest silence, worth what a time of that length would be worth."""
+    facts = drill.facts
+    gap = longest_silence(facts)
+    if not facts.posts:
+        due = facts.report + (owed.deadline or 0)
+        if not facts.response_over and facts.now < due:
+            return rest(NOT_DUE, owed)
+        return Finding(0.0, owed.words.undone, "log entries and updates as it happens", lost_at=facts.report)
+    length = gap[1] - gap[0] if gap is not None else 0
+    if owed.target is None or owed.deadline is None:
+        return Finding(100.0, f"the longest silence lasted {spell(length)}", actual=length)
+    return Finding(
+        score=timeliness(length, owed.target, owed.deadline),
+        why=f"the longest silence lasted {spell_late(length, owed.target)}; at most {spell(owed.target)}",
+        remedy=f"an entry or update at least every {spell(owed.target)}",
+        actual=length,
+        start=gap[0] if gap is not None else None,
+        evidence=_posts_around(facts, gap),
+        lost_at=gap[0] + owed.target if gap is not None else None,
+    )
+
+
+def _posts_around(facts: Facts, gap: tuple[int, int] | None) -> tuple[int, ...]:
+    if gap is None:
+        return ()
+    posts: list[Happened] = [*facts.during(ev.EntryLogged), *facts.during(ev.UpdatePosted)]
+    return tuple(sorted(event.seq for event in posts if event.when in gap))
+
+
+# -- customers ---------------------------------------------------------------------------------------------------------
+
+
+def _final(facts: Facts, message: ev.MessagePublished) -> bool:
+    """Whether it said rightly that nothing more would come: nothing was broken any more."""
+    mended = facts.fixed.when if facts.fixed is not None else None
+    over = mended is not None and message.when >= mended
+    return message.next_in == 0 and (over or not facts.mendable)
+
+
+def _covers(facts: Facts, message: ev.MessagePublished) -> int:
+    """Until when customers were not overdue by this message."""
+    if _final(facts, message):
+        return max(facts.end, message.when)
+    cadence = facts.protocol.cadence.external
+    return message.when + (min(message.next_in, cadence) if message.next_in else cadence)
+
+
+def _sent(facts: Facts) -> list[ev.MessagePublished]:
+    return [message for message in facts.messages if message.when <= facts.response_end]
+
+
+def cadence_kept(owed: Owed, drill: Drill) -> Finding:
+    """The share of the time in which customers were not waiting for a message that was due."""
+    facts = drill.facts
+    first = facts.listed("published")
+    allowed = (first.target if first is not None else None) or facts.protocol.cadence.external
+    since, until = facts.report + allowed, facts.end
+    messages = _sent(facts)
+    if not messages:
+        if not facts.response_over and facts.now <= since:
+            return rest(NOT_DUE, owed)
+        return not_done_over_time(owed, drill, since)
+    overdue = _overdue(facts, messages, since, until)
+    waited = sum(stop - start for start, stop in overdue)
+    return Finding(
+        score=100.0 * (1 - waited / (until - since)) if until > since else 100.0,
+        why=f"customers waited {spell(waited)} for a message that was due"
+        if waited
+        else "customers were never overdue",
+        remedy="each message when the last one promised it",
+        evidence=tuple(message.seq for message in messages),
+        lost_at=overdue[0][0] if overdue else None,
+    )
+
+
+def _overdue(facts: Facts, messages: list[ev.MessagePublished], since: int, until: int) -> list[tuple[int, int]]:
+    """The stretches in which no message covered customers."""
+    gaps, covered = [], since
+    for message in messages:
+        if message.when > covered:
+            gaps.append((covered, min(message.when, until)))
+        covered = max(covered, _covers(facts, message))
+    gaps.append((covered, until))
+    return [(start, stop) for start, stop in gaps if start < stop]
+
+
+def not_done_over_time(owed: Owed, drill: Drill, since: int) -> Finding:
+    """Nothing was published at all: 0 from when the first message was due."""
+    facts = drill.facts
+    if since > facts.limit:
+        return rest("it would have been due after the end of the response", owed)
+    return Finding(0.0, owed.words.undone, "a first message, then one whenever it was promised", lost_at=since)
+
+
+def next_named(owed: Owed, drill: Drill) -> Finding:
+    """The share of the time since the first message in which the latest one had said when the next would come."""
+    facts = drill.facts
+    messages = _sent(facts)
+    if not messages:
+        if not facts.response_over:
+            return rest(NOT_DUE, owed)
+        return not_done(owed, drill, remedy="messages that say when the next one comes")
+    last = next((message for message in messages if _final(facts, message)), None)
+    until = last.when if last is not None else facts.end
+    named, silent = 0, [message for message in messages if not _names(facts, message)]
+    for message, following in zip(messages, [*(one.when for one in messages[1:]), until], strict=True):
+        if _names(facts, message):
+            named += max(0, min(following, until) - message.when)
+    length = until - messages[0].when
+    score = named / length if length > 0 else float(_names(facts, last or messages[-1]))
+    return Finding(
+        score=100.0 * score,
+        why=f"{len(messages) - len(silent)} of {counted(len(messages), 'message', 'messages')} named the next",
+        remedy="the time of the next in each message",
+        evidence=tuple(message.seq for message in silent or messages),
+        lost_at=silent[0].when if silent else None,
+    )
+
+
+def _names(facts: Facts, message: ev.MessagePublished) -> bool:
+    return bool(message.next_in) or _final(facts, message)
+
+
+# -- injects -----------------------------------------------------------------------------------------------------------
+
+_ANSWERS: dict[str, tuple[type[Happened], ...]] = {
+    "publish": (ev.MessagePublished,),
+    "reply": (ev.InjectAnswered,),
+    "update": (ev.UpdatePosted,),
+    "log": (ev.EntryLogged,),
+    "declare_severity": (ev.SeverityDeclared,),
+    "take_role": (ev.RoleTaken, ev.RoleHandedOver),
+    "hand_over": (ev.RoleHandedOver, ev.HandoverOffered),
+    "delegate": (ev.TaskDelegated,),
+}
+_SEEN_BY_ALL = ("publish", "update", "log")
+"""Whoever asked is answered by these, whoever did them."""
+
+
+def injects_answered(owed: Owed, drill: Drill) -> Finding:
+    """The mean over the injects that asked for something: how soon it was done, from when the inject arrived."""
+    facts = drill.facts
+    delivered = {event.number: event for event in facts.during(ev.InjectDelivered)}.values()
+    scores: dict[int, float] = {}
+    late: list[ev.InjectDelivered] = []
+    for event in delivered:
+        inject = facts.scenario.inject(event.inject) if event.inject is not None else None
+        if inject is None or inject.expects is None:
+            continue
+        score = _answered(event, inject.expects, drill)
+        if score is not None:
+            scores[event.seq] = score
+            if score < 100:
+                late.append(event)
+    if not scores:
+        return _nobody_asked(owed, facts)
+    fine = len(scores) - len(late)
+    return Finding(
+        score=sum(scores.values()) / len(scores),
+        why=f"{fine} of {counted(len(scores), 'inject', 'injects')} that asked for something answered in time",
+        remedy="each answered within its time",
+        evidence=tuple(event.seq for event in late) or tuple(scores),
+        at_fault=_owing(late, [100 - scores[event.seq] for event in late]),
+    )
+
+
+def _nobody_asked(owed: Owed, facts: Facts) -> Finding:
+    """Where an inject was certain to come and ask, a team that was done before it has not escaped it, but spared it."""
+    held = {event.inject for event in facts.all(ev.InjectHeld)}
+    certain = [
+        inject
+        for inject in facts.scenario.injects
+        if inject.expects is not None and inject.at is not None and inject.at <= facts.limit
+        if inject.unless is None and inject.chance >= 1 and inject.id not in held
+    ]
+    if not certain or facts.closing is None:
+        return rest("nothing asked", owed)
+    if facts.finished:
+        return Finding(100.0, "done before anybody had to ask", evidence=(facts.closing.seq,))
+    why = "declared over before it was, so that nobody was there to answer"
+    return Finding(0.0, why, "those who would have asked answered", (facts.closing.seq,))
+
+
+def _answered(event: ev.InjectDelivered, expects: Expectation, drill: Drill) -> float | None:
+    """What the answer to one inject is worth; nothing if there is none and its time was not up."""
+    at = _answer_at(event, expects, drill)
+    if at is not None:
+        return timeliness(max(0, at - event.when), expects.target, expects.deadline)
+    return None if event.when + expects.deadline > drill.facts.end else 0.0
+
+
+def _answer_at(event: ev.InjectDelivered, expects: Expectation, drill: Drill) -> int | None:
+    facts, cadence = drill.facts, drill.facts.protocol.cadence
+    if expects.act == "declare_severity" and _rightly_declared(facts, event.when):
+        return event.when
+    before = {"publish": cadence.external, "update": cadence.internal}.get(expects.act, 0)
+    found = [one for kind in _ANSWERS[expects.act] for one in facts.all(kind) if one.when >= event.when - before]
+    fits = (one.when for one in found if _fits(one, event, expects, drill))
+    return min(fits, default=None)
+
+
+def _fits(one: Happened, event: ev.InjectDelivered, expects: Expectation, drill: Drill) -> bool:
+    if isinstance(one, ev.InjectAnswered):
+        return one.number == event.number
+    if isinstance(one, ev.RoleTaken) and not _asked_for(one.role, event, drill):
+        return False
+    if expects.act in _SEEN_BY_ALL:
+        return True
+    return one.actor in event.recipients or drill.roles.holds(one.actor, event.to, one.when)
+
+
+def _rightly_declared(facts: Facts, at: int) -> bool:
+    """Whether the severity declared last was right when the inject came: then there is nothing to declare."""
+    said = [one.severity for one in facts.during(ev.SeverityDeclared) if one.when <= at]
+    return bool(said) and said[-1] == facts.scenario.severity_at(at)
+
+
+def _asked_for(role: str, event: ev.InjectDelivered, drill: Drill) -> bool:
+    """Whether an inject that came because a role stood open asked for this one; any role, where it came otherwise."""
+    inject = drill.facts.scenario.inject(event.inject or "")
+    parts = inject.when.parts() if inject is not None and inject.when is not None else []
+    wanted = {part.role_open for part in parts if part.role_open is not None}
+    return not wanted or role in wanted
+
+
+def _owing(late: list[ev.InjectDelivered], losses: list[float]) -> dict[str, float]:
+    """Whom the unanswered injects had reached, with their shares of the loss."""
+    total, shares = sum(losses), dict[str, float]()
+    for event, loss in zip(late, losses, strict=True):
+        for member in event.recipients:
+            shares[member] = shares.get(member, 0.0) + loss / total / len(event.recipients)
+    return shares
+
+
+MEASURES: dict[Duty, Measure] = {
+    "not_silent": not_silent,
+    "cadence_kept": cadence_kept,
+    "next_named": next_named,
+    "injects_answered": injects_answered,
+}

@@ -1,0 +1,191 @@
+"""Judgement: whether the incident was taken for what it was, and mended without making it worse."""
+
+from itertools import pairwise
+
+from scenarios.protocol import FALSE_ALARM, Duty, Protocol
+from scoring.owed import NOT_DUE, Drill, Finding, Measure, Owed, not_done, rest
+from scoring.wording import counted, spell
+from simulator import events as ev
+from simulator.events import Happened
+
+__all__ = ["MEASURES", "credit"]
+
+_OVER, _UNDER = 0.5, 1.0
+"""What a level too grave costs, and a level not grave enough: too many people called is the cheaper mistake."""
+_RISK = 50.0
+"""What a risky act costs that came before the look it needs."""
+
+
+# -- severity ----------------------------------------------------------------------------------------------------------
+
+
+def credit(protocol: Protocol, declared: int | None, true: int) -> float:
+    """0 to 1: what a declared severity is worth against the true one. A false alarm is the least grave of all."""
+    scale = [severity.level for severity in protocol.severities] + [FALSE_ALARM]
+    if declared not in scale or true not in scale:
+        return 0.0
+    over = scale.index(true) - scale.index(declared)
+    return max(0.0, 1.0 - _OVER * over if over >= 0 else 1.0 + _UNDER * over)
+
+
+def _declarations(drill: Drill) -> list[tuple[int, int, Happened]]:
+    """What was declared from when on; closing a false alarm declares that it is one."""
+    facts = drill.facts
+    found: list[tuple[int, int, Happened]] = [
+        (one.when, one.severity, one) for one in facts.during(ev.SeverityDeclared)
+    ]
+    if facts.severity == FALSE_ALARM:
+        found += [(one.when, FALSE_ALARM, one) for one in facts.during(ev.IncidentClosed)]
+    return sorted(found, key=lambda entry: (entry[0], entry[2].seq))
+
+
+def severity_judged(owed: Owed, drill: Drill) -> Finding:
+    """The mean, over the time from when it should have been judged, of what the severity then declared was worth."""
+    facts = drill.facts
+    allowed = _allowed(owed, drill)
+    since, until = facts.report + allowed, facts.end
+    said = _declarations(drill)
+    if not facts.response_over and since >= facts.now:
+        return rest(NOT_DUE, owed)
+    if facts.closing is None and since > facts.limit:
+        return rest("it would have been due after the end of the response", owed)
+    wrong = 0
+    if since >= until:
+        value = _worth(drill, said[-1][1] if said else None, until, allowed)
+    else:
+        edges = _edges(drill, since, until, allowed, [at for at, _, _ in said])
+        total = 0.0
+        for start, stop in pairwise(edges):
+            worth = _worth(drill, next((level for at, level, _ in reversed(said) if at <= start), None), start, allowed)
+            total += worth * (stop - start)
+            wrong += stop - start if worth < 1 else 0
+        value = total / (until - since)
+    return Finding(
+        score=100.0 * value,
+        why=_verdict(drill, [level for _, level, _ in said], wrong, value),
+        remedy=_right(drill),
+        evidence=tuple(event.seq for _, _, event in said),
+        start=facts.report,
+        lost_at=since,
+    )
+
+
+def _allowed(owed: Owed, drill: Drill) -> int:
+    """The time in which to judge it: the duty's own, else that of declaring it."""
+    if owed.target is not None:
+        return owed.target
+    duty = drill.facts.listed("severity_declared")
+    if duty is None:
+        return 0
+    own = drill.facts.scenario.targets.get(duty.id)
+    return (own.target if own is not None else duty.target) or 0
+
+
+def _edges(drill: Drill, since: int, until: int, allowed: int, said: list[int]) -> list[int]:
+    grown = [at for span in drill.facts.spans for at in (span.since, span.since + allowed)]
+    return sorted({since, until, *(at for at in [*said, *grown] if since < at < until)})
+
+
+def _worth(drill: Drill, declared: int | None, at: int, allowed: int) -> float:
+    """Against the truth of the moment; just after the incident grew, the severity before still counts as right."""
+    protocol, spans = drill.facts.protocol, drill.facts.spans
+    true = [span.level for span in spans if span.since <= at and _until(drill, span.since) + allowed > at]
+    return max((credit(protocol, declared, level) for level in true), default=0.0)
+
+
+def _until(drill: Drill, since: int) -> int:
+    """When the severity that began then gave way to the next; far away for the last."""
+    later = [span.since for span in drill.facts.spans if span.since > since]
+    return min(later) if later else drill.facts.now + drill.facts.limit + 1
+
+
+def _verdict(drill: Drill, said: list[int], wrong: int, value: float) -> str:
+    if not said:
+        return "no severity was declared"
+    if value >= 1:
+        return "judged rightly and in time"
+    named = [("a false alarm" if level == FALSE_ALARM else f"severity {level}") for level in said]
+    held = f", wrong or undeclared for {spell(wrong)}" if wrong else ""
+    return f"declared {', then '.join(named)}; it was {_name(drill.facts.severity)}{held}"
+
+
+def _name(level: int) -> str:
+    return "a false alarm" if level == FALSE_ALARM else f"severity {level}"
+
+
+def _right(drill: Drill) -> str:
+    levels = ", then ".join(_name(span.level) for span in drill.facts.spans)
+    return f"{levels} declared in time"
+
+
+# -- the way to the fix ------------------------------------------------------------------------------------------------
+
+
+def way_to_fix(owed: Owed, drill: Drill) -> Finding:
+    """Mended, and nothing risky done before somebody had looked."""
+    facts = drill.facts
+    if not facts.mendable:
+        return rest("nothing in this scenario ends the impact", owed)
+    if facts.fixed is None:
+        return not_done(owed, drill, remedy="the impact ended")
+    finished: dict[str, int] = {}
+    for event in facts.all(ev.ActionFinished):
+        finished.setdefault(event.action, event.when)
+    risky: dict[str, ev.ActionStarted] = {}
+    for start in facts.during(ev.ActionStarted):
+        action = facts.scenario.action(start.action)
+        needs = action.needs if action is not None else []
+        if any(finished.get(need, start.when + 1) > start.when for need in needs):
+            risky.setdefault(start.action, start)
+    return Finding(
+        score=max(0.0, 100.0 - _RISK * len(risky)),
+        why=_risks(len(risky)),
+        remedy="a look before each risky action",
+        evidence=tuple(event.seq for event in risky.values()) or (facts.fixed.seq,),
+        at_fault=_starters(risky),
+    )
+
+
+def _risks(risky: int) -> str:
+    if not risky:
+        return "mended, with a look before everything risky"
+    return f"mended, but {counted(risky, 'risky action was', 'risky actions were')} started before the look it needs"
+
+
+def _starters(risky: dict[str, ev.ActionStarted]) -> dict[str, float]:
+    shares: dict[str, float] = {}
+    for event in risky.values():
+        if event.actor is not None:
+            shares[event.actor] = shares.get(event.actor, 0.0) + 1 / len(risky)
+    return shares
+
+
+def no_harm(owed: Owed, drill: Drill) -> Finding:
+    """Something was done, and nothing made it worse."""
+    facts = drill.facts
+    if not facts.scenario.actions:
+        return rest("this scenario has no actions", owed)
+    worse = [change for change in facts.all(ev.ImpactChanged) if change.impact == "worse"]
+    if worse:
+        culprits = {change.cause: change for change in worse}
+        doers = [one.actor for one in facts.all(ev.ActionFinished) if one.action in culprits and one.actor is not None]
+        return Finding(
+            score=0.0,
+            why=f"{counted(len(culprits), 'action', 'actions')} made it worse",
+            remedy="nothing done that makes it worse",
+            evidence=tuple(change.seq for change in worse),
+            at_fault={member: 1 / len(set(doers)) for member in set(doers)},
+        )
+    done = facts.during(ev.ActionFinished)
+    if not done:
+        return not_done(owed, drill, remedy="at least a look")
+    if not facts.response_over:
+        return rest(NOT_DUE, owed)
+    return Finding(100.0, "nothing made it worse", evidence=(done[0].seq,))
+
+
+MEASURES: dict[Duty, Measure] = {
+    "severity_judged": severity_judged,
+    "way_to_fix": way_to_fix,
+    "no_harm": no_harm,
+}

@@ -1,0 +1,215 @@
+"""Protocol: the acts that the protocol lists were done, by whom it says, and in its order."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from scenarios.protocol import Duty
+from scoring.owed import Drill, Finding, Measure, Owed, not_done, share, timed
+from scoring.tenure import may_hold
+from scoring.wording import counted
+from simulator import events as ev
+from simulator.events import Happened
+from simulator.plan import Player
+
+__all__ = ["MEASURES", "Order", "order_of"]
+
+_HALF = 50.0
+
+
+def _stated(severity: int | None, topic: str | None) -> tuple[bool, bool]:
+    return severity is not None, bool(topic and topic.strip())
+
+
+def _both(where: str, said: tuple[bool, bool], by: Sequence[Happened]) -> Finding:
+    """Severity and topic, half each."""
+    missing = [word for word, there in zip(("severity", "topic"), said, strict=True) if not there]
+    return Finding(
+        score=_HALF * sum(said),
+        why=f"{where} left out the {' and the '.join(missing)}" if missing else f"{where} stated severity and topic",
+        remedy=f"the {' and the '.join(missing)} stated" if missing else "",
+        evidence=tuple(event.seq for event in by),
+        done_at=by[0].when if any(said) else None,
+    )
+
+
+def alert_complete(owed: Owed, drill: Drill) -> Finding:
+    """The first alert said how grave it is and what it is about."""
+    alert = drill.facts.alert
+    if alert is None:
+        return not_done(owed, drill, remedy="an alert that states severity and topic")
+    return _both("the alert", _stated(alert.severity, alert.topic), [alert])
+
+
+def restated(owed: Owed, drill: Drill) -> Finding:
+    """Severity and topic were said again where everybody works."""
+    found = drill.facts.during(ev.Restated)
+    if not found:
+        return not_done(owed, drill, remedy="severity and topic restated in the channel")
+    stated = [_stated(event.severity, event.topic) for event in found]
+    said = (any(severity for severity, _ in stated), any(topic for _, topic in stated))
+    return share(owed, drill, _both("what was said in the channel", said, found[:1]))
+
+
+def roles_stated(owed: Owed, drill: Drill) -> Finding:
+    """Of those who came into the channel, how many said which role they hold."""
+    facts, over = drill.facts, drill.facts.response_end
+    able = {player.id for player in facts.plan.players if _can_always_state(player, drill) or _took_any(player, drill)}
+    came = {m: event for m, event in facts.joined.items() if m in able and m not in facts.excused}
+    if not came:
+        return not_done(owed, drill, remedy="each states a role after joining")
+    stated = {
+        m: role for m, event in came.items() if (role := drill.roles.stated(m, event.when)) and role.since <= over
+    }
+    silent = [member for member in came if member not in stated]
+    return share(
+        owed,
+        drill,
+        Finding(
+            score=100.0 * len(stated) / len(came),
+            why=f"{len(stated)} of {len(came)} who joined stated a role",
+            remedy="each states a role after joining",
+            evidence=tuple(sorted(role.seq for role in stated.values())),
+            done_at=min((role.since for role in stated.values()), default=None),
+            at_fault={member: 1 / len(silent) for member in silent},
+        ),
+    )
+
+
+def _can_always_state(player: Player, drill: Drill) -> bool:
+    """Whether there is always room for the member: a role that any number may hold."""
+    return any(role.most is None and may_hold(player, role.id) for role in drill.facts.protocol.roles)
+
+
+def _took_any(player: Player, drill: Drill) -> bool:
+    return drill.roles.stated(player.id, 0) is not None
+
+
+def messages_agreed(owed: Owed, drill: Drill) -> Finding:
+    """Of the messages to customers, how many the commander had agreed to."""
+    messages = drill.facts.messages
+    if not messages:
+        return not_done(owed, drill, remedy="messages that the commander agreed to")
+    agreed = [message for message in messages if message.agreed]
+    alone = [message for message in messages if not message.agreed]
+    finding = Finding(
+        score=100.0 * len(agreed) / len(messages),
+        why=f"{len(agreed)} of {counted(len(messages), 'message', 'messages')} agreed with the commander",
+        remedy="a draft approved before each message",
+        evidence=tuple(message.seq for message in alone or agreed),
+        done_at=agreed[0].when if agreed else None,
+        at_fault=_equal([message.actor for message in alone]),
+    )
+    return share(owed, drill, finding)
+
+
+def resolved_by_commander(owed: Owed, drill: Drill) -> Finding:
+    """The commander declared it resolved, and only once the impact had ended."""
+    facts = drill.facts
+    event = facts.first(ev.IncidentResolved)
+    if event is None:
+        return not_done(owed, drill, remedy="declared resolved by the commander after the fix")
+    if facts.walked_away:
+        why = "declared resolved before the impact had ended"
+        return Finding(0.0, why, "declared after the fix", (event.seq,), at_fault=_equal([event.actor]))
+    return _by_commander(drill, event, "declared resolved")
+
+
+def emailed(owed: Owed, drill: Drill) -> Finding:
+    """The commander sent the situation report to the stakeholders."""
+    event = drill.facts.first(ev.ReportEmailed)
+    if event is None:
+        return not_done(owed, drill, remedy="the situation report e-mailed by the commander")
+    return _by_commander(drill, event, "e-mailed")
+
+
+def _by_commander(drill: Drill, event: Happened, done: str) -> Finding:
+    """All of it for the commander's hand, half for another's; anybody's where the severity demands no roles."""
+    facts = drill.facts
+    demanded = facts.table is not None and facts.protocol.commander in facts.table.roles
+    right = not demanded or drill.roles.holds(event.actor, facts.protocol.commander, event.when)
+    title = facts.protocol.roles[0].title
+    whose = f"by the {title}" if demanded and right else f"by somebody other than the {title}" if demanded else ""
+    return Finding(
+        score=100.0 if right else _HALF,
+        why=f"{done} {whose}".strip(),
+        remedy=f"{done} by the {title}",
+        evidence=(event.seq,),
+        done_at=event.when,
+        lost_at=event.when,
+    )
+
+
+def filed(owed: Owed, drill: Drill) -> Finding:
+    """The situation report was filed."""
+    return timed(owed, drill, drill.facts.first(ev.SituationReportFiled))
+
+
+def attached(owed: Owed, drill: Drill) -> Finding:
+    """The situation report was attached to the topic in the channel."""
+    papers = drill.facts.all(ev.PaperAttached)
+    return timed(owed, drill, next((event for event in papers if event.paper == "situation_report"), None))
+
+
+def not_alerted(owed: Owed, drill: Drill) -> Finding:
+    """It was dealt with, and nobody was called away from their work for it."""
+    facts = drill.facts
+    if facts.alert is not None:
+        why = f"all hands were called for {_kind(drill)}"
+        return Finding(0.0, why, "nobody called", (facts.alert.seq,), at_fault=_equal([facts.alert.actor]))
+    if facts.handled is None:
+        return not_done(owed, drill, "it was neither filed nor closed", "filed or closed without an alert")
+    return Finding(100.0, "handled without calling all hands", evidence=(facts.handled.seq,))
+
+
+def _kind(drill: Drill) -> str:
+    level = drill.facts.severity
+    return f"an incident of severity {level}" if level else "a false alarm"
+
+
+def _equal(members: Sequence[str | None]) -> dict[str, float]:
+    """Equal shares of a loss for those who caused it."""
+    known = [member for member in members if member is not None]
+    shares: dict[str, float] = {}
+    for member in known:
+        shares[member] = shares.get(member, 0.0) + 1 / len(known)
+    return shares
+
+
+# -- the order ---------------------------------------------------------------------------------------------------------
+
+
+class Order(NamedTuple):
+    """How far acts came in the protocol's order."""
+
+    run: int
+    """The length of the longest run in order."""
+    done: int
+    """How many were done at all."""
+
+    def factor(self, penalty: float) -> float:
+        """What the component is multiplied by."""
+        return 1.0 if self.done == 0 else 1.0 - penalty * (1.0 - self.run / self.done)
+
+
+def order_of(findings: Sequence[Finding]) -> Order:
+    """The longest run in order among what was done. The findings stand in the protocol's order; ties are in order."""
+    times = [finding.done_at for finding in findings if finding.score and finding.done_at is not None]
+    tails: list[int] = []
+    for at in times:
+        place = bisect_right(tails, at)
+        tails[place : place + 1] = [at]
+    return Order(len(tails), len(times))
+
+
+MEASURES: dict[Duty, Measure] = {
+    "alert_complete": alert_complete,
+    "restated": restated,
+    "roles_stated": roles_stated,
+    "messages_agreed": messages_agreed,
+    "resolved_by_commander": resolved_by_commander,
+    "not_alerted": not_alerted,
+    "situation_report": filed,
+    "emailed": emailed,
+    "attached": attached,
+}

@@ -1,0 +1,179 @@
+"""Response time: how soon each thing happened that somebody was waiting for."""
+
+from collections.abc import Mapping
+
+from scenarios.protocol import FALSE_ALARM, Duty
+from scoring.curves import timeliness
+from scoring.owed import NOT_DUE, Drill, Finding, Measure, Owed, not_done, rest, timed
+from scoring.wording import spell, spell_late
+from simulator import events as ev
+from simulator.events import Happened
+
+__all__ = ["MEASURES"]
+
+
+def severity_declared(owed: Owed, drill: Drill) -> Finding:
+    """The first judgement of how grave it is; closing a false alarm is one."""
+    facts = drill.facts
+    found: list[Happened] = [*facts.during(ev.SeverityDeclared)[:1]]
+    if facts.severity == FALSE_ALARM:
+        found += facts.during(ev.IncidentClosed)[:1]
+    return timed(owed, drill, min(found, key=lambda event: event.when, default=None))
+
+
+def first_of(kind: type[Happened]) -> Measure:
+    """A measure of when the first event of a kind came."""
+    return lambda owed, drill: timed(owed, drill, next(iter(drill.facts.during(kind)), None))
+
+
+def closed(owed: Owed, drill: Drill) -> Finding:
+    """The incident was closed, with a reason that says something."""
+    given = [event for event in drill.facts.during(ev.IncidentClosed) if event.reason.strip()]
+    return timed(owed, drill, next(iter(given), None))
+
+
+def workaround_used(owed: Owed, drill: Drill) -> Finding:
+    """Operations were told how to go on, where the scenario has a way."""
+    if drill.facts.scenario.workaround is None:
+        return rest("this scenario has no workaround", owed)
+    return first_of(ev.WorkaroundAnnounced)(owed, drill)
+
+
+def impact_ended(owed: Owed, drill: Drill) -> Finding:
+    """The impact was ended and stayed so."""
+    if not drill.facts.mendable:
+        return rest("nothing in this scenario ends the impact", owed)
+    return timed(owed, drill, drill.facts.fixed)
+
+
+def role_in_place(owed: Owed, drill: Drill) -> Finding:
+    """Somebody who may hold the role held it."""
+    tenure = drill.roles.first(owed.duty.role or "")
+    if tenure is None or tenure.since > drill.facts.response_end:
+        return not_done(owed, drill)
+    taken = next(event for kind in _TAKING for event in drill.facts.all(kind) if event.seq == tenure.seq)
+    return timed(owed, drill, taken)
+
+
+_TAKING: tuple[type[Happened], ...] = (ev.RoleTaken, ev.RoleHandedOver)
+
+
+# -- what every member owes --------------------------------------------------------------------------------------------
+
+
+def acknowledged(owed: Owed, drill: Drill) -> Finding:
+    """The mean over the members who had to answer the alert: everybody but the one who sent it."""
+    facts = drill.facts
+    caller = facts.plan.first_responder if facts.alert is None else facts.alert.actor
+    return _of_members(owed, drill, facts.acknowledged, caller)
+
+
+def joined(owed: Owed, drill: Drill) -> Finding:
+    """The mean over all members."""
+    return _of_members(owed, drill, drill.facts.joined, None)
+
+
+def _of_members(owed: Owed, drill: Drill, done: Mapping[str, Happened], caller: str | None) -> Finding:
+    owing = [player.id for player in drill.facts.plan.players if player.id != caller]
+    if not owing:
+        return rest("there is nobody else in the team", owed)
+    judged = {member: found for member in owing if (found := of_member(member, owed, drill, done)).score is not None}
+    if not judged:
+        return rest(of_member(owing[0], owed, drill, done).why, owed)
+    losses = {member: 100.0 - (found.score or 0.0) for member, found in judged.items()}
+    lost = sum(losses.values())
+    took = [found.actual for found in judged.values() if found.actual is not None]
+    return Finding(
+        score=100.0 - lost / len(judged),
+        why=_together(owed, drill, len(judged), took),
+        remedy=f"all within {spell(owed.target)}" if owed.target is not None else "everybody",
+        evidence=tuple(sorted({seq for found in judged.values() for seq in found.evidence})),
+        actual=sum(took) / len(took) if took else None,
+        start=_same([found.start for found in judged.values()]),
+        at_fault={member: loss / lost for member, loss in losses.items() if loss > 0},
+    )
+
+
+def of_member(member: str, owed: Owed, drill: Drill, done: Mapping[str, Happened]) -> Finding:
+    """One member's own time: from the alert that reached them, so that a slow alert costs only the one who owed it."""
+    facts = drill.facts
+    excused, act = facts.excused.get(member), done.get(member)
+    if excused is not None and (act is None or act.when > excused):
+        return rest("excused", owed)
+    alert = facts.reached.get(member, facts.alert)
+    if alert is None:
+        return _never_alerted(owed, drill)
+    start = alert.when if owed.duty.clock == "reached" else owed.start
+    if act is None:
+        return _missing(owed, drill, start, alert.seq)
+    took = max(0, act.when - start)
+    if owed.target is None or owed.deadline is None:
+        return Finding(100.0, owed.words.done, evidence=(alert.seq, act.seq), actual=took, start=start)
+    return Finding(
+        score=timeliness(took, owed.target, owed.deadline),
+        why=f"{owed.words.done} {spell_late(took, owed.target)} after the alert; target {spell(owed.target)}",
+        evidence=(alert.seq, act.seq),
+        actual=took,
+        start=start,
+    )
+
+
+def _missing(owed: Owed, drill: Drill, start: int, alert: int) -> Finding:
+    """Alerted, but not done. What is out of reach follows from when the alert was due, never from when it came."""
+    facts = drill.facts
+    if owed.deadline is not None and not facts.response_over and start + owed.deadline > facts.now:
+        return rest(NOT_DUE, owed)
+    if _out_of_reach(owed, drill):
+        return rest("its deadline lies beyond the end of the response", owed)
+    limit = f"; target {spell(owed.target)}" if owed.target is not None else ""
+    return Finding(0.0, owed.words.undone + limit, evidence=(alert,), start=start)
+
+
+def _never_alerted(owed: Owed, drill: Drill) -> Finding:
+    facts = drill.facts
+    if not facts.response_over and facts.report + _alert_by(drill) + (owed.deadline or 0) > facts.now:
+        return rest(NOT_DUE, owed)
+    if _out_of_reach(owed, drill):
+        return rest("its deadline lies beyond the end of the response", owed)
+    return Finding(0.0, "nobody was alerted")
+
+
+def _out_of_reach(owed: Owed, drill: Drill) -> bool:
+    facts = drill.facts
+    return facts.report + _alert_by(drill) + (owed.deadline or 0) > facts.limit
+
+
+def _alert_by(drill: Drill) -> int:
+    duty = drill.facts.listed("team_alerted")
+    return duty.target or 0 if duty is not None else 0
+
+
+def _together(owed: Owed, drill: Drill, judged: int, took: list[float]) -> str:
+    if drill.facts.alert is None:
+        return "nobody was alerted"
+    limit = f"; target {spell(owed.target)}" if owed.target is not None else ""
+    if not took:
+        return f"none of {judged} {owed.words.done}{limit}"
+    mean = spell(sum(took) / len(took))
+    when = f"{mean} after the alert" if judged == 1 else f"on average {mean} after the alert"
+    return f"{len(took)} of {judged} {owed.words.done}, {when}{limit}"
+
+
+def _same(starts: list[int | None]) -> int | None:
+    return starts[0] if len(set(starts)) == 1 else None
+
+
+MEASURES: dict[Duty, Measure] = {
+    "severity_declared": severity_declared,
+    "team_alerted": first_of(ev.TeamAlerted),
+    "acknowledged": acknowledged,
+    "joined": joined,
+    "role_in_place": role_in_place,
+    "logged": first_of(ev.EntryLogged),
+    "updated": first_of(ev.UpdatePosted),
+    "published": first_of(ev.MessagePublished),
+    "workaround_used": workaround_used,
+    "bug_filed": first_of(ev.BugFiled),
+    "closed": closed,
+    "impact_ended": impact_ended,
+}

@@ -1,0 +1,88 @@
+"""Role coverage: whether every required role was held, and by people who had a hand free for it."""
+
+from scenarios.protocol import Duty
+from scoring.owed import NOT_DUE, Drill, Finding, Measure, Owed, rest
+from scoring.result import RoleHeld
+from scoring.tenure import Coverage
+from scoring.wording import spell
+
+__all__ = ["MEASURES", "covered", "roles_held"]
+
+
+def covered(owed: Owed, drill: Drill) -> Coverage | None:
+    """The coverage of the required roles from when they should be filled; nothing where none can be judged."""
+    facts = drill.facts
+    roles = facts.table.roles if facts.table is not None else []
+    since = owed.start + (owed.target or 0)
+    if not roles or since > facts.limit or (since >= facts.now and not facts.response_over):
+        return None
+    return drill.roles.coverage(roles, since, facts.end)
+
+
+def roles_covered(owed: Owed, drill: Drill) -> Finding:
+    """The mean of what was covered over what this team's size allowed."""
+    facts = drill.facts
+    found = covered(owed, drill)
+    if found is None:
+        if facts.table is None or not facts.table.roles:
+            return rest("no role is required", owed)
+        return rest(NOT_DUE if not facts.response_over else "the response ended before the roles were due", owed)
+    if found.allowed == 0:
+        return rest("nobody in the team may take any of the roles", owed)
+    gaps = {role: sum(stop - start for start, stop in gaps) for role, gaps in found.gaps.items()}
+    evidence = tuple(sorted(one.seq for role in gaps for one in drill.roles.tenures.get(role, ())))
+    return Finding(
+        score=100.0 * found.reached,
+        why=_why(drill, gaps, found.doubled),
+        remedy=_remedy(drill, gaps),
+        evidence=evidence,
+        start=owed.start,
+    )
+
+
+def _title(drill: Drill, role: str) -> str:
+    known = drill.facts.protocol.role(role)
+    return known.title if known is not None else role
+
+
+def _why(drill: Drill, gaps: dict[str, int], doubled: int) -> str:
+    open_roles = [f"{_title(drill, role)} open for {spell(length)}" for role, length in gaps.items() if length]
+    if doubled:
+        open_roles.append(f"one person in several roles for {spell(doubled)}")
+    return "; ".join(open_roles) if open_roles else "every required role was held by somebody with a hand free for it"
+
+
+def _remedy(drill: Drill, gaps: dict[str, int]) -> str:
+    missing = [_title(drill, role) for role, length in gaps.items() if length]
+    return f"{' and '.join(missing)} held throughout" if missing else "a person for each role"
+
+
+def roles_held(owed: Owed, drill: Drill) -> dict[str, RoleHeld]:
+    """How each required role was covered while it was owed."""
+    found = covered(owed, drill)
+    if found is None:
+        return {}
+    since, until = owed.start + (owed.target or 0), drill.facts.end
+    since = min(since, max(until - 1, 0))
+    table = {}
+    for role, gaps in found.gaps.items():
+        holders = {
+            one.member
+            for one in drill.roles.tenures.get(role, ())
+            if one.since < until and (one.until is None or one.until > since)
+        }
+        open_for = sum(stop - start for start, stop in gaps)
+        table[role] = RoleHeld(
+            required_s=_seconds(until - since),
+            held_s=_seconds(until - since - open_for),
+            gaps=[(_seconds(start), _seconds(stop)) for start, stop in gaps],
+            holders=len(holders),
+        )
+    return table
+
+
+def _seconds(milliseconds: int) -> float:
+    return round(milliseconds / 1000, 1)
+
+
+MEASURES: dict[Duty, Measure] = {"roles_covered": roles_covered}

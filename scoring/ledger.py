@@ -1,0 +1,187 @@
+"""From findings to points: the components' means, what each item could earn and did, and a line for each loss."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scenarios.protocol import Component
+from scenarios.rubric import Rubric
+from scoring.components import MEASURES
+from scoring.components.protocol import Order, order_of
+from scoring.owed import Drill, Finding, Owed, owed_in
+from scoring.result import ComponentScore, Item, Lost
+from scoring.wording import points
+
+__all__ = ["Judged", "Part", "judge", "ledger_of", "total_of"]
+
+_FULL = 100.0
+_SECOND = 1000
+
+
+@dataclass(slots=True)
+class Judged:
+    """One obligation, what was found of it, and its points of the uncapped total."""
+
+    owed: Owed
+    finding: Finding
+    available: float = 0.0
+
+    @property
+    def lost(self) -> float:
+        """Points lost, before rounding."""
+        score = self.finding.score
+        return 0.0 if score is None else self.available * (_FULL - score) / _FULL
+
+    def item(self) -> Item:
+        """The row of the scorecard."""
+        owed, finding = self.owed, self.finding
+        score = finding.score
+        return Item(
+            id=owed.duty.id,
+            title=owed.title,
+            score=None if score is None else round(score, 1),
+            weight=owed.weight,
+            clock=owed.duty.clock if owed.target is not None else None,
+            clock_start_s=seconds(finding.start),
+            target_s=seconds(owed.target),
+            deadline_s=seconds(owed.deadline),
+            actual_s=seconds(finding.actual),
+            evidence=list(finding.evidence),
+            why=finding.why,
+            owner=owed.duty.owner,
+            better=self._better() if self.lost else None,
+            available=round(self.available, 2),
+            earned=None if score is None else round(self.available - self.lost, 2),
+        )
+
+    def line(self, component: str) -> Lost | None:
+        """The line of the ledger; nothing where nothing that shows was lost."""
+        lost = round(round(self.available, 2) - round(self.available - self.lost, 2), 2)
+        if lost <= 0:
+            return None
+        return Lost(
+            component=component,
+            item=self.owed.duty.id,
+            title=self.owed.title,
+            owner=self.owed.duty.owner,
+            points=lost,
+            clock_start_s=seconds(self.finding.start),
+            evidence=list(self.finding.evidence),
+            why=self.finding.why,
+            better=self._better(),
+        )
+
+    def _better(self) -> str:
+        return f"{self.finding.remedy}: {points(self.lost)}"
+
+
+@dataclass(slots=True)
+class Part:
+    """One component: its items and what they come to."""
+
+    name: Component
+    weight: float
+    judged: list[Judged]
+    order: Order | None
+    factor: float
+    mean: float | None
+    """The items' weighted mean before the factor; nothing when none of them could be judged."""
+    available: float = 0.0
+    """Points of the uncapped total."""
+
+    @property
+    def score(self) -> float | None:
+        """0 to 100."""
+        return None if self.mean is None else self.mean * self.factor
+
+    @property
+    def out_of_order(self) -> float:
+        """Points lost because acts came in the wrong order."""
+        return 0.0 if self.mean is None else self.available * self.mean / _FULL * (1.0 - self.factor)
+
+    def result(self) -> ComponentScore:
+        """The component as the scorecard has it."""
+        return ComponentScore(
+            score=None if self.score is None else round(self.score, 1),
+            weight=self.weight,
+            items=[one.item() for one in self.judged],
+            factor=round(self.factor, 3),
+            why=self._why(),
+        )
+
+    def _why(self) -> str | None:
+        if not self.judged:
+            return "nothing of this is owed at this severity"
+        if self.mean is None:
+            return "nothing of this could be judged"
+        return self._in_order() if self.factor < 1 else None
+
+    def _in_order(self) -> str:
+        run, done = (self.order.run, self.order.done) if self.order is not None else (0, 0)
+        return f"{run} of {done} acts came in the protocol's order"
+
+    def order_line(self) -> Lost | None:
+        """The ledger's line for acts in the wrong order."""
+        lost = round(self.out_of_order, 2)
+        if lost <= 0:
+            return None
+        return Lost(
+            component=self.name,
+            item="order",
+            title="Acts in the protocol's order",
+            owner="team",
+            points=lost,
+            clock_start_s=None,
+            evidence=sorted(
+                {seq for one in self.judged if one.finding.done_at is not None for seq in one.finding.evidence}
+            ),
+            why=self._in_order(),
+            better=f"all in order: {points(self.out_of_order)}",
+        )
+
+
+def judge(drill: Drill, rubric: Rubric) -> list[Part]:
+    """Every component of the rubric, judged, with the points that each item could earn."""
+    found: dict[str, list[Judged]] = {name: [] for name in rubric.components}
+    for owed in owed_in(drill.facts, rubric):
+        if owed.duty.component in found:
+            found[owed.duty.component].append(Judged(owed, MEASURES[owed.duty.act](owed, drill)))
+    parts = [_part(name, weight, found[name], rubric) for name, weight in rubric.components.items()]
+    whole = sum(part.weight for part in parts if part.mean is not None)
+    for part in parts:
+        if part.mean is None or whole <= 0:
+            continue
+        part.available = _FULL * part.weight / whole
+        judged = [one for one in part.judged if one.finding.score is not None]
+        weights = sum(one.owed.weight for one in judged)
+        for one in judged:
+            one.available = part.available * one.owed.weight / weights
+    return parts
+
+
+def _part(name: Component, weight: float, judged: list[Judged], rubric: Rubric) -> Part:
+    order = order_of([one.finding for one in judged]) if name == "protocol" else None
+    factor = order.factor(rubric.order_penalty) if order is not None else 1.0
+    return Part(name, weight, judged, order, factor, _mean(judged))
+
+
+def _mean(judged: Sequence[Judged]) -> float | None:
+    weighed = [(one.finding.score, one.owed.weight) for one in judged if one.finding.score is not None]
+    weights = sum(weight for _, weight in weighed)
+    return sum(score * weight for score, weight in weighed) / weights if weights else None
+
+
+def total_of(parts: Sequence[Part]) -> float | None:
+    """The total before caps; nothing when nothing could be judged."""
+    scores = [(part.score, part.available) for part in parts if part.score is not None and part.available > 0]
+    return sum(score * available for score, available in scores) / _FULL if scores else None
+
+
+def ledger_of(parts: Sequence[Part]) -> list[Lost]:
+    """All losses, the most costly first; those that cost the same in the protocol's order."""
+    lines = [line for part in parts for line in (*(one.line(part.name) for one in part.judged), part.order_line())]
+    return sorted((line for line in lines if line is not None), key=lambda line: -line.points)
+
+
+def seconds(milliseconds: float | None) -> float | None:
+    """Milliseconds as seconds to one decimal, or nothing."""
+    return None if milliseconds is None else round(milliseconds / _SECOND, 1)

@@ -1,0 +1,262 @@
+"""Facts read from a drill's events in one pass: instants, intervals, who was called, what the truth was.
+
+All times are drill time in milliseconds. Everything here is a plain statement about the log; what it is worth is said
+elsewhere.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TypeVar, cast
+
+from scenarios.protocol import FALSE_ALARM, Obligation, Table
+from scenarios.scenario import SeveritySpan
+from simulator import events as ev
+from simulator.events import Event, Happened
+from simulator.plan import DrillPlan
+
+__all__ = ["Facts"]
+
+E = TypeVar("E", bound=Happened)
+
+
+class Facts:
+    """What a log says. Made once a grading; asks each question of the log at most once."""
+
+    def __init__(self, plan: DrillPlan, events: Sequence[Event]) -> None:
+        self.plan = plan
+        self.scenario = plan.scenario
+        self.protocol = plan.protocol
+        self._drill: defaultdict[type, list[Happened]] = defaultdict(list)
+        self._after: defaultdict[type, list[Happened]] = defaultdict(list)
+        self.spoken = 0
+        """How many acts were said aloud and confirmed."""
+        self.follow_up_closed = False
+        kept = self._drill
+        for event in events:
+            if self.follow_up_closed:
+                break
+            kind = type(event)
+            kept[kind].append(event)
+            if event.said is not None:
+                self.spoken += 1
+            if kind is ev.DrillEnded:
+                kept = self._after
+            elif kind is ev.FollowUpClosed:
+                self.follow_up_closed = True
+        self.now = events[-1].at if events else 0
+        """Drill time of the last event: all that is known of how far the drill has come."""
+        if self.spoken:
+            for happened in [*self._drill.values(), *self._after.values()]:
+                happened.sort(key=lambda event: (event.when, event.seq))
+
+    # -- asking for events ---------------------------------------------------------------------------------------------
+
+    def all(self, kind: type[E]) -> list[E]:
+        """Every event of a kind up to the end of the exercise, by the time that counts."""
+        return cast("list[E]", self._drill.get(kind, []))
+
+    def first(self, kind: type[E]) -> E | None:
+        """The first event of a kind during the exercise."""
+        found = self._drill.get(kind)
+        return cast("E", found[0]) if found else None
+
+    def during(self, kind: type[E]) -> list[E]:
+        """The events of a kind until the response was over."""
+        over = self.response_end
+        return [event for event in self.all(kind) if event.when <= over]
+
+    def with_follow_up(self, kind: type[E]) -> list[E]:
+        """The events of a kind until the follow-up closed."""
+        return [*self.all(kind), *cast("list[E]", self._after.get(kind, []))]
+
+    # -- the phases ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def reported(self) -> ev.IncidentReported | None:
+        """The report, once it is there."""
+        return self.first(ev.IncidentReported)
+
+    @cached_property
+    def report(self) -> int:
+        """When the incident was reported."""
+        return self.reported.when if self.reported is not None else 0
+
+    @cached_property
+    def closing(self) -> ev.IncidentResolved | ev.IncidentClosed | None:
+        """The act by which the team declared it over."""
+        found = [one for one in (self.first(ev.IncidentResolved), self.first(ev.IncidentClosed)) if one is not None]
+        return min(found, key=lambda event: event.when, default=None)
+
+    @cached_property
+    def ended(self) -> int | None:
+        """The end of the exercise."""
+        end = self.first(ev.DrillEnded)
+        return end.at if end is not None else None
+
+    @cached_property
+    def _response_over(self) -> int | None:
+        turns = [event.at for event in self.all(ev.PhaseBegan)[:1]]
+        found = [self.closing.when if self.closing is not None else None, self.ended, *turns]
+        return min((at for at in found if at is not None), default=None)
+
+    @property
+    def response_over(self) -> bool:
+        """Whether the response phase is behind us."""
+        return self._response_over is not None
+
+    @cached_property
+    def response_end(self) -> int:
+        """When the response phase ended; while it lasts, now."""
+        return self._response_over if self._response_over is not None else self.now
+
+    @cached_property
+    def limit(self) -> int:
+        """When the response would have ended without the team's doing: by the scenario, or by a facilitator.
+
+        It does not move when a team declares the incident over, so that nothing owed can be escaped by doing so.
+        """
+        after = self.scenario.ends.after
+        return min(after, self.response_end) if self.cut_short else after
+
+    @cached_property
+    def cut_short(self) -> bool:
+        """Whether a facilitator ended the response before its time."""
+        return self.response_over and self.closing is None and self.response_end < self.scenario.ends.after
+
+    @cached_property
+    def papers_over(self) -> bool:
+        """Whether the time for the papers has run out by itself."""
+        return any(event.phase == "hot_wash" and event.actor is None for event in self.all(ev.PhaseBegan))
+
+    @cached_property
+    def papers_cut_short(self) -> bool:
+        """Whether a facilitator ended the papers, or the whole exercise, before their time."""
+        skipped = any(event.phase == "hot_wash" for event in self.all(ev.PhaseBegan)) or self.ended is not None
+        return skipped and not self.papers_over
+
+    # -- the incident --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def mendable(self) -> bool:
+        """Whether any action of the scenario ends the impact."""
+        return any(action.effect == "fixes" for action in self.scenario.actions)
+
+    @cached_property
+    def fixed(self) -> ev.ImpactChanged | None:
+        """The event that ended the impact, if it still held when the response was over."""
+        held: ev.ImpactChanged | None = None
+        for change in self.during(ev.ImpactChanged):
+            held = (held or change) if change.impact == "ended" else None
+        return held
+
+    @cached_property
+    def walked_away(self) -> bool:
+        """Whether the team declared it over while something was still broken that the protocol wants mended."""
+        if self.closing is None or self.fixed is not None or not self.mendable:
+            return False
+        levels = {self.scenario.severity_at(self.response_end)}
+        levels.update(span.level for span in self.scenario.severity if self.response_end < span.since <= self.limit)
+        return any(self._must_mend(level) for level in levels)
+
+    def _must_mend(self, level: int) -> bool:
+        table = self.protocol.table(level)
+        return table is not None and any(owed.act == "impact_ended" for owed in table.obligations)
+
+    @cached_property
+    def end(self) -> int:
+        """When what the response owes over time stops being owed: declaring it over does not make it over."""
+        if self.walked_away:
+            return self.limit if self.ended is not None else min(self.limit, self.now)
+        return self.response_end
+
+    @cached_property
+    def spans(self) -> list[SeveritySpan]:
+        """The true severities that the incident went through, in order."""
+        return [span for span in self.scenario.severity if span.since <= self.end]
+
+    @property
+    def severity(self) -> int:
+        """The true severity that the drill is judged by: the last one it reached."""
+        return self.spans[-1].level
+
+    @cached_property
+    def table(self) -> Table | None:
+        """All that is owed."""
+        return self.protocol.table(self.severity)
+
+    @cached_property
+    def handled(self) -> Happened | None:
+        """The first act by which the incident was resolved, closed or filed as a bug."""
+        found: list[Happened | None] = [self.closing, next(iter(self.during(ev.BugFiled)), None)]
+        return min((one for one in found if one is not None), key=lambda event: event.when, default=None)
+
+    @cached_property
+    def finished(self) -> bool:
+        """Whether the team declared it over rightly: mended or filed where that is owed, and judged for what it was."""
+        if self.closing is None or self.walked_away:
+            return False
+        filed = self.listed("bug_filed") is None or bool(self.during(ev.BugFiled))
+        said = [event.severity for event in self.during(ev.SeverityDeclared)]
+        closed_as_none = self.severity == FALSE_ALARM and isinstance(self.closing, ev.IncidentClosed)
+        return filed and (closed_as_none or said[-1:] == [self.severity])
+
+    # -- who was called and came ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def alert(self) -> ev.TeamAlerted | None:
+        """The first alert of the team."""
+        return next(iter(self.during(ev.TeamAlerted)), None)
+
+    @cached_property
+    def reached(self) -> dict[str, ev.TeamAlerted]:
+        """The first alert that reached each member; the one who sent it knew of it then, too."""
+        found: dict[str, ev.TeamAlerted] = {}
+        for alert in self.during(ev.TeamAlerted):
+            for member in (*alert.recipients, alert.actor):
+                if member is not None:
+                    found.setdefault(member, alert)
+        return found
+
+    @cached_property
+    def acknowledged(self) -> dict[str, Happened]:
+        """Each member's first acknowledgement."""
+        return _by_actor(self.during(ev.Acknowledged))
+
+    @cached_property
+    def joined(self) -> dict[str, Happened]:
+        """When each member came into the channel."""
+        return _by_actor(self.during(ev.Joined))
+
+    @cached_property
+    def excused(self) -> dict[str, int]:
+        """From when on each excused member was no longer expected to act."""
+        found: dict[str, int] = {}
+        for event in self.all(ev.MemberExcused):
+            found.setdefault(event.member, event.when)
+        return found
+
+    @cached_property
+    def messages(self) -> list[ev.MessagePublished]:
+        """The messages to customers, each once."""
+        return list({event.message: event for event in reversed(self.all(ev.MessagePublished))}.values())[::-1]
+
+    @cached_property
+    def posts(self) -> list[int]:
+        """When something broke the silence in the channel: log entries and updates, not plain talk."""
+        entries: list[Happened] = [*self.during(ev.EntryLogged), *self.during(ev.UpdatePosted)]
+        return sorted(event.when for event in entries)
+
+    # -- what is owed by when ------------------------------------------------------------------------------------------
+
+    def listed(self, act: str) -> Obligation | None:
+        """The first obligation of the applicable table that asks for an act."""
+        return None if self.table is None else next((one for one in self.table.obligations if one.act == act), None)
+
+
+def _by_actor(events: Sequence[Happened]) -> dict[str, Happened]:
+    found: dict[str, Happened] = {}
+    for event in events:
+        if event.actor is not None:
+            found.setdefault(event.actor, event)
+    return found

@@ -1,0 +1,88 @@
+"""Each member's own ledger. Made only on request, and for the member's own eyes.
+
+A loss is a member's own where it was theirs to prevent: their own acknowledgement, what they did, what the role they
+held at that moment owed. What nobody in particular owed, or a simulated teammate missed, is in nobody else's ledger.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from scoring.components.response_time import of_member
+from scoring.ledger import Judged, Part, seconds
+from scoring.owed import Drill
+from scoring.result import Lost, PersonLedger
+from scoring.wording import points
+from simulator import events as ev
+from simulator.events import Happened
+
+__all__ = ["people_of"]
+
+
+def people_of(drill: Drill, parts: Sequence[Part]) -> dict[str, PersonLedger]:
+    """A ledger for each member, by id."""
+    facts = drill.facts
+    found = {}
+    for player in facts.plan.players:
+        lines = [line for part in parts for one in part.judged if (line := _own(player.id, part.name, one, drill))]
+        found[player.id] = PersonLedger(
+            lost=sorted(lines, key=lambda line: -line.points),
+            acknowledged_s=_since_alert(player.id, facts.acknowledged, drill),
+            joined_s=_since_alert(player.id, facts.joined, drill),
+            roles=_held(player.id, drill),
+            actions=[event.action for event in facts.all(ev.ActionFinished) if event.actor == player.id],
+        )
+    return found
+
+
+def _own(member: str, component: str, one: Judged, drill: Drill) -> Lost | None:
+    """The member's share of a loss, if any."""
+    part = shares_of(one, drill).get(member, 0.0)
+    lost = round(one.lost * part, 2)
+    line = one.line(component)
+    if line is None or lost <= 0:
+        return None
+    return Lost(
+        component=line.component,
+        item=line.item,
+        title=line.title,
+        owner=line.owner,
+        points=lost,
+        clock_start_s=line.clock_start_s,
+        evidence=line.evidence,
+        why=_why(member, one, drill),
+        better=f"{one.finding.remedy}: {points(lost)}",
+    )
+
+
+def shares_of(one: Judged, drill: Drill) -> Mapping[str, float]:
+    """Who answers for a loss in person, with their shares of it; they come to 1 at most."""
+    facts, finding, owner = drill.facts, one.finding, one.owed.duty.owner
+    if finding.at_fault is not None:
+        return finding.at_fault
+    if owner == "first_responder":
+        return {facts.plan.first_responder: 1.0}
+    if facts.protocol.role(owner) is None or finding.lost_at is None:
+        return {}
+    holders = drill.roles.holders(owner, finding.lost_at)
+    return {member: 1 / len(holders) for member in holders}
+
+
+def _why(member: str, one: Judged, drill: Drill) -> str:
+    done = {"acknowledged": drill.facts.acknowledged, "joined": drill.facts.joined}.get(one.owed.duty.act)
+    return one.finding.why if done is None else of_member(member, one.owed, drill, done).why
+
+
+def _since_alert(member: str, done: Mapping[str, Happened], drill: Drill) -> float | None:
+    alert, event = drill.facts.reached.get(member), done.get(member)
+    return None if alert is None or event is None else seconds(max(0, event.when - alert.when))
+
+
+def _held(member: str, drill: Drill) -> dict[str, float]:
+    """Seconds in each role until the response was over."""
+    over = drill.facts.response_end
+    times: dict[str, float] = {}
+    for role, tenures in drill.roles.tenures.items():
+        own = [one for one in tenures if one.member == member and one.since < over]
+        if own:
+            held = sum(min(over, over if one.until is None else one.until) - one.since for one in own)
+            times[role] = round(held / 1000, 1)
+    return times

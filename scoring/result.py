@@ -1,0 +1,163 @@
+"""The shapes of a scorecard (format 1): what other tools read and what the papers print."""
+
+from typing import Literal
+
+import msgspec
+
+__all__ = ["Cap", "ComponentScore", "Conditions", "Item", "Lost", "Measures", "PersonLedger", "RoleHeld", "Scorecard"]
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was owed and how it went."""
+
+    id: str
+    """The obligation's id."""
+    title: str
+    """What it is, in a few words people read, such as Team alerted."""
+    score: float | None
+    """0 to 100; nothing when it could not be judged, and `why` says why not."""
+    weight: float
+    """Its share within the component."""
+    clock: Literal["report", "reached"] | None = None
+    """From when its time ran; nothing when no time was set."""
+    clock_start_s: float | None = None
+    """Drill time in seconds at which that was; nothing when it differs from member to member."""
+    target_s: float | None = None
+    """Seconds within which it is worth everything."""
+    deadline_s: float | None = None
+    """Seconds after which it is worth a tenth."""
+    actual_s: float | None = None
+    """Seconds it took; the mean over those who did it when several owed it; nothing when nobody did."""
+    evidence: list[int] = []
+    """Sequence numbers of the events behind it."""
+    why: str
+    """What happened, in a sentence."""
+    owner: str
+    """Who owed it: a role's id, `first_responder`, `everyone` or `team`."""
+    better: str | None = None
+    """What would have earned more, and how many points of the total; nothing when nothing was lost."""
+    available: float
+    """Points of the (uncapped) total that it could earn."""
+    earned: float | None
+    """Points of the (uncapped) total that it did earn."""
+
+
+class ComponentScore(msgspec.Struct, frozen=True, kw_only=True):
+    """One component as a table of items."""
+
+    score: float | None
+    """0 to 100; nothing when nothing in it could be judged."""
+    weight: float
+    """Its weight in the rubric."""
+    items: list[Item]
+    """Its items, in the protocol's order."""
+    factor: float = 1.0
+    """What the items' mean is multiplied by, for acts that came in the wrong order."""
+    why: str | None = None
+    """Why the factor is not 1, or why there is no score."""
+
+
+class Lost(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the ledger: points lost, who owed them, and what would have earned them."""
+
+    component: str
+    item: str
+    title: str
+    owner: str
+    points: float
+    clock_start_s: float | None
+    evidence: list[int]
+    why: str
+    better: str
+
+
+class Cap(msgspec.Struct, frozen=True, kw_only=True):
+    """A limit on the total, because something went gravely wrong."""
+
+    id: str
+    at_most: float
+    why: str
+    evidence: list[int] = []
+
+
+class RoleHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """How a required role was covered while it was owed. Seconds of drill time."""
+
+    required_s: float
+    held_s: float
+    gaps: list[tuple[float, float]]
+    holders: int
+
+
+class Conditions(msgspec.Struct, frozen=True, kw_only=True):
+    """Under what the drill was played. Conditions change no points."""
+
+    mode: str
+    hints: int
+    interventions: int
+    paused_s: float
+    seats: dict[str, int]
+    voice: str
+    skipped_s: float = 0.0
+    spoken: int = 0
+    """How many acts were said aloud and confirmed."""
+
+
+class Measures(msgspec.Struct, frozen=True, kw_only=True):
+    """Plain times in seconds, from the report unless said; nothing where it did not happen."""
+
+    time_to_alert_s: float | None
+    time_to_acknowledge_s: list[float | None]
+    """For each alerted member in the team's order, from the alert."""
+    time_to_commander_s: float | None
+    time_to_first_message_s: float | None
+    time_to_fix_s: float | None
+    time_to_resolve_s: float | None
+    longest_silence_s: float | None
+
+
+class PersonLedger(msgspec.Struct, frozen=True, kw_only=True):
+    """One member's own ledger; made only on request."""
+
+    lost: list[Lost]
+    acknowledged_s: float | None
+    joined_s: float | None
+    roles: dict[str, float]
+    """Seconds for which the member held each role."""
+    actions: list[str]
+
+
+class Scorecard(msgspec.Struct, frozen=True, kw_only=True):
+    """What a drill was worth under a rubric. A function of the log and the rubric, and names both by hash."""
+
+    format: Literal[1] = 1
+    drill: str
+    scenario: str
+    seed: int
+    severity: int
+    """The true severity that was judged by; 0 is a false alarm."""
+    log: str
+    """The log's last hash."""
+    rubric: str
+    """SHA-256 of the rubric."""
+    provisional: bool
+    """Whether the follow-up is still open."""
+    score: float | None
+    """The total after caps; nothing when nothing could be judged."""
+    uncapped: float | None
+    caps: list[Cap]
+    reachable: float
+    """The most that a team of this size could reach."""
+    rating: str | None
+    says: str | None
+    """The sentence that goes with the rating."""
+    response_time: float | None
+    role_coverage: float | None
+    components: dict[str, ComponentScore]
+    ledger: list[Lost]
+    """All points lost, the most costly first."""
+    roles: dict[str, RoleHeld]
+    conditions: Conditions
+    measures: Measures
+    people: dict[str, PersonLedger] | None = None
+    """Each member's own ledger; nothing unless asked for."""

@@ -1,0 +1,115 @@
+"""Grading: a log and a rubric become a scorecard. Pure: the same log and rubric give the same bytes."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Protocol
+
+import msgspec
+
+from scenarios.rubric import Rating, Rubric
+from scoring.caps import caps_of
+from scoring.components.role_coverage import covered, roles_held
+from scoring.ledger import Part, judge, ledger_of, total_of
+from scoring.measures import Facts
+from scoring.owed import Drill
+from scoring.people import people_of
+from scoring.result import RoleHeld, Scorecard
+from scoring.summary import conditions_of, measures_of
+from scoring.tenure import Roles
+from simulator.events import Event
+from simulator.plan import DrillPlan
+
+__all__ = ["GradedLog", "from_json", "grade", "rubric_hash", "to_json"]
+
+_FULL = 100.0
+
+
+class GradedLog(Protocol):
+    """What grading needs of a log."""
+
+    @property
+    def plan(self) -> DrillPlan:
+        """All that the drill started from."""
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """What happened, in the log's order."""
+
+    @property
+    def head(self) -> str:
+        """The log's last hash."""
+
+
+def grade(log: GradedLog, rubric: Rubric | None = None, people: bool = False) -> Scorecard:
+    """Score a drill.
+
+    Without a rubric, the one that the drill was started with is used. An incomplete log is scored as far as it goes:
+    what is not due yet is left out. `people` adds each member's own ledger.
+    """
+    plan, rubric = log.plan, rubric or log.plan.rubric
+    facts = Facts(plan, log.events)
+    drill = Drill(facts, Roles(facts))
+    parts = judge(drill, rubric)
+    uncapped, caps = total_of(parts), caps_of(facts, rubric)
+    score = None if uncapped is None else round(min([uncapped, *(cap.at_most for cap in caps)]), 1)
+    rating = None if score is None else _rating(score, rubric)
+    scores = {part.name: part.result() for part in parts}
+    return Scorecard(
+        drill=plan.drill,
+        scenario=plan.scenario.scenario,
+        seed=plan.seed,
+        severity=facts.severity,
+        log=log.head,
+        rubric=rubric_hash(rubric),
+        provisional=not facts.follow_up_closed,
+        score=score,
+        uncapped=None if uncapped is None else round(uncapped, 1),
+        caps=caps,
+        reachable=_reachable(parts, drill),
+        rating=None if rating is None else rating.letter,
+        says=None if rating is None else rating.says,
+        response_time=scores["response_time"].score if "response_time" in scores else None,
+        role_coverage=scores["role_coverage"].score if "role_coverage" in scores else None,
+        components={str(name): result for name, result in scores.items()},
+        ledger=ledger_of(parts),
+        roles=_roles(parts, drill),
+        conditions=conditions_of(facts),
+        measures=measures_of(facts, drill.roles),
+        people=people_of(drill, parts) if people else None,
+    )
+
+
+def _rating(score: float, rubric: Rubric) -> Rating:
+    return next(rating for rating in rubric.ratings if score >= rating.at_least)
+
+
+def _reachable(parts: Sequence[Part], drill: Drill) -> float:
+    """The total of a perfect drill if role coverage were not relative to the team: it tells what its size cost."""
+    cost = 0.0
+    for one in (one for part in parts for one in part.judged if one.owed.duty.act == "roles_covered"):
+        found = covered(one.owed, drill) if one.finding.score is not None else None
+        cost += one.available * (1 - found.allowed) if found is not None else 0.0
+    return round(_FULL - cost, 1)
+
+
+def _roles(parts: Sequence[Part], drill: Drill) -> dict[str, RoleHeld]:
+    for part in parts:
+        for one in part.judged:
+            if one.owed.duty.act == "roles_covered":
+                return roles_held(one.owed, drill)
+    return {}
+
+
+def rubric_hash(rubric: Rubric) -> str:
+    """SHA-256 of a rubric's content, however its file was laid out."""
+    return sha256(msgspec.json.encode(rubric.model_dump(mode="json", by_alias=True), order="sorted")).hexdigest()
+
+
+def to_json(card: Scorecard) -> bytes:
+    """The scorecard as `scorecard.json` holds it: always the same bytes for the same scorecard, and legible."""
+    return msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n"
+
+
+def from_json(data: bytes) -> Scorecard:
+    """Read a scorecard back; raises msgspec.ValidationError for anything that is none."""
+    return msgspec.json.decode(data, type=Scorecard)

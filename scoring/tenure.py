@@ -1,0 +1,169 @@
+"""Who held which role when, and how well the required roles were covered at each instant."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from scoring.measures import Facts
+from simulator import events as ev
+from simulator.events import Happened
+from simulator.plan import Player
+
+__all__ = ["Coverage", "Roles", "Tenure", "distinct_holders", "may_hold"]
+
+
+class Tenure(NamedTuple):
+    """One member's time in one role, in milliseconds of drill time."""
+
+    member: str
+    since: int
+    until: int | None
+    """Nothing while they still hold it."""
+    seq: int
+    """The event that began it."""
+
+    def at(self, instant: int) -> bool:
+        """Whether it lasts at an instant; its first one belongs to it, its last does not."""
+        return self.since <= instant and (self.until is None or instant < self.until)
+
+
+class Coverage(NamedTuple):
+    """How well roles were covered over a stretch of time."""
+
+    reached: float
+    """0 to 1: of what the team's size allowed."""
+    allowed: float
+    """0 to 1: what the team's size allowed, of every role held by a different person."""
+    gaps: dict[str, list[tuple[int, int]]]
+    """For each role the stretches in which nobody held it."""
+    doubled: int
+    """Milliseconds in which one person held several roles although another could have taken one."""
+
+
+class Roles:
+    """The tenures of a drill."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self.players = {player.id: player for player in facts.plan.players}
+        self.tenures: dict[str, list[Tenure]] = defaultdict(list)
+        self._read()
+
+    def _read(self) -> None:
+        kinds: tuple[type[Happened], ...] = (ev.RoleTaken, ev.RoleReleased, ev.RoleHandedOver, ev.MemberExcused)
+        changes = [event for kind in kinds for event in self._facts.all(kind)]
+        changes.sort(key=lambda event: (event.when, event.seq))
+        for event in changes:
+            if isinstance(event, ev.RoleTaken):
+                self._open(event.role, event.actor, event)
+            elif isinstance(event, ev.RoleReleased):
+                self._close(event.role, event.actor, event.when)
+            elif isinstance(event, ev.RoleHandedOver):
+                self._close(event.role, event.giver, event.when)
+                self._open(event.role, event.actor, event)
+            elif isinstance(event, ev.MemberExcused):
+                for role in self.tenures:
+                    self._close(role, event.member, event.when)
+
+    def _open(self, role: str, member: str | None, event: Happened) -> None:
+        player = self.players.get(member or "")
+        open_already = any(one.member == member and one.until is None for one in self.tenures[role])
+        if player is not None and may_hold(player, role) and not open_already:
+            self.tenures[role].append(Tenure(player.id, event.when, None, event.seq))
+
+    def _close(self, role: str, member: str | None, at: int) -> None:
+        held = self.tenures[role]
+        for place, one in enumerate(held):
+            if one.member == member and one.until is None:
+                held[place] = one._replace(until=at)
+
+    def first(self, role: str) -> Tenure | None:
+        """The first time that somebody who may hold the role held it."""
+        return next(iter(self.tenures.get(role, ())), None)
+
+    def holders(self, role: str, at: int) -> list[str]:
+        """Who held the role at an instant."""
+        return [one.member for one in self.tenures.get(role, ()) if one.at(at)]
+
+    def holds(self, member: str | None, role: str, at: int) -> bool:
+        """Whether a member held the role at an instant."""
+        return member is not None and member in self.holders(role, at)
+
+    def stated(self, member: str, since: int) -> Tenure | None:
+        """The first role that a member took at or after an instant."""
+        found = [one for held in self.tenures.values() for one in held if one.member == member and one.since >= since]
+        return min(found, key=lambda one: one.since, default=None)
+
+    def coverage(self, roles: Sequence[str], since: int, until: int) -> Coverage:
+        """The coverage of roles over a stretch; over its last instant where the stretch is empty.
+
+        At each instant it is (roles held + the most of them that distinct people hold) / 2, over the most that those
+        who could be expected to act could have reached; over time it is the exact mean. A role is held no longer than
+        the response lasted.
+        """
+        over = self._facts.response_end
+        if since >= until:
+            since, until = max(until - 1, 0), max(until, 1)
+        edges = {since, until}
+        for role in roles:
+            for one in self.tenures.get(role, ()):
+                edges.update((one.since, min(over, until if one.until is None else one.until)))
+        edges.update(self._facts.excused.values())
+        times = sorted(edge for edge in edges if since <= edge <= until)
+        reached, allowed, doubled = 0.0, 0.0, 0
+        gaps: dict[str, list[tuple[int, int]]] = {role: [] for role in roles}
+        for start, stop in pairwise(times):
+            held = {role: self.holders(role, start) if start < over else [] for role in roles}
+            best = self._best(roles, start)
+            got = _held(held) + distinct_holders(held)
+            reached += (got / best if best else 0.0) * (stop - start)
+            allowed += best / (2 * len(roles)) * (stop - start)
+            doubled += stop - start if got < best and _held(held) == len(roles) else 0
+            for role in roles:
+                if not held[role]:
+                    _extend(gaps[role], start, stop)
+        length = until - since
+        return Coverage(reached / length, allowed / length, gaps, doubled)
+
+    def _best(self, roles: Sequence[str], at: int) -> int:
+        """The most that the members who are not excused could reach."""
+        excused = self._facts.excused
+        there = [player for player in self._facts.plan.players if at < excused.get(player.id, at + 1)]
+        could = {role: [player.id for player in there if may_hold(player, role)] for role in roles}
+        return _held(could) + distinct_holders(could)
+
+
+def may_hold(player: Player, role: str) -> bool:
+    """Whether a member may take a role."""
+    return player.roles is None or role in player.roles
+
+
+def _held(holders: Mapping[str, Collection[str]]) -> int:
+    return sum(1 for members in holders.values() if members)
+
+
+def _extend(gaps: list[tuple[int, int]], start: int, stop: int) -> None:
+    if gaps and gaps[-1][1] == start:
+        gaps[-1] = (gaps[-1][0], stop)
+    else:
+        gaps.append((start, stop))
+
+
+def distinct_holders(holders: Mapping[str, Collection[str]]) -> int:
+    """The most roles that can be given to different people among their holders: a maximum bipartite matching.
+
+    Each role looks for a holder of its own; one that is taken is freed if its role finds another (an augmenting path).
+    """
+    given: dict[str, str] = {}
+
+    def place(role: str, tried: set[str]) -> bool:
+        for member in holders[role]:
+            if member not in tried:
+                tried.add(member)
+                if member not in given or place(given[member], tried):
+                    given[member] = role
+                    return True
+        return False
+
+    return sum(place(role, set()) for role in holders)

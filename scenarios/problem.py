@@ -29,7 +29,7 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         warning = "warning: " if self.severity == "warning" else ""
-        return f"{place}: {warning}{self.message}" + (f" ({self.hint})" if self.hint else "")
+        return _harmless(f"{place}: {warning}{self.message}" + (f" ({self.hint})" if self.hint else ""))
 
 
 class LoadError(Exception):
@@ -50,4 +50,9 @@ def nearest(word: str, known: list[str]) -> str:
 def quoted(value: str, most: int = 60) -> str:
     """A word of an author's as an error shows it: in quotes, on one line, cut short, nothing invisible in it."""
     shown = value if len(value) <= most else value[: most - 1] + "…"
-    return "'" + "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in shown) + "'"
+    return f"'{_harmless(shown)}'"
+
+
+def _harmless(text: str) -> str:
+    """A text without anything that a terminal would obey."""
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)

@@ -7,7 +7,7 @@ tags, anchors, aliases, merge keys, deep nesting, doubled keys, huge numbers, mo
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Protocol, cast
@@ -75,6 +75,8 @@ class Source:
     """What it holds."""
     _marks: list[Spot] = field(repr=False)
     """The start of every key and value, in the order of the text."""
+    path: FilePath | None = None
+    """Where it was read from; nothing if it came from memory or from the library."""
 
     def has(self, path: Path) -> bool:
         """Whether there is such a key or list item."""
@@ -96,6 +98,10 @@ class Source:
         found = self.text.find(needle, start, end)
         return _place(spot(self.text, found)) if found >= 0 else self.value_at(path)
 
+    def texts(self) -> Iterator[tuple[Path, str]]:
+        """Every value that is text, with its path, in the order of the file."""
+        return _texts(self.data, ())
+
     @cached_property
     def _index(self) -> dict[Path, tuple[int, int]]:
         """For each path the numbers of its key's mark and its value's. Made when the first place is asked for."""
@@ -104,7 +110,7 @@ class Source:
 
 def read(path: FilePath) -> Source:
     """Read a YAML file. Raises LoadError with one problem if it cannot be read or is not accepted."""
-    return parse(content_of(path), str(path))
+    return replace(parse(content_of(path), str(path)), path=path)
 
 
 def parse(content: bytes, name: str) -> Source:
@@ -250,6 +256,17 @@ def _numbered(node: Plain, path: Path, marks: Iterator[int]) -> Iterator[tuple[P
             number = next(marks)
             yield (*path, place), (number, number)
             yield from _numbered(inner, (*path, place), marks)
+
+
+def _texts(node: Plain, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(node, str):
+        yield path, node
+    elif isinstance(node, dict):
+        for key, inner in node.items():
+            yield from _texts(inner, (*path, key))
+    elif isinstance(node, list):
+        for place, inner in enumerate(node):
+            yield from _texts(inner, (*path, place))
 
 
 _ADVICE: dict[str, tuple[str, str]] = {

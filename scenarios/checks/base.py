@@ -1,0 +1,105 @@
+"""What every check is given, and how it says what it found."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from scenarios.problem import Gravity, Problem, nearest
+from scenarios.protocol import FALSE_ALARM, Protocol, Table
+from scenarios.runbook import Runbook
+from scenarios.scenario import Action, Condition, Inject, Scenario
+from scenarios.source import Path, Source
+
+__all__ = ["Check", "Subject", "conditions", "expected", "finding", "unknown"]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A scenario to be checked, with what it refers to."""
+
+    scenario: Scenario
+    """The scenario."""
+    source: Source
+    """Its file, for the places."""
+    protocol: Protocol | None = None
+    """Its protocol; nothing if there is none of that name, or it cannot be read."""
+    runbooks: Mapping[str, Runbook] = field(default_factory=dict)
+    """The runbooks that could be found, by name."""
+    known_runbooks: tuple[str, ...] = ()
+    """The names of all runbooks that there are."""
+    known_protocols: tuple[str, ...] = ()
+    """The names of all protocols that there are."""
+
+    @property
+    def roles(self) -> list[str]:
+        """The ids of the protocol's roles."""
+        return [role.id for role in self.protocol.roles] if self.protocol else []
+
+    @property
+    def levels(self) -> list[int]:
+        """The severities that can be declared."""
+        return [FALSE_ALARM, *(severity.level for severity in self.protocol.severities)] if self.protocol else []
+
+    @property
+    def tables(self) -> list[Table]:
+        """The tables of the protocol that hold in this scenario."""
+        levels = sorted({span.level for span in self.scenario.severity})
+        found = [self.protocol.table(level) for level in levels] if self.protocol else []
+        return [table for table in found if table]
+
+    @property
+    def events(self) -> list[str]:
+        """The ids that `after` may name."""
+        return [entry.id for _, entry in self.entries]
+
+    @property
+    def entries(self) -> list[tuple[Path, Action | Inject]]:
+        """The actions and the injects, each with its path."""
+        actions: list[tuple[Path, Action | Inject]] = [
+            (("actions", place), action) for place, action in enumerate(self.scenario.actions)
+        ]
+        return [*actions, *((("injects", place), inject) for place, inject in enumerate(self.scenario.injects))]
+
+
+Check = Callable[[Subject], Iterator[Problem]]
+"""A check yields what it finds."""
+
+
+def finding(
+    source: Source, path: Path, message: str, hint: str = "", *, key: bool = False, severity: Gravity = "error"
+) -> Problem:
+    """A problem at a value, or at its key; at the nearest thing above if the file leaves it to a default."""
+    while not source.has(path):
+        path, key = path[:-1], True
+    line, column = source.key_at(path) if key else source.value_at(path)
+    return Problem(source.file, line, column, message, hint, severity)
+
+
+def expected(word: str, known: Iterable[str]) -> str:
+    """The hint for a word that is not among those known."""
+    words = list(dict.fromkeys(known))
+    if not words:
+        return "there are none"
+    shown = ", ".join(words[:12]) + (", …" if len(words) > 12 else "")
+    return nearest(word, words) or f"there {'is' if len(words) == 1 else 'are'} {shown}"
+
+
+def unknown(source: Source, path: Path, kind: str, word: str, known: Iterable[str], *, key: bool = False) -> Problem:
+    """A reference to something that there is not."""
+    return finding(source, path, f"there is no {kind} {word!r}", expected(word, known), key=key)
+
+
+def conditions(subject: Subject) -> Iterator[tuple[Path, Condition]]:
+    """Every condition of every inject with its path, the inner ones after those around them."""
+    for place, inject in enumerate(subject.scenario.injects):
+        for key, condition in (("when", inject.when), ("unless", inject.unless)):
+            if condition is not None:
+                yield from _with_parts(("injects", place, key), condition)
+
+
+def _with_parts(path: Path, condition: Condition) -> Iterator[tuple[Path, Condition]]:
+    yield path, condition
+    for key, parts in (("all", condition.every), ("any", condition.some)):
+        for place, part in enumerate(parts or []):
+            yield from _with_parts((*path, key, place), part)
+    if condition.negated is not None:
+        yield from _with_parts((*path, "not"), condition.negated)

@@ -1,0 +1,142 @@
+"""Names that refer to something, and things that nothing refers to."""
+
+from collections.abc import Iterator
+
+from scenarios.checks.base import Subject, conditions, expected, finding, unknown
+from scenarios.problem import Problem
+from scenarios.runbook import Runbook
+from scenarios.text import BUILT_IN_NAMES, names_in
+
+__all__ = ["CHECKS"]
+
+_GROUPS = ("first_responder", "everyone", "channel")
+
+
+def _ids(subject: Subject) -> Iterator[Problem]:
+    """Actions and injects share their names, because `after` can mean either."""
+    seen: dict[str, str] = {}
+    for path, entry in subject.entries:
+        if entry.id in seen:
+            message = f"the id {entry.id!r} is used twice, first by an {seen[entry.id]}"
+            hint = "actions and injects share their ids; rename one"
+            yield finding(subject.source, (*path, "id"), message, hint)
+        seen.setdefault(entry.id, "action" if path[0] == "actions" else "inject")
+
+
+def _after_and_needs(subject: Subject) -> Iterator[Problem]:
+    actions = [action.id for action in subject.scenario.actions]
+    for place, action in enumerate(subject.scenario.actions):
+        for number, name in enumerate(action.needs):
+            if name not in actions:
+                yield unknown(subject.source, ("actions", place, "needs", number), "action", name, actions)
+    for place, inject in enumerate(subject.scenario.injects):
+        if inject.after is not None and inject.after not in subject.events:
+            path = ("injects", place, "after")
+            yield unknown(subject.source, path, "action or inject", inject.after, subject.events)
+
+
+def _conditions(subject: Subject) -> Iterator[Problem]:
+    actions = [action.id for action in subject.scenario.actions]
+    for path, condition in conditions(subject):
+        if condition.action_done is not None and condition.action_done not in actions:
+            yield unknown(subject.source, (*path, "action_done"), "action", condition.action_done, actions)
+        if subject.protocol is None:
+            continue
+        for key, role in (("role_held", condition.role_held), ("role_open", condition.role_open)):
+            if role is not None and role not in subject.roles:
+                yield unknown(subject.source, (*path, key), "role", role, subject.roles)
+        level = condition.severity_declared
+        if level is not None and level not in subject.levels:
+            message = f"nobody can declare severity {level}"
+            hint = f"the protocol has {', '.join(str(known) for known in subject.levels)}"
+            yield finding(subject.source, (*path, "severity_declared"), message, hint)
+
+
+def _recipients(subject: Subject) -> Iterator[Problem]:
+    known = [*subject.roles, *_GROUPS]
+    for place, inject in enumerate(subject.scenario.injects):
+        if subject.protocol is not None and inject.to not in known:
+            yield unknown(subject.source, ("injects", place, "to"), "role or group", inject.to, known)
+
+
+def _signals(subject: Subject) -> Iterator[Problem]:
+    known = list(subject.scenario.signals)
+    moved: set[str] = set()
+    for path, entry in subject.entries:
+        moved.update(entry.signals)
+        for name in entry.signals:
+            if name not in known:
+                yield unknown(subject.source, (*path, "signals", name), "signal", name, known, key=True)
+    for name, signal in subject.scenario.signals.items():
+        if signal.normal == signal.incident and not signal.noise and name not in moved:
+            message = f"the signal {name!r} is a flat line: nothing ever moves it"
+            hint = "give it another level for the incident, or some noise"
+            yield finding(subject.source, ("signals", name), message, hint, key=True, severity="warning")
+
+
+def _variables(subject: Subject) -> Iterator[Problem]:
+    used: set[str] = set()
+    for path, text in subject.source.texts():
+        if path[0] != "vary":
+            used.update(names_in(text))
+    for name in subject.scenario.vary:
+        if name not in used and name not in BUILT_IN_NAMES:
+            message = f"the variable {name!r} is never used"
+            yield finding(
+                subject.source,
+                ("vary", name),
+                message,
+                f"write {{{name}}} in a text, or take it out",
+                key=True,
+                severity="warning",
+            )
+
+
+def _runbooks(subject: Subject) -> Iterator[Problem]:
+    for place, action in enumerate(subject.scenario.actions):
+        if action.runbook is None:
+            continue
+        path = ("actions", place, "runbook")
+        name, _, procedure = action.runbook.partition("/")
+        runbook: Runbook | None = subject.runbooks.get(name)
+        if not procedure:
+            yield finding(
+                subject.source, path, f"{action.runbook!r} names no procedure", "write it as runbook/procedure"
+            )
+        elif name not in subject.known_runbooks:
+            yield unknown(subject.source, path, "runbook", name, subject.known_runbooks)
+        elif runbook is not None and runbook.procedure(procedure) is None:
+            known = [f"{name}/{each.id}" for each in runbook.procedures]
+            yield unknown(subject.source, path, "procedure", action.runbook, known)
+
+
+def _protocol(subject: Subject) -> Iterator[Problem]:
+    scenario = subject.scenario
+    if scenario.protocol not in subject.known_protocols:
+        yield unknown(subject.source, ("protocol",), "protocol", scenario.protocol, subject.known_protocols)
+    if subject.protocol is None:
+        return
+    tables = [table.severity for table in subject.protocol.tables]
+    for place, span in enumerate(scenario.severity):
+        if span.level not in tables:
+            path = ("severity", place, "is") if subject.source.has(("severity", place, "is")) else ("severity",)
+            message = f"the protocol {scenario.protocol!r} does not say what is owed for severity {span.level}"
+            hint = f"it has tables for {', '.join(str(table) for table in sorted(tables))}"
+            yield finding(subject.source, path, message, hint)
+
+
+def _targets(subject: Subject) -> Iterator[Problem]:
+    if subject.protocol is None:
+        return
+    everywhere = [owed.id for table in subject.protocol.tables for owed in table.obligations]
+    here = {owed.id for table in subject.tables for owed in table.obligations}
+    for name in subject.scenario.targets:
+        if name not in everywhere:
+            yield unknown(subject.source, ("targets", name), "obligation", name, everywhere, key=True)
+        elif name not in here:
+            message = f"{name!r} is not owed at this scenario's severity, so its target changes nothing"
+            hint = expected(name, sorted(here))
+            yield finding(subject.source, ("targets", name), message, hint, key=True, severity="warning")
+
+
+CHECKS = (_ids, _after_and_needs, _conditions, _recipients, _signals, _variables, _runbooks, _protocol, _targets)

@@ -1,0 +1,124 @@
+"""Everything that is wrong with an authored file, or with a folder of them, as data to print in one way or another."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypedDict
+
+from scenarios.checks import others
+from scenarios.checks.scenario import check_scenario
+from scenarios.load import MODELS, Loaded, kind_of, load_protocol, read_as, subject_of
+from scenarios.problem import Gravity, LoadError, Problem
+from scenarios.protocol import Protocol
+from scenarios.rubric import Rubric
+from scenarios.runbook import Runbook
+from scenarios.scenario import Scenario
+from scenarios.script import Script
+from scenarios.source import Source, read
+from scenarios.team import Team
+
+__all__ = ["ProblemRecord", "lint", "to_github", "to_json"]
+
+STANDARD_PROTOCOL = "officeluv"
+"""The protocol against which a rubric is checked, which names none itself."""
+
+
+class ProblemRecord(TypedDict):
+    """A problem as JSON."""
+
+    file: str
+    line: int
+    column: int
+    severity: Gravity
+    message: str
+    hint: str
+
+
+def lint(path: Path, team: Path | None = None) -> list[Problem]:
+    """All errors and warnings of a file, or of every YAML file in a folder and below, in the order of their paths.
+
+    With a team, each scenario is also checked for whether that team can play it. Nothing is raised for what a user can
+    cause: a path that cannot be read, or a folder without a YAML file, is a problem like any other.
+    """
+    try:
+        crew = read_as(Team, "team", read(team)) if team is not None else None
+    except LoadError as error:
+        return list(error.problems)
+    if not path.is_dir():
+        return _of_file(path, crew)
+    found = sorted(file for pattern in ("*.yaml", "*.yml") for file in path.rglob(pattern))
+    if not found:
+        return [
+            Problem(str(path), 0, 0, "there is no YAML file in this folder", "`drillroom new NAME` writes a scenario")
+        ]
+    inside = path.resolve()
+    problems: list[Problem] = []
+    for file in found:
+        if file.resolve().is_relative_to(inside):
+            problems.extend(_of_file(file, crew))
+        else:
+            problems.append(Problem(str(file), 0, 0, "the link leads out of the folder", "put the file itself there"))
+    return list(dict.fromkeys(problems))
+
+
+def to_github(problem: Problem) -> str:
+    """The problem as a command that GitHub Actions shows beside the line."""
+    place = [f"file={_escaped(problem.file, also=',:')}"]
+    if problem.line:
+        place += [f"line={problem.line}", f"col={problem.column}"]
+    text = problem.message + (f" ({problem.hint})" if problem.hint else "")
+    return f"::{problem.severity} {','.join(place)}::{_escaped(text)}"
+
+
+def to_json(problem: Problem) -> ProblemRecord:
+    """The problem as a JSON object."""
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "severity": problem.severity,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def _of_file(path: Path, team: Loaded[Team] | None) -> list[Problem]:
+    try:
+        source = read(path)
+        found = list(_of_source(source, team))
+    except LoadError as error:
+        return list(error.problems)
+    return sorted(found, key=lambda problem: (problem.line, problem.column, problem.message))
+
+
+def _of_source(source: Source, team: Loaded[Team] | None) -> Iterator[Problem]:
+    """The problems that checks find. Raises LoadError with those of the file itself."""
+    match kind_of(source):
+        case "scenario":
+            yield from _of_scenario(read_as(Scenario, "scenario", source), team)
+        case "team":
+            yield from others.check_team(read_as(Team, "team", source).model, source)
+        case "runbook":
+            yield from others.check_runbook(read_as(Runbook, "runbook", source).model, source)
+        case "script":
+            yield from others.check_script(read_as(Script, "script", source).model, source)
+        case "rubric":
+            rubric = read_as(Rubric, "rubric", source).model
+            yield from others.check_rubric(rubric, source, load_protocol(STANDARD_PROTOCOL))
+        case "protocol":
+            read_as(Protocol, "protocol", source)
+        case None:
+            keys = ", ".join("acts" if kind == "script" else kind for kind in MODELS)
+            yield Problem(source.file, 1, 1, "nothing says what this file is", f"its first key is one of {keys}")
+
+
+def _of_scenario(loaded: Loaded[Scenario], team: Loaded[Team] | None) -> Iterator[Problem]:
+    subject = subject_of(loaded)
+    yield from check_scenario(subject)
+    if team is not None and subject.protocol is not None:
+        severities = sorted({span.level for span in loaded.model.severity})
+        yield from others.check_team_for(team.model, team.source, subject.protocol, severities)
+
+
+def _escaped(text: str, also: str = "") -> str:
+    """Text in which nothing can end the command it stands in."""
+    return "".join(f"%{ord(sign):02X}" if sign in "%\r\n" + also else sign for sign in text)

@@ -1,0 +1,167 @@
+"""Authored files as models. Whatever is wrong with a file comes back at once, each problem with its place."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import ValidationError
+
+from scenarios.base import Model
+from scenarios.checks import others
+from scenarios.checks.base import Subject
+from scenarios.checks.scenario import check_scenario
+from scenarios.explain import explain
+from scenarios.problem import LoadError, Problem
+from scenarios.protocol import Protocol
+from scenarios.rubric import Rubric
+from scenarios.runbook import Runbook
+from scenarios.scenario import Scenario
+from scenarios.script import Script
+from scenarios.shelf import Kind, names, referred
+from scenarios.source import Source, read
+from scenarios.team import Team
+
+__all__ = [
+    "MODELS",
+    "LoadError",
+    "Loaded",
+    "Problem",
+    "kind_of",
+    "load_protocol",
+    "load_rubric",
+    "load_runbook",
+    "load_runbooks",
+    "load_scenario",
+    "load_script",
+    "load_team",
+    "names",
+    "read_as",
+    "subject_of",
+]
+
+M = TypeVar("M", bound=Model)
+
+MODELS: dict[Kind, type[Model]] = {
+    "scenario": Scenario,
+    "team": Team,
+    "rubric": Rubric,
+    "runbook": Runbook,
+    "script": Script,
+    "protocol": Protocol,
+}
+"""The model of each kind of file, in the order in which a file is asked what it is."""
+
+_FIRST_KEYS: dict[Kind, str] = {kind: "acts" if kind == "script" else kind for kind in MODELS}
+
+
+@dataclass(frozen=True)
+class Loaded(Generic[M]):
+    """A model with the file that it comes from."""
+
+    model: M
+    """What the file says."""
+    source: Source
+    """Where it says so."""
+
+
+def load_scenario(reference: str | Path) -> Scenario:
+    """A scenario by name or path, complete: what it refers to exists, and it can be played.
+
+    Raises LoadError with every error that `lint` would find; its warnings stay with `lint`.
+    """
+    loaded = read_as(Scenario, "scenario", referred("scenario", reference))
+    problems = [found for found in check_scenario(subject_of(loaded)) if found.severity == "error"]
+    if problems:
+        raise LoadError(problems)
+    return loaded.model
+
+
+def load_protocol(reference: str | Path, near: Path | None = None) -> Protocol:
+    """A protocol by name or path; `near` is the file whose neighbours are asked before the library."""
+    return read_as(Protocol, "protocol", referred("protocol", reference, near)).model
+
+
+def load_team(reference: str | Path) -> Team:
+    """A team by name or path."""
+    return _checked(read_as(Team, "team", referred("team", reference)), others.check_team)
+
+
+def load_runbook(reference: str | Path, near: Path | None = None) -> Runbook:
+    """A runbook by name or path; `near` is the file whose neighbours are asked before the library."""
+    return _checked(read_as(Runbook, "runbook", referred("runbook", reference, near)), others.check_runbook)
+
+
+def load_runbooks(scenario: Scenario, near: Path | None = None) -> list[Runbook]:
+    """The runbooks to which a scenario's actions refer, each once, in the order of the actions.
+
+    Raises LoadError with the problems of all of them; `near` is the scenario's own file, if it has one.
+    """
+    wanted = dict.fromkeys(action.runbook.partition("/")[0] for action in scenario.actions if action.runbook)
+    found: list[Runbook] = []
+    problems: list[Problem] = []
+    for name in wanted:
+        try:
+            found.append(load_runbook(name, near))
+        except LoadError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise LoadError(problems)
+    return found
+
+
+def load_rubric(reference: str | Path) -> Rubric:
+    """A rubric by name or path."""
+    return read_as(Rubric, "rubric", referred("rubric", reference)).model
+
+
+def load_script(path: str | Path) -> Script:
+    """A script of acts. Scripts have no names, only paths."""
+    return _checked(read_as(Script, "script", read(Path(path))), others.check_script)
+
+
+def kind_of(source: Source) -> Kind | None:
+    """What kind of file this is: its first key says so, else any key that says so."""
+    first = next(iter(source.data), "")
+    for kind, key in _FIRST_KEYS.items():
+        if key == first:
+            return kind
+    return next((kind for kind, key in _FIRST_KEYS.items() if key in source.data), None)
+
+
+def read_as(model: type[M], kind: Kind, source: Source) -> Loaded[M]:
+    """The model of a file. Raises LoadError with everything that the model finds wrong."""
+    actual = kind_of(source)
+    if actual is not None and actual != kind:
+        line, column = source.key_at((_FIRST_KEYS[actual],))
+        message = f"this is a {actual}, not a {kind}"
+        raise LoadError([Problem(source.file, line, column, message, f"a {kind} begins with `{_FIRST_KEYS[kind]}:`")])
+    try:
+        return Loaded(model.model_validate(source.data), source)
+    except ValidationError as error:
+        raise LoadError(explain(error, source, model)) from None
+
+
+def subject_of(loaded: Loaded[Scenario]) -> Subject:
+    """A scenario with all that it refers to, to be checked. What cannot be found is left out; the checks say so.
+
+    Raises LoadError if something is there but cannot be used.
+    """
+    scenario, near = loaded.model, loaded.source.path
+    protocols, runbooks = names("protocol", near), names("runbook", near)
+    wanted = {action.runbook.partition("/")[0] for action in scenario.actions if action.runbook}
+    return Subject(
+        scenario=scenario,
+        source=loaded.source,
+        protocol=load_protocol(scenario.protocol, near) if scenario.protocol in protocols else None,
+        runbooks={name: load_runbook(name, near) for name in sorted(wanted & set(runbooks))},
+        known_runbooks=tuple(runbooks),
+        known_protocols=tuple(protocols),
+    )
+
+
+def _checked(loaded: Loaded[M], check: Callable[[M, Source], Iterable[Problem]]) -> M:
+    problems = list(check(loaded.model, loaded.source))
+    if problems:
+        raise LoadError(problems)
+    return loaded.model

@@ -1,0 +1,50 @@
+"""JSON Schemas of what people author, for editors that complete and check while one types."""
+
+from typing import cast
+
+from scenarios.base import format_duration
+from scenarios.load import MODELS
+from scenarios.shelf import Kind
+
+__all__ = ["DIALECT", "Json", "schema"]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+"""What JSON can hold."""
+
+
+def schema(kind: Kind) -> dict[str, Json]:
+    """The JSON Schema of one kind of file: keys as authors write them, each with what it means."""
+    made = cast("dict[str, Json]", MODELS[kind].model_json_schema(by_alias=True, mode="validation"))
+    return {"$schema": DIALECT, **_tidied(made)}
+
+
+def _tidied(node: dict[str, Json]) -> dict[str, Json]:
+    """The schema without what only says the same again, and as strict about the names of keys as the models are."""
+    tidy: dict[str, Json] = {}
+    for key, value in node.items():
+        if key in ("properties", "$defs", "patternProperties") and isinstance(value, dict):
+            tidy[key] = {name: _without_title(key, inner) for name, inner in value.items()}
+        elif isinstance(value, dict) and key not in ("default", "const"):
+            tidy[key] = _tidied(value)
+        elif isinstance(value, list):
+            tidy[key] = [_tidied(item) if isinstance(item, dict) else item for item in value]
+        elif not (key == "default" and value is None):
+            tidy[key] = value
+    default = tidy.get("default")
+    if tidy.get("type") == "string" and isinstance(default, int | float):  # a duration or a share, as authors write it
+        tidy["default"] = format_duration(default) if isinstance(default, int) else f"{default * 100:g}%"
+    if "patternProperties" in tidy:
+        tidy["additionalProperties"] = False
+    return tidy
+
+
+def _without_title(within: str, node: Json) -> Json:
+    """A property's title is its name once more; a definition's is worth keeping."""
+    if not isinstance(node, dict):
+        return node
+    tidy = _tidied(node)
+    if within == "properties":
+        tidy.pop("title", None)
+    return tidy

@@ -1,0 +1,76 @@
+"""Every file that ships loads by its name, and no check finds anything in it, not even a warning."""
+
+from collections.abc import Callable
+
+import pytest
+
+from scenarios.base import Model
+from scenarios.checks.others import check_rubric, check_team_for
+from scenarios.checks.scenario import check_scenario
+from scenarios.lint import lint
+from scenarios.load import (
+    load_protocol,
+    load_rubric,
+    load_runbook,
+    load_runbooks,
+    load_scenario,
+    load_team,
+    read_as,
+    subject_of,
+)
+from scenarios.problem import Problem
+from scenarios.rubric import Rubric
+from scenarios.scenario import Scenario
+from scenarios.source import read
+from scenarios.team import Team
+from tests.scenarios.shipped import LIBRARY, names
+
+LOADERS: dict[str, Callable[[str], Model]] = {
+    "incidents": load_scenario,
+    "protocols": load_protocol,
+    "teams": load_team,
+    "rubrics": load_rubric,
+    "runbooks": load_runbook,
+}
+SHIPPED = [(folder, name) for folder in LOADERS for name in names(folder)]
+
+
+@pytest.mark.parametrize(("folder", "name"), SHIPPED)
+def test_every_file_loads_by_its_name_and_says_that_name(folder: str, name: str) -> None:
+    loaded = LOADERS[folder](name)
+    own = folder.removesuffix("s") if folder != "incidents" else "scenario"
+    assert getattr(loaded, own) == name
+
+
+def test_nothing_else_lies_in_the_library() -> None:
+    files = {path.relative_to(LIBRARY).as_posix() for path in LIBRARY.rglob("*") if path.is_file()}
+    assert files == {f"{folder}/{name}.yaml" for folder, name in SHIPPED}
+
+
+@pytest.mark.parametrize("name", names("incidents"))
+def test_no_check_finds_anything_in_a_scenario(name: str) -> None:
+    source = read(LIBRARY / "incidents" / f"{name}.yaml")
+    assert [str(problem) for problem in check_scenario(subject_of(read_as(Scenario, "scenario", source)))] == []
+
+
+@pytest.mark.parametrize("name", names("incidents"))
+def test_the_runbooks_of_a_scenario_ship_with_it(name: str) -> None:
+    assert load_runbooks(load_scenario(name))
+
+
+@pytest.mark.parametrize("name", names("teams"))
+def test_every_team_can_play_every_severity(name: str) -> None:
+    source = read(LIBRARY / "teams" / f"{name}.yaml")
+    team = read_as(Team, "team", source).model
+    found: list[Problem] = list(check_team_for(team, source, load_protocol("officeluv"), [0, 1, 2, 3]))
+    assert found == []
+
+
+@pytest.mark.parametrize("name", names("rubrics"))
+def test_every_rubric_weighs_what_the_protocol_has(name: str) -> None:
+    source = read(LIBRARY / "rubrics" / f"{name}.yaml")
+    assert list(check_rubric(read_as(Rubric, "rubric", source).model, source, load_protocol("officeluv"))) == []
+
+
+def test_the_linter_finds_nothing_in_the_whole_library() -> None:
+    assert [str(problem) for problem in lint(LIBRARY)] == []

@@ -43,8 +43,10 @@ def test_every_file_loads_by_its_name_and_says_that_name(folder: str, name: str)
 
 
 def test_nothing_else_lies_in_the_library() -> None:
+    """A file with another ending, or in a folder that nobody reads, would ship and never be found."""
     files = {path.relative_to(LIBRARY).as_posix() for path in LIBRARY.rglob("*") if path.is_file()}
-    assert files == {f"{folder}/{name}.yaml" for folder, name in SHIPPED}
+    templates = {name for name in files if name.startswith("templates/")}
+    assert files - templates == {f"{folder}/{name}.yaml" for folder, name in SHIPPED}
 
 
 @pytest.mark.parametrize("name", names("incidents"))

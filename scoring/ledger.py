@@ -55,6 +55,8 @@ class Judged:
 
     def line(self, component: str) -> Lost | None:
         """The line of the ledger; nothing where nothing that shows was lost."""
+        if not self.lost:
+            return None
         lost = round(round(self.available, 2) - round(self.available - self.lost, 2), 2)
         if lost <= 0:
             return None

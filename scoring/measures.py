@@ -29,6 +29,7 @@ class Facts:
         self.protocol = plan.protocol
         self._drill: defaultdict[type, list[Happened]] = defaultdict(list)
         self._after: defaultdict[type, list[Happened]] = defaultdict(list)
+        self._during: dict[type, list[Happened]] = {}
         self.spoken = 0
         """How many acts were said aloud and confirmed."""
         self.follow_up_closed = False
@@ -63,8 +64,11 @@ class Facts:
 
     def during(self, kind: type[E]) -> list[E]:
         """The events of a kind until the response was over."""
-        over = self.response_end
-        return [event for event in self.all(kind) if event.when <= over]
+        found = self._during.get(kind)
+        if found is None:
+            over = self.response_end
+            found = self._during[kind] = [event for event in self.all(kind) if event.when <= over]
+        return cast("list[E]", found)
 
     def with_follow_up(self, kind: type[E]) -> list[E]:
         """The events of a kind until the follow-up closed."""

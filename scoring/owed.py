@@ -1,8 +1,9 @@
 """What is owed in this drill, what was found of it, and the few ways of judging that most duties share."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+import msgspec
 
 from scenarios.protocol import Obligation
 from scenarios.rubric import Rubric
@@ -27,8 +28,7 @@ class Drill(NamedTuple):
     roles: Roles
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(msgspec.Struct, frozen=True):
     """An obligation as it applies to one drill. Times in milliseconds of drill time."""
 
     duty: Obligation
@@ -54,8 +54,7 @@ class Owed:
         return "papers" if self.duty.act in ("situation_report", "emailed", "attached", "answers") else "response"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """How one obligation went."""
 
     score: float | None
@@ -72,7 +71,7 @@ class Finding:
     """When it was first done, for the order of the protocol's acts."""
     lost_at: int | None = None
     """When the loss began: who held the owner's role then answers for it in person."""
-    at_fault: Mapping[str, float] | None = field(default=None)
+    at_fault: Mapping[str, float] | None = None
     """Members and their shares of the loss, where the measure knows them better than the owner's role does."""
 
 
@@ -87,18 +86,23 @@ def owed_in(facts: Facts, rubric: Rubric) -> list[Owed]:
     """The obligations of the drill's true severity, with the rubric's weights and the scenario's targets."""
     if facts.table is None:
         return []
-    found = []
-    for duty in facts.table.obligations:
-        weight = rubric.items.get(duty.id, duty.weight)
-        if weight > 0:
-            found.append(_applied(duty, weight, facts))
-    return found
+    stages = []
+    for span in facts.spans:
+        table = facts.protocol.table(span.level)
+        if table is not None:
+            stages.append((max(facts.report, span.since), {duty.id: duty for duty in table.obligations}))
+    weighed = [(duty, rubric.items.get(duty.id, duty.weight)) for duty in facts.table.obligations]
+    return [_applied(duty, weight, facts, stages) for duty, weight in weighed if weight > 0]
 
 
-def _applied(duty: Obligation, weight: float, facts: Facts) -> Owed:
+_Stages = list[tuple[int, dict[str, Obligation]]]
+"""What was owed from when on, for each true severity that the incident went through."""
+
+
+def _applied(duty: Obligation, weight: float, facts: Facts, stages: _Stages) -> Owed:
     start, seq = facts.report, facts.reported.seq if facts.reported is not None else None
     since: Clock = "report"
-    grown, limits = _over_time(duty, facts)
+    grown, limits = _over_time(duty, facts, stages)
     if duty.clock == "reached" and facts.alert is not None:
         start, seq, since = facts.alert.when, facts.alert.seq, "alert"
     elif grown > start:
@@ -116,7 +120,7 @@ def _applied(duty: Obligation, weight: float, facts: Facts) -> Owed:
     )
 
 
-def _over_time(duty: Obligation, facts: Facts) -> tuple[int, tuple[int, int] | None]:
+def _over_time(duty: Obligation, facts: Facts, stages: _Stages) -> tuple[int, tuple[int, int] | None]:
     """When the obligation first applied, and its target and deadline from then.
 
     Where an incident grew and both tables list it, the clock runs from the report with the time that the first table
@@ -124,12 +128,10 @@ def _over_time(duty: Obligation, facts: Facts) -> tuple[int, tuple[int, int] | N
     """
     own = facts.scenario.targets.get(duty.id)
     first, limits = None, None
-    for span in facts.spans:
-        table = facts.protocol.table(span.level)
-        listed = next((one for one in table.obligations if one.id == duty.id), None) if table is not None else None
+    for began, duties in stages:
+        listed = duties.get(duty.id)
         if listed is None:
             continue
-        began = max(facts.report, span.since)
         first = began if first is None else first
         bounds = own or listed
         if bounds.target is None or bounds.deadline is None:

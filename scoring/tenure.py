@@ -48,6 +48,7 @@ class Roles:
         self._facts = facts
         self.players = {player.id: player for player in facts.plan.players}
         self.tenures: dict[str, list[Tenure]] = defaultdict(list)
+        self._known: dict[tuple[int, int], Coverage] = {}
         self._read()
 
     def _read(self) -> None:
@@ -96,7 +97,14 @@ class Roles:
         return min(found, key=lambda one: one.since, default=None)
 
     def coverage(self, roles: Sequence[str], since: int, until: int) -> Coverage:
-        """The coverage of roles over a stretch; over its last instant where the stretch is empty.
+        """The coverage of the demanded roles over a stretch, reckoned once."""
+        found = self._known.get((since, until))
+        if found is None:
+            found = self._known[since, until] = self._coverage(roles, since, until)
+        return found
+
+    def _coverage(self, roles: Sequence[str], since: int, until: int) -> Coverage:
+        """Over the last instant where the stretch is empty.
 
         At each instant it is (roles held + the most of them that distinct people hold) / 2, over the most that those
         who could be expected to act could have reached; over time it is the exact mean. A role is held no longer than

@@ -11,7 +11,7 @@ from scoring.wording import counted, spell, spell_late
 from simulator import events as ev
 from simulator.events import Happened
 
-__all__ = ["MEASURES", "longest_silence"]
+__all__ = ["MEASURES", "longest_silence", "overdue"]
 
 
 # -- silence -----------------------------------------------------------------------------------------------------------
@@ -94,8 +94,8 @@ def cadence_kept(owed: Owed, drill: Drill) -> Finding:
         if not facts.response_over and facts.now <= since:
             return rest(NOT_DUE, owed)
         return not_done_over_time(owed, drill, since)
-    overdue = _overdue(facts, messages, since, until)
-    waited = sum(stop - start for start, stop in overdue)
+    waits = _overdue(facts, messages, since, until)
+    waited = sum(stop - start for start, stop in waits)
     return Finding(
         score=100.0 * (1 - waited / (until - since)) if until > since else 100.0,
         why=f"customers waited {spell(waited)} for a message that was due"
@@ -103,8 +103,15 @@ def cadence_kept(owed: Owed, drill: Drill) -> Finding:
         else "customers were never overdue",
         remedy="each message when the last one promised it",
         evidence=tuple(message.seq for message in messages),
-        lost_at=overdue[0][0] if overdue else None,
+        lost_at=waits[0][0] if waits else None,
     )
+
+
+def overdue(facts: Facts) -> list[tuple[int, int]]:
+    """The stretches of the response in which customers waited for a message that was due, the first one included."""
+    first = facts.listed("published")
+    since = facts.report + ((first.target if first is not None else None) or facts.protocol.cadence.external)
+    return _overdue(facts, _sent(facts), since, facts.end)
 
 
 def _overdue(facts: Facts, messages: list[ev.MessagePublished], since: int, until: int) -> list[tuple[int, int]]:
@@ -228,9 +235,12 @@ def _answer_at(event: ev.InjectDelivered, expects: Expectation, drill: Drill) ->
     if expects.act == "declare_severity" and _rightly_declared(facts, event.when):
         return event.when
     before = {"publish": cadence.external, "update": cadence.internal}.get(expects.act, 0)
-    found = [one for kind in _ANSWERS[expects.act] for one in facts.all(kind) if one.when >= event.when - before]
-    fits = (one.when for one in found if _fits(one, event, expects, drill))
-    return min(fits, default=None)
+    since = event.when - before
+    firsts = (
+        next((one.when for one in facts.all(kind) if one.when >= since and _fits(one, event, expects, drill)), None)
+        for kind in _ANSWERS[expects.act]
+    )
+    return min((at for at in firsts if at is not None), default=None)
 
 
 def _fits(one: Happened, event: ev.InjectDelivered, expects: Expectation, drill: Drill) -> bool:

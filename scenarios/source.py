@@ -291,6 +291,7 @@ _ADVICE: dict[str, tuple[str, str]] = {
         "a value cannot begin with this character",
         "put the text in quotes; indent with spaces and not with tabs",
     ),
+    "found a tab character": ("a tab stands where spaces indent", "indent with spaces and not with tabs"),
     "did not find expected node content": ("a value is missing or begins with a closing bracket", "expected a value"),
     "found undefined tag handle": ("tags are not accepted", "put text that begins with ! in quotes"),
 }

@@ -1,0 +1,134 @@
+"""From what people authored to a drill's plan: what is loaded, who plays, and what follows from scenario and seed.
+
+A plan made twice from the same things is the same to the byte: its id and its start are drawn from the seed, not taken
+from a clock.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from scenarios.checks.others import check_team, check_team_for
+from scenarios.load import Loaded, load_protocol, load_rubric, load_runbooks, load_scenario, read_as
+from scenarios.problem import LoadError
+from scenarios.protocol import Protocol
+from scenarios.rubric import Rubric
+from scenarios.runbook import Runbook
+from scenarios.scenario import Scenario
+from scenarios.shelf import referred
+from scenarios.team import Team
+from simulator.draws import choose
+from simulator.plan import DrillPlan, Player, Profile, Seat
+
+__all__ = ["RUBRIC", "TEAM", "Materials", "default_start", "drill_id", "gather", "names_of", "plan_drill", "version"]
+
+TEAM = "officeluv"
+"""The team that plays unless another is named."""
+RUBRIC = "standard"
+"""The rubric that grades unless another is named."""
+
+_YEAR = 2026
+_SATURDAY = 5
+_EARLIEST, _LATEST, _STEP = 13 * 60 + 30, 15 * 60, 5
+"""Minutes of the day between which a drill starts by default: the library's stories are set in the afternoon, and a
+whole drill with its papers and its talk is over before people go home."""
+_LONGEST_ID = 64
+
+
+@dataclass(frozen=True)
+class Materials:
+    """All that was authored for a drill, loaded and checked to fit together."""
+
+    scenario: Scenario
+    protocol: Protocol
+    runbooks: list[Runbook]
+    rubric: Rubric
+    team: Team
+
+
+def gather(scenario: str | Path, team: str | Path = TEAM, rubric: str | Path = RUBRIC) -> Materials:
+    """Load a drill's materials, each by name or path.
+
+    Raises LoadError for whatever is wrong with one of them, and where the team has nobody for a role that the
+    scenario demands.
+    """
+    near = referred("scenario", scenario).path
+    story = load_scenario(scenario)
+    protocol = load_protocol(story.protocol, near)
+    people = read_as(Team, "team", referred("team", team))
+    _check_team(people, protocol, story)
+    return Materials(story, protocol, load_runbooks(story, near), load_rubric(rubric), people.model)
+
+
+def _check_team(team: Loaded[Team], protocol: Protocol, scenario: Scenario) -> None:
+    """Raises LoadError if this team cannot play this scenario."""
+    severities = sorted({span.level for span in scenario.severity})
+    problems = [
+        *check_team(team.model, team.source),
+        *check_team_for(team.model, team.source, protocol, severities),
+    ]
+    if problems:
+        raise LoadError(problems)
+
+
+def plan_drill(materials: Materials, seed: int, profile: Profile | None = "good") -> DrillPlan:
+    """The plan of a drill. `profile` is how good the simulated players are; without one, everybody follows a script."""
+    team = materials.team
+    seat = Seat(kind="script") if profile is None else Seat(kind="simulated", profile=profile)
+    return DrillPlan(
+        drill=drill_id(materials.scenario.scenario, seed),
+        scenario=materials.scenario,
+        protocol=materials.protocol,
+        runbooks=materials.runbooks,
+        rubric=materials.rubric,
+        team=team.team,
+        timezone=team.timezone,
+        players=[Player(id=member.id, roles=member.roles, prefers=member.prefers) for member in team.members],
+        facilitators=team.facilitators,
+        evaluators=team.evaluators,
+        seats={member.id: seat for member in team.members},
+        first_responder=team.first_responder or team.members[0].id,
+        seed=seed,
+        start=default_start(materials.scenario.scenario, seed, team.timezone),
+        versions={"drillroom": version()},
+    )
+
+
+def names_of(team: Team) -> dict[str, str]:
+    """The name that papers print for each member's id. It is kept beside a log, never in it."""
+    return {member.id: member.name for member in team.members}
+
+
+def drill_id(scenario: str, seed: int) -> str:
+    """The id of a drill that is given none: the scenario's name and the seed."""
+    number = str(seed)
+    return f"{scenario[: _LONGEST_ID - len(number) - 1].rstrip('-_')}-{number}"
+
+
+def default_start(scenario: str, seed: int, timezone: str) -> datetime:
+    """When a drill starts that is given no time: on an afternoon of a working day in 2026, in the team's zone.
+
+    Drawn from scenario and seed; never a time of day that a change of clocks leaves out.
+    """
+    zone = ZoneInfo(timezone)
+    first = date(_YEAR, 1, 1)
+    year = [first + timedelta(days=day) for day in range(365)]
+    days = [day for day in year if day.weekday() < _SATURDAY]
+    minutes = range(_EARLIEST, _LATEST + 1, _STEP)
+    attempt = 0
+    while True:
+        day = choose(days, seed, "start day", scenario, attempt)
+        minute = choose(minutes, seed, "start minute", scenario, attempt)
+        local = datetime.combine(day, time(minute // 60, minute % 60), zone)
+        instant = local.astimezone(UTC)
+        if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+            return instant
+        attempt += 1
+
+
+def version() -> str:
+    """The program's version, as a log's header keeps it."""
+    from importlib.metadata import version as installed  # reads the disk, and only those who plan a drill need it
+
+    return installed("drillroom")

@@ -1,7 +1,6 @@
 """Plans, played drills and hand-made logs for the tests of the score."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -24,13 +23,17 @@ START = datetime(2026, 3, 3, 14, 0, tzinfo=UTC)
 SECOND, MINUTE = 1_000, 60_000
 
 
-@dataclass(frozen=True)
 class Log:
     """What grading needs of a log."""
 
-    plan: DrillPlan
-    events: Sequence[Event]
-    head: str = "0" * 64
+    def __init__(self, plan: DrillPlan, events: Sequence[Event], head: str = "0" * 64) -> None:
+        self.plan = plan
+        self.events = events
+        self.head = head
+
+    def __repr__(self) -> str:
+        """Short, because Hypothesis prints it."""
+        return f"Log({self.plan.scenario.scenario}, {len(self.events)} events)"
 
 
 @cache
@@ -86,6 +89,11 @@ def scenario_of(name: str) -> Scenario:
     if name == "grows":
         return small_scenario([{"from": "0s", "is": 2}, {"from": "3m", "is": 1}])
     return incident(name)
+
+
+def altered(scenario: Scenario, **changes: object) -> Scenario:
+    """The scenario with some fields exchanged, and nothing remembered of the old ones."""
+    return Scenario.model_construct(**{**{name: getattr(scenario, name) for name in Scenario.model_fields}, **changes})
 
 
 # -- plans and drills --------------------------------------------------------------------------------------------------

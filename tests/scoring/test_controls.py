@@ -8,7 +8,15 @@ from scoring.result import Scorecard
 from simulator import acts as do
 from simulator.plan import DrillPlan, Player
 from tests.scoring.build import (
-    INCIDENTS, MINUTE, SECOND, graded, item, plan_of, played, total, without,
+    INCIDENTS,
+    MINUTE,
+    SECOND,
+    graded,
+    item,
+    plan_of,
+    played,
+    total,
+    without,
 )  # fmt: skip
 from tests.support.perfect import Timed, kind_of, perfect_acts
 
@@ -105,7 +113,9 @@ def test_a_destructive_act_is_not_credited(name: str, late: bool) -> None:
     who = next(player.id for player in reversed(plan.players))
     worst = next(action for action in plan.scenario.actions if action.effect == "worsens")
     mended = max(timed.at for timed in acts if kind_of(timed.act) == "start_action") + 5 * MINUTE
-    card = graded(played(plan, [*acts, Timed(mended if late else 2 * MINUTE, do.StartAction(who=who, action=worst.id))]))
+    card = graded(
+        played(plan, [*acts, Timed(mended if late else 2 * MINUTE, do.StartAction(who=who, action=worst.id))])
+    )
     assert item(card, "no_harm").score == 0
     assert "harm_done" in {cap.id for cap in card.caps}
     assert total(card) <= (59 if late else 79)

@@ -22,7 +22,9 @@ def test_sooner_is_never_worth_less(target: int, factor: float, one: int, other:
     assert timeliness(sooner, target, target * factor) >= timeliness(later, target, target * factor)
 
 
-@pytest.mark.parametrize(("took", "worth"), [(0, 100), (60, 100), (96.2, 73.6), (134.1640786, 55), (300, 10), (9999, 10)])
+@pytest.mark.parametrize(
+    ("took", "worth"), [(0, 100), (60, 100), (96.2, 73.6), (134.1640786, 55), (300, 10), (9999, 10)]
+)
 def test_known_values(took: float, worth: float) -> None:
     """Halfway between target and deadline on the scale of ratios, half of what can be lost is lost."""
     assert round(timeliness(took, 60, 300), 1) == worth

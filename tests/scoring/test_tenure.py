@@ -79,9 +79,7 @@ spells = st.lists(st.tuples(st.integers(0, 99), st.sampled_from(PEOPLE), st.samp
 
 @settings(max_examples=60, deadline=None)
 @given(spells, st.integers(0, 98), st.tuples(st.integers(0, 99), st.sampled_from(PEOPLE), st.sampled_from(ROLES)))
-def test_more_coverage_never_lowers(
-    spans: list[tuple[int, str, str]], since: int, more: tuple[int, str, str]
-) -> None:
+def test_more_coverage_never_lowers(spans: list[tuple[int, str, str]], since: int, more: tuple[int, str, str]) -> None:
     without, having = covered(taken(*spans), since, 100), covered(taken(*spans, more), since, 100)
     assert having.reached >= without.reached - 1e-12
 
@@ -94,8 +92,6 @@ def test_the_order_in_which_roles_are_taken_does_not_matter(order: Sequence[str]
 
 def test_a_handover_leaves_no_gap() -> None:
     log = taken((0, "ana", ROLES[0]))
-    handed = ev.RoleHandedOver(
-        seq=5, at=50 * SECOND, wall=log.events[0].wall, actor="ben", role=ROLES[0], giver="ana"
-    )
+    handed = ev.RoleHandedOver(seq=5, at=50 * SECOND, wall=log.events[0].wall, actor="ben", role=ROLES[0], giver="ana")
     found = covered(Log(log.plan, [*log.events[:-1], handed, log.events[-1]]), 0, 100, ROLES[:1])
     assert found.gaps == {ROLES[0]: []}

@@ -8,6 +8,7 @@ from typing import Annotated, Union, cast, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from scenarios.base import format_duration
 from scenarios.problem import Problem, nearest, quoted
 from scenarios.source import Path, Plain, Source
 
@@ -68,6 +69,8 @@ class _Case:
         last = self.path[-1]
         if isinstance(last, str):
             return f"`{last}`"
+        if isinstance(self.value, dict) and isinstance(self.value.get("id"), str):
+            return quoted(str(self.value["id"]))
         above = next((part for part in reversed(self.path) if isinstance(part, str)), "the list")
         return f"item {last + 1} of `{above}`"
 
@@ -151,10 +154,13 @@ def _said(cases: list[_Case], model: type[BaseModel]) -> tuple[str, str]:
         return f"unknown key {case.subject}", f"did you mean {name}?" if name else f"known: {', '.join(known)}"
     if case.kind in _BOUNDS:
         words, limit = _BOUNDS[case.kind]
-        return f"{case.subject} {words} {case.context[limit]:g}, not {_shown(case.value)}", ""
+        bound = case.context[limit]
+        least = format_duration(int(bound)) if isinstance(case.value, str) else f"{bound:g}"
+        return f"{case.subject} {words} {least}, not {_shown(case.value)}", ""
     if case.kind in ("literal_error", "enum"):
         allowed = _ALLOWED.findall(str(case.context["expected"]))
-        name = nearest(str(case.value), allowed) if isinstance(case.value, str) else ""
+        word = case.path[-1] if case.key else case.value
+        name = nearest(word, allowed) if isinstance(word, str) else ""
         shown = case.subject if case.key else f"{case.subject} cannot be {_shown(case.value)}"
         return shown + (" is not known here" if case.key else ""), _joined(f"expected {' or '.join(allowed)}", name)
     if case.kind == "string_pattern_mismatch":

@@ -36,6 +36,8 @@ def _brace(subject: Subject, path: Path, found: str, known: set[str], filled: bo
     """What is wrong with one use of braces, if something is."""
     line, column = subject.source.text_at(path, found)
     name = found[1:-1]
+    if name != name.strip() and name.strip() not in known:
+        return None  # as in `if (x) { return }`: braces of something else
     if not _PLAIN.fullmatch(found):
         message, hint = f"{quoted(found)} is not filled", "only a plain name in single braces is, such as {release}"
     elif not filled:

@@ -116,7 +116,7 @@ def _contradictions(subject: Subject) -> Iterator[Problem]:
         if clash:
             message = f"{inject.id!r} can never come: {clash}"
             yield finding(subject.source, ("injects", place, "when"), message, "use `any`, or take one of them out")
-        elif inject.unless is not None and any(_same(fact, inject.unless) for fact in [*facts, inject.when]):
+        elif inject.unless is not None and any(_implies(fact, inject.unless) for fact in [*facts, inject.when]):
             message = f"{inject.id!r} can never come: `unless` holds whenever `when` does"
             yield finding(subject.source, ("injects", place, "unless"), message, "take `unless` out, or change it")
 
@@ -140,6 +140,11 @@ def _clash(facts: list[Condition]) -> str:
         if fact.negated is not None and any(_same(other, fact.negated) for other in facts):
             return "one of its conditions is the opposite of another"
     return ""
+
+
+def _implies(one: Condition, other: Condition) -> bool:
+    """Whether they say the same, and the other has to last no longer."""
+    return _same(one, other) and other.lasting <= one.lasting
 
 
 def _same(one: Condition, other: Condition) -> bool:

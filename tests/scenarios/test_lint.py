@@ -1,0 +1,114 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scenarios.lint import lint, to_github, to_json
+from scenarios.problem import Problem
+
+Changed = Callable[..., str]
+Written = Callable[..., Path]
+
+TEAM = """\
+team: two
+title: A team of two
+members:
+  - {id: ana, name: Ana, roles: [incident_commander]}
+  - {id: ben, name: Ben, roles: [solutioneer], prefers: solutioneer}
+"""
+
+
+def said(problems: list[Problem]) -> list[str]:
+    return [str(problem).rsplit("/", 1)[-1] for problem in problems]
+
+
+def test_a_folder_is_read_whole_in_the_order_of_its_paths(written: Written, changed: Changed, tmp_path: Path) -> None:
+    written(changed(("at: 3m", "at: 50m")), "b/two.yaml")
+    written("acts: []\nbad: 1", "b/one.yml")
+    written(changed(("title:", "titel:")), "a.yaml")
+    written("not: looked at", "notes.txt")
+    found = lint(tmp_path)
+    assert [problem.file for problem in found] == [
+        str(tmp_path / name) for name in ("a.yaml", "b/one.yml", "b/two.yaml")
+    ]
+    assert [problem.line for problem in found] == [2, 2, 43]
+
+
+def test_a_folder_without_a_file_to_check_is_an_error(tmp_path: Path) -> None:
+    [problem] = lint(tmp_path)
+    assert str(problem) == f"{tmp_path}: there is no YAML file in this folder (`drillroom new NAME` writes a scenario)"
+    assert problem.severity == "error"
+
+
+def test_a_path_that_is_not_there_is_an_error_like_any_other(tmp_path: Path, written: Written, example: str) -> None:
+    assert said(lint(tmp_path / "none.yaml")) == ["none.yaml: there is no such file"]
+    assert said(lint(written(example), team=tmp_path / "none.yaml")) == ["none.yaml: there is no such file"]
+
+
+def test_a_link_out_of_the_folder_is_not_followed(written: Written, tmp_path: Path) -> None:
+    outside = written("password: hunter2\n", "outside/secret.yaml")
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "drill.yaml").symlink_to(outside)
+    assert said(lint(tmp_path / "work")) == ["drill.yaml: the link leads out of the folder (put the file itself there)"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("hello: world\n", "x.yaml:1:1: nothing says what this file is (its first key is one of scenario, team, "
+         "rubric, runbook, acts, protocol)"),
+        (TEAM, None),
+        (TEAM.replace("prefers: solutioneer", "prefers: communications"),
+         "x.yaml:5:57: 'ben' prefers 'communications', which is not among their `roles` (add it to `roles`, or prefer "
+         "another)"),
+        (TEAM.replace("id: ben", "id: ana"), "x.yaml:1:1: this file: an id is used twice: ana"),
+        ("rubric: r\ntitle: R\ncomponents: {learning: 1}\nitems: {joinned: 1}\n"
+         "ratings: [{letter: P, at_least: 0, says: Well}]\n",
+         "x.yaml:4:9: there is no obligation 'joinned' (did you mean joined?)"),
+        ("rubric: r\ntitle: R\ncomponents: {lerning: 1}\nratings: [{letter: P, at_least: 0, says: Well}]\n",
+         "x.yaml:3:14: `lerning` is not known here (expected response_time or role_coverage or protocol or "
+         "communication or judgement or learning; did you mean learning?)"),
+        ("runbook: r\ntitle: R\nabout: It.\nprocedures:\n  - {id: a, title: A, when: w, steps: [{do: it}]}\n"
+         "  - {id: a, title: A, when: w, steps: [{do: it}]}\n",
+         "x.yaml:6:10: the id 'a' is used twice (rename one of the procedures)"),
+        ("acts:\n  - {at: 1m, who: ana, say: /ack}\n", None),
+        ("acts:\n  - {at: 1m, who: ana, say: /ack}\n  - {at: 10s, who: ana, say: /join}\n",
+         "x.yaml:3:10: 10s comes before the act above, which is at 1m (write the acts in the order of their times)"),
+        ("title: A scenario whose first key is another\nscenario: x\n", "x.yaml:1:1: `severity` is missing"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_file(text: str, expected: str | None, written: Written) -> None:
+    found = said(lint(written(text, "x.yaml")))
+    assert (found[0] if found else None) == expected or (expected is not None and found[0].startswith(expected))
+
+
+def test_a_team_is_checked_against_what_the_scenario_demands(written: Written, example: str) -> None:
+    scenario, team = written(example), written(TEAM, "two.yaml")
+    assert said(lint(scenario, team=team)) == [
+        "two.yaml:3:1: no member may take the role 'communications', which the scenario's severity demands "
+        "(add it to the `roles` of a member)"
+    ]
+    odd = written(TEAM.replace("[solutioneer]", "[solutioneer, comunications]"), "odd.yaml")
+    assert said(lint(scenario, team=odd))[1] == (
+        "odd.yaml:5:47: there is no role 'comunications' (did you mean communications?)"
+    )
+
+
+def test_warnings_say_so(written: Written, changed: Changed) -> None:
+    [problem] = lint(written(changed(("fake: company}", "fake: company}\n  spare: {fake: word}"))))
+    assert problem.severity == "warning"
+    assert ": warning: the variable 'spare' is never used (write {spare} in a text, or take it out)" in str(problem)
+
+
+def test_github_shows_a_problem_beside_its_line() -> None:
+    problem = Problem("a,b:c.yaml", 3, 7, "50% is\nwrong", "try 5%", "warning")
+    assert to_github(problem) == "::warning file=a%2Cb%3Ac.yaml,line=3,col=7::50%25 is%0Awrong (try 5%25)"
+    assert to_github(Problem("a.yaml", 0, 0, "gone")) == "::error file=a.yaml::gone"
+
+
+def test_a_problem_can_be_written_as_json() -> None:
+    problem = Problem("a.yaml", 3, 7, "wrong", "right")
+    assert json.loads(json.dumps(to_json(problem))) == {
+        "file": "a.yaml", "line": 3, "column": 7, "severity": "error", "message": "wrong", "hint": "right"
+    }  # fmt: skip

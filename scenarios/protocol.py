@@ -1,5 +1,6 @@
 """A team's incident-response protocol as data: severities, roles, what is owed by when, questions, post-mortem."""
 
+from functools import cached_property
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -126,6 +127,11 @@ class Table(Model):
     obligations: list[Obligation] = Field(min_length=1)
     """What is owed. Those of the `protocol` component stand in the order in which the protocol wants them done."""
 
+    @cached_property
+    def acts(self) -> frozenset[Duty]:
+        """Every kind of act that is owed."""
+        return frozenset(owed.act for owed in self.obligations)
+
 
 class Question(Model):
     """One question of the situation report."""
@@ -223,7 +229,11 @@ class Protocol(Model):
 
     def table(self, severity: int) -> Table | None:
         """What is owed in an incident of this true severity, if the protocol says."""
-        return next((table for table in self.tables if table.severity == severity), None)
+        return self._tables.get(severity)
+
+    @cached_property
+    def _tables(self) -> dict[int, Table]:
+        return {table.severity: table for table in self.tables}
 
     def role(self, name: str) -> Role | None:
         """The role of that id, if there is one."""

@@ -88,7 +88,7 @@ class Signal(Model):
 
     title: Line | None = None
     """What a chart calls it; nothing means the signal's name."""
-    unit: Line = ""
+    unit: Line | Literal[""] = ""
     """Its unit, such as % or orders/min."""
     normal: Level
     """Its level when all is well."""
@@ -161,14 +161,21 @@ class Condition(Model):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        given = [name for name in type(self).model_fields if name != "lasting" and getattr(self, name) is not None]
-        if len(given) != 1:
+        if len(self._given()) != 1:
             raise ValueError("a condition has exactly one key beside `for`; join several with `all` or `any`")
         if self.resolved is False:
             raise ValueError("write `not: {resolved: true}`")
         if self.negated is not None and any(part.lasting for part in self.negated.parts()):
             raise ValueError("`for` stands beside `not`, never inside it")
         return self
+
+    def _given(self) -> list[str]:
+        return [name for name in type(self).model_fields if name != "lasting" and getattr(self, name) is not None]
+
+    @cached_property
+    def key(self) -> str:
+        """Which of the keys it has."""
+        return self._given()[0]
 
     def parts(self) -> list["Condition"]:
         """This condition and all those inside it."""
@@ -335,6 +342,49 @@ class Scenario(Model):
     def inject(self, name: str) -> Inject | None:
         """The inject of that id, if there is one."""
         return self._injects_by_id.get(name)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each inject."""
+        return {inject.id: place for place, inject in enumerate(self.injects)}
+
+    @cached_property
+    def followers(self) -> dict[str, list[int]]:
+        """For each action and inject the places of the injects that come after it."""
+        found: dict[str, list[int]] = {}
+        for place, inject in enumerate(self.injects):
+            if inject.after is not None:
+                found.setdefault(inject.after, []).append(place)
+        return found
+
+    @cached_property
+    def waiting_on(self) -> dict[str, list[int]]:
+        """For each key of a condition the places of the injects that come when something with that key holds."""
+        found: dict[str, list[int]] = {}
+        for place, inject in enumerate(self.injects):
+            for key in dict.fromkeys(part.key for part in inject.when.parts()) if inject.when is not None else ():
+                found.setdefault(key, []).append(place)
+        return found
+
+    @cached_property
+    def cure(self) -> Action | None:
+        """The first action that ends the impact."""
+        return next((action for action in self.actions if action.effect == "fixes"), None)
+
+    @cached_property
+    def way_to_cure(self) -> list[Action]:
+        """What the cure needs, each behind what it needs in turn; where it needs nothing, the looks that are clues."""
+        order: list[Action] = []
+
+        def reach(action: Action | None, path: tuple[str, ...]) -> None:
+            if action is None or action.id in path or action in order:
+                return
+            for need in action.needs:
+                reach(self.action(need), (*path, action.id))
+            order.append(action)
+
+        reach(self.cure, ())
+        return order[:-1] or [action for action in self.actions if action.clue and action.effect == "nothing"]
 
     @cached_property
     def _actions_by_id(self) -> dict[str, Action]:

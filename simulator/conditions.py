@@ -5,41 +5,34 @@ something must last that has not yet lasted so long, or nothing. `fails` says th
 functions of the state, so no timer is kept and a resumed drill waits for the same moment.
 """
 
+from collections.abc import Callable
+
 from scenarios.scenario import Condition
 from simulator import events as ev
 from simulator.events import Event
 from simulator.state import DrillState
 
-__all__ = ["fails", "holds", "watches"]
+__all__ = ["WATCHED", "fails", "holds"]
 
-_ROLE_EVENTS: tuple[type[Event], ...] = (
-    ev.TeamAlerted,
-    ev.RoleTaken,
-    ev.RoleReleased,
-    ev.RoleHandedOver,
-    ev.MemberExcused,
-)
+WATCHED: dict[type[Event], tuple[str, ...]] = {
+    ev.TeamAlerted: ("acknowledged", "role_held", "role_open", "silent"),
+    ev.Acknowledged: ("acknowledged",),
+    ev.MemberExcused: ("acknowledged", "role_held", "role_open"),
+    ev.SeverityDeclared: ("severity_declared",),
+    ev.RoleTaken: ("role_held", "role_open"),
+    ev.RoleReleased: ("role_held", "role_open"),
+    ev.RoleHandedOver: ("role_held", "role_open"),
+    ev.ActionFinished: ("action_done",),
+    ev.MessagePublished: ("published", "silent"),
+    ev.EntryLogged: ("silent",),
+    ev.UpdatePosted: ("silent",),
+    ev.IncidentResolved: ("resolved",),
+    ev.IncidentClosed: ("resolved",),
+}
+"""For each kind of event the keys of the conditions that it can change."""
 
 
-def watches(condition: Condition) -> set[type[Event]]:
-    """The kinds of event that can change whether the condition holds."""
-    kinds: set[type[Event]] = set()
-    for part in condition.parts():
-        if part.acknowledged is not None:
-            kinds.update((ev.TeamAlerted, ev.Acknowledged, ev.MemberExcused))
-        elif part.severity_declared is not None:
-            kinds.add(ev.SeverityDeclared)
-        elif part.role_held is not None or part.role_open is not None:
-            kinds.update(_ROLE_EVENTS)
-        elif part.action_done is not None:
-            kinds.add(ev.ActionFinished)
-        elif part.published is not None:
-            kinds.add(ev.MessagePublished)
-        elif part.silent is not None:
-            kinds.update((ev.TeamAlerted, ev.EntryLogged, ev.UpdatePosted, ev.MessagePublished))
-        elif part.resolved is not None:
-            kinds.update((ev.IncidentResolved, ev.IncidentClosed))
-    return kinds
+_Since = tuple[int | None, int | None]
 
 
 def holds(condition: Condition, state: DrillState) -> int | None:
@@ -68,35 +61,44 @@ def fails(condition: Condition, state: DrillState) -> int | None:
     return _leaf(condition, state)[1]
 
 
-def _leaf(condition: Condition, state: DrillState) -> tuple[int | None, int | None]:
+def _leaf(condition: Condition, state: DrillState) -> _Since:
     """Since when a condition without parts is true, and since when it is false; one of the two is nothing."""
-    if condition.acknowledged is not None:
-        return _once(_acknowledged(condition.acknowledged, state))
-    if condition.severity_declared is not None:
-        same = state.severity == condition.severity_declared
-        return (state.severity_since, None) if same else (None, state.severity_since)
-    if condition.role_held is not None:
-        changed = state.role_changed.get(condition.role_held, 0)
-        return (changed, None) if state.roles.get(condition.role_held) else (None, changed)
-    if condition.role_open is not None:
-        changed = state.role_changed.get(condition.role_open, 0)
-        if state.alerted_at is None or state.roles.get(condition.role_open):
-            return None, changed
-        return max(changed, state.alerted_at), None
-    if condition.action_done is not None:
-        return _once(state.done.get(condition.action_done))
-    if condition.published is not None:
-        count = condition.published
-        return _once(state.published[count - 1] if len(state.published) >= count else None)
-    if condition.silent is not None:
-        if state.alerted_at is None:
-            return None, 0
-        spoke = state.spoke_at if condition.silent == "sitrep" else (state.published[-1] if state.published else None)
-        return max(state.alerted_at, spoke or 0), None
-    return _once(state.response_over)
+    return _LEAVES[condition.key](condition, state)
 
 
-def _once(since: int | None) -> tuple[int | None, int | None]:
+def _severity_declared(condition: Condition, state: DrillState) -> _Since:
+    same = state.severity == condition.severity_declared
+    return (state.severity_since, None) if same else (None, state.severity_since)
+
+
+def _role_held(condition: Condition, state: DrillState) -> _Since:
+    role = condition.role_held or ""
+    changed = state.role_changed.get(role, 0)
+    return (changed, None) if state.roles.get(role) else (None, changed)
+
+
+def _role_open(condition: Condition, state: DrillState) -> _Since:
+    role = condition.role_open or ""
+    changed = state.role_changed.get(role, 0)
+    if state.alerted_at is None or state.roles.get(role):
+        return None, changed
+    return max(changed, state.alerted_at), None
+
+
+def _published(condition: Condition, state: DrillState) -> _Since:
+    count = condition.published or 1
+    return _once(state.published[count - 1] if len(state.published) >= count else None)
+
+
+def _silent(condition: Condition, state: DrillState) -> _Since:
+    if state.alerted_at is None:
+        return None, 0
+    told = state.published[-1] if state.published else None
+    last = state.spoke_at if condition.silent == "sitrep" else told
+    return max(state.alerted_at, last or 0), None
+
+
+def _once(since: int | None) -> _Since:
     """For what, once true, stays true: it was false from the start."""
     return (None, 0) if since is None else (since, None)
 
@@ -110,3 +112,15 @@ def _acknowledged(who: str, state: DrillState) -> int | None:
     if not expected or any(member not in state.acknowledged for member in expected):
         return None
     return max(state.acknowledged[member] for member in expected)
+
+
+_LEAVES: dict[str, Callable[[Condition, DrillState], _Since]] = {
+    "acknowledged": lambda condition, state: _once(_acknowledged(condition.acknowledged or "anyone", state)),
+    "severity_declared": _severity_declared,
+    "role_held": _role_held,
+    "role_open": _role_open,
+    "action_done": lambda condition, state: _once(state.done.get(condition.action_done or "")),
+    "published": _published,
+    "silent": _silent,
+    "resolved": lambda _, state: _once(state.response_over),
+}

@@ -1,38 +1,49 @@
 """Keyed draws: chance without a generator.
 
-A draw is a number hashed from the seed and the names of what it decides, so it is the same in every process, in every
-order and after every resume. Nothing is kept between two draws.
+A draw is a number hashed from the seed and the names of what it decides: what, for whom, which time. So it is the same
+in every process, in every order and after every resume, and nothing is kept between two draws.
 """
 
 from collections.abc import Sequence
 from hashlib import blake2b
 from math import exp
 from statistics import NormalDist
+from struct import Struct
 from typing import TypeVar
 
-__all__ = ["choose", "lognormal", "normal", "uniform"]
+__all__ = ["choose", "lognormal", "normal", "pair", "uniform"]
 
 T = TypeVar("T")
 _STANDARD = NormalDist()
 _UNIT = 2.0**-53
+_TWO = Struct(">QQ").unpack
 
 
-def uniform(seed: int, *names: str | int) -> float:
-    """A number in [0, 1), the same for the same seed and names."""
-    key = f"{seed}\x1f" + "\x1f".join(map(str, names))
-    return (int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") >> 11) * _UNIT
+def uniform(seed: int, what: str, whom: str = "", count: int = 0) -> float:
+    """A number in [0, 1), the same for the same seed, names and count."""
+    return pair(seed, what, whom, count)[0]
 
 
-def normal(seed: int, *names: str | int) -> float:
+def pair(seed: int, what: str, whom: str = "", count: int = 0) -> tuple[float, float]:
+    """Two independent numbers in [0, 1) for the price of one."""
+    key = f"{seed}\x1f{what}\x1f{whom}\x1f{count}"
+    first, second = _TWO(blake2b(key.encode(), digest_size=16).digest())
+    return (first >> 11) * _UNIT, (second >> 11) * _UNIT
+
+
+def normal(seed: int, what: str, whom: str = "", count: int = 0) -> float:
     """A standard normal number."""
-    return _STANDARD.inv_cdf(max(uniform(seed, *names), _UNIT))
+    return _STANDARD.inv_cdf(pair(seed, what, whom, count)[0] or _UNIT)
 
 
-def lognormal(median: float, sigma: float, seed: int, *names: str | int) -> float:
-    """A lognormal number with this median; `sigma` is the standard deviation of its logarithm."""
-    return median * exp(sigma * normal(seed, *names))
+def lognormal(share: float, median: float, sigma: float) -> float:
+    """The lognormal number below which there is this share of all: the share of a draw, between 0 and 1.
+
+    `sigma` is the standard deviation of its logarithm.
+    """
+    return median * exp(sigma * _STANDARD.inv_cdf(share or _UNIT))
 
 
-def choose(options: Sequence[T], seed: int, *names: str | int) -> T:
+def choose(options: Sequence[T], seed: int, what: str, whom: str = "", count: int = 0) -> T:
     """One of the options, each as likely; there must be at least one."""
-    return options[int(uniform(seed, *names) * len(options))]
+    return options[int(uniform(seed, what, whom, count) * len(options))]

@@ -13,12 +13,12 @@ from scenarios.scenario import Condition, Inject
 from scenarios.text import fill
 from simulator import events as ev
 from simulator.acts import Act
-from simulator.conditions import holds, watches
+from simulator.conditions import WATCHED, holds
 from simulator.draws import uniform
 from simulator.events import Event
 from simulator.plan import DrillPlan
 from simulator.rules import decide
-from simulator.ruling import Moment
+from simulator.ruling import Due, Moment
 from simulator.staff import delivered
 from simulator.state import FOLLOW_UP, HOT_WASH, PAPERS, RESPOND, DrillState
 from simulator.variables import drawn_values
@@ -47,18 +47,11 @@ class Engine:
         self._observe = observe
         self._heap: list[_Entry] = []
         self._injects = plan.scenario.injects
-        self._places = {inject.id: place for place, inject in enumerate(self._injects)}
-        self._players = {player.id: place for place, player in enumerate(plan.players)}
         self._planned: list[int | None] = [None] * len(self._injects)
         """When each inject is to come, as things stand."""
-        self._followers: dict[str, list[int]] = {}
-        self._watchers: dict[type[Event], list[int]] = {}
-        for place, inject in enumerate(self._injects):
-            if inject.after is not None:
-                self._followers.setdefault(inject.after, []).append(place)
-            elif inject.when is not None:
-                for kind in watches(inject.when):
-                    self._watchers.setdefault(kind, []).append(place)
+        self._due: int | None = None
+        self._due_known = False
+        """Whether `_due` is what `next_due` would find."""
 
     # -- the four verbs ------------------------------------------------------------------------------------------------
 
@@ -80,7 +73,13 @@ class Engine:
 
     def next_due(self) -> int | None:
         """Drill time of the next thing that happens by itself; nothing while the clock stands still or all is over."""
-        if self.state.halted:
+        if not self._due_known:
+            self._due = self._look_ahead()
+            self._due_known = True
+        return self._due
+
+    def _look_ahead(self) -> int | None:
+        if self.state.paused_wall is not None:
             return None
         heap = self._heap
         while heap:
@@ -128,12 +127,16 @@ class Engine:
 
     def _take(self, event: Event) -> None:
         self.state.apply(event)
-        follow = _FOLLOWS.get(type(event))
+        self._due_known = False
+        kind = type(event)
+        follow = _FOLLOWS.get(kind)
         if follow is not None:
             follow(self, event)
-        if self.state.phase == RESPOND:
-            for place in self._watchers.get(type(event), ()):
-                self._watch(place)
+        if kind in WATCHED and self.state.phase == RESPOND:
+            waiting = self.plan.scenario.waiting_on
+            for key in WATCHED[kind]:
+                for place in waiting.get(key, ()):
+                    self._watch(place)
         if self._observe is not None:
             self._observe(event, self.state)
 
@@ -173,7 +176,7 @@ class Engine:
 
     def _on_action_started(self, event: Event) -> None:
         if isinstance(event, ev.ActionStarted) and event.actor is not None:
-            self._push(event.ends, _FINISH, self._players[event.actor], event.run)
+            self._push(event.ends, _FINISH, self.state.players[event.actor], event.run)
 
     def _on_action_finished(self, event: Event) -> None:
         if not isinstance(event, ev.ActionFinished):
@@ -185,7 +188,7 @@ class Engine:
     def _on_inject(self, event: Event) -> None:
         if not isinstance(event, ev.InjectDelivered) or event.inject is None:
             return
-        place = self._places[event.inject]
+        place = self.plan.scenario.places[event.inject]
         repeat = self._injects[place].repeat
         if repeat is not None and event.inject not in self.state.settled:
             self._plan_inject(place, event.at + repeat.every)
@@ -193,7 +196,7 @@ class Engine:
 
     def _lead_on(self, cause: str, at: int) -> None:
         """Plan the injects that come after something, the first time that it happens."""
-        for place in self._followers.get(cause, ()):
+        for place in self.plan.scenario.followers.get(cause, ()):
             if self._planned[place] is None:
                 self._plan_inject(place, at + self._injects[place].delay)
 
@@ -287,66 +290,58 @@ class Engine:
     def _happen(self, entry: _Entry, at: int, wall: datetime) -> Event:
         """The one event that something due becomes."""
         due, kind, place, version = entry
-        state, seq = self.state, self.state.seq
+        state = self.state
+        stamp = (state.seq, at, wall, None, due)
         if kind == _INJECT:
-            return self._inject(place, version, due, at, wall)
+            return self._inject(place, version, stamp)
         if kind == _FINISH:
-            who = self.plan.players[place].id
-            run = state.running[who]
-            action = self.plan.scenario.action(run.action)
-            shows = fill(action.shows, state.values) if action is not None and action.shows else ""
-            return ev.ActionFinished(
-                seq=seq, at=at, wall=wall, due=due, actor=who, action=run.action, run=run.run, shows=shows
-            )
+            return self._finish(self.plan.players[place].id, at, wall, due)
         if kind == _EFFECT and state.effect is not None:
             cause, impact = state.effect
-            return ev.ImpactChanged(seq=seq, at=at, wall=wall, due=due, impact=impact, cause=cause)
+            return ev.ImpactChanged(*stamp, impact=impact, cause=cause)
         if kind == _ESCALATE:
-            to = self._next_to_tell() or self.plan.first_responder
-            return ev.ReportEscalated(seq=seq, at=at, wall=wall, due=due, to=to)
+            return ev.ReportEscalated(*stamp, to=self._next_to_tell() or self.plan.first_responder)
         if kind == _ANSWER:
-            return ev.QuestionAnswered(seq=seq, at=at, wall=wall, due=due, question=version, text=NOTHING_UNUSUAL)
+            return ev.QuestionAnswered(*stamp, question=version, text=NOTHING_UNUSUAL)
         if kind == _DROP:
             inject = self._injects[place].id
-            occurrence = state.delivered.get(inject, 0)
             reason: ev.Untaken = "held" if inject in state.held else "never"
-            return ev.InjectNotTaken(
-                seq=seq, at=at, wall=wall, due=due, inject=inject, occurrence=occurrence, reason=reason
-            )
+            occurrence = state.delivered.get(inject, 0)
+            return ev.InjectNotTaken(*stamp, inject=inject, occurrence=occurrence, reason=reason)
         if kind == _PHASE:
-            return self._turn(due, at, wall)
+            return self._turn(stamp)
         report = self.plan.scenario.report
         return ev.IncidentReported(
-            seq=seq,
-            at=at,
-            wall=wall,
-            due=due,
+            *stamp,
             to=self.plan.first_responder,
             via=report.via,
             sender=fill(report.sender, state.values),
             text=fill(report.text, state.values),
         )
 
-    def _turn(self, due: int, at: int, wall: datetime) -> Event:
+    def _finish(self, who: str, at: int, wall: datetime, due: int) -> Event:
+        run = self.state.running[who]
+        action = self.plan.scenario.action(run.action)
+        shows = fill(action.shows, self.state.values) if action is not None and action.shows else ""
+        return ev.ActionFinished(self.state.seq, at, wall, who, due, action=run.action, run=run.run, shows=shows)
+
+    def _turn(self, stamp: Due) -> Event:
         """From one phase to the next."""
         state = self.state
         if state.phase == FOLLOW_UP:
-            return ev.FollowUpClosed(seq=state.seq, at=at, wall=wall, due=due)
+            return ev.FollowUpClosed(*stamp)
         if state.ended_at is not None:
-            return ev.PhaseBegan(seq=state.seq, at=at, wall=wall, due=due, phase="follow_up")
+            return ev.PhaseBegan(*stamp, phase="follow_up")
         if state.phase == HOT_WASH:
-            return ev.DrillEnded(seq=state.seq, at=at, wall=wall, due=due)
-        phase: ev.Phase = "papers" if state.phase == RESPOND else "hot_wash"
-        return ev.PhaseBegan(seq=state.seq, at=at, wall=wall, due=due, phase=phase)
+            return ev.DrillEnded(*stamp)
+        return ev.PhaseBegan(*stamp, phase="papers" if state.phase == RESPOND else "hot_wash")
 
-    def _inject(self, place: int, occurrence: int, due: int, at: int, wall: datetime) -> Event:
-        inject, state = self._injects[place], self.state
-        reason = self._prevented(inject, occurrence, at)
+    def _inject(self, place: int, occurrence: int, stamp: Due) -> Event:
+        inject = self._injects[place]
+        reason = self._prevented(inject, occurrence, stamp[1])
         if reason is not None:
-            return ev.InjectNotTaken(
-                seq=state.seq, at=at, wall=wall, due=due, inject=inject.id, occurrence=occurrence, reason=reason
-            )
-        return delivered(state, inject, occurrence, {"at": at, "wall": wall, "due": due})
+            return ev.InjectNotTaken(*stamp, inject=inject.id, occurrence=occurrence, reason=reason)
+        return delivered(self.state, inject, occurrence, stamp)
 
     def _prevented(self, inject: Inject, occurrence: int, at: int) -> ev.Untaken | None:
         """Why an inject that is due does not come, if so."""

@@ -15,7 +15,7 @@ Paper = Literal["situation_report", "post_mortem"]
 Untaken = Literal["condition", "chance", "never", "held"]
 
 
-class Happened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", gc=False):
+class Happened(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", gc=False):
     """What all events have."""
 
     seq: int
@@ -42,13 +42,13 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, ta
 # -- the incident and its end ------------------------------------------------------------------------------------------
 
 
-class DrillStarted(Happened, frozen=True):
+class DrillStarted(Happened, frozen=True, kw_only=True):
     """STARTEX. `values` are the scenario's variables as drawn."""
 
     values: dict[str, str | int | float]
 
 
-class IncidentReported(Happened, frozen=True):
+class IncidentReported(Happened, frozen=True, kw_only=True):
     """The report reached the first responder."""
 
     to: str
@@ -57,50 +57,50 @@ class IncidentReported(Happened, frozen=True):
     text: str
 
 
-class ReportEscalated(Happened, frozen=True):
+class ReportEscalated(Happened, frozen=True, kw_only=True):
     """Nobody had taken the report up, so it went to the next member."""
 
     to: str
 
 
-class PhaseBegan(Happened, frozen=True):
+class PhaseBegan(Happened, frozen=True, kw_only=True):
     """A phase after the response began; the response itself begins with the drill."""
 
     phase: Phase
 
 
-class IncidentResolved(Happened, frozen=True):
+class IncidentResolved(Happened, frozen=True, kw_only=True):
     """Somebody declared the incident resolved; the response ends."""
 
     text: str = ""
 
 
-class IncidentClosed(Happened, frozen=True):
+class IncidentClosed(Happened, frozen=True, kw_only=True):
     """Somebody closed it without a resolution: a false alarm, or something that waits; the response ends."""
 
     reason: str
 
 
-class DrillEnded(Happened, frozen=True):
+class DrillEnded(Happened, frozen=True, kw_only=True):
     """ENDEX. What comes later is recorded and, but for the follow-up, not scored."""
 
     reason: str = ""
 
 
-class FollowUpClosed(Happened, frozen=True):
+class FollowUpClosed(Happened, frozen=True, kw_only=True):
     """The time for the post-mortem and its corrective actions is over; the score is final."""
 
 
 # -- getting together --------------------------------------------------------------------------------------------------
 
 
-class SeverityDeclared(Happened, frozen=True):
+class SeverityDeclared(Happened, frozen=True, kw_only=True):
     """Somebody judged how grave it is."""
 
     severity: int
 
 
-class TeamAlerted(Happened, frozen=True):
+class TeamAlerted(Happened, frozen=True, kw_only=True):
     """The team was called; `severity` and `topic` are what the alert stated, if it did."""
 
     recipients: tuple[str, ...]
@@ -108,41 +108,41 @@ class TeamAlerted(Happened, frozen=True):
     topic: str | None = None
 
 
-class Acknowledged(Happened, frozen=True):
+class Acknowledged(Happened, frozen=True, kw_only=True):
     """A member answered the alert, or the first responder the report."""
 
 
-class Joined(Happened, frozen=True):
+class Joined(Happened, frozen=True, kw_only=True):
     """A member came into the incident channel."""
 
 
-class Restated(Happened, frozen=True):
+class Restated(Happened, frozen=True, kw_only=True):
     """Severity and topic were restated in the channel."""
 
     severity: int | None = None
     topic: str | None = None
 
 
-class RoleTaken(Happened, frozen=True):
+class RoleTaken(Happened, frozen=True, kw_only=True):
     """A member stated in the channel that they hold a role from now on."""
 
     role: str
 
 
-class RoleReleased(Happened, frozen=True):
+class RoleReleased(Happened, frozen=True, kw_only=True):
     """A member gave a role back."""
 
     role: str
 
 
-class HandoverOffered(Happened, frozen=True):
+class HandoverOffered(Happened, frozen=True, kw_only=True):
     """A holder offered their role to another member."""
 
     role: str
     to: str
 
 
-class RoleHandedOver(Happened, frozen=True):
+class RoleHandedOver(Happened, frozen=True, kw_only=True):
     """The other member (the actor) accepted it; `giver` holds it no more."""
 
     role: str
@@ -152,38 +152,38 @@ class RoleHandedOver(Happened, frozen=True):
 # -- speaking ----------------------------------------------------------------------------------------------------------
 
 
-class MessagePosted(Happened, frozen=True):
+class MessagePosted(Happened, frozen=True, kw_only=True):
     """Plain talk in the channel."""
 
     text: str
 
 
-class EntryLogged(Happened, frozen=True):
+class EntryLogged(Happened, frozen=True, kw_only=True):
     """An entry of the running log: what has been done."""
 
     text: str
 
 
-class UpdatePosted(Happened, frozen=True):
+class UpdatePosted(Happened, frozen=True, kw_only=True):
     """An internal update: how it stands."""
 
     text: str
 
 
-class MessageDrafted(Happened, frozen=True):
+class MessageDrafted(Happened, frozen=True, kw_only=True):
     """A message to customers, for the commander's approval. `draft` numbers them from 1."""
 
     draft: int
     text: str
 
 
-class DraftApproved(Happened, frozen=True):
+class DraftApproved(Happened, frozen=True, kw_only=True):
     """The commander agreed to a draft."""
 
     draft: int
 
 
-class MessagePublished(Happened, frozen=True):
+class MessagePublished(Happened, frozen=True, kw_only=True):
     """A message went out to customers. `message` numbers them from 1."""
 
     message: int
@@ -194,14 +194,14 @@ class MessagePublished(Happened, frozen=True):
     """Milliseconds until the next message that this one promises; 0 says it is the last; nothing promises nothing."""
 
 
-class InjectAnswered(Happened, frozen=True):
+class InjectAnswered(Happened, frozen=True, kw_only=True):
     """A reply to an inject; `number` is the inject's number in the drill."""
 
     number: int
     text: str
 
 
-class SpokenReported(Happened, frozen=True):
+class SpokenReported(Happened, frozen=True, kw_only=True):
     """Somebody reported what another said aloud; it counts when the speaker or a facilitator confirms it."""
 
     report: int
@@ -212,7 +212,7 @@ class SpokenReported(Happened, frozen=True):
 # -- working -----------------------------------------------------------------------------------------------------------
 
 
-class ActionStarted(Happened, frozen=True):
+class ActionStarted(Happened, frozen=True, kw_only=True):
     """A member began an action. `run` numbers all runs from 1, `ends` is the drill time at which it will be done."""
 
     action: str
@@ -220,7 +220,7 @@ class ActionStarted(Happened, frozen=True):
     ends: int
 
 
-class ActionFinished(Happened, frozen=True):
+class ActionFinished(Happened, frozen=True, kw_only=True):
     """It is done; `shows` is what the member (the actor) sees."""
 
     action: str
@@ -228,21 +228,21 @@ class ActionFinished(Happened, frozen=True):
     shows: str = ""
 
 
-class ImpactChanged(Happened, frozen=True):
+class ImpactChanged(Happened, frozen=True, kw_only=True):
     """An action changed what customers feel. `cause` is the action."""
 
     impact: Impact
     cause: str
 
 
-class StepDone(Happened, frozen=True):
+class StepDone(Happened, frozen=True, kw_only=True):
     """A step of a procedure (`runbook/procedure`) was ticked off; steps count from 1."""
 
     procedure: str
     step: int
 
 
-class TaskDelegated(Happened, frozen=True):
+class TaskDelegated(Happened, frozen=True, kw_only=True):
     """A member asked another to do something. `task` numbers them from 1."""
 
     task: int
@@ -250,33 +250,33 @@ class TaskDelegated(Happened, frozen=True):
     text: str
 
 
-class TaskDone(Happened, frozen=True):
+class TaskDone(Happened, frozen=True, kw_only=True):
     """A delegated task was done."""
 
     task: int
 
 
-class QuestionAsked(Happened, frozen=True):
+class QuestionAsked(Happened, frozen=True, kw_only=True):
     """Somebody asked about something that no action of the scenario covers. `question` numbers them from 1."""
 
     question: int
     text: str
 
 
-class QuestionAnswered(Happened, frozen=True):
+class QuestionAnswered(Happened, frozen=True, kw_only=True):
     """The facilitator answered; or, where nobody facilitates, nothing unusual was found."""
 
     question: int
     text: str
 
 
-class WorkaroundAnnounced(Happened, frozen=True):
+class WorkaroundAnnounced(Happened, frozen=True, kw_only=True):
     """Operations were told how to go on meanwhile."""
 
     text: str
 
 
-class BugFiled(Happened, frozen=True):
+class BugFiled(Happened, frozen=True, kw_only=True):
     """The incident was filed as a bug for the current sprint."""
 
     text: str
@@ -285,7 +285,7 @@ class BugFiled(Happened, frozen=True):
 # -- injects -----------------------------------------------------------------------------------------------------------
 
 
-class InjectDelivered(Happened, frozen=True):
+class InjectDelivered(Happened, frozen=True, kw_only=True):
     """An inject reached its recipients. `number` counts all delivered ones from 1; people reply to it by that."""
 
     number: int
@@ -301,7 +301,7 @@ class InjectDelivered(Happened, frozen=True):
     """0 the first time, then 1, 2, … for one that repeats."""
 
 
-class InjectNotTaken(Happened, frozen=True):
+class InjectNotTaken(Happened, frozen=True, kw_only=True):
     """An inject will not come (again): its condition did not hold, chance, it never came due, or it was held back."""
 
     inject: str
@@ -309,7 +309,7 @@ class InjectNotTaken(Happened, frozen=True):
     occurrence: int = 0
 
 
-class InjectHeld(Happened, frozen=True):
+class InjectHeld(Happened, frozen=True, kw_only=True):
     """The facilitator holds an inject back; what it expects is void."""
 
     inject: str
@@ -318,7 +318,7 @@ class InjectHeld(Happened, frozen=True):
 # -- papers ------------------------------------------------------------------------------------------------------------
 
 
-class SituationReportFiled(Happened, frozen=True):
+class SituationReportFiled(Happened, frozen=True, kw_only=True):
     """The answers that only people can give. An empty one was left out."""
 
     solution: str = ""
@@ -326,17 +326,17 @@ class SituationReportFiled(Happened, frozen=True):
     how_impacted: str = ""
 
 
-class ReportEmailed(Happened, frozen=True):
+class ReportEmailed(Happened, frozen=True, kw_only=True):
     """The situation report was sent to the stakeholders."""
 
 
-class PaperAttached(Happened, frozen=True):
+class PaperAttached(Happened, frozen=True, kw_only=True):
     """A paper was attached to the topic in the channel."""
 
     paper: Paper
 
 
-class PostMortemFiled(Happened, frozen=True):
+class PostMortemFiled(Happened, frozen=True, kw_only=True):
     """The retrospective. An empty part was left out; the last one filed counts."""
 
     summary: str = ""
@@ -345,7 +345,7 @@ class PostMortemFiled(Happened, frozen=True):
     learnings: str = ""
 
 
-class CorrectiveActionAdded(Happened, frozen=True):
+class CorrectiveActionAdded(Happened, frozen=True, kw_only=True):
     """Something to change, who answers for it and the day it is due (YYYY-MM-DD); either may be missing."""
 
     text: str
@@ -356,49 +356,49 @@ class CorrectiveActionAdded(Happened, frozen=True):
 # -- running the drill -------------------------------------------------------------------------------------------------
 
 
-class DrillStopped(Happened, frozen=True):
+class DrillStopped(Happened, frozen=True, kw_only=True):
     """Something real has happened: everything halts, at no cost, until a facilitator resumes or ends the drill."""
 
 
-class DrillPaused(Happened, frozen=True):
+class DrillPaused(Happened, frozen=True, kw_only=True):
     """The facilitator stopped the clock, or the server was down."""
 
     reason: str = ""
 
 
-class DrillResumed(Happened, frozen=True):
+class DrillResumed(Happened, frozen=True, kw_only=True):
     """The clock runs again; `paused_ms` is how long it stood still by the wall clock."""
 
     paused_ms: int
 
 
-class TimeSkipped(Happened, frozen=True):
+class TimeSkipped(Happened, frozen=True, kw_only=True):
     """The facilitator moved drill time ahead to `to`, the next thing that was due."""
 
     to: int
 
 
-class HintGiven(Happened, frozen=True):
+class HintGiven(Happened, frozen=True, kw_only=True):
     """The facilitator helped a member."""
 
     to: str
     text: str
 
 
-class MemberExcused(Happened, frozen=True):
+class MemberExcused(Happened, frozen=True, kw_only=True):
     """A member is no longer expected to act, from now on."""
 
     member: str
     reason: str
 
 
-class NoteTaken(Happened, frozen=True):
+class NoteTaken(Happened, frozen=True, kw_only=True):
     """A facilitator's or evaluator's observation."""
 
     text: str
 
 
-class Rated(Happened, frozen=True):
+class Rated(Happened, frozen=True, kw_only=True):
     """An evaluator rated what no log can show, from 0 to 100."""
 
     item: str

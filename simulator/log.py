@@ -81,6 +81,8 @@ class DrillLog:
                 plan = _plan(line)
             else:
                 events.append(_event(line, number, len(events)))
+        if not data.endswith(b"\n"):
+            raise LogError(len(events) + 1, "the line was cut short")
         if plan is None or not events:
             raise LogError(1, "there is nothing after the header")
         return cls(plan, tuple(events), data, head)
@@ -95,7 +97,7 @@ def _lines(data: bytes) -> list[bytes]:
     lines = data.split(b"\n")
     if lines[-1] == b"":
         return lines[:-1]
-    return lines  # the last line was cut short; the check of its seal says so
+    return lines  # the last line was cut short
 
 
 def _check(line: bytes, previous: str, number: int) -> str:
@@ -115,8 +117,10 @@ def _check(line: bytes, previous: str, number: int) -> str:
 
 def _check_version(line: bytes) -> None:
     version = line.partition(b'"version":')[2].partition(b",")[0]
-    if not version.isdigit():
+    if not version.isdigit() or len(version) > 9:
         raise LogError(1, "the header does not say its version")
+    if int(version) < 1:
+        raise LogError(1, f"there is no format {int(version)} of a log")
     if int(version) > VERSION:
         raise LogError(1, f"the log is of format {int(version)}, and this program reads up to {VERSION}; upgrade it")
 

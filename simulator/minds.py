@@ -2,14 +2,16 @@
 
 from heapq import heappush
 from math import exp
-from typing import Any, NamedTuple
+from typing import Any
 
-from simulator.draws import lognormal, normal, uniform
+import msgspec
+
+from simulator.draws import lognormal, normal, pair, uniform
 from simulator.plan import DrillPlan
 from simulator.profiles import LATENCIES, Figures, figures
 from simulator.state import DrillState
 
-__all__ = ["Intention", "Minds", "SimulatedPlayer"]
+__all__ = ["Intention", "Minds", "SimulatedPlayer", "Turn"]
 
 _HOUR = 3_600_000
 
@@ -24,13 +26,13 @@ class SimulatedPlayer:
         seed = plan.seed
         self.reachable = uniform(seed, "reach", name) >= known.unreachable
         """Whether calls and alerts find this player at all in this drill."""
-        self.speed = exp(known.own * normal(seed, "own", name) + known.common * normal(seed, "common"))
-        """Factor on all latencies of this drill, the team's common effect included."""
+        self.pace = known.pace * exp(known.own * normal(seed, "own", name) + known.common * normal(seed, "common"))
+        """Factor on all latencies of this drill: the profile's, the player's own and the team's common one."""
         self.count = 0
         """How many intentions there have been."""
 
 
-class Intention(NamedTuple):
+class Intention(msgspec.Struct, frozen=True, order=True, gc=False):
     """What a player means to do at a time. In the order of time, then of the team, then of arising."""
 
     due: int
@@ -39,6 +41,8 @@ class Intention(NamedTuple):
     kind: str
     about: Any = None
     """What the kind needs to know: an action, an inject's number, a procedure's step."""
+    luck: float = 1.0
+    """A draw between 0 and 1 that decides whether it is left out."""
 
 
 class Minds:
@@ -46,6 +50,7 @@ class Minds:
 
     def __init__(self, plan: DrillPlan) -> None:
         self.plan = plan
+        self.seed = plan.seed
         self.players: dict[str, SimulatedPlayer] = {}
         by_profile = {seat.profile: figures(seat.profile) for seat in plan.seats.values() if seat.profile is not None}
         for place, player in enumerate(plan.players):
@@ -55,25 +60,27 @@ class Minds:
         self.by_place = {player.place: player for player in self.players.values()}
         self.intentions: list[Intention] = []
 
-    def intend(self, player: SimulatedPlayer, kind: str, after: int, state: DrillState, about: Any = None) -> None:
+    def intend(self, player: SimulatedPlayer, kind: str, after: int, state: DrillState, about: Any = None) -> None:  # noqa: ANN401 - each kind knows its own
         """Form an intention at drill time `after`; how long it takes is drawn."""
         player.count += 1
         known = player.figures
         shift, median = LATENCIES[kind]
-        drawn = lognormal(median, known.spread, self.plan.seed, "latency", player.id, kind, player.count)
-        busy = player.id in state.running
-        strain = (1 + known.fatigue * after / _HOUR) * (1 + known.load * busy)
-        due = after + round(1000 * (shift + drawn * known.pace * player.speed * strain))
-        heappush(self.intentions, Intention(due, player.place, player.count, kind, about))
+        haste, luck = pair(self.seed, player.id, kind, player.count)
+        drawn = lognormal(haste, median, known.spread)
+        strain = 1 + known.fatigue * after / _HOUR
+        if player.id in state.running:
+            strain *= 1 + known.load
+        due = after + round(1000 * (shift + drawn * player.pace * strain))
+        heappush(self.intentions, Intention(due, player.place, player.count, kind, about, luck))
 
-    def intend_at(self, player: SimulatedPlayer, kind: str, due: int, about: Any = None) -> None:
+    def intend_at(self, player: SimulatedPlayer, kind: str, due: int, about: Any = None) -> None:  # noqa: ANN401 - each kind knows its own
         """Form an intention for a fixed time."""
         player.count += 1
         heappush(self.intentions, Intention(due, player.place, player.count, kind, about))
 
     def happens(self, chance: float, player: SimulatedPlayer, what: str, number: int) -> bool:
         """Whether something that has a chance happens to a player this time."""
-        return uniform(self.plan.seed, what, player.id, number) < chance
+        return chance > 0 and uniform(self.seed, what, player.id, number) < chance
 
     def reached(self, name: str | None) -> SimulatedPlayer | None:
         """The simulated player of that id, if there is one and calls find them."""
@@ -83,3 +90,24 @@ class Minds:
     def leader(self, state: DrillState) -> SimulatedPlayer | None:
         """The simulated player who speaks for the team: the commander, else the one who has the report."""
         return self.reached(state.commander or next(reversed(state.reported), None))
+
+
+class Turn(msgspec.Struct, frozen=True, gc=False):
+    """A player whose intention's time has come, and what they see."""
+
+    minds: Minds
+    player: SimulatedPlayer
+    intention: Intention
+    at: int
+    """Drill time in milliseconds."""
+    state: DrillState
+
+    @property
+    def key(self) -> str:
+        """The act's id: the same intention is carried out once."""
+        return f"{self.player.id}-{self.intention.number}"
+
+    @property
+    def skipped(self) -> bool:
+        """Whether the player leaves it out, as people do."""
+        return self.intention.luck < self.player.figures.skips

@@ -1,8 +1,8 @@
 """Simulated players: each a fold of events and keyed draws.
 
-What happens gives a player an intention with a time; when the time comes, the player looks at how things stand and acts,
-or lets it be. Intentions arise from events alone, never from other intentions, so a cast that has seen the same events
-has the same intentions, in any process and after any resume.
+What happens gives a player an intention with a time; when the time comes, the player looks at how things stand and
+acts, or lets it be. Intentions arise from events alone, never from other intentions, so a cast that has seen the same
+events has the same intentions, in any process and after any resume.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from heapq import heapify, heappop
 
 from simulator.acts import Act
 from simulator.events import Event
-from simulator.minds import Minds
+from simulator.minds import Minds, Turn
 from simulator.playing import DOINGS, REACTIONS
 from simulator.state import DrillState
 
@@ -36,7 +36,7 @@ class Cast(Minds):
         player = self.by_place[intention.place]
         if player.id in state.excused:
             return None
-        return DOINGS[intention.kind](self, player, intention, at, state)
+        return DOINGS[intention.kind](Turn(self, player, intention, at, state))
 
     def catch_up(self, events: Sequence[Event]) -> None:
         """Let go of intentions that were carried out, or had become idle, before the last of these events."""
@@ -49,5 +49,7 @@ class Cast(Minds):
             number = int(acted.act.rpartition("-")[2])
             place = self.players[acted.actor or ""].place
             last = (now, place, number)
-        self.intentions = [intention for intention in self.intentions if intention[:3] > last]
+        self.intentions = [
+            intention for intention in self.intentions if (intention.due, intention.place, intention.number) > last
+        ]
         heapify(self.intentions)

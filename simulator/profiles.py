@@ -1,8 +1,7 @@
 """How simulated players differ: every figure in one table, each with its source or the word assumed.
 
-Sources: *design range* is what this project allows itself for people under alarm: a lognormal spread between 0.6 and
-0.9, as crews in training simulators show it (EPRI TR-100259, 1992, time-reliability curves), and 5 to 10 % of people who
-cannot be reached at any one time. *assumed* means that we know of no public measurement.
+Sources: *design range* is what the project's design allows for people under alarm: a lognormal spread between 0.6 and
+0.9, and 5 to 10 % of people who cannot be reached at any one time. *assumed* means that we know of no measurement.
 """
 
 from typing import NamedTuple, get_args

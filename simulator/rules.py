@@ -12,6 +12,7 @@ from simulator.events import Event
 from simulator.ruling import (
     Moment,
     check_may_take,
+    cleaned,
     did_you_mean,
     known_level,
     known_member,
@@ -36,53 +37,62 @@ def decide(state: DrillState, act: Act, now: Moment) -> Event:
     """The event that the act becomes, in its place in the log; raises ActRefused."""
     if state.finished:
         raise ActRefused("the follow-up is closed; the drill is over")
-    if isinstance(act, do.StaffAct):
+    kind = type(act)
+    rule = RULES.get(kind)
+    if rule is None:
         check_staff(state, act)
-    else:
-        _check_player(state, act)
-    return RULES[type(act)](state, act, now)
+        return STAFF_RULES[kind](state, act, now)
+    _check_player(state, act, kind)
+    return rule(state, act, now)
 
 
 # -- who may act, and when ---------------------------------------------------------------------------------------------
 
-_ALWAYS = (do.Stop, do.Heard, do.Confirm)
-_RESPONSE_ONLY = (
-    do.Acknowledge,
-    do.DeclareSeverity,
-    do.AlertTeam,
-    do.Restate,
-    do.TakeRole,
-    do.ReleaseRole,
-    do.HandOver,
-    do.AcceptRole,
-    do.StartAction,
-    do.Attempt,
-    do.Ask,
-    do.TickStep,
-    do.Delegate,
-    do.AnnounceWorkaround,
-    do.FileBug,
-    do.CloseIncident,
-    do.Resolve,
+_RESPONSE_ONLY = frozenset(
+    {
+        do.Acknowledge,
+        do.DeclareSeverity,
+        do.AlertTeam,
+        do.Restate,
+        do.TakeRole,
+        do.ReleaseRole,
+        do.HandOver,
+        do.AcceptRole,
+        do.StartAction,
+        do.Attempt,
+        do.Ask,
+        do.TickStep,
+        do.Delegate,
+        do.AnnounceWorkaround,
+        do.FileBug,
+        do.CloseIncident,
+        do.Resolve,
+    }
 )
-_PAPERS_ONLY = (do.FileSituationReport, do.EmailReport, do.Attach, do.FilePostMortem, do.AddCorrectiveAction)
-_IN_CHANNEL = (do.Restate, do.TakeRole, do.HandOver, do.AcceptRole, do.Say, do.LogEntry, do.PostUpdate, do.Delegate)
+_PAPERS_ONLY = frozenset({do.FileSituationReport, do.EmailReport, do.Attach, do.FilePostMortem, do.AddCorrectiveAction})
+_IN_CHANNEL = frozenset(
+    {do.Restate, do.TakeRole, do.HandOver, do.AcceptRole, do.Say, do.LogEntry, do.PostUpdate, do.Delegate}
+)
 
 
-def _check_player(state: DrillState, act: Act) -> None:
-    if state.plan.player(act.who) is None:
-        raise ActRefused(f"{act.who!r} is not in the team{did_you_mean(act.who, state)}")
-    if isinstance(act, do.Stop):
+def _check_player(state: DrillState, act: Act, kind: type[Act]) -> None:
+    who = act.who
+    if kind is do.Stop and who in (*state.players, *state.plan.facilitators, *state.plan.evaluators):
         return
+    if kind is do.Confirm and who in state.plan.facilitators:
+        return  # what is confirmed is checked as its speaker's act
+    if who not in state.players:
+        raise ActRefused(f"{who!r} is not in the team{did_you_mean(who, state)}")
     if state.halted:
         raise ActRefused("the drill stands still; wait until it goes on")
-    if not state.knows(act.who) and act.who not in state.joined:
+    if who not in state.joined and not state.knows(who):
         raise ActRefused("the incident has not reached you yet")
-    if isinstance(act, _RESPONSE_ONLY) and state.phase != RESPOND:
+    if state.phase == RESPOND:
+        if kind in _PAPERS_ONLY:
+            raise ActRefused("the incident is still open; declare it resolved first (/resolve)")
+    elif kind in _RESPONSE_ONLY:
         raise ActRefused("the response is over")
-    if isinstance(act, _PAPERS_ONLY) and state.phase == RESPOND:
-        raise ActRefused("the incident is still open; declare it resolved first (/resolve)")
-    if isinstance(act, _IN_CHANNEL) and act.who not in state.joined:
+    if kind in _IN_CHANNEL and who not in state.joined:
         raise ActRefused(f"come into {state.plan.protocol.channel} first (/join)")
 
 
@@ -92,30 +102,30 @@ def _check_player(state: DrillState, act: Act) -> None:
 def _acknowledge(state: DrillState, act: do.Acknowledge, now: Moment) -> Event:
     if act.who in state.acknowledged:
         raise ActRefused("you have acknowledged already")
-    return ev.Acknowledged(**stamp(state, act, now))
+    return ev.Acknowledged(*stamp(state, act, now))
 
 
 def _declare(state: DrillState, act: do.DeclareSeverity, now: Moment) -> Event:
     if known_level(state, act.severity) == state.severity:
         raise ActRefused(f"it is declared severity {act.severity} already")
-    return ev.SeverityDeclared(**stamp(state, act, now), severity=act.severity)
+    return ev.SeverityDeclared(*stamp(state, act, now), severity=act.severity)
 
 
 def _alert(state: DrillState, act: do.AlertTeam, now: Moment) -> Event:
     severity = None if act.severity is None else known_level(state, act.severity)
     everyone = tuple(player.id for player in state.plan.players if player.id not in state.excused)
-    return ev.TeamAlerted(**stamp(state, act, now), recipients=everyone, severity=severity, topic=topic_of(act.topic))
+    return ev.TeamAlerted(*stamp(state, act, now), recipients=everyone, severity=severity, topic=topic_of(act.topic))
 
 
 def _join(state: DrillState, act: do.Join, now: Moment) -> Event:
     if act.who in state.joined:
         raise ActRefused(f"you are in {state.plan.protocol.channel} already")
-    return ev.Joined(**stamp(state, act, now))
+    return ev.Joined(*stamp(state, act, now))
 
 
 def _restate(state: DrillState, act: do.Restate, now: Moment) -> Event:
     severity = None if act.severity is None else known_level(state, act.severity)
-    return ev.Restated(**stamp(state, act, now), severity=severity, topic=topic_of(act.topic))
+    return ev.Restated(*stamp(state, act, now), severity=severity, topic=topic_of(act.topic))
 
 
 def _take(state: DrillState, act: do.TakeRole, now: Moment) -> Event:
@@ -125,7 +135,7 @@ def _take(state: DrillState, act: do.TakeRole, now: Moment) -> Event:
     holders = state.roles[role]
     if known is not None and known.most is not None and len(holders) >= known.most:
         raise ActRefused(f"{', '.join(holders)} holds the role {role}; ask for a handover (/handover {role} {act.who})")
-    return ev.RoleTaken(**stamp(state, act, now), role=role)
+    return ev.RoleTaken(*stamp(state, act, now), role=role)
 
 
 def _release(state: DrillState, act: do.ReleaseRole, now: Moment) -> Event:
@@ -135,7 +145,7 @@ def _release(state: DrillState, act: do.ReleaseRole, now: Moment) -> Event:
         raise ActRefused(f"say which role: {', '.join(held)}" if held else "you hold no role")
     if role not in held:
         raise ActRefused(f"you do not hold the role {role}")
-    return ev.RoleReleased(**stamp(state, act, now), role=role)
+    return ev.RoleReleased(*stamp(state, act, now), role=role)
 
 
 def _hand_over(state: DrillState, act: do.HandOver, now: Moment) -> Event:
@@ -145,13 +155,13 @@ def _hand_over(state: DrillState, act: do.HandOver, now: Moment) -> Event:
     check_may_take(state, to, role)
     if to not in state.joined:
         raise ActRefused(f"{to} is not in {state.plan.protocol.channel} yet")
-    return ev.HandoverOffered(**stamp(state, act, now), role=role, to=to)
+    return ev.HandoverOffered(*stamp(state, act, now), role=role, to=to)
 
 
 def _accept(state: DrillState, act: do.AcceptRole, now: Moment) -> Event:
     for role, (giver, to) in state.offers.items():
         if to == act.who:
-            return ev.RoleHandedOver(**stamp(state, act, now), role=role, giver=giver)
+            return ev.RoleHandedOver(*stamp(state, act, now), role=role, giver=giver)
     raise ActRefused("nobody has offered you a role")
 
 
@@ -159,20 +169,20 @@ def _accept(state: DrillState, act: do.AcceptRole, now: Moment) -> Event:
 
 
 def _say(state: DrillState, act: do.Say, now: Moment) -> Event:
-    return ev.MessagePosted(**stamp(state, act, now), text=prose(act.text, "something"))
+    return ev.MessagePosted(*stamp(state, act, now), text=prose(act.text, "something"))
 
 
 def _log(state: DrillState, act: do.LogEntry, now: Moment) -> Event:
-    return ev.EntryLogged(**stamp(state, act, now), text=prose(act.text, "what has been done"))
+    return ev.EntryLogged(*stamp(state, act, now), text=prose(act.text, "what has been done"))
 
 
 def _update(state: DrillState, act: do.PostUpdate, now: Moment) -> Event:
-    return ev.UpdatePosted(**stamp(state, act, now), text=prose(act.text, "how it stands"))
+    return ev.UpdatePosted(*stamp(state, act, now), text=prose(act.text, "how it stands"))
 
 
 def _draft(state: DrillState, act: do.DraftMessage, now: Moment) -> Event:
     text = prose(act.text, "what customers should read")
-    return ev.MessageDrafted(**stamp(state, act, now), draft=len(state.drafts) + 1, text=text)
+    return ev.MessageDrafted(*stamp(state, act, now), draft=len(state.drafts) + 1, text=text)
 
 
 def _approve(state: DrillState, act: do.ApproveDraft, now: Moment) -> Event:
@@ -181,7 +191,7 @@ def _approve(state: DrillState, act: do.ApproveDraft, now: Moment) -> Event:
     draft = act.draft if act.draft is not None else len(state.drafts)
     if not 1 <= draft <= len(state.drafts):
         raise ActRefused(f"there is no draft {draft}" if state.drafts else "there is no draft yet (/draft …)")
-    return ev.DraftApproved(**stamp(state, act, now), draft=draft)
+    return ev.DraftApproved(*stamp(state, act, now), draft=draft)
 
 
 def _publish(state: DrillState, act: do.Publish, now: Moment) -> Event:
@@ -196,7 +206,7 @@ def _publish(state: DrillState, act: do.Publish, now: Moment) -> Event:
     if act.next_in is not None and act.next_in < 0:
         raise ActRefused("the next message cannot be promised for the past")
     return ev.MessagePublished(
-        **stamp(state, act, now),
+        *stamp(state, act, now),
         message=len(state.published) + 1,
         text=prose(text, "what customers should read, or have a draft approved first"),
         agreed=commands or state.approved is not None,
@@ -210,30 +220,42 @@ def _reply(state: DrillState, act: do.Reply, now: Moment) -> Event:
         act.who in found.recipients or (found.to in state.roles and state.holds(act.who, found.to))
     ):
         raise ActRefused(f"no message {act.number} has reached you")
-    return ev.InjectAnswered(**stamp(state, act, now), number=act.number, text=prose(act.text, "what to answer"))
+    return ev.InjectAnswered(*stamp(state, act, now), number=act.number, text=prose(act.text, "what to answer"))
 
 
 def _heard(state: DrillState, act: do.Heard, now: Moment) -> Event:
     speaker = known_member(state, act.speaker)
     if speaker == act.who:
         raise ActRefused("what you said yourself you can do yourself")
-    spoken = parse(act.text, speaker)
+    text = cleaned(act.text)  # before it is understood: what is confirmed is what was checked here
+    spoken = parse(text, speaker)
     if isinstance(spoken, do.StaffAct | do.Heard | do.Confirm | do.Stop):
         raise ActRefused("that cannot be reported for another")
-    _check_player(state, spoken)
+    _check_player(state, spoken, type(spoken))
     return ev.SpokenReported(
-        **stamp(state, act, now), report=state.spoken_count + 1, speaker=speaker, text=prose(act.text, "what was said")
+        *stamp(state, act, now), report=state.spoken_count + 1, speaker=speaker, text=prose(text, "what was said")
     )
 
 
 def _confirm(state: DrillState, act: do.Confirm, now: Moment) -> Event:
-    report = state.spoken.get(act.report if act.report is not None else max(state.spoken, default=0))
-    if report is None:
+    waiting = [
+        report
+        for report in state.spoken.values()
+        if act.report in (None, report.report) and (report.speaker, _spoken_id(report)) not in state.acts
+    ]
+    mine = [report for report in waiting if act.who == report.speaker or act.who in state.plan.facilitators]
+    if not waiting:
         raise ActRefused("nothing that was said aloud waits to be confirmed")
-    if act.who != report.speaker and act.who not in state.plan.facilitators:
-        raise ActRefused(f"{report.speaker} or a facilitator confirms that")
-    spoken = parse(report.text, report.speaker, act.id)
-    return decide(state, spoken, now._replace(said=max(report.at, now.at - SPOKEN_BACK)))
+    if not mine:
+        raise ActRefused(f"{waiting[-1].speaker} or a facilitator confirms that")
+    report = mine[-1]
+    spoken = parse(report.text, report.speaker, _spoken_id(report))
+    return decide(state, spoken, Moment(now.at, now.wall, now.due, max(report.at, now.at - SPOKEN_BACK)))
+
+
+def _spoken_id(report: ev.SpokenReported) -> str:
+    """The id of the act that a confirmed report becomes: it is applied once, whoever confirms it how often."""
+    return f"heard-{report.report}"
 
 
 # -- working -----------------------------------------------------------------------------------------------------------
@@ -243,7 +265,7 @@ def _begin(state: DrillState, act: Act, action: Action, now: Moment) -> Event:
     running = state.running.get(act.who)
     if running is not None:
         raise ActRefused(f"you are busy with {running.action} until it is done; one thing at a time")
-    return ev.ActionStarted(**stamp(state, act, now), action=action.id, run=state.runs + 1, ends=now.at + action.takes)
+    return ev.ActionStarted(*stamp(state, act, now), action=action.id, run=state.runs + 1, ends=now.at + action.takes)
 
 
 def _start_action(state: DrillState, act: do.StartAction, now: Moment) -> Event:
@@ -259,7 +281,7 @@ def _attempt(state: DrillState, act: do.Attempt | do.Ask, now: Moment) -> Event:
     action = which_action(text, state.plan.scenario.actions)
     if action is not None and (isinstance(act, do.Attempt) or action.effect == "nothing"):
         return _begin(state, act, action, now)
-    return ev.QuestionAsked(**stamp(state, act, now), question=state.question_count + 1, text=text)
+    return ev.QuestionAsked(*stamp(state, act, now), question=state.question_count + 1, text=text)
 
 
 def _tick(state: DrillState, act: do.TickStep, now: Moment) -> Event:
@@ -272,7 +294,7 @@ def _tick(state: DrillState, act: do.TickStep, now: Moment) -> Event:
         raise ActRefused(f"there is no procedure {act.procedure!r}" + (f"; did you mean {close!r}?" if close else ""))
     if not 1 <= act.step <= len(procedure.steps):
         raise ActRefused(f"{act.procedure} has steps 1 to {len(procedure.steps)}")
-    return ev.StepDone(**stamp(state, act, now), procedure=act.procedure, step=act.step)
+    return ev.StepDone(*stamp(state, act, now), procedure=act.procedure, step=act.step)
 
 
 def _delegate(state: DrillState, act: do.Delegate, now: Moment) -> Event:
@@ -280,7 +302,7 @@ def _delegate(state: DrillState, act: do.Delegate, now: Moment) -> Event:
     if to not in state.joined:
         raise ActRefused(f"{to} is not in {state.plan.protocol.channel} yet")
     return ev.TaskDelegated(
-        **stamp(state, act, now), task=state.task_count + 1, to=to, text=prose(act.text, f"what {to} should do")
+        *stamp(state, act, now), task=state.task_count + 1, to=to, text=prose(act.text, f"what {to} should do")
     )
 
 
@@ -289,26 +311,26 @@ def _finish_task(state: DrillState, act: do.FinishTask, now: Moment) -> Event:
     task = act.task if act.task is not None else min(mine, default=None)
     if task is None or task not in mine:
         raise ActRefused("you have no such open task" if task is not None else "you have no open task")
-    return ev.TaskDone(**stamp(state, act, now), task=task)
+    return ev.TaskDone(*stamp(state, act, now), task=task)
 
 
 def _workaround(state: DrillState, act: do.AnnounceWorkaround, now: Moment) -> Event:
-    return ev.WorkaroundAnnounced(**stamp(state, act, now), text=prose(act.text, "what operations can do meanwhile"))
+    return ev.WorkaroundAnnounced(*stamp(state, act, now), text=prose(act.text, "what operations can do meanwhile"))
 
 
 def _bug(state: DrillState, act: do.FileBug, now: Moment) -> Event:
-    return ev.BugFiled(**stamp(state, act, now), text=prose(act.text, "what is wrong"))
+    return ev.BugFiled(*stamp(state, act, now), text=prose(act.text, "what is wrong"))
 
 
 def _close(state: DrillState, act: do.CloseIncident, now: Moment) -> Event:
     commander = state.commander
     if act.who not in (commander, *(() if commander else state.reported)):
         raise ActRefused("the commander closes an incident; before there is one, the first responder")
-    return ev.IncidentClosed(**stamp(state, act, now), reason=prose(act.reason, "why it can be closed"))
+    return ev.IncidentClosed(*stamp(state, act, now), reason=prose(act.reason, "why it can be closed"))
 
 
 def _resolve(state: DrillState, act: do.Resolve, now: Moment) -> Event:
-    return ev.IncidentResolved(**stamp(state, act, now), text=optional(act.text))
+    return ev.IncidentResolved(*stamp(state, act, now), text=optional(act.text))
 
 
 # -- papers ------------------------------------------------------------------------------------------------------------
@@ -316,7 +338,7 @@ def _resolve(state: DrillState, act: do.Resolve, now: Moment) -> Event:
 
 def _situation(state: DrillState, act: do.FileSituationReport, now: Moment) -> Event:
     return ev.SituationReportFiled(
-        **stamp(state, act, now),
+        *stamp(state, act, now),
         solution=optional(act.solution),
         who_impacted=optional(act.who_impacted),
         how_impacted=optional(act.how_impacted),
@@ -328,7 +350,7 @@ def _email(state: DrillState, act: do.EmailReport, now: Moment) -> Event:
         raise ActRefused("there is no situation report yet (/sitrep …)")
     if state.emailed:
         raise ActRefused("the situation report has been sent already")
-    return ev.ReportEmailed(**stamp(state, act, now))
+    return ev.ReportEmailed(*stamp(state, act, now))
 
 
 def _attach(state: DrillState, act: do.Attach, now: Moment) -> Event:
@@ -337,7 +359,7 @@ def _attach(state: DrillState, act: do.Attach, now: Moment) -> Event:
     paper = act.paper if act.paper is not None else next(iter(waiting), None)
     if paper is None or paper not in waiting:
         raise ActRefused("there is no paper that waits to be attached; file it first")
-    return ev.PaperAttached(**stamp(state, act, now), paper=paper)
+    return ev.PaperAttached(*stamp(state, act, now), paper=paper)
 
 
 def _post_mortem(state: DrillState, act: do.FilePostMortem, now: Moment) -> Event:
@@ -345,31 +367,31 @@ def _post_mortem(state: DrillState, act: do.FilePostMortem, now: Moment) -> Even
     if not any(parts):
         raise ActRefused("say at least what was learned (learnings=…)")
     return ev.PostMortemFiled(
-        **stamp(state, act, now), summary=parts[0], went_well=parts[1], went_badly=parts[2], learnings=parts[3]
+        *stamp(state, act, now), summary=parts[0], went_well=parts[1], went_badly=parts[2], learnings=parts[3]
     )
 
 
 def _corrective(state: DrillState, act: do.AddCorrectiveAction, now: Moment) -> Event:
     if act.owner:
         known_member(state, act.owner)
+    due_on = ""
     if act.due_on:
         try:
-            date.fromisoformat(act.due_on)
+            due_on = date.fromisoformat(act.due_on).isoformat()
         except ValueError:
             raise ActRefused(f"{act.due_on!r} is no day; write it like 2026-03-31") from None
     text = prose(act.text, "what should change")
-    return ev.CorrectiveActionAdded(**stamp(state, act, now), text=text, owner=act.owner, due_on=act.due_on)
+    return ev.CorrectiveActionAdded(*stamp(state, act, now), text=text, owner=act.owner, due_on=due_on)
 
 
 def _stop(state: DrillState, act: do.Stop, now: Moment) -> Event:
     if state.stopped:
         raise ActRefused("everything has been halted already")
-    return ev.DrillStopped(**stamp(state, act, now))
+    return ev.DrillStopped(*stamp(state, act, now))
 
 
 # Each rule takes its own kind of act, which the table's key guarantees and the type system cannot say.
 RULES: dict[type[Act], Callable[[DrillState, Any, Moment], Event]] = {
-    **STAFF_RULES,
     do.Acknowledge: _acknowledge,
     do.DeclareSeverity: _declare,
     do.AlertTeam: _alert,

@@ -2,17 +2,20 @@
 
 import re
 from datetime import datetime
-from typing import Any, NamedTuple
+
+import msgspec
 
 from simulator.acts import Act, ActRefused
 from simulator.state import DrillState
 from simulator.words import nearest
 
 LONGEST_TEXT = 8_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+LONGEST_ID = 100
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, text-direction overrides, and halves of characters, which no file can hold."""
 
 
-class Moment(NamedTuple):
+class Moment(msgspec.Struct, frozen=True, gc=False):
     """When an act is made, and what it needs to know of time."""
 
     at: int
@@ -25,17 +28,27 @@ class Moment(NamedTuple):
     """Drill time at which it was said aloud, if it was."""
 
 
-def stamp(state: DrillState, act: Act, now: Moment) -> dict[str, Any]:
-    """Place, time and actor of the event that an act becomes."""
-    fields: dict[str, Any] = {"seq": state.seq, "at": now.at, "wall": now.wall, "actor": act.who, "act": act.id}
-    if now.said is not None:
-        fields["said"] = now.said
-    return fields
+Due = tuple[int, int, datetime, str | None, int]
+"""What all events have, of one that comes about by itself: place, time, instant, actor, when it was due."""
+Stamp = tuple[int, int, datetime, str, None, str | None, int | None]
+"""The same, of one that an act becomes: place, time, instant, actor, never due, the act's id, when it was said."""
+
+
+def stamp(state: DrillState, act: Act, now: Moment) -> Stamp:
+    """What all events have, of the event that an act becomes."""
+    if act.id is not None and not (len(act.id) <= LONGEST_ID and act.id.isascii() and act.id.isprintable()):
+        raise ActRefused(f"an act's id is at most {LONGEST_ID} plain letters, digits and signs")
+    return state.seq, now.at, now.wall, act.who, None, act.id, now.said
+
+
+def cleaned(text: str) -> str:
+    """What somebody typed, without control characters and the space around it."""
+    return _CONTROL.sub("", text).strip()
 
 
 def prose(text: str, what: str) -> str:
-    """What somebody typed, without control characters; refused when empty or far too long."""
-    text = _CONTROL.sub("", text).strip()
+    """What somebody typed, cleaned; refused when empty or far too long."""
+    text = cleaned(text)
     if not text:
         raise ActRefused(f"say {what}")
     if len(text) > LONGEST_TEXT:
@@ -45,7 +58,12 @@ def prose(text: str, what: str) -> str:
 
 def optional(text: str) -> str:
     """As `prose`, but it may be empty."""
-    return prose(text, "less") if text.strip() else ""
+    return prose(text, "less") if cleaned(text) else ""
+
+
+def one_line(text: str, what: str) -> str:
+    """As `prose`, in one line."""
+    return prose(" ".join(text.split()), what)
 
 
 def known_level(state: DrillState, severity: int) -> int:
@@ -58,7 +76,7 @@ def known_level(state: DrillState, severity: int) -> int:
 
 def topic_of(topic: str | None) -> str | None:
     """The topic in one line; nothing if it says nothing."""
-    return None if topic is None or not topic.strip() else prose(topic.replace("\n", " "), "the topic")
+    return None if topic is None or not cleaned(topic) else one_line(topic, "the topic")
 
 
 def known_role(state: DrillState, role: str) -> str:
@@ -77,7 +95,7 @@ def known_role(state: DrillState, role: str) -> str:
 
 def check_may_take(state: DrillState, member: str, role: str) -> None:
     """That the member may take the role and does not hold it."""
-    player = state.plan.player(member)
+    player = state.player(member)
     if player is not None and player.roles is not None and role not in player.roles:
         raise ActRefused(f"{member} may not take the role {role}")
     if state.holds(member, role):
@@ -86,7 +104,7 @@ def check_may_take(state: DrillState, member: str, role: str) -> None:
 
 def known_member(state: DrillState, name: str) -> str:
     """The id, if a member has it."""
-    if state.plan.player(name) is None:
+    if state.player(name) is None:
         raise ActRefused(f"{name!r} is not in the team{did_you_mean(name, state)}")
     return name
 

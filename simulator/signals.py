@@ -1,5 +1,6 @@
 """What the simulated systems show at a moment: a function of the plan and of what has happened."""
 
+from bisect import insort_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -50,16 +51,18 @@ class SignalHistory:
                 self._moves[name] = [_Move(signal.starts, level_of(signal.incident, self._values), signal.onset)]
         elif isinstance(event, ev.ActionFinished):
             action = scenario.action(event.action)
-            self._move_to(action.signals if action else {}, event.at)
+            if action is not None and action.effect == "nothing":
+                self._move_to(action.signals, event.at)
         elif isinstance(event, ev.InjectDelivered) and event.inject is not None and event.occurrence == 0:
             inject = scenario.inject(event.inject)
             self._move_to(inject.signals if inject else {}, event.at)
         elif isinstance(event, ev.ImpactChanged):
             action = scenario.action(event.cause)
             own = action.signals if action else {}
+            self._move_to(own, event.at)
             for name, signal in scenario.signals.items():
                 if name not in own:
-                    self._move(name, signal, event.at, self._after(signal, event.impact))
+                    self._feel(name, signal, event)
 
     def value(self, name: str, at: int) -> float:
         """The reading of a signal at a drill time (milliseconds), in the signal's unit."""
@@ -83,10 +86,23 @@ class SignalHistory:
         for name, level in levels.items():
             self._move(name, self.plan.scenario.signals[name], at, level_of(level, self._values))
 
+    def _feel(self, name: str, signal: Signal, event: ev.ImpactChanged) -> None:
+        level = self._after(signal, event.impact)
+        if event.at < signal.starts:
+            # It has not begun to leave its normal level; when it does, it goes where the impact has led meanwhile.
+            self._moves[name] = [move for move in self._moves[name] if move.at != signal.starts]
+            self._insert(name, _Move(signal.starts, level, signal.onset))
+        else:
+            self._move(name, signal, event.at, level)
+
     def _move(self, name: str, signal: Signal, at: int, level: float) -> None:
         usual = level_of(signal.normal, self._values)
         better = abs(level - usual) < abs(self._level(name, signal, at) - usual)
-        self._moves[name].append(_Move(at, level, signal.recovery if better else signal.onset))
+        self._insert(name, _Move(at, level, signal.recovery if better else signal.onset))
+
+    def _insert(self, name: str, move: _Move) -> None:
+        """Put a move in the order of time: the first one may still lie ahead."""
+        insort_right(self._moves[name], move, key=lambda known: known.at)
 
     def _level(self, name: str, signal: Signal, at: int) -> float:
         now, target, since, lasts = level_of(signal.normal, self._values), None, 0, 0

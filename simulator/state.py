@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator import events as ev
 from simulator.events import Event
-from simulator.plan import DrillPlan
+from simulator.plan import DrillPlan, Player
 
 __all__ = ["DrillState"]
 
@@ -18,6 +18,8 @@ class DrillState:
 
     def __init__(self, plan: DrillPlan) -> None:
         self.plan = plan
+        self.players = {player.id: place for place, player in enumerate(plan.players)}
+        """The place of each member."""
         self.seq = 0
         """The number of events so far, which is the next event's place."""
         self.at = 0
@@ -106,8 +108,13 @@ class DrillState:
         fold = _FOLDS.get(type(event))
         if fold is not None:
             fold(self, event)
-        if event.actor in self.reported:
+        if not self.taken_up and event.actor in self.reported:
             self.taken_up = True
+
+    def player(self, name: str) -> Player | None:
+        """The member of that id, if there is one."""
+        place = self.players.get(name)
+        return None if place is None else self.plan.players[place]
 
     def knows(self, member: str) -> bool:
         """Whether the incident has reached the member at all."""

@@ -10,6 +10,8 @@ from simulator.words import nearest
 
 __all__ = ["VERBS", "parse"]
 
+_SHOWN = 20
+"""How much of an unknown verb an answer repeats."""
 _NEXT = re.compile(r"(?:^|\s)next\s+(\S+)\s*$", re.IGNORECASE)
 
 Reader = Callable[[str, str, str | None], Act]
@@ -21,14 +23,20 @@ def parse(text: str, who: str, act: str | None = None) -> Act:
     text = text.strip()
     if not text.startswith("/"):
         return do.Say(who=who, id=act, text=text)
-    verb, _, rest = text[1:].partition(" ")
+    verb, rest = _first(text[1:])
     known = VERBS.get(verb.lower())
     if known is None:
-        close = nearest(verb.lower(), list(VERBS))
+        close = nearest(verb[:_SHOWN].lower(), list(VERBS))
         raise ActRefused(
-            f"there is no /{verb}" + (f"; did you mean /{close}?" if close else "; plain text is a message")
+            f"there is no /{verb[:_SHOWN]}" + (f"; did you mean /{close}?" if close else "; plain text is a message")
         )
-    return known(rest.strip(), who, act)
+    return known(rest, who, act)
+
+
+def _first(text: str) -> tuple[str, str]:
+    """The first word, and the raw rest; a line break sets them apart as a space does."""
+    words = text.split(None, 1)
+    return (words[0], words[1].strip()) if len(words) == 2 else ("".join(words), "")
 
 
 def _usage(form: str) -> ActRefused:
@@ -47,17 +55,17 @@ def _optional_number(text: str, form: str) -> int | None:
 
 def _grave(rest: str) -> tuple[int | None, str | None]:
     """A severity and a topic, either of which may be missing."""
-    first, _, others = rest.partition(" ")
+    first, others = _first(rest)
     if re.fullmatch(r"\d", first, re.ASCII):
-        return int(first), others.strip() or None
+        return int(first), others or None
     return None, rest or None
 
 
 def _two(rest: str, form: str) -> tuple[str, str]:
-    first, _, others = rest.partition(" ")
-    if not first or not others.strip():
+    first, others = _first(rest)
+    if not others:
         raise _usage(form)
-    return first, others.strip()
+    return first, others
 
 
 def _fields(rest: str, names: tuple[str, ...], form: str) -> dict[str, str]:
@@ -89,10 +97,10 @@ def _role(rest: str, who: str, act: str | None) -> Act:
 
 
 def _hand_over(rest: str, who: str, act: str | None) -> Act:
-    role, _, to = rest.rpartition(" ")
-    if not role.strip():
+    *role, to = rest.split() or [""]
+    if not role:
         raise _usage("/handover incident_commander ben")
-    return do.HandOver(who=who, id=act, role=role.strip(), to=to)
+    return do.HandOver(who=who, id=act, role=" ".join(role), to=to)
 
 
 def _publish(rest: str, who: str, act: str | None) -> Act:
@@ -159,19 +167,19 @@ def _attach(rest: str, who: str, act: str | None) -> Act:
 
 
 def _answer(rest: str, who: str, act: str | None) -> Act:
-    first, _, others = rest.partition(" ")
-    if re.fullmatch(r"\d{1,6}", first, re.ASCII) and others.strip():
-        return do.Answer(who=who, id=act, question=int(first), text=others.strip())
+    first, others = _first(rest)
+    if re.fullmatch(r"\d{1,6}", first, re.ASCII) and others:
+        return do.Answer(who=who, id=act, question=int(first), text=others)
     return do.Answer(who=who, id=act, text=rest)
 
 
 def _inject(rest: str, who: str, act: str | None) -> Act:
-    first, _, others = rest.partition(" ")
+    first, others = _first(rest)
     if not first:
         raise _usage("/inject first-customer, or /inject communications The press is calling")
-    if not others.strip():
+    if not others:
         return do.SendInject(who=who, id=act, inject=first)
-    return do.SendInject(who=who, id=act, to=first, text=others.strip())
+    return do.SendInject(who=who, id=act, to=first, text=others)
 
 
 def _hint(rest: str, who: str, act: str | None) -> Act:
@@ -186,8 +194,8 @@ def _excuse(rest: str, who: str, act: str | None) -> Act:
 
 def _rate(rest: str, who: str, act: str | None) -> Act:
     item, others = _two(rest, "/rate calm 80 nobody shouted")
-    value, _, text = others.partition(" ")
-    return do.Rate(who=who, id=act, item=item, value=_number(value, "/rate calm 80"), text=text.strip())
+    value, text = _first(others)
+    return do.Rate(who=who, id=act, item=item, value=_number(value, "/rate calm 80"), text=text)
 
 
 def _confirm(rest: str, who: str, act: str | None) -> Act:

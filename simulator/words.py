@@ -15,6 +15,8 @@ SURE = 80
 """How alike own words must be to an action's for us to take them for it (assumed)."""
 MARGIN = 6
 """How much more alike the best action must be than the second (assumed)."""
+_NEGATION = re.compile(r"\b(?:never|(?:do|should|must) ?n(?:ot|['’]?t))\b")
+"""Words that turn what follows round; then we ask rather than do."""
 _FILLERS = frozenset(
     [
         "a",
@@ -76,7 +78,7 @@ def which_action(text: str, actions: Sequence[Action]) -> Action | None:
     if exact:
         return exact[0]
     wanted = _essence(text)
-    if not wanted:
+    if not wanted or _NEGATION.search(text.lower()):
         return None
     ranked = sorted(
         (

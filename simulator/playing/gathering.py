@@ -1,0 +1,211 @@
+"""From the report to a team in its roles."""
+
+from collections.abc import Iterable
+
+from scenarios.text import fill
+from simulator import acts as do
+from simulator import events as ev
+from simulator.acts import Act
+from simulator.minds import Minds, SimulatedPlayer, Turn
+from simulator.playing.common import owed
+from simulator.state import RESPOND, DrillState
+
+
+def on_reported(minds: Minds, event: ev.IncidentReported | ev.ReportEscalated, state: DrillState) -> None:
+    """Whom the report reaches judges it."""
+    player = minds.reached(event.to)
+    if player is not None:
+        minds.intend(player, "judge", event.at, state)
+
+
+def judge(turn: Turn) -> Act | None:
+    """Say how grave it is; some are wrong at first."""
+    if turn.state.severity is not None:
+        return None
+    true = turn.state.plan.scenario.severity_at(turn.at)
+    severity = true
+    if turn.minds.happens(turn.player.figures.misjudge, turn.player, "misjudge", turn.intention.number):
+        levels = [0, *(known.level for known in turn.state.plan.protocol.severities)]
+        others = [level for level in levels if level not in (true, 0)]
+        severity = (
+            others[int(turn.minds.happens(0.5, turn.player, "how", turn.intention.number)) % len(others)]
+            if others
+            else true
+        )
+    return do.DeclareSeverity(who=turn.player.id, id=turn.key, severity=severity)
+
+
+def on_declared(minds: Minds, event: ev.SeverityDeclared, state: DrillState) -> None:
+    """A grave incident is called out; a lesser one is looked into."""
+    player = minds.reached(event.actor)
+    if player is None:
+        return
+    scenario = state.plan.scenario
+    grave = next((known for known in state.plan.protocol.severities if known.level == event.severity), None)
+    if event.severity != scenario.severity_at(event.at):
+        minds.intend(player, "reconsider", event.at, state)
+    for span in scenario.severity:
+        if span.since > event.at:
+            minds.intend(player, "reconsider", span.since, state)
+    if grave is not None and grave.level < max(known.level for known in state.plan.protocol.severities):
+        if state.alerted_at is None:
+            minds.intend(player, "alert", event.at, state)
+        return
+    for kind in ("look",) if not state.done else ("bug", "close"):
+        minds.intend(player, kind, event.at, state)
+
+
+def reconsider(turn: Turn) -> Act | None:
+    """Correct a severity that was, or has become, wrong."""
+    true = turn.state.plan.scenario.severity_at(turn.at)
+    if turn.state.severity == true or turn.state.phase != RESPOND:
+        return None
+    if not turn.minds.happens(turn.player.figures.corrects, turn.player, "correct", turn.intention.number):
+        return None
+    return do.DeclareSeverity(who=turn.player.id, id=turn.key, severity=true)
+
+
+def alert(turn: Turn) -> Act | None:
+    """Call the team; some forget the topic."""
+    if turn.state.alerted_at is not None:
+        return None
+    topic = None if turn.skipped else turn.state.plan.scenario.topic
+    return do.AlertTeam(who=turn.player.id, id=turn.key, severity=turn.state.severity, topic=topic)
+
+
+def look(turn: Turn) -> Act | None:
+    """Take a look before deciding."""
+    clues = [action for action in turn.state.plan.scenario.actions if action.effect == "nothing"]
+    clues.sort(key=lambda action: not action.clue)
+    free = next((action for action in clues if action.id not in turn.state.done), None)
+    if free is None or turn.player.id in turn.state.running or turn.state.phase != RESPOND:
+        return None
+    return do.StartAction(who=turn.player.id, id=turn.key, action=free.id)
+
+
+def bug(turn: Turn) -> Act | None:
+    """File it for the sprint, where that is what it is."""
+    if "bug_filed" not in owed(turn.state, turn.at) or turn.state.phase != RESPOND or turn.skipped:
+        return None
+    scenario = turn.state.plan.scenario
+    text = f"{scenario.title}. {fill(scenario.impact.how, turn.state.values)}"
+    return do.FileBug(who=turn.player.id, id=turn.key, text=text)
+
+
+def close(turn: Turn) -> Act | None:
+    """Close it, where there is nothing to resolve."""
+    if "closed" not in owed(turn.state, turn.at) or turn.state.phase != RESPOND or turn.skipped:
+        return None
+    reason = "False alarm: " if turn.state.plan.scenario.severity_at(turn.at) == 0 else "Filed for the current sprint: "
+    return do.CloseIncident(
+        who=turn.player.id, id=turn.key, reason=reason + fill(turn.state.plan.scenario.solution, turn.state.values)
+    )
+
+
+def on_bug(minds: Minds, event: ev.BugFiled, state: DrillState) -> None:
+    """What is filed can be closed."""
+    player = minds.reached(event.actor)
+    if player is not None:
+        minds.intend(player, "close", event.at, state)
+
+
+def on_alerted(minds: Minds, event: ev.TeamAlerted, state: DrillState) -> None:
+    """Everyone whom the alert finds answers; the one who called goes ahead."""
+    for name in event.recipients:
+        player = minds.reached(name)
+        if player is None or name in state.joined:
+            continue
+        minds.intend(player, "join" if name == event.actor else "acknowledge", event.at, state)
+
+
+def acknowledge(turn: Turn) -> Act | None:
+    """Answer the alert."""
+    if turn.player.id in turn.state.acknowledged or turn.state.phase != RESPOND or turn.skipped:
+        return None
+    return do.Acknowledge(who=turn.player.id, id=turn.key)
+
+
+def on_acknowledged(minds: Minds, event: ev.Acknowledged, state: DrillState) -> None:
+    """Who has answered comes."""
+    player = minds.reached(event.actor)
+    if player is not None:
+        minds.intend(player, "join", event.at, state)
+
+
+def join(turn: Turn) -> Act | None:
+    """Come into the channel."""
+    if turn.player.id in turn.state.joined or turn.state.phase != RESPOND:
+        return None
+    return do.Join(who=turn.player.id, id=turn.key)
+
+
+def on_joined(minds: Minds, event: ev.Joined, state: DrillState) -> None:
+    """Who has come states what it is about and takes a role."""
+    player = minds.reached(event.actor)
+    if player is None:
+        return
+    if player.id in state.reported:
+        minds.intend(player, "restate", event.at, state)
+    minds.intend(player, "take_role", event.at, state)
+    minds.intend(player, "cover", event.at, state)
+
+
+def restate(turn: Turn) -> Act | None:
+    """Restate severity and topic, unless somebody has."""
+    if turn.state.restated or turn.state.phase != RESPOND or turn.skipped:
+        return None
+    topic = turn.state.plan.scenario.topic
+    return do.Restate(who=turn.player.id, id=turn.key, severity=turn.state.severity, topic=topic)
+
+
+def take_role(turn: Turn) -> Act | None:
+    """Take the role one prefers, else one that is open, else help to solve."""
+    if turn.state.phase != RESPOND or any(turn.state.holds(turn.player.id, role) for role in turn.state.roles):
+        return None
+    authored = turn.state.player(turn.player.id)
+    wishes = [authored.prefers] if authored is not None and authored.prefers else []
+    open_ones = [role for role, holders in turn.state.roles.items() if not holders]
+    role = _first_possible(
+        turn.state,
+        turn.player,
+        [*wishes, *open_ones, *([turn.state.plan.protocol.solver] if turn.state.plan.protocol.solver else [])],
+    )
+    return None if role is None else do.TakeRole(who=turn.player.id, id=turn.key, role=role)
+
+
+def cover(turn: Turn) -> Act | None:
+    """Take what is still open, as a second role if need be."""
+    table = turn.state.plan.protocol.table(turn.state.plan.scenario.severity_at(turn.at))
+    needed = [role for role in table.roles if not turn.state.roles[role]] if table is not None else []
+    role = _first_possible(turn.state, turn.player, needed)
+    if role is None or turn.state.phase != RESPOND or turn.skipped:
+        return None
+    return do.TakeRole(who=turn.player.id, id=turn.key, role=role)
+
+
+def _first_possible(state: DrillState, player: SimulatedPlayer, roles: Iterable[str]) -> str | None:
+    authored = state.player(player.id)
+    for role in roles:
+        known = state.plan.protocol.role(role)
+        full = known is not None and known.most is not None and len(state.roles[role]) >= known.most
+        allowed = authored is None or authored.roles is None or role in authored.roles
+        if allowed and not full and not state.holds(player.id, role):
+            return role
+    return None
+
+
+def on_role(minds: Minds, event: ev.RoleTaken | ev.RoleHandedOver, state: DrillState) -> None:
+    """Each role begins its work."""
+    player = minds.reached(event.actor)
+    if player is None:
+        return
+    protocol = state.plan.protocol
+    if event.role == protocol.commander:
+        for kind in ("open_log", "restate", "delegate", "workaround"):
+            minds.intend(player, kind, event.at, state)
+    elif event.role == protocol.solver:
+        minds.intend(player, "work", event.at, state)
+    if event.role == protocol.spokesperson or (
+        event.role == protocol.commander and not state.roles.get(protocol.spokesperson or "")
+    ):
+        minds.intend(player, "draft", event.at, state)

@@ -1,0 +1,90 @@
+"""All charts of a drill, each in two sizes, with the words that say the same to who cannot see them."""
+
+from dataclasses import dataclass
+
+from reports.charts import coverage, lanes, points, silence, times
+from reports.charts.layout import HEAD, Size
+from reports.charts.palette import themed as with_tones
+from reports.charts.sheet import drawing
+from reports.charts.words import alternative
+from reports.story import Story
+from scoring.result import Scorecard
+
+__all__ = ["Chart", "draw_all"]
+
+_TITLES = {
+    "timeline": "The drill, minute by minute",
+    "response-times": "Response times against their targets",
+    "role-coverage": "Who held which role, and when nobody did",
+    "communication": "Silence and updates",
+    "score": "The score, part by part",
+}
+_CAPTIONS = {
+    "timeline": "A lane for each person: the coloured bar is the role they held, a box under it is something they were "
+    "doing, marks are single acts. The numbered squares are the injects. Below, on the same axis of time, what the "
+    "systems showed; the stars are the messages that went to customers.",
+    "response-times": "The green stretch ends at the target and the yellow one at the deadline. Up to the target a "
+    "time is worth 100, at the deadline and after it 10. The axis is logarithmic.",
+    "role-coverage": "Each bar is somebody holding the role. A hatched stretch counted and had nobody. The curve is "
+    "the share of what this team could have covered.",
+    "communication": "Log entries and updates break the silence, talk does not. Below, the messages to customers: "
+    "hatched is where they waited for one that was due.",
+    "score": "Each bar is as long as the points it could earn; the hatched part was lost. Points belong to roles, "
+    "never to persons.",
+}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart."""
+
+    name: str
+    """Its file's name without the ending."""
+    title: str
+    caption: str
+    """How to read it."""
+    alternative: str
+    """What it shows, in words."""
+    wide: str
+    """SVG for a screen, a page or a wall; stands alone, with its title, on a light ground."""
+    narrow: str
+    """SVG for a phone."""
+
+    def inline(self, size: Size, *, themed: bool = True) -> str:
+        """The picture for a page that names it itself: without title, as wide as its room, in the page's colours.
+
+        Not `themed`, it keeps its own, for readers that know no style sheet's names.
+        """
+        svg = self.wide if size == "wide" else self.narrow
+        start = svg.index('width="')
+        end = svg.index('stroke-linejoin="round"')
+        width, height = svg[start:end].split('viewBox="')[1].split('"')[0].split()[2:]
+        box = f'viewBox="0 {HEAD - 2} {width} {float(height) - HEAD + 2:g}" class="{size}" aria-hidden="true" '
+        picture = (svg[:start] + box + svg[end:]).strip()
+        return with_tones(picture) if themed else picture
+
+
+def draw_all(story: Story, card: Scorecard) -> list[Chart]:
+    """The charts of a drill in the order in which one reads them."""
+    words = alternative(story, card)
+    charts = []
+    with drawing():
+        for name, title in _TITLES.items():
+            wide, narrow = (_draw(name, story, card, size) for size in ("wide", "narrow"))
+            charts.append(Chart(name, title, _CAPTIONS[name], words[name], wide, narrow))
+    return charts
+
+
+def _draw(name: str, story: Story, card: Scorecard, size: Size) -> str:
+    """One chart as SVG."""
+    if name == "timeline":
+        sheet = lanes.draw(story, size)
+    elif name == "response-times":
+        sheet = times.draw(story, card, size)
+    elif name == "role-coverage":
+        sheet = coverage.draw(story, card, size)
+    elif name == "communication":
+        sheet = silence.draw(story, size)
+    else:
+        sheet = points.draw(story, card, size)
+    return sheet.svg(f"{name}-{size}")

@@ -1,0 +1,89 @@
+"""What people did, as marks: which kind of act an event is, and at what the marks of a lane stand."""
+
+from dataclasses import dataclass
+
+from reports.story import Story
+from simulator import events as ev
+from simulator.events import Event
+
+__all__ = ["KINDS", "Mark", "Milestone", "marks_of", "milestones"]
+
+KINDS = {
+    "decided": "decided, alerted, delegated",
+    "came": "acknowledged, joined",
+    "wrote": "wrote in the channel",
+    "told": "told customers",
+    "papers": "papers",
+}
+
+_KIND: dict[type[Event], str] = {
+    ev.SeverityDeclared: "decided",
+    ev.TeamAlerted: "decided",
+    ev.TaskDelegated: "decided",
+    ev.DraftApproved: "decided",
+    ev.IncidentResolved: "decided",
+    ev.IncidentClosed: "decided",
+    ev.WorkaroundAnnounced: "decided",
+    ev.BugFiled: "decided",
+    ev.Acknowledged: "came",
+    ev.Joined: "came",
+    ev.Restated: "wrote",
+    ev.EntryLogged: "wrote",
+    ev.UpdatePosted: "wrote",
+    ev.InjectAnswered: "wrote",
+    ev.MessagePublished: "told",
+    ev.SituationReportFiled: "papers",
+    ev.ReportEmailed: "papers",
+    ev.PaperAttached: "papers",
+    ev.PostMortemFiled: "papers",
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something a member did, at a drill time in milliseconds."""
+
+    at: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A moment that the whole picture turns on."""
+
+    at: int
+    says: str
+    tone: str
+    """`plain`, `good` or `bad`."""
+
+
+def marks_of(story: Story) -> dict[str, list[Mark]]:
+    """Each member's marks in order of time."""
+    found: dict[str, list[Mark]] = {}
+    for event in story.events:
+        kind = _KIND.get(type(event))
+        if kind is not None and event.actor is not None:
+            found.setdefault(event.actor, []).append(Mark(event.when, kind))
+    return {who: sorted(marks, key=lambda mark: mark.at) for who, marks in found.items()}
+
+
+def milestones(story: Story) -> list[Milestone]:
+    """Reported, alerted, each change of the impact, and how it was declared over."""
+    found: list[Milestone] = []
+    report, alert = story.first(ev.IncidentReported), story.first(ev.TeamAlerted)
+    if report:
+        found.append(Milestone(report.when, "reported", "plain"))
+    if alert:
+        found.append(Milestone(alert.when, "team alerted", "plain"))
+    says = {
+        "ended": ("impact ended", "good"),
+        "eased": ("impact eased", "good"),
+        "worse": ("made worse", "bad"),
+        "full": ("impact back", "bad"),
+    }
+    for change in story.all(ev.ImpactChanged):
+        found.append(Milestone(change.when, *says[change.impact]))
+    if story.facts.closing is not None:
+        resolved = isinstance(story.facts.closing, ev.IncidentResolved)
+        found.append(Milestone(story.facts.closing.when, "declared resolved" if resolved else "closed", "plain"))
+    return sorted(found, key=lambda milestone: milestone.at)

@@ -1,0 +1,83 @@
+"""Colours of the charts. Each is a tint of its own, so that a page can put its theme's colour in its place.
+
+The hues are Okabe and Ito's, which colour-blind readers tell apart; their lightness differs too, so that they survive a
+copier, and nothing is said by colour alone: every bar, mark and gap has a name, a shape or a hatch besides.
+"""
+
+import re
+
+__all__ = [
+    "BLUE",
+    "DRILL",
+    "FAINT",
+    "GREEN",
+    "INK",
+    "MARKS",
+    "ON_DARK",
+    "PAPER",
+    "RED",
+    "ROLES",
+    "SOFT",
+    "TONES",
+    "themed",
+]
+
+PAPER = "#ffffff"
+INK = "#1b2027"
+SOFT = "#56606d"
+FAINT = "#d5dbe2"
+SHADE = "#f4f6f9"
+DEEP = "#e8ecf1"
+TRACK = "#dfe4ea"
+ON_DARK = "#fdfdfe"
+ON_LIGHT = "#15191f"
+BLUE = "#0067a3"
+ORANGE = "#e69f01"
+PINK = "#dfa8c7"
+GREEN = "#00855f"
+RED = "#c8500a"
+SKY = "#7cc0ea"
+OLIVE = "#8a8420"
+DRILL = "#7a3e9d"
+PALE_RED = "#fbe3d4"
+PALE_GREEN = "#d3ece2"
+PALE_BLUE = "#dcebf5"
+PALE_AMBER = "#fbeecd"
+
+TONES: dict[str, tuple[str, str]] = {
+    PAPER: ("paper", "#171c22"),
+    INK: ("ink", "#e9edf2"),
+    SOFT: ("soft", "#a9b4c1"),
+    FAINT: ("faint", "#38424d"),
+    SHADE: ("shade", "#1d232b"),
+    DEEP: ("deep", "#262e37"),
+    TRACK: ("track", "#303944"),
+    ON_DARK: ("on-dark", "#0d1116"),
+    ON_LIGHT: ("on-light", "#101419"),
+    BLUE: ("blue", "#58b0ec"),
+    ORANGE: ("orange", "#f2b53a"),
+    PINK: ("pink", "#dc97bd"),
+    GREEN: ("green", "#3cc79b"),
+    RED: ("red", "#ff8d4f"),
+    DRILL: ("drill", "#d0a6ee"),
+    SKY: ("sky", "#8fcdf2"),
+    OLIVE: ("olive", "#c9c25a"),
+    PALE_RED: ("pale-red", "#4a2b19"),
+    PALE_GREEN: ("pale-green", "#153a2f"),
+    PALE_BLUE: ("pale-blue", "#17354a"),
+    PALE_AMBER: ("pale-amber", "#43361a"),
+}
+"""Each tint's name for style sheets and what it becomes on a dark ground."""
+
+ROLES = [(BLUE, ON_DARK), (ORANGE, ON_LIGHT), (PINK, ON_LIGHT), (SKY, ON_LIGHT), (OLIVE, ON_DARK)]
+"""The protocol's roles in its order: the bar and the writing on it."""
+
+MARKS = {"decided": ("D", BLUE), "came": ("o", SOFT), "wrote": ("s", GREEN), "told": ("*", RED), "papers": ("p", OLIVE)}
+"""Shape and colour of what people did, by its kind."""
+
+_TINT = re.compile("#[0-9a-f]{6}")
+
+
+def themed(svg: str) -> str:
+    """The same picture with style-sheet names in place of its tints, each with the tint to fall back on."""
+    return _TINT.sub(lambda tint: f"var(--{TONES[tint[0]][0]}, {tint[0]})" if tint[0] in TONES else tint[0], svg)

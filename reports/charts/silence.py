@@ -1,0 +1,150 @@
+"""When the channel spoke and when it was silent, together with what customers were told and when they waited."""
+
+from itertools import pairwise
+
+from reports.charts.layout import HEAD, Frame, Size, TimeAxis, heading, wrapped
+from reports.charts.palette import FAINT, GREEN, INK, MARKS, PALE_BLUE, PALE_GREEN, PALE_RED, PAPER, RED, SHADE, SOFT
+from reports.charts.sheet import Sheet, fitted, width_of
+from reports.story import Story
+from reports.text import minutes
+from scoring.components.communication import overdue
+from simulator import events as ev
+
+__all__ = ["draw"]
+
+TITLE = {
+    "wide": "Silence and updates: what the channel knew, and what customers were told",
+    "narrow": "Silence and updates",
+}
+BAND = 66.0
+LINE = 15.0
+
+
+def draw(story: Story, size: Size) -> Sheet:
+    """The chart, wide or narrow."""
+    channel = f"In {story.plan.protocol.channel}"
+    frame = Frame.of(size, [channel, "To customers", "(does not count)"])
+    end = max(story.facts.end, story.facts.response_end, 60_000)
+    axis = TimeAxis(frame.left, frame.right, 0, int(end * 1.02))
+    messages = [message for message in story.facts.messages if message.when <= end]
+    texts = [wrapped(_told(message), frame.width - 40, 10.5, 2 if frame.wide else 3) for message in messages]
+    texts = texts or [["Nothing was published."]]
+    band = BAND if frame.wide else BAND + 18
+    bottom = HEAD + 22 + 2 * band
+    key = sum(len(lines) for lines in texts) * LINE + 4 * len(texts) + 24
+    sheet = Sheet(frame.width, bottom + 40 + key + (8 if frame.wide else 22))
+    heading(sheet, frame, TITLE[size], f"{story.filled(story.plan.scenario.title)}, drill {story.plan.drill}")
+    top = _legend(sheet, frame, HEAD + 12)
+    edge = axis.left if frame.wide else 0
+    sheet.box(edge, top, axis.right - edge, 2 * band, SHADE)
+    axis.grid(sheet, top, top + 2 * band)
+    _draw_channel(sheet, story, frame, axis, channel, top)
+    _draw_customers(sheet, story, frame, axis, messages, top + band)
+    y = axis.label(sheet, top + 2 * band) + 18
+    sheet.text(6, y, "What customers were told", size=11, bold=True)
+    for number, lines in enumerate(texts, 1):
+        if messages:
+            sheet.text(6, y + LINE, str(number), size=10.5, bold=True)
+        for line in lines:
+            y += LINE
+            sheet.text(26 if messages else 6, y, line, size=10.5, colour=SOFT)
+        y += 4
+    return sheet
+
+
+def _told(message: ev.MessagePublished) -> str:
+    says = {None: "no word of a next one", 0: "the last one"}.get(message.next_in)
+    says = says or f"the next in {minutes(message.next_in or 0)}"
+    return f"{minutes(message.when)}  {message.text} ({says})"
+
+
+def _legend(sheet: Sheet, frame: Frame, y: float) -> float:
+    x = 12.0
+    entries = (("s", GREEN, "log entry"), ("^", GREEN, "update"), ("|", SOFT, "talk, which breaks no silence"),
+               ("*", RED, "told customers"))  # fmt: skip
+    for shape, colour, words in entries:
+        if x + 16 + width_of(words, 10) > frame.width:
+            x, y = 12.0, y + LINE
+        if shape == "|":
+            sheet.rules([[(x, y - 7), (x, y)]], colour, width=1.2)
+        else:
+            sheet.marks([(x, y - 3.5)], shape, colour, size=11 if shape == "*" else 8)
+        sheet.text(x + 9, y, words, size=10, colour=SOFT)
+        x += 26 + width_of(words, 10)
+    return y + 8
+
+
+def _title(sheet: Sheet, frame: Frame, title: str, top: float) -> float:
+    """The band's name; gives back where its drawing begins."""
+    sheet.rules([[(0, top), (frame.right, top)]], FAINT, width=0.9)
+    if frame.wide:
+        sheet.text(frame.gutter - 8, top + 22, title, size=11.5, bold=True, align="right")
+        return top
+    sheet.text(6, top + 14, title, size=11, bold=True, ground=SHADE)
+    return top + 18
+
+
+def _draw_channel(sheet: Sheet, story: Story, frame: Frame, axis: TimeAxis, title: str, top: float) -> None:
+    y = _title(sheet, frame, title, top)
+    facts = story.facts
+    duty = facts.listed("team_alerted")
+    since = min(facts.report + ((duty.target if duty else None) or 0), facts.end)
+    marks = [since, *(at for at in facts.posts if since < at < facts.end), facts.end]
+    limit = story.plan.protocol.cadence.internal
+    gaps = [(start, stop) for start, stop in pairwise(marks) if stop > start]
+    longest = max(gaps, key=lambda gap: gap[1] - gap[0], default=None)
+    for start, stop in gaps:
+        left, right = axis.x(start), axis.x(stop)
+        late = stop - start > limit
+        sheet.box(left, y + 30, right - left, 15, PALE_RED if late else PALE_GREEN, edge=RED if late else PAPER,
+                  hatch="////" if late else None)  # fmt: skip
+        words = f"{minutes(stop - start)}{' silent' if (start, stop) == longest else ''}"
+        if width_of(words, 10) + 6 <= right - left:
+            sheet.text((left + right) / 2, y + 41.5, words, size=10, align="center", bold=(start, stop) == longest,
+                       ground=PALE_RED if late else None)  # fmt: skip
+    sheet.text(axis.left, y + 58, f"expected at least every {minutes(limit)}", size=10, colour=SOFT, ground=SHADE)
+    talk = [axis.x(message.when) for message in story.all(ev.MessagePosted) if message.when <= axis.end]
+    sheet.rules([[(x, y + 4), (x, y + 10)] for x in talk], SOFT, width=1.2)
+    for shape, kind in (("s", ev.EntryLogged), ("^", ev.UpdatePosted)):
+        posts = [post for post in story.all(kind) if post.when <= axis.end]
+        sheet.marks([(axis.x(post.when), y + 20) for post in posts], shape, GREEN, size=8.5)
+
+
+def _draw_customers(
+    sheet: Sheet, story: Story, frame: Frame, axis: TimeAxis, messages: list[ev.MessagePublished], top: float
+) -> None:
+    y = _title(sheet, frame, "To customers", top)
+    if story.facts.listed("published") is not None or messages:
+        waits = overdue(story.facts)
+        covered = _covered(messages[0].when, story.facts.end, waits) if messages else []
+        for start, stop in covered:
+            sheet.box(axis.x(start), y + 30, axis.x(stop) - axis.x(start), 15, PALE_BLUE)
+        for start, stop in waits:
+            left, right = axis.x(start), axis.x(stop)
+            sheet.box(left, y + 30, right - left, 15, PALE_RED, edge=RED, hatch="////")
+            words = f"waited {minutes(stop - start)}"
+            if width_of(words, 10, bold=True) + 6 <= right - left:
+                sheet.text((left + right) / 2, y + 41.5, words, size=10, bold=True, colour=RED, align="center",
+                           ground=PALE_RED)  # fmt: skip
+        note = "blue: told; hatched: waiting for a message that was due"
+        sheet.text(axis.left, y + 58, fitted(note, axis.right - axis.left, 10), size=10, colour=SOFT, ground=SHADE)
+    else:
+        sheet.text(axis.left + 4, y + 40, "Nothing is owed to customers at this severity.", size=10.5, colour=SOFT)
+    shape, colour = MARKS["told"]
+    sheet.marks([(axis.x(message.when), y + 20) for message in messages], shape, colour, size=13)
+    free = -99.0
+    for number, message in enumerate(messages, 1):
+        x = axis.x(message.when)
+        if x - free >= 10:
+            sheet.text(x, y + 11, str(number), size=10, bold=True, align="center", colour=INK)
+            free = x
+
+
+def _covered(since: int, until: int, waits: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches from `since` to `until` outside the waits."""
+    spans, at = [], since
+    for start, stop in waits:
+        if start > at:
+            spans.append((at, start))
+        at = max(at, stop)
+    return [*spans, (at, until)] if until > at else spans

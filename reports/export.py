@@ -1,0 +1,89 @@
+"""A drill's folder as names and bytes. Nothing here touches a disk."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+
+from reports.page import Figure, Page, papers_of
+from reports.render import html_of, post_mortem_markdown, report_html, situation_markdown
+from reports.story import Story
+from reports.text import clean
+from reports.wording import sentence
+from scoring.result import Scorecard
+from scoring.scorecard import to_json
+from simulator.log import DrillLog
+
+__all__ = ["PEOPLE_FORMAT", "events_csv", "folder", "people_json"]
+
+PEOPLE_FORMAT = 1
+_COLUMNS = ("seq", "drill_s", "utc", "local", "who", "name", "kind", "what")
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""With these a spreadsheet takes a cell for a formula."""
+
+
+def people_json(names: Mapping[str, str], members: list[str]) -> bytes:
+    """Who is who in a drill, beside its log and never in it: `{"format": 1, "names": {id: name}}`."""
+    known = {who: clean(names[who]) for who in members if who in names}
+    return json.dumps({"format": PEOPLE_FORMAT, "names": known}, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _cell(text: str) -> str:
+    """A cell that a spreadsheet shows and does not reckon with."""
+    cleaned = clean(text)
+    return f"'{cleaned}" if text.startswith(_RISKY) or cleaned.startswith(_RISKY) else cleaned
+
+
+def events_csv(story: Story) -> bytes:
+    """An event a row: place, drill time in seconds, UTC and the team's time, who, what."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for event in story.everything:
+        writer.writerow(
+            [
+                event.seq,
+                f"{event.when / 1000:.3f}",
+                event.wall.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                story.said_at(event).isoformat(timespec="seconds"),
+                _cell(event.actor or ""),
+                _cell(story.name(event.actor)),
+                type(event).__name__,
+                _cell(sentence(story, event)),
+            ]
+        )
+    return written.getvalue().encode()
+
+
+def folder(log: DrillLog, card: Scorecard, names: Mapping[str, str], *, pdf: bool = False) -> dict[str, bytes]:
+    """Every file of a drill's folder by its name; `pdf` adds the report as PDF and raises PdfError where that fails."""
+    from reports.charts.gallery import draw_all  # brings matplotlib, which only drawing needs
+
+    story = Story(log, names)
+    situation, post_mortem = papers_of(story, card)
+    papers = situation_markdown(situation), post_mortem_markdown(post_mortem)
+    written = (html_of(papers[0]), html_of(papers[1]))
+    charts = draw_all(story, card)
+    figures = [
+        Figure(chart.name, chart.title, chart.caption, chart.alternative, chart.inline("wide"), chart.inline("narrow"))
+        for chart in charts
+    ]
+    files = {
+        "log.jsonl": log.data,
+        "people.json": people_json(names, [*story.members, *log.plan.facilitators, *log.plan.evaluators]),
+        "scorecard.json": to_json(card),
+        "situation-report.md": papers[0].encode(),
+        "post-mortem.md": papers[1].encode(),
+        "report.html": report_html(Page(story, card, figures, written)).encode(),
+        "events.csv": events_csv(story),
+    }
+    files.update({f"charts/{chart.name}.svg": chart.wide.encode() for chart in charts})
+    if pdf:
+        from reports.pdf import pdf_of  # brings WeasyPrint, which is an extra
+
+        plain = [
+            Figure(chart.name, chart.title, chart.caption, chart.alternative, chart.inline("wide", themed=False), "")
+            for chart in charts
+        ]
+        files["report.pdf"] = pdf_of(report_html(Page(story, card, plain, written, paper_only=True)))
+    return files

@@ -1,0 +1,248 @@
+"""All that the HTML report shows, read from a drill and its scorecard before a template sees it."""
+
+from dataclasses import dataclass
+
+from reports.charts.palette import TONES
+from reports.postmortem import PostMortem
+from reports.situation import SituationReport
+from reports.story import COMPONENTS, Story
+from reports.text import clean, clock, joined, minutes, points, score_points, spell
+from reports.wording import sentence
+from scoring.result import ComponentScore, Item, Scorecard
+from simulator import events as ev
+
+__all__ = ["Figure", "Page"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart as the page holds it. The pictures are SVG of our own making."""
+
+    name: str
+    title: str
+    caption: str
+    alternative: str
+    wide: str
+    narrow: str
+    """Empty where only the wide one is wanted."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A figure and what it means."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class LossRow:
+    """A line of the ledger."""
+
+    points: str
+    title: str
+    owner: str
+    why: str
+    better: str
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """What a role, the first responder or the team as a whole lost."""
+
+    owner: str
+    points: str
+    items: str
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """An item of a component."""
+
+    title: str
+    score: str
+    earned: str
+    owner: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ComponentTable:
+    """A component and its items."""
+
+    title: str
+    score: str
+    weight: str
+    note: str
+    items: tuple[ItemRow, ...]
+
+
+@dataclass(frozen=True)
+class LogRow:
+    """An event."""
+
+    seq: int
+    clock: str
+    at: str
+    who: str
+    says: str
+
+
+class Page:
+    """What the template reads."""
+
+    def __init__(
+        self, story: Story, card: Scorecard, figures: list[Figure], papers: tuple[str, str], *, paper_only: bool = False
+    ) -> None:
+        self.paper_only = paper_only
+        """Whether the page is only ever printed: one size of each chart, nothing folded."""
+        self.tones = [(name, light, dark) for light, (name, dark) in TONES.items()]
+        self.title = story.filled(story.plan.scenario.title)
+        self.figures = figures
+        self.situation, self.post_mortem = papers
+        """The papers as HTML that has been made safe."""
+        self.drill = story.plan.drill
+        start = story.local(story.plan.start)
+        self.when = f"{start:%Y-%m-%d}, {clock(start, seconds=False)} ({story.plan.timezone})"
+        self.team = f"{story.plan.team}, {len(story.members)} people"
+        self.brief = story.filled(story.plan.scenario.brief)
+        self.impact = f"{story.filled(story.plan.scenario.impact.who).rstrip('.')}. " + story.filled(
+            story.plan.scenario.impact.how
+        )
+        self.solution = story.filled(story.plan.scenario.solution)
+        self.channel = story.plan.protocol.channel
+        self.report = _report(story)
+        self.severity = _severity(story)
+        self.score = score_points(card.score)
+        self.says = (card.says or "nothing could be judged").capitalize()
+        self.response_time = score_points(card.response_time)
+        self.role_coverage = score_points(card.role_coverage)
+        self.notes = _notes(card)
+        self.facts = _facts(card)
+        self.losses = [
+            _loss(story, card, place) for place in range(len(card.ledger)) if card.ledger[place].points >= 0.05
+        ]
+        self.by_role = _by_role(story, card)
+        self.components = [_component(story, name, part) for name, part in card.components.items()]
+        self.conditions = _conditions(card)
+        self.events = [
+            LogRow(
+                event.seq,
+                clock(story.said_at(event)),
+                minutes(event.when),
+                story.name(event.actor),
+                sentence(story, event),
+            )
+            for event in story.everything
+        ]
+        self.head = story.head
+        self.rubric = card.rubric
+        self.seed = card.seed
+        self.version = clean(story.plan.versions.get("drillroom", ""))
+
+
+def papers_of(story: Story, card: Scorecard) -> tuple[SituationReport, PostMortem]:
+    """Both papers of a drill."""
+    return SituationReport.of(story), PostMortem.of(story, card)
+
+
+def _report(story: Story) -> str:
+    report = story.facts.reported
+    if report is None:
+        return "Nothing had been reported when the log ends."
+    return f"{clean(report.sender)}, by {report.via}, to {story.name(report.to)}: “{clean(report.text)}”"
+
+
+def _severity(story: Story) -> str:
+    level = next((known for known in story.plan.protocol.severities if known.level == story.severity), None)
+    true = f"{level.level}, {level.name.lower()} ({level.response.lower()})" if level else "none: a false alarm"
+    declared = [str(event.severity) for event in story.all(ev.SeverityDeclared)]
+    return f"Truly {true}. " + (
+        f"The team declared {', then '.join(declared)}." if declared else "It was never declared."
+    )
+
+
+def _notes(card: Scorecard) -> list[str]:
+    notes = [
+        f"Held at {points(cap.at_most)} whatever else was earned: {cap.why}. Without this limit: {points(card.uncapped or 0)}."
+        for cap in card.caps
+    ]
+    if card.reachable < 99.95:
+        notes.append(f"A team of this size can reach {points(card.reachable)}.")
+    if card.provisional:
+        notes.append("Provisional: the follow-up is still open.")
+    return notes
+
+
+def _facts(card: Scorecard) -> list[Fact]:
+    found = card.measures
+    answered = [seconds for seconds in found.time_to_acknowledge_s if seconds is not None]
+    of = len(found.time_to_acknowledge_s)
+    times = [
+        ("Team alerted after", found.time_to_alert_s),
+        ("Commander in place after", found.time_to_commander_s),
+        ("First message to customers after", found.time_to_first_message_s),
+        ("Impact ended after", found.time_to_fix_s),
+        ("Declared over after", found.time_to_resolve_s),
+        ("Longest silence", found.longest_silence_s),
+    ]
+    facts = [Fact(label, "never" if value is None else spell(value * 1000)) for label, value in times]
+    if of:
+        facts.insert(1, Fact("Alert acknowledged by", f"{len(answered)} of {of}"))
+    return facts
+
+
+def _loss(story: Story, card: Scorecard, place: int) -> LossRow:
+    lost = card.ledger[place]
+    return LossRow(points(-lost.points), lost.title, story.owner(lost.owner), lost.why, lost.better)
+
+
+def _by_role(story: Story, card: Scorecard) -> list[RoleRow]:
+    """Everybody who owed something, those who lost most first."""
+    lost: dict[str, float] = {}
+    items: dict[str, list[str]] = {}
+    for part in card.components.values():
+        for item in part.items:
+            lost.setdefault(item.owner, 0.0)
+    for entry in card.ledger:
+        lost[entry.owner] = lost.get(entry.owner, 0.0) + entry.points
+        if entry.points >= 0.05:
+            items.setdefault(entry.owner, []).append(entry.title)
+    order = sorted(lost, key=lambda owner: -lost[owner])
+    return [
+        RoleRow(story.owner(owner), points(-lost[owner]), joined(items.get(owner, [])) or "nothing") for owner in order
+    ]
+
+
+def _component(story: Story, name: str, part: ComponentScore) -> ComponentTable:
+    note = clean(part.why or "")
+    return ComponentTable(
+        COMPONENTS.get(name, name),
+        score_points(part.score),
+        f"{part.weight:g}",
+        note[:1].upper() + note[1:],
+        tuple(_item(story, item) for item in part.items),
+    )
+
+
+def _item(story: Story, item: Item) -> ItemRow:
+    earned = "–" if item.earned is None else f"{points(item.earned)} of {points(item.available)}"
+    return ItemRow(item.title, score_points(item.score), earned, story.owner(item.owner), item.why)
+
+
+def _conditions(card: Scorecard) -> list[Fact]:
+    found = card.conditions
+    seats = [f"{count} {kind}" for kind, count in found.seats.items() if count]
+    facts = [
+        Fact("Mode", found.mode),
+        Fact("Seats", joined(seats) or "none"),
+        Fact("Voice", found.voice),
+        Fact("Hints", str(found.hints)),
+        Fact("Interventions", str(found.interventions)),
+        Fact("Paused", spell(found.paused_s * 1000)),
+    ]
+    if found.skipped_s:
+        facts.append(Fact("Skipped", spell(found.skipped_s * 1000)))
+    if found.spoken:
+        facts.append(Fact("Said aloud and confirmed", str(found.spoken)))
+    return facts

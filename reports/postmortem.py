@@ -1,0 +1,164 @@
+"""The post-mortem: what the log already knows of it, and room for what only the team can write."""
+
+from dataclasses import dataclass
+
+from reports.story import Story
+from reports.text import clean, clock, points, score_points, spell
+from reports.wording import sentence
+from scoring.result import Item, Scorecard
+from simulator import events as ev
+from simulator.events import Event
+
+__all__ = ["Correction", "Moment", "PostMortem"]
+
+_TELLING = (
+    ev.IncidentReported,
+    ev.ReportEscalated,
+    ev.SeverityDeclared,
+    ev.TeamAlerted,
+    ev.RoleTaken,
+    ev.RoleReleased,
+    ev.RoleHandedOver,
+    ev.EntryLogged,
+    ev.UpdatePosted,
+    ev.MessagePublished,
+    ev.ActionFinished,
+    ev.ImpactChanged,
+    ev.WorkaroundAnnounced,
+    ev.BugFiled,
+    ev.IncidentResolved,
+    ev.IncidentClosed,
+    ev.SituationReportFiled,
+    ev.ReportEmailed,
+    ev.DrillPaused,
+    ev.DrillResumed,
+)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A line of the timeline."""
+
+    clock: str
+    """Time of day in the team's zone."""
+    says: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A corrective action; what is empty is to be filled in."""
+
+    text: str
+    owner: str
+    due_on: str
+
+
+@dataclass(frozen=True)
+class PostMortem:
+    """The retrospective, by role and without names: it looks for causes, not for culprits."""
+
+    title: str
+    drill: str
+    zone: str
+    summary: str
+    team_summary: str
+    """What the team wrote itself; empty where it wrote nothing. So the other fields that begin with `team_`."""
+    impact: str
+    timeline: tuple[Moment, ...]
+    went_well: tuple[str, ...]
+    team_went_well: str
+    went_badly: tuple[tuple[str, tuple[str, ...]], ...]
+    """What was lost, by who owed it."""
+    team_went_badly: str
+    learnings: str
+    corrections: tuple[Correction, ...]
+    head: str
+
+    @classmethod
+    def of(cls, story: Story, card: Scorecard) -> "PostMortem":
+        """Read it out of the log and the ledger."""
+        nothing = ev.PostMortemFiled(seq=0, at=0, wall=story.plan.start)
+        filed = (story.facts.with_follow_up(ev.PostMortemFiled) or [nothing])[-1]
+        actions = story.facts.with_follow_up(ev.CorrectiveActionAdded)
+        return cls(
+            title=story.filled(story.plan.scenario.title),
+            drill=story.plan.drill,
+            zone=story.plan.timezone,
+            summary=_summary(story, card),
+            team_summary=clean(filed.summary, lines=True),
+            impact=_impact(story),
+            timeline=tuple(
+                Moment(clock(story.said_at(event)), _by_role(story, event))
+                for event in story.events
+                if isinstance(event, _TELLING)
+            ),
+            went_well=tuple(_well(card)),
+            team_went_well=clean(filed.went_well, lines=True),
+            went_badly=tuple(_badly(story, card)),
+            team_went_badly=clean(filed.went_badly, lines=True),
+            learnings=clean(filed.learnings, lines=True),
+            corrections=tuple(
+                Correction(clean(action.text), story.name(clean(action.owner)), clean(action.due_on))
+                for action in actions
+            ),
+            head=story.head,
+        )
+
+
+def _summary(story: Story, card: Scorecard) -> str:
+    facts = story.facts
+    parts = [f"A drill: {story.filled(story.plan.scenario.title)}, truly of severity {story.severity}."]
+    if facts.alert is not None:
+        parts.append(f"The team was alerted {spell(facts.alert.when - facts.report)} after the report.")
+    if facts.fixed is not None:
+        parts.append(f"The impact ended {spell(facts.fixed.when - facts.report)} after the report.")
+    elif facts.mendable:
+        parts.append("The impact was not ended.")
+    if facts.closing is None:
+        parts.append("It was never declared over.")
+    if card.score is not None:
+        parts.append(f"Score {score_points(card.score)} of 100: {card.says}.")
+    parts += [f"The score is held at {points(cap.at_most)}: {cap.why}." for cap in card.caps]
+    return " ".join(parts)
+
+
+def _impact(story: Story) -> str:
+    facts, impact = story.facts, story.plan.scenario.impact
+    until = facts.fixed.when if facts.fixed else facts.end
+    lasted = spell(max(until - facts.report, 0))
+    ended = f"It lasted {lasted} from the report." if facts.fixed else f"It still lasted after {lasted}."
+    return f"{story.filled(impact.who).rstrip('.')}. {story.filled(impact.how)} {ended}"
+
+
+def _role_of(story: Story, who: str, at: int) -> str:
+    """The part somebody played at a drill time, without their name."""
+    held = [story.role(one.role) for one in story.holdings if one.who == who and one.start <= at <= one.end]
+    if held:
+        return " and ".join(held)
+    reported = story.facts.reported
+    return "First responder" if reported is not None and reported.to == who else "A member"
+
+
+def _by_role(story: Story, event: Event) -> str:
+    says = sentence(story, event, lambda who: _role_of(story, who, event.when).replace("A member", "a member"))
+    return says[:1].upper() + says[1:] if event.actor is None else f"{_role_of(story, event.actor, event.when)}: {says}"
+
+
+def _well(card: Scorecard) -> list[str]:
+    """What earned all it could, in the order of the score."""
+    items = [item for part in card.components.values() for item in part.items]
+    return [_said(item) for item in items if item.score is not None and item.score >= 100 and item.available > 0]
+
+
+def _said(item: Item) -> str:
+    return f"{item.title}: {item.why}"
+
+
+def _badly(story: Story, card: Scorecard) -> list[tuple[str, tuple[str, ...]]]:
+    """The ledger by who owed it, the most costly first."""
+    by_owner: dict[str, list[str]] = {}
+    for lost in card.ledger:
+        if lost.points >= 0.05:
+            says = f"{lost.title}: {lost.why} ({points(-lost.points)}). Better: {lost.better}"
+            by_owner.setdefault(lost.owner, []).append(says)
+    return [(story.owner(owner), tuple(lines)) for owner, lines in by_owner.items()]

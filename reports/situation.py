@@ -1,0 +1,170 @@
+"""The situation report: the protocol's questions, each answered from the log."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from reports.story import Story
+from reports.text import clean, clock, joined, minutes, spell
+from simulator import events as ev
+
+__all__ = ["Answer", "SituationReport"]
+
+LEFT_OUT = "The team left this out."
+NOT_FILED = "The team filed no situation report, so this is not answered."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question and what the log answers."""
+
+    id: str
+    asks: str
+    lines: tuple[str, ...]
+    """The answer, as it is to be read; what people typed is not yet escaped."""
+    by_people: bool
+    """Whether only people could know it."""
+    missing: bool = False
+    """Whether it should be there and is not."""
+
+
+@dataclass(frozen=True)
+class SituationReport:
+    """What is sent to the stakeholders and attached to the topic."""
+
+    title: str
+    drill: str
+    day: str
+    zone: str
+    """The time zone of all times of day in it."""
+    answers: tuple[Answer, ...]
+    head: str
+    """The log's last hash, against which the log can be checked."""
+
+    @classmethod
+    def of(cls, story: Story) -> "SituationReport":
+        """Read it out of the log."""
+        known = {
+            "incident": _incident,
+            "reported_at": _reported,
+            "closed_at": _closed,
+            "response_time": _response_time,
+            "people": _people,
+        }
+        filed = next(reversed(story.all(ev.SituationReportFiled)), None)
+        answers = []
+        for question in story.plan.protocol.questions:
+            if question.id in known:
+                lines = known[question.id](story)
+                missing = question.id in ("reported_at", "closed_at") and len(lines) == 1 and lines[0].startswith("It ")
+                answers.append(Answer(question.id, question.asks, tuple(lines), by_people=False, missing=missing))
+            else:
+                typed = clean(getattr(filed, question.id, ""), lines=True)
+                left_out = (
+                    LEFT_OUT if filed is not None else "The team filed no situation report, so this is not answered."
+                )
+                lines = [typed] if typed.strip() else [left_out]
+                answers.append(
+                    Answer(question.id, question.asks, tuple(lines), by_people=True, missing=not typed.strip())
+                )
+        start = story.local(story.plan.start)
+        return cls(
+            title=story.filled(story.plan.scenario.title),
+            drill=story.plan.drill,
+            day=f"{start:%Y-%m-%d}",
+            zone=story.plan.timezone,
+            answers=tuple(answers),
+            head=story.head,
+        )
+
+
+def _at(story: Story, instant: datetime) -> str:
+    """A time of day, and the day where it is not the drill's own."""
+    local, start = story.local(instant), story.local(story.plan.start)
+    day = "" if local.date() == start.date() else f" on {local:%Y-%m-%d}"
+    return f"{clock(local)}{day} ({local:%Z}, {story.plan.timezone})"
+
+
+def _incident(story: Story) -> list[str]:
+    report = story.facts.reported
+    if report is None:
+        return ["Nothing had been reported when the log ends."]
+    how = f"{report.sender}, by {report.via}, to {story.name(report.to)}"
+    declared = [event.severity for event in story.all(ev.SeverityDeclared)]
+    severity = f"Declared as severity {declared[-1]}." if declared else "Its severity was never declared."
+    return [f"{story.filled(story.plan.scenario.title)}. {severity}", f"Reported by {how}: {clean(report.text)}"]
+
+
+def _reported(story: Story) -> list[str]:
+    report = story.facts.reported
+    return [_at(story, story.said_at(report))] if report else ["It was not reported."]
+
+
+def _closed(story: Story) -> list[str]:
+    closing = story.facts.closing
+    if closing is None:
+        return ["It was never declared resolved or closed."]
+    verb = "Declared resolved" if isinstance(closing, ev.IncidentResolved) else "Closed"
+    by = f" by {story.name(closing.actor)}" if closing.actor else ""
+    text = closing.text if isinstance(closing, ev.IncidentResolved) else closing.reason
+    lines = [f"{_at(story, story.said_at(closing))}. {verb}{by}{': ' + clean(text) if clean(text) else '.'}"]
+    fixed = story.facts.fixed
+    if fixed is not None:
+        lines.append(f"The impact ended at {_at(story, story.said_at(fixed))}.")
+    elif story.facts.mendable:
+        lines.append("The impact had not ended by then.")
+    return lines
+
+
+def _response_time(story: Story) -> list[str]:
+    facts = story.facts
+    others = [at for who, at in _acknowledged(story).items() if facts.alert and who != facts.alert.actor]
+    steps: list[tuple[str, int | None]] = [
+        ("until the team was alerted", facts.alert.when if facts.alert else None),
+        ("until the first member had acknowledged", min(others, default=None)),
+        ("until somebody commanded", _since(story, story.plan.protocol.commander)),
+        ("until the impact ended", facts.fixed.when if facts.fixed else None),
+        ("until it was declared over", facts.closing.when if facts.closing else None),
+    ]
+    lines = [f"{spell(at - facts.report)} {what}" for what, at in steps if at is not None]
+    missing = [what.removeprefix("until ") for what, at in steps if at is None]
+    if not lines:
+        return ["Nobody responded."]
+    lines[0] = f"From the report: {lines[0]}"
+    return [f"{'; '.join(lines)}.", *([f"It did not come to this: {'; '.join(missing)}."] if missing else [])]
+
+
+def _acknowledged(story: Story) -> dict[str, int]:
+    return {who: event.when for who, event in story.facts.acknowledged.items()}
+
+
+def _since(story: Story, role: str) -> int | None:
+    first = story.roles.first(role)
+    return first.since if first else None
+
+
+def _people(story: Story) -> list[str]:
+    lines = []
+    for who in story.members:
+        held = [
+            f"{story.role(one.role)} from {_clock_of(story, one.start)} to {_clock_of(story, one.end)}"
+            for one in story.holdings
+            if one.who == who and one.start < story.facts.response_end
+        ]
+        acted = any(event.actor == who for event in story.events)
+        reported = story.facts.reported is not None and story.facts.reported.to == who
+        parts = (["first responder"] if reported else []) + held
+        if parts or acted:
+            lines.append(f"{story.name(who)}: {joined(parts) if parts else 'took part without a role'}")
+    silent = [story.name(who) for who in story.members if not any(event.actor == who for event in story.events)]
+    if silent:
+        lines.append(f"No act in the log: {joined(silent)}")
+    return lines or ["Nobody."]
+
+
+def _clock_of(story: Story, at: int) -> str:
+    """The time of day of a drill time, from the event nearest before it."""
+    over = min(at, story.facts.response_end)
+    found = max((event for event in story.events if event.at <= over), key=lambda event: event.at, default=None)
+    if found is None:
+        return minutes(over)
+    return clock(story.local(found.wall + timedelta(milliseconds=over - found.at)))

@@ -1,0 +1,193 @@
+"""What happened in a drill, as the papers and charts tell it: one reading of the log, nothing judged."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from reports.text import clean
+from scenarios.protocol import Table
+from scenarios.text import fill
+from scoring.measures import Facts
+from scoring.tenure import Roles
+from simulator import events as ev
+from simulator.events import Event, Happened
+from simulator.log import DrillLog
+from simulator.plan import DrillPlan
+from simulator.signals import SignalHistory
+
+__all__ = ["COMPONENTS", "Doing", "Holding", "Span", "Story"]
+
+Kind = TypeVar("Kind", bound=Happened)
+
+COMPONENTS = {
+    "response_time": "Response time",
+    "role_coverage": "Role coverage",
+    "protocol": "Protocol",
+    "communication": "Communication",
+    "judgement": "Judgement",
+    "learning": "Learning",
+}
+"""What people call the components of the score."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A named stretch of drill time in milliseconds."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A member held a role from `start` to `end` (drill time in milliseconds)."""
+
+    who: str
+    role: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Doing:
+    """A member ran an action. `end` is when it was done, or ENDEX when it never was."""
+
+    who: str
+    action: str
+    start: int
+    end: int
+    finished: bool
+
+
+class Story:
+    """A drill up to ENDEX, with names for ids and text that is safe to show."""
+
+    def __init__(self, log: DrillLog, names: Mapping[str, str]) -> None:
+        self.plan: DrillPlan = log.plan
+        self.head: str = log.head
+        """The log's last hash."""
+        self.everything: list[Event] = list(log.events)
+        """All events, those after ENDEX too."""
+        self.facts = Facts(log.plan, log.events)
+        """What the log says of instants and intervals, as the score reads it."""
+        self.roles = Roles(self.facts)
+        """Who held which role."""
+        self.zone = ZoneInfo(self.plan.timezone)
+        self._names = names
+
+    def all(self, kind: type[Kind]) -> list[Kind]:
+        """The events of a kind up to ENDEX, in order."""
+        return self.facts.all(kind)
+
+    def first(self, kind: type[Kind]) -> Kind | None:
+        """The first event of a kind up to ENDEX, if there is one."""
+        return self.facts.first(kind)
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """The events up to ENDEX."""
+        ends = [place for place, event in enumerate(self.everything) if isinstance(event, ev.DrillEnded)]
+        return self.everything[: ends[0] + 1] if ends else self.everything
+
+    @property
+    def severity(self) -> int:
+        """The true severity by which the drill is judged."""
+        return self.facts.severity
+
+    @property
+    def table(self) -> Table | None:
+        """What the protocol owed in this incident."""
+        return self.facts.table
+
+    # -- people and words ----------------------------------------------------------------------------------------------
+
+    def name(self, who: str | None) -> str:
+        """The member's name; their id where no name is known."""
+        return clean(self._names.get(who, who)) or who if who else ""
+
+    def role(self, role: str) -> str:
+        """The role's title; its id where the protocol has no such role."""
+        found = self.plan.protocol.role(role)
+        return found.title if found else role.replace("_", " ")
+
+    def owner(self, owner: str) -> str:
+        """Who owed something, in words."""
+        words = {"first_responder": "First responder", "everyone": "Everyone", "team": "The team"}
+        return words.get(owner) or self.role(owner)
+
+    def action(self, action: str) -> str:
+        """What an action is called."""
+        found = self.plan.scenario.action(action)
+        return self.filled(found.label) if found else action
+
+    def filled(self, text: str) -> str:
+        """A text of the scenario with what was drawn for this drill."""
+        return clean(fill(text, self.values), lines=True)
+
+    @cached_property
+    def values(self) -> dict[str, str | int | float]:
+        """The scenario's variables as drawn."""
+        started = self.first(ev.DrillStarted)
+        return started.values if started else {}
+
+    @property
+    def values_known(self) -> bool:
+        """Whether the log says how the drill began; without that no signal can be drawn."""
+        return self.first(ev.DrillStarted) is not None
+
+    # -- times ---------------------------------------------------------------------------------------------------------
+
+    def local(self, instant: datetime) -> datetime:
+        """An instant in the team's zone."""
+        return instant.astimezone(self.zone)
+
+    def said_at(self, event: Event) -> datetime:
+        """The local time of what counts: when it was said, where that was before it was recorded."""
+        return self.local(event.wall - timedelta(milliseconds=event.at - event.when))
+
+    @cached_property
+    def endex(self) -> int:
+        """Drill time of ENDEX, or of the last event of a log cut short."""
+        return self.facts.now if self.facts.ended is None else self.facts.ended
+
+    @cached_property
+    def phases(self) -> list[Span]:
+        """The phases up to ENDEX."""
+        starts = [("respond", 0), *((phase.phase, phase.at) for phase in self.all(ev.PhaseBegan))]
+        ends = [*(at for _, at in starts[1:]), self.endex]
+        return [Span(name, start, end) for (name, start), end in zip(starts, ends, strict=True) if end > start]
+
+    # -- who did what --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def holdings(self) -> list[Holding]:
+        """Who held which role from when to when, in the order in which they took them."""
+        spans = [
+            Holding(one.member, role, one.since, self.endex if one.until is None else one.until)
+            for role, tenures in self.roles.tenures.items()
+            for one in tenures
+        ]
+        return sorted((span for span in spans if span.end > span.start), key=lambda span: (span.start, span.role))
+
+    @cached_property
+    def doings(self) -> list[Doing]:
+        """The actions people ran, in the order in which they began."""
+        done = {finished.run: finished.at for finished in self.all(ev.ActionFinished)}
+        return [
+            Doing(run.actor or "", run.action, run.when, done.get(run.run, self.endex), run.run in done)
+            for run in self.all(ev.ActionStarted)
+        ]
+
+    @cached_property
+    def members(self) -> list[str]:
+        """The ids of those who play, in the team's order."""
+        return [player.id for player in self.plan.players]
+
+    def reading(self, signal: str) -> Callable[[int], float]:
+        """What a signal showed at a drill time."""
+        history = SignalHistory(self.plan, self.events)
+        return lambda at: history.value(signal, at)

@@ -1,0 +1,92 @@
+"""Drills for the tests of the papers: real ones, played by simulated teams or by scripted acts."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import scenarios
+from scenarios.protocol import Protocol
+from scenarios.rubric import Rubric
+from scenarios.runbook import Runbook
+from scenarios.scenario import Scenario
+from scenarios.script import Script
+from scenarios.source import read
+from scenarios.team import Team
+from scoring.result import Scorecard
+from scoring.scorecard import grade
+from simulator.clock import VirtualClock
+from simulator.driver import Driver
+from simulator.log import DrillLog
+from simulator.plan import DrillPlan, Player, Profile, Seat
+from simulator.players import Cast
+from simulator.scripted import ScriptedTeam
+
+LIBRARY = Path(scenarios.__file__).parent / "library"
+START = datetime(2026, 3, 12, 19, 0, tzinfo=UTC)
+
+
+def team(name: str) -> Team:
+    """A team of the library."""
+    return Team.model_validate(read(LIBRARY / "teams" / f"{name}.yaml").data)
+
+
+def plan(
+    scenario: str = "login-outage",
+    *,
+    members: str = "officeluv",
+    profile: Profile | None = "good",
+    seed: int = 7,
+    authored: Scenario | None = None,
+) -> DrillPlan:
+    """A plan; without a profile the seats wait for a script."""
+    found = team(members)
+    seat = Seat(kind="script") if profile is None else Seat(kind="simulated", profile=profile)
+    return DrillPlan(
+        drill=f"{scenario}-{seed}",
+        scenario=authored or Scenario.model_validate(read(LIBRARY / "incidents" / f"{scenario}.yaml").data),
+        protocol=Protocol.model_validate(read(LIBRARY / "protocols" / "officeluv.yaml").data),
+        runbooks=[Runbook.model_validate(read(path).data) for path in sorted((LIBRARY / "runbooks").glob("*.yaml"))],
+        rubric=Rubric.model_validate(read(LIBRARY / "rubrics" / "standard.yaml").data),
+        team=found.team,
+        timezone=found.timezone,
+        players=[Player(id=member.id, roles=member.roles, prefers=member.prefers) for member in found.members],
+        facilitators=["boss"],
+        seats={member.id: seat for member in found.members},
+        first_responder=found.first_responder or found.members[0].id,
+        seed=seed,
+        start=START,
+        versions={"drillroom": "0.1.0"},
+    )
+
+
+def names(members: str = "officeluv") -> dict[str, str]:
+    """The names of a team's members by id."""
+    return {member.id: member.name for member in team(members).members}
+
+
+@cache
+def played(
+    scenario: str = "login-outage", members: str = "officeluv", profile: Profile = "good", seed: int = 7
+) -> DrillLog:
+    """A drill played by a simulated team."""
+    planned = plan(scenario, members=members, profile=profile, seed=seed)
+    driver = Driver.start(planned, [Cast(planned)], VirtualClock(planned.start))
+    driver.run()
+    return DrillLog.seal(planned, driver.events)
+
+
+def acted(acts: Sequence[dict[str, object]], scenario: str = "login-outage", members: str = "officeluv") -> DrillLog:
+    """A drill of scripted acts; a refused one is a mistake of the test."""
+    planned = plan(scenario, members=members, profile=None)
+    script = Script.model_validate({"acts": list(acts)})
+    driver = Driver.start(planned, [ScriptedTeam(planned, script)], VirtualClock(planned.start))
+    driver.run()
+    if driver.refused:
+        raise AssertionError(f"refused: {driver.refused[0]}")
+    return DrillLog.seal(planned, driver.events)
+
+
+def graded(log: DrillLog) -> Scorecard:
+    """Its scorecard."""
+    return grade(log)

@@ -40,6 +40,8 @@ def follow_up(owed: Owed, drill: Drill) -> Finding:
     ]
     if missing and not facts.follow_up_closed:
         return rest(NOT_DUE, owed)
+    if missing and facts.cut_short:
+        return rest("the drill was ended before its time", owed)
     return Finding(
         score=100.0 - 50.0 * len(missing),
         why=f"missing: {' and '.join(missing)}"

@@ -231,3 +231,23 @@ def test_an_unfinished_drill_judges_no_act_that_may_still_come_in_time(log: Log,
         for one in part.items:
             if one.deadline_s is not None and one.score == 0 and not over and one.id in DECISIVE:
                 assert now >= (one.clock_start_s or 0) + one.deadline_s
+
+
+# -- nothing can be escaped --------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=80, deadline=None)
+@given(messy_drills())
+def test_no_act_makes_a_component_inapplicable(log: Log) -> None:
+    def applicable(card: Scorecard) -> set[str]:
+        return {name for name, part in card.components.items() if part.score is not None}
+
+    assert applicable(graded(log)) == applicable(graded(played(log.plan)))
+
+
+@settings(max_examples=80, deadline=None)
+@given(messy_drills(["login-outage", "checkout-outage", "billing-outage", "shift-planning-down", "grows"]))
+def test_nothing_passes_that_did_not_mend_it(log: Log) -> None:
+    card = graded(log)
+    mended = item(card, "impact_ended").score not in (0, None)
+    assert mended or (card.score is not None and card.score <= 59)

@@ -58,11 +58,9 @@ class SignalHistory:
             self._move_to(inject.signals if inject else {}, event.at)
         elif isinstance(event, ev.ImpactChanged):
             action = scenario.action(event.cause)
-            own = action.signals if action else {}
-            self._move_to(own, event.at)
+            self._move_to(action.signals if action else {}, event.at)
             for name, signal in scenario.signals.items():
-                if name not in own:
-                    self._feel(name, signal, event)
+                self._feel(name, signal, event, action is not None and name in action.signals)
 
     def value(self, name: str, at: int) -> float:
         """The reading of a signal at a drill time (milliseconds), in the signal's unit."""
@@ -86,13 +84,15 @@ class SignalHistory:
         for name, level in levels.items():
             self._move(name, self.plan.scenario.signals[name], at, level_of(level, self._values))
 
-    def _feel(self, name: str, signal: Signal, event: ev.ImpactChanged) -> None:
+    def _feel(self, name: str, signal: Signal, event: ev.ImpactChanged, moved: bool) -> None:
+        """Follow the impact, unless the action has `moved` the signal itself."""
         level = self._after(signal, event.impact)
-        if event.at < signal.starts:
-            # It has not begun to leave its normal level; when it does, it goes where the impact has led meanwhile.
+        early = event.at < signal.starts
+        if early:  # it still stands at its normal level; once it leaves it, it goes where the impact has led meanwhile
             self._moves[name] = [move for move in self._moves[name] if move.at != signal.starts]
+        if not moved and early:
             self._insert(name, _Move(signal.starts, level, signal.onset))
-        else:
+        elif not moved:
             self._move(name, signal, event.at, level)
 
     def _move(self, name: str, signal: Signal, at: int, level: float) -> None:

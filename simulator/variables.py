@@ -31,7 +31,7 @@ def _drawn(variable: Variable, seed: int, name: str) -> Value:
     low, high = variable.between or (0, 0)
     if isinstance(low, int) and isinstance(high, int):
         return low + int(uniform(seed, "vary", name) * (high - low + 1))
-    return min(high, max(low, round(low + uniform(seed, "vary", name) * (high - low), 2)))
+    return float(min(high, max(low, round(low + uniform(seed, "vary", name) * (high - low), 2))))
 
 
 def _weekday(plan: DrillPlan) -> str:

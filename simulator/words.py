@@ -103,5 +103,6 @@ def _essence(text: str) -> str:
 def _alike(wanted: str, known: str) -> float:
     if not known:
         return 0.0
-    # Words in any order and a part of the known words count almost as much as all of them.
-    return max(fuzz.token_sort_ratio(wanted, known), 0.9 * fuzz.token_set_ratio(wanted, known))
+    # Words in any order, and a part of the known words, count almost as much as all; the more that fit, the better.
+    every = fuzz.token_sort_ratio(wanted, known)
+    return max(every, 0.75 * fuzz.token_set_ratio(wanted, known) + 0.25 * every)

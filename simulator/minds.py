@@ -32,12 +32,11 @@ class SimulatedPlayer:
         """How many intentions there have been."""
 
 
-class Intention(msgspec.Struct, frozen=True, order=True, gc=False):
-    """What a player means to do at a time. In the order of time, then of the team, then of arising."""
+class Intention(msgspec.Struct, frozen=True, gc=False):
+    """What a player means to do at a time."""
 
-    due: int
-    place: int
     number: int
+    """How many intentions the player had had before, and this one."""
     kind: str
     about: Any = None
     """What the kind needs to know: an action, an inject's number, a procedure's step."""
@@ -58,7 +57,8 @@ class Minds:
             if seat is not None and seat.kind == "simulated" and seat.profile is not None:
                 self.players[player.id] = SimulatedPlayer(plan, place, player.id, by_profile[seat.profile])
         self.by_place = {player.place: player for player in self.players.values()}
-        self.intentions: list[Intention] = []
+        self.intentions: list[tuple[int, int, int, Intention]] = []
+        """A heap of (drill time, place in the team, number, intention), which is the order in which they come up."""
 
     def intend(self, player: SimulatedPlayer, kind: str, after: int, state: DrillState, about: Any = None) -> None:  # noqa: ANN401 - each kind knows its own
         """Form an intention at drill time `after`; how long it takes is drawn."""
@@ -71,12 +71,15 @@ class Minds:
         if player.id in state.running:
             strain *= 1 + known.load
         due = after + round(1000 * (shift + drawn * player.pace * strain))
-        heappush(self.intentions, Intention(due, player.place, player.count, kind, about, luck))
+        self._keep(player, due, Intention(player.count, kind, about, luck))
 
     def intend_at(self, player: SimulatedPlayer, kind: str, due: int, about: Any = None) -> None:  # noqa: ANN401 - each kind knows its own
         """Form an intention for a fixed time."""
         player.count += 1
-        heappush(self.intentions, Intention(due, player.place, player.count, kind, about))
+        self._keep(player, due, Intention(player.count, kind, about))
+
+    def _keep(self, player: SimulatedPlayer, due: int, intention: Intention) -> None:
+        heappush(self.intentions, (due, player.place, intention.number, intention))
 
     def happens(self, chance: float, player: SimulatedPlayer, what: str, number: int) -> bool:
         """Whether something that has a chance happens to a player this time."""

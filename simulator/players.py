@@ -28,12 +28,12 @@ class Cast(Minds):
 
     def next_due(self, halted: bool) -> int | None:
         """Drill time of the next intention."""
-        return self.intentions[0].due if self.intentions and not halted else None
+        return self.intentions[0][0] if self.intentions and not halted else None
 
     def act(self, at: int, state: DrillState) -> Act | None:
         """Carry the next intention out, if it still makes sense."""
-        intention = heappop(self.intentions)
-        player = self.by_place[intention.place]
+        _, place, _, intention = heappop(self.intentions)
+        player = self.by_place[place]
         if player.id in state.excused:
             return None
         return DOINGS[intention.kind](Turn(self, player, intention, at, state))
@@ -49,7 +49,5 @@ class Cast(Minds):
             number = int(acted.act.rpartition("-")[2])
             place = self.players[acted.actor or ""].place
             last = (now, place, number)
-        self.intentions = [
-            intention for intention in self.intentions if (intention.due, intention.place, intention.number) > last
-        ]
+        self.intentions = [entry for entry in self.intentions if entry[:3] > last]
         heapify(self.intentions)

@@ -13,7 +13,7 @@ from typing import Any
 
 import simpy
 
-from scenarios.scenario import Scenario
+from scenarios.scenario import Inject, Scenario
 from simulator.clock import VirtualClock
 from simulator.driver import Driver
 from simulator.log import DrillLog
@@ -34,44 +34,49 @@ class PlainDrill:
         self.chance = random.Random(seed)  # noqa: S311 - a simulation, no secret
         self.scenario = scenario
         self.known = figures("good")
+        self.day = self.chance.lognormvariate(0, self.known.common)
         self.happened = 0
-        self.alerted, self.commands, self.fixed, self.resolved = (self.env.event() for _ in range(4))
+        self.alerted, self.commands, self.spoken, self.fixed, self.resolved = (self.env.event() for _ in range(5))
         self.drafts, self.approved = simpy.Store(self.env), simpy.Store(self.env)
         self.todo = [action for action in scenario.actions if action.clue or action.effect in ("fixes", "eases")]
+        self.done = {action.id: self.env.event() for action in scenario.actions}
         self.env.process(self.first_responder())
         for member in range(1, team):
             self.env.process(self.member(member))
         for inject in scenario.injects:
             if inject.at is not None:
-                self.env.process(self.inject(inject.at / 1000))
+                self.env.process(self.inject(inject, inject.at / 1000))
             elif inject.after is not None:
-                self.env.process(self.follow(inject.delay / 1000))
+                self.env.process(self.follow(inject))
+            else:
+                self.env.process(self.wait(inject))
 
     def takes(self, kind: str) -> simpy.Event:
         shift, median = LATENCIES[kind]
         self.happened += 1
-        return self.env.timeout(shift + median * self.chance.lognormvariate(0, self.known.spread))
+        strain = self.day * (1 + self.known.fatigue * self.env.now / 3600)
+        return self.env.timeout(shift + median * strain * self.chance.lognormvariate(0, self.known.spread))
+
+    def skips(self) -> bool:
+        return self.chance.random() < self.known.skips
 
     def first_responder(self) -> Process:
-        yield self.takes("judge")
-        yield self.takes("alert")
+        for kind in ("judge", "alert"):
+            yield self.takes(kind)
         self.alerted.succeed()
-        yield self.takes("join")
-        yield self.takes("restate")
-        yield self.takes("take_role")
+        for kind in ("join", "restate", "take_role"):
+            yield self.takes(kind)
         self.commands.succeed()
-        yield from self.command()
-
-    def command(self) -> Process:
-        yield self.takes("open_log")
-        yield self.takes("delegate")
+        for kind in ("open_log", "delegate"):
+            yield self.takes(kind)
         self.env.process(self.approve())
         self.env.process(self.updates())
         yield self.fixed
         yield self.takes("resolve")
         self.resolved.succeed()
         for paper in ("situation", "email", "attach", "post_mortem", "corrective"):
-            yield self.takes(paper)
+            if not self.skips():
+                yield self.takes(paper)
 
     def approve(self) -> Process:
         while not self.resolved.triggered:
@@ -85,10 +90,11 @@ class PlainDrill:
             yield self.takes("update")
 
     def member(self, place: int) -> Process:
+        if self.chance.random() < self.known.unreachable:
+            return
         yield self.alerted
-        yield self.takes("acknowledge")
-        yield self.takes("join")
-        yield self.takes("take_role")
+        for kind in ("acknowledge", "join", "take_role"):
+            yield self.takes(kind)
         yield from (self.speak() if place in (2, 5) else self.solve())
 
     def speak(self) -> Process:
@@ -97,6 +103,8 @@ class PlainDrill:
             yield self.drafts.put(None)
             yield self.approved.get()
             yield self.takes("publish")
+            if not self.spoken.triggered:
+                self.spoken.succeed()
             yield self.env.any_of([self.env.timeout(15 * 60), self.fixed])
 
     def solve(self) -> Process:
@@ -104,24 +112,38 @@ class PlainDrill:
             yield self.takes("work")
             if not self.todo:
                 return
-            action = self.todo.pop(0)
-            for _ in range(7 if action.runbook else 1):
-                yield self.env.timeout(action.takes / 1000 / (7 if action.runbook else 1))
+            stray = self.chance.random() < self.known.strays
+            action = self.todo.pop(-1 if stray else 0)
+            steps = 7 if action.runbook else 1
+            for _ in range(steps):
+                yield self.env.timeout(action.takes / 1000 / steps)
                 self.happened += 1
-            yield self.takes("report")
+            self.done[action.id].succeed()
+            if not self.skips():
+                yield self.takes("report")
             if action.effect == "fixes" and not self.fixed.triggered:
                 self.fixed.succeed()
 
-    def inject(self, at: float) -> Process:
-        yield self.env.timeout(at)
-        if self.resolved.triggered:
-            return
+    def inject(self, inject: Inject, delay: float) -> Process:
+        yield self.env.timeout(delay)
         self.happened += 1
+        if self.resolved.triggered or self.chance.random() > inject.chance or self.skips():
+            return
         yield self.takes("answer")
 
-    def follow(self, delay: float) -> Process:
-        yield self.fixed
-        yield from self.inject(delay)
+    def follow(self, inject: Inject) -> Process:
+        yield self.done.get(inject.after, self.fixed)
+        yield from self.inject(inject, inject.delay / 1000)
+
+    def wait(self, inject: Inject) -> Process:
+        """Something that comes when nobody has commanded, spoken or mended for so long."""
+        lasting = (inject.when.lasting if inject.when is not None else 0) / 1000
+        yield self.alerted
+        heard = self.commands if inject.to == "incident_commander" else self.spoken
+        patience = self.env.timeout(lasting)
+        yield self.env.any_of([patience, heard, self.resolved])
+        if not heard.triggered and not self.resolved.triggered:
+            yield from self.inject(inject, 0)
 
 
 def plain(plan: DrillPlan) -> int:

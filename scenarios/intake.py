@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scenarios.problem import LoadError, Problem
 
-__all__ = ["MOST_BYTES", "NOTHING", "RefusedError", "Spot", "content_of", "spot", "text_of"]
+__all__ = ["MOST_BYTES", "RefusedError", "Spot", "blank_until", "content_of", "spot", "text_of"]
 
 MOST_BYTES = 1024 * 1024
 """The largest file that is read."""
@@ -14,11 +14,7 @@ MOST_BYTES = 1024 * 1024
 _NOT_TEXT = re.compile(
     "[^\t\n\r\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
 )
-_BLANKS = r"(?:[ \t\r\n]++|#[^\r\n]*+)*+"
-_DIRECTIVE = re.compile(_BLANKS + "%")
-_BREAK = re.compile(r"\r\n|\r|\n")
-NOTHING = re.compile(_BLANKS + r"\Z")
-"""Blanks and comments up to the end of a text."""
+_BLANKS = re.compile(r"(?:[ \t]*+(?:#[^\r\n]*+)?+[\r\n]++)*+[ \t]*+(?:#[^\r\n]*+)?+")
 
 
 class Spot:
@@ -41,7 +37,8 @@ class RefusedError(Exception):
 def spot(text: str, index: int) -> Spot:
     """The place of a character."""
     start = max(text.rfind("\n", 0, index), text.rfind("\r", 0, index)) + 1
-    return Spot(index, len(_BREAK.findall(text, 0, start)), index - start)
+    breaks = text.count("\n", 0, start) + text.count("\r", 0, start) - text.count("\r\n", 0, start)
+    return Spot(index, breaks, index - start)
 
 
 def content_of(path: Path) -> bytes:
@@ -81,13 +78,18 @@ def text_of(content: bytes, name: str) -> str:
     if strange:
         message = f"the character U+{ord(strange[0]):04X} is not allowed"
         raise RefusedError(spot(text, strange.start()), message, "remove it: it cannot be seen, or it breaks lines")
-    if NOTHING.match(text):
+    first = blank_until(text, 0)
+    if first == len(text):
         raise _whole(name, "the file is empty", "`drillroom new NAME` writes one to start from")
-    directive = _DIRECTIVE.match(text)
-    if directive:
-        message = "directives such as %TAG and %YAML are not accepted"
-        raise RefusedError(spot(text, directive.end() - 1), message, "remove it")
+    if text[first] == "%":
+        raise RefusedError(spot(text, first), "directives such as %TAG and %YAML are not accepted", "remove it")
     return text
+
+
+def blank_until(text: str, start: int) -> int:
+    """Where blanks and comments that begin at `start` end."""
+    found = _BLANKS.match(text, start)
+    return found.end() if found else start
 
 
 def _whole(name: str, message: str, hint: str = "") -> LoadError:

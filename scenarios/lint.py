@@ -87,7 +87,7 @@ def _of_file(path: Path, team: Loaded[Team] | None) -> list[Problem]:
         found = list(_of_source(source, team))
     except LoadError as error:
         return list(error.problems)
-    return sorted(found, key=lambda problem: (problem.line, problem.column, problem.message))
+    return sorted(found, key=lambda problem: (problem.line == 0, problem.line, problem.column, problem.message))
 
 
 def _of_source(source: Source, team: Loaded[Team] | None) -> Iterator[Problem]:

@@ -1,7 +1,6 @@
 """What is wrong with an authored file, where, and what to do about it."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal
 
 __all__ = ["LoadError", "Problem", "nearest", "quoted"]
@@ -43,7 +42,9 @@ class LoadError(Exception):
 
 def nearest(word: str, known: list[str]) -> str:
     """The hint `did you mean …?` for a misspelt word, or nothing if no known word is close."""
-    close = get_close_matches(word.lower()[:100], known, n=1, cutoff=0.6)
+    from rapidfuzz import fuzz, process  # slow to import, and most files are right
+
+    close = process.extractOne(word.lower()[:100], known, scorer=fuzz.ratio, score_cutoff=60)
     return f"did you mean {close[0]}?" if close else ""
 
 

@@ -22,7 +22,7 @@ from yaml.events import (
     SequenceEndEvent,
 )
 
-from scenarios.intake import NOTHING, RefusedError, Spot, content_of, spot, text_of
+from scenarios.intake import RefusedError, Spot, blank_until, content_of, spot, text_of
 from scenarios.problem import LoadError, Problem, quoted
 
 try:
@@ -40,7 +40,7 @@ Path = tuple[str | int, ...]
 
 MOST_LEVELS = 50
 """How deep lists and mappings may be nested."""
-MOST_NODES = 16_000
+MOST_NODES = 10_000
 """Keys and values together; so many are built well within the tenth of a second that a refusal may take."""
 MOST_DIGITS = 18
 """Of a number; more than any figure in a drill has."""
@@ -93,10 +93,13 @@ class Source:
     def text_at(self, path: Path, needle: str) -> tuple[int, int]:
         """Where a piece of a text value starts; the value if the piece is not there word for word."""
         number = self._index[path][1]
-        start = self._marks[number].index
+        start = self._marks[number]
         end = self._marks[number + 1].index if number + 1 < len(self._marks) else len(self.text)
-        found = self.text.find(needle, start, end)
-        return _place(spot(self.text, found)) if found >= 0 else self.value_at(path)
+        before, found, _ = self.text[start.index : end].partition(needle)
+        if not found:
+            return self.value_at(path)
+        below = spot(before, len(before))
+        return start.line + below.line + 1, below.column + 1 + (0 if below.line else start.column)
 
     def texts(self) -> Iterator[tuple[Path, str]]:
         """Every value that is text, with its path, in the order of the file."""
@@ -211,7 +214,7 @@ class _Pass:
     def _check_end(self, event: _Event) -> None:
         """Refuse a second document without having it parsed."""
         rest = event.end_mark.index
-        if not NOTHING.match(self.text, rest):
+        if blank_until(self.text, rest) < len(self.text):
             line = self.text.find("\n", rest) if self.text[rest : rest + 1] in "\r\n" else rest
             raise RefusedError(spot(self.text, max(line, rest)), "a second document begins here", "one file holds one")
 

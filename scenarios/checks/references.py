@@ -24,19 +24,20 @@ def _ids(subject: Subject) -> Iterator[Problem]:
 
 
 def _after_and_needs(subject: Subject) -> Iterator[Problem]:
-    actions = [action.id for action in subject.scenario.actions]
+    actions = {action.id: action for action in subject.scenario.actions}
+    events = dict.fromkeys(subject.events)
     for place, action in enumerate(subject.scenario.actions):
         for number, name in enumerate(action.needs):
             if name not in actions:
                 yield unknown(subject.source, ("actions", place, "needs", number), "action", name, actions)
     for place, inject in enumerate(subject.scenario.injects):
-        if inject.after is not None and inject.after not in subject.events:
+        if inject.after is not None and inject.after not in events:
             path = ("injects", place, "after")
-            yield unknown(subject.source, path, "action or inject", inject.after, subject.events)
+            yield unknown(subject.source, path, "action or inject", inject.after, events)
 
 
 def _conditions(subject: Subject) -> Iterator[Problem]:
-    actions = [action.id for action in subject.scenario.actions]
+    actions = {action.id: action for action in subject.scenario.actions}
     for path, condition in conditions(subject):
         if condition.action_done is not None and condition.action_done not in actions:
             yield unknown(subject.source, (*path, "action_done"), "action", condition.action_done, actions)

@@ -1,6 +1,7 @@
 """All checks of a scenario."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from scenarios.checks import references, texts, timing
 from scenarios.checks.base import Check, Subject, finding
@@ -17,10 +18,21 @@ def _winnable(subject: Subject) -> Iterator[Problem]:
         yield finding(subject.source, ("actions",), message, "give the right action `effect: fixes`", key=True)
 
 
+MOST_PROBLEMS = 50
+"""So many of one kind are shown."""
+
 CHECKS: tuple[Check, ...] = (*references.CHECKS, *timing.CHECKS, *texts.CHECKS, _winnable)
 
 
 def check_scenario(subject: Subject) -> list[Problem]:
     """Everything that is wrong with a scenario, in the order of its file."""
-    found = {problem for check in CHECKS for problem in check(subject)}
-    return sorted(found, key=lambda problem: (problem.line, problem.column, problem.message))
+    found: set[Problem] = set()
+    more = False
+    for check in CHECKS:
+        problems = list(islice(check(subject), MOST_PROBLEMS + 1))
+        more |= len(problems) > MOST_PROBLEMS
+        found.update(problems[:MOST_PROBLEMS])
+    ordered = sorted(found, key=lambda problem: (problem.line, problem.column, problem.message))
+    if more:
+        ordered.append(Problem(subject.source.file, 0, 0, f"there are more problems than these {len(ordered)}"))
+    return ordered

@@ -1,14 +1,13 @@
 """Names in braces: each is one that gets filled, stands where texts are filled, and makes a number where one is due."""
 
-import math
 import re
 from collections.abc import Iterator
 
 from scenarios.checks.base import Subject, expected, finding
 from scenarios.problem import Problem, quoted
-from scenarios.scenario import Level, Variable
+from scenarios.scenario import Level, Scalar, Variable
 from scenarios.source import Path
-from scenarios.text import BUILT_IN_NAMES, fill, names_in
+from scenarios.text import BUILT_IN_NAMES
 
 __all__ = ["CHECKS"]
 
@@ -16,6 +15,8 @@ _MEANT = re.compile(r"\{\{.*?\}\}|\{\s*[A-Za-z_][A-Za-z0-9_]*\s*(?:[.!:\[\-|][^{
 """What looks as if it should be filled. `{ "code": 500 }` does not."""
 
 _PLAIN = re.compile(r"\{[a-z][a-z0-9_]*\}")
+
+_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 
 _NEVER_FILLED = {"title", "topic", "label", "also", "tags", "unit"}
 
@@ -62,42 +63,33 @@ def _levels(subject: Subject) -> Iterator[Problem]:
         levels += [(("signals", name, "normal"), signal.normal), (("signals", name, "incident"), signal.incident)]
     for above, entry in subject.entries:
         levels += [((*above, "signals", name), level) for name, level in entry.signals.items()]
+    wrong = {name: _no_number(variable) for name, variable in scenario.vary.items()}
     for path, level in levels:
-        wrong = _not_a_number(level, scenario.vary) if isinstance(level, str) else None
-        if wrong is not None:
-            message = f"the level {quoted(str(level))} is no number{wrong}"
-            yield finding(
-                subject.source, path, message, 'expected a number, or text such as "{error_rate}" that becomes one'
-            )
+        if isinstance(level, str) and (why := _not_a_level(level, wrong)) is not None:
+            message = f"the level {quoted(level)} is no number{why}"
+            hint = 'expected a number, or one name such as "{error_rate}"'
+            yield finding(subject.source, path, message, hint)
 
 
-def _not_a_number(level: str, variables: dict[str, Variable]) -> str | None:
-    """When a level does not become a number, as the end of a sentence; None if it always does.
-
-    A name that nobody declared is another check's.
-    """
-    names = names_in(level)
-    usual = {name: _samples(variables[name])[0] for name in names if name in variables}
-    if len(usual) < len(names):
-        return None if set(names) - set(variables) - BUILT_IN_NAMES else " when it is filled"
-    for name in names:
-        for value in _samples(variables[name]):
-            if not _is_number(fill(level, {**usual, name: value})):
-                return f" when {name} is {value}"
-    return None if names or _is_number(level) else ""
+def _not_a_level(level: str, wrong: dict[str, Scalar | None]) -> str | None:
+    """Why a text is no level, as the end of a sentence; None if it always is. Undeclared names are another check's."""
+    if not _PLAIN.fullmatch(level):
+        return None if _is_number(level) else ""
+    name = level[1:-1]
+    if name not in wrong:
+        return f" when {name} is a weekday" if name in BUILT_IN_NAMES else None
+    return None if wrong[name] is None else f" when {name} is {quoted(str(wrong[name]))}"
 
 
-def _samples(variable: Variable) -> list[str | int | float]:
+def _no_number(variable: Variable) -> Scalar | None:
+    """A value of the variable that is no number; None if all are."""
     if variable.fake is not None:
-        return ["made up"]
-    return list(variable.choose or variable.between or [0])
+        return f"a made-up {variable.fake}"
+    return next((value for value in variable.choose or [] if not _is_number(str(value))), None)
 
 
 def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
+    return _NUMBER.fullmatch(text) is not None
 
 
 CHECKS = (_braces, _levels)

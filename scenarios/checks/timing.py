@@ -7,43 +7,50 @@ from scenarios.checks.base import Subject, finding
 from scenarios.problem import Problem
 from scenarios.scenario import Condition, Inject, Scenario
 
-__all__ = ["CHECKS", "earliest"]
+__all__ = ["CHECKS", "earliest_times"]
 
 
-def earliest(scenario: Scenario, inject: Inject) -> int | None:
-    """The earliest drill time (milliseconds) at which an inject can come; nothing if it waits for itself."""
-    delay, seen = 0, {inject.id}
-    while inject.after is not None:
-        delay += inject.delay
-        before = scenario.inject(inject.after)
-        if before is None:
-            action = scenario.action(inject.after)
-            return delay + (action.takes if action else 0)
-        if before.id in seen:
-            return None
-        seen.add(before.id)
-        inject = before
-    return delay + (inject.at or (_lasting(scenario, inject.when) if inject.when else 0))
+def earliest_times(scenario: Scenario) -> dict[str, int | None]:
+    """The earliest drill time (milliseconds) at which each inject can come; nothing if it waits for itself."""
+    injects = {inject.id: inject for inject in scenario.injects}
+    actions = {action.id: action.takes for action in scenario.actions}
+    times: dict[str, int | None] = {}
+    for inject in scenario.injects:
+        chain: list[Inject] = []
+        link: Inject | None = inject
+        while link is not None and link.id not in times:
+            times[link.id] = None
+            chain.append(link)
+            link = injects.get(link.after or "")
+        for link in reversed(chain):
+            if link.after in injects:
+                before = times[link.after]
+                times[link.id] = None if before is None else before + link.delay
+            elif link.after is not None:
+                times[link.id] = actions.get(link.after, 0) + link.delay
+            else:
+                times[link.id] = link.at if link.when is None else _lasting(link.when, actions)
+    return times
 
 
-def _lasting(scenario: Scenario, condition: Condition) -> int:
-    """The earliest drill time at which a condition can hold."""
+def _lasting(condition: Condition, actions: Mapping[str, int]) -> int:
+    """The earliest drill time at which a condition can hold; `actions` says how long each takes."""
     inner = 0
     if condition.every:
-        inner = max(_lasting(scenario, part) for part in condition.every)
+        inner = max(_lasting(part, actions) for part in condition.every)
     elif condition.some:
-        inner = min(_lasting(scenario, part) for part in condition.some)
+        inner = min(_lasting(part, actions) for part in condition.some)
     elif condition.action_done is not None:
-        action = scenario.action(condition.action_done)
-        inner = action.takes if action else 0
+        inner = actions.get(condition.action_done, 0)
     return inner + condition.lasting
 
 
 def _never_due(subject: Subject) -> Iterator[Problem]:
     scenario, end = subject.scenario, subject.scenario.ends.after
+    times = earliest_times(scenario)
     for place, inject in enumerate(scenario.injects):
         key = "at" if inject.at is not None else "after" if inject.after is not None else "when"
-        first = earliest(scenario, inject)
+        first = times[inject.id]
         if first is not None and first >= end:
             message = f"{inject.id!r} can never come: not before {format_duration(first)}, when the response has ended"
             hint = f"`ends` says {format_duration(end)}; bring it forward"

@@ -196,13 +196,26 @@ class Facts:
         return min((one for one in found if one is not None), key=lambda event: event.when, default=None)
 
     @cached_property
+    def closed(self) -> list[ev.IncidentClosed]:
+        """Closings with a reason that says something.
+
+        That nothing is wrong shows only to one who looks: where something could be looked at, a false alarm that was
+        closed before anybody had is a guess and does not count.
+        """
+        found = [event for event in self.during(ev.IncidentClosed) if event.reason.strip()]
+        if self.severity != FALSE_ALARM or not self.scenario.actions:
+            return found
+        looked = next((event.when for event in self.during(ev.ActionFinished)), None)
+        return [event for event in found if looked is not None and looked <= event.when]
+
+    @cached_property
     def finished(self) -> bool:
         """Whether the team declared it over rightly: mended or filed where that is owed, and judged for what it was."""
         if self.closing is None or self.walked_away:
             return False
         filed = self.listed("bug_filed") is None or bool(self.during(ev.BugFiled))
         said = [event.severity for event in self.during(ev.SeverityDeclared)]
-        closed_as_none = self.severity == FALSE_ALARM and isinstance(self.closing, ev.IncidentClosed)
+        closed_as_none = self.severity == FALSE_ALARM and bool(self.closed)
         return filed and (closed_as_none or said[-1:] == [self.severity])
 
     # -- who was called and came ---------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def _declarations(drill: Drill) -> list[tuple[int, int, Happened]]:
         (one.when, one.severity, one) for one in facts.during(ev.SeverityDeclared)
     ]
     if facts.severity == FALSE_ALARM:
-        found += [(one.when, FALSE_ALARM, one) for one in facts.during(ev.IncidentClosed)]
+        found += [(one.when, FALSE_ALARM, one) for one in facts.closed]
     return sorted(found, key=lambda entry: (entry[0], entry[2].seq))
 
 

@@ -142,13 +142,15 @@ def _by_commander(drill: Drill, event: Happened, done: str) -> Finding:
 
 def filed(owed: Owed, drill: Drill) -> Finding:
     """The situation report was filed."""
-    return timed(owed, drill, drill.facts.first(ev.SituationReportFiled))
+    event = drill.facts.first(ev.SituationReportFiled)
+    return not_done(owed, drill, remedy="the report filed") if event is None else timed(owed, drill, event)
 
 
 def attached(owed: Owed, drill: Drill) -> Finding:
     """The situation report was attached to the topic in the channel."""
     papers = drill.facts.all(ev.PaperAttached)
-    return timed(owed, drill, next((event for event in papers if event.paper == "situation_report"), None))
+    event = next((event for event in papers if event.paper == "situation_report"), None)
+    return not_done(owed, drill, remedy="the report attached") if event is None else timed(owed, drill, event)
 
 
 def not_alerted(owed: Owed, drill: Drill) -> Finding:

@@ -17,7 +17,7 @@ def severity_declared(owed: Owed, drill: Drill) -> Finding:
     facts = drill.facts
     found: list[Happened] = [*facts.during(ev.SeverityDeclared)[:1]]
     if facts.severity == FALSE_ALARM:
-        found += facts.during(ev.IncidentClosed)[:1]
+        found += facts.closed[:1]
     return timed(owed, drill, min(found, key=lambda event: event.when, default=None))
 
 
@@ -28,8 +28,9 @@ def first_of(kind: type[Happened]) -> Measure:
 
 def closed(owed: Owed, drill: Drill) -> Finding:
     """The incident was closed, with a reason that says something."""
-    given = [event for event in drill.facts.during(ev.IncidentClosed) if event.reason.strip()]
-    return timed(owed, drill, next(iter(given), None))
+    if drill.facts.closed or not drill.facts.during(ev.IncidentClosed):
+        return timed(owed, drill, next(iter(drill.facts.closed), None))
+    return not_done(owed, drill, "closed before anybody had looked, or without a reason", "a look, and then a reason")
 
 
 def workaround_used(owed: Owed, drill: Drill) -> Finding:

@@ -1,6 +1,6 @@
 """Plans, played drills and hand-made logs for the tests of the score."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -138,7 +138,7 @@ def without(plan: DrillPlan, *kinds: str) -> list[Timed]:
     return [timed for timed in perfect_acts(plan) if kind_of(timed.act) not in kinds]
 
 
-def by_hand(plan: DrillPlan, *calls: tuple[float, Callable[..., Event], dict[str, object]]) -> Log:
+def by_hand(plan: DrillPlan, *calls: tuple[float, Callable[..., Event], Mapping[str, object]]) -> Log:
     """A log from short calls: seconds, kind of event, its fields."""
     events = [
         kind(seq=seq, at=int(at * SECOND), wall=START + timedelta(seconds=at), **fields)

@@ -6,6 +6,7 @@ from scenarios.scenario import Target
 from scoring.result import Item
 from simulator import acts as do
 from simulator import events as ev
+from simulator.acts import Act
 from tests.scoring.build import (
     MINUTE,
     SECOND,
@@ -214,7 +215,7 @@ def test_the_alert_says_half_by_each(severity: int | None, topic: str | None, sc
 
 def test_another_hand_than_the_commanders_is_worth_half() -> None:
     plan = plan_of("login-outage")
-    others = {"resolve": do.Resolve(who="dev"), "email": do.EmailReport(who="dev")}
+    others: dict[str, Act] = {"resolve": do.Resolve(who="dev"), "email": do.EmailReport(who="dev")}
     acts = [Timed(at, others.get(kind_of(act), act)) for at, act in perfect_acts(plan)]
     card = graded(played(plan, acts))
     assert item(card, "resolved_by_commander").score == 50

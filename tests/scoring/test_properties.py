@@ -173,7 +173,8 @@ def test_an_act_that_came_sooner_is_never_worth_less(log: Log, name: str, data: 
     chosen = [event for event in log.events if isinstance(event, kind)]
     assume(chosen and any(one.id == name for part in card.components.values() for one in part.items))
     event = data.draw(st.sampled_from(chosen))
-    before = [one.at for one in log.events if one.seq < event.seq and (isinstance(one, (kind, ev.TeamAlerted)))]
+    triggers = (kind, ev.TeamAlerted, *((ev.ActionFinished,) if name in ("closed", "severity_declared") else ()))
+    before = [one.at for one in log.events if one.seq < event.seq and isinstance(one, triggers)]
     earliest = max([one.at for one in log.events if isinstance(one, ev.IncidentReported)] + before)
     sooner = graded(moved(log, event, data.draw(st.integers(earliest, event.at))))
     now, then = item(sooner, name).score, item(card, name).score

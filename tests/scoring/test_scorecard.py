@@ -12,6 +12,7 @@ from scoring.scorecard import from_json, rubric_hash, to_json
 from scoring.wording import WORDS, points, spell, spell_late
 from simulator import acts as do
 from simulator import events as ev
+from simulator.events import Event
 from tests.scoring.build import MINUTE, SECOND, Log, graded, item, plan_of, played, rubric, without
 from tests.scoring.messy import messy_drills
 from tests.scoring.test_properties import LOOK
@@ -133,7 +134,7 @@ def test_a_pause_is_a_condition_and_costs_nothing() -> None:
     log = played(plan_of("login-outage"))
     place = next(place for place, event in enumerate(log.events) if event.at > 3 * MINUTE)
     at, wall = log.events[place].at, log.events[place].wall
-    pause = [
+    pause: list[Event] = [
         ev.DrillPaused(seq=0, at=at, wall=wall, actor="fay"),
         ev.DrillResumed(seq=0, at=at, wall=wall, actor="fay", paused_ms=90 * SECOND),
     ]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scoring.measures import Facts
 from scoring.tenure import Coverage, Roles, distinct_holders
 from simulator import events as ev
+from simulator.events import Event
 from simulator.plan import Player
 from tests.scoring.build import SECOND, Log, by_hand, plan_of
 
@@ -32,7 +33,9 @@ def covered(log: Log, since: float, until: float, roles: Sequence[str] = ROLES) 
 
 def taken(*calls: tuple[float, str, str], end: float = 100, players: Sequence[str] = PEOPLE) -> Log:
     plan = plan_of("low", players=[Player(id=name) for name in players])
-    rows = [(at, ev.RoleTaken, {"actor": who, "role": role}) for at, who, role in sorted(calls)]
+    rows: list[tuple[float, type[Event], dict[str, object]]] = [
+        (at, ev.RoleTaken, {"actor": who, "role": role}) for at, who, role in sorted(calls)
+    ]
     return by_hand(plan, (0, ev.DrillStarted, {"values": {}}), *rows, (end, ev.NoteTaken, {"text": "now"}))
 
 
@@ -54,7 +57,8 @@ def test_a_small_team_that_shares_as_well_as_it_can_loses_nothing(
 ) -> None:
     log = taken(*((0, team[place % len(team)], role) for place, role in enumerate(ROLES)), players=team)
     found = covered(log, 0, 100)
-    assert (found.reached, found.allowed) == (pytest.approx(reached), pytest.approx(allowed))
+    assert found.reached == pytest.approx(reached)
+    assert found.allowed == pytest.approx(allowed)
 
 
 def test_who_may_not_hold_a_role_does_not_cover_it() -> None:

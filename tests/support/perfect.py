@@ -113,7 +113,7 @@ def perfect_acts(plan: DrillPlan) -> list[Timed]:
     """Everything that the protocol demands at the scenario's last severity, in the order of time."""
     severity = plan.scenario.severity[-1].level
     table = plan.protocol.table(severity)
-    duties = {owed.act for owed in table.obligations} if table is not None else set()
+    duties: set[str] = {owed.act for owed in table.obligations} if table is not None else set()
     acts = _together(plan, duties) if "team_alerted" in duties else _alone(plan, duties, severity)
     numbered = sorted(acts, key=lambda timed: timed.at)
     return [Timed(at, _named(act, f"perfect-{place}")) for place, (at, act) in enumerate(numbered)]

@@ -8,7 +8,7 @@ from reports.situation import SituationReport
 from reports.story import COMPONENTS, Story
 from reports.text import clean, clock, joined, minutes, points, score_points, spell
 from reports.wording import sentence
-from scoring.result import ComponentScore, Item, Scorecard
+from scoring.result import Cap, ComponentScore, Item, Lost, Scorecard
 from simulator import events as ev
 
 __all__ = ["Figure", "Page"]
@@ -119,9 +119,7 @@ class Page:
         self.role_coverage = score_points(card.role_coverage)
         self.notes = _notes(card)
         self.facts = _facts(card)
-        self.losses = [
-            _loss(story, card, place) for place in range(len(card.ledger)) if card.ledger[place].points >= 0.05
-        ]
+        self.losses = [_loss(story, lost) for lost in card.ledger if lost.points >= 0.05]
         self.by_role = _by_role(story, card)
         self.components = [_component(story, name, part) for name, part in card.components.items()]
         self.conditions = _conditions(card)
@@ -163,15 +161,16 @@ def _severity(story: Story) -> str:
 
 
 def _notes(card: Scorecard) -> list[str]:
-    notes = [
-        f"Held at {points(cap.at_most)} whatever else was earned: {cap.why}. Without this limit: {points(card.uncapped or 0)}."
-        for cap in card.caps
-    ]
+    notes = [_held(cap, card.uncapped or 0) for cap in card.caps]
     if card.reachable < 99.95:
         notes.append(f"A team of this size can reach {points(card.reachable)}.")
     if card.provisional:
         notes.append("Provisional: the follow-up is still open.")
     return notes
+
+
+def _held(cap: Cap, uncapped: float) -> str:
+    return f"Held at {points(cap.at_most)} whatever else was earned: {cap.why}. Without this limit: {points(uncapped)}."
 
 
 def _facts(card: Scorecard) -> list[Fact]:
@@ -192,8 +191,7 @@ def _facts(card: Scorecard) -> list[Fact]:
     return facts
 
 
-def _loss(story: Story, card: Scorecard, place: int) -> LossRow:
-    lost = card.ledger[place]
+def _loss(story: Story, lost: Lost) -> LossRow:
     return LossRow(points(-lost.points), lost.title, story.owner(lost.owner), lost.why, lost.better)
 
 

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 
 from reports.story import Story
-from reports.text import clean, clock, points, score_points, spell
+from reports.text import clean, clock, cut, points, score_points, spell
 from reports.wording import sentence
 from scoring.result import Item, Scorecard
 from simulator import events as ev
 from simulator.events import Event
 
 __all__ = ["Correction", "Moment", "PostMortem"]
+
+LONGEST = 180
+"""Characters of a line of the timeline; the log has the rest."""
 
 _TELLING = (
     ev.IncidentReported,
@@ -139,8 +142,12 @@ def _role_of(story: Story, who: str, at: int) -> str:
     return "First responder" if reported is not None and reported.to == who else "A member"
 
 
+def _in_a_sentence(role: str) -> str:
+    return {"A member": "a member", "First responder": "the first responder"}.get(role, role)
+
+
 def _by_role(story: Story, event: Event) -> str:
-    says = sentence(story, event, lambda who: _role_of(story, who, event.when).replace("A member", "a member"))
+    says = cut(sentence(story, event, lambda who: _in_a_sentence(_role_of(story, who, event.when))), LONGEST)
     return says[:1].upper() + says[1:] if event.actor is None else f"{_role_of(story, event.actor, event.when)}: {says}"
 
 

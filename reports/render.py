@@ -35,7 +35,7 @@ def _environment(*, html: bool) -> "Environment":
     finalize: Callable[[object], object] | None = None if html else _as_markdown
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=html,
+        autoescape=html,  # noqa: S701 - Markdown has an escaping of its own: every expression goes through it
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

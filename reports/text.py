@@ -1,7 +1,7 @@
 """Text for papers: cleaned of what could fool a reader or a program, escaped for Markdown; times as people say them."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 __all__ = ["block", "clean", "clock", "cut", "escape", "joined", "minutes", "points", "score_points", "spell"]
@@ -68,7 +68,8 @@ def spell(milliseconds: float) -> str:
 
 
 def clock(instant: datetime, *, seconds: bool = True) -> str:
-    """A time of day, such as 14:03:09. Which zone it is in, its surroundings say."""
+    """A time of day to the nearest second, as spans are; which zone it is in, its surroundings say."""
+    instant += timedelta(milliseconds=500)
     return f"{instant:%H:%M:%S}" if seconds else f"{instant:%H:%M}"
 
 

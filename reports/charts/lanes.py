@@ -79,7 +79,7 @@ def draw(story: Story, size: Size) -> Sheet:
     signal_end = lanes_end + signal_height(story)
     key = [f"{letter}  {_action_words(story, action)}" for action, letter in letters.items()]
     told = [f"{inject.number}  {inject.sender}: {inject.text}" for inject in injects]
-    sheet = Sheet(frame.width, signal_end + 54 + key_height(frame, key, told))
+    sheet = Sheet(frame.width, signal_end + (42 if frame.wide else 55) + key_height(frame, key, told))
     heading(sheet, frame, TITLE[size], f"{story.filled(story.plan.scenario.title)}, drill {story.plan.drill}")
     if not frame.wide:
         sheet.box(0, HEAD, axis.left, signal_end - HEAD, SHADE)

@@ -6,21 +6,7 @@ copier, and nothing is said by colour alone: every bar, mark and gap has a name,
 
 import re
 
-__all__ = [
-    "BLUE",
-    "DRILL",
-    "FAINT",
-    "GREEN",
-    "INK",
-    "MARKS",
-    "ON_DARK",
-    "PAPER",
-    "RED",
-    "ROLES",
-    "SOFT",
-    "TONES",
-    "themed",
-]
+__all__ = ["MARKS", "ROLES", "TONES", "themed"]
 
 PAPER = "#ffffff"
 INK = "#1b2027"

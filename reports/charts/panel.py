@@ -84,7 +84,7 @@ def _mark_lines(frame: Frame) -> int:
 
 def key_height(frame: Frame, actions: Sequence[str], injects: Sequence[str]) -> float:
     """How high the key is."""
-    return 12 + _mark_lines(frame) * LINE + _blocks(frame, actions, injects)
+    return 4 + _mark_lines(frame) * LINE + _blocks(frame, actions, injects)
 
 
 def draw_key(

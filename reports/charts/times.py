@@ -53,11 +53,9 @@ def draw(story: Story, card: Scorecard, size: Size) -> Sheet:
         if scale.x(tick) - last > 34:
             last = scale.x(tick)
             sheet.text(last, bottom + 14, minutes(tick * 1000), size=10.5, colour=SOFT, align="center")
-    title = "minutes:seconds from when each was asked for"
+    title = "minutes:seconds, logarithmic"
     if frame.wide:
-        title += "; the axis is logarithmic: the same step is the same factor"
-    else:
-        title += " (log axis)"
+        title = "minutes:seconds from when each was asked for; the axis is logarithmic: the same step is the same factor"
     sheet.text(scale.left, bottom + 30, fitted(title, frame.right - scale.left, 10.5), size=10.5, colour=SOFT)
     return sheet
 

@@ -1,0 +1,100 @@
+"""A drill's folder on the disk: written whole or not at all, and never over anything that no drill wrote."""
+
+import shutil
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from reports.export import folder
+from scoring.result import Scorecard
+from simulator.log import DrillLog
+
+__all__ = ["FolderError", "check_folder", "write_files", "write_folder"]
+
+_OURS = {
+    "log.jsonl",
+    "people.json",
+    "scorecard.json",
+    "situation-report.md",
+    "post-mortem.md",
+    "report.html",
+    "report.pdf",
+    "events.csv",
+}
+
+
+class FolderError(Exception):
+    """A drill's folder cannot be written; the message says why in one line, and that nothing was lost."""
+
+
+def write_folder(
+    out: Path, log: DrillLog, card: Scorecard, names: Mapping[str, str], *, force: bool = False, pdf: bool = False
+) -> Path:
+    """Write a drill's folder and give back where it is; raises FolderError, and PdfError where no PDF can be made."""
+    check_folder(out, force=force)
+    return write_files(out, folder(log, card, names, pdf=pdf), force=force)
+
+
+def check_folder(out: Path, *, force: bool = False) -> None:
+    """Say early what would keep a drill's folder from being written there; raises FolderError."""
+    try:
+        if not out.exists() and not out.is_symlink():
+            return
+        if not out.is_dir():
+            raise FolderError(f"{out} is a file and not a folder; choose another name")
+        held = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir())
+    except OSError as error:
+        raise FolderError(f"{out} cannot be looked at: {error.strerror}") from None
+    if held and not force:
+        raise FolderError(f"{out} was left as it is: it is there already; choose another folder or add --force")
+    foreign = [name for name in held if not _ours(name)]
+    if foreign:
+        raise FolderError(
+            f"{out} was left as it is: it holds what no drill wrote ({foreign[0]}); choose another folder"
+        )
+
+
+def write_files(out: Path, files: Mapping[str, bytes], *, force: bool = False) -> Path:
+    """Put a folder of these files in place, all at once; with `force` in the place of an earlier one."""
+    check_folder(out, force=force)
+    target = out.resolve()  # a link to a folder goes on pointing there
+    beside = target.parent / f".{target.name}.{uuid.uuid4().hex[:12]}"
+    new, old = beside.with_suffix(".new"), beside.with_suffix(".old")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _fill(new, files)
+        _put(new, target, old)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise FolderError(f"{out} cannot be written: {why}; nothing was changed") from None
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
+    return target
+
+
+def _ours(name: str) -> bool:
+    return name in _OURS or (name.startswith("charts/") and name.endswith(".svg") and name.count("/") == 1)
+
+
+def _fill(new: Path, files: Mapping[str, bytes]) -> None:
+    new.mkdir()
+    for name, content in files.items():
+        path = new / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+
+
+def _put(new: Path, target: Path, old: Path) -> None:
+    """Move the new folder in; the earlier one steps aside and comes back if that fails."""
+    if not target.exists():
+        new.rename(target)
+        return
+    target.rename(old)
+    try:
+        new.rename(target)
+    except OSError:
+        with suppress(OSError):
+            old.rename(target)
+        raise

@@ -124,7 +124,7 @@ def test_prose_is_the_raw_rest_of_the_line(text: str) -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("/jion", "there is no /jion; did you mean /join?"),
+        ("/akc", "there is no /akc; did you mean /ack?"),
         ("/handovr x", "there is no /handovr; did you mean /handover?"),
         ("/xyzzy", "there is no /xyzzy; plain text is a message"),
         ("/", "there is no /; plain text is a message"),

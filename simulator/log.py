@@ -80,7 +80,7 @@ class DrillLog:
             if plan is None:
                 plan = _plan(line)
             else:
-                events.append(_event(line, number, len(events)))
+                events.append(_event(line, number, events[-1] if events else None))
         if not data.endswith(b"\n"):
             raise LogError(len(events) + 1, "the line was cut short")
         if plan is None or not events:
@@ -133,13 +133,20 @@ def _plan(line: bytes) -> DrillPlan:
         raise LogError(1, f"the header cannot be read: {str(error).splitlines()[0]}") from None
 
 
-def _event(line: bytes, number: int, place: int) -> Event:
+def _event(line: bytes, number: int, before: Event | None) -> Event:
     try:
         event = _DECODE.decode(line)
     except msgspec.DecodeError as error:
         raise LogError(number, f"the event cannot be read: {error}") from None
+    place = 0 if before is None else before.seq + 1
     if event.seq != place:
         raise LogError(number, f"the event is number {event.seq}, and {place} was expected")
+    if before is None and not isinstance(event, ev.DrillStarted):
+        raise LogError(number, "a log begins with DrillStarted")
+    if before is not None and event.at < before.at:
+        raise LogError(number, "the event is earlier than the one before it")
+    if event.due is not None and event.due > event.at:
+        raise LogError(number, "the event came before it was due")
     return event
 
 

@@ -10,7 +10,7 @@ from scenarios.scenario import Action
 __all__ = ["nearest", "which_action"]
 
 CLOSE = 66
-"""How alike, from 0 to 100, a misspelt name must be to one we know for us to suggest it: two letters of three (assumed)."""
+"""How alike, from 0 to 100, a misspelt name must be to one we know for us to suggest it: two of three (assumed)."""
 SURE = 80
 """How alike own words must be to an action's for us to take them for it (assumed)."""
 MARGIN = 6

@@ -40,8 +40,10 @@ def draw(story: Story, card: Scorecard, size: Size) -> Sheet:
     y: float = top
     for role in roles:
         _draw_role(sheet, story, frame, axis, role, held[role], rows[role], y)
-        if role in card.roles:
-            _draw_gaps(sheet, axis, card.roles[role].gaps, y + (4 if frame.wide else 20))
+        gaps = card.roles[role].gaps if role in card.roles else []
+        _draw_gaps(sheet, axis, gaps, y + (4 if frame.wide else 20))
+        if not held[role] and not gaps:
+            sheet.text(axis.left + 4, y + (16 if frame.wide else 31), "nobody held it", size=10.5, colour=SOFT)
         y += heights[role]
     if required:
         _draw_share(sheet, story, frame, axis, required, bottom, panel)
@@ -107,8 +109,6 @@ def _draw_role(
         sheet.box(left, y, right - left, ROW - 3, fill, edge=PAPER, line=0.8)
         sheet.text(left + 5, y + 12, fitted(story.name(one.who), right - left - 8, 10.5, bold=True), size=10.5,
                    colour=ink, bold=True)  # fmt: skip
-    if not held:
-        sheet.text(axis.left + 4, top + (16 if frame.wide else 31), "nobody held it", size=10.5, colour=SOFT)
 
 
 def _draw_gaps(sheet: Sheet, axis: TimeAxis, gaps: list[tuple[float, float]], top: float) -> None:

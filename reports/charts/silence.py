@@ -96,7 +96,8 @@ def _draw_channel(sheet: Sheet, story: Story, frame: Frame, axis: TimeAxis, titl
     for start, stop in gaps:
         left, right = axis.x(start), axis.x(stop)
         late = stop - start > limit
-        sheet.box(left, y + 30, right - left, 15, PALE_RED if late else PALE_GREEN, edge=RED if late else PAPER,
+        rim = PAPER if right - left > 6 else None  # between short ones the rims would be all that one sees
+        sheet.box(left, y + 30, right - left, 15, PALE_RED if late else PALE_GREEN, edge=RED if late else rim,
                   hatch="////" if late else None)  # fmt: skip
         words = f"{minutes(stop - start)}{' silent' if (start, stop) == longest else ''}"
         if width_of(words, 10) + 6 <= right - left:
@@ -135,9 +136,10 @@ def _draw_customers(
     free = -99.0
     for number, message in enumerate(messages, 1):
         x = axis.x(message.when)
-        if x - free >= 10:
+        half = width_of(str(number), 10, bold=True) / 2
+        if x - half >= free + 2:
             sheet.text(x, y + 11, str(number), size=10, bold=True, align="center", colour=INK)
-            free = x
+            free = x + half
 
 
 def _covered(since: int, until: int, waits: list[tuple[int, int]]) -> list[tuple[int, int]]:

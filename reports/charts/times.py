@@ -55,7 +55,7 @@ def draw(story: Story, card: Scorecard, size: Size) -> Sheet:
             sheet.text(last, bottom + 14, minutes(tick * 1000), size=10.5, colour=SOFT, align="center")
     title = "minutes:seconds, logarithmic"
     if frame.wide:
-        title = "minutes:seconds from when each was asked for; the axis is logarithmic: the same step is the same factor"
+        title = "minutes:seconds from when each was asked for; a logarithmic axis: the same step is the same factor"
     sheet.text(scale.left, bottom + 30, fitted(title, frame.right - scale.left, 10.5), size=10.5, colour=SOFT)
     return sheet
 

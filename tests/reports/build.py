@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+import msgspec
+
 import scenarios
 from scenarios.protocol import Protocol
 from scenarios.rubric import Rubric
@@ -17,6 +19,7 @@ from scoring.result import Scorecard
 from scoring.scorecard import grade
 from simulator.clock import VirtualClock
 from simulator.driver import Driver
+from simulator.events import InjectNotTaken
 from simulator.log import DrillLog
 from simulator.plan import DrillPlan, Player, Profile, Seat
 from simulator.players import Cast
@@ -90,3 +93,57 @@ def acted(acts: Sequence[dict[str, object]], scenario: str = "login-outage", mem
 def graded(log: DrillLog) -> Scorecard:
     """Its scorecard."""
     return grade(log)
+
+
+def busy() -> DrillLog:
+    """Six people who write, post and publish every few seconds, and change roles all the time."""
+    acts: list[dict[str, object]] = [
+        {"at": "5s", "who": "ana", "say": "/sev 1"},
+        {"at": "6s", "who": "ana", "say": "/alert 1 login"},
+    ]
+    for place, who in enumerate(list(names())[1:]):
+        acts.append({"at": f"{8 + place}s", "who": who, "say": "/ack"})
+    for place, who in enumerate(names()):
+        acts.append({"at": f"{20 + place}s", "who": who, "say": "/join"})
+    acts.append({"at": "30s", "who": "ana", "say": "/role incident_commander"})
+    for minute in range(1, 30):
+        for place, who in enumerate(names()):
+            acts.append({"at": f"{minute}m{5 * place}s", "who": who, "say": f"/log entry {minute} of {who}"})
+        acts.append({"at": f"{minute}m40s", "who": "ana", "say": f"/publish message {minute} next 5m"})
+        verb = "role" if minute % 2 else "release"
+        acts.append({"at": f"{minute}m50s", "who": "ben", "say": f"/{verb} solutioneer"})
+    return acted(acts)
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</style><img src=x onerror=alert(1)>",
+    "[click](javascript:alert(1)) ![x](http://evil.example/x.png)",
+    "# heading\n\n```\nfence\n```\n<svg onload=alert(1)>",
+    '=HYPERLINK("http://evil.example")',
+    "+1-1 @SUM(A1) $x^2$ {{ 7*7 }} {% raw %}",
+    "\u202eevil\u202c \x1b[31mred\x1b[0m \x00 \ud800 🔥 漢字 العربية",
+    "a|b * _c_ ~~d~~ & &lt; https://evil.example www.evil.example x@evil.example",
+    "Wort" * 200,
+)
+"""What somebody might type, or be called."""
+
+
+def hostile(log: DrillLog) -> DrillLog:
+    """The same drill, in which everybody typed what they should not."""
+    texts = {"text", "topic", "sender", "shows", "reason", "solution", "who_impacted", "how_impacted", "summary"}
+    texts |= {"went_well", "went_badly", "learnings"}
+    events = []
+    for event in log.events:
+        closed = isinstance(event, InjectNotTaken)  # its reason is one of four words
+        typed = (
+            [] if closed else [field for field in event.__struct_fields__ if field in texts and getattr(event, field)]
+        )
+        changes = {field: HOSTILE[(event.seq + place) % len(HOSTILE)] for place, field in enumerate(typed)}
+        events.append(msgspec.structs.replace(event, **changes))
+    return DrillLog(log.plan, tuple(events), log.data, log.head)
+
+
+def hostile_names(log: DrillLog) -> dict[str, str]:
+    """Members who are called what nobody should be."""
+    return {player.id: HOSTILE[place % len(HOSTILE)] for place, player in enumerate(log.plan.players)}

@@ -69,7 +69,8 @@ def draw(story: Story, size: Size) -> Sheet:
     frame = Frame.of(size, [story.name(who) for who in story.members])
     axis = time_axis(frame, story)
     letters = _letters(story)
-    lanes = [_lane(story, who, frame, axis, letters) for who in story.members]
+    marks = marks_of(story)
+    lanes = [_lane(story, who, frame, axis, letters, marks.get(who, [])) for who in story.members]
     stones = milestones(story)
     stone_rows = pack([_stone_extent(stone, axis) for stone in stones], 8)
     injects = story.all(ev.InjectDelivered)
@@ -124,14 +125,14 @@ def _action_words(story: Story, action: str) -> str:
     return story.action(action) + says.get(causes.get(action, ""), "")
 
 
-def _lane(story: Story, who: str, frame: Frame, axis: TimeAxis, letters: dict[str, str]) -> Lane:
+def _lane(story: Story, who: str, frame: Frame, axis: TimeAxis, letters: dict[str, str], acts: list[Mark]) -> Lane:
     holdings = [holding for holding in story.holdings if holding.who == who and holding.start < axis.end]
     doings = [doing for doing in story.doings if doing.who == who]
     extents = [
         (axis.x(doing.start), max(axis.x(doing.end), axis.x(doing.start) + width_of(letters[doing.action], 10.5) + 7))
         for doing in doings
     ]
-    marks = _thinned([(axis.x(mark.at), mark) for mark in marks_of(story).get(who, [])])
+    marks = _thinned([(axis.x(mark.at), mark) for mark in acts])
     return Lane(
         who,
         holdings,

@@ -65,8 +65,14 @@ def fitted(text: str, room: float, size: float, *, bold: bool = False) -> str:
     """The text, shortened with an ellipsis where it is wider than its room; empty where not even three letters fit."""
     if width_of(text, size, bold=bold) <= room:
         return text
-    while text and width_of(text + "…", size, bold=bold) > room:
-        text = text[:-1]
+    left = room / size / (1.14 if bold else 1) - _advance("…")
+    kept = 0
+    for character in text:
+        left -= _advance(character)
+        if left < 0:
+            break
+        kept += 1
+    text = text[:kept]
     text = text.rstrip()
     return f"{text}…" if len(text) >= 3 else ""
 

@@ -120,7 +120,8 @@ class Action(Model):
     runbook: Line | None = None
     """The procedure it follows, as `runbook/procedure`."""
     needs: list[Id] = []
-    """Actions that should have finished before, whoever did them. Done before them, this one is a risk and costs judgement."""
+    """Actions that should have finished before, whoever did them; done before them, this one is a risk that costs
+    judgement."""
     effect: Effect = "nothing"
     """What it does to the impact. After `fixes`, a `worsens` breaks it again."""
     clue: bool = False
@@ -178,7 +179,7 @@ class Condition(Model):
         return self._given()[0]
 
     def parts(self) -> list["Condition"]:
-        """This condition and all those inside it."""
+        """The condition and all those inside it."""
         inner = [*(self.every or []), *(self.some or []), *([self.negated] if self.negated else [])]
         return [self, *(part for condition in inner for part in condition.parts())]
 

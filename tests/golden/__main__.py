@@ -1,0 +1,21 @@
+"""Makes the golden logs and their scorecards anew: `python -m tests.golden`. Say in the commit why they changed."""
+
+from pathlib import Path
+
+from scoring.scorecard import grade, to_json
+from simulator.log import DrillLog
+from tests.golden import GOLDEN, planned
+from tests.support import play
+
+
+def main() -> None:
+    """Write every golden log and its scorecard."""
+    here = Path(__file__).parent
+    for name in GOLDEN:
+        log: DrillLog = play(planned(name))
+        (here / f"{name}.jsonl").write_bytes(log.data)
+        (here / f"{name}.json").write_bytes(to_json(grade(log, people=True)))
+
+
+if __name__ == "__main__":
+    main()

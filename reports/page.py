@@ -118,7 +118,7 @@ class Page:
         self.response_time = score_points(card.response_time)
         self.role_coverage = score_points(card.role_coverage)
         self.notes = _notes(card)
-        self.facts = _facts(card)
+        self.facts = _facts(story, card)
         self.losses = [_loss(story, lost) for lost in card.ledger if lost.points >= 0.05]
         self.by_role = _by_role(story, card)
         self.components = [_component(story, name, part) for name, part in card.components.items()]
@@ -173,21 +173,27 @@ def _held(cap: Cap, uncapped: float) -> str:
     return f"Held at {points(cap.at_most)} whatever else was earned: {cap.why}. Without this limit: {points(uncapped)}."
 
 
-def _facts(card: Scorecard) -> list[Fact]:
+def _facts(story: Story, card: Scorecard) -> list[Fact]:
     found = card.measures
     answered = [seconds for seconds in found.time_to_acknowledge_s if seconds is not None]
     of = len(found.time_to_acknowledge_s)
     times = [
-        ("Team alerted after", found.time_to_alert_s),
-        ("Commander in place after", found.time_to_commander_s),
-        ("First message to customers after", found.time_to_first_message_s),
-        ("Impact ended after", found.time_to_fix_s),
-        ("Declared over after", found.time_to_resolve_s),
-        ("Longest silence", found.longest_silence_s),
+        ("Team alerted after", found.time_to_alert_s, "team_alerted"),
+        ("Commander in place after", found.time_to_commander_s, "role_in_place"),
+        ("First message to customers after", found.time_to_first_message_s, "published"),
+        ("Impact ended after", found.time_to_fix_s, "impact_ended"),
+        ("Declared over after", found.time_to_resolve_s, None),
+        ("Longest silence", found.longest_silence_s, "not_silent"),
     ]
-    facts = [Fact(label, "never" if value is None else spell(value * 1000)) for label, value in times]
+    facts = [
+        Fact(label, "never" if value is None else spell(value * 1000))
+        for label, value, duty in times
+        if value is not None or duty is None or story.facts.listed(duty) is not None  # what was not owed is not missing
+    ]
     if of:
-        facts.insert(1, Fact("Alert acknowledged by", f"{len(answered)} of {of}"))
+        facts.insert(
+            1 if found.time_to_alert_s is not None else 0, Fact("Alert acknowledged by", f"{len(answered)} of {of}")
+        )
     return facts
 
 

@@ -23,8 +23,8 @@ _CAPTIONS = {
     "timeline": "A lane for each person: the coloured bar is the role they held, a box under it is something they were "
     "doing, marks are single acts. The numbered squares are the injects. Below, on the same axis of time, what the "
     "systems showed; the stars are the messages that went to customers.",
-    "response-times": "The green stretch ends at the target and the yellow one at the deadline. Up to the target a "
-    "time is worth 100, at the deadline and after it 10. The axis is logarithmic.",
+    "response-times": "The first stretch ends at the target (solid line), the second at the deadline (dashed). Up "
+    "to the target a time is worth 100, at the deadline and after it 10. The axis is logarithmic.",
     "role-coverage": "Each bar is somebody holding the role. A hatched stretch counted and had nobody. The curve is "
     "the share of what this team could have covered.",
     "communication": "Log entries and updates break the silence, talk does not. Below, the messages to customers: "

@@ -127,7 +127,7 @@ def _draw_customers(
             if width_of(words, 10, bold=True) + 6 <= right - left:
                 sheet.text((left + right) / 2, y + 41.5, words, size=10, bold=True, colour=RED, align="center",
                            ground=PALE_RED)  # fmt: skip
-        note = "blue: told; hatched: waiting for a message that was due"
+        note = "plain: told; hatched: waiting for a message that was due"
         sheet.text(axis.left, y + 58, fitted(note, axis.right - axis.left, 10), size=10, colour=SOFT, ground=SHADE)
     else:
         sheet.text(axis.left + 4, y + 40, "Nothing is owed to customers at this severity.", size=10.5, colour=SOFT)

@@ -137,5 +137,5 @@ def _legend(sheet: Sheet, frame: Frame, y: float) -> None:
         sheet.text(x + 10, y, words, size=10, colour=SOFT)
         x += 24 + width_of(words, 10)
     if frame.wide:
-        sheet.text(x, y, "green line: target; dashed red line: deadline; at the right the time and the score of 100",
+        sheet.text(x, y, "solid line: target; dashed line: deadline; at the right the time and the score of 100",
                    size=10, colour=SOFT)  # fmt: skip

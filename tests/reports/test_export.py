@@ -11,6 +11,7 @@ import pytest
 
 from reports import pdf
 from reports.export import events_csv, folder, people_json
+from reports.page import Page
 from reports.story import Story
 from scoring.scorecard import from_json
 from simulator.log import DrillLog
@@ -19,7 +20,7 @@ from tests.reports import build
 VOID = {"meta", "br", "hr", "path", "use", "rect"}
 
 
-class Page(HTMLParser):
+class Parsed(HTMLParser):
     """An HTML file as its tags."""
 
     def __init__(self, text: str) -> None:
@@ -76,7 +77,7 @@ def test_the_same_drill_gives_the_same_files() -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_page_holds_no_script_and_fetches_nothing(case: str) -> None:
-    page = Page(written(case)["report.html"].decode())
+    page = Parsed(written(case)["report.html"].decode())
     assert page.unbalanced == []
     assert not {"script", "iframe", "object", "embed", "link", "img", "form", "base"} & {tag for tag, _ in page.tags}
     for tag, attributes in page.tags:
@@ -89,7 +90,7 @@ def test_the_page_holds_no_script_and_fetches_nothing(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_page_can_be_read_by_ear_and_by_keyboard(case: str) -> None:
-    page = Page(written(case)["report.html"].decode())
+    page = Parsed(written(case)["report.html"].decode())
     levels = [int(tag[1]) for tag, _ in page.tags if tag in ("h1", "h2", "h3", "h4", "h5")]
     assert levels.count(1) == 1
     assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
@@ -170,3 +171,14 @@ def test_nothing_heavy_comes_with_the_package() -> None:
     code = f"import reports, reports.export, sys; print([name for name in {heavy} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_what_this_severity_did_not_ask_for_is_not_called_missing() -> None:
+    """Nobody owes customers a message about a severity 2."""
+    log = build.played("shift-planning-down")
+    facts = {fact.label: fact.value for fact in Page(Story(log, {}), build.graded(log), [], ("", "")).facts}
+    assert "First message to customers after" not in facts
+    assert facts["Alert acknowledged by"] == "5 of 5"
+    silent = build.acted([])
+    missing = {fact.label: fact.value for fact in Page(Story(silent, {}), build.graded(silent), [], ("", "")).facts}
+    assert missing["First message to customers after"] == "never"

@@ -7,6 +7,7 @@ from scoring.result import Item
 from simulator import acts as do
 from simulator import events as ev
 from simulator.acts import Act
+from simulator.events import Event
 from tests.scoring.build import (
     MINUTE,
     SECOND,
@@ -17,6 +18,7 @@ from tests.scoring.build import (
     item,
     plan_of,
     played,
+    renumbered,
     scenario_of,
     small_scenario,
     without,
@@ -356,3 +358,21 @@ def test_ending_a_drill_early_is_nobodys_fault() -> None:
     assert item(card, "situation_report").score is None
     assert item(card, "follow_up").score is None
     assert card.ledger == []
+
+
+def test_after_endex_only_the_follow_up_counts() -> None:
+    """What is done after the end of the exercise is in the log and scores nothing, but for the post-mortem."""
+    plan = plan_of("login-outage")
+    log = played(plan, without(plan, "file_situation_report", "email", "attach", "file_post_mortem"))
+    ended = next(place for place, event in enumerate(log.events) if isinstance(event, ev.DrillEnded))
+    at, wall = log.events[ended].at, log.events[ended].wall
+    late: list[Event] = [
+        ev.SituationReportFiled(seq=0, at=at, wall=wall, actor="ana", solution="a", who_impacted="b", how_impacted="c"),
+        ev.ReportEmailed(seq=0, at=at, wall=wall, actor="ana"),
+        ev.PaperAttached(seq=0, at=at, wall=wall, actor="ana", paper="situation_report"),
+        ev.PostMortemFiled(seq=0, at=at, wall=wall, actor="ana", learnings="Look at the store first."),
+    ]
+    events = renumbered([*log.events[: ended + 1], *late, *log.events[ended + 1 :]])
+    card = graded(Log(plan, events))
+    assert [item(card, name).score for name in ("situation_report", "emailed", "attached", "answers")] == [0, 0, 0, 0]
+    assert item(card, "follow_up").score == 100

@@ -132,7 +132,7 @@ class PlainDrill:
         yield self.takes("answer")
 
     def follow(self, inject: Inject) -> Process:
-        yield self.done.get(inject.after, self.fixed)
+        yield self.done.get(inject.after or "", self.fixed)
         yield from self.inject(inject, inject.delay / 1000)
 
     def wait(self, inject: Inject) -> Process:

@@ -3,12 +3,10 @@
 from functools import cache
 
 from drills.planning import gather, plan_drill
+from drills.rehearsal import rehearse
 from scenarios.script import Script
-from simulator.clock import VirtualClock
-from simulator.driver import Driver, Participants
 from simulator.log import DrillLog
 from simulator.plan import DrillPlan, Profile
-from simulator.players import Cast
 from simulator.scripted import ScriptedTeam
 
 __all__ = ["library_plan", "play"]
@@ -24,7 +22,4 @@ def library_plan(
 
 def play(plan: DrillPlan, script: Script | None = None) -> DrillLog:
     """Play a drill on the virtual clock, by its simulated players or by a script."""
-    team: Participants = Cast(plan) if script is None else ScriptedTeam(plan, script)
-    driver = Driver.start(plan, [team], VirtualClock(plan.start))
-    driver.run()
-    return DrillLog.seal(plan, driver.events)
+    return rehearse(plan, None if script is None else ScriptedTeam(plan, script)).log

@@ -1,0 +1,120 @@
+"""The program: its commands by name, each loaded when it is called, and what becomes of whatever goes wrong.
+
+`drillroom --help` must feel instant. So nothing of a command is imported before it is called, not even to list it: the
+table below holds each one's summary, and a test holds the table true. For the same reason the modules of commands
+import what is heavy (pydantic, rich, matplotlib and all that stands on them) inside the functions that need it.
+"""
+
+import sys
+from collections.abc import MutableMapping, Sequence
+from typing import Any, NamedTuple
+
+import click
+
+from drills.cli import outcome
+from drills.cli.command import Exemplary
+
+__all__ = ["COMMANDS", "program"]
+
+
+class Entry(NamedTuple):
+    """Where a command is, under which heading the help lists it, and what it says there."""
+
+    module: str
+    heading: str
+    summary: str
+
+
+COMMANDS: dict[str, Entry] = {
+    "run": Entry("running", "Drills", "Run a drill with a simulated or scripted team."),
+    "score": Entry("results", "Results", "Score a drill from its log."),
+    "report": Entry("results", "Results", "Write a drill's folder anew from its log."),
+    "replay": Entry("results", "Results", "Show a drill as a timeline."),
+    "verify": Entry("results", "Results", "Check that a log is as it was written."),
+    "show": Entry("authoring", "Scenarios", "Show a scenario: its injects and its planned timeline."),
+    "new": Entry("authoring", "Scenarios", "Write a commented scenario to start from."),
+    "lint": Entry("authoring", "Scenarios", "Check scenarios, teams and other authored files."),
+    "schema": Entry("authoring", "Scenarios", "Print the JSON Schema of a kind of file."),
+    "doctor": Entry("doctor", "This installation", "Check that everything needed is here."),
+}
+
+
+class Program(Exemplary, click.Group):
+    """A group that knows its commands by name and loads them when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names of all commands in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """The command of that name, loaded."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        from importlib import import_module  # only for a command that is called
+
+        command: click.Command = getattr(import_module(f"drills.cli.{entry.module}"), f"{cmd_name}_command")
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments name, or a suggestion."""
+        name = args[0]
+        if not name.startswith("-") and name not in COMMANDS:
+            close = outcome.suggestion(name, list(COMMANDS))
+            ctx.fail(f"there is no command {name!r}" + (f"; {close}" if close else ""))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """List the commands under their headings without loading any."""
+        for heading in dict.fromkeys(entry.heading for entry in COMMANDS.values()):
+            with formatter.section(heading):
+                formatter.write_dl(
+                    [(name, entry.summary) for name, entry in COMMANDS.items() if entry.heading == heading]
+                )
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,  # noqa: ANN401 - click's signature
+    ) -> Any:  # noqa: ANN401 - click's signature
+        """Run the program; standing alone, it leaves with an exit code and one line at most about what went wrong."""
+        given = list(sys.argv[1:] if args is None else args) or ["--help"]
+        if not standalone_mode:
+            return super().main(given, prog_name, complete_var, standalone_mode=False, **extra)
+
+        def call() -> object:
+            return super(Program, self).main(given, prog_name, complete_var, standalone_mode=False, **extra)
+
+        sys.exit(outcome.of(call))
+
+
+def _print_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:  # noqa: ARG001 - click's signature
+    if wanted and not ctx.resilient_parsing:
+        from drills.planning import version  # loads what --help must not
+
+        click.echo(f"drillroom {version()}")
+        ctx.exit()
+
+
+_SETTINGS: MutableMapping[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(
+    cls=Program,
+    context_settings=_SETTINGS,
+    examples=["drillroom run login-outage --players good --seed 7", "drillroom new search-outage"],
+)
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Print the version."
+)
+def program() -> None:
+    """Rehearse your incident-response protocol.
+
+    Run drills, score them on response time and role coverage, and read the charts and reports.
+    `drillroom COMMAND --help` explains a command, with examples.
+    """

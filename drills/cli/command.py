@@ -1,0 +1,29 @@
+"""A command that shows how it is used: its help ends with examples, each of which works as it stands."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+__all__ = ["Command", "Exemplary"]
+
+
+class Exemplary(click.Command):
+    """A command with examples."""
+
+    def __init__(self, *args: Any, examples: Sequence[str] = (), **more: Any) -> None:  # noqa: ANN401 - click's parameters
+        super().__init__(*args, **more)
+        self.examples = tuple(examples)
+        """Command lines, as somebody would type them."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples, each on a line of its own."""
+        if self.examples:
+            with formatter.section("Examples"):
+                for example in self.examples:
+                    formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
+        super().format_epilog(ctx, formatter)
+
+
+class Command(Exemplary):
+    """One of the program's commands."""

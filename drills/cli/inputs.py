@@ -1,0 +1,83 @@
+"""What commands read, and the one line that is said when it cannot be read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from drills.cli.outcome import Impossible
+
+if TYPE_CHECKING:  # for the types alone; a command imports what it needs when it runs
+    from simulator.log import DrillLog
+
+__all__ = ["LOG", "loading", "log_file", "names_beside", "read_bytes", "read_log"]
+
+LOG = "log.jsonl"
+_MOST_BYTES = 256 * 2**20
+"""Of a log; a long drill of a large team has less than one megabyte."""
+
+
+class _People(msgspec.Struct):
+    format: Literal[1]
+    names: dict[str, str]
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Turn what is wrong with authored files into one line: the first problem, and how many more there are."""
+    from scenarios.problem import LoadError
+
+    try:
+        yield
+    except LoadError as error:
+        first, more = error.problems[0], len(error.problems) - 1
+        rest = f"; and {more} more, which `drillroom lint {first.file}` lists" if more else ""
+        raise Impossible(f"{first}{rest}") from None
+
+
+def log_file(path: Path) -> Path:
+    """The log that a user means: the file, or the one in a drill's folder."""
+    return path / LOG if path.is_dir() else path
+
+
+def read_bytes(path: Path) -> bytes:
+    """A log's bytes. A path that cannot be read is Impossible, with the reason."""
+    file = log_file(path)
+    try:
+        if file.exists() and not file.is_file():
+            raise Impossible(f"{file}: this is no file; name a log, or a drill's folder")
+        if file.stat().st_size > _MOST_BYTES:
+            raise Impossible(f"{file}: this is too large for a drill's log")
+        return file.read_bytes()
+    except FileNotFoundError:
+        if path.is_dir():
+            raise Impossible(f"{path}: there is no {LOG} in this folder; name a drill's folder, or a log") from None
+        raise Impossible(
+            f"{path}: there is no such file; `drillroom run` writes a drill's folder with its log"
+        ) from None
+
+
+def read_log(path: Path) -> "DrillLog":
+    """A drill's log. One that is altered, cut short or none at all is Impossible, with the line."""
+    from simulator.log import DrillLog, LogError
+
+    data = read_bytes(path)
+    try:
+        return DrillLog.read(data)
+    except LogError as error:
+        place = f"{log_file(path)}:{error.line}" if error.line else str(log_file(path))
+        raise Impossible(f"{place}: {error.why}") from None
+
+
+def names_beside(path: Path) -> dict[str, str]:
+    """The names in the people.json beside a log; none if there is no such file. One that is broken is Impossible."""
+    file = log_file(path).with_name("people.json")
+    if not file.is_file():
+        return {}
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=_People).names
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        hint = "restore it, or take it away: the papers then print ids"
+        raise Impossible(f"{file}: the names cannot be read: {error} ({hint})") from None

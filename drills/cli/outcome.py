@@ -1,0 +1,162 @@
+"""How the program ends: its exit code, and at most one line on standard error about what went wrong.
+
+0 says that it is done, 1 that the thing checked fell short, 2 that it could not be done. Whatever a user can cause ends
+here as a sentence; a traceback is a bug.
+"""
+
+import codecs
+import contextlib
+import errno
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable
+
+import click
+
+__all__ = ["DONE", "FELL_SHORT", "IMPOSSIBLE", "FellShort", "Impossible", "OutputLost", "of", "suggestion"]
+
+DONE, FELL_SHORT, IMPOSSIBLE = 0, 1, 2
+_INTERRUPTED, _PIPE_CLOSED = 130, 141
+"""128 and the number of the signal, as shells count."""
+
+_ASCII = {
+    "–": "-", "—": "-", "−": "-", "…": "...", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "·": ".", "•": "*",
+    "→": "->", "←": "<-", "×": "x", "█": "#", "░": ".", "▏": "|", "─": "-", "│": "|", "●": "o", "✓": "ok", "≥": ">=",
+    "≤": "<=", "\u00a0": " ", "\u202f": " ",
+}  # fmt: skip
+"""What stands for a sign on a terminal that lacks it."""
+
+_WAYS_OUT = {
+    errno.ENOSPC: "the disk is full; make room, or choose another place",
+    errno.EDQUOT: "your share of the disk is used up; make room, or choose another place",
+    errno.EACCES: "you may not do that here; choose another place, or ask for the right",
+    errno.EPERM: "you may not do that here; choose another place, or ask for the right",
+    errno.EROFS: "this place is read-only; choose another one",
+    errno.ENOTDIR: "a part of the path is a file and not a folder",
+    errno.EISDIR: "this is a folder; name a file",
+    errno.ENOENT: "there is nothing of that name",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.EMFILE: "too many files are open; close some programs",
+}
+
+
+class Impossible(click.ClickException):
+    """It could not be done. The message says what and what to do, on one line."""
+
+    exit_code = IMPOSSIBLE
+
+
+class FellShort(click.ClickException):
+    """It was done, and what was checked fell short. The message says so on one line."""
+
+    exit_code = FELL_SHORT
+
+
+class OutputLost(Exception):  # noqa: N818 - it names what happened, as its siblings do
+    """Standard output took no more."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.cause = error
+
+
+def of(call: Callable[[], object]) -> int:
+    """Call the program and say how it ended. Nothing that a user can cause leaves this function as an exception."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - lives as long as the process
+    if sys.stdout is None:
+        return _complain("standard output is closed; send it somewhere, such as `drillroom … > FILE`", IMPOSSIBLE)
+    _be_plain()
+    try:
+        result = call()
+        _flush()
+    except click.ClickException as error:
+        return _complain(_sentence(error), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _abandon_output()
+        return _complain("stopped; nothing was left half-written", _INTERRUPTED)
+    except OutputLost as error:
+        return _lost(error.cause)
+    except OSError as error:
+        return _complain(_reason(error), IMPOSSIBLE)
+    return result if isinstance(result, int) else DONE
+
+
+def _flush() -> None:
+    """Give out what is still held back, so that a full disk is noticed while something can be said about it."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        raise OutputLost(error) from None
+
+
+def _lost(error: OSError) -> int:
+    """Standard output took no more: quietly if the reader has gone (`| head`), else with the reason."""
+    _abandon_output()
+    if error.errno == errno.EPIPE:
+        return _PIPE_CLOSED
+    return _complain(f"standard output: {_way_out(error)}", IMPOSSIBLE)
+
+
+def _abandon_output() -> None:
+    """Let nothing more be written to standard output, not even when the interpreter ends."""
+    with contextlib.suppress(OSError, ValueError, io.UnsupportedOperation):
+        here = sys.stdout.fileno()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, here)
+        os.close(nowhere)
+
+
+def _complain(line: str, code: int) -> int:
+    """One line on standard error; if even that cannot be written, the exit code must do."""
+    with contextlib.suppress(OSError, ValueError):
+        click.echo(_printable(line), err=True)
+    return code
+
+
+def _sentence(error: click.ClickException) -> str:
+    """What click found wrong, on one line with the command and the way to its help."""
+    message = " ".join(error.format_message().split()).rstrip(".")
+    if not isinstance(error, click.UsageError):
+        return message
+    path = error.ctx.command_path if error.ctx is not None else "drillroom"
+    lowered = message[:1].lower() + message[1:]
+    return f"{path}: {lowered} (see `{path} --help`)"
+
+
+def _reason(error: OSError) -> str:
+    named = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+    return f"{named}: {_way_out(error)}" if named else _way_out(error)
+
+
+def _way_out(error: OSError) -> str:
+    return _WAYS_OUT.get(error.errno or 0) or (error.strerror or type(error).__name__).lower()
+
+
+def _printable(line: str) -> str:
+    """A line in which no terminal finds an order: what cannot be printed is shown as its code."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in line)
+
+
+def _be_plain() -> None:
+    """Let every text be written to every terminal: what its encoding lacks becomes something near it."""
+    codecs.register_error("drillroom-plain", _plain)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="drillroom-plain")
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(_ASCII.get(sign, "?") for sign in lacking), error.end
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """`did you mean …?` for a misspelt word, or nothing."""
+    from difflib import get_close_matches  # slow to import, and only misspelt words need it
+
+    close = get_close_matches(word.lower()[:100], list(known), n=1, cutoff=0.5)
+    return f"did you mean {close[0]!r}?" if close else ""

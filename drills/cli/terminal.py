@@ -1,0 +1,106 @@
+"""Writing to a terminal: results on standard output, progress on standard error, and nothing that a terminal obeys."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from drills.cli.outcome import OutputLost
+from reports.text import clean
+
+if TYPE_CHECKING:  # rich is slow to import; those who print a table wait for it, the others do not
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+    from rich.text import Text
+
+__all__ = ["busy", "columns", "note", "say", "say_bytes", "show", "styled"]
+
+_PIPED_WIDTH = 100
+"""Columns where nobody's screen says how many there are."""
+
+
+def say(text: str = "") -> None:
+    """A line, or several, on standard output. What is not printable is taken out."""
+    _write(clean(text, lines=True) + "\n")
+
+
+def say_bytes(data: bytes) -> None:
+    """Bytes on standard output as they are: what another program reads is UTF-8, whatever the terminal is."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        raise OutputLost(error) from None
+
+
+def note(text: str) -> None:
+    """A line on standard error, for people who watch."""
+    import click
+
+    click.echo(clean(text), err=True)
+
+
+def show(*parts: "RenderableType") -> None:
+    """Tables and coloured text on standard output, in its width and with colours only where it wants them."""
+    console = _console()
+    # Rendered first and written by ourselves, so that a closed pipe or a full disk ends like everywhere else.
+    with console.capture() as captured:
+        for part in parts:
+            console.print(part)
+    _write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+
+
+def styled(text: str, style: str = "") -> "Text":
+    """Text for a table. It is cleaned, and nothing in it is taken for markup."""
+    from rich.text import Text
+
+    return Text(clean(text, lines=True), style=style, overflow="fold")
+
+
+def columns(*headings: str, right: tuple[int, ...] = ()) -> "Table":
+    """An empty table without lines: a heading for each column, those in `right` aligned to the right."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=any(headings), header_style="dim")
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if place in right else "left", overflow="fold")
+    return table
+
+
+@contextmanager
+def busy(what: str, *, quiet: bool = False) -> Iterator[None]:
+    """Say on standard error what takes its time, as long as it does; only where somebody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{what} …", spinner="line" if _ascii(sys.stderr.encoding) else "dots"):
+        yield
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+    if not console.is_terminal and not _columns_given():
+        console.width = _PIPED_WIDTH
+    return console
+
+
+def _columns_given() -> bool:
+    import os
+
+    return os.environ.get("COLUMNS", "").isdigit()
+
+
+def _ascii(encoding: str | None) -> bool:
+    return not (encoding or "").lower().replace("-", "").startswith("utf")
+
+
+def _write(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+    except OSError as error:
+        raise OutputLost(error) from None

@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 .PHONY: drill test check format bench clean
 
 drill: $(STAMP)
-	@$(BIN)/drillroom run login-outage --players average --seed 3 --out drills-run/login-outage --force
+	@$(BIN)/drillroom run login-outage --players average --seed 10 --out drills-run/login-outage --force
 
 test: $(STAMP)
 	@$(BIN)/python -m pytest -n auto

@@ -1,0 +1,136 @@
+"""What holds the house together: the direction of imports, who imports what, and documents that say what is so."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import drills
+from drills.cli.app import COMMANDS
+from drills.cli.reference import commands_page
+from drills.planning import version
+from scenarios.lint import lint
+from scenarios.shelf import names
+
+ROOT = Path(drills.__file__).parent.parent
+ORDER = ["scenarios", "simulator", "scoring", "reports", "drills"]
+HOMES = {"yaml": "scenarios/source.py", "matplotlib": "reports/charts/", "click": "drills/cli/"}
+HIGHEST_FILE = 470
+"""Lines. The two longest are lists of events and of acts, which one looks things up in."""
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for package in ORDER:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_each_package_imports_only_what_stands_to_its_left() -> None:
+    wrong = [
+        (name, target)
+        for name, tree in modules()
+        for target in imports(tree)
+        if target.split(".")[0] in ORDER and ORDER.index(target.split(".")[0]) > ORDER.index(name.split("/")[0])
+    ]
+    assert wrong == []
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    known = {name.removesuffix(".py").removesuffix("/__init__").replace("/", "."): tree for name, tree in modules()}
+    edges = {
+        name: {target for target in imports(tree) if target in known and target != name} for name, tree in known.items()
+    }
+    # A package's __init__ gathers its modules, and importing a module runs it: that alone is no circle.
+    edges = {name: {t for t in targets if not name.startswith(t + ".")} for name, targets in edges.items()}
+    done: set[str] = set()
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        assert name not in path, " -> ".join([*path[path.index(name) :], name])
+        if name not in done:
+            for target in sorted(edges[name]):
+                visit(target, (*path, name))
+            done.add(name)
+
+    for name in edges:
+        visit(name, ())
+
+
+def test_some_libraries_have_one_home() -> None:
+    wrong = [
+        (name, target)
+        for name, tree in modules()
+        for target in imports(tree)
+        if not name.startswith(HOMES.get(target.split(".")[0], ""))
+    ]
+    assert wrong == []
+
+
+def test_pyplot_is_not_used() -> None:
+    assert [name for name, tree in modules() if "matplotlib.pyplot" in set(imports(tree))] == []
+
+
+def test_files_can_be_read_in_a_sitting() -> None:
+    long = {name: (ROOT / name).read_text(encoding="utf-8").count("\n") for name, _ in modules()}
+    assert {name: lines for name, lines in long.items() if lines > HIGHEST_FILE} == {}
+
+
+def blocks(page: str, kind: str) -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_readme_opens_with_the_two_commands() -> None:
+    first = blocks("README.md", "sh")[0]
+    assert [line.split("#")[0].strip() for line in first.splitlines()] == ["make drill", "make test"]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert re.search(r"^drill:", makefile, re.MULTILINE)
+    assert re.search(r"^test:", makefile, re.MULTILINE)
+
+
+def test_the_readmes_scenario_is_twenty_lines_and_lints_clean(tmp_path: Path) -> None:
+    scenario = blocks("README.md", "yaml")[0]
+    assert scenario.count("\n") <= 22
+    file = tmp_path / "search-slow.yaml"
+    file.write_text(scenario, encoding="utf-8")
+    assert [str(problem) for problem in lint(file)] == []
+
+
+def test_the_readme_names_every_scenario_and_every_page_it_links() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in names("scenario") if name not in readme] == []
+    links = re.findall(r"\]\(([^)#]+)\)", readme)
+    assert [link for link in links if not link.startswith("http") and not (ROOT / link).is_file()] == []
+
+
+def test_the_reference_of_the_commands_is_current() -> None:
+    """Make it anew with `python -m drills.cli.reference > docs/commands.md`."""
+    assert (ROOT / "docs/commands.md").read_text(encoding="utf-8") == commands_page()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_is_documented_with_an_example(name: str) -> None:
+    section = commands_page().split(f"## drillroom {name}\n")[1].split("\n## ")[0]
+    assert f"  drillroom {name}" in section.split("Examples:")[1]
+
+
+def test_the_changelog_knows_this_version() -> None:
+    assert f"## {version()}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_nothing_that_ships_names_a_place_of_one_machine() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607
+    files = listed.stdout.split() if listed.returncode == 0 else ["README.md", "pyproject.toml", "Makefile"]
+    private = re.compile(r"(?<![\w.])/(?:root|work|home|farm)/\w")
+    texts = {name: (ROOT / name).read_bytes().decode("utf-8", "replace") for name in files if (ROOT / name).is_file()}
+    assert [name for name, text in texts.items() if private.search(text) and name != "tests/test_house.py"] == []

@@ -1,18 +1,15 @@
-"""`show`, `new`, `lint` and `schema`: for those who write scenarios."""
+"""`lint`, `show`, `new` and `schema`: everything for those who write scenarios."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import click
 
 from drills.cli.command import Command
-from drills.cli.outcome import FellShort, Impossible
+from drills.cli.outcome import FELL_SHORT, Impossible
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
-    from rich.table import Table
-
     from scenarios.problem import Problem
-    from scenarios.scenario import Scenario
 
 KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script")
 
@@ -20,221 +17,157 @@ KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script")
 @click.command(
     "lint",
     cls=Command,
-    examples=["drillroom lint my-outage.yaml", "drillroom lint scenarios/ --format github"],
+    examples=[
+        "drillroom lint my-outage.yaml",
+        "drillroom lint scenarios/ --team our-team.yaml",
+        "drillroom lint . --format github",
+    ],
 )
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
 @click.option(
     "--format",
-    "form",
+    "shape",
     type=click.Choice(["text", "json", "github"]),
     default="text",
     show_default=True,
-    help="How problems are printed; github makes annotations of them.",
+    help="Lines for people, JSON, or annotations for GitHub Actions.",
 )
-@click.option("--team", type=click.Path(path_type=Path), metavar="FILE", help="Also check that this team can play.")
-def lint_command(paths: tuple[Path, ...], form: str, team: Path | None) -> None:
-    """Check scenarios, teams, protocols, runbooks, rubrics and scripts.
+@click.option(
+    "--team",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Check each scenario also for whether this team can play it.",
+)
+def lint_command(paths: tuple[Path, ...], shape: str, team: Path | None) -> None:
+    """Check scenarios, teams and other authored files.
 
-    Each PATH is a file or a folder of them. All problems come at once, as file:line:column. Warnings alone are no
-    failure.
+    PATH is a file, or a folder with all YAML files in it and below. Every problem comes at once, with its place, what
+    was expected and the name that was probably meant. Exit code 1 says that there is an error; warnings alone leave it
+    at 0.
     """
-    from drills.cli.inputs import loading
+    from scenarios.lint import lint
+
+    for path in (*paths, *([team] if team is not None else [])):
+        if not path.exists():
+            raise Impossible(f"{path}: there is no such file or folder{_in_library(str(path))}")
+    problems = list(dict.fromkeys(problem for path in paths for problem in lint(path, team)))
+    _print_problems(problems, shape)
+    if any(problem.severity == "error" for problem in problems):
+        click.get_current_context().exit(FELL_SHORT)
+
+
+def _in_library(name: str) -> str:
+    from scenarios.load import names
+
+    return f"; {name} is a scenario of the library, which is checked already" if name in names("scenario") else ""
+
+
+def _print_problems(problems: "list[Problem]", shape: str) -> None:
+    import json
+
     from drills.cli.terminal import say, say_bytes
-    from scenarios.lint import lint, to_github, to_json
+    from scenarios.lint import to_github, to_json
 
-    with loading():
-        problems = [problem for path in paths for problem in lint(path, team)]
-    errors = sum(problem.severity == "error" for problem in problems)
-    if form == "json":
-        import msgspec
-
-        say_bytes(
-            msgspec.json.format(msgspec.json.encode([to_json(problem) for problem in problems]), indent=2) + b"\n"
-        )
-    else:
-        for problem in problems:
-            say(to_github(problem) if form == "github" else str(problem))
-    if errors:
-        raise FellShort(_counted(problems))
-    if form == "text":
-        say(_counted(problems))
+    if shape == "json":
+        found = json.dumps([to_json(problem) for problem in problems], ensure_ascii=False, indent=2)
+        say_bytes(found.encode() + b"\n")
+        return
+    for problem in problems:
+        say(to_github(problem) if shape == "github" else str(problem))
+    if shape == "text":
+        errors = sum(problem.severity == "error" for problem in problems)
+        warnings = len(problems) - errors
+        say(f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}" if problems else "no problems")
 
 
-def _counted(problems: "list[Problem]") -> str:
-    errors = sum(problem.severity == "error" for problem in problems)
-    warnings = len(problems) - errors
-    if not problems:
-        return "nothing wrong"
-    parts = [
-        f"{count} {word}{'s' if count > 1 else ''}"
-        for count, word in ((errors, "error"), (warnings, "warning"))
-        if count
-    ]
-    return " and ".join(parts)
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 @click.command(
-    "schema", cls=Command, examples=["drillroom schema scenario > scenario.schema.json", "drillroom schema team"]
+    "show",
+    cls=Command,
+    examples=[
+        "drillroom show login-outage",
+        "drillroom show my-outage.yaml --facilitator",
+        "drillroom show my-outage.yaml --msel",
+    ],
 )
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("scenario")
+@click.option("--facilitator", is_flag=True, help="Also show the answers: severity, solution, what each action does.")
+@click.option("--msel", is_flag=True, help="Print the table of injects and nothing else.")
+def show_command(scenario: str, facilitator: bool, msel: bool) -> None:
+    """Show a scenario: its injects and its planned timeline.
+
+    SCENARIO is a name from the library or a file. The injects are for those who write and run drills; whoever is going
+    to play should not look.
+    """
+    from drills.cli.inputs import loading
+    from drills.cli.scenario_view import show_injects, show_scenario
+    from scenarios.load import load_protocol, load_scenario
+    from scenarios.shelf import referred
+
+    with loading():
+        story = load_scenario(scenario)
+        protocol = load_protocol(story.protocol, referred("scenario", scenario).path)
+    if msel:
+        show_injects(story, protocol)
+    else:
+        show_scenario(story, protocol, answers=facilitator)
+
+
+@click.command(
+    "new", cls=Command, examples=["drillroom new search-outage", "drillroom new search-outage --out - | less"]
+)
+@click.argument("name")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="The file to write; - for standard output.  [default: NAME.yaml]",
+)
+@click.option("--force", is_flag=True, help="Replace the file if it is there already.")
+def new_command(name: str, out: Path | None, force: bool) -> None:
+    """Write a commented scenario to start from.
+
+    It is complete and can be played as it stands. Every part says in a comment what it is for.
+    """
+    from drills.cli.inputs import loading
+    from drills.cli.terminal import say, say_bytes
+    from scenarios.template import new_scenario
+
+    with loading():
+        text = new_scenario(name)
+    if str(out) == "-":
+        say_bytes(text.encode())
+        return
+    from drills.cli.writing import write_new_file
+
+    file = out if out is not None else Path(f"{name}.yaml")
+    write_new_file(file, text, force=force)
+    say(f"{file} is written. Change it, and look at what you have with:")
+    for command in ("lint", "show", "run"):
+        say(f"  drillroom {command} {file}")
+
+
+@click.command(
+    "schema",
+    cls=Command,
+    examples=["drillroom schema scenario > scenario.schema.json", "drillroom schema team"],
+)
+@click.argument("kind", type=click.Choice(KINDS), metavar="KIND")
 def schema_command(kind: str) -> None:
-    """Print the JSON Schema of a kind of file, for editors."""
-    import msgspec
+    """Print the JSON Schema of a kind of file.
+
+    KIND is one of scenario, team, protocol, rubric, runbook and script. Editors that know the schema complete and check
+    while one types.
+    """
+    import json
+    from typing import cast
 
     from drills.cli.terminal import say_bytes
     from scenarios.schema import schema
     from scenarios.shelf import Kind
 
-    known: Kind = next(one for one in get_args(Kind) if one == kind)
-    say_bytes(msgspec.json.format(msgspec.json.encode(schema(known)), indent=2) + b"\n")
-
-
-@click.command(
-    "new", cls=Command, examples=["drillroom new search-outage", "drillroom new search-outage --out drills/"]
-)
-@click.argument("name")
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path(), metavar="DIR", help="The folder.  [default: here]"
-)
-@click.option("--force", is_flag=True, help="Replace the file if it is there already.")
-def new_command(name: str, out: Path, force: bool) -> None:
-    """Write a commented scenario to start from.
-
-    NAME is words in lower case joined by hyphens, such as search-outage; the file is called after it.
-    """
-    from drills.cli.terminal import say
-    from scenarios.shelf import is_name
-    from scenarios.template import new_scenario
-
-    plain = name.removesuffix(".yaml")
-    if not is_name(plain):
-        raise Impossible(f"{name!r} is no name; write words in lower case joined by hyphens, like search-outage")
-    file = out / f"{plain}.yaml"
-    text = new_scenario(plain)
-    try:
-        with file.open("w" if force else "x", encoding="utf-8") as written:
-            written.write(text)
-    except FileExistsError:
-        raise Impossible(f"{file} was left as it is: it is there already; choose another name or add --force") from None
-    say(f"{file}\n\nNext: drillroom lint {file}\n      drillroom show {file}\n      drillroom run {file}")
-
-
-@click.command("show", cls=Command, examples=["drillroom show login-outage", "drillroom show my-outage.yaml"])
-@click.argument("scenario")
-def show_command(scenario: str) -> None:
-    """Show a scenario: its injects and its planned timeline.
-
-    SCENARIO is a name from the library or a file. It shows the answer too: do not show it to those who will play.
-    """
-    from drills.cli.inputs import loading
-    from drills.cli.terminal import say, show
-    from scenarios.load import load_scenario
-
-    with loading():
-        story = load_scenario(scenario)
-    levels = ", then ".join(
-        f"{span.level}" + (f" from {_time(span.since)}" if span.since else "") for span in story.severity
-    )
-    say(f"{story.title}\n{story.scenario}: severity {levels}; {story.protocol}; ends after {_time(story.ends.after)}\n")
-    report = story.report
-    say(f"{story.brief.strip()}\n\nReported by {report.sender} ({report.via}): {report.text.strip()}\n")
-    show(_actions(story))
-    say()
-    show(_injects(story))
-    say("\nPlanned timeline, a column for each minute\n")
-    say("\n".join(_timeline(story)))
-    say(f"\nSolution: {story.solution.strip()}")
-
-
-def _time(milliseconds: int) -> str:
-    from scenarios.base import format_duration
-
-    return format_duration(milliseconds)
-
-
-def _actions(story: "Scenario") -> "Table":
-    from drills.cli.terminal import columns, styled
-
-    table = columns("action", "takes", "effect", "what it is", right=(1,))
-    for action in story.actions:
-        mark = "clue" if action.clue else "red herring" if action.herring else ""
-        effect = "" if action.effect == "nothing" else action.effect
-        needs = f" (after {', '.join(action.needs)})" if action.needs else ""
-        table.add_row(
-            styled(action.id), styled(_time(action.takes)), styled(effect or mark), styled(action.label + needs)
-        )
-    return table
-
-
-def _injects(story: "Scenario") -> "Table":
-    from drills.cli.terminal import columns, styled
-
-    table = columns("when", "inject", "to", "from", "says", right=())
-    for inject in story.injects:
-        says = " ".join(inject.text.split())
-        if inject.expects is not None:
-            says += f" [expects {inject.expects.act} within {_time(inject.expects.target)}]"
-        table.add_row(
-            styled(_trigger(story, inject.id)),
-            styled(inject.id),
-            styled(inject.to.replace("_", " ")),
-            styled(inject.sender),
-            styled(says),
-        )
-    return table
-
-
-def _trigger(story: "Scenario", name: str) -> str:
-    inject = story.inject(name)
-    if inject is None:
-        return ""
-    if inject.at is not None:
-        text = f"at {_time(inject.at)}"
-    elif inject.after is not None:
-        text = f"after {inject.after}" + (f" + {_time(inject.delay)}" if inject.delay else "")
-    else:
-        given = inject.when.model_dump(by_alias=True, exclude_defaults=True) if inject.when is not None else {}
-        text = "when " + _said(given)
-    if inject.unless is not None:
-        text += ", unless " + _said(inject.unless.model_dump(by_alias=True, exclude_defaults=True))
-    if inject.chance < 1:
-        text += f", chance {inject.chance:.0%}"
-    if inject.repeat is not None:
-        text += f", again every {_time(inject.repeat.every)}, {inject.repeat.times} times"
-    return text
-
-
-def _said(condition: object) -> str:
-    """A condition as its author wrote it, without the braces."""
-    if isinstance(condition, dict):
-        return " ".join(f"{key} {_said(value)}" for key, value in condition.items())
-    if isinstance(condition, list):
-        return "(" + "; ".join(_said(one) for one in condition) + ")"
-    return str(condition)
-
-
-def _timeline(story: "Scenario") -> list[str]:
-    """A line for each recipient, a column for each minute; a letter for each inject that has a time."""
-    minute = 60_000
-    length = story.ends.after // minute + 1
-    lanes: dict[str, list[int]] = {}
-    waiting: dict[str, int] = {}
-    for inject in story.injects:
-        if inject.at is None:
-            waiting[inject.to] = waiting.get(inject.to, 0) + 1
-            continue
-        lane = lanes.setdefault(inject.to, [0] * length)
-        again = range(inject.repeat.times + 1) if inject.repeat is not None else range(1)
-        every = inject.repeat.every if inject.repeat is not None else 0
-        for time in (inject.at + every * count for count in again):
-            if time < story.ends.after:
-                lane[time // minute] += 1
-    names = list(dict.fromkeys([*lanes, *waiting]))
-    width = max((len(name) for name in names), default=0)
-    ruler = "".join(f"{mark:<5}" for mark in range(0, length, 5))[:length]
-    rows = [f"{'minute':>{width}}  {ruler}"]
-    for name in names:
-        marks = "".join("." if not count else str(min(count, 9)) for count in lanes.get(name, [0] * length))
-        later = f"  and {waiting[name]} by what the team does" if name in waiting else ""
-        rows.append(f"{name.replace('_', ' '):>{width}}  {marks}{later}")
-    return rows
+    said = json.dumps(schema(cast("Kind", kind)), ensure_ascii=False, indent=2)
+    say_bytes(said.encode() + b"\n")

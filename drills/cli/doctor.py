@@ -1,16 +1,17 @@
-"""`doctor`: whether everything that Drillroom needs is here, and what to do where it is not."""
+"""`doctor`: whether everything that the program needs is here, and what to do where it is not."""
 
 import sys
-from collections.abc import Callable, Iterator
-from importlib import import_module, metadata
+from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import click
 
 from drills.cli.command import Command
-from drills.cli.outcome import FellShort
+from drills.cli.outcome import FELL_SHORT
 
-_NEEDED = {
+_PYTHON = (3, 11)
+_MODULES = {
     "click": "click",
     "faker": "faker",
     "jinja2": "jinja2",
@@ -24,98 +25,106 @@ _NEEDED = {
     "rich": "rich",
     "tzdata": "tzdata",
 }
-"""Distributions, and the module of each that must import."""
-_OLDEST = (3, 11)
+"""Each distribution that is needed and the module it brings; a test holds this true to pyproject.toml."""
 
 
 class Finding(NamedTuple):
     """One thing that was looked at."""
 
     what: str
-    fine: bool
-    found: str
+    state: str
+    """`ok`, `missing`, or `optional` for what only some commands need and is not here."""
+    says: str
     way_out: str = ""
-    needed: bool = True
 
 
 @click.command("doctor", cls=Command, examples=["drillroom doctor"])
 def doctor_command() -> None:
-    """Check that everything needed is here: Python, the libraries, the library of scenarios, the disk, the terminal."""
+    """Check that everything needed is here.
+
+    Looks at Python, each dependency, the library that ships, this folder, PDF and the terminal. Exit code 1 says that
+    something is missing; what is optional leaves it at 0.
+    """
     from drills.cli.terminal import columns, show, styled
 
-    table = columns("", "", "", "")
-    failed = 0
-    for finding in _findings():
-        failed += finding.needed and not finding.fine
-        mark = ("ok", "green") if finding.fine else ("missing", "red") if finding.needed else ("optional", "yellow")
-        table.add_row(styled(*mark), styled(finding.what), styled(finding.found), styled(finding.way_out))
+    findings = [*_python(), *_dependencies(), *_library(), *_folder(), *_pdf(), *_terminal()]
+    table = columns("", "", "")
+    colours = {"ok": "green", "missing": "bold red", "optional": "yellow"}
+    for found in findings:
+        said = styled(found.says)
+        if found.way_out:
+            said.append(f"\n{found.way_out}", style="dim")
+        table.add_row(styled(found.what), styled(found.state, colours[found.state]), said)
     show(table)
-    if failed:
-        raise FellShort(f"{failed} thing{'s' if failed > 1 else ''} must be put right; the last column says how")
+    if any(found.state == "missing" for found in findings):
+        click.get_current_context().exit(FELL_SHORT)
 
 
-def _findings() -> Iterator[Finding]:
-    version = ".".join(map(str, sys.version_info[:3]))
-    yield Finding(
-        "Python", sys.version_info >= _OLDEST, version, "" if sys.version_info >= _OLDEST else "install 3.11 or newer"
-    )
-    for name, module in _NEEDED.items():
-        yield _library(name, module)
-    for look in (_scenarios, _disk, _terminal, _pdf):
-        yield look()
+def _python() -> Iterator[Finding]:
+    running = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info >= _PYTHON:
+        yield Finding("Python", "ok", running)
+    else:
+        yield Finding("Python", "missing", running, "install Python 3.11 or newer, then: make PYTHON=python3.11")
 
 
-def _library(name: str, module: str) -> Finding:
-    broken = _broken(lambda: import_module(module))
-    try:
-        version = metadata.version(name)
-    except metadata.PackageNotFoundError:
-        version = "not installed"
-    return Finding(name, not broken, broken or version, f"pip install {name}" if broken else "")
+def _dependencies() -> Iterator[Finding]:
+    from importlib import import_module
+    from importlib.metadata import PackageNotFoundError, version
+
+    for name, module in _MODULES.items():
+        try:
+            import_module(module)
+            yield Finding(name, "ok", version(name))
+        except (ImportError, OSError, PackageNotFoundError) as error:
+            yield Finding(name, "missing", str(error), f"pip install '{name}'")
 
 
-def _broken(work: Callable[[], object]) -> str:
-    """Why it does not work, in a line; nothing if it does."""
-    try:
-        work()
-    except Exception as error:  # noqa: BLE001 - whatever keeps a library from loading is what is looked for
-        return (str(error).splitlines() or [type(error).__name__])[0]
-    return ""
+def _library() -> Iterator[Finding]:
+    import scenarios
+    from scenarios.lint import lint
+
+    folder = Path(scenarios.__file__).parent / "library"
+    problems = lint(folder)
+    count = len(list(folder.rglob("*.yaml")))
+    if problems:
+        yield Finding("library", "missing", str(problems[0]), "install drillroom anew: pip install --force-reinstall")
+    else:
+        yield Finding("library", "ok", f"{count} files, no problems")
 
 
-def _scenarios() -> Finding:
-    from scenarios.load import load_scenario
-    from scenarios.shelf import names
-
-    known = names("scenario")
-    broken = next((why for name in known if (why := _broken(lambda name=name: load_scenario(name)))), "")  # type: ignore[misc]
-    fine = bool(known) and not broken
-    return Finding("library", fine, broken or f"{len(known)} scenarios", "" if fine else "install drillroom again")
-
-
-def _disk() -> Finding:
+def _folder() -> Iterator[Finding]:
     import tempfile
-    from pathlib import Path
 
-    def write() -> None:
-        with tempfile.TemporaryFile(dir=Path()) as file:
-            file.write(b"drill")
-
-    broken = _broken(write)
-    return Finding(
-        "this folder", not broken, broken or "can be written", "go to another folder, or use --out" if broken else ""
-    )
-
-
-def _terminal() -> Finding:
-    encoding = (sys.stdout.encoding or "ascii").lower()
-    fine = encoding.replace("-", "").startswith("utf")
-    return Finding("terminal", fine, encoding, "" if fine else "set PYTHONUTF8=1 to see all signs", needed=False)
+    try:
+        here = Path.cwd()
+        with tempfile.TemporaryFile(dir=here) as file:
+            file.write(b"drillroom")
+            file.flush()
+    except OSError as error:
+        says = error.strerror or type(error).__name__
+        yield Finding("this folder", "missing", says, "go to a folder you may write to, or name one with --out")
+    else:
+        yield Finding("this folder", "ok", f"{here} can be written to")
 
 
-def _pdf() -> Finding:
-    broken = _broken(lambda: import_module("weasyprint"))
-    way_out = "for --pdf: pip install 'drillroom[pdf]', and Pango from your system" if broken else ""
-    return Finding(
-        "weasyprint", not broken, "not here" if broken else metadata.version("weasyprint"), way_out, needed=False
-    )
+def _pdf() -> Iterator[Finding]:
+    from reports.pdf import PdfError, pdf_of
+
+    try:
+        pdf_of("<p>drillroom</p>")
+    except PdfError as error:
+        yield Finding("PDF", "optional", "only run --pdf and report --pdf need it", str(error))
+    else:
+        yield Finding("PDF", "ok", "WeasyPrint and Pango are here")
+
+
+def _terminal() -> Iterator[Finding]:
+    from drills.cli.terminal import width
+
+    encoding = (sys.stdout.encoding or "unknown").lower()
+    if encoding.replace("-", "").startswith("utf"):
+        yield Finding("terminal", "ok", f"{encoding}, {width()} columns")
+    else:
+        says = f"{encoding}: signs that it lacks are replaced"
+        yield Finding("terminal", "optional", says, "for all signs: export PYTHONUTF8=1")

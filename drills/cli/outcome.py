@@ -30,8 +30,8 @@ _ASCII = {
 _WAYS_OUT = {
     errno.ENOSPC: "the disk is full; make room, or choose another place",
     errno.EDQUOT: "your share of the disk is used up; make room, or choose another place",
-    errno.EACCES: "you may not do that here; choose another place, or ask for the right",
-    errno.EPERM: "you may not do that here; choose another place, or ask for the right",
+    errno.EACCES: "permission is denied; choose another place, or ask for the right",
+    errno.EPERM: "permission is denied; choose another place, or ask for the right",
     errno.EROFS: "this place is read-only; choose another one",
     errno.ENOTDIR: "a part of the path is a file and not a folder",
     errno.EISDIR: "this is a folder; name a file",

@@ -172,5 +172,6 @@ def _results(played: "Rehearsal", refused: list["RefusedAct"], wanted: Wanted, m
     if wanted.people:
         show_people(played.log, card, names)
     if wanted.folder is not None:
-        say(f"\nReport: {wanted.folder / 'report.html'}")
+        say()
+        say(f"Report: {wanted.folder / 'report.html'}")
     return card

@@ -10,6 +10,7 @@ from simulator.log import DrillLog
 
 if TYPE_CHECKING:  # rich is slow to import and comes with the first table
     from rich.table import Table
+    from rich.text import Text
 
 __all__ = ["conditions_in_words", "show_people", "show_score"]
 
@@ -31,9 +32,7 @@ def show_score(log: DrillLog, card: Scorecard) -> None:
         _parts(card),
     )
     if card.caps:
-        show("", styled(f"Without a cap, the score would be {score_points(card.uncapped)}.", "bold"))
-        for cap in card.caps:
-            show(styled(f"At most {cap.at_most:g}: {cap.why}", "yellow"))
+        show("", *_caps(card))
     lost = [line for line in card.ledger if round(line.points, 1) > 0][:_LINES]
     if lost:
         show("", styled("What cost most", "bold"), _ledger(lost, story))
@@ -71,6 +70,15 @@ def _parts(card: Scorecard) -> "Table":
             styled(f"{available:.1f}"),
         )
     return table
+
+
+def _caps(card: Scorecard) -> "list[Text]":
+    """What went so wrong that it limits the total, and what the total would be without."""
+    bound = card.score is not None and card.uncapped is not None and card.score < card.uncapped
+    said = (
+        f"Capped; without that it would be {score_points(card.uncapped)}" if bound else "Grave, and it limits the score"
+    )
+    return [styled(said, "bold"), *(styled(f"at most {cap.at_most:g}: {cap.why}", "yellow") for cap in card.caps)]
 
 
 def _earned(part: ComponentScore) -> float:

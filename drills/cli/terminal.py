@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # rich is slow to import; those who print a table wait for it
     from rich.table import Table
     from rich.text import Text
 
-__all__ = ["busy", "columns", "note", "say", "say_bytes", "show", "styled"]
+__all__ = ["busy", "columns", "note", "say", "say_bytes", "show", "styled", "width"]
 
 _PIPED_WIDTH = 100
 """Columns where nobody's screen says how many there are."""
@@ -104,3 +104,8 @@ def _write(text: str) -> None:
         sys.stdout.write(text)
     except OSError as error:
         raise OutputLost(error) from None
+
+
+def width() -> int:
+    """Columns of the screen, or of what is taken for one."""
+    return _console().width

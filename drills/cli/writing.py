@@ -1,36 +1,53 @@
-"""A drill's folder on the disk, and the one line that is said when it cannot be written."""
+"""Writing a drill's folder and other files, and the one line that is said when that cannot be done."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drills.cli.outcome import Impossible
+from drills.folder import FolderError, check_folder, write_folder
 
-if TYPE_CHECKING:  # for the types alone; a command imports what it needs when it runs
+if TYPE_CHECKING:  # for the types alone
     from scoring.result import Scorecard
     from simulator.log import DrillLog
 
-__all__ = ["refuse_existing", "write_drill"]
+__all__ = ["refuse_existing", "write_drill", "write_new_file"]
 
 
-def refuse_existing(out: Path, *, force: bool) -> None:
-    """Say early what would keep a drill's folder from being written there."""
-    from drills.folder import FolderError, check_folder
-
-    try:
-        check_folder(out, force=force)
-    except FolderError as error:
-        raise Impossible(str(error)) from None
-
-
-def write_drill(
-    log: "DrillLog", card: "Scorecard", names: Mapping[str, str], out: Path, *, force: bool, pdf: bool
-) -> None:
-    """Write a drill's folder, whole or not at all."""
-    from drills.folder import FolderError, write_folder
+@contextmanager
+def _saying() -> Iterator[None]:
     from reports.pdf import PdfError
 
     try:
-        write_folder(out, log, card, names, force=force, pdf=pdf)
+        yield
     except (FolderError, PdfError) as error:
         raise Impossible(str(error)) from None
+
+
+def refuse_existing(folder: Path, *, force: bool) -> None:
+    """Impossible if a folder is in the way; asked early, so that nothing is done for nothing."""
+    with _saying():
+        check_folder(folder, force=force)
+
+
+def write_drill(
+    log: "DrillLog", card: "Scorecard", names: dict[str, str], folder: Path, *, force: bool, pdf: bool
+) -> None:
+    """Write a drill's folder, whole or not at all."""
+    with _saying():
+        write_folder(folder, log, card, names, force=force, pdf=pdf)
+
+
+def write_new_file(path: Path, text: str, *, force: bool) -> None:
+    """Write a file whole or not at all; one that is there is replaced only with `force`."""
+    if path.is_dir():
+        raise Impossible(f"{path}: this is a folder; name a file with --out")
+    if not force and (path.exists() or path.is_symlink()):
+        raise Impossible(f"{path} is there already and was left as it is; choose another name or add --force")
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

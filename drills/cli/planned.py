@@ -1,0 +1,121 @@
+"""The plan of a scenario in words and as a drawing of plain signs: what comes when, and at whom."""
+
+from collections.abc import Iterator
+
+from scenarios.base import format_duration
+from scenarios.protocol import Protocol
+from scenarios.scenario import Condition, Inject, Scenario
+
+__all__ = ["in_order", "place", "timeline", "words_of"]
+
+MINUTE = 60_000
+_NARROWEST, _WIDEST = 20, 90
+_LATER = 2**60
+
+
+def in_order(scenario: Scenario) -> list[Inject]:
+    """The injects by their planned times; those that depend on the team come last, in the author's order."""
+    return sorted(scenario.injects, key=lambda inject: _LATER if inject.at is None else inject.at)
+
+
+def place(at: int) -> str:
+    """A drill time in milliseconds as minutes and seconds."""
+    return f"{at // MINUTE}:{at // 1000 % 60:02}"
+
+
+def words_of(inject: Inject) -> str:
+    """When an inject comes, in words."""
+    if inject.at is not None:
+        said = place(inject.at)
+    elif inject.after is not None:
+        said = f"{format_duration(inject.delay)} after {inject.after}" if inject.delay else f"after {inject.after}"
+    else:
+        said = f"when {_condition(inject.when)}" if inject.when is not None else ""
+    if inject.unless is not None:
+        said += f", unless {_condition(inject.unless)}"
+    if inject.repeat is not None:
+        said += f", and every {format_duration(inject.repeat.every)}, {inject.repeat.times} more"
+    if inject.chance < 1:
+        said += f" ({inject.chance:.0%} likely)"
+    return said
+
+
+def _condition(condition: Condition) -> str:
+    said = _fact(condition)
+    return f"{said} for {format_duration(condition.lasting)}" if condition.lasting else said
+
+
+def _fact(condition: Condition) -> str:
+    value: object = getattr(condition, condition.key)
+    match condition.key:
+        case "every":
+            return " and ".join(_condition(part) for part in condition.every or [])
+        case "some":
+            return " or ".join(_condition(part) for part in condition.some or [])
+        case "negated":
+            return f"not ({_condition(condition.negated)})" if condition.negated is not None else ""
+        case "resolved":
+            return "resolved"
+        case "published":
+            return f"{value} messages published" if value != 1 else "a message is published"
+        case "silent":
+            return "silent in the channel" if value == "sitrep" else "silent towards customers"
+    words = {
+        "acknowledged": "{} has acknowledged",
+        "severity_declared": "severity {} is declared",
+        "role_held": "{} is held",
+        "role_open": "{} is open",
+        "action_done": "{} is done",
+    }
+    return words[condition.key].format(str(value))
+
+
+def timeline(scenario: Scenario, protocol: Protocol, width: int) -> str:
+    """A row for each recipient and a mark for each planned inject, over the minutes of the response."""
+    end = scenario.ends.after
+    rows = _rows(scenario, end)
+    labels = {to: (role.title if (role := protocol.role(to)) else to.replace("_", " ").capitalize()) for to in rows}
+    gutter = max((len(label) for label in labels.values()), default=0) + 2
+    room = max(_NARROWEST, min(_WIDEST, width - gutter - 7))
+    lines = [" " * gutter + _axis(end, room)]
+    lines += [f"{labels[to]:<{gutter}}{_marks(times, end, room)}" for to, times in rows.items()]
+    waiting = sum(inject.at is None for inject in scenario.injects)
+    if waiting:
+        lines.append(f"{waiting} more depend on what the team does. A number stands for that many at once.")
+    return "\n".join(lines)
+
+
+def _rows(scenario: Scenario, end: int) -> dict[str, list[int]]:
+    rows: dict[str, list[int]] = {}
+    for inject in in_order(scenario):
+        if inject.at is not None:
+            rows.setdefault(inject.to, []).extend(at for at in _times(inject) if at <= end)
+    return rows
+
+
+def _times(inject: Inject) -> Iterator[int]:
+    first, again = inject.at or 0, inject.repeat
+    yield first
+    for count in range(again.times if again is not None else 0):
+        yield first + (count + 1) * (again.every if again is not None else 0)
+
+
+def _column(at: int, end: int, room: int) -> int:
+    return round(at / end * (room - 1))
+
+
+def _axis(end: int, room: int) -> str:
+    """Minutes along the top, as many as have room."""
+    step = next((step for step in (1, 2, 5, 10, 15, 30, 60, 120) if room / max(end / MINUTE / step, 1) >= 5), 240)
+    line = [" "] * (room + 8)
+    for minute in range(0, end // MINUTE + 1, step):
+        at = _column(minute * MINUTE, end, room)
+        line[at : at + len(str(minute))] = str(minute)
+    return "".join(line).rstrip() + " min"
+
+
+def _marks(times: list[int], end: int, room: int) -> str:
+    counts = [0] * room
+    for at in times:
+        counts[_column(at, end, room)] += 1
+    return "".join("·" if not count else "●" if count == 1 else str(min(count, 9)) for count in counts)

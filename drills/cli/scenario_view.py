@@ -1,0 +1,106 @@
+"""A scenario on screen: what the team hears, what comes at whom and when, and, for those who run it, the answers."""
+
+from typing import TYPE_CHECKING
+
+from drills.cli.planned import in_order, place, timeline, words_of
+from drills.cli.terminal import columns, show, styled, width
+from scenarios.base import format_duration
+from scenarios.protocol import Protocol
+from scenarios.scenario import Action, Inject, Scenario
+
+if TYPE_CHECKING:  # rich is slow to import and comes with the first table
+    from rich.table import Table
+
+__all__ = ["show_injects", "show_scenario"]
+
+
+_WIDE = 80
+"""Columns from which on the recipients have a column of their own."""
+_WHEN_WIDE, _WHEN = 24, 18
+
+
+def show_scenario(scenario: Scenario, protocol: Protocol, *, answers: bool) -> None:
+    """Print a scenario; with the answers only for those who do not play it."""
+    show(styled(scenario.title, "bold"), styled(f"{scenario.scenario}, topic {scenario.topic}", "dim"), "")
+    show(styled(scenario.brief), "")
+    report = scenario.report
+    show(styled(f"The report, by {report.via}, from {report.sender}:", "bold"), styled(report.text), "")
+    show(styled("Planned timeline", "bold"), styled(timeline(scenario, protocol, width())), "")
+    show(styled("Injects", "bold"))
+    show_injects(scenario, protocol)
+    show("", styled("What responders can do", "bold"), _actions(scenario.actions, answers=answers))
+    if answers:
+        show("", _answers(scenario, protocol))
+    else:
+        show("", styled("--facilitator shows the answers too.", "dim"))
+
+
+def show_injects(scenario: Scenario, protocol: Protocol) -> None:
+    """Print the table of injects, in the order in which they are planned."""
+    wide = width() >= _WIDE
+    table = columns("#", "When", "To", "What", right=(0,)) if wide else columns("#", "When", "What", right=(0,))
+    table.columns[1].width = _WHEN_WIDE if wide else _WHEN
+    if wide:
+        table.columns[2].no_wrap = True
+    for number, inject in enumerate(in_order(scenario), 1):
+        to = _role(protocol, inject.to)
+        first = [styled(str(number), "dim"), styled(words_of(inject))]
+        if wide:
+            table.add_row(*first, styled(to), styled(_what(inject)))
+        else:
+            table.add_row(*first, styled(f"To {to}.\n{_what(inject)}"))
+    show(table if scenario.injects else styled("none"))
+
+
+def _what(inject: Inject) -> str:
+    asks = inject.expects
+    said = f"{inject.sender} ({inject.via}): {inject.text}"
+    if asks is None:
+        return said
+    wants = f"{asks.act} within {format_duration(asks.target)}, at the latest {format_duration(asks.deadline)}"
+    return f"{said}\n[asks for: {wants}]"
+
+
+def _role(protocol: Protocol, name: str) -> str:
+    role = protocol.role(name)
+    return role.title if role is not None else name.replace("_", " ")
+
+
+def _actions(actions: list[Action], *, answers: bool) -> "Table":
+    table = columns("", "Takes", "What it does" if answers else "", right=(1,))
+    for action in actions:
+        said = styled(action.label)
+        if answers:
+            said.append(f"\n{action.id}", style="dim")
+        table.add_row(said, styled(format_duration(action.takes)), styled(_effects(action) if answers else ""))
+    return table
+
+
+def _effects(action: Action) -> str:
+    kinds = ["clue"] if action.clue else []
+    kinds += ["red herring"] if action.herring else []
+    kinds += [action.effect] if action.effect != "nothing" else []
+    kinds += [f"risky before {', '.join(action.needs)}"] if action.needs else []
+    return "\n".join(part for part in ("; ".join(kinds), action.shows or "") if part)
+
+
+def _answers(scenario: Scenario, protocol: Protocol) -> "Table":
+    table = columns("", "")
+    levels = ", then ".join(
+        (f"{span.level}" if not span.since else f"{span.level} from {place(span.since)}") for span in scenario.severity
+    )
+    named = next((one.name for one in protocol.severities if one.level == scenario.severity[0].level), "false alarm")
+    for label, text in (
+        ("Severity", f"{levels} ({named})"),
+        ("Who is hit", scenario.impact.who),
+        ("How", scenario.impact.how),
+        ("Workaround", scenario.workaround or "none"),
+        ("Solution", scenario.solution),
+        (
+            "Ends",
+            f"{format_duration(scenario.ends.after)} at the latest; papers {format_duration(scenario.ends.papers)}",
+        ),
+        ("Drawn", ", ".join(scenario.vary) or "nothing"),
+    ):
+        table.add_row(styled(label, "bold"), styled(text))
+    return table

@@ -246,9 +246,9 @@ HAPPENINGS: st.SearchStrategy[tuple[type[Any], dict[str, Any]]] = st.one_of(
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Event]:
-    """Up to seven things at different times; nobody acknowledges or takes twice, nobody gives what they do not hold."""
+    """Up to seven things at different times; nothing declared, answered or taken twice, or given without being held."""
     found: list[Event] = [ev.DrillStarted(seq=0, at=0, wall=START, values={})]
-    at, held, answered, over = 0, set[tuple[str, str]](), set[str](), False
+    at, held, answered, over, declared = 0, set[tuple[str, str]](), set[str](), False, None
     for kind, fields in draw(st.lists(HAPPENINGS, max_size=7)):
         key = (fields.get("actor", ""), fields.get("role", ""))
         if (
@@ -256,12 +256,14 @@ def histories(draw: st.DrawFn) -> list[Event]:
             or (kind is ev.RoleTaken and key in held)
             or (kind is ev.RoleReleased and key not in held)
             or (kind is ev.IncidentResolved and over)
+            or (kind is ev.SeverityDeclared and fields["severity"] == declared)
         ):
             continue
         at += draw(st.integers(1, 3)) * SECOND // 2
         held = held | {key} if kind is ev.RoleTaken else held - {key} if kind is ev.RoleReleased else held
         answered |= {key[0]} if kind in (ev.Acknowledged, ev.TeamAlerted) else set()
         over = over or kind is ev.IncidentResolved
+        declared = fields.get("severity", declared)
         wall = START + timedelta(milliseconds=at)
         found.append(kind(seq=len(found), at=at, wall=wall, **fields))
     return found

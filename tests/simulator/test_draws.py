@@ -7,7 +7,7 @@ import sys
 from statistics import fmean, median, pstdev
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.draws import choose, lognormal, normal, pair, uniform
@@ -17,6 +17,7 @@ NAMES = st.text(max_size=12)
 MANY = 4_000
 
 
+@settings(deadline=None)
 @given(SEEDS, NAMES, NAMES, st.integers(min_value=0, max_value=10**6))
 def test_a_draw_lies_between_nought_and_one_and_never_changes(seed: int, what: str, whom: str, count: int) -> None:
     drawn = uniform(seed, what, whom, count)

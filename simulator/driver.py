@@ -81,6 +81,11 @@ class Driver:
         self.events.append(event)
         for participant in self._participants:
             participant.observe(event, state)
+        kind = type(event)
+        if kind is DrillResumed or kind is TimeSkipped:
+            self._follow_clock(event)
+
+    def _follow_clock(self, event: Event) -> None:
         if isinstance(event, DrillResumed):
             self._clock.stand(event.paused_ms - self._stood)
             self._stood = 0
@@ -97,19 +102,20 @@ class Driver:
         engine = self.engine
         state = engine.state
         due = engine.next_due()
+        halted = state.paused_wall is not None
         theirs, whose = None, None
         for participant in self._participants:
-            mine = participant.next_due(state.halted)
+            mine = participant.next_due(halted)
             if mine is not None and (theirs is None or mine < theirs):
                 theirs, whose = mine, participant
         if due is not None and (theirs is None or due <= theirs):
-            at = max(due, state.at)
+            at = due if due > state.at else state.at
             engine.advance(at, self._clock.reach(at))
             return True
         if theirs is None or whose is None:
             return False
-        at = max(theirs, state.at)
-        if state.halted:
+        at = theirs if theirs > state.at else state.at
+        if halted:
             self._stand(at - state.at)
             at = state.at
         act = whose.act(at, state)

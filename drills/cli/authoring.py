@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from drills.cli.command import Command
+from drills.cli.command import Command, OneOf
 from drills.cli.outcome import FELL_SHORT, Impossible
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
@@ -27,7 +27,7 @@ KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script")
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["text", "json", "github"]),
+    type=OneOf(["text", "json", "github"]),
     default="text",
     show_default=True,
     help="Lines for people, JSON, or annotations for GitHub Actions.",
@@ -155,7 +155,7 @@ def new_command(name: str, out: Path | None, force: bool) -> None:
     cls=Command,
     examples=["drillroom schema scenario > scenario.schema.json", "drillroom schema team"],
 )
-@click.argument("kind", type=click.Choice(KINDS), metavar="KIND")
+@click.argument("kind", type=OneOf(KINDS), metavar="KIND")
 def schema_command(kind: str) -> None:
     """Print the JSON Schema of a kind of file.
 

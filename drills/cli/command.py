@@ -5,7 +5,9 @@ from typing import Any
 
 import click
 
-__all__ = ["Command", "Exemplary"]
+from drills.cli.outcome import suggestion
+
+__all__ = ["Command", "Exemplary", "OneOf"]
 
 
 class Exemplary(click.Command):
@@ -27,3 +29,15 @@ class Exemplary(click.Command):
 
 class Command(Exemplary):
     """One of the program's commands."""
+
+
+class OneOf(click.Choice[str]):
+    """One of a few words; a misspelt one gets a suggestion."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word, if it is one of them."""
+        known = list(self.choices)
+        if value not in known:
+            close = suggestion(value, known) or f"it is one of {', '.join(known)}"
+            self.fail(f"{value!r} is not known here; {close}", param, ctx)
+        return value

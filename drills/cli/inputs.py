@@ -68,7 +68,13 @@ def read_log(path: Path) -> "DrillLog":
         return DrillLog.read(data)
     except LogError as error:
         place = f"{log_file(path)}:{error.line}" if error.line else str(log_file(path))
-        raise Impossible(f"{place}: {error.why}") from None
+        raise Impossible(f"{place}: {error.why}{_advice(data, error.why)}") from None
+
+
+def _advice(data: bytes, why: str) -> str:
+    if not data.startswith(b'{"format":"drillroom-log"'):
+        return " (name a drill's folder, or the log.jsonl in it)"
+    return "" if "upgrade" in why else " (restore it from a copy)"
 
 
 def names_beside(path: Path) -> dict[str, str]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 
 import click
 
-__all__ = ["DONE", "FELL_SHORT", "IMPOSSIBLE", "FellShort", "Impossible", "OutputLost", "of", "suggestion"]
+__all__ = ["DONE", "FELL_SHORT", "IMPOSSIBLE", "FellShort", "Impossible", "OutputLost", "of", "suggestion", "way_out"]
 
 DONE, FELL_SHORT, IMPOSSIBLE = 0, 1, 2
 _INTERRUPTED, _PIPE_CLOSED = 130, 141
@@ -78,8 +78,11 @@ def of(call: Callable[[], object]) -> int:
         return _complain("stopped; nothing was left half-written", _INTERRUPTED)
     except OutputLost as error:
         return _lost(error.cause)
+    except SystemExit:  # all that click leaves by on its own: the reader of a help text has gone
+        return _lost(BrokenPipeError(errno.EPIPE, ""))
     except OSError as error:
-        return _complain(_reason(error), IMPOSSIBLE)
+        # One that names no file is about what click itself prints, such as a help text.
+        return _complain(_reason(error), IMPOSSIBLE) if error.filename is not None else _lost(error)
     return result if isinstance(result, int) else DONE
 
 
@@ -96,7 +99,7 @@ def _lost(error: OSError) -> int:
     _abandon_output()
     if error.errno == errno.EPIPE:
         return _PIPE_CLOSED
-    return _complain(f"standard output: {_way_out(error)}", IMPOSSIBLE)
+    return _complain(f"standard output: {way_out(error)}", IMPOSSIBLE)
 
 
 def _abandon_output() -> None:
@@ -126,11 +129,12 @@ def _sentence(error: click.ClickException) -> str:
 
 
 def _reason(error: OSError) -> str:
-    named = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
-    return f"{named}: {_way_out(error)}" if named else _way_out(error)
+    named = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else str(error.filename)
+    return f"{named}: {way_out(error)}"
 
 
-def _way_out(error: OSError) -> str:
+def way_out(error: OSError) -> str:
+    """What the system refused, and what to do about it."""
     return _WAYS_OUT.get(error.errno or 0) or (error.strerror or type(error).__name__).lower()
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from drills.cli.command import Command
+from drills.cli.command import Command, OneOf
 from drills.cli.outcome import FellShort
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
@@ -49,7 +49,7 @@ class Wanted(NamedTuple):
 )
 @click.option(
     "--players",
-    type=click.Choice(PROFILES),
+    type=OneOf(PROFILES),
     help="How good the simulated players are.  [default: good]",
 )
 @click.option(

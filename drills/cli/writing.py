@@ -1,11 +1,11 @@
 """Writing a drill's folder and other files, and the one line that is said when that cannot be done."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drills.cli.outcome import Impossible
+from drills.cli.outcome import Impossible, way_out
 from drills.folder import FolderError, check_folder, write_folder
 
 if TYPE_CHECKING:  # for the types alone
@@ -49,5 +49,8 @@ def write_new_file(path: Path, text: str, *, force: bool) -> None:
     try:
         beside.write_text(text, encoding="utf-8")
         beside.replace(path)
+    except OSError as error:
+        raise Impossible(f"{path} cannot be written: {way_out(error)}") from None
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from typing import Protocol
 from simulator.acts import Act, ActRefused
 from simulator.clock import Clock
 from simulator.engine import Engine
-from simulator.events import DrillResumed, Event, TimeSkipped
+from simulator.events import Event
 from simulator.plan import DrillPlan
 from simulator.state import DrillState
 
@@ -55,8 +55,8 @@ class Driver:
         """The participants' acts that were refused."""
         self._participants = participants
         self._clock = clock
-        self._stood = 0
-        """How long drill time has stood still in the pause that lasts."""
+        self._told = 0
+        """How long drill time has stood still, as the clock knows it."""
         self.engine = Engine(plan, self._observe)
 
     @classmethod
@@ -81,16 +81,13 @@ class Driver:
         self.events.append(event)
         for participant in self._participants:
             participant.observe(event, state)
-        kind = type(event)
-        if kind is DrillResumed or kind is TimeSkipped:
-            self._follow_clock(event)
+        if state.stood != self._told and state.paused_wall is None:
+            self._tell(state.stood)
 
-    def _follow_clock(self, event: Event) -> None:
-        if isinstance(event, DrillResumed):
-            self._clock.stand(event.paused_ms - self._stood)
-            self._stood = 0
-        elif isinstance(event, TimeSkipped):
-            self._clock.stand(event.at - event.to)
+    def _tell(self, stood: int) -> None:
+        """Let the clock know for how long drill time has stood still in all, while instants ran on."""
+        self._clock.stand(stood - self._told)
+        self._told = stood
 
     def run(self) -> None:
         """Go on until nothing more is to come."""
@@ -108,7 +105,8 @@ class Driver:
             mine = participant.next_due(halted)
             if mine is not None and (theirs is None or mine < theirs):
                 theirs, whose = mine, participant
-        if due is not None and (theirs is None or due <= theirs):
+        # What was meant for a time that is left out happens now, and so comes behind what is due now.
+        if due is not None and (theirs is None or due <= theirs or due <= state.at):
             at = due if due > state.at else state.at
             engine.advance(at, self._clock.reach(at))
             return True
@@ -116,7 +114,7 @@ class Driver:
             return False
         at = theirs if theirs > state.at else state.at
         if halted:
-            self._stand(at - state.at)
+            self._tell(state.stood + at - state.at)
             at = state.at
         act = whose.act(at, state)
         if act is not None:
@@ -125,9 +123,3 @@ class Driver:
             except ActRefused as refusal:
                 self.refused.append(Refusal(at, act, str(refusal)))
         return True
-
-    def _stand(self, milliseconds: int) -> None:
-        """Drill time stands while instants run on."""
-        more = milliseconds - self._stood
-        self._clock.stand(more)
-        self._stood += more

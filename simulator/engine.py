@@ -182,7 +182,7 @@ class Engine:
         if not isinstance(event, ev.ActionFinished):
             return
         if self.state.effect is not None:
-            self._push(event.at, _EFFECT)
+            self._push(event.at, _EFFECT, 0, event.run)
         self._lead_on(event.action, event.at)
 
     def _on_inject(self, event: Event) -> None:
@@ -273,7 +273,9 @@ class Engine:
             )
         if kind == _ANSWER:
             return version in state.questions
-        return state.effect is not None if kind == _EFFECT else not state.reported
+        if kind == _EFFECT:
+            return state.effect is not None and state.effect[2] == version
+        return not state.reported
 
     def _phase_pending(self, phase: str) -> bool:
         state = self.state
@@ -297,7 +299,7 @@ class Engine:
         if kind == _FINISH:
             return self._finish(self.plan.players[place].id, at, wall, due)
         if kind == _EFFECT and state.effect is not None:
-            cause, impact = state.effect
+            cause, impact, _ = state.effect
             return ev.ImpactChanged(*stamp, impact=impact, cause=cause)
         if kind == _ESCALATE:
             return ev.ReportEscalated(*stamp, to=self._next_to_tell() or self.plan.first_responder)

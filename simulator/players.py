@@ -9,12 +9,15 @@ from collections.abc import Sequence
 from heapq import heapify, heappop
 
 from simulator.acts import Act
-from simulator.events import Event
+from simulator.events import Event, TimeSkipped
 from simulator.minds import Minds, Turn
 from simulator.playing import DOINGS, REACTIONS
 from simulator.state import DrillState
 
 __all__ = ["Cast"]
+
+_Key = tuple[int, int, int]
+"""Drill time, place in the team, number: the order in which intentions come up."""
 
 
 class Cast(Minds):
@@ -39,15 +42,27 @@ class Cast(Minds):
         return DOINGS[intention.kind](Turn(self, player, intention, at, state))
 
     def catch_up(self, events: Sequence[Event]) -> None:
-        """Let go of intentions that were carried out, or had become idle, before the last of these events."""
+        """Let go of intentions that were carried out, or had become idle, before the last of these events.
+
+        They come up in the order of their times; where the drill was moved ahead, those of the time that was left out
+        come up behind it.
+        """
         now = events[-1].at
-        acted = next(
-            (event for event in reversed(events) if event.at == now and event.actor in self.players and event.act), None
+        skipped = next(
+            (event for event in reversed(events) if isinstance(event, TimeSkipped) and event.to >= now), None
         )
-        last: tuple[int, int, int] = (now, -1, -1)
-        if acted is not None and acted.act is not None:
-            number = int(acted.act.rpartition("-")[2])
-            place = self.players[acted.actor or ""].place
-            last = (now, place, number)
+        last: _Key = (now, -1, -1) if skipped is None else (skipped.at, len(self.plan.players), 0)
+        for event in reversed(events):
+            if event.at < now or event is skipped:
+                break
+            if event.act is not None and event.actor in self.players:
+                last = max(last, self._intended(event.actor, event.act) or last)
+                break
         self.intentions = [entry for entry in self.intentions if entry[:3] > last]
         heapify(self.intentions)
+
+    def _intended(self, who: str, act: str) -> _Key | None:
+        """Where the intention stood that became this act; nothing for an act that the cast did not make."""
+        place, number = self.players[who].place, act.removeprefix(f"{who}-")
+        found = (entry for entry in self.intentions if entry[1] == place and str(entry[2]) == number)
+        return next((entry[:3] for entry in found), None)

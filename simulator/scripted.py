@@ -7,7 +7,7 @@ import msgspec
 from scenarios.base import parse_duration
 from scenarios.script import Script, ScriptedAct
 from simulator.acts import Act, ActRefused
-from simulator.events import DrillResumed, Event, TimeSkipped
+from simulator.events import Event
 from simulator.plan import DrillPlan
 from simulator.state import DrillState
 from simulator.syntax import parse
@@ -46,10 +46,7 @@ class ScriptedTeam:
 
     def observe(self, event: Event, state: DrillState) -> None:  # noqa: ARG002 - a script does not look around
         """Follow the clock."""
-        if isinstance(event, DrillResumed):
-            self._stood += event.paused_ms
-        elif isinstance(event, TimeSkipped):
-            self._stood -= event.to - event.at
+        self._stood = state.stood
 
     def next_due(self, halted: bool) -> int | None:  # noqa: ARG002 - somebody must be able to let it go on
         """Drill time of the next act."""

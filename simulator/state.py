@@ -40,6 +40,8 @@ class DrillState:
         """The follow-up is closed; nothing happens any more."""
         self.paused_wall: datetime | None = None
         """Since which instant the clock stands still, while it does."""
+        self.stood = 0
+        """Milliseconds for which drill time stood still while instants ran on, less those that were left out."""
         self.stopped = False
         """Somebody said that something real has happened."""
         self.excused: set[str] = set()
@@ -76,8 +78,8 @@ class DrillState:
         self.runs = 0
         self.done: dict[str, int] = {}
         """Actions finished, and when for the first time."""
-        self.effect: tuple[str, ev.Impact] | None = None
-        """The action whose effect is about to show, and what the impact will be then."""
+        self.effect: tuple[str, ev.Impact, int] | None = None
+        """The action whose effect is about to show, what the impact will be then, and the action's run."""
         self.impact: ev.Impact = "full"
         self.tasks: dict[int, ev.TaskDelegated] = {}
         """Delegated tasks that are not done."""
@@ -195,7 +197,9 @@ def _phase(state: DrillState, event: ev.PhaseBegan) -> None:
 
 def _ended(state: DrillState, event: ev.DrillEnded) -> None:
     state.ended_at = event.at
-    state.paused_wall = None
+    if state.paused_wall is not None:
+        state.stood += max(0, round((event.wall - state.paused_wall).total_seconds() * 1000))
+        state.paused_wall = None
 
 
 def _finished(state: DrillState, _: ev.FollowUpClosed) -> None:
@@ -288,7 +292,7 @@ def _action_finished(state: DrillState, event: ev.ActionFinished) -> None:
     action = state.plan.scenario.action(event.action)
     if action is not None:
         impact = _AFTER[action.effect].get(state.impact)
-        state.effect = None if impact is None else (event.action, impact)
+        state.effect = None if impact is None else (event.action, impact, event.run)
 
 
 _AFTER: dict[str, dict[ev.Impact, ev.Impact]] = {
@@ -366,12 +370,14 @@ def _paused(state: DrillState, event: ev.DrillPaused) -> None:
     state.paused_wall = event.wall
 
 
-def _resumed(state: DrillState, _: ev.DrillResumed) -> None:
+def _resumed(state: DrillState, event: ev.DrillResumed) -> None:
+    state.stood += event.paused_ms
     state.paused_wall = None
     state.stopped = False
 
 
 def _skipped(state: DrillState, event: ev.TimeSkipped) -> None:
+    state.stood -= event.to - event.at
     state.at = event.to
 
 

@@ -10,8 +10,8 @@ import click
 from drills.cli.command import Command
 from drills.cli.outcome import FELL_SHORT
 
-_PYTHON = (3, 11)
-_MODULES = {
+OLDEST = (3, 11)
+MODULES = {
     "click": "click",
     "faker": "faker",
     "jinja2": "jinja2",
@@ -62,7 +62,7 @@ def doctor_command() -> None:
 
 def _python() -> Iterator[Finding]:
     running = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info >= _PYTHON:
+    if sys.version_info >= OLDEST:
         yield Finding("Python", "ok", running)
     else:
         yield Finding("Python", "missing", running, "install Python 3.11 or newer, then: make PYTHON=python3.11")
@@ -72,7 +72,7 @@ def _dependencies() -> Iterator[Finding]:
     from importlib import import_module
     from importlib.metadata import PackageNotFoundError, version
 
-    for name, module in _MODULES.items():
+    for name, module in MODULES.items():
         try:
             import_module(module)
             yield Finding(name, "ok", version(name))

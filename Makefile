@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: drill test check format bench clean
+.PHONY: drill test check format bench docs clean
 
 drill: $(STAMP)
 	@$(BIN)/drillroom run login-outage --players average --seed 10 --out drills-run/login-outage --force
@@ -24,12 +24,19 @@ format: $(STAMP)
 bench: $(STAMP)
 	@$(BIN)/python -m tests.benchmarks
 
+# What is made of the program itself: the README's picture, of the drill that `make drill` plays, and the commands.
+docs: drill
+	@cp drills-run/login-outage/charts/timeline.svg docs/images/timeline.svg
+	@$(BIN)/python -m drills.cli.reference > docs/commands.md
+
 clean:
 	rm -rf $(VENV) drills-run .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(STAMP): pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "drillroom needs Python 3.11 or newer, and there is no $(PYTHON) here. Install it, or name it: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("drillroom needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv or pip is missing. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@echo "Setting up in $(VENV); this takes a minute, once."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' || { echo "Setting up did not work; pip says above why. Without a network: name a mirror or a folder of wheels to pip (PIP_INDEX_URL, PIP_FIND_LINKS), then make again." >&2; exit 1; }
 	@touch $@

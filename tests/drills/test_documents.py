@@ -1,0 +1,29 @@
+"""What is made of the program itself stays true to it; `make docs` makes it anew."""
+
+import re
+import shlex
+
+from drills.planning import gather, names_of
+from reports.charts.gallery import draw_all
+from reports.story import Story
+from scoring.scorecard import grade
+from tests.drills.cli import ROOT
+from tests.support import library_plan, play
+
+_TEXT = re.compile(r"<text[^>]*>([^<]*)</text>")
+
+
+def test_the_readmes_picture_is_of_the_drill_that_make_drill_plays() -> None:
+    """Its words and figures are compared, not its lines, which another version of the drawing library may round."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    line = next(line for line in makefile.splitlines() if "$(BIN)/drillroom run" in line)
+    _, _, scenario, *options = shlex.split(line)
+    given = dict(zip(options[::2], options[1::2], strict=False))
+    profile = given["--players"]
+    assert profile == "average"
+    log = play(library_plan(scenario, int(given["--seed"]), profile))
+    story = Story(log, names_of(gather(scenario).team))
+    picture = next(chart.wide for chart in draw_all(story, grade(log)) if chart.name == "timeline")
+    shown = (ROOT / "docs" / "images" / "timeline.svg").read_text(encoding="utf-8")
+    assert _TEXT.findall(shown) == _TEXT.findall(picture)
+    assert len(_TEXT.findall(shown)) > 40

@@ -106,7 +106,9 @@ def _once(since: int | None) -> _Since:
 def _acknowledged(who: str, state: DrillState) -> int | None:
     if who == "anyone":
         # The one who alerted counts as having acknowledged, but has answered nobody.
-        times = [at for member, at in state.acknowledged.items() if at != state.alerted.get(member)]
+        times = [
+            at for member, at in state.acknowledged.items() if member != state.alerted_by or at != state.alerted_at
+        ]
         return min(times, default=None)
     expected = [member for member in state.alerted if member not in state.excused]
     if not expected or any(member not in state.acknowledged for member in expected):

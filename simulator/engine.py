@@ -31,6 +31,8 @@ Observer = Callable[[Event, DrillState], None]
 # What comes first of two things that are due at the same instant.
 _REPORT, _EFFECT, _FINISH, _ANSWER, _INJECT, _ESCALATE, _DROP, _PHASE = range(8)
 _PHASES = (RESPOND, PAPERS, HOT_WASH, FOLLOW_UP)
+_ENDED = 1
+"""The version of what leads on from ENDEX, wherever it came."""
 NOTHING_UNUSUAL = "Nothing unusual."
 """What is found where nothing is to be found and nobody facilitates."""
 _DAY = 24 * 60 * 60_000
@@ -79,7 +81,7 @@ class Engine:
         return self._due
 
     def _look_ahead(self) -> int | None:
-        if self.state.paused_wall is not None:
+        if self.state.paused_wall is not None or self.state.finished:
             return None
         heap = self._heap
         while heap:
@@ -182,7 +184,8 @@ class Engine:
         if not isinstance(event, ev.ActionFinished):
             return
         if self.state.effect is not None:
-            self._push(event.at, _EFFECT, 0, event.run)
+            # At the instant at which the action was due: nothing that finishes later may come in between.
+            self._push(event.at if event.due is None else event.due, _EFFECT, 0, event.run)
         self._lead_on(event.action, event.at)
 
     def _on_inject(self, event: Event) -> None:
@@ -222,7 +225,7 @@ class Engine:
 
     def _on_end(self, event: Event) -> None:
         self._drop_injects(event.at)
-        self._push(event.at, _PHASE, _PHASES.index(HOT_WASH))
+        self._push(event.at, _PHASE, _PHASES.index(HOT_WASH), _ENDED)
 
     def _drop_injects(self, at: int) -> None:
         for place, inject in enumerate(self._injects):
@@ -261,7 +264,7 @@ class Engine:
             running = state.running.get(self.plan.players[place].id)
             return running is not None and running.run == version
         if kind == _PHASE:
-            return self._phase_pending(_PHASES[place])
+            return self._phase_pending(_PHASES[place], version)
         if kind == _DROP:
             return self._injects[place].id not in state.settled
         if kind == _ESCALATE:
@@ -277,10 +280,12 @@ class Engine:
             return state.effect is not None and state.effect[2] == version
         return not state.reported
 
-    def _phase_pending(self, phase: str) -> bool:
+    def _phase_pending(self, phase: str, version: int) -> bool:
         state = self.state
         if phase == HOT_WASH:
-            return state.phase == HOT_WASH or (state.ended_at is not None and state.phase != FOLLOW_UP)
+            if version == _ENDED:
+                return state.ended_at is not None and state.phase != FOLLOW_UP
+            return state.phase == HOT_WASH and state.ended_at is None
         if phase == FOLLOW_UP:
             return state.phase == FOLLOW_UP and not state.finished
         return state.phase == phase and state.ended_at is None

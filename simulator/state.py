@@ -51,6 +51,8 @@ class DrillState:
         self.taken_up = False
         """Somebody whom the report reached has done something."""
         self.alerted_at: int | None = None
+        self.alerted_by: str | None = None
+        """Who alerted the team first."""
         self.alerted: dict[str, int] = {}
         self.acknowledged: dict[str, int] = {}
         self.joined: dict[str, int] = {}
@@ -200,6 +202,7 @@ def _ended(state: DrillState, event: ev.DrillEnded) -> None:
     if state.paused_wall is not None:
         state.stood += max(0, round((event.wall - state.paused_wall).total_seconds() * 1000))
         state.paused_wall = None
+        state.stopped = False
 
 
 def _finished(state: DrillState, _: ev.FollowUpClosed) -> None:
@@ -214,6 +217,7 @@ def _severity(state: DrillState, event: ev.SeverityDeclared) -> None:
 def _alerted(state: DrillState, event: ev.TeamAlerted) -> None:
     if state.alerted_at is None:
         state.alerted_at = event.at
+        state.alerted_by = event.actor
     for member in event.recipients:
         state.alerted.setdefault(member, event.at)
     if event.actor is not None:

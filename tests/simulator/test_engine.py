@@ -515,3 +515,60 @@ def test_the_observer_sees_each_event_with_the_state_that_it_led_to() -> None:
     events += engine.advance(0, small_plan().start)
     events += engine.act(do.Acknowledge(who="ana"), 0, small_plan().start)
     assert seen == [(event, event.seq + 1) for event in events]
+
+
+# -- what once went wrong ----------------------------------------------------------------------------------------------
+
+
+def test_a_fix_that_is_noticed_late_is_not_lost_to_what_finished_after_it() -> None:
+    """A server that stood still for a while lets several actions finish at once."""
+    found = Table(small_plan()).gathered()
+    found.says("ana", "/do mend")
+    found.until(70 * SECOND)
+    found.says("ben", "/do look")
+    while found.engine.advance(20 * MINUTE, found.wall(20 * MINUTE)):
+        pass
+    assert found.state.impact == "ended"
+
+
+def test_a_second_effect_is_due_when_its_action_is_done_after_a_resume_too() -> None:
+    found = Table(small_plan()).gathered()
+    for action in ("ease", "mend"):
+        found.says("ben", f"/do {action}")
+        found.until(found.state.running["ben"].ends)
+    until_done = next(event.seq for event in found.events if isinstance(event, ev.ImpactChanged) and event.at > MINUTE)
+    assert Engine.resume(found.plan, found.events[:until_done]).next_due() == 3 * MINUTE
+
+
+def test_an_action_that_still_runs_when_all_is_over_never_finishes() -> None:
+    found = Table(small_plan(actions=[{"id": "slow", "label": "Copy it all", "takes": "60h"}])).gathered()
+    found.says("ana", "/do slow")
+    found.says("ana", "/resolve")
+    for line in ("/end", "/end", "/follow-up-done"):
+        found.says("fay", line)
+    assert found.engine.next_due() is None
+
+
+def test_who_ends_a_stopped_drill_lifts_the_stop() -> None:
+    found = table().gathered()
+    found.says("ana", "/stop")
+    found.says("fay", "/end")
+    assert not found.state.stopped
+    assert isinstance(found.says("ben", "/stop"), ev.DrillStopped)
+
+
+def test_an_answer_in_the_same_millisecond_as_the_alert_is_an_answer() -> None:
+    found = table(inject("thanks", when={"acknowledged": "anyone"})).alerted()
+    assert came(found) == []
+    found.says("ben", "/ack")
+    assert came(found) == [("thanks", 0)]
+
+
+def test_what_follows_a_late_end_is_due_then_after_a_resume_too() -> None:
+    found = Table(small_plan()).resolved()
+    found.says("fay", "/end")
+    late = found.engine.next_due()
+    assert late is not None
+    events = [*found.events, found.engine.advance(late + MINUTE, found.wall(late + MINUTE))[0]]
+    assert isinstance(events[-1], ev.DrillEnded)
+    assert Engine.resume(found.plan, events).next_due() == found.engine.next_due() == late + MINUTE

@@ -193,21 +193,26 @@ class Repeat(Model):
     """How often it comes again after the first time."""
 
 
-class Expectation(Model):
-    """What an inject asks of the one it reaches."""
+class Target(Model):
+    """By when something is to be done; in `targets`, instead of what the protocol says of an obligation."""
 
-    act: Literal["publish", "reply", "update", "log", "declare_severity", "take_role", "hand_over", "delegate"]
-    """The act that answers it. A `publish` or `update` sent within the cadence before also counts."""
     target: Duration
-    """Answered by then, counted from when the inject reached the role, it is worth everything."""
+    """Done by then, it is worth everything."""
     deadline: Duration
-    """Answered after this it is worth a tenth."""
+    """Done after this, it is worth a tenth."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if not 0 < self.target < self.deadline:
             raise ValueError("the target must be more than 0s and the deadline later than the target")
         return self
+
+
+class Expectation(Target):
+    """What an inject asks of the one it reaches; the time runs from when it reached the role."""
+
+    act: Literal["publish", "reply", "update", "log", "declare_severity", "take_role", "hand_over", "delegate"]
+    """The act that answers it. A `publish` or `update` sent within the cadence before also counts."""
 
 
 class Inject(Model):
@@ -248,21 +253,6 @@ class Inject(Model):
             raise ValueError("an inject has exactly one of `at`, `after` and `when`")
         if self.delay and self.after is None:
             raise ValueError("`delay` belongs to `after`")
-        return self
-
-
-class Target(Model):
-    """Another target and deadline for one obligation of the protocol."""
-
-    target: Duration
-    """Done by then, it is worth everything."""
-    deadline: Duration
-    """Done after this, it is worth a tenth."""
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not 0 < self.target < self.deadline:
-            raise ValueError("the target must be more than 0s and the deadline later than the target")
         return self
 
 

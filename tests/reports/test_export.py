@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from functools import cache
@@ -163,6 +164,21 @@ def test_what_a_pdf_lacks_is_named(error: type[Exception], says: str, monkeypatc
     monkeypatch.setattr(sys, "meta_path", [Missing(), *sys.meta_path])
     with pytest.raises(pdf.PdfError, match=says):
         pdf.pdf_of("<p>")
+
+
+def test_the_report_is_made_as_a_pdf() -> None:
+    """Where the system has Pango; the machine that checks every change has it, and must not leave this out."""
+    try:
+        import weasyprint  # noqa: F401 - whether it loads is the question
+    except OSError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"WeasyPrint finds no Pango here: {error}")
+    log = build.busy()
+    written = folder(log, build.graded(log), build.names(), pdf=True)["report.pdf"]
+    assert written.startswith(b"%PDF-")
+    assert written.rstrip().endswith(b"%%EOF")
+    assert len(written) > 50_000
 
 
 def test_nothing_heavy_comes_with_the_package() -> None:

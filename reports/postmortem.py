@@ -95,7 +95,7 @@ class PostMortem:
                 for event in story.events
                 if isinstance(event, _TELLING)
             ),
-            went_well=tuple(_well(card)),
+            went_well=tuple(_well(story, card)),
             team_went_well=clean(filed.went_well, lines=True),
             went_badly=tuple(_badly(story, card)),
             team_went_badly=clean(filed.went_badly, lines=True),
@@ -151,9 +151,17 @@ def _by_role(story: Story, event: Event) -> str:
     return says[:1].upper() + says[1:] if event.actor is None else f"{_role_of(story, event.actor, event.when)}: {says}"
 
 
-def _well(card: Scorecard) -> list[str]:
-    """What earned all it could, in the order of the score."""
+_RIGHT_ENOUGH = 50
+"""A severity that was judged worse than that was wrong for most of the time."""
+
+
+def _well(story: Story, card: Scorecard) -> list[str]:
+    """What earned all it could, in the order of the score. A wrong severity, however soon, did not go well."""
+    table = story.plan.protocol.table(card.severity)
+    acts = {owed.id: owed.act for owed in table.obligations} if table is not None else {}
     items = [item for part in card.components.values() for item in part.items]
+    if any(acts.get(item.id) == "severity_judged" and (item.score or 0) < _RIGHT_ENOUGH for item in items):
+        items = [item for item in items if acts.get(item.id) != "severity_declared"]
     return [_said(item) for item in items if item.score is not None and item.score >= 100 and item.available > 0]
 
 

@@ -71,6 +71,8 @@ class Finding(msgspec.Struct, frozen=True):
     """When it was first done, for the order of the protocol's acts."""
     lost_at: int | None = None
     """When the loss began: who held the owner's role then answers for it in person."""
+    owner: str | None = None
+    """Who owes it here, where that is somebody else than the protocol says."""
     at_fault: Mapping[str, float] | None = None
     """Members and their shares of the loss, where the measure knows them better than the owner's role does."""
 

@@ -55,7 +55,8 @@ def _own(member: str, component: str, one: Judged, drill: Drill) -> Lost | None:
 
 def shares_of(one: Judged, drill: Drill) -> Mapping[str, float]:
     """Who answers for a loss in person, with their shares of it; they come to 1 at most."""
-    facts, finding, owner = drill.facts, one.finding, one.owed.duty.owner
+    facts, finding = drill.facts, one.finding
+    owner = finding.owner or one.owed.duty.owner
     if finding.at_fault is not None:
         return finding.at_fault
     if owner == "first_responder":
@@ -68,7 +69,11 @@ def shares_of(one: Judged, drill: Drill) -> Mapping[str, float]:
 
 def _why(member: str, one: Judged, drill: Drill) -> str:
     done = {"acknowledged": drill.facts.acknowledged, "joined": drill.facts.joined}.get(one.owed.duty.act)
-    return one.finding.why if done is None else of_member(member, one.owed, drill, done).why
+    return (
+        one.finding.why
+        if done is None or one.finding.owner is not None
+        else of_member(member, one.owed, drill, done).why
+    )
 
 
 def _since_alert(member: str, done: Mapping[str, Happened], drill: Drill) -> float | None:

@@ -75,7 +75,8 @@ def joined(owed: Owed, drill: Drill) -> Finding:
 
 
 def _of_members(owed: Owed, drill: Drill, done: Mapping[str, Happened], caller: str | None) -> Finding:
-    owing = [player.id for player in drill.facts.plan.players if player.id != caller]
+    facts = drill.facts
+    owing = [player.id for player in facts.plan.players if player.id != caller]
     if not owing:
         return rest("there is nobody else in the team", owed)
     judged = {member: found for member in owing if (found := of_member(member, owed, drill, done)).score is not None}
@@ -91,7 +92,9 @@ def _of_members(owed: Owed, drill: Drill, done: Mapping[str, Happened], caller: 
         evidence=tuple(sorted({seq for found in judged.values() for seq in found.evidence})),
         actual=sum(took) / len(took) if took else None,
         start=_same([found.start for found in judged.values()]),
-        at_fault={member: loss / lost for member, loss in losses.items() if loss > 0},
+        # Where nobody was alerted, nobody could answer: that is owed by the one who did not alert.
+        owner="first_responder" if facts.alert is None else None,
+        at_fault=None if facts.alert is None else {member: loss / lost for member, loss in losses.items() if loss > 0},
     )
 
 

@@ -173,3 +173,10 @@ def test_raw_html_links_and_pictures_never_come_through() -> None:
     html = html_of("<script>x</script> [a](javascript:x) ![b](http://x/y.png) <http://x> `code` **bold**")
     assert not re.search(r"<(script|a|img)\b", html)
     assert "<code>code</code> <strong>bold</strong>" in html
+
+
+def test_a_wrong_severity_declared_soon_is_nothing_that_went_well() -> None:
+    soon = {"at": "10s", "who": "ana", "do": "declare_severity"}
+    right, wrong = (post_mortem(build.acted([{**soon, "severity": level}])) for level in (1, 3))
+    assert any(line.startswith("Severity declared") for line in right.went_well)
+    assert not any(line.startswith("Severity declared") for line in wrong.went_well)

@@ -135,6 +135,20 @@ def test_who_never_acknowledged_counts_in_the_mean() -> None:
     assert one.why == "1 of 2 acknowledged, on average 7 s after the alert; target 60 s"
 
 
+def test_where_nobody_was_alerted_nobody_else_is_to_blame() -> None:
+    """Who was never called could not answer: the loss is the first responder's, also in the members' own ledgers."""
+    plan = plan_of("login-outage", "small")
+    acts = without(plan, "alert", "acknowledge", "join", "restate", "take_role")
+    card = graded(played(plan, acts, answers=False), people=True)
+    assert [item(card, name).owner for name in ("acknowledged", "joined")] == ["first_responder"] * 2
+    assert card.people is not None
+    for member in plan.players:
+        lost = {line.item: line.points for line in card.people[member.id].lost}
+        first = member.id == plan.first_responder
+        assert [name in lost for name in ("acknowledged", "joined")] == [first, first]
+    assert item(card, "acknowledged").score == 0
+
+
 def test_who_is_excused_leaves_the_mean() -> None:
     plan = plan_of("login-outage", "small")
     acts = [timed for timed in perfect_acts(plan) if timed.act.who != "ben"]

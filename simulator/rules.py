@@ -25,7 +25,7 @@ from simulator.ruling import (
 from simulator.staff import STAFF_RULES, check_staff
 from simulator.state import RESPOND, DrillState
 from simulator.syntax import parse
-from simulator.words import nearest, which_action
+from simulator.words import nearest, says_the_same, which_action
 
 __all__ = ["decide"]
 
@@ -200,16 +200,15 @@ def _publish(state: DrillState, act: do.Publish, now: Moment) -> Event:
     speaker = protocol.spokesperson
     if speaker is not None and state.roles[speaker] and not commands and not state.holds(act.who, speaker):
         raise ActRefused(f"the role {speaker} speaks to customers; propose it with /draft")
-    text = act.text
-    if not text.strip() and state.approved is not None:
-        text = state.drafts[state.approved - 1]
+    approved = state.drafts[state.approved - 1] if state.approved is not None else ""
+    text = act.text if act.text.strip() else approved
     if act.next_in is not None and act.next_in < 0:
         raise ActRefused("the next message cannot be promised for the past")
     return ev.MessagePublished(
         *stamp(state, act, now),
         message=len(state.published) + 1,
         text=prose(text, "what customers should read, or have a draft approved first"),
-        agreed=commands or state.approved is not None,
+        agreed=commands or (bool(approved) and says_the_same(text, approved)),
         next_in=act.next_in,
     )
 

@@ -277,7 +277,8 @@ def _approved(state: DrillState, event: ev.DraftApproved) -> None:
 
 def _published(state: DrillState, event: ev.MessagePublished) -> None:
     state.published.append(event.at)
-    state.approved = None
+    if event.agreed:
+        state.approved = None
 
 
 def _heard(state: DrillState, event: ev.SpokenReported) -> None:

@@ -7,12 +7,14 @@ from rapidfuzz import fuzz, process, utils
 
 from scenarios.scenario import Action
 
-__all__ = ["nearest", "which_action"]
+__all__ = ["nearest", "says_the_same", "which_action"]
 
 CLOSE = 66
 """How alike, from 0 to 100, a misspelt name must be to one we know for us to suggest it: two of three (assumed)."""
 SURE = 80
 """How alike own words must be to an action's for us to take them for it (assumed)."""
+SAME = 70
+"""How alike what is published must be to the draft that was approved to be the same message (assumed)."""
 MARGIN = 6
 """How much more alike the best action must be than the second (assumed)."""
 _NEGATION = re.compile(r"\b(?:never|(?:do|should|must) ?n(?:ot|['’]?t))\b")
@@ -92,6 +94,11 @@ def which_action(text: str, actions: Sequence[Action]) -> Action | None:
     if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < MARGIN:
         return None
     return actions[ranked[0][1]]
+
+
+def says_the_same(text: str, draft: str) -> bool:
+    """Whether a text is a draft's, give or take a few words."""
+    return fuzz.ratio(text, draft, processor=utils.default_process) >= SAME
 
 
 def _essence(text: str) -> str:

@@ -107,6 +107,16 @@ def test_a_draft_is_approved_and_published_as_agreed() -> None:
     assert fields(table.says("ana", "/approve"), "draft") == (2,)
 
 
+def test_another_text_than_the_approved_one_is_not_agreed_and_leaves_the_approval_standing() -> None:
+    table = gathered()
+    table.says("chloe", "/draft Customers cannot sign in. We are working on it.")
+    table.says("ana", "/approve")
+    other = table.says("chloe", "/publish All is well again and was never our fault")
+    assert fields(other, "agreed") == (False,)
+    mended = table.says("chloe", "/publish Some customers cannot sign in; we are working on it. next 20m")
+    assert fields(mended, "agreed", "next_in") == (True, 20 * MINUTE)
+
+
 def test_what_the_commander_publishes_is_agreed() -> None:
     assert fields(gathered().says("ana", "/publish We know next 0m"), "agreed", "next_in") == (True, 0)
 

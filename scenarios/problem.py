@@ -1,11 +1,14 @@
 """What is wrong with an authored file, where, and what to do about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["LoadError", "Problem", "nearest", "quoted"]
+__all__ = ["LoadError", "Problem", "closest", "nearest", "quoted"]
 
 Gravity = Literal["error", "warning"]
+CLOSE = 60
+"""How alike, from 0 to 100, a misspelt word must be to one we know for us to suggest it (assumed)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,18 @@ class LoadError(Exception):
         """Everything that is wrong, in the order of its place in the file; never empty."""
 
 
-def nearest(word: str, known: list[str]) -> str:
-    """The hint `did you mean …?` for a misspelt word, or nothing if no known word is close."""
-    from rapidfuzz import fuzz, process  # slow to import, and most files are right
+def closest(word: str, known: Sequence[str]) -> str | None:
+    """The known word that is most like a misspelt one, if any is alike enough."""
+    from rapidfuzz import fuzz, process  # slow to import, and most words are right
 
-    close = process.extractOne(word.lower()[:100], known, scorer=fuzz.ratio, score_cutoff=60)
-    return f"did you mean {close[0]}?" if close else ""
+    close = process.extractOne(word.lower()[:100], known, scorer=fuzz.ratio, score_cutoff=CLOSE)
+    return None if close is None else str(close[0])
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """The hint `did you mean …?` for a misspelt word, or nothing if no known word is close."""
+    close = closest(word, known)
+    return f"did you mean {close}?" if close else ""
 
 
 def quoted(value: str, most: int = 60) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from scenarios.problem import closest
 from scenarios.scenario import Action
 from simulator import acts as do
 from simulator import events as ev
@@ -25,7 +26,7 @@ from simulator.ruling import (
 from simulator.staff import STAFF_RULES, check_staff
 from simulator.state import RESPOND, DrillState
 from simulator.syntax import parse
-from simulator.words import nearest, says_the_same, which_action
+from simulator.words import says_the_same, which_action
 
 __all__ = ["decide"]
 
@@ -270,7 +271,7 @@ def _begin(state: DrillState, act: Act, action: Action, now: Moment) -> Event:
 def _start_action(state: DrillState, act: do.StartAction, now: Moment) -> Event:
     action = state.plan.scenario.action(act.action)
     if action is None:
-        close = nearest(act.action, [known.id for known in state.plan.scenario.actions])
+        close = closest(act.action, [known.id for known in state.plan.scenario.actions])
         raise ActRefused(f"there is no action {act.action!r}" + (f"; did you mean {close!r}?" if close else ""))
     return _begin(state, act, action, now)
 
@@ -289,7 +290,7 @@ def _tick(state: DrillState, act: do.TickStep, now: Moment) -> Event:
     procedure = runbook.procedure(name) if runbook is not None else None
     if procedure is None:
         known = [f"{one.runbook}/{part.id}" for one in state.plan.runbooks for part in one.procedures]
-        close = nearest(act.procedure, known)
+        close = closest(act.procedure, known)
         raise ActRefused(f"there is no procedure {act.procedure!r}" + (f"; did you mean {close!r}?" if close else ""))
     if not 1 <= act.step <= len(procedure.steps):
         raise ActRefused(f"{act.procedure} has steps 1 to {len(procedure.steps)}")

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import msgspec
 
+from scenarios.problem import closest
 from simulator.acts import Act, ActRefused
 from simulator.state import DrillState
-from simulator.words import nearest
 
 LONGEST_TEXT = 8_000
 LONGEST_ID = 100
@@ -87,7 +87,7 @@ def known_role(state: DrillState, role: str) -> str:
     spelled = role.strip().lower().replace(" ", "_").replace("-", "_")
     if spelled in known:
         return spelled
-    close = nearest(spelled, known)
+    close = closest(spelled, known)
     raise ActRefused(
         f"there is no role {role!r}" + (f"; did you mean {close!r}?" if close else f"; it is one of {', '.join(known)}")
     )
@@ -111,5 +111,5 @@ def known_member(state: DrillState, name: str) -> str:
 
 def did_you_mean(name: str, state: DrillState) -> str:
     """The end of a sentence that suggests the member who was meant."""
-    close = nearest(name, [player.id for player in state.plan.players])
+    close = closest(name, [player.id for player in state.plan.players])
     return f"; did you mean {close!r}?" if close else ""

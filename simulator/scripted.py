@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import msgspec
 
 from scenarios.base import parse_duration
+from scenarios.problem import closest
 from scenarios.script import Script, ScriptedAct
 from simulator.acts import Act, ActRefused
 from simulator.events import Event
 from simulator.plan import DrillPlan
 from simulator.state import DrillState
 from simulator.syntax import parse
-from simulator.words import nearest
 
 __all__ = ["ScriptError", "ScriptedTeam", "read_act"]
 
@@ -33,7 +33,7 @@ class ScriptedTeam:
         latest = 0
         for place, scripted in enumerate(script.acts):
             if scripted.who not in known:
-                close = nearest(scripted.who, sorted(known))
+                close = closest(scripted.who, sorted(known))
                 raise ScriptError(
                     place, f"{scripted.who!r} is not in the team" + (f"; did you mean {close!r}?" if close else "")
                 )
@@ -94,7 +94,7 @@ def read_act(scripted: ScriptedAct, place: int) -> Act:
 def _plainly(error: str, kind: str | None) -> str:
     """Msgspec's message in a sentence for authors."""
     if "Invalid value" in error and "$.do" in error:
-        close = nearest(kind or "", ACT_KINDS)
+        close = closest(kind or "", ACT_KINDS)
         return f"there is no act {kind!r}" + (f"; did you mean {close!r}?" if close else "")
     return f"{kind}: " + error.replace("Object ", "the act ").replace(" - at `$.", " - at `")
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, get_args
 
+from scenarios.problem import closest
 from scenarios.scenario import Inject, Via
 from scenarios.text import fill
 from simulator import acts as do
@@ -11,7 +12,6 @@ from simulator.acts import Act, ActRefused
 from simulator.events import Event
 from simulator.ruling import Due, Moment, Stamp, known_member, one_line, optional, prose, stamp
 from simulator.state import FOLLOW_UP, RESPOND, DrillState
-from simulator.words import nearest
 
 __all__ = ["STAFF_RULES", "check_staff", "delivered"]
 
@@ -92,7 +92,7 @@ def _send(state: DrillState, act: do.SendInject, now: Moment) -> Event:
 def _scenario_inject(state: DrillState, name: str) -> Inject:
     inject = state.plan.scenario.inject(name)
     if inject is None:
-        close = nearest(name, [known.id for known in state.plan.scenario.injects])
+        close = closest(name, [known.id for known in state.plan.scenario.injects])
         raise ActRefused(f"there is no inject {name!r}" + (f"; did you mean {close!r}?" if close else ""))
     if name in state.settled:
         raise ActRefused(f"the inject {name} has come already, or will not come")

@@ -33,8 +33,6 @@ class DrillState:
         self.phase_since = 0
         self.response_over: int | None = None
         """When the incident was resolved or closed."""
-        self.resolved_at: int | None = None
-        self.closed_at: int | None = None
         self.ended_at: int | None = None
         self.finished = False
         """The follow-up is closed; nothing happens any more."""
@@ -186,10 +184,6 @@ def _reported(state: DrillState, event: ev.IncidentReported | ev.ReportEscalated
 
 def _over(state: DrillState, event: ev.IncidentResolved | ev.IncidentClosed) -> None:
     state.response_over = event.at
-    if isinstance(event, ev.IncidentResolved):
-        state.resolved_at = event.at
-    else:
-        state.closed_at = event.at
 
 
 def _phase(state: DrillState, event: ev.PhaseBegan) -> None:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 from scenarios.base import parse_duration
+from scenarios.problem import closest
 from simulator import acts as do
 from simulator.acts import Act, ActRefused
-from simulator.words import nearest
 
 __all__ = ["VERBS", "parse"]
 
@@ -26,7 +26,7 @@ def parse(text: str, who: str, act: str | None = None) -> Act:
     verb, rest = _first(text[1:])
     known = VERBS.get(verb.lower())
     if known is None:
-        close = nearest(verb[:_SHOWN].lower(), list(VERBS))
+        close = closest(verb[:_SHOWN].lower(), list(VERBS))
         raise ActRefused(
             f"there is no /{verb[:_SHOWN]}" + (f"; did you mean /{close}?" if close else "; plain text is a message")
         )

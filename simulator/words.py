@@ -1,16 +1,14 @@
-"""People's own words: which action they mean, and which name they misspelt."""
+"""People's own words: which action they mean, and whether two texts say the same."""
 
 import re
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, utils
 
 from scenarios.scenario import Action
 
-__all__ = ["nearest", "says_the_same", "which_action"]
+__all__ = ["says_the_same", "which_action"]
 
-CLOSE = 66
-"""How alike, from 0 to 100, a misspelt name must be to one we know for us to suggest it: two of three (assumed)."""
 SURE = 80
 """How alike own words must be to an action's for us to take them for it (assumed)."""
 SAME = 70
@@ -66,12 +64,6 @@ _FILLERS = frozenset(
         "you",
     ]
 )
-
-
-def nearest(name: str, known: Sequence[str]) -> str | None:
-    """The known name that is most like a misspelt one, if any is alike enough."""
-    found = process.extractOne(name, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=CLOSE)
-    return None if found is None else str(found[0])
 
 
 def which_action(text: str, actions: Sequence[Action]) -> Action | None:

@@ -160,7 +160,7 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """`did you mean …?` for a misspelt word, or nothing."""
-    from difflib import get_close_matches  # slow to import, and only misspelt words need it
+    from scenarios.problem import closest  # only misspelt words need it
 
-    close = get_close_matches(word.lower()[:100], list(known), n=1, cutoff=0.5)
-    return f"did you mean {close[0]!r}?" if close else ""
+    close = closest(word, list(known))
+    return f"did you mean {close!r}?" if close else ""

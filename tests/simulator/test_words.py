@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scenarios.problem import closest
 from scenarios.scenario import Action
-from simulator.words import nearest, which_action
+from simulator.words import which_action
 from tests.scenarios.shipped import incident
 from tests.simulator.build import LIBRARY
 
@@ -132,4 +133,4 @@ def test_any_words_find_an_action_or_none(words: str) -> None:
     ],
 )
 def test_a_misspelt_name_is_found_if_it_is_like_one(name: str, close: str | None) -> None:
-    assert nearest(name, ["incident_commander", "solutioneer", "communications"]) == close
+    assert closest(name, ["incident_commander", "solutioneer", "communications"]) == close

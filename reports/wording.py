@@ -44,6 +44,7 @@ _SAYS: dict[type[Event], str] = {
     ev.WorkaroundAnnounced: "told operations of the workaround: {text}",
     ev.BugFiled: "filed a bug: {text}",
     ev.InjectDelivered: "inject {number} from {sender}, by {via}, to {recipients}: {text}",
+    ev.CustomerWrote: "message {number} from {sender}, a customer, to {recipients}: {text}",
     ev.InjectHeld: "held the inject {inject} back",
     ev.ReportEmailed: "e-mailed the situation report to the stakeholders",
     ev.DrillStopped: "said that something real had happened; everything stopped",

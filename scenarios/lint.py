@@ -7,6 +7,7 @@ from typing import TypedDict
 from scenarios.checks import others
 from scenarios.checks.scenario import check_scenario
 from scenarios.load import MODELS, Loaded, kind_of, load_protocol, read_as, subject_of
+from scenarios.names import Names
 from scenarios.problem import Gravity, LoadError, Problem
 from scenarios.protocol import Protocol
 from scenarios.rubric import Rubric
@@ -106,6 +107,8 @@ def _of_source(source: Source, team: Loaded[Team] | None) -> Iterator[Problem]:
             yield from others.check_rubric(rubric, source, load_protocol(STANDARD_PROTOCOL))
         case "protocol":
             read_as(Protocol, "protocol", source)
+        case "names":
+            read_as(Names, "names", source)
         case None:
             keys = ", ".join("acts" if kind == "script" else kind for kind in MODELS)
             yield Problem(source.file, 1, 1, "nothing says what this file is", f"its first key is one of {keys}")

@@ -12,13 +12,15 @@ from scenarios.checks import others
 from scenarios.checks.base import Subject
 from scenarios.checks.scenario import check_scenario
 from scenarios.explain import explain
+from scenarios.names import Names
+from scenarios.naming import linked, renamed
 from scenarios.problem import LoadError, Problem
 from scenarios.protocol import Protocol
 from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
 from scenarios.scenario import Scenario
 from scenarios.script import Script
-from scenarios.shelf import Kind, names, referred
+from scenarios.shelf import Kind, named, names, names_file, referred
 from scenarios.source import Source, read
 from scenarios.team import Team
 
@@ -28,6 +30,7 @@ __all__ = [
     "Loaded",
     "Problem",
     "kind_of",
+    "load_names",
     "load_protocol",
     "load_rubric",
     "load_runbook",
@@ -49,6 +52,7 @@ MODELS: dict[Kind, type[Model]] = {
     "runbook": Runbook,
     "script": Script,
     "protocol": Protocol,
+    "names": Names,
 }
 """The model of each kind of file, in the order in which a file is asked what it is."""
 
@@ -65,16 +69,33 @@ class Loaded(Generic[M]):
     """Where it says so."""
 
 
-def load_scenario(reference: str | Path) -> Scenario:
+STANDARD_NAMES = "officeluv"
+"""What the library's company is called, and its things."""
+
+
+def load_scenario(reference: str | Path, own: Names | None = None) -> Scenario:
     """A scenario by name or path, complete: what it refers to exists, and it can be played.
 
-    Raises LoadError with every error that `lint` would find; its warnings stay with `lint`.
+    Its company is called as `own` says, else as the workspace's names file says, else as the library's. Raises
+    LoadError with every error that `lint` would find; its warnings stay with `lint`.
     """
     loaded = read_as(Scenario, "scenario", referred("scenario", reference))
     problems = [found for found in check_scenario(subject_of(loaded)) if found.severity == "error"]
     if problems:
         raise LoadError(problems)
-    return loaded.model
+    return renamed(loaded.model, own if own is not None else load_names(near=loaded.source.path))
+
+
+def load_names(reference: str | Path | None = None, near: Path | None = None) -> Names:
+    """A company's names by name or path, whatever they leave out as the library's company calls it.
+
+    Without a reference, those of the workspace of the file `near`, else of the folder one is in; else the library's.
+    """
+    base = read_as(Names, "names", named("names", STANDARD_NAMES)).model
+    if reference is not None:
+        return read_as(Names, "names", referred("names", reference, near)).model.over(base)
+    file = names_file(near)
+    return base if file is None else read_as(Names, "names", read(file)).model.over(base)
 
 
 def load_protocol(reference: str | Path, near: Path | None = None) -> Protocol:
@@ -92,17 +113,19 @@ def load_runbook(reference: str | Path, near: Path | None = None) -> Runbook:
     return _checked(read_as(Runbook, "runbook", referred("runbook", reference, near)), others.check_runbook)
 
 
-def load_runbooks(scenario: Scenario, near: Path | None = None) -> list[Runbook]:
+def load_runbooks(scenario: Scenario, near: Path | None = None, own: Names | None = None) -> list[Runbook]:
     """The runbooks to which a scenario's actions refer, each once, in the order of the actions.
 
-    Raises LoadError with the problems of all of them; `near` is the scenario's own file, if it has one.
+    Procedures link to the pages that `own`, else the workspace's names file, has for them. Raises LoadError with the
+    problems of all of them; `near` is the scenario's own file, if it has one.
     """
+    own = own if own is not None else load_names(near=near)
     wanted = dict.fromkeys(action.runbook.partition("/")[0] for action in scenario.actions if action.runbook)
     found: list[Runbook] = []
     problems: list[Problem] = []
     for name in wanted:
         try:
-            found.append(load_runbook(name, near))
+            found.append(linked(load_runbook(name, near), own))
         except LoadError as error:
             problems.extend(error.problems)
     if problems:
@@ -157,6 +180,7 @@ def subject_of(loaded: Loaded[Scenario]) -> Subject:
         runbooks={name: load_runbook(name, near) for name in sorted(wanted & set(runbooks))},
         known_runbooks=tuple(runbooks),
         known_protocols=tuple(protocols),
+        words=tuple(load_names(near=near).values()),
     )
 
 

@@ -29,6 +29,8 @@ class Procedure(Model):
     """Its name as people read it."""
     when: Prose
     """When this is the right procedure, and when it is not."""
+    link: Line | None = None
+    """The company's real page for it."""
     steps: list[Step] = Field(min_length=1)
     """The steps in order; people name them by number, from 1."""
 

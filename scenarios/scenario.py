@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from scenarios.base import Duration, Id, Line, Model, Percent, Prose
+from scenarios.guide import Account, Customers, Guide
 
 __all__ = [
     "Action",
@@ -26,6 +27,7 @@ __all__ = [
 
 Via = Literal["alert", "call", "email", "chat", "customer"]
 Effect = Literal["fixes", "eases", "worsens", "nothing"]
+Felt = Literal["full", "eased", "worse", "ended"]
 FakeValue = Literal["company", "first_name", "last_name", "name", "city", "job", "color_name", "word"]
 """Faker's providers that are short, harmless and do not depend on today's date."""
 
@@ -72,6 +74,8 @@ class Report(Model):
     """Who or what reports."""
     text: Prose
     """What the report says."""
+    takes_out: Line | None = None
+    """Why the first responder, whom it is sent to, is out of the drill; nothing means they are in."""
 
 
 class Impact(Model):
@@ -124,6 +128,8 @@ class Action(Model):
     judgement."""
     effect: Effect = "nothing"
     """What it does to the impact. After `fixes`, a `worsens` breaks it again."""
+    together: list[Id] = []
+    """For `fixes`: other actions that must have finished too before the impact ends; until then this one eases it."""
     clue: bool = False
     """Whether what it shows leads towards the cause. Never shown to players."""
     herring: bool = False
@@ -151,6 +157,8 @@ class Condition(Model):
     """Nothing has been logged or updated in the channel, or published to customers; counted from the alert."""
     resolved: bool | None = None
     """The incident has been declared resolved (or closed)."""
+    impact: Felt | None = None
+    """The impact is like this now."""
     every: list["Condition"] | None = Field(default=None, alias="all", min_length=1)
     """All of these hold."""
     some: list["Condition"] | None = Field(default=None, alias="any", min_length=1)
@@ -246,6 +254,8 @@ class Inject(Model):
     """What it asks for."""
     signals: dict[Name, Level] = {}
     """Levels that signals move to when it comes."""
+    takes_out: Line | None = None
+    """Why those who hold the role it goes to are out of the drill from then on; nothing means that they stay."""
 
     @model_validator(mode="after")
     def _one_trigger(self) -> Self:
@@ -253,6 +263,8 @@ class Inject(Model):
             raise ValueError("an inject has exactly one of `at`, `after` and `when`")
         if self.delay and self.after is None:
             raise ValueError("`delay` belongs to `after`")
+        if self.takes_out is not None and self.to in ("everyone", "channel"):
+            raise ValueError("`takes_out` belongs to an inject for a role or for `first_responder`")
         return self
 
 
@@ -292,6 +304,16 @@ class Scenario(Model):
     """What the incident is about, in a word or two, as an alert would state it."""
     tags: list[Id] = []
     """Words to find it by."""
+    teaches: list[Line] = Field(default=[], max_length=8)
+    """What a team can do better after it than before, an objective each."""
+    length: Duration | None = None
+    """How much of a team's time it takes in all, the talk afterwards included."""
+    difficulty: Literal["easy", "medium", "hard"] | None = None
+    """How hard it is to find and mend the cause."""
+    suits: Line | None = None
+    """Whom it suits."""
+    source: Account | None = None
+    """The published account on which it is modelled, if it is."""
     brief: Prose
     """What the team knows before the start."""
     vary: dict[Name, Variable] = {}
@@ -300,6 +322,8 @@ class Scenario(Model):
     """How the first responder hears of it."""
     impact: Impact
     """The harm, as the situation report should state it."""
+    customers: Customers | None = None
+    """Those outside who wait and write, where there are any."""
     signals: dict[Name, Signal] = Field(default={}, max_length=20)
     """What the simulated systems show; the first one is the one that matters most."""
     actions: list[Action] = Field(default=[], max_length=200)
@@ -312,6 +336,8 @@ class Scenario(Model):
     """What mends it and why it broke; the answer key."""
     targets: dict[Id, Target] = {}
     """Other targets for single obligations of the protocol, by their id."""
+    guide: Guide | None = None
+    """How to lead the drill."""
     ends: Ends
     """When it ends by itself."""
 
@@ -358,13 +384,15 @@ class Scenario(Model):
         return found
 
     @cached_property
-    def cure(self) -> Action | None:
-        """The first action that ends the impact."""
-        return next((action for action in self.actions if action.effect == "fixes"), None)
+    def cures(self) -> list[Action]:
+        """The first action that ends the impact, and those that must be done with it."""
+        first = next((action for action in self.actions if action.effect == "fixes"), None)
+        others = [self.action(name) for name in first.together] if first is not None else []
+        return [action for action in (first, *others) if action is not None]
 
     @cached_property
     def way_to_cure(self) -> list[Action]:
-        """What the cure needs, each behind what it needs in turn; where it needs nothing, the looks that are clues."""
+        """What the cures need, each behind what it needs in turn; where they need nothing, the looks that are clues."""
         order: list[Action] = []
 
         def reach(action: Action | None, path: tuple[str, ...]) -> None:
@@ -374,8 +402,10 @@ class Scenario(Model):
                 reach(self.action(need), (*path, action.id))
             order.append(action)
 
-        reach(self.cure, ())
-        return order[:-1] or [action for action in self.actions if action.clue and action.effect == "nothing"]
+        for cure in self.cures:
+            reach(cure, ())
+        looks = [action for action in order if action not in self.cures]
+        return looks or [action for action in self.actions if action.clue and action.effect == "nothing"]
 
     @cached_property
     def _actions_by_id(self) -> dict[str, Action]:

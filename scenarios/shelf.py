@@ -9,9 +9,9 @@ from typing import Literal
 from scenarios.problem import LoadError, Problem, nearest, quoted
 from scenarios.source import Source, parse, read
 
-__all__ = ["FOLDERS", "Kind", "is_name", "named", "names", "referred"]
+__all__ = ["FOLDERS", "Kind", "is_name", "named", "names", "names_file", "referred"]
 
-Kind = Literal["scenario", "protocol", "team", "runbook", "rubric", "script"]
+Kind = Literal["scenario", "protocol", "team", "runbook", "rubric", "script", "names"]
 
 FOLDERS: dict[Kind, str] = {
     "scenario": "incidents",
@@ -19,8 +19,12 @@ FOLDERS: dict[Kind, str] = {
     "team": "teams",
     "runbook": "runbooks",
     "rubric": "rubrics",
+    "names": "names",
 }
 """The folder for each kind that has names. Scripts are always given as files."""
+
+NAMES_FILE = "names.yaml"
+"""The file of a workspace in which a company says what its things are called."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*", re.ASCII)
 
@@ -66,6 +70,12 @@ def named(kind: Kind, name: str, near: Path | None = None) -> Source:
     known = names(kind, near)
     hint = nearest(name, known) or f"there are {', '.join(known)}"
     raise LoadError([Problem(quoted(name), 0, 0, f"there is no {kind} of that name", hint)])
+
+
+def names_file(near: Path | None) -> Path | None:
+    """The names file of a workspace: the one beside the file `near`, or above it; without a file, in this folder."""
+    file = (_workspace(near) if near is not None else Path()) / NAMES_FILE
+    return file if file.is_file() else None
 
 
 def _library(kind: Kind) -> Traversable:

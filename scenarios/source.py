@@ -296,6 +296,8 @@ _ADVICE: dict[str, tuple[str, str]] = {
     ),
     "found a tab character": ("a tab stands where spaces indent", "indent with spaces and not with tabs"),
     "did not find expected node content": ("a value is missing or begins with a closing bracket", "expected a value"),
+    # The parser's own limit, in versions that read ahead of our guard; without it the guard finds the place.
+    "exceeded maximum nesting depth": ("this is nested too deeply", f"at most {MOST_LEVELS} levels"),
     "found undefined tag handle": ("tags are not accepted", "put text that begins with ! in quotes"),
 }
 """What the parser's messages mean to somebody who writes a scenario."""

@@ -19,7 +19,7 @@ def conditions_of(facts: Facts) -> Conditions:
     interventions = (
         len(facts.all(ev.InjectHeld))
         + len(facts.all(ev.TimeSkipped))
-        + len(facts.all(ev.MemberExcused))
+        + sum(1 for event in facts.all(ev.MemberExcused) if event.actor is not None)
         + sum(1 for event in facts.all(ev.InjectDelivered) if event.actor is not None)
     )
     return Conditions(

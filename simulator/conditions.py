@@ -28,6 +28,7 @@ WATCHED: dict[type[Event], tuple[str, ...]] = {
     ev.UpdatePosted: ("silent",),
     ev.IncidentResolved: ("resolved",),
     ev.IncidentClosed: ("resolved",),
+    ev.ImpactChanged: ("impact",),
 }
 """For each kind of event the keys of the conditions that it can change."""
 
@@ -98,6 +99,11 @@ def _silent(condition: Condition, state: DrillState) -> _Since:
     return max(state.alerted_at, last or 0), None
 
 
+def _impact(condition: Condition, state: DrillState) -> _Since:
+    same = state.impact == condition.impact
+    return (state.impact_since, None) if same else (None, state.impact_since)
+
+
 def _once(since: int | None) -> _Since:
     """For what, once true, stays true: it was false from the start."""
     return (None, 0) if since is None else (since, None)
@@ -124,5 +130,6 @@ _LEAVES: dict[str, Callable[[Condition, DrillState], _Since]] = {
     "action_done": lambda condition, state: _once(state.done.get(condition.action_done or "")),
     "published": _published,
     "silent": _silent,
+    "impact": _impact,
     "resolved": lambda _, state: _once(state.response_over),
 }

@@ -14,6 +14,7 @@ from scenarios.text import fill
 from simulator import events as ev
 from simulator.acts import Act
 from simulator.conditions import WATCHED, holds
+from simulator.crowd import Crowd
 from simulator.draws import uniform
 from simulator.events import Event
 from simulator.plan import DrillPlan
@@ -29,7 +30,7 @@ Observer = Callable[[Event, DrillState], None]
 """Is told of each event as soon as it has changed the state."""
 
 # What comes first of two things that are due at the same instant.
-_REPORT, _EFFECT, _FINISH, _ANSWER, _INJECT, _ESCALATE, _DROP, _PHASE = range(8)
+_REPORT, _EFFECT, _FINISH, _ANSWER, _LEAVE, _INJECT, _CUSTOMER, _ESCALATE, _DROP, _PHASE = range(10)
 _PHASES = (RESPOND, PAPERS, HOT_WASH, FOLLOW_UP)
 _ENDED = 1
 """The version of what leads on from ENDEX, wherever it came."""
@@ -51,6 +52,8 @@ class Engine:
         self._injects = plan.scenario.injects
         self._planned: list[int | None] = [None] * len(self._injects)
         """When each inject is to come, as things stand."""
+        customers = plan.scenario.customers
+        self._crowd = Crowd(plan, customers) if customers is not None else None
         self._due: int | None = None
         self._due_known = False
         """Whether `_due` is what `next_due` would find."""
@@ -139,6 +142,10 @@ class Engine:
             for key in WATCHED[kind]:
                 for place in waiting.get(key, ()):
                     self._watch(place)
+        if self._crowd is not None and self._crowd.add(event):
+            next_one = self._crowd.next_message()
+            if next_one is not None:
+                self._push(next_one, _CUSTOMER)
         if self._observe is not None:
             self._observe(event, self.state)
 
@@ -170,6 +177,8 @@ class Engine:
                 self._watch(place)
 
     def _on_report(self, event: Event) -> None:
+        if isinstance(event, ev.IncidentReported) and self.plan.scenario.report.takes_out is not None:
+            self._take_out([event.to], event.at)
         self._push(event.at + self.plan.protocol.escalate_after, _ESCALATE, 0, len(self.state.reported))
 
     def _on_question(self, event: Event) -> None:
@@ -196,6 +205,14 @@ class Engine:
         if repeat is not None and event.inject not in self.state.settled:
             self._plan_inject(place, event.at + repeat.every)
         self._lead_on(event.inject, event.at)
+
+        if self._injects[place].takes_out is not None:
+            self._take_out(self.state.struck(event), event.at, event.number)
+
+    def _take_out(self, members: Iterable[str], at: int, number: int = 0) -> None:
+        """Members whom an inject (by its number), or the report (0), takes out of the drill."""
+        for member in members:
+            self._push(at, _LEAVE, self.state.players[member], number)
 
     def _lead_on(self, cause: str, at: int) -> None:
         """Plan the injects that come after something, the first time that it happens."""
@@ -260,6 +277,9 @@ class Engine:
                 and inject not in state.held
                 and state.delivered.get(inject, 0) == version
             )
+        if kind == _CUSTOMER:
+            writes = self._crowd is not None and self._crowd.next_message() == at
+            return writes and state.phase == RESPOND and state.ended_at is None
         if kind == _FINISH:
             running = state.running.get(self.plan.players[place].id)
             return running is not None and running.run == version
@@ -276,6 +296,8 @@ class Engine:
             )
         if kind == _ANSWER:
             return version in state.questions
+        if kind == _LEAVE:
+            return state.phase == RESPOND and state.can_leave(self.plan.players[place].id)
         if kind == _EFFECT:
             return state.effect is not None and state.effect[2] == version
         return not state.reported
@@ -310,6 +332,10 @@ class Engine:
             return ev.ReportEscalated(*stamp, to=self._next_to_tell() or self.plan.first_responder)
         if kind == _ANSWER:
             return ev.QuestionAnswered(*stamp, question=version, text=NOTHING_UNUSUAL)
+        if kind == _CUSTOMER and self._crowd is not None:
+            return self._crowd.write(state, stamp)
+        if kind == _LEAVE:
+            return ev.MemberExcused(*stamp, member=self.plan.players[place].id, reason=self._why_out(version))
         if kind == _DROP:
             inject = self._injects[place].id
             reason: ev.Untaken = "held" if inject in state.held else "never"
@@ -325,6 +351,13 @@ class Engine:
             sender=fill(report.sender, state.values),
             text=fill(report.text, state.values),
         )
+
+    def _why_out(self, number: int) -> str:
+        scenario = self.plan.scenario
+        struck = self.state.injects[number - 1] if number else None
+        inject = scenario.inject(struck.inject or "") if isinstance(struck, ev.InjectDelivered) else None
+        why = scenario.report.takes_out if inject is None else inject.takes_out
+        return fill(why or "", self.state.values)
 
     def _finish(self, who: str, at: int, wall: datetime, due: int) -> Event:
         run = self.state.running[who]

@@ -12,6 +12,9 @@ import msgspec
 Phase = Literal["respond", "papers", "hot_wash", "follow_up"]
 Impact = Literal["full", "eased", "worse", "ended"]
 Paper = Literal["situation_report", "post_mortem"]
+Mood = Literal["waiting", "told", "reassured", "let_down", "misled", "mended"]
+"""How customers are: not told anything; told, without a time; told when they hear more; left alone beyond that time;
+told that it is over when it is not; or it works again."""
 Untaken = Literal["condition", "chance", "never", "held"]
 
 
@@ -285,8 +288,8 @@ class BugFiled(Happened, frozen=True, kw_only=True):
 # -- injects -----------------------------------------------------------------------------------------------------------
 
 
-class InjectDelivered(Happened, frozen=True, kw_only=True):
-    """An inject reached its recipients. `number` counts all delivered ones from 1; people reply to it by that."""
+class Arrived(Happened, frozen=True, kw_only=True):
+    """What all messages have that reach members from outside. `number` counts them from 1; people reply by that."""
 
     number: int
     recipients: tuple[str, ...]
@@ -295,10 +298,21 @@ class InjectDelivered(Happened, frozen=True, kw_only=True):
     text: str
     to: str = "everyone"
     """The role or group it was meant for."""
+
+
+class InjectDelivered(Arrived, frozen=True, kw_only=True):
+    """An inject reached its recipients."""
+
     inject: str | None = None
     """The scenario's inject; nothing for one that the facilitator wrote on the spot."""
     occurrence: int = 0
     """0 the first time, then 1, 2, … for one that repeats."""
+
+
+class CustomerWrote(Arrived, frozen=True, kw_only=True):
+    """A customer wrote of their own accord, moved by what they were told or not told."""
+
+    mood: Mood
 
 
 class InjectNotTaken(Happened, frozen=True, kw_only=True):
@@ -443,6 +457,7 @@ Event = (
     | WorkaroundAnnounced
     | BugFiled
     | InjectDelivered
+    | CustomerWrote
     | InjectNotTaken
     | InjectHeld
     | SituationReportFiled

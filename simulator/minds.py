@@ -110,6 +110,10 @@ class Turn(msgspec.Struct, frozen=True, gc=False):
         """The act's id: the same intention is carried out once."""
         return f"{self.player.id}-{self.intention.number}"
 
+    def about(self, what: Any) -> "Turn":  # noqa: ANN401 - each kind knows its own
+        """The same turn, with something else in mind."""
+        return msgspec.structs.replace(self, intention=msgspec.structs.replace(self.intention, about=what))
+
     @property
     def skipped(self) -> bool:
         """Whether the player leaves it out, as people do."""

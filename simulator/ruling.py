@@ -94,8 +94,10 @@ def known_role(state: DrillState, role: str) -> str:
 
 
 def check_may_take(state: DrillState, member: str, role: str) -> None:
-    """That the member may take the role and does not hold it."""
+    """That the member is in the drill, may take the role and does not hold it."""
     player = state.player(member)
+    if member in state.excused:
+        raise ActRefused(f"{member} is excused from the rest of this drill")
     if player is not None and player.roles is not None and role not in player.roles:
         raise ActRefused(f"{member} may not take the role {role}")
     if state.holds(member, role):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from scenarios.scenario import Level, Signal
 from scenarios.text import fill
 from simulator import events as ev
+from simulator.crowd import WAITING, Crowd
 from simulator.draws import normal
 from simulator.events import Event
 from simulator.plan import DrillPlan
@@ -39,12 +40,16 @@ class SignalHistory:
         self.plan = plan
         self._values: dict[str, str | int | float] = {}
         self._moves: dict[str, list[_Move]] = {}
+        customers = plan.scenario.customers
+        self._crowd = Crowd(plan, customers) if customers is not None else None
         for event in events:
             self.add(event)
 
     def add(self, event: Event) -> None:
         """Take the next event in."""
         scenario = self.plan.scenario
+        if self._crowd is not None:
+            self._crowd.add(event)
         if isinstance(event, ev.DrillStarted):
             self._values = event.values
             for name, signal in scenario.signals.items():
@@ -63,7 +68,12 @@ class SignalHistory:
                 self._feel(name, signal, event, action is not None and name in action.signals)
 
     def value(self, name: str, at: int) -> float:
-        """The reading of a signal at a drill time (milliseconds), in the signal's unit."""
+        """The reading of a signal at a drill time (milliseconds), in the signal's unit.
+
+        Where customers wait, `customers_waiting` says how many.
+        """
+        if name == WAITING and self._crowd is not None:
+            return float(self._crowd.waiting(at))
         signal = self.plan.scenario.signals[name]
         level = self._level(name, signal, at)
         if not signal.noise:

@@ -81,6 +81,7 @@ class DrillState:
         self.effect: tuple[str, ev.Impact, int] | None = None
         """The action whose effect is about to show, what the impact will be then, and the action's run."""
         self.impact: ev.Impact = "full"
+        self.impact_since = 0
         self.tasks: dict[int, ev.TaskDelegated] = {}
         """Delegated tasks that are not done."""
         self.task_count = 0
@@ -88,8 +89,8 @@ class DrillState:
         """Questions without an answer."""
         self.question_count = 0
         # Injects
-        self.injects: list[ev.InjectDelivered] = []
-        """All delivered, in order; the number of one is its place counted from 1."""
+        self.injects: list[ev.Arrived] = []
+        """All messages from outside, injects and customers', in order; the number of one is its place from 1."""
         self.delivered: dict[str, int] = {}
         """The next occurrence of each inject that has come at least once."""
         self.settled: set[str] = set()
@@ -154,6 +155,16 @@ class DrillState:
         if to == "first_responder":
             return self._first()
         return (to,)
+
+    def struck(self, event: ev.InjectDelivered) -> tuple[str, ...]:
+        """Whom an inject takes out: who holds the role that it went to, else nobody; or the first responder."""
+        if event.to in self.roles:
+            return tuple(self.roles[event.to])
+        return event.recipients
+
+    def can_leave(self, member: str) -> bool:
+        """Whether a member is still in, and not the last one who is."""
+        return member not in self.excused and len(self.excused) + 1 < len(self.players)
 
     def _first(self) -> tuple[str, ...]:
         """The one who has the report: the last whom it reached."""
@@ -290,7 +301,8 @@ def _action_finished(state: DrillState, event: ev.ActionFinished) -> None:
     state.done.setdefault(event.action, event.at)
     action = state.plan.scenario.action(event.action)
     if action is not None:
-        impact = _AFTER[action.effect].get(state.impact)
+        whole = all(other in state.done for other in action.together)
+        impact = _AFTER[action.effect if whole else "eases"].get(state.impact)
         state.effect = None if impact is None else (event.action, impact, event.run)
 
 
@@ -305,6 +317,7 @@ _AFTER: dict[str, dict[ev.Impact, ev.Impact]] = {
 
 def _impact(state: DrillState, event: ev.ImpactChanged) -> None:
     state.impact = event.impact
+    state.impact_since = event.at
     state.effect = None
 
 
@@ -334,6 +347,10 @@ def _delivered(state: DrillState, event: ev.InjectDelivered) -> None:
     inject = state.plan.scenario.inject(event.inject)
     if inject is None or inject.repeat is None or event.occurrence >= inject.repeat.times:
         state.settled.add(event.inject)
+
+
+def _customer(state: DrillState, event: ev.CustomerWrote) -> None:
+    state.injects.append(event)
 
 
 def _not_taken(state: DrillState, event: ev.InjectNotTaken) -> None:
@@ -414,6 +431,7 @@ _FOLDS: dict[type[Event], Callable[[DrillState, Any], None]] = {
     ev.QuestionAsked: _asked,
     ev.QuestionAnswered: _answered,
     ev.InjectDelivered: _delivered,
+    ev.CustomerWrote: _customer,
     ev.InjectNotTaken: _not_taken,
     ev.InjectHeld: _held_back,
     ev.SituationReportFiled: _situation,

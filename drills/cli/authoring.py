@@ -11,7 +11,7 @@ from drills.cli.outcome import FELL_SHORT, Impossible
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
     from scenarios.problem import Problem
 
-KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script")
+KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names")
 
 
 @click.command(
@@ -159,7 +159,7 @@ def new_command(name: str, out: Path | None, force: bool) -> None:
 def schema_command(kind: str) -> None:
     """Print the JSON Schema of a kind of file.
 
-    KIND is one of scenario, team, protocol, rubric, runbook and script. Editors that know the schema complete and check
+    KIND is one of scenario, team, protocol, rubric, runbook, script and names. Editors that know the schema complete and check
     while one types.
     """
     import json

@@ -66,6 +66,7 @@ def _fact(condition: Condition) -> str:
         "role_held": "{} is held",
         "role_open": "{} is open",
         "action_done": "{} is done",
+        "impact": "the impact is {}",
     }
     return words[condition.key].format(str(value))
 

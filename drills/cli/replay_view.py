@@ -28,6 +28,6 @@ def show_replay(log: DrillLog) -> None:
 
 
 def _style(event: Event) -> str:
-    if isinstance(event, ev.InjectDelivered | ev.IncidentReported):
+    if isinstance(event, ev.Arrived | ev.IncidentReported):
         return "yellow"
     return "bold" if isinstance(event, _TURNS) else ""

@@ -28,6 +28,8 @@ class Subject:
     """The names of all runbooks that there are."""
     known_protocols: tuple[str, ...] = ()
     """The names of all protocols that there are."""
+    words: tuple[str, ...] = ()
+    """What texts may name of the company, such as `service_login`."""
 
     @property
     def roles(self) -> list[str]:

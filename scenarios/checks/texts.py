@@ -23,12 +23,15 @@ _NEVER_FILLED = {"title", "topic", "label", "also", "tags", "unit"}
 
 def _braces(subject: Subject) -> Iterator[Problem]:
     known = {*subject.scenario.vary, *BUILT_IN_NAMES}
+    words = set(subject.words) - known
     for path, text in subject.source.texts():
         if "{" not in text or path[0] == "vary":
             continue
         filled = not _NEVER_FILLED & {part for part in path if isinstance(part, str)}
         for found in dict.fromkeys(_MEANT.findall(text)):
-            problem = _brace(subject, path, found, known, filled)
+            if found[1:-1] in words:
+                continue  # a company's names are filled everywhere, before anything else
+            problem = _brace(subject, path, found, known | words, filled)
             if problem:
                 yield problem
 
@@ -63,6 +66,8 @@ def _levels(subject: Subject) -> Iterator[Problem]:
         levels += [(("signals", name, "normal"), signal.normal), (("signals", name, "incident"), signal.incident)]
     for above, entry in subject.entries:
         levels += [((*above, "signals", name), level) for name, level in entry.signals.items()]
+    if scenario.customers is not None:
+        levels.append((("customers", "affected"), scenario.customers.affected))
     wrong = {name: _no_number(variable) for name, variable in scenario.vary.items()}
     for path, level in levels:
         if isinstance(level, str) and (why := _not_a_level(level, wrong)) is not None:

@@ -11,11 +11,13 @@ from simulator.acts import Act
 from simulator.events import Event
 from simulator.minds import Minds, Turn
 from simulator.playing.gathering import (
+    accept,
     acknowledge,
     alert,
     bug,
     close,
     cover,
+    hand_over,
     join,
     judge,
     look,
@@ -24,10 +26,13 @@ from simulator.playing.gathering import (
     on_bug,
     on_declared,
     on_joined,
+    on_offered,
     on_reported,
     on_role,
+    on_vacant,
     reconsider,
     restate,
+    step_in,
     take_role,
 )
 from simulator.playing.speaking import (
@@ -84,6 +89,9 @@ REACTIONS: dict[type[Event], Reaction] = {
     ev.Joined: on_joined,
     ev.RoleTaken: on_role,
     ev.RoleHandedOver: on_role,
+    ev.RoleReleased: on_vacant,
+    ev.MemberExcused: on_vacant,
+    ev.HandoverOffered: on_offered,
     ev.EntryLogged: on_spoke,
     ev.UpdatePosted: on_spoke,
     ev.MessageDrafted: on_draft,
@@ -114,6 +122,9 @@ DOINGS: dict[str, Doing] = {
         restate,
         take_role,
         cover,
+        step_in,
+        hand_over,
+        accept,
         open_log,
         update,
         workaround,

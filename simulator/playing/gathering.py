@@ -183,13 +183,56 @@ def cover(turn: Turn) -> Act | None:
     return do.TakeRole(who=turn.player.id, id=turn.key, role=role)
 
 
+def step_in(turn: Turn) -> Act | None:
+    """Take a role that has fallen vacant; whoever is quickest."""
+    return None if turn.player.id not in turn.state.joined else cover(turn)
+
+
+def on_vacant(minds: Minds, event: ev.MemberExcused | ev.RoleReleased, state: DrillState) -> None:
+    """Who is there sees that a role is open."""
+    if state.phase != RESPOND:
+        return
+    for name in state.joined:
+        player = minds.reached(name)
+        if player is not None and name not in state.excused:
+            minds.intend(player, "step_in", event.at, state)
+
+
+def hand_over(turn: Turn) -> Act | None:
+    """Offer one's role to somebody who may take it, somebody without a role first."""
+    state = turn.state
+    role = turn.intention.about
+    if not state.holds(turn.player.id, role) or state.phase != RESPOND:
+        return None
+    able = [name for name in state.joined if name not in state.excused and _may_take(state, name, role)]
+    able.sort(key=lambda name: any(state.holds(name, other) for other in state.roles))
+    return do.HandOver(who=turn.player.id, id=turn.key, role=role, to=able[0]) if able else None
+
+
+def on_offered(minds: Minds, event: ev.HandoverOffered, state: DrillState) -> None:
+    """Who is offered a role accepts it."""
+    player = minds.reached(event.to)
+    if player is not None:
+        minds.intend(player, "accept", event.at, state)
+
+
+def accept(turn: Turn) -> Act | None:
+    """Take over what was offered."""
+    offered = any(to == turn.player.id for _, to in turn.state.offers.values())
+    return do.AcceptRole(who=turn.player.id, id=turn.key) if offered and turn.state.phase == RESPOND else None
+
+
+def _may_take(state: DrillState, member: str, role: str) -> bool:
+    authored = state.player(member)
+    allowed = authored is None or authored.roles is None or role in authored.roles
+    return allowed and not state.holds(member, role)
+
+
 def _first_possible(state: DrillState, player: SimulatedPlayer, roles: Iterable[str]) -> str | None:
-    authored = state.player(player.id)
     for role in roles:
         known = state.plan.protocol.role(role)
         full = known is not None and known.most is not None and len(state.roles[role]) >= known.most
-        allowed = authored is None or authored.roles is None or role in authored.roles
-        if allowed and not full and not state.holds(player.id, role):
+        if not full and _may_take(state, player.id, role):
             return role
     return None
 
@@ -203,6 +246,8 @@ def on_role(minds: Minds, event: ev.RoleTaken | ev.RoleHandedOver, state: DrillS
     if event.role == protocol.commander:
         for kind in ("open_log", "restate", "delegate", "workaround"):
             minds.intend(player, kind, event.at, state)
+        if state.impact == "ended":  # it was mended while nobody commanded
+            minds.intend(player, "resolve", event.at, state)
     elif event.role == protocol.solver:
         minds.intend(player, "work", event.at, state)
     if event.role == protocol.spokesperson or (

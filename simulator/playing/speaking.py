@@ -6,7 +6,7 @@ from simulator import events as ev
 from simulator.acts import Act
 from simulator.minds import Minds, Turn
 from simulator.playing.common import holders, owed
-from simulator.playing.gathering import cover
+from simulator.playing.gathering import cover, hand_over
 from simulator.playing.working import delegate
 from simulator.state import RESPOND, DrillState
 
@@ -128,9 +128,11 @@ def on_inject(minds: Minds, event: ev.InjectDelivered, state: DrillState) -> Non
 def answer(turn: Turn) -> Act | None:
     """Do what the inject asks for, or answer it."""
     delivered = turn.state.injects[turn.intention.about - 1]
-    inject = turn.state.plan.scenario.inject(delivered.inject or "")
+    name = delivered.inject if isinstance(delivered, ev.InjectDelivered) else None
+    inject = turn.state.plan.scenario.inject(name or "")
     if turn.state.phase != RESPOND or turn.skipped:
         return None
+    protocol = turn.state.plan.protocol
     wish = inject.expects.act if inject is not None and inject.expects is not None else "reply"
     key = turn.key
     if wish == "publish":
@@ -146,6 +148,8 @@ def answer(turn: Turn) -> Act | None:
         return None if turn.state.severity == true else do.DeclareSeverity(who=turn.player.id, id=key, severity=true)
     if wish == "take_role":
         return cover(turn)
+    if wish == "hand_over":
+        return hand_over(turn.about(delivered.to if delivered.to in turn.state.roles else protocol.commander))
     if turn.player.id not in delivered.recipients:
         return None
     return do.Reply(who=turn.player.id, id=key, number=delivered.number, text=f"Thank you. {status(turn.state)}")

@@ -53,8 +53,7 @@ def work(turn: Turn) -> Act | None:
 def _next_action(turn: Turn) -> Action | None:
     state, number = turn.state, turn.intention.number
     known, scenario, busy = turn.player.figures, state.plan.scenario, taken(state)
-    cure = scenario.cure
-    if cure is not None and (cure.id not in busy or cure.id in state.done):
+    for cure in _cures_left(state, busy):
         ready = all(need in state.done for need in cure.needs)
         if ready and turn.minds.happens(known.mistakes, turn.player, "mistake", number):
             wrong = next((a for a in scenario.actions if a.effect == "worsens" and a.id not in busy), None)
@@ -77,6 +76,15 @@ def _next_action(turn: Turn) -> Action | None:
         ),
         None,
     )
+
+
+def _cures_left(state: DrillState, busy: set[str]) -> list[Action]:
+    """What ends the impact and is still to be done; where all was done and broken again, all once more."""
+    cures = state.plan.scenario.cures
+    if all(cure.id in state.done for cure in cures):
+        running = {run.action for run in state.running.values()}
+        return [cure for cure in cures if cure.id not in running]
+    return [cure for cure in cures if cure.id not in busy]
 
 
 def on_started(minds: Minds, event: ev.ActionStarted, state: DrillState) -> None:

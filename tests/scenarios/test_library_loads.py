@@ -9,6 +9,7 @@ from scenarios.checks.others import check_rubric, check_team_for
 from scenarios.checks.scenario import check_scenario
 from scenarios.lint import lint
 from scenarios.load import (
+    load_names,
     load_protocol,
     load_rubric,
     load_runbook,
@@ -31,6 +32,7 @@ LOADERS: dict[str, Callable[[str], Model]] = {
     "teams": load_team,
     "rubrics": load_rubric,
     "runbooks": load_runbook,
+    "names": load_names,
 }
 SHIPPED = [(folder, name) for folder in LOADERS for name in names(folder)]
 
@@ -38,7 +40,7 @@ SHIPPED = [(folder, name) for folder in LOADERS for name in names(folder)]
 @pytest.mark.parametrize(("folder", "name"), SHIPPED)
 def test_every_file_loads_by_its_name_and_says_that_name(folder: str, name: str) -> None:
     loaded = LOADERS[folder](name)
-    own = folder.removesuffix("s") if folder != "incidents" else "scenario"
+    own = {"incidents": "scenario", "names": "names"}.get(folder, folder.removesuffix("s"))
     assert getattr(loaded, own) == name
 
 

@@ -57,7 +57,7 @@ def test_a_link_out_of_the_folder_is_not_followed(written: Written, tmp_path: Pa
     ("text", "expected"),
     [
         ("hello: world\n", "x.yaml:1:1: nothing says what this file is (its first key is one of scenario, team, "
-         "rubric, runbook, acts, protocol)"),
+         "rubric, runbook, acts, protocol, names)"),
         (TEAM, None),
         (TEAM.replace("prefers: solutioneer", "prefers: communications"),
          "x.yaml:5:57: 'ben' prefers 'communications', which is not among their `roles` (add it to `roles`, or prefer "

@@ -7,6 +7,9 @@ from typing import get_args
 import pytest
 
 from scenarios.base import Model
+from scenarios.guide import Account, Customers, Guide, Hints
+from scenarios.load import load_names
+from scenarios.names import Names
 from scenarios.scenario import (
     Action,
     Condition,
@@ -35,7 +38,8 @@ def examples() -> list[dict[str, Plain]]:
 
 
 WHOLE, *PARTS = examples()
-SECTIONS = [part for part in PARTS if "acts" not in part]
+SECTIONS = [part for part in PARTS if "acts" not in part and "names" not in part]
+NAMES = [part for part in PARTS if "names" in part]
 SCRIPTS = [part for part in PARTS if "acts" in part]
 
 
@@ -51,6 +55,14 @@ def test_every_section_that_is_shown_would_be_accepted(section: dict[str, Plain]
     assert section.keys() <= Scenario.model_validate(WHOLE | section).model_fields_set
 
 
+def test_the_names_file_is_one_and_leaves_some_names_as_they_are() -> None:
+    [own] = [Names.model_validate(part) for part in NAMES]
+    values = own.over(load_names()).values()
+    assert values["service_checkout"] == "order desk"
+    assert values["service_login"] == "login service"
+    assert set(values) == set(load_names().values()), "it replaces names that scenarios use"
+
+
 def test_the_script_is_one_and_names_actions_of_the_scenario() -> None:
     [script] = [Script.model_validate(part) for part in SCRIPTS]
     scenario = Scenario.model_validate(WHOLE)
@@ -64,6 +76,11 @@ def test_the_script_is_one_and_names_actions_of_the_scenario() -> None:
     "model",
     [
         Scenario,
+        Account,
+        Customers,
+        Guide,
+        Hints,
+        Names,
         SeveritySpan,
         Variable,
         Report,

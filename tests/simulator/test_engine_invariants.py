@@ -36,8 +36,17 @@ PLAN = small_plan(
             "when": {"all": [{"silent": "sitrep", "for": "2m"}, {"acknowledged": "anyone"}]},
             "text": "Well?",
         },
+        {"id": "mended", "when": {"impact": "ended", "for": "30s"}, "text": "It is well."},
+        {
+            "id": "gone",
+            "at": "11m",
+            "to": "incident_commander",
+            "text": "The line is dead.",
+            "takes_out": "The line of whoever commands went dead.",
+        },
         {"id": "grave", "when": {"any": [{"severity_declared": 1}, {"published": 2}]}, "text": "Grave."},
     ],
+    customers={"affected": 300, "every": "40s", "cannot": "sign in", "again": "signing in", "starts": "1m"},
     ends={"after": "20m", "papers": "5m", "hot_wash": "5m"},
 )
 LINES = """
@@ -186,7 +195,7 @@ class Drill(RuleBasedStateMachine):
     def an_inject_comes_or_does_not(self) -> None:
         if not hasattr(self, "events"):
             return
-        numbers = [event.number for event in self.events if isinstance(event, ev.InjectDelivered)]
+        numbers = [event.number for event in self.events if isinstance(event, ev.Arrived)]
         assert numbers == list(range(1, len(numbers) + 1))
         fates: dict[str, list[int]] = {}
         for event in self.events:

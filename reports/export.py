@@ -1,10 +1,9 @@
 """A drill's folder as names and bytes. Nothing here touches a disk."""
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 
+from reports.cells import csv_of
 from reports.page import Figure, Page, papers_of
 from reports.render import html_of, post_mortem_markdown, report_html, situation_markdown
 from reports.story import Story
@@ -18,8 +17,6 @@ __all__ = ["PEOPLE_FORMAT", "events_csv", "folder", "people_json"]
 
 PEOPLE_FORMAT = 1
 _COLUMNS = ("seq", "drill_s", "utc", "local", "who", "name", "kind", "what")
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""With these a spreadsheet takes a cell for a formula."""
 
 
 def people_json(names: Mapping[str, str], members: list[str]) -> bytes:
@@ -28,31 +25,22 @@ def people_json(names: Mapping[str, str], members: list[str]) -> bytes:
     return json.dumps({"format": PEOPLE_FORMAT, "names": known}, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def _cell(text: str) -> str:
-    """A cell that a spreadsheet shows and does not reckon with."""
-    cleaned = clean(text)
-    return f"'{cleaned}" if text.startswith(_RISKY) or cleaned.startswith(_RISKY) else cleaned
-
-
 def events_csv(story: Story) -> bytes:
     """An event a row: place, drill time in seconds, UTC and the team's time, who, what."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for event in story.everything:
-        writer.writerow(
-            [
-                event.seq,
-                f"{event.when / 1000:.3f}",
-                event.wall.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-                story.said_at(event).isoformat(timespec="seconds"),
-                _cell(event.actor or ""),
-                _cell(story.name(event.actor)),
-                type(event).__name__,
-                _cell(sentence(story, event)),
-            ]
+    rows = (
+        (
+            str(event.seq),
+            f"{event.when / 1000:.3f}",
+            event.wall.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            story.said_at(event).isoformat(timespec="seconds"),
+            event.actor or "",
+            story.name(event.actor),
+            type(event).__name__,
+            sentence(story, event),
         )
-    return written.getvalue().encode()
+        for event in story.everything
+    )
+    return csv_of([_COLUMNS, *rows])
 
 
 def folder(log: DrillLog, card: Scorecard, names: Mapping[str, str], *, pdf: bool = False) -> dict[str, bytes]:

@@ -11,6 +11,8 @@ from simulator.events import Event
 
 __all__ = ["Correction", "Moment", "PostMortem"]
 
+_PARTS = {"summary", "impact", "timeline", "what went well", "what went badly", "learnings", "corrective actions"}
+"""The parts that every post-mortem has."""
 LONGEST = 180
 """Characters of a line of the timeline; the log has the rest."""
 
@@ -73,6 +75,8 @@ class PostMortem:
     went_badly: tuple[tuple[str, tuple[str, ...]], ...]
     """What was lost, by who owed it."""
     team_went_badly: str
+    others: tuple[str, ...]
+    """Further parts that the protocol wants, which only the team can write."""
     learnings: str
     corrections: tuple[Correction, ...]
     head: str
@@ -99,10 +103,17 @@ class PostMortem:
             team_went_well=clean(filed.went_well, lines=True),
             went_badly=tuple(_badly(story, card)),
             team_went_badly=clean(filed.went_badly, lines=True),
+            others=tuple(part for part in story.plan.protocol.post_mortem if part.casefold() not in _PARTS),
             learnings=clean(filed.learnings, lines=True),
-            corrections=tuple(
-                Correction(clean(action.text), story.name(clean(action.owner)), clean(action.due_on))
-                for action in actions
+            corrections=(
+                *(
+                    Correction(clean(action.text), story.name(clean(action.owner)), clean(action.due_on))
+                    for action in actions
+                ),
+                *(
+                    Correction(f"Mend step {flag.step} of {flag.procedure}: {clean(flag.text)}", "", "")
+                    for flag in story.facts.with_follow_up(ev.StepFlagged)
+                ),
             ),
             head=story.head,
         )

@@ -1,5 +1,6 @@
 """Papers as Markdown and as one HTML file. Whatever people typed stays text in both."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -9,14 +10,16 @@ from reports.page import Page
 from reports.postmortem import PostMortem
 from reports.situation import SituationReport
 from reports.text import block, escape
+from scenarios.runbook import Runbook
 
 if TYPE_CHECKING:  # both are imported where they are used: not every command renders
     from jinja2 import Environment
     from markdown_it import MarkdownIt
 
-__all__ = ["html_of", "post_mortem_markdown", "report_html", "situation_markdown"]
+__all__ = ["html_of", "post_mortem_markdown", "report_html", "runbook_markdown", "situation_markdown"]
 
 TEMPLATES = Path(__file__).parent / "templates"
+_UNESCAPED = re.compile(r"\\([\\`*_\[\]<>|~&$@:.])")
 _TAGS = {"h3", "h4", "h5", "p", "ul", "ol", "li", "strong", "em", "br", "hr", "code"}
 
 
@@ -42,6 +45,8 @@ def _environment(*, html: bool) -> "Environment":
         keep_trailing_newline=True,
         finalize=finalize,
     )
+    environment.filters["coded"] = lambda text: _Written(_coded(text))
+    environment.filters["address"] = lambda text: _Written(_address(text))
     environment.filters["block"] = lambda text: _Written(block(text))
     return environment
 
@@ -54,6 +59,21 @@ def _markdown() -> "Environment":
 @cache
 def _html() -> "Environment":
     return _environment(html=True)
+
+
+def _address(text: str) -> str:
+    """An address that Markdown makes a link of; anything else stays text."""
+    return f"<{text}>" if re.fullmatch(r"https?://[^\s<>]+", text) else escape(text)
+
+
+def _coded(text: str) -> str:
+    """As `block`, but what an author put between backticks on one line stays code."""
+    return re.sub(r"\\`([^`\n]+?)\\`", lambda found: "`" + _UNESCAPED.sub(r"\1", found[1]) + "`", block(text))
+
+
+def runbook_markdown(runbook: Runbook) -> str:
+    """A runbook as Markdown, for a wiki or for paper."""
+    return _markdown().get_template("runbook.md").render(runbook=runbook).rstrip() + "\n"
 
 
 def situation_markdown(report: SituationReport) -> str:

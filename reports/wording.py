@@ -37,6 +37,7 @@ _SAYS: dict[type[Event], str] = {
     ev.ActionStarted: "began: {action}",
     ev.ActionFinished: "finished: {action}. {shows}",
     ev.StepDone: "did step {step} of {procedure}",
+    ev.StepFlagged: "found step {step} of {procedure} wrong: {text}",
     ev.TaskDelegated: "asked {to}: {text}",
     ev.TaskDone: "did task {task}",
     ev.QuestionAsked: "asked: {text}",

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TypedDict
 
 from scenarios.checks import others
+from scenarios.checks.base import finding
+from scenarios.checks.playability import people_in
 from scenarios.checks.scenario import check_scenario
 from scenarios.load import MODELS, Loaded, kind_of, load_protocol, read_as, subject_of
 from scenarios.names import Names
@@ -58,7 +60,7 @@ def lint(path: Path, team: Path | None = None) -> list[Problem]:
             problems.extend(_of_file(file, crew))
         else:
             problems.append(Problem(str(file), 0, 0, "the link leads out of the folder", "put the file itself there"))
-    return list(dict.fromkeys(problems))
+    return list(dict.fromkeys([*problems, *_repeated_names(found)]))
 
 
 def to_github(problem: Problem) -> str:
@@ -80,6 +82,24 @@ def to_json(problem: Problem) -> ProblemRecord:
         "message": problem.message,
         "hint": problem.hint,
     }
+
+
+def _repeated_names(files: list[Path]) -> Iterator[Problem]:
+    """People who turn up in several scenarios: a team that plays both takes the second for a sequel of the first."""
+    first: dict[str, str] = {}
+    for file in files:
+        try:
+            source = read(file)
+            if kind_of(source) != "scenario":
+                continue
+            scenario = read_as(Scenario, "scenario", source).model
+        except LoadError:
+            continue  # said already
+        for path, name in people_in(scenario):
+            if first.setdefault(name, scenario.scenario) != scenario.scenario:
+                message = f"{name} is somebody in {first[name]} already"
+                hint = "choose another name, or let one be drawn: `vary: {who: {fake: name}}`"
+                yield finding(source, path, message, hint, severity="warning")
 
 
 def _of_file(path: Path, team: Loaded[Team] | None) -> list[Problem]:

@@ -141,6 +141,14 @@ class TickStep(Doing, frozen=True, tag="step"):
     step: int
 
 
+class FlagStep(Doing, frozen=True, tag="flag_step"):
+    """Say that a step of a procedure (`runbook/procedure`) is wrong or out of date, and how."""
+
+    procedure: str
+    step: int
+    text: str
+
+
 class Delegate(Doing, frozen=True, tag="delegate"):
     """Ask another member to do something."""
 
@@ -329,6 +337,7 @@ PlayerAct = (
     | Attempt
     | Ask
     | TickStep
+    | FlagStep
     | Delegate
     | FinishTask
     | AnnounceWorkaround

@@ -245,6 +245,14 @@ class StepDone(Happened, frozen=True, kw_only=True):
     step: int
 
 
+class StepFlagged(Happened, frozen=True, kw_only=True):
+    """A member found a step of a procedure wrong or out of date; to mend it is a corrective action."""
+
+    procedure: str
+    step: int
+    text: str
+
+
 class TaskDelegated(Happened, frozen=True, kw_only=True):
     """A member asked another to do something. `task` numbers them from 1."""
 
@@ -450,6 +458,7 @@ Event = (
     | ActionFinished
     | ImpactChanged
     | StepDone
+    | StepFlagged
     | TaskDelegated
     | TaskDone
     | QuestionAsked

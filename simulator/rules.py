@@ -285,6 +285,18 @@ def _attempt(state: DrillState, act: do.Attempt | do.Ask, now: Moment) -> Event:
 
 
 def _tick(state: DrillState, act: do.TickStep, now: Moment) -> Event:
+    _check_step(state, act)
+    return ev.StepDone(*stamp(state, act, now), procedure=act.procedure, step=act.step)
+
+
+def _flag(state: DrillState, act: do.FlagStep, now: Moment) -> Event:
+    _check_step(state, act)
+    text = prose(act.text, "what is wrong with the step")
+    return ev.StepFlagged(*stamp(state, act, now), procedure=act.procedure, step=act.step, text=text)
+
+
+def _check_step(state: DrillState, act: do.TickStep | do.FlagStep) -> None:
+    """That there is such a step of such a procedure."""
     book, _, name = act.procedure.partition("/")
     runbook = state.plan.runbook(book)
     procedure = runbook.procedure(name) if runbook is not None else None
@@ -294,7 +306,6 @@ def _tick(state: DrillState, act: do.TickStep, now: Moment) -> Event:
         raise ActRefused(f"there is no procedure {act.procedure!r}" + (f"; did you mean {close!r}?" if close else ""))
     if not 1 <= act.step <= len(procedure.steps):
         raise ActRefused(f"{act.procedure} has steps 1 to {len(procedure.steps)}")
-    return ev.StepDone(*stamp(state, act, now), procedure=act.procedure, step=act.step)
 
 
 def _delegate(state: DrillState, act: do.Delegate, now: Moment) -> Event:
@@ -414,6 +425,7 @@ RULES: dict[type[Act], Callable[[DrillState, Any, Moment], Event]] = {
     do.Attempt: _attempt,
     do.Ask: _attempt,
     do.TickStep: _tick,
+    do.FlagStep: _flag,
     do.Delegate: _delegate,
     do.FinishTask: _finish_task,
     do.AnnounceWorkaround: _workaround,

@@ -123,6 +123,13 @@ def _step(rest: str, who: str, act: str | None) -> Act:
     return do.TickStep(who=who, id=act, procedure=procedure, step=_number(step, "/step deployment/roll-back 2"))
 
 
+def _flag(rest: str, who: str, act: str | None) -> Act:
+    form = "/wrong deployment/roll-back 2 the pipeline has no lock any more"
+    procedure, others = _two(rest, form)
+    step, text = _two(others, form)
+    return do.FlagStep(who=who, id=act, procedure=procedure, step=_number(step, form), text=text)
+
+
 def _delegate(rest: str, who: str, act: str | None) -> Act:
     to, text = _two(rest, "/delegate ben check the database")
     return do.Delegate(who=who, id=act, to=to, text=text)
@@ -222,6 +229,7 @@ VERBS: dict[str, Reader] = {
     "do": lambda rest, who, act: do.Attempt(who=who, id=act, text=rest),
     "ask": lambda rest, who, act: do.Ask(who=who, id=act, text=rest),
     "step": _step,
+    "wrong": _flag,
     "delegate": _delegate,
     "done": lambda rest, who, act: do.FinishTask(who=who, id=act, task=_optional_number(rest, "/done 2")),
     "workaround": lambda rest, who, act: do.AnnounceWorkaround(who=who, id=act, text=rest),

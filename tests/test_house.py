@@ -18,7 +18,7 @@ from scenarios.shelf import names
 ROOT = Path(drills.__file__).parent.parent
 ORDER = ["scenarios", "simulator", "scoring", "reports", "drills"]
 HOMES = {"yaml": "scenarios/source.py", "matplotlib": "reports/charts/", "click": "drills/cli/"}
-HIGHEST_FILE = 470
+HIGHEST_FILE = 500
 """Lines. The two longest are lists of events and of acts, which one looks things up in."""
 
 

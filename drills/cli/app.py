@@ -31,7 +31,7 @@ COMMANDS: dict[str, Entry] = {
     "report": Entry("results", "Results", "Write a drill's folder anew from its log."),
     "replay": Entry("results", "Results", "Show a drill as a timeline."),
     "verify": Entry("results", "Results", "Check that a log is as it was written."),
-    "show": Entry("authoring", "Scenarios", "Show a scenario: its injects and its planned timeline."),
+    "show": Entry("showing", "Scenarios", "Show a scenario, or a runbook."),
     "new": Entry("authoring", "Scenarios", "Write a commented scenario to start from."),
     "lint": Entry("authoring", "Scenarios", "Check scenarios, teams and other authored files."),
     "schema": Entry("authoring", "Scenarios", "Print the JSON Schema of a kind of file."),

@@ -1,4 +1,4 @@
-"""`lint`, `show`, `new` and `schema`: everything for those who write scenarios."""
+"""`lint`, `new` and `schema`: everything for those who write scenarios."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names")
     examples=[
         "drillroom lint my-outage.yaml",
         "drillroom lint scenarios/ --team our-team.yaml",
+        "drillroom lint my-outage.yaml --play",
         "drillroom lint . --format github",
     ],
 )
@@ -38,12 +39,16 @@ KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names")
     metavar="FILE",
     help="Check each scenario also for whether this team can play it.",
 )
-def lint_command(paths: tuple[Path, ...], shape: str, team: Path | None) -> None:
+@click.option("--play", is_flag=True, help="Also play each scenario, and warn of what only playing shows.")
+def lint_command(paths: tuple[Path, ...], shape: str, team: Path | None, play: bool) -> None:
     """Check scenarios, teams and other authored files.
 
     PATH is a file, or a folder with all YAML files in it and below. Every problem comes at once, with its place, what
     was expected and the name that was probably meant. Exit code 1 says that there is an error; warnings alone leave it
     at 0.
+
+    With --play, simulated teams play each scenario: an inject that no team ever sees, a role with nothing to do for
+    five minutes, a scenario that cannot be won or cannot be lost. That takes about a second a scenario.
     """
     from scenarios.lint import lint
 
@@ -51,9 +56,22 @@ def lint_command(paths: tuple[Path, ...], shape: str, team: Path | None) -> None
         if not path.exists():
             raise Impossible(f"{path}: there is no such file or folder{_in_library(str(path))}")
     problems = list(dict.fromkeys(problem for path in paths for problem in lint(path, team)))
+    if play:
+        problems += _found_by_playing(paths)
     _print_problems(problems, shape)
     if any(problem.severity == "error" for problem in problems):
         click.get_current_context().exit(FELL_SHORT)
+
+
+def _found_by_playing(paths: tuple[Path, ...]) -> "list[Problem]":
+    from drills.cli.terminal import busy
+    from drills.playability import scenario_files, warnings_of
+
+    found = []
+    for file in dict.fromkeys(file for path in paths for file in scenario_files(path)):
+        with busy(f"Playing {file.name}"):
+            found += warnings_of(file)
+    return found
 
 
 def _in_library(name: str) -> str:
@@ -85,39 +103,13 @@ def _counted(number: int, what: str) -> str:
 
 
 @click.command(
-    "show",
+    "new",
     cls=Command,
     examples=[
-        "drillroom show login-outage",
-        "drillroom show my-outage.yaml --facilitator",
-        "drillroom show my-outage.yaml --msel",
+        "drillroom new search-outage",
+        "drillroom new search-outage --out - | less",
+        "drillroom new search-outage --from our-injects.csv",
     ],
-)
-@click.argument("scenario")
-@click.option("--facilitator", is_flag=True, help="Also show the answers: severity, solution, what each action does.")
-@click.option("--msel", is_flag=True, help="Print the table of injects and nothing else.")
-def show_command(scenario: str, facilitator: bool, msel: bool) -> None:
-    """Show a scenario: its injects and its planned timeline.
-
-    SCENARIO is a name from the library or a file. The injects are for those who write and run drills; whoever is going
-    to play should not look.
-    """
-    from drills.cli.inputs import loading
-    from drills.cli.scenario_view import show_injects, show_scenario
-    from scenarios.load import load_protocol, load_scenario
-    from scenarios.shelf import referred
-
-    with loading():
-        story = load_scenario(scenario)
-        protocol = load_protocol(story.protocol, referred("scenario", scenario).path)
-    if msel:
-        show_injects(story, protocol)
-    else:
-        show_scenario(story, protocol, answers=facilitator)
-
-
-@click.command(
-    "new", cls=Command, examples=["drillroom new search-outage", "drillroom new search-outage --out - | less"]
 )
 @click.argument("name")
 @click.option(
@@ -126,18 +118,32 @@ def show_command(scenario: str, facilitator: bool, msel: bool) -> None:
     metavar="FILE",
     help="The file to write; - for standard output.  [default: NAME.yaml]",
 )
+@click.option(
+    "--from",
+    "sheet",
+    type=click.Path(path_type=Path),
+    metavar="SHEET.csv",
+    help="A table of injects to make a draft of: time, from, to, via, text, expected action.",
+)
 @click.option("--force", is_flag=True, help="Replace the file if it is there already.")
-def new_command(name: str, out: Path | None, force: bool) -> None:
+def new_command(name: str, out: Path | None, sheet: Path | None, force: bool) -> None:
     """Write a commented scenario to start from.
 
     It is complete and can be played as it stands. Every part says in a comment what it is for.
+
+    With --from, it is a draft made of the table of injects that a team has in a spreadsheet today, saved as CSV. The
+    columns may have other names (sender, recipient, method, message and so on) and stand in any order; only a time and
+    a text must be there. What the table cannot say is marked with MISSING.
     """
     from drills.cli.inputs import loading
-    from drills.cli.terminal import say, say_bytes
+    from drills.cli.terminal import note, say, say_bytes
+    from scenarios.intake import content_of
+    from scenarios.sheet import Draft, draft_of
     from scenarios.template import new_scenario
 
     with loading():
-        text = new_scenario(name)
+        draft = Draft(new_scenario(name)) if sheet is None else draft_of(name, content_of(sheet), str(sheet))
+    text = draft.text
     if str(out) == "-":
         say_bytes(text.encode())
         return
@@ -145,6 +151,8 @@ def new_command(name: str, out: Path | None, force: bool) -> None:
 
     file = out if out is not None else Path(f"{name}.yaml")
     write_new_file(file, text, force=force)
+    for gap in draft.missing:
+        note(f"missing: {gap}")
     say(f"{file} is written. Change it, and look at what you have with:")
     for command in ("lint", "show", "run"):
         say(f"  drillroom {command} {file}")
@@ -159,8 +167,8 @@ def new_command(name: str, out: Path | None, force: bool) -> None:
 def schema_command(kind: str) -> None:
     """Print the JSON Schema of a kind of file.
 
-    KIND is one of scenario, team, protocol, rubric, runbook, script and names. Editors that know the schema complete and check
-    while one types.
+    KIND is one of scenario, team, protocol, rubric, runbook, script and names. Editors that know the schema complete
+    and check while one types.
     """
     import json
     from typing import cast

@@ -1,74 +1,15 @@
-"""The plan of a scenario in words and as a drawing of plain signs: what comes when, and at whom."""
+"""The plan of a scenario as a drawing of plain signs: what comes when, and at whom."""
 
 from collections.abc import Iterator
 
-from scenarios.base import format_duration
+from reports.msel import in_order
 from scenarios.protocol import Protocol
-from scenarios.scenario import Condition, Inject, Scenario
+from scenarios.scenario import Inject, Scenario
 
-__all__ = ["in_order", "place", "timeline", "words_of"]
+__all__ = ["timeline"]
 
 MINUTE = 60_000
 _NARROWEST, _WIDEST = 20, 90
-_LATER = 2**60
-
-
-def in_order(scenario: Scenario) -> list[Inject]:
-    """The injects by their planned times; those that depend on the team come last, in the author's order."""
-    return sorted(scenario.injects, key=lambda inject: _LATER if inject.at is None else inject.at)
-
-
-def place(at: int) -> str:
-    """A drill time in milliseconds as minutes and seconds."""
-    return f"{at // MINUTE}:{at // 1000 % 60:02}"
-
-
-def words_of(inject: Inject) -> str:
-    """When an inject comes, in words."""
-    if inject.at is not None:
-        said = place(inject.at)
-    elif inject.after is not None:
-        said = f"{format_duration(inject.delay)} after {inject.after}" if inject.delay else f"after {inject.after}"
-    else:
-        said = f"when {_condition(inject.when)}" if inject.when is not None else ""
-    if inject.unless is not None:
-        said += f", unless {_condition(inject.unless)}"
-    if inject.repeat is not None:
-        said += f", and every {format_duration(inject.repeat.every)}, {inject.repeat.times} more"
-    if inject.chance < 1:
-        said += f" ({inject.chance:.0%} likely)"
-    return said
-
-
-def _condition(condition: Condition) -> str:
-    said = _fact(condition)
-    return f"{said} for {format_duration(condition.lasting)}" if condition.lasting else said
-
-
-def _fact(condition: Condition) -> str:
-    value: object = getattr(condition, condition.key)
-    match condition.key:
-        case "every":
-            return " and ".join(_condition(part) for part in condition.every or [])
-        case "some":
-            return " or ".join(_condition(part) for part in condition.some or [])
-        case "negated":
-            return f"not ({_condition(condition.negated)})" if condition.negated is not None else ""
-        case "resolved":
-            return "resolved"
-        case "published":
-            return f"{value} messages published" if value != 1 else "a message is published"
-        case "silent":
-            return "silent in the channel" if value == "sitrep" else "silent towards customers"
-    words = {
-        "acknowledged": "{} has acknowledged",
-        "severity_declared": "severity {} is declared",
-        "role_held": "{} is held",
-        "role_open": "{} is open",
-        "action_done": "{} is done",
-        "impact": "the impact is {}",
-    }
-    return words[condition.key].format(str(value))
 
 
 def timeline(scenario: Scenario, protocol: Protocol, width: int) -> str:

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from drills.cli.planned import in_order, place, timeline, words_of
+from drills.cli.planned import timeline
 from drills.cli.terminal import columns, show, styled, width
+from reports.msel import in_order, place, words_of
 from scenarios.base import format_duration
 from scenarios.protocol import Protocol
 from scenarios.scenario import Action, Inject, Scenario
@@ -11,7 +12,7 @@ from scenarios.scenario import Action, Inject, Scenario
 if TYPE_CHECKING:  # rich is slow to import and comes with the first table
     from rich.table import Table
 
-__all__ = ["show_injects", "show_scenario"]
+__all__ = ["show_guide", "show_injects", "show_scenario"]
 
 
 _WIDE = 80
@@ -21,8 +22,9 @@ _WHEN_WIDE, _WHEN = 24, 18
 
 def show_scenario(scenario: Scenario, protocol: Protocol, *, answers: bool) -> None:
     """Print a scenario; with the answers only for those who do not play it."""
-    show(styled(scenario.title, "bold"), styled(f"{scenario.scenario}, topic {scenario.topic}", "dim"), "")
-    show(styled(scenario.brief), "")
+    show(styled(scenario.title, "bold"), styled(_what_kind(scenario), "dim"), "")
+    for said in (*_for_whom(scenario), scenario.brief):
+        show(styled(said), "")
     report = scenario.report
     show(styled(f"The report, by {report.via}, from {report.sender}:", "bold"), styled(report.text), "")
     show(styled("Planned timeline", "bold"), styled(timeline(scenario, protocol, width())), "")
@@ -31,8 +33,47 @@ def show_scenario(scenario: Scenario, protocol: Protocol, *, answers: bool) -> N
     show("", styled("What responders can do", "bold"), _actions(scenario.actions, answers=answers))
     if answers:
         show("", _answers(scenario, protocol))
+        show_guide(scenario)
     else:
         show("", styled("--facilitator shows the answers too.", "dim"))
+
+
+def _what_kind(scenario: Scenario) -> str:
+    parts = [scenario.scenario, f"topic {scenario.topic}"]
+    parts += [f"{format_duration(scenario.length)} in all"] if scenario.length is not None else []
+    parts += [scenario.difficulty] if scenario.difficulty is not None else []
+    return ", ".join(parts)
+
+
+def _for_whom(scenario: Scenario) -> list[str]:
+    """What somebody reads who looks for a scenario to play."""
+    found = [f"Suits: {scenario.suits}"] if scenario.suits is not None else []
+    if scenario.teaches:
+        found.append("Teaches:\n" + "\n".join(f"  - {aim}" for aim in scenario.teaches))
+    return found
+
+
+def show_guide(scenario: Scenario) -> None:
+    """Print the facilitator's guide, and the account that the scenario is modelled on."""
+    guide, source = scenario.guide, scenario.source
+    if guide is not None:
+        for title, lines in (
+            ("What to watch for", guide.watch),
+            ("Where teams go wrong", guide.mistakes),
+            ("Hints, from gentle to strong", [guide.hints.gentle, guide.hints.plain, guide.hints.strong]),
+            ("Questions for the hot wash", guide.hot_wash),
+        ):
+            show("", styled(title, "bold"), _listed(lines))
+    if source is not None:
+        show("", styled("Modelled on", "bold"), styled(f"{source.title}\n{source.link}"), _listed(source.facts))
+        show(styled(f"What is different here: {source.changed}"))
+
+
+def _listed(lines: list[str]) -> "Table":
+    table = columns("", "", right=(0,))
+    for number, line in enumerate(lines, 1):
+        table.add_row(styled(str(number), "dim"), styled(line))
+    return table
 
 
 def show_injects(scenario: Scenario, protocol: Protocol) -> None:
@@ -80,8 +121,17 @@ def _effects(action: Action) -> str:
     kinds = ["clue"] if action.clue else []
     kinds += ["red herring"] if action.herring else []
     kinds += [action.effect] if action.effect != "nothing" else []
+    kinds += [f"only together with {', '.join(action.together)}"] if action.together else []
     kinds += [f"risky before {', '.join(action.needs)}"] if action.needs else []
     return "\n".join(part for part in ("; ".join(kinds), action.shows or "") if part)
+
+
+def _customers(scenario: Scenario) -> str:
+    crowd = scenario.customers
+    if crowd is None:
+        return "nobody outside notices"
+    since = f" from {place(crowd.starts)} on" if crowd.starts else ""
+    return f"{crowd.affected} are hit; one in {format_duration(crowd.every)} writes while they hear nothing{since}"
 
 
 def _answers(scenario: Scenario, protocol: Protocol) -> "Table":
@@ -94,6 +144,7 @@ def _answers(scenario: Scenario, protocol: Protocol) -> "Table":
         ("Severity", f"{levels} ({named})"),
         ("Who is hit", scenario.impact.who),
         ("How", scenario.impact.how),
+        ("Customers", _customers(scenario)),
         ("Workaround", scenario.workaround or "none"),
         ("Solution", scenario.solution),
         (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from scenarios.checks import references, texts, timing
+from scenarios.checks import playability, references, texts, timing
 from scenarios.checks.base import Check, Subject, finding
 from scenarios.problem import Problem
 
@@ -21,7 +21,13 @@ def _winnable(subject: Subject) -> Iterator[Problem]:
 MOST_PROBLEMS = 50
 """So many of one kind are shown."""
 
-CHECKS: tuple[Check, ...] = (*references.CHECKS, *timing.CHECKS, *texts.CHECKS, _winnable)
+CHECKS: tuple[Check, ...] = (
+    *references.CHECKS,
+    *timing.CHECKS,
+    *texts.CHECKS,
+    _winnable,
+    *playability.CHECKS,
+)
 
 
 def check_scenario(subject: Subject) -> list[Problem]:

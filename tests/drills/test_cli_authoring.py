@@ -158,3 +158,47 @@ def test_each_schema_is_one_and_knows_what_ships(kind: str) -> None:
     }
     for path in sorted((LIBRARY / folder[kind]).glob("*.yaml")) if kind in folder else []:
         jsonschema.validate(read(path).data, schema)
+
+
+def test_lint_play_warns_of_what_only_playing_shows(here: Path) -> None:
+    text = call("new", "mine", "--out", "-").stdout
+    text = text.replace("when: {silent: customers, for: 15m}", "when: {severity_declared: 0}")
+    (here / "mine.yaml").write_text(text, encoding="utf-8")
+    assert call("lint", "mine.yaml").stdout == "no problems\n"
+    result = call("lint", "mine.yaml", "--play")
+    assert result.exit_code == 0
+    *found, count = result.stdout.splitlines()
+    place = next(number for number, line in enumerate(text.splitlines(), 1) if "id: silence" in line)
+    unseen = f"mine.yaml:{place}:9: warning: no team ever sees 'silence': it came in none of 60 drills"
+    assert any(line.startswith(unseen) for line in found)
+    assert any(
+        "solutioneer has nothing to do from 0s to 10m (add an inject `to: solutioneer`" in line for line in found
+    )
+    assert count == f"0 errors, {len(found)} warnings"
+
+
+def test_lint_play_says_what_cannot_be_won_or_lost(here: Path) -> None:
+    hopeless = call("new", "hopeless", "--out", "-").stdout.replace(
+        "    takes: 4m\n    shows: Change {change} is undone", "    takes: 44m\n    shows: Change {change} is undone"
+    )
+    (here / "hopeless.yaml").write_text(hopeless, encoding="utf-8")
+    assert "it cannot be won: none of 12 teams of experts mended it" in call("lint", "hopeless.yaml", "--play").stdout
+
+
+@pytest.mark.parametrize("name", names("scenario"))
+def test_playing_finds_nothing_weak_in_the_library(name: str) -> None:
+    assert call("lint", LIBRARY / "incidents" / f"{name}.yaml", "--play").stdout == "no problems\n"
+
+
+def test_new_makes_a_draft_of_a_table_and_says_what_is_missing(here: Path) -> None:
+    (here / "injects.csv").write_text("Time,To,Message\n5,comms,Are you there?\n9,Facilities,Hello\n", encoding="utf-8")
+    result = call("new", "mine", "--from", "injects.csv")
+    assert result.exit_code == 0
+    assert "missing: the guide for whoever runs the drill" in result.stderr.splitlines()
+    assert any(
+        line.startswith("missing: inject-2: whom it goes to; the table says 'Facilities'")
+        for line in result.stderr.splitlines()
+    )
+    assert result.stdout.startswith("mine.yaml is written.")
+    assert call("lint", "mine.yaml").stdout == "no problems\n"
+    assert refused("new", "other", "--from", "nowhere.csv") == "nowhere.csv: there is no such file"

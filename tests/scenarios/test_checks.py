@@ -160,9 +160,9 @@ def test_the_example_is_clean(written: Written, example: str) -> None:
         ("takes: 2m", "takes: 1h", "1h", "'read-login-logs' takes until after the response has ended (the"),
         (
             "severity: 1",
-            "severity: [{from: 0s, is: 1}, {from: 45m, is: 2}]",
-            "45m, is: 2}]",
-            "severity 2 never holds: the response ends at 45m (let it begin",
+            "severity: [{from: 0s, is: 1}, {from: 45m, is: 3}]",
+            "45m, is: 3}]",
+            "severity 3 never holds: the response ends at 45m (let it begin",
         ),
         (
             "onset: 20s",
@@ -327,7 +327,7 @@ def test_injects_that_wait_for_each_other_are_named_once(written: Written, chang
     )
     [found] = findings(path)
     assert found.startswith(
-        "43:12: these wait for each other, so none of them can ever come: "
+        "45:12: these wait for each other, so none of them can ever come: "
         "first-customer → everyone-out → first-customer"
     )
 

@@ -1,7 +1,7 @@
 """Each scenario that ships is worth its time: clues, false trails, something for everybody, and a guide to lead it.
 
-There are three sorts. *Long* ones take an hour and have something to mend; *short* ones take a quarter of one; and in some
-nothing is to be mended at all (a bug for the sprint, a false alarm), so the art is to see that and call nobody.
+There are three sorts. *Long* ones take an hour and have something to mend; *short* ones take a quarter of one; and in
+some nothing is to be mended at all (a bug for the sprint, a false alarm), so the art is to see that and call nobody.
 """
 
 from collections.abc import Iterator

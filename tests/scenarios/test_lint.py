@@ -32,7 +32,7 @@ def test_a_folder_is_read_whole_in_the_order_of_its_paths(written: Written, chan
     assert [problem.file for problem in found] == [
         str(tmp_path / name) for name in ("a.yaml", "b/one.yml", "b/two.yaml")
     ]
-    assert [problem.line for problem in found] == [2, 2, 43]
+    assert [problem.line for problem in found] == [2, 2, 45]
 
 
 def test_a_folder_without_a_file_to_check_is_an_error(tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ LINES = """
     /role communications | /release | /release solutioneer | /handover incident_commander ben | /accept | hello
     /handover incident_commander chloe | /log did it | /update so | /draft We know | /approve | /publish | /do look
     /publish We know next 20m | /reply 1 yes | /do mend | /do ease | /do smash | /ask why? | /delegate ben look | /done
+    /wrong deployment/roll-back 2 no lock
     /step deployment/roll-back 1 | /workaround paper | /bug it | /close no | /resolve | /sitrep who=all | /email
     /postmortem learnings=x | /action owner=ben what=x | /heard ben /log x | /heard ana /role incident_commander
     /attach | /confirm | /stop

@@ -4,11 +4,12 @@ import pytest
 
 from simulator import acts as do
 from simulator import events as ev
-from simulator.acts import Act
+from simulator.acts import Act, ActRefused
 from simulator.events import Event
 from simulator.plan import Player
 from simulator.rules import RULES
 from simulator.staff import STAFF_RULES
+from simulator.syntax import parse
 from tests.simulator.build import MINUTE, SECOND, Table, small_plan
 
 ASKS = {"id": "asks", "at": "0s", "to": "communications", "text": "Are you down?"}
@@ -313,6 +314,7 @@ PLAYERS_ACTS: list[Act] = [
     do.Attempt(who="?", text="look"),
     do.Ask(who="?", text="x"),
     do.TickStep(who="?", procedure="deployment/roll-back", step=1),
+    do.FlagStep(who="?", procedure="deployment/roll-back", step=1, text="x"),
     do.Delegate(who="?", to="ben", text="x"),
     do.FinishTask(who="?"),
     do.AnnounceWorkaround(who="?", text="x"),
@@ -601,3 +603,16 @@ def test_an_act_that_was_refused_may_come_again() -> None:
     table.refused(act)
     table.says("ben", "/join")
     assert len(table.does(act)) == 1
+
+
+def test_a_step_that_is_wrong_is_flagged_during_the_drill_and_after() -> None:
+    table = Table(small_plan()).resolved()
+    event = table.says("ben", "/wrong deployment/roll-back 2 the pipeline has no lock any more")
+    assert fields(event, "procedure", "step", "text") == (
+        "deployment/roll-back",
+        2,
+        "the pipeline has no lock any more",
+    )
+    assert table.refusal("ben", "/wrong deployment/roll-back 99 no") == "deployment/roll-back has steps 1 to 7"
+    with pytest.raises(ActRefused, match="write it like /wrong deployment/roll-back 2 the pipeline has no lock"):
+        parse("/wrong deployment/roll-back 2", "ben")

@@ -43,6 +43,9 @@ MEANT: dict[str, Act] = {
     "/do roll-back": do.Attempt(who="ana", text="roll-back"),
     "/ask is the database slow?": do.Ask(who="ana", text="is the database slow?"),
     "/step deployment/roll-back 2": do.TickStep(who="ana", procedure="deployment/roll-back", step=2),
+    "/wrong deployment/roll-back 2 there is no lock": do.FlagStep(
+        who="ana", procedure="deployment/roll-back", step=2, text="there is no lock"
+    ),
     "/delegate ben check the database": do.Delegate(who="ana", to="ben", text="check the database"),
     "/done": do.FinishTask(who="ana"),
     "/done 2": do.FinishTask(who="ana", task=2),

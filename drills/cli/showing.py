@@ -1,0 +1,99 @@
+"""`show`: a scenario with its plan, for facilitators its answers and guide, as the table of injects; or a runbook."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from drills.cli.command import Command
+
+if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
+    from scenarios.runbook import Runbook
+    from scenarios.source import Source
+
+
+@click.command(
+    "show",
+    cls=Command,
+    examples=[
+        "drillroom show login-outage",
+        "drillroom show my-outage.yaml --facilitator",
+        "drillroom show login-outage --msel --csv > login-outage.csv",
+        "drillroom show deployment",
+        "drillroom show deployment --markdown > deployment.md",
+    ],
+)
+@click.argument("name")
+@click.option("--facilitator", is_flag=True, help="Also show the answers, the guide and where the story comes from.")
+@click.option("--msel", is_flag=True, help="Print the table of injects and nothing else.")
+@click.option("--csv", "as_csv", is_flag=True, help="With --msel: as CSV, for a spreadsheet.")
+@click.option("--markdown", is_flag=True, help="A runbook as Markdown.")
+@click.option("--names", metavar="FILE", help="Your company's names.  [default: names.yaml, if it is there]")
+def show_command(name: str, facilitator: bool, msel: bool, as_csv: bool, markdown: bool, names: str | None) -> None:
+    """Show a scenario: its injects and its planned timeline; or a runbook.
+
+    NAME is a name from the library or a file. The injects are for those who write and run drills; whoever is going
+    to play should not look.
+    """
+    if as_csv and not msel:
+        raise click.UsageError("--csv goes with --msel: the table of injects")
+    from drills.cli.inputs import loading
+    from scenarios.load import kind_of
+
+    with loading():
+        source = _found(name)
+        if kind_of(source) == "runbook":
+            if facilitator or msel:
+                raise click.UsageError(f"{name} is a runbook; --facilitator and --msel go with a scenario")
+            _show_runbook(_runbook(name, source, names), markdown=markdown)
+            return
+    if markdown:
+        raise click.UsageError(f"{name} is no runbook; --markdown goes with one")
+    _show_scenario(name, names, facilitator=facilitator, msel=msel, as_csv=as_csv)
+
+
+def _found(name: str) -> "Source":
+    """The file of a scenario or a runbook. Raises LoadError, with names of scenarios, where there is neither."""
+    from scenarios.load import names
+    from scenarios.shelf import is_name, referred
+
+    runbook = is_name(name) and name not in names("scenario") and name in names("runbook")
+    return referred("runbook" if runbook else "scenario", name)
+
+
+def _runbook(name: str, source: "Source", own: str | None) -> "Runbook":
+    from scenarios.load import load_names, load_runbook
+    from scenarios.naming import linked
+
+    return linked(load_runbook(name if source.path is None else source.path), load_names(own, source.path))
+
+
+def _show_runbook(runbook: "Runbook", *, markdown: bool) -> None:
+    if markdown:
+        from drills.cli.terminal import say_bytes
+        from reports.render import runbook_markdown
+
+        say_bytes(runbook_markdown(runbook).encode())
+        return
+    from drills.cli.runbook_view import show_runbook
+
+    show_runbook(runbook)
+
+
+def _show_scenario(name: str, own: str | None, *, facilitator: bool, msel: bool, as_csv: bool) -> None:
+    from drills.cli.inputs import loading
+    from drills.cli.scenario_view import show_injects, show_scenario
+    from drills.cli.terminal import say_bytes
+    from reports.msel import msel_csv
+    from scenarios.load import load_names, load_protocol, load_scenario
+    from scenarios.shelf import referred
+
+    with loading():
+        near = referred("scenario", name).path
+        story = load_scenario(name, load_names(own, near))
+        protocol = load_protocol(story.protocol, near)
+    if as_csv:
+        say_bytes(msel_csv(story, protocol))
+    elif msel:
+        show_injects(story, protocol)
+    else:
+        show_scenario(story, protocol, answers=facilitator)

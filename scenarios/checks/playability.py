@@ -1,0 +1,158 @@
+"""Whether a scenario is worth playing, as far as reading it tells: clues, severity and impact, answers given away.
+
+All of it is advice: a warning keeps no scenario from being used.
+"""
+
+import re
+from collections.abc import Iterator
+
+from scenarios.base import format_duration
+from scenarios.checks.base import Subject, finding
+from scenarios.problem import Problem, quoted
+from scenarios.scenario import Action, Scenario
+from scenarios.source import Path
+
+__all__ = ["CHECKS", "people_in"]
+
+FREE = 30_000
+"""A look that takes no longer costs nothing, in milliseconds."""
+GIVEN_AWAY = 7
+"""So many of the solution's words in a row, said before the drill, give the answer away."""
+TOLD = 10
+"""So many of a clue's words in a row, said before the drill, leave nothing to be found."""
+_HARM = re.compile(
+    r"customer|client|guest|user|tenant|subscriber|order|purchas|buy|bill|invoice|pay|revenue|money|bank|bottom line"
+    r"|personal data"
+)
+"""What an impact speaks of that reaches customers or the bottom line."""
+
+
+_PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
+_GIVEN = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)*")
+_PEOPLE = {"author", "person", "name", "developer", "colleague", "engineer", "admin", "lead", "contact", "leaver"}
+"""Names of variables that hold people."""
+_TITLES = {
+    "Head", "Chief", "Executive", "Desk", "Team", "Support", "Customer", "Data", "Office", "Shop", "Bank", "Monitor",
+    "Monitoring", "Service", "Store", "Manager", "Director", "Officer", "Press", "Status", "Deployment", "Database",
+}  # fmt: skip
+"""Words of titles and of systems, which are nobody's name."""
+
+
+def _no_clue(subject: Subject) -> Iterator[Problem]:
+    scenario = subject.scenario
+    for place, action in enumerate(scenario.actions):
+        if action.effect != "fixes" or any(_leads(scenario.action(name)) for name in action.needs):
+            continue
+        if not any(one.clue for one in scenario.actions):
+            message = f"no clue leads to {action.id!r}: no action is a `clue`"
+            hint = "mark the looks that show the cause with `clue: true`, and name them in the fix's `needs`"
+        elif not action.needs:
+            message, hint = (
+                f"{action.id!r} needs no clue, so guessing it costs nothing",
+                "name the clues in its `needs`",
+            )
+        else:
+            message, hint = (
+                f"nothing that {action.id!r} needs is a clue",
+                "name the looks that show the cause in `needs`",
+            )
+        yield finding(subject.source, ("actions", place, "id"), message, hint, severity="warning")
+
+
+def _leads(action: Action | None) -> bool:
+    return action is not None and (action.clue or action.effect == "fixes")
+
+
+def _free_clues(subject: Subject) -> Iterator[Problem]:
+    scenario = subject.scenario
+    opening = _words(f"{scenario.brief} {scenario.report.text}")
+    for place, action in enumerate(scenario.actions):
+        if not action.clue:
+            continue
+        if action.takes < FREE:
+            message = f"the clue {action.id!r} is free: it takes {format_duration(action.takes)}"
+            hint = "looking costs somebody's time; give it half a minute at least"
+            yield finding(subject.source, ("actions", place, "takes"), message, hint, severity="warning")
+        elif action.shows and (shared := _in_common(_words(action.shows), opening, TOLD)):
+            message = f"the clue {action.id!r} is free: the opening says already {quoted(shared)}"
+            hint = "leave it out of `brief` or `report`"
+            yield finding(subject.source, ("actions", place, "shows"), message, hint, severity="warning")
+
+
+def _given_away(subject: Subject) -> Iterator[Problem]:
+    """What players read before they know anything must not name the way out."""
+    scenario = subject.scenario
+    fixes = [action for action in scenario.actions if action.effect == "fixes"]
+    ways = [
+        words for fix in fixes for words in (fix.label, fix.id.replace("-", " "), *fix.also) if " " in words.strip()
+    ]
+    solution = _words(scenario.solution)
+    for path, text in (
+        (("title",), scenario.title),
+        (("topic",), scenario.topic),
+        (("brief",), scenario.brief),
+        (("report", "text"), scenario.report.text),
+    ):
+        said = _words(text)
+        way = next((way for way in ways if _within(_words(way), said)), None)
+        shared = way if way is not None else _in_common(solution, said, GIVEN_AWAY)
+        if shared:
+            message = f"this gives the answer away: {quoted(shared)}"
+            yield finding(
+                subject.source, path, message, "say what is seen, and not what is behind it", severity="warning"
+            )
+
+
+def _severity_and_impact(subject: Subject) -> Iterator[Problem]:
+    scenario, protocol = subject.scenario, subject.protocol
+    if protocol is None:
+        return
+    gravest = protocol.severities[0]
+    levels = {span.level for span in scenario.severity}
+    harm = _HARM.search(f"{scenario.impact.who} {scenario.impact.how}".lower())
+    if gravest.level in levels and not harm:
+        message = f"severity {gravest.level} is for harm to customers or the bottom line, and the impact names neither"
+        yield finding(
+            subject.source, ("impact",), message, "say whom it harms, or lower the severity", severity="warning"
+        )
+    low = [level for level in levels if (table := protocol.table(level)) is not None and "not_alerted" in table.acts]
+    if low and scenario.customers is not None:
+        message = f"customers wait and write, and at severity {low[0]} nobody is called"
+        yield finding(
+            subject.source, ("customers",), message, "raise the severity, or leave `customers` out", key=True,
+            severity="warning",
+        )  # fmt: skip
+    if any("workaround_used" in table.acts for table in subject.tables) and scenario.workaround is None:
+        message = "the protocol asks to use the workaround, and the scenario has none"
+        hint = "write `workaround`: how operations can go on meanwhile"
+        yield finding(subject.source, ("severity",), message, hint, severity="warning")
+
+
+def people_in(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    """The people whom a scenario names in full, or as one of a variable's values, each with the place."""
+    for place, inject in enumerate(scenario.injects):
+        for name in _PERSON.findall(inject.sender):
+            if not _TITLES & set(name.split()):
+                yield ("injects", place, "from"), name
+    for key, variable in scenario.vary.items():
+        if _PEOPLE & set(key.split("_")):
+            yield from ((("vary", key), str(value)) for value in variable.choose or [] if _GIVEN.fullmatch(str(value)))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\{\w+\}|[a-z0-9]+", text.lower())
+
+
+def _within(part: list[str], whole: list[str]) -> bool:
+    size = len(part)
+    return any(whole[place : place + size] == part for place in range(len(whole) - size + 1))
+
+
+def _in_common(one: list[str], other: list[str], many: int) -> str:
+    """The first so many words in a row that both have, if there are any."""
+    runs = {tuple(other[place : place + many]) for place in range(len(other) - many + 1)}
+    found = (tuple(one[place : place + many]) for place in range(len(one) - many + 1))
+    return next((" ".join(run) for run in found if run in runs), "")
+
+
+CHECKS = (_no_clue, _free_clues, _given_away, _severity_and_impact)

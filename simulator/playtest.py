@@ -1,0 +1,176 @@
+"""What playing a scenario reveals of it that reading does not: who waits, what never comes, whether one can win.
+
+It is played by simulated teams of every profile, by a team that does nothing, so that it lasts to its end, and by teams
+that try everything out, so that every branch has its chance.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import get_args
+
+from scenarios.scenario import Action
+from simulator import acts as do
+from simulator import events as ev
+from simulator.acts import Act
+from simulator.clock import VirtualClock
+from simulator.draws import uniform
+from simulator.driver import Driver, Participants
+from simulator.plan import DrillPlan, Profile, Seat
+from simulator.players import Cast
+from simulator.state import DrillState
+
+__all__ = ["QUIET", "Playtest", "Quiet", "playtest"]
+
+QUIET = 5 * 60_000
+"""The longest time for which a role may have nothing to do, in milliseconds."""
+SEEDS = 12
+"""How many drills each profile plays: an inject that comes in one drill of ten is then seen in 99 of 100 tests."""
+_PARTS = 4
+"""With each seed one action in so many is tried alone; over all seeds each is, most of them several times."""
+_AFTER_REPORT = 20_000
+"""When those begin who try things out."""
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """A time in which nothing reaches a role while the incident lasts."""
+
+    role: str
+    since: int
+    until: int
+
+
+@dataclass(frozen=True)
+class Playtest:
+    """What was seen."""
+
+    unseen: tuple[str, ...]
+    """Injects that came in no drill."""
+    quiet: tuple[Quiet, ...]
+    """For each role that the incident demands, the first long time in which it has nothing to do."""
+    won: dict[Profile, int]
+    """How many drills each profile brought to a good end, of `drills`."""
+    drills: int
+    """How many drills each profile played."""
+    ends_by_itself: bool
+    """Whether a team that does nothing comes to a good end."""
+
+
+def playtest(plan: DrillPlan, seeds: Iterable[int] = range(SEEDS)) -> Playtest:
+    """Play the plan's scenario with its team; the plan's own seed and seats are not used."""
+    seeds = list(seeds)
+    profiles = {profile: [_simulated(plan, seed, profile) for seed in seeds] for profile in get_args(Profile)}
+    idle = [_explored(plan, seed, []) for seed in seeds[:3]]
+    curious = [_explored(plan, seed, acts) for seed in seeds for acts in _ways(plan, seed)]
+    runs = [*(run for found in profiles.values() for run in found), *idle, *curious]
+    seen = {event.inject for run in runs for event in run if isinstance(event, ev.InjectDelivered)}
+    return Playtest(
+        unseen=tuple(inject.id for inject in plan.scenario.injects if inject.id not in seen),
+        quiet=tuple(_quiet(plan, idle)),
+        won={profile: sum(_good_end(plan, run) for run in found) for profile, found in profiles.items()},
+        drills=len(seeds),
+        ends_by_itself=any(_good_end(plan, run) for run in idle),
+    )
+
+
+def _simulated(plan: DrillPlan, seed: int, profile: Profile) -> list[ev.Event]:
+    seat = Seat(kind="simulated", profile=profile)
+    chosen = plan.model_copy(update={"seed": seed, "seats": {player.id: seat for player in plan.players}})
+    return _run(chosen, Cast(chosen))
+
+
+def _explored(plan: DrillPlan, seed: int, acts: list[Act]) -> list[ev.Event]:
+    chosen = plan.model_copy(
+        update={"seed": seed, "seats": {player.id: Seat(kind="script") for player in plan.players}}
+    )
+    return _run(chosen, Explorers(acts))
+
+
+def _run(plan: DrillPlan, team: Participants) -> list[ev.Event]:
+    driver = Driver.start(plan, [team], VirtualClock(plan.start))
+    driver.run()
+    return driver.events
+
+
+class Explorers:
+    """A team that goes through a list of acts, each as soon as the one who is to do it is free."""
+
+    def __init__(self, acts: list[Act]) -> None:
+        self._acts = acts
+        self._next = 0
+        self._free: dict[str | None, int] = {}
+
+    def observe(self, event: ev.Event, state: DrillState) -> None:  # noqa: ARG002 - they do not look around
+        """Note until when somebody is busy."""
+        if isinstance(event, ev.ActionStarted):
+            self._free[event.actor] = event.ends + 1
+
+    def next_due(self, halted: bool) -> int | None:  # noqa: ARG002 - nobody halts these drills
+        """When the next act can be done."""
+        if self._next == len(self._acts):
+            return None
+        return max(_AFTER_REPORT, self._free.get(self._acts[self._next].who, 0))
+
+    def act(self, at: int, state: DrillState) -> Act | None:  # noqa: ARG002 - they do not look around
+        """The next act."""
+        self._next += 1
+        return self._acts[self._next - 1]
+
+    def catch_up(self, events: Sequence[ev.Event]) -> None:
+        """Their drills are never resumed."""
+
+
+def _ways(plan: DrillPlan, seed: int) -> list[list[Act]]:
+    """Teams that try things out: one that takes no role, some that do everything, some that do one thing alone."""
+    members = [player.id for player in plan.players]
+    first = plan.first_responder
+    called: list[Act] = [do.AlertTeam(who=first), *(do.Join(who=member) for member in members)]
+    held: list[Act] = []
+    for role in plan.protocol.roles:
+        able = [one.id for one in plan.players if one.roles is None or role.id in one.roles]
+        held += [do.TakeRole(who=member, role=role.id) for member in able[: role.most]]
+    actions = plan.scenario.actions
+    drawn = sorted(actions, key=lambda action: uniform(seed, "explore", action.id))
+    fixes_last = sorted(drawn, key=lambda action: action.effect == "fixes")
+    alone = drawn[: -(-len(drawn) // _PARTS)]
+    told: list[Act] = [do.Publish(who=member, text="We know of it.") for member in members[:1]]
+    orders = (fixes_last, [*reversed(fixes_last)], drawn, *([action] for action in alone))
+    return [called, *([*called, *held, *told, *_shared_out(order, members)] for order in orders)]
+
+
+def _shared_out(actions: Sequence[Action], members: list[str]) -> list[Act]:
+    return [do.StartAction(who=members[place % len(members)], action=action.id) for place, action in enumerate(actions)]
+
+
+def _good_end(plan: DrillPlan, events: list[ev.Event]) -> bool:
+    """Whether the impact was ended in time and stayed so; where nothing can be mended, whether somebody closed it."""
+    over = next((event.seq for event in events if isinstance(event, ev.PhaseBegan)), len(events))
+    impacts = [event.impact for event in events[:over] if isinstance(event, ev.ImpactChanged)]
+    if plan.scenario.cures:
+        return impacts[-1:] == ["ended"]
+    return any(isinstance(event, ev.IncidentClosed | ev.IncidentResolved) for event in events)
+
+
+def _quiet(plan: DrillPlan, runs: list[list[ev.Event]]) -> Iterable[Quiet]:
+    """For each role the first gap that is too long in every one of the runs."""
+    end = plan.scenario.ends.after
+    for role in _roles(plan):
+        gaps = [_gap([0, *_reached(role, run), end]) for run in runs]
+        if all(gaps):
+            since, until = min(gap for gap in gaps if gap is not None)
+            yield Quiet(role, since, until)
+
+
+def _roles(plan: DrillPlan) -> list[str]:
+    """The roles that must be held; where none must, whoever hears of it first."""
+    table = plan.protocol.table(plan.scenario.severity_at(plan.scenario.ends.after))
+    return (table.roles if table is not None else []) or ["first_responder"]
+
+
+def _reached(role: str, events: list[ev.Event]) -> list[int]:
+    return [event.at for event in events if isinstance(event, ev.Arrived) and event.to in (role, "everyone", "channel")]
+
+
+def _gap(times: list[int]) -> tuple[int, int] | None:
+    return next(((one, then) for one, then in pairwise(sorted(times)) if then - one > QUIET), None)

@@ -1,9 +1,11 @@
 """Where a driver's time comes from."""
 
-from datetime import datetime, timedelta
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-__all__ = ["Clock", "VirtualClock"]
+__all__ = ["Clock", "VirtualClock", "WallClock"]
 
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -11,8 +13,8 @@ _MILLISECOND = timedelta(milliseconds=1)
 class Clock(Protocol):
     """Tells the instant that belongs to a drill time."""
 
-    def reach(self, at: int) -> datetime:
-        """Let drill time reach `at` (milliseconds) and say which UTC instant that is."""
+    def reach(self, at: int) -> tuple[int, datetime]:
+        """Let drill time reach `at` (milliseconds); the drill time it then is, and which UTC instant that is."""
         ...
 
     def stand(self, milliseconds: int) -> None:
@@ -27,10 +29,48 @@ class VirtualClock:
         self._start = start
         self._stood = 0
 
-    def reach(self, at: int) -> datetime:
+    def reach(self, at: int) -> tuple[int, datetime]:
         """The instant at which drill time is `at`."""
-        return self._start + (at + self._stood) * _MILLISECOND
+        return at, self._start + (at + self._stood) * _MILLISECOND
 
     def stand(self, milliseconds: int) -> None:
         """Instants run on while drill time stands."""
         self._stood += milliseconds
+
+
+class WallClock:
+    """Time that passes by itself. Drill time follows a steady clock, so that nobody who sets the machine's moves it."""
+
+    def __init__(
+        self,
+        at: int = 0,
+        pace: float = 1.0,
+        steady: Callable[[], float] = time.monotonic,
+        instant: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Begin at a drill time (milliseconds); `pace` is how much faster than the clock on the wall it runs."""
+        self._pace = pace
+        self._steady = steady
+        self._instant = instant
+        self._zero = steady() - at / 1000 / pace
+
+    @property
+    def now(self) -> int:
+        """Drill time in milliseconds, were it not to stand still."""
+        return int((self._steady() - self._zero) * 1000 * self._pace)
+
+    def wait(self, at: int) -> float:
+        """Seconds from now until a drill time; none if it has passed."""
+        return max(0.0, (at - (self._steady() - self._zero) * 1000 * self._pace) / 1000 / self._pace)
+
+    def reach(self, at: int) -> tuple[int, datetime]:
+        """The drill time it is, which is `at` or later when it is asked for in time, and the instant."""
+        return max(at, self.now), self._instant()
+
+    def stand(self, milliseconds: int) -> None:
+        """Drill time stood still for so long by the clock on the wall."""
+        self._zero += milliseconds / 1000 / self._pace
+
+    def set(self, at: int) -> None:
+        """Let it be a drill time now."""
+        self._zero = self._steady() - at / 1000 / self._pace

@@ -94,21 +94,39 @@ class Driver:
         while self.step():
             pass
 
+    def next_due(self) -> int | None:
+        """Drill time of the next thing that happens by itself, or that a participant means to do."""
+        theirs, _ = self._next_intention()
+        due = self.engine.next_due()
+        return theirs if due is None or (theirs is not None and theirs < due) else due
+
+    def put(self, act: Act) -> list[Event]:
+        """Let somebody act who is no participant, now. What is due by now must have happened; raises ActRefused."""
+        at = self.engine.state.at
+        return self.engine.act(
+            act, *((at, self._clock.reach(at)[1]) if self.engine.state.halted else self._clock.reach(at))
+        )
+
+    def _next_intention(self) -> tuple[int | None, Participants | None]:
+        theirs, whose = None, None
+        halted = self.engine.state.paused_wall is not None
+        for participant in self._participants:
+            mine = participant.next_due(halted)
+            if mine is not None and (theirs is None or mine < theirs):
+                theirs, whose = mine, participant
+        return theirs, whose
+
     def step(self) -> bool:
         """Let the next thing happen: what is due, or one participant's intention. False when there is none."""
         engine = self.engine
         state = engine.state
         due = engine.next_due()
         halted = state.paused_wall is not None
-        theirs, whose = None, None
-        for participant in self._participants:
-            mine = participant.next_due(halted)
-            if mine is not None and (theirs is None or mine < theirs):
-                theirs, whose = mine, participant
+        theirs, whose = self._next_intention()
         # What was meant for a time that is left out happens now, and so comes behind what is due now.
         if due is not None and (theirs is None or due <= theirs or due <= state.at):
             at = due if due > state.at else state.at
-            engine.advance(at, self._clock.reach(at))
+            engine.advance(*self._clock.reach(at))
             return True
         if theirs is None or whose is None:
             return False
@@ -119,7 +137,7 @@ class Driver:
         act = whose.act(at, state)
         if act is not None:
             try:
-                engine.act(act, at, self._clock.reach(at))
+                engine.act(act, *((at, self._clock.reach(at)[1]) if halted else self._clock.reach(at)))
             except ActRefused as refusal:
                 self.refused.append(Refusal(at, act, str(refusal)))
         return True

@@ -18,6 +18,7 @@ from scenarios.runbook import Runbook
 from scenarios.scenario import Scenario
 from scenarios.shelf import referred
 from scenarios.team import Team
+from scenarios.translate import team_under, under
 from simulator.draws import choose
 from simulator.plan import DrillPlan, Player, Profile, Seat
 
@@ -47,29 +48,35 @@ class Materials:
     team: Team
 
 
-def gather(scenario: str | Path, team: str | Path = TEAM, rubric: str | Path = RUBRIC) -> Materials:
-    """Load a drill's materials, each by name or path.
+def gather(
+    scenario: str | Path,
+    team: str | Path = TEAM,
+    rubric: str | Path = RUBRIC,
+    protocol: str | Path | None = None,
+) -> Materials:
+    """Load a drill's materials, each by name or path. Under a `protocol` other than its own a scenario is translated,
+    and a team with it.
 
     Raises LoadError for whatever is wrong with one of them, and where the team has nobody for a role that the
     scenario demands.
     """
     near = referred("scenario", scenario).path
-    story = load_scenario(scenario)
-    protocol = load_protocol(story.protocol, near)
-    people = read_as(Team, "team", referred("team", team))
-    _check_team(people, protocol, story)
-    return Materials(story, protocol, load_runbooks(story, near), load_rubric(rubric), people.model)
+    written = load_scenario(scenario)
+    rules = load_protocol(protocol or written.protocol, near)
+    story = under(written, rules)
+    people = _team_for(read_as(Team, "team", referred("team", team)), rules, story, translate=protocol is not None)
+    return Materials(story, rules, load_runbooks(story, near), load_rubric(rubric), people)
 
 
-def _check_team(team: Loaded[Team], protocol: Protocol, scenario: Scenario) -> None:
-    """Raises LoadError if this team cannot play this scenario."""
+def _team_for(team: Loaded[Team], protocol: Protocol, scenario: Scenario, *, translate: bool) -> Team:
+    """The team as it plays this scenario. Raises LoadError if it cannot."""
     severities = sorted({span.level for span in scenario.severity})
-    problems = [
-        *check_team(team.model, team.source),
-        *check_team_for(team.model, team.source, protocol, severities),
-    ]
+    problems = list(check_team(team.model, team.source))
+    people = team.model if problems or not translate else team_under(team.model, protocol)
+    problems += check_team_for(people, team.source, protocol, severities)
     if problems:
         raise LoadError(problems)
+    return people
 
 
 def plan_drill(materials: Materials, seed: int, profile: Profile | None = "good") -> DrillPlan:

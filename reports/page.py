@@ -111,6 +111,7 @@ class Page:
         )
         self.solution = story.filled(story.plan.scenario.solution)
         self.channel = story.plan.protocol.channel
+        self.roles = [(role.title, role.responsible_for[0]) for role in story.plan.protocol.roles]
         self.report = _report(story)
         self.severity = _severity(story)
         self.score = score_points(card.score)
@@ -153,7 +154,8 @@ def _report(story: Story) -> str:
 
 def _severity(story: Story) -> str:
     level = next((known for known in story.plan.protocol.severities if known.level == story.severity), None)
-    true = f"{level.level}, {level.name.lower()} ({level.response.lower()})" if level else "none: a false alarm"
+    name = "" if level is None else level.name if level.name.isupper() else level.name.lower()
+    true = f"{level.level}, {name} ({level.response.lower()})" if level else "none: a false alarm"
     declared = [str(event.severity) for event in story.all(ev.SeverityDeclared)]
     return f"Truly {true}. " + (
         f"The team declared {', then '.join(declared)}." if declared else "It was never declared."

@@ -1,13 +1,24 @@
 """A team's incident-response protocol as data: severities, roles, what is owed by when, questions, post-mortem."""
 
 from functools import cached_property
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from scenarios.base import Duration, Id, Line, Model, Prose
 
-__all__ = ["FALSE_ALARM", "Component", "Duty", "Obligation", "Protocol", "Question", "Role", "Severity", "Table"]
+__all__ = [
+    "FALSE_ALARM",
+    "Component",
+    "Duty",
+    "Obligation",
+    "Protocol",
+    "Question",
+    "Reading",
+    "Role",
+    "Severity",
+    "Table",
+]
 
 FALSE_ALARM = 0
 """The true severity of an alarm behind which there is no incident."""
@@ -157,6 +168,33 @@ class Cadence(Model):
     """Where the figures come from."""
 
 
+def _number(value: object) -> object:
+    """A level that stands as a key, which in a file is always text."""
+    return int(value) if isinstance(value, str) and len(value) == 1 and value in "123456789" else value
+
+
+Level = Annotated[int, Field(ge=1, le=9)]
+"""A level of a protocol's scale."""
+LevelKey = Annotated[Level, BeforeValidator(_number)]
+
+
+def _several(value: object) -> object:
+    """A single role is a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+class Reading(Model):
+    """How what was written for another protocol is read under this one."""
+
+    severities: dict[LevelKey, Level] = Field(min_length=1)
+    """For each level of the other protocol the level here that means the same. A false alarm is one everywhere."""
+    roles: dict[
+        Id, Annotated[list[Id], Field(min_length=1), BeforeValidator(_several, json_schema_input_type=Id | list[Id])]
+    ] = Field(min_length=1)
+    """For each role of the other protocol the role here that does its work. Of several, a scenario means the first;
+    a member of a team who may take the other protocol's role may take all of them."""
+
+
 class Protocol(Model):
     """A whole incident-response protocol."""
 
@@ -192,6 +230,8 @@ class Protocol(Model):
     """What happens to the papers: who sends them, to whom, where they are attached."""
     follow_up_days: int = Field(default=5, ge=1, le=60)
     """Working days after the drill in which the post-mortem and its corrective actions are due."""
+    reads: dict[Id, Reading] | None = None
+    """By their names, other protocols whose scenarios and teams can be used with this one, and how they are read."""
 
     @property
     def commander(self) -> str:
@@ -225,6 +265,18 @@ class Protocol(Model):
                     )
         if len({table.severity for table in self.tables}) != len(self.tables):
             raise ValueError("there are two tables for one severity")
+        return self
+
+    @model_validator(mode="after")
+    def _readable(self) -> Self:
+        roles = {role.id for role in self.roles}
+        for other, reading in (self.reads or {}).items():
+            for level in reading.severities.values():
+                if level not in self._tables:
+                    raise ValueError(f"{other!r} is read as severity {level}, for which there is no table")
+            for name in (name for names in reading.roles.values() for name in names):
+                if name not in roles:
+                    raise ValueError(f"{other!r} is read with the role {name!r}, which the protocol does not have")
         return self
 
     def table(self, severity: int) -> Table | None:

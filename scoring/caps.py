@@ -5,6 +5,7 @@ A cap applies only where the table lists the obligation it rests on, and only on
 
 from collections.abc import Sequence
 
+from scenarios.protocol import Protocol
 from scenarios.rubric import Rubric
 from scoring.measures import Facts
 from scoring.result import Cap
@@ -53,7 +54,7 @@ def _never_declared(facts: Facts, at_most: float) -> Cap | None:
         return None
     declared = facts.during(ev.SeverityDeclared)
     began = max(facts.report, facts.spans[-1].since)
-    if any(event.severity == gravest for event in declared):
+    if any(event.severity in _as_grave(facts.protocol) for event in declared):
         return None
     if not _due(facts, ["severity_declared", "severity_judged"], began):
         return None
@@ -63,6 +64,17 @@ def _never_declared(facts: Facts, at_most: float) -> Cap | None:
         why=f"it was severity {gravest} and never declared so",
         evidence=[event.seq for event in declared],
     )
+
+
+def _as_grave(protocol: Protocol) -> set[int]:
+    """The gravest severity, and those that demand as much of the team: whoever declares one has called for it all."""
+    gravest = protocol.severities[0].level
+    most = protocol.table(gravest)
+    if most is None:
+        return {gravest}
+    return {
+        table.severity for table in protocol.tables if table.acts >= most.acts and set(table.roles) >= set(most.roles)
+    }
 
 
 def _not_ended(facts: Facts, at_most: float) -> Cap | None:

@@ -163,9 +163,10 @@ def _quiet(plan: DrillPlan, runs: list[list[ev.Event]]) -> Iterable[Quiet]:
 
 
 def _roles(plan: DrillPlan) -> list[str]:
-    """The roles that must be held; where none must, whoever hears of it first."""
+    """The roles that must be held and that others turn to; where none must, whoever hears of it first."""
     table = plan.protocol.table(plan.scenario.severity_at(plan.scenario.ends.after))
-    return (table.roles if table is not None else []) or ["first_responder"]
+    spoken_to = (plan.protocol.commander, plan.protocol.solver, plan.protocol.spokesperson)
+    return [role for role in (table.roles if table is not None else []) if role in spoken_to] or ["first_responder"]
 
 
 def _reached(role: str, events: list[ev.Event]) -> list[int]:

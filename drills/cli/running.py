@@ -40,6 +40,11 @@ class Wanted(NamedTuple):
 @click.argument("scenario")
 @click.option("--team", default="officeluv", show_default=True, metavar="TEAM", help="The team, by name or file.")
 @click.option(
+    "--protocol",
+    metavar="PROTOCOL",
+    help="The protocol, by name or file.  [default: the scenario's own]",
+)
+@click.option(
     "--seed",
     type=click.IntRange(0, _MOST_SEED),
     default=1,
@@ -78,6 +83,7 @@ class Wanted(NamedTuple):
 def run_command(
     scenario: str,
     team: str,
+    protocol: str | None,
     seed: int,
     players: "Profile | None",
     acts: Path | None,
@@ -104,7 +110,7 @@ def run_command(
     from drills.planning import drill_id, gather
 
     with loading():
-        materials = gather(scenario, team, rubric)
+        materials = gather(scenario, team, rubric, protocol)
     folder = out if out is not None or as_json else Path("drills-run") / drill_id(materials.scenario.scenario, seed)
     wanted = Wanted(folder, force, pdf, people, as_json)
     _check_folder(wanted)

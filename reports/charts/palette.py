@@ -55,8 +55,8 @@ TONES: dict[str, tuple[str, str]] = {
 }
 """Each tint's name for style sheets and what it becomes on a dark ground."""
 
-ROLES = [(BLUE, ON_DARK), (ORANGE, ON_LIGHT), (PINK, ON_LIGHT), (SKY, ON_LIGHT), (OLIVE, ON_DARK)]
-"""The protocol's roles in its order: the bar and the writing on it."""
+ROLES = [(BLUE, ON_DARK), (ORANGE, ON_LIGHT), (PINK, ON_LIGHT), (SKY, ON_LIGHT), (OLIVE, ON_DARK), (GREEN, ON_DARK)]
+"""The protocol's roles in its order: the bar and the writing on it. A seventh role has the first one's again."""
 
 MARKS = {"decided": ("D", BLUE), "came": ("o", SOFT), "wrote": ("s", GREEN), "told": ("*", RED), "papers": ("p", OLIVE)}
 """Shape and colour of what people did, by its kind."""

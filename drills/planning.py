@@ -10,7 +10,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from scenarios.checks.others import check_team, check_team_for
-from scenarios.load import Loaded, load_protocol, load_rubric, load_runbooks, load_scenario, read_as
+from scenarios.generate import NAME as RANDOM
+from scenarios.generate import random_scenario
+from scenarios.load import Loaded, load_names, load_protocol, load_rubric, load_runbooks, load_scenario, read_as
 from scenarios.problem import LoadError
 from scenarios.protocol import Protocol
 from scenarios.rubric import Rubric
@@ -22,7 +24,20 @@ from scenarios.translate import team_under, under
 from simulator.draws import choose
 from simulator.plan import DrillPlan, Player, Profile, Seat
 
-__all__ = ["RUBRIC", "TEAM", "Materials", "default_start", "drill_id", "gather", "names_of", "plan_drill", "version"]
+__all__ = [
+    "RANDOM",
+    "RUBRIC",
+    "TEAM",
+    "Incident",
+    "Materials",
+    "default_start",
+    "drill_id",
+    "gather",
+    "incident",
+    "names_of",
+    "plan_drill",
+    "version",
+]
 
 TEAM = "officeluv"
 """The team that plays unless another is named."""
@@ -46,11 +61,35 @@ class Materials:
     runbooks: list[Runbook]
     rubric: Rubric
     team: Team
+    name: str
+    """What drills of it are called: the scenario's name, and the protocol's where that is another than its own."""
+
+
+@dataclass(frozen=True)
+class Incident:
+    """Which incident is meant: a scenario by name or path, or one made up."""
+
+    scenario: str | Path
+    """`random` for one that is made up of the seed."""
+    seed: int = 0
+    severity: int | None = None
+    """Of one that is made up; nothing leaves it to the seed."""
+    names: str | Path | None = None
+    """A names file; nothing means the workspace's, if it has one."""
+
+
+def incident(wanted: Incident) -> tuple[Scenario, Path | None]:
+    """The incident in its company's names, and its file if it has one. Raises LoadError."""
+    if wanted.scenario == RANDOM:
+        own = load_names(wanted.names)
+        return random_scenario(wanted.seed, wanted.severity, names=own), None
+    near = referred("scenario", wanted.scenario).path
+    return load_scenario(wanted.scenario, load_names(wanted.names, near)), near
 
 
 def gather(
-    scenario: str | Path,
-    team: str | Path = TEAM,
+    scenario: str | Path | Incident,
+    team: str | Path | Team = TEAM,
     rubric: str | Path = RUBRIC,
     protocol: str | Path | None = None,
 ) -> Materials:
@@ -60,12 +99,22 @@ def gather(
     Raises LoadError for whatever is wrong with one of them, and where the team has nobody for a role that the
     scenario demands.
     """
-    near = referred("scenario", scenario).path
-    written = load_scenario(scenario)
+    wanted = scenario if isinstance(scenario, Incident) else Incident(scenario)
+    written, near = incident(wanted)
     rules = load_protocol(protocol or written.protocol, near)
     story = under(written, rules)
-    people = _team_for(read_as(Team, "team", referred("team", team)), rules, story, translate=protocol is not None)
-    return Materials(story, rules, load_runbooks(story, near), load_rubric(rubric), people)
+    if isinstance(team, Team):
+        people = team
+    else:
+        people = _team_for(read_as(Team, "team", referred("team", team)), rules, story, translate=protocol is not None)
+    return Materials(
+        scenario=story,
+        protocol=rules,
+        runbooks=load_runbooks(story, near, load_names(wanted.names, near)),
+        rubric=load_rubric(rubric),
+        team=people,
+        name=story.scenario if written.protocol == story.protocol else f"{story.scenario}-{story.protocol}",
+    )
 
 
 def _team_for(team: Loaded[Team], protocol: Protocol, scenario: Scenario, *, translate: bool) -> Team:
@@ -84,7 +133,7 @@ def plan_drill(materials: Materials, seed: int, profile: Profile | None = "good"
     team = materials.team
     seat = Seat(kind="script") if profile is None else Seat(kind="simulated", profile=profile)
     return DrillPlan(
-        drill=drill_id(materials.scenario.scenario, seed),
+        drill=drill_id(materials.name, seed),
         scenario=materials.scenario,
         protocol=materials.protocol,
         runbooks=materials.runbooks,

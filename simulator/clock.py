@@ -68,8 +68,7 @@ class WallClock:
         return max(at, self.now), self._instant()
 
     def stand(self, milliseconds: int) -> None:
-        """Drill time stood still for so long by the clock on the wall."""
-        self._zero += milliseconds / 1000 / self._pace
+        """Nothing: that is known of the machine's clock, and whoever drives sets this one by drill time."""
 
     def set(self, at: int) -> None:
         """Let it be a drill time now."""

@@ -128,6 +128,18 @@ class Engine:
         self._take(event)
         return [event]
 
+    def interrupt(self, at: int, since: datetime, until: datetime, reason: str) -> list[Event]:
+        """Take note that drill time stood still from one instant to another by nobody's wish, if it did not anyway."""
+        if self.state.paused_wall is not None or self.state.finished:
+            return []
+        at = max(at, self.state.at)
+        stood = max(0, round((until - since).total_seconds() * 1000))
+        paused = ev.DrillPaused(self.state.seq, at, since, None, reason=reason)
+        self._take(paused)
+        resumed = ev.DrillResumed(self.state.seq, at, until, None, paused_ms=stood)
+        self._take(resumed)
+        return [paused, resumed]
+
     # -- what an event brings with it ----------------------------------------------------------------------------------
 
     def _take(self, event: Event) -> None:

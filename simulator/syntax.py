@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from scenarios.base import parse_duration
 from scenarios.problem import closest
 from simulator import acts as do
 from simulator.acts import Act, ActRefused
 
-__all__ = ["VERBS", "parse"]
+__all__ = ["FORMS", "VERBS", "Form", "parse"]
 
 _SHOWN = 20
 """How much of an unknown verb an answer repeats."""
@@ -258,3 +259,64 @@ VERBS: dict[str, Reader] = {
     "follow-up-done": lambda _, who, act: do.CloseFollowUp(who=who, id=act),
 }
 """Every verb that may follow the slash."""
+
+
+class Form(NamedTuple):
+    """How a verb is written, for those who learn it."""
+
+    verb: str
+    form: str
+    help: str
+    staff: bool = False
+    """Whether only those who run or rate the drill may use it."""
+
+
+FORMS = (
+    Form("ack", "/ack", "answer the alert"),
+    Form("sev", "/sev 1", "declare how grave it is; 0 is a false alarm"),
+    Form("alert", "/alert 1 login", "call the team, with severity and topic"),
+    Form("join", "/join", "come into the channel"),
+    Form("restate", "/restate 1 login", "restate severity and topic in the channel"),
+    Form("role", "/role solutioneer", "take a role"),
+    Form("release", "/release solutioneer", "give a role back"),
+    Form("handover", "/handover incident commander ben", "offer your role to somebody"),
+    Form("accept", "/accept", "accept the role you were offered"),
+    Form("say", "/say hello", "talk in the channel, as plain text does"),
+    Form("log", "/log deployed v411", "put into the running log what has been done"),
+    Form("update", "/update The cause is found", "tell the organization how it stands"),
+    Form("draft", "/draft We know of it", "propose a message to customers"),
+    Form("approve", "/approve", "agree to the last draft, as commander"),
+    Form("publish", "/publish We know of it next 20m", "tell customers, and when they hear more"),
+    Form("reply", "/reply 3 We are on it", "answer a message by its number"),
+    Form("do", "/do roll back", "do something, in your own words"),
+    Form("ask", "/ask is the database slow?", "ask how something stands"),
+    Form("step", "/step deployment/roll-back 2", "tick off a step of a procedure"),
+    Form("wrong", "/wrong deployment/roll-back 2 there is no lock", "say that a step is wrong, and how"),
+    Form("delegate", "/delegate ben check the database", "ask somebody to do something"),
+    Form("done", "/done", "say that a task is done"),
+    Form("workaround", "/workaround on paper", "tell operations how to go on meanwhile"),
+    Form("bug", "/bug the list is slow", "file it as a bug for the sprint"),
+    Form("close", "/close nothing is broken", "close it without a resolution, with the reason"),
+    Form("resolve", "/resolve", "declare it resolved"),
+    Form("sitrep", "/sitrep solution=… who=… how=…", "file the situation report"),
+    Form("email", "/email", "send the situation report to the stakeholders"),
+    Form("attach", "/attach", "attach a paper to the topic"),
+    Form("postmortem", "/postmortem learnings=…", "file the post-mortem"),
+    Form("action", "/action owner=ben due=2026-03-31 what=…", "enter something to change"),
+    Form("heard", "/heard ben /ack", "report what somebody said aloud"),
+    Form("confirm", "/confirm", "confirm what was reported of you"),
+    Form("stop", "/stop", "something real has happened: halt everything"),
+    Form("pause", "/pause", "stop the clock", staff=True),
+    Form("resume", "/resume", "let the clock run again", staff=True),
+    Form("skip", "/skip", "go ahead to what is due next", staff=True),
+    Form("inject", "/inject communications The press is calling", "send an inject", staff=True),
+    Form("hold", "/hold first-customer", "hold an inject back", staff=True),
+    Form("answer", "/answer All is normal", "answer the oldest question", staff=True),
+    Form("hint", "/hint ben read the release notes", "help somebody", staff=True),
+    Form("excuse", "/excuse ben called away", "expect nothing more of somebody", staff=True),
+    Form("note", "/note they were calm", "keep an observation", staff=True),
+    Form("rate", "/rate calm 80 nobody shouted", "rate what no log can show", staff=True),
+    Form("end", "/end", "end the phase", staff=True),
+    Form("follow-up-done", "/follow-up-done", "close the follow-up", staff=True),
+)
+"""Every verb with an example, in the order in which a drill needs them."""

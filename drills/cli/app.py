@@ -27,12 +27,15 @@ class Entry(NamedTuple):
 
 COMMANDS: dict[str, Entry] = {
     "run": Entry("running", "Drills", "Run a drill with a simulated or scripted team."),
+    "serve": Entry("serving", "Drills", "Serve the drill room for a team."),
+    "play": Entry("serving", "Drills", "Play alone, in the browser, with simulated teammates."),
     "score": Entry("results", "Results", "Score a drill from its log."),
     "report": Entry("results", "Results", "Write a drill's folder anew from its log."),
     "replay": Entry("results", "Results", "Show a drill as a timeline."),
     "verify": Entry("results", "Results", "Check that a log is as it was written."),
     "show": Entry("showing", "Scenarios", "Show a scenario, or a runbook."),
     "new": Entry("authoring", "Scenarios", "Write a commented scenario to start from."),
+    "random": Entry("making_up", "Scenarios", "Write an incident that is made up."),
     "lint": Entry("authoring", "Scenarios", "Check scenarios, teams and other authored files."),
     "schema": Entry("authoring", "Scenarios", "Print the JSON Schema of a kind of file."),
     "doctor": Entry("doctor", "This installation", "Check that everything needed is here."),

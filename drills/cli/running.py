@@ -34,6 +34,8 @@ class Wanted(NamedTuple):
     examples=[
         "drillroom run login-outage",
         "drillroom run login-outage --players poor --seed 3 --out poor-day",
+        "drillroom run random --seed 12 --players average",
+        "drillroom run login-outage --protocol pagerduty-style --team pagerduty-style",
         "drillroom run my-scenario.yaml --acts my-team.yaml --json --fail-under 60",
     ],
 )
@@ -97,8 +99,9 @@ def run_command(
 ) -> None:
     """Run a drill with a simulated or scripted team.
 
-    SCENARIO is a name from the library or a file. The drill takes no time: the clock is virtual. It is scored, and its
-    folder is written with the log, charts, situation report and post-mortem; REPORT.HTML is the one to open.
+    SCENARIO is a name from the library, a file, or `random` for an incident that is made up. The drill takes no time:
+    the clock is virtual. It is scored, and its folder is written with the log, charts, situation report and
+    post-mortem; REPORT.HTML is the one to open.
 
     With --acts, an act that is refused is listed with the reason, and the drill goes on.
     """
@@ -107,11 +110,11 @@ def run_command(
     if pdf and as_json and out is None:
         raise click.UsageError("--pdf needs a folder to write to; name it with --out")
     from drills.cli.inputs import loading
-    from drills.planning import drill_id, gather
+    from drills.planning import Incident, drill_id, gather
 
     with loading():
-        materials = gather(scenario, team, rubric, protocol)
-    folder = out if out is not None or as_json else Path("drills-run") / drill_id(materials.scenario.scenario, seed)
+        materials = gather(Incident(scenario, seed), team, rubric, protocol)
+    folder = out if out is not None or as_json else Path("drills-run") / drill_id(materials.name, seed)
     wanted = Wanted(folder, force, pdf, people, as_json)
     _check_folder(wanted)
     played, refused = _play(materials, seed, players, acts)

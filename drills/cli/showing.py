@@ -29,9 +29,9 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
 @click.option("--markdown", is_flag=True, help="A runbook as Markdown.")
 @click.option("--names", metavar="FILE", help="Your company's names.  [default: names.yaml, if it is there]")
 def show_command(name: str, facilitator: bool, msel: bool, as_csv: bool, markdown: bool, names: str | None) -> None:
-    """Show a scenario: its injects and its planned timeline; or a runbook.
+    """Show a scenario, or a runbook.
 
-    NAME is a name from the library or a file. The injects are for those who write and run drills; whoever is going
+    A scenario with its injects and its planned timeline; a runbook with its procedures, step by step. NAME is a name from the library or a file. The injects are for those who write and run drills; whoever is going
     to play should not look.
     """
     if as_csv and not msel:

@@ -82,14 +82,14 @@ def test_all_problems_come_at_once_each_at_its_place(written: Written, changed: 
         "drill.yaml:20:61: `noise` cannot be 8 (a percentage is written like 8%; did you mean 8%?)",
         "drill.yaml:25:12: `takes` cannot be 10 "
         "(a duration is written like 90s, 5m or 1h30m; did you mean 10s or 10m?)",
-        "drill.yaml:27:5: `label` is missing (What the action is called on screen)",
-        "drill.yaml:30:9: 'Roll Back' is not an id "
+        "drill.yaml:28:5: `label` is missing (What the action is called on screen)",
+        "drill.yaml:31:9: 'Roll Back' is not an id "
         "(expected lower-case words joined by - or _; did you mean roll-back?)",
-        'drill.yaml:45:5: `from` should be text, not keys and values (put it in quotes: "{customer}")',
-        "drill.yaml:47:5: `expects`: the target must be more than 0s and the deadline later than the target",
-        "drill.yaml:49:12: unknown key `role_opne` (did you mean role_open?)",
-        "drill.yaml:57:13: `chance` must be at most 1, not 2",
-        "drill.yaml:59:7: `ends` should be keys and values, not '45m'",
+        'drill.yaml:47:5: `from` should be text, not keys and values (put it in quotes: "{customer}")',
+        "drill.yaml:49:5: `expects`: the target must be more than 0s and the deadline later than the target",
+        "drill.yaml:51:12: unknown key `role_opne` (did you mean role_open?)",
+        "drill.yaml:59:13: `chance` must be at most 1, not 2",
+        "drill.yaml:61:7: `ends` should be keys and values, not '45m'",
     ]
 
 
@@ -114,10 +114,10 @@ def test_all_problems_come_at_once_each_at_its_place(written: Written, changed: 
         ("takes: 2m", "takes: 2 minutes", "25:12: `takes` cannot be '2 minutes' (a duration is written like"),
         ("takes: 2m", "takes: 10mo", "25:12: `takes` cannot be '10mo'"),
         ("effect: fixes", "effect: fixed", "did you mean fixes?"),
-        ("at: 3m", "at: 3m\n    after: roll-back", "42:5: 'first-customer': an inject has exactly one of `at`"),
-        ("chance: 0.8", "chance: often", "58:13: `chance` should be a number, not 'often'"),
-        ("for: 6m", "for: 6m, silent: sitrep", "50:5: `when`: a condition has exactly one key beside `for`"),
-        ("ends: {after: 45m}", "ends: {after: 5s}", "60:15: `after` must be at least 1m, not '5s'"),
+        ("at: 3m", "at: 3m\n    after: roll-back", "44:5: 'first-customer': an inject has exactly one of `at`"),
+        ("chance: 0.8", "chance: often", "60:13: `chance` should be a number, not 'often'"),
+        ("for: 6m", "for: 6m, silent: sitrep", "52:5: `when`: a condition has exactly one key beside `for`"),
+        ("ends: {after: 45m}", "ends: {after: 5s}", "62:15: `after` must be at least 1m, not '5s'"),
     ],
 )
 def test_one_problem_in_plain_words(old: str, new: str, said: str, written: Written, changed: Changed) -> None:
@@ -192,7 +192,7 @@ def test_a_file_of_another_kind(written: Written, example: str) -> None:
 
 def test_references_cannot_leave_their_folder(written: Written, changed: Changed) -> None:
     path = written(changed(("runbook: deployment/roll-back", "runbook: ../deployment/roll-back")))
-    assert problems(load_scenario, path)[0].startswith("drill.yaml:33:14: there is no runbook '..'")
+    assert problems(load_scenario, path)[0].startswith("drill.yaml:34:14: there is no runbook '..'")
 
 
 def test_own_runbooks_stand_beside_the_scenario(written: Written, changed: Changed) -> None:
@@ -222,8 +222,8 @@ def test_what_cannot_be_played_does_not_load(written: Written, changed: Changed)
         changed(("after: clear-sessions", "after: everyone-out"), ("to: communications", "to: comunications"))
     )
     assert problems(load_scenario, path) == [
-        "drill.yaml:44:9: there is no role or group 'comunications' (did you mean communications?)",
-        "drill.yaml:55:12: these wait for each other, so none of them can ever come: everyone-out → everyone-out "
+        "drill.yaml:46:9: there is no role or group 'comunications' (did you mean communications?)",
+        "drill.yaml:57:12: these wait for each other, so none of them can ever come: everyone-out → everyone-out "
         "(give one of them `at` or `when`)",
     ]
 

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import acts as do
-from simulator.acts import Act, ActRefused
-from simulator.syntax import VERBS, parse
+from simulator.acts import Act, ActRefused, StaffAct
+from simulator.syntax import FORMS, VERBS, parse
 
 MINUTE = 60_000
 MEANT: dict[str, Act] = {
@@ -183,3 +183,10 @@ def test_whatever_somebody_types_is_an_act_or_refused(line: str) -> None:
 @given(st.text(min_size=1).filter(lambda text: text.strip() and not text.strip().startswith("/")))
 def test_what_does_not_begin_with_a_slash_is_a_message(text: str) -> None:
     assert parse(text, "ana") == do.Say(who="ana", text=text.strip())
+
+
+def test_every_verb_has_a_form_and_every_form_is_understood() -> None:
+    assert [form.verb for form in FORMS] == list(VERBS)
+    for form in FORMS:
+        act = parse(form.form, "ana")
+        assert isinstance(act, StaffAct) is form.staff

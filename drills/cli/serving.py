@@ -1,0 +1,122 @@
+"""`serve` and `play`: the drill room for a team, and the same for one."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from drills.cli.command import Command
+from drills.cli.outcome import Impossible
+
+if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
+    from collections.abc import Callable
+
+    from drills.settings import Settings
+    from drills.web.app import Server
+
+
+@click.command(
+    "serve",
+    cls=Command,
+    examples=[
+        "drillroom serve",
+        "drillroom serve --port 9000 --database drills.sqlite",
+        "drillroom serve --host 0.0.0.0 --public-url https://drills.example.com",
+    ],
+)
+@click.option("--host", help="The address to listen on.  [default: 127.0.0.1]")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="The port to listen on; 0 takes a free one.  [default: 8484]"
+)
+@click.option("--public-url", metavar="URL", help="The address that people type, behind a proxy.")
+@click.option("--database", metavar="DB", help="A file, or the address of a database.  [default: drillroom.sqlite]")
+def serve_command(host: str | None, port: int | None, public_url: str | None, database: str | None) -> None:
+    """Serve the drill room for a team.
+
+    Prints the link by which whoever runs drills comes in. Everything can also be set in drillroom.toml and the
+    environment (DRILLROOM_DATABASE and so on). Running drills go on after a restart, where they stood.
+    """
+    settings = _settings(host=host, port=port, public_url=public_url, database=database)
+
+    def ready(server: "Server", link: str) -> None:
+        from drills.cli.terminal import say
+
+        running = sum(room.live is not None and not room.live.finished for room in server.rooms.all())
+        say("The drill room is open. Whoever runs drills comes in by this link:")
+        say(f"  {link}")
+        if running:
+            say(f"{running} {'drill goes' if running == 1 else 'drills go'} on where they stood.")
+        say(f"Kept in {server.store.shown}. Ctrl-C ends it; drills that run go on at the next start.")
+        _flush()
+
+    left = _serve(settings, ready)
+    if left:
+        from drills.cli.terminal import note
+
+        note(f"{left} {'drill' if left == 1 else 'drills'} will go on at the next start, where they stood.")
+
+
+@click.command(
+    "play",
+    cls=Command,
+    examples=["drillroom play no-photos", "drillroom play login-outage --role communications"],
+)
+@click.argument("scenario")
+@click.option("--role", help="The role you mean to hold: a role's id, such as communications.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port to listen on.  [default: a free one]")
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -> None:
+    """Play alone, in the browser, with simulated teammates.
+
+    SCENARIO is a name from the library, `random`, or a file. It is in nobody's history: what is kept goes with the
+    server.
+    """
+    import tempfile
+
+    from drills.cli.inputs import loading
+    from drills.planning import Incident, incident
+
+    with loading():
+        incident(Incident(scenario))
+    with tempfile.TemporaryDirectory(prefix="drillroom-") as folder:
+        settings = _settings(host="127.0.0.1", port=port, public_url=None, database=f"{folder}/play.sqlite")
+
+        def ready(server: "Server", link: str) -> None:
+            import webbrowser
+
+            from drills.cli.terminal import say
+
+            address = f"{link}?play={scenario}" + (f"&role={role}" if role else "")
+            say("Your drill waits in the browser:")
+            say(f"  {address}")
+            say("Ctrl-C ends it.")
+            _flush()
+            if not no_browser:
+                webbrowser.open(address)
+            _ = server
+
+        _serve(settings, ready, quiet=True)
+
+
+def _settings(**given: object) -> "Settings":
+    from drills.settings import SettingsError, load_settings
+
+    try:
+        return load_settings(**given)
+    except SettingsError as error:
+        raise Impossible(str(error)) from None
+
+
+def _serve(settings: "Settings", ready: "Callable[[Server, str], None]", *, quiet: bool = False) -> int:
+    from drills.store import StoreError
+    from drills.web.serving import ServingError, serve
+
+    try:
+        return serve(settings, ready, quiet)
+    except (ServingError, StoreError) as error:
+        raise Impossible(str(error)) from None
+
+
+def _flush() -> None:
+    import sys
+
+    sys.stdout.flush()

@@ -24,10 +24,11 @@ format: $(STAMP)
 bench: $(STAMP)
 	@$(BIN)/python -m tests.benchmarks
 
-# What is made of the program itself: the README's picture, of the drill that `make drill` plays, and the commands.
+# What is made of the program itself: the README's picture, of the drill that `make drill` plays, commands and library.
 docs: drill
 	@cp drills-run/login-outage/charts/timeline.svg docs/images/timeline.svg
 	@$(BIN)/python -m drills.cli.reference > docs/commands.md
+	@$(BIN)/python -m drills.cli.library_page > docs/library.md
 
 clean:
 	rm -rf $(VENV) drills-run .pytest_cache .mypy_cache .ruff_cache .hypothesis

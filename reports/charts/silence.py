@@ -9,6 +9,7 @@ from reports.story import Story
 from reports.text import minutes
 from scoring.components.communication import overdue
 from simulator import events as ev
+from simulator.crowd import WAITING
 
 __all__ = ["draw"]
 
@@ -23,24 +24,28 @@ LINE = 15.0
 def draw(story: Story, size: Size) -> Sheet:
     """The chart, wide or narrow."""
     channel = f"In {story.plan.protocol.channel}"
-    frame = Frame.of(size, [channel, "To customers", "(does not count)"])
+    frame = Frame.of(size, [channel, "To customers", "Customers waiting"])
     end = max(story.facts.end, story.facts.response_end, 60_000)
     axis = TimeAxis(frame.left, frame.right, 0, int(end * 1.02))
     messages = [message for message in story.facts.messages if message.when <= end]
     texts = [wrapped(_told(message), frame.width - 40, 10.5, 2 if frame.wide else 3) for message in messages]
     texts = texts or [["Nothing was published."]]
     band = BAND if frame.wide else BAND + 18
-    bottom = HEAD + 22 + 2 * band
+    waiting = story.plan.scenario.customers is not None and story.values_known
+    bands = 3 if waiting else 2
+    bottom = HEAD + 22 + bands * band
     key = sum(len(lines) for lines in texts) * LINE + 4 * len(texts) + 24
     sheet = Sheet(frame.width, bottom + 40 + key + (8 if frame.wide else 22))
     heading(sheet, frame, TITLE[size], f"{story.filled(story.plan.scenario.title)}, drill {story.plan.drill}")
     top = _legend(sheet, frame, HEAD + 12)
     edge = axis.left if frame.wide else 0
-    sheet.box(edge, top, axis.right - edge, 2 * band, SHADE)
-    axis.grid(sheet, top, top + 2 * band)
+    sheet.box(edge, top, axis.right - edge, bands * band, SHADE)
+    axis.grid(sheet, top, top + bands * band)
     _draw_channel(sheet, story, frame, axis, channel, top)
     _draw_customers(sheet, story, frame, axis, messages, top + band)
-    y = axis.label(sheet, top + 2 * band) + 18
+    if waiting:
+        _draw_waiting(sheet, story, frame, axis, top + 2 * band)
+    y = axis.label(sheet, top + bands * band) + 18
     sheet.text(6, y, "What customers were told", size=11, bold=True)
     for number, lines in enumerate(texts, 1):
         if messages:
@@ -140,6 +145,25 @@ def _draw_customers(
         if x - half >= free + 2:
             sheet.text(x, y + 11, str(number), size=10, bold=True, align="center", colour=INK)
             free = x + half
+
+
+def _draw_waiting(sheet: Sheet, story: Story, frame: Frame, axis: TimeAxis, top: float) -> None:
+    """How many customers waited, from none to the most, whose number stands beside its moment."""
+    y = _title(sheet, frame, "Customers waiting", top)
+    reading = story.reading(WAITING)
+    step = max(axis.end // (260 if frame.wide else 130), 5_000)
+    course = [(at, reading(at)) for at in range(0, axis.end + 1, step)]
+    most_at, most = max(course, key=lambda point: point[1])
+    base, height = y + 56, 34.0
+    line = [(axis.x(at), base - height * value / max(most, 1)) for at, value in course]
+    sheet.area([(line[0][0], base), *line, (line[-1][0], base)], PALE_RED)
+    sheet.curve(line, RED, 1.5)
+    sheet.rules([[(axis.left, base), (frame.right, base)]], SOFT, width=0.9)
+    words = f"at most {most:,.0f}, at {minutes(most_at)}" if most else "nobody waited"
+    x = axis.x(most_at)
+    left = x + width_of(words, 10) + 8 <= axis.right
+    sheet.text(x + 4 if left else x - 4, base - height - 4, words, size=10, align="left" if left else "right",
+               colour=INK, ground=SHADE)  # fmt: skip
 
 
 def _covered(since: int, until: int, waits: list[tuple[int, int]]) -> list[tuple[int, int]]:

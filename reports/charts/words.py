@@ -5,6 +5,7 @@ from reports.text import joined, minutes, points, score_points
 from scoring.components.communication import overdue
 from scoring.result import Scorecard
 from simulator import events as ev
+from simulator.crowd import WAITING
 
 __all__ = ["alternative"]
 
@@ -63,7 +64,15 @@ def _communication(story: Story) -> str:
     posts = f"{len(facts.posts)} log entries and updates"
     told = [minutes(message.when) for message in facts.messages]
     messages = f"customers were told something at {joined(told)}" if told else "customers were told nothing"
-    return f"{posts}; {messages}; they waited {minutes(waited)} for messages that were due."
+    return f"{posts}; {messages}; they waited {minutes(waited)} for messages that were due.{_waiting(story)}"
+
+
+def _waiting(story: Story) -> str:
+    if story.plan.scenario.customers is None or not story.values_known:
+        return ""
+    reading = story.reading(WAITING)
+    most, at = max((reading(at), -at) for at in range(0, story.facts.response_end + 1, 15_000))
+    return f" At most {most:,.0f} customers waited, at {minutes(-at)}."
 
 
 def _score(card: Scorecard) -> str:

@@ -13,8 +13,10 @@ from reports.charts.palette import TONES, themed
 from reports.charts.sheet import Sheet, drawing, fitted, width_of
 from reports.story import Story
 from scoring.result import Scorecard
+from scoring.scorecard import grade
 from simulator.log import DrillLog
 from tests.reports import build
+from tests.support import library_plan, play
 
 DRAWS: dict[str, Callable[[Story, Scorecard, Size], Sheet]] = {
     "timeline": lambda story, _, size: lanes.draw(story, size),
@@ -136,3 +138,15 @@ def test_text_is_fitted_into_its_room() -> None:
 def test_rows_hold_nothing_that_touches() -> None:
     extents = [(0.0, 10.0), (5.0, 15.0), (12.0, 20.0), (14.0, 30.0)]
     assert pack(extents, 1) == [0, 1, 0, 2]
+
+
+def test_where_customers_wait_the_chart_says_how_many_and_when() -> None:
+    log = play(library_plan("orders-gone", seed=4, profile="average"))
+    chart = next(one for one in draw_all(Story(log, {}), grade(log)) if one.name == "communication")
+    assert "Customers waiting" in chart.wide
+    shown = re.search(r"at most ([\d,]+), at (\d+:\d\d)", chart.wide)
+    assert shown is not None
+    assert f"At most {shown[1]} customers waited" in chart.alternative
+    quiet = play(library_plan("shift-planning-down", seed=4, profile="average"))
+    other = next(one for one in draw_all(Story(quiet, {}), grade(quiet)) if one.name == "communication")
+    assert "Customers waiting" not in other.wide

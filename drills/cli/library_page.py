@@ -1,0 +1,44 @@
+"""The page of the library, made of the scenarios themselves: `python -m drills.cli.library_page > docs/library.md`."""
+
+import sys
+
+from scenarios.base import format_duration
+from scenarios.load import load_scenario, names
+from scenarios.scenario import Scenario
+
+__all__ = ["library_page"]
+
+_SHORT = 15 * 60_000
+_HEAD = """# The library
+
+All scenarios that ship, with what a team learns from each. Nothing here gives an answer away; `drillroom show NAME
+--facilitator` does. Made of the scenarios themselves by `make docs`.
+"""
+
+
+def library_page() -> str:
+    """The page as Markdown."""
+    stories = [load_scenario(name) for name in names("scenario")]
+    short = [story for story in stories if story.length is not None and story.length <= _SHORT]
+    modelled = [story for story in stories if story.source is not None]
+    others = [story for story in stories if story not in short and story not in modelled]
+    parts = [_HEAD]
+    for title, chosen in (
+        ("For a quarter of an hour", short),
+        ("Modelled on published incidents", modelled),
+        ("From the everyday", others),
+    ):
+        parts.append(f"## {title}\n")
+        parts += [_entry(story) for story in sorted(chosen, key=lambda story: story.scenario)]
+    return "\n".join(parts)
+
+
+def _entry(story: Scenario) -> str:
+    length = format_duration(story.length) if story.length is not None else ""
+    lines = [f"### {story.title}\n", f"`{story.scenario}`, {length}, {story.difficulty}. {story.suits}\n"]
+    lines += [f"- {aim}" for aim in story.teaches]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(library_page())

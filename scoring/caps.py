@@ -31,7 +31,8 @@ def caps_of(facts: Facts, rubric: Rubric) -> list[Cap]:
 def _due(facts: Facts, acts: Sequence[str], after: int = 0) -> bool:
     """Whether the response is over and gave the time that the table's obligations for these acts allow."""
     duties = [duty for act in acts if (duty := facts.listed(act)) is not None]
-    return facts.response_over and bool(duties) and after + max(duty.deadline or 0 for duty in duties) <= facts.limit
+    deadlines = [facts.bounds(duty).deadline or 0 for duty in duties]
+    return facts.response_over and bool(duties) and after + max(deadlines) <= facts.limit
 
 
 def _nobody_acknowledged(facts: Facts, at_most: float) -> Cap | None:

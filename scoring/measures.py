@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from scenarios.protocol import FALSE_ALARM, Obligation, Table
-from scenarios.scenario import SeveritySpan
+from scenarios.scenario import SeveritySpan, Target
 from simulator import events as ev
 from simulator.events import Event, Happened
 from simulator.plan import DrillPlan
@@ -269,6 +269,10 @@ class Facts:
     def listed(self, act: str) -> Obligation | None:
         """The first obligation of the applicable table that asks for an act."""
         return None if self.table is None else next((one for one in self.table.obligations if one.act == act), None)
+
+    def bounds(self, duty: Obligation) -> Target | Obligation:
+        """Where the target and the deadline of an obligation stand: in the scenario, else in the protocol."""
+        return self.scenario.targets.get(duty.id) or duty
 
 
 def _by_actor(events: Sequence[Happened]) -> dict[str, Happened]:

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from scenarios.protocol import Obligation
+from scenarios.protocol import Duty, Obligation
 from scenarios.rubric import Rubric
 from scoring.curves import timeliness
 from scoring.measures import Facts
@@ -13,7 +13,7 @@ from scoring.tenure import Roles
 from scoring.wording import WORDS, Words, sooner, spell, spell_late
 from simulator.events import Happened
 
-__all__ = ["Drill", "Finding", "Measure", "Owed", "not_done", "owed_in", "rest", "share", "timed"]
+__all__ = ["Drill", "Finding", "Measure", "Owed", "due", "not_done", "owed_in", "rest", "share", "timed"]
 
 NOT_DUE = "not due yet"
 
@@ -88,17 +88,32 @@ def owed_in(facts: Facts, rubric: Rubric) -> list[Owed]:
     """The obligations of the drill's true severity, with the rubric's weights and the scenario's targets."""
     if facts.table is None:
         return []
-    stages = []
-    for span in facts.spans:
-        table = facts.protocol.table(span.level)
-        if table is not None:
-            stages.append((max(facts.report, span.since), {duty.id: duty for duty in table.obligations}))
+    stages = _stages(facts)
     weighed = [(duty, rubric.items.get(duty.id, duty.weight)) for duty in facts.table.obligations]
     return [_applied(duty, weight, facts, stages) for duty, weight in weighed if weight > 0]
 
 
 _Stages = list[tuple[int, dict[str, Obligation]]]
 """What was owed from when on, for each true severity that the incident went through."""
+
+
+def _stages(facts: Facts) -> _Stages:
+    stages = []
+    for span in facts.spans:
+        table = facts.protocol.table(span.level)
+        if table is not None:
+            stages.append((max(facts.report, span.since), {duty.id: duty for duty in table.obligations}))
+    return stages
+
+
+def due(act: Duty, facts: Facts, otherwise: int = 0) -> int:
+    """When an act of the team was due: by the scenario's target, else the protocol's.
+
+    Where neither sets a time for it, so long after the report.
+    """
+    duty = facts.listed(act)
+    start, limits = _over_time(duty, facts, _stages(facts)) if duty is not None else (facts.report, None)
+    return facts.report + otherwise if limits is None else start + limits[0]
 
 
 def _applied(duty: Obligation, weight: float, facts: Facts, stages: _Stages) -> Owed:
@@ -128,14 +143,13 @@ def _over_time(duty: Obligation, facts: Facts, stages: _Stages) -> tuple[int, tu
     Where an incident grew and both tables list it, the clock runs from the report with the time that the first table
     gave, unless the later table gives less even when counted from the growth: what was not urgent then is not late now.
     """
-    own = facts.scenario.targets.get(duty.id)
     first, limits = None, None
     for began, duties in stages:
         listed = duties.get(duty.id)
         if listed is None:
             continue
         first = began if first is None else first
-        bounds = own or listed
+        bounds = facts.bounds(listed)
         if bounds.target is None or bounds.deadline is None:
             continue
         target, deadline = began - first + bounds.target, began - first + bounds.deadline

@@ -1,5 +1,6 @@
 """What simulated players are made of: people who differ, and what they mean to do when."""
 
+from collections.abc import Collection, Iterator
 from heapq import heappush
 from math import exp
 from typing import Any
@@ -85,14 +86,22 @@ class Minds:
         """Whether something that has a chance happens to a player this time."""
         return chance > 0 and uniform(self.seed, what, player.id, number) < chance
 
+    def still_to_come(self, kinds: Collection[str], now: int) -> Iterator[tuple[int, Intention]]:
+        """The intentions of some kinds whose time lies ahead, with their times, in no order.
+
+        What lies behind does not count: it is still there, although it is done, while a resume takes its events in.
+        """
+        return ((due, one) for due, _, _, one in self.intentions if due > now and one.kind in kinds)
+
     def reached(self, name: str | None) -> SimulatedPlayer | None:
         """The simulated player of that id, if there is one and calls find them."""
         player = self.players.get(name or "")
         return player if player is not None and player.reachable else None
 
     def leader(self, state: DrillState) -> SimulatedPlayer | None:
-        """The simulated player who speaks for the team: the commander, else the one who has the report."""
-        return self.reached(state.commander or next(reversed(state.reported), None))
+        """The simulated player who speaks for the team: the commander, else the last one told who is still in."""
+        told = (name for name in reversed(state.reported) if name not in state.excused)
+        return self.reached(state.commander or next(told, None))
 
 
 class Turn(msgspec.Struct, frozen=True, gc=False):

@@ -26,7 +26,7 @@ from simulator.ruling import (
 from simulator.staff import STAFF_RULES, check_staff
 from simulator.state import RESPOND, DrillState
 from simulator.syntax import parse
-from simulator.words import says_the_same, which_action
+from simulator.words import which_action
 
 __all__ = ["decide"]
 
@@ -201,7 +201,7 @@ def _publish(state: DrillState, act: do.Publish, now: Moment) -> Event:
     speaker = protocol.spokesperson
     if speaker is not None and state.roles[speaker] and not commands and not state.holds(act.who, speaker):
         raise ActRefused(f"the role {speaker} speaks to customers; propose it with /draft")
-    approved = state.drafts[state.approved - 1] if state.approved is not None else ""
+    approved = state.drafts[state.approved[-1] - 1] if state.approved else ""
     text = act.text if act.text.strip() else approved
     if act.next_in is not None and act.next_in < 0:
         raise ActRefused("the next message cannot be promised for the past")
@@ -209,7 +209,7 @@ def _publish(state: DrillState, act: do.Publish, now: Moment) -> Event:
         *stamp(state, act, now),
         message=len(state.published) + 1,
         text=prose(text, "what customers should read, or have a draft approved first"),
-        agreed=commands or (bool(approved) and says_the_same(text, approved)),
+        agreed=commands or state.agreed_draft(text) is not None,
         next_in=act.next_in,
     )
 

@@ -4,13 +4,14 @@ from bisect import insort_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from scenarios.scenario import Level, Signal
+from scenarios.scenario import Effect, Level, Signal
 from scenarios.text import fill
 from simulator import events as ev
 from simulator.crowd import WAITING, Crowd
 from simulator.draws import normal
 from simulator.events import Event
 from simulator.plan import DrillPlan
+from simulator.state import effect_of
 
 __all__ = ["SignalHistory", "level_of"]
 
@@ -20,6 +21,9 @@ EASED = 0.5
 """How much of the distance from normal to the incident's level remains when the impact is eased (assumed)."""
 WORSE = 1.5
 """How much of that distance there is when something made it worse (assumed)."""
+
+_LEAVES: dict[Effect, ev.Impact] = {"eases": "eased", "worsens": "worse"}
+"""The impact that an effect brings about, and leaves as it is where it has been brought about before."""
 
 
 class _Move(NamedTuple):
@@ -40,6 +44,8 @@ class SignalHistory:
         self.plan = plan
         self._values: dict[str, str | int | float] = {}
         self._moves: dict[str, list[_Move]] = {}
+        self._impact: ev.Impact = "full"
+        self._done: set[str] = set()
         customers = plan.scenario.customers
         self._crowd = Crowd(plan, customers) if customers is not None else None
         for event in events:
@@ -55,17 +61,26 @@ class SignalHistory:
             for name, signal in scenario.signals.items():
                 self._moves[name] = [_Move(signal.starts, level_of(signal.incident, self._values), signal.onset)]
         elif isinstance(event, ev.ActionFinished):
+            self._done.add(event.action)
             action = scenario.action(event.action)
             if action is not None and action.effect == "nothing":
                 self._move_to(action.signals, event.at)
+            elif action is not None and _LEAVES.get(effect_of(action, self._done)) == self._impact:
+                # The impact stays what it is, so that no change of it will follow.
+                self._move_to(action.signals, event.at)
+                for name in action.signals:
+                    self._drop_onset(name, event.at)
         elif isinstance(event, ev.InjectDelivered) and event.inject is not None and event.occurrence == 0:
             inject = scenario.inject(event.inject)
             self._move_to(inject.signals if inject else {}, event.at)
         elif isinstance(event, ev.ImpactChanged):
+            self._impact = event.impact
             action = scenario.action(event.cause)
-            self._move_to(action.signals if action else {}, event.at)
+            # What one of several fixes says of signals holds only until they have ended the impact together.
+            own = {} if action is None or (action.together and event.impact == "ended") else action.signals
+            self._move_to(own, event.at)
             for name, signal in scenario.signals.items():
-                self._feel(name, signal, event, action is not None and name in action.signals)
+                self._feel(name, signal, event, name in own)
 
     def value(self, name: str, at: int) -> float:
         """The reading of a signal at a drill time (milliseconds), in the signal's unit.
@@ -97,13 +112,19 @@ class SignalHistory:
     def _feel(self, name: str, signal: Signal, event: ev.ImpactChanged, moved: bool) -> None:
         """Follow the impact, unless the action has `moved` the signal itself."""
         level = self._after(signal, event.impact)
-        early = event.at < signal.starts
-        if early:  # it still stands at its normal level; once it leaves it, it goes where the impact has led meanwhile
-            self._moves[name] = [move for move in self._moves[name] if move.at != signal.starts]
+        early = self._drop_onset(name, event.at)  # once it leaves its normal level, it goes where the impact has led
         if not moved and early:
             self._insert(name, _Move(signal.starts, level, signal.onset))
         elif not moved:
             self._move(name, signal, event.at, level)
+
+    def _drop_onset(self, name: str, at: int) -> bool:
+        """Leave out that it will leave its normal level, and say whether it still stood there."""
+        starts = self.plan.scenario.signals[name].starts
+        if at >= starts:
+            return False
+        self._moves[name] = [move for move in self._moves[name] if move.at != starts]
+        return True
 
     def _move(self, name: str, signal: Signal, at: int, level: float) -> None:
         usual = level_of(signal.normal, self._values)

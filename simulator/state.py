@@ -1,14 +1,16 @@
 """The state of a drill: nothing but a fold of its events."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import datetime
 from typing import Any
 
+from scenarios.scenario import Action, Effect
 from simulator import events as ev
 from simulator.events import Event
 from simulator.plan import DrillPlan, Player
+from simulator.words import same_message
 
-__all__ = ["DrillState"]
+__all__ = ["DrillState", "effect_of"]
 
 RESPOND, PAPERS, HOT_WASH, FOLLOW_UP = "respond", "papers", "hot_wash", "follow_up"
 
@@ -69,8 +71,10 @@ class DrillState:
         """The last log entry or update."""
         self.published: list[int] = []
         self.drafts: list[str] = []
-        self.approved: int | None = None
-        """The draft that was approved and is not yet published."""
+        self.drafted_at: int | None = None
+        """The last draft."""
+        self.approved: list[int] = []
+        """The drafts that were approved and are not yet published, the one approved last at the end."""
         self.spoken: dict[int, ev.SpokenReported] = {}
         self.spoken_count = 0
         # What was done
@@ -96,6 +100,7 @@ class DrillState:
         self.settled: set[str] = set()
         """Injects that will not come (again)."""
         self.held: set[str] = set()
+        self.bug_filed = False
         # Papers
         self.reported_situation = False
         self.emailed = False
@@ -161,6 +166,11 @@ class DrillState:
         if event.to in self.roles:
             return tuple(self.roles[event.to])
         return event.recipients
+
+    def agreed_draft(self, text: str) -> int | None:
+        """Which of the drafts that are approved and not yet published a text is, give or take a few words."""
+        place = same_message(text, [self.drafts[draft - 1] for draft in self.approved])
+        return None if place is None else self.approved[place]
 
     def can_leave(self, member: str) -> bool:
         """Whether a member is still in, and not the last one who is."""
@@ -274,16 +284,20 @@ def _spoke(state: DrillState, event: ev.EntryLogged | ev.UpdatePosted) -> None:
 
 def _drafted(state: DrillState, event: ev.MessageDrafted) -> None:
     state.drafts.append(event.text)
+    state.drafted_at = event.at
 
 
 def _approved(state: DrillState, event: ev.DraftApproved) -> None:
-    state.approved = event.draft
+    if event.draft in state.approved:
+        state.approved.remove(event.draft)
+    state.approved.append(event.draft)
 
 
 def _published(state: DrillState, event: ev.MessagePublished) -> None:
     state.published.append(event.at)
-    if event.agreed:
-        state.approved = None
+    draft = state.agreed_draft(event.text)
+    if draft is not None:
+        state.approved.remove(draft)
 
 
 def _heard(state: DrillState, event: ev.SpokenReported) -> None:
@@ -301,12 +315,16 @@ def _action_finished(state: DrillState, event: ev.ActionFinished) -> None:
     state.done.setdefault(event.action, event.at)
     action = state.plan.scenario.action(event.action)
     if action is not None:
-        whole = all(other in state.done for other in action.together)
-        impact = _AFTER[action.effect if whole else "eases"].get(state.impact)
+        impact = _AFTER[effect_of(action, state.done)].get(state.impact)
         state.effect = None if impact is None else (event.action, impact, event.run)
 
 
-_AFTER: dict[str, dict[ev.Impact, ev.Impact]] = {
+def effect_of(action: Action, done: Container[str]) -> Effect:
+    """What an action does that has just been done: one of several fixes merely eases until all of them are."""
+    return action.effect if all(other in done for other in action.together) else "eases"
+
+
+_AFTER: dict[Effect, dict[ev.Impact, ev.Impact]] = {
     "fixes": {"full": "ended", "eased": "ended", "worse": "ended"},
     "eases": {"full": "eased", "worse": "eased"},
     "worsens": {"full": "worse", "eased": "worse", "ended": "worse"},
@@ -359,6 +377,10 @@ def _not_taken(state: DrillState, event: ev.InjectNotTaken) -> None:
 
 def _held_back(state: DrillState, event: ev.InjectHeld) -> None:
     state.held.add(event.inject)
+
+
+def _bug(state: DrillState, _: ev.BugFiled) -> None:
+    state.bug_filed = True
 
 
 def _situation(state: DrillState, _: ev.SituationReportFiled) -> None:
@@ -434,6 +456,7 @@ _FOLDS: dict[type[Event], Callable[[DrillState, Any], None]] = {
     ev.CustomerWrote: _customer,
     ev.InjectNotTaken: _not_taken,
     ev.InjectHeld: _held_back,
+    ev.BugFiled: _bug,
     ev.SituationReportFiled: _situation,
     ev.ReportEmailed: _emailed,
     ev.PaperAttached: _attached,

@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, utils
 
 from scenarios.scenario import Action
 
-__all__ = ["says_the_same", "which_action"]
+__all__ = ["same_message", "which_action"]
 
 SURE = 80
 """How alike own words must be to an action's for us to take them for it (assumed)."""
@@ -88,9 +88,14 @@ def which_action(text: str, actions: Sequence[Action]) -> Action | None:
     return actions[ranked[0][1]]
 
 
-def says_the_same(text: str, draft: str) -> bool:
-    """Whether a text is a draft's, give or take a few words."""
-    return fuzz.ratio(text, draft, processor=utils.default_process) >= SAME
+def same_message(text: str, drafts: Sequence[str]) -> int | None:
+    """The place of the draft that a text is, give or take a few words; of several the one most like it, then the last.
+
+    Nothing if it is none of them.
+    """
+    alike = ((fuzz.ratio(text, draft, processor=utils.default_process), place) for place, draft in enumerate(drafts))
+    best, place = max(alike, default=(0.0, 0))
+    return place if best >= SAME else None
 
 
 def _essence(text: str) -> str:

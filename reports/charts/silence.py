@@ -8,6 +8,7 @@ from reports.charts.sheet import Sheet, fitted, width_of
 from reports.story import Story
 from reports.text import minutes
 from scoring.components.communication import overdue
+from scoring.owed import due
 from simulator import events as ev
 from simulator.crowd import WAITING
 
@@ -92,8 +93,7 @@ def _title(sheet: Sheet, frame: Frame, title: str, top: float) -> float:
 def _draw_channel(sheet: Sheet, story: Story, frame: Frame, axis: TimeAxis, title: str, top: float) -> None:
     y = _title(sheet, frame, title, top)
     facts = story.facts
-    duty = facts.listed("team_alerted")
-    since = min(facts.report + ((duty.target if duty else None) or 0), facts.end)
+    since = min(due("team_alerted", facts), facts.end)
     marks = [since, *(at for at in facts.posts if since < at < facts.end), facts.end]
     limit = story.plan.protocol.cadence.internal
     gaps = [(start, stop) for start, stop in pairwise(marks) if stop > start]

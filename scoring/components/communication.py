@@ -6,7 +6,7 @@ from scenarios.protocol import Duty
 from scenarios.scenario import Expectation
 from scoring.curves import timeliness
 from scoring.measures import Facts
-from scoring.owed import NOT_DUE, Drill, Finding, Measure, Owed, not_done, rest
+from scoring.owed import NOT_DUE, Drill, Finding, Measure, Owed, due, not_done, rest
 from scoring.wording import counted, spell, spell_late
 from simulator import events as ev
 from simulator.events import Happened
@@ -23,8 +23,7 @@ def longest_silence(facts: Facts) -> tuple[int, int] | None:
     It begins when the alert was due and not when it came, so that alerting late shortens nothing. Nothing if the
     stretch in which somebody should have spoken was over before it began.
     """
-    duty = facts.listed("team_alerted")
-    since, until = facts.report + ((duty.target or 0) if duty is not None else 0), facts.end
+    since, until = due("team_alerted", facts), facts.end
     if since >= until:
         return None
     marks = [since, *(at for at in facts.posts if since < at < until), until]
@@ -36,8 +35,7 @@ def not_silent(owed: Owed, drill: Drill) -> Finding:
     facts = drill.facts
     gap = longest_silence(facts)
     if not facts.posts:
-        due = facts.report + (owed.deadline or 0)
-        if not facts.response_over and facts.now < due:
+        if not facts.response_over and facts.now < facts.report + (owed.deadline or 0):
             return rest(NOT_DUE, owed)
         return Finding(0.0, owed.words.undone, "log entries and updates as it happens", lost_at=facts.report)
     length = gap[1] - gap[0] if gap is not None else 0
@@ -86,9 +84,7 @@ def _sent(facts: Facts) -> list[ev.MessagePublished]:
 def cadence_kept(owed: Owed, drill: Drill) -> Finding:
     """The share of the time in which customers were not waiting for a message that was due."""
     facts = drill.facts
-    first = facts.listed("published")
-    allowed = (first.target if first is not None else None) or facts.protocol.cadence.external
-    since, until = facts.report + allowed, facts.end
+    since, until = _first_due(facts), facts.end
     messages = _sent(facts)
     if not messages:
         if not facts.response_over and facts.now <= since:
@@ -109,9 +105,12 @@ def cadence_kept(owed: Owed, drill: Drill) -> Finding:
 
 def overdue(facts: Facts) -> list[tuple[int, int]]:
     """The stretches of the response in which customers waited for a message that was due, the first one included."""
-    first = facts.listed("published")
-    since = facts.report + ((first.target if first is not None else None) or facts.protocol.cadence.external)
-    return _overdue(facts, _sent(facts), since, facts.end)
+    return _overdue(facts, _sent(facts), _first_due(facts), facts.end)
+
+
+def _first_due(facts: Facts) -> int:
+    """When the first message was due."""
+    return due("published", facts, facts.protocol.cadence.external)
 
 
 def _overdue(facts: Facts, messages: list[ev.MessagePublished], since: int, until: int) -> list[tuple[int, int]]:

@@ -75,10 +75,7 @@ def _allowed(owed: Owed, drill: Drill) -> int:
     if owed.target is not None:
         return owed.target
     duty = drill.facts.listed("severity_declared")
-    if duty is None:
-        return 0
-    own = drill.facts.scenario.targets.get(duty.id)
-    return (own.target if own is not None else duty.target) or 0
+    return 0 if duty is None else drill.facts.bounds(duty).target or 0
 
 
 def _edges(drill: Drill, since: int, until: int, allowed: int, said: list[int]) -> list[int]:

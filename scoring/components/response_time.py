@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from scenarios.protocol import FALSE_ALARM, Duty
 from scoring.curves import timeliness
-from scoring.owed import NOT_DUE, Drill, Finding, Measure, Owed, not_done, rest, timed
+from scoring.owed import NOT_DUE, Drill, Finding, Measure, Owed, due, not_done, rest, timed
 from scoring.wording import spell, spell_late
 from simulator import events as ev
 from simulator.events import Happened
@@ -135,7 +135,7 @@ def _missing(owed: Owed, drill: Drill, start: int, alert: int) -> Finding:
 
 def _never_alerted(owed: Owed, drill: Drill) -> Finding:
     facts = drill.facts
-    if not facts.response_over and facts.report + _alert_by(drill) + (owed.deadline or 0) > facts.now:
+    if not facts.response_over and due("team_alerted", facts) + (owed.deadline or 0) > facts.now:
         return rest(NOT_DUE, owed)
     if _out_of_reach(owed, drill):
         return rest("its deadline lies beyond the end of the response", owed)
@@ -143,13 +143,7 @@ def _never_alerted(owed: Owed, drill: Drill) -> Finding:
 
 
 def _out_of_reach(owed: Owed, drill: Drill) -> bool:
-    facts = drill.facts
-    return facts.report + _alert_by(drill) + (owed.deadline or 0) > facts.limit
-
-
-def _alert_by(drill: Drill) -> int:
-    duty = drill.facts.listed("team_alerted")
-    return duty.target or 0 if duty is not None else 0
+    return due("team_alerted", drill.facts) + (owed.deadline or 0) > drill.facts.limit
 
 
 def _together(owed: Owed, drill: Drill, judged: int, took: list[float]) -> str:

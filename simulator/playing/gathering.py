@@ -6,8 +6,9 @@ from scenarios.text import fill
 from simulator import acts as do
 from simulator import events as ev
 from simulator.acts import Act
+from simulator.events import Happened
 from simulator.minds import Minds, SimulatedPlayer, Turn
-from simulator.playing.common import owed
+from simulator.playing.common import can_wait, decider, owed, recorder, settle
 from simulator.state import RESPOND, DrillState
 
 
@@ -25,8 +26,7 @@ def judge(turn: Turn) -> Act | None:
     true = turn.state.plan.scenario.severity_at(turn.at)
     severity = true
     if turn.minds.happens(turn.player.figures.misjudge, turn.player, "misjudge", turn.intention.number):
-        levels = [0, *(known.level for known in turn.state.plan.protocol.severities)]
-        others = [level for level in levels if level not in (true, 0)]
+        others = _near(true, [known.level for known in turn.state.plan.protocol.severities])
         severity = (
             others[int(turn.minds.happens(0.5, turn.player, "how", turn.intention.number)) % len(others)]
             if others
@@ -36,23 +36,49 @@ def judge(turn: Turn) -> Act | None:
 
 
 def on_declared(minds: Minds, event: ev.SeverityDeclared, state: DrillState) -> None:
-    """A grave incident is called out; a lesser one is looked into."""
+    """A grave incident is called out; a lesser one is looked into, and settled once somebody has looked."""
+    _gather_for(minds, event, state)
     player = minds.reached(event.actor)
-    if player is None:
-        return
-    scenario = state.plan.scenario
-    grave = next((known for known in state.plan.protocol.severities if known.level == event.severity), None)
-    if event.severity != scenario.severity_at(event.at):
-        minds.intend(player, "reconsider", event.at, state)
-    for span in scenario.severity:
-        if span.since > event.at:
-            minds.intend(player, "reconsider", span.since, state)
-    if grave is not None and grave.level < max(known.level for known in state.plan.protocol.severities):
-        if state.alerted_at is None:
+    if player is not None:
+        scenario = state.plan.scenario
+        if event.severity != scenario.severity_at(event.at):
+            minds.intend(player, "reconsider", event.at, state)
+        for span in scenario.severity:
+            if span.since > event.at:
+                minds.intend(player, "reconsider", span.since, state)
+        if not can_wait(state) and state.alerted_at is None:
             minds.intend(player, "alert", event.at, state)
+    if can_wait(state):
+        _deal_with(minds, event, state)
+
+
+def _deal_with(minds: Minds, event: Happened, state: DrillState) -> None:
+    """What can wait is looked into before it is settled, if there is anything to look at."""
+    if state.done or all(action.effect != "nothing" for action in state.plan.scenario.actions):
+        settle(minds, event, state)
         return
-    for kind in ("look",) if not state.done else ("bug", "close"):
-        minds.intend(player, kind, event.at, state)
+    player = decider(minds, state, event.actor)
+    if player is not None:
+        minds.intend(player, "look", event.at, state)
+
+
+def _near(true: int, levels: list[int]) -> list[int]:
+    """The two levels for which people take the true one; for a false alarm the gravest, which frighten most."""
+    others = [level for level in levels if level != true]
+    return sorted(sorted(others, key=lambda level: abs(level - true))[:2])
+
+
+def _gather_for(minds: Minds, event: ev.SeverityDeclared, state: DrillState) -> None:
+    """A graver severity may demand roles that nobody holds yet; whoever is there and can be spared sees it."""
+    table = state.plan.protocol.table(event.severity)
+    if table is None or all(state.roles[role] for role in table.roles):
+        return
+    alone = {next(iter(state.roles[role])) for role in table.roles if len(state.roles[role]) == 1}
+    there = [name for name in state.joined if name not in state.excused]
+    for name in [name for name in there if name not in alone] or there:
+        player = minds.reached(name)
+        if player is not None:
+            minds.intend(player, "step_in", event.at, state)
 
 
 def reconsider(turn: Turn) -> Act | None:
@@ -84,8 +110,8 @@ def look(turn: Turn) -> Act | None:
 
 
 def bug(turn: Turn) -> Act | None:
-    """File it for the sprint, where that is what it is."""
-    if "bug_filed" not in owed(turn.state, turn.at) or turn.state.phase != RESPOND or turn.skipped:
+    """File it for the sprint, where that is what it is and nobody has."""
+    if "bug_filed" not in owed(turn.state, turn.at) or turn.state.phase != RESPOND or turn.state.bug_filed:
         return None
     scenario = turn.state.plan.scenario
     text = f"{scenario.title}. {fill(scenario.impact.how, turn.state.values)}"
@@ -93,8 +119,10 @@ def bug(turn: Turn) -> Act | None:
 
 
 def close(turn: Turn) -> Act | None:
-    """Close it, where there is nothing to resolve."""
+    """Close it, where there is nothing to resolve; once somebody commands, that is for them to do."""
     if "closed" not in owed(turn.state, turn.at) or turn.state.phase != RESPOND or turn.skipped:
+        return None
+    if turn.state.commander not in (None, turn.player.id):
         return None
     reason = "False alarm: " if turn.state.plan.scenario.severity_at(turn.at) == 0 else "Filed for the current sprint: "
     return do.CloseIncident(
@@ -104,9 +132,7 @@ def close(turn: Turn) -> Act | None:
 
 def on_bug(minds: Minds, event: ev.BugFiled, state: DrillState) -> None:
     """What is filed can be closed."""
-    player = minds.reached(event.actor)
-    if player is not None:
-        minds.intend(player, "close", event.at, state)
+    settle(minds, event, state)
 
 
 def on_alerted(minds: Minds, event: ev.TeamAlerted, state: DrillState) -> None:
@@ -164,6 +190,8 @@ def take_role(turn: Turn) -> Act | None:
         return None
     authored = turn.state.player(turn.player.id)
     wishes = [authored.prefers] if authored is not None and authored.prefers else []
+    if wishes and turn.state.roles[wishes[0]]:
+        wishes = [*_unwished(turn), *wishes]
     open_ones = [role for role, holders in turn.state.roles.items() if not holders]
     role = _first_possible(
         turn.state,
@@ -171,6 +199,14 @@ def take_role(turn: Turn) -> Act | None:
         [*wishes, *open_ones, *([turn.state.plan.protocol.solver] if turn.state.plan.protocol.solver else [])],
     )
     return None if role is None else do.TakeRole(who=turn.player.id, id=turn.key, role=role)
+
+
+def _unwished(turn: Turn) -> list[str]:
+    """Demanded roles that nobody holds and nobody in the team prefers: they fall to whose own role is held already."""
+    table = turn.state.plan.protocol.table(turn.state.plan.scenario.severity_at(turn.at))
+    preferred = {player.prefers for player in turn.state.plan.players}
+    demanded = table.roles if table is not None else []
+    return [role for role in demanded if role not in preferred and not turn.state.roles[role]]
 
 
 def cover(turn: Turn) -> Act | None:
@@ -189,12 +225,12 @@ def step_in(turn: Turn) -> Act | None:
 
 
 def on_vacant(minds: Minds, event: ev.MemberExcused | ev.RoleReleased, state: DrillState) -> None:
-    """Who is there sees that a role is open."""
+    """Who is there sees that a role is open; who gave it up does not take it again."""
     if state.phase != RESPOND:
         return
     for name in state.joined:
         player = minds.reached(name)
-        if player is not None and name not in state.excused:
+        if player is not None and name not in state.excused and name != event.actor:
             minds.intend(player, "step_in", event.at, state)
 
 
@@ -248,8 +284,12 @@ def on_role(minds: Minds, event: ev.RoleTaken | ev.RoleHandedOver, state: DrillS
             minds.intend(player, kind, event.at, state)
         if state.impact == "ended":  # it was mended while nobody commanded
             minds.intend(player, "resolve", event.at, state)
+        if can_wait(state):  # and so was this called one that can wait
+            _deal_with(minds, event, state)
     elif event.role == protocol.solver:
         minds.intend(player, "work", event.at, state)
+    elif event.role == recorder(state, event.at):
+        minds.intend(player, "open_log", event.at, state)
     if event.role == protocol.spokesperson or (
         event.role == protocol.commander and not state.roles.get(protocol.spokesperson or "")
     ):

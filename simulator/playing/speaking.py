@@ -4,7 +4,7 @@ from scenarios.text import fill
 from simulator import acts as do
 from simulator import events as ev
 from simulator.acts import Act
-from simulator.minds import Minds, Turn
+from simulator.minds import Minds, SimulatedPlayer, Turn
 from simulator.playing.common import holders, owed
 from simulator.playing.gathering import cover, hand_over
 from simulator.playing.working import delegate
@@ -14,6 +14,10 @@ INTERVAL = 8 * 60_000
 """How long a commander lets the channel be silent, in milliseconds (assumed; within the usual 20 to 30 minutes)."""
 AHEAD = 0.75
 """At which share of a promised time the next message is begun (assumed)."""
+NEXT = "next"
+"""What the message is about that was promised, as against one for which there is a reason now."""
+SOON = 5 * 60_000
+"""How near a promised message must be, or how new a draft, that nobody begins another; in milliseconds (assumed)."""
 
 
 def open_log(turn: Turn) -> Act | None:
@@ -21,7 +25,7 @@ def open_log(turn: Turn) -> Act | None:
     if turn.state.spoke_at is not None or turn.skipped:
         return None
     scenario = turn.state.plan.scenario
-    since = f"{turn.player.id} commands since {turn.at // 60_000} min after the report."
+    since = f"{turn.state.commander or turn.player.id} commands since {turn.at // 60_000} min after the report."
     text = f"Severity {turn.state.severity}: {scenario.topic}. {since}"
     return do.LogEntry(who=turn.player.id, id=turn.key, text=text)
 
@@ -113,16 +117,38 @@ def on_published(minds: Minds, event: ev.MessagePublished, state: DrillState) ->
     if player is None or event.next_in == 0 or state.phase != RESPOND:
         return
     wait = event.next_in or state.plan.protocol.cadence.external
-    minds.intend(player, "draft", event.at + round(wait * AHEAD), state)
+    minds.intend(player, "draft", event.at + round(wait * AHEAD), state, NEXT)
 
 
 def on_inject(minds: Minds, event: ev.InjectDelivered, state: DrillState) -> None:
-    """The first of those whom an inject reaches deals with it."""
+    """The first of those whom an inject reaches deals with it; what goes to everyone is for whoever leads."""
     wanted = event.to in (*state.roles, "first_responder") or event.via in ("call", "email", "customer")
-    names = event.recipients if event.to != "everyone" else (state.commander or "",)
-    player = next((found for name in names if (found := minds.reached(name)) is not None), None)
+    player = minds.leader(state) if event.to == "everyone" else _first_reached(minds, event)
     if wanted and player is not None:
         minds.intend(player, "answer", event.at, state, event.number)
+
+
+def _first_reached(minds: Minds, event: ev.Arrived) -> SimulatedPlayer | None:
+    return next((found for name in event.recipients if (found := minds.reached(name)) is not None), None)
+
+
+def on_customer(minds: Minds, event: ev.CustomerWrote, state: DrillState) -> None:
+    """Customers who wait in vain, or were told what is not so, need another message, unless one is on its way."""
+    player, protocol = _first_reached(minds, event), state.plan.protocol
+    speaking = [role for role in (protocol.spokesperson, protocol.commander) if role is not None]
+    if player is None or not any(state.holds(player.id, role) for role in speaking):
+        return
+    if event.mood in ("let_down", "misled") and not _on_its_way(minds, state, event.at):
+        minds.intend(player, "draft", event.at, state)
+
+
+def _on_its_way(minds: Minds, state: DrillState, at: int) -> bool:
+    """Whether a message to customers is about to be written, or was written a moment ago and has not gone out."""
+    last = state.published[-1] if state.published else 0
+    if state.drafted_at is not None and state.drafted_at >= max(last, at - SOON):
+        return True
+    coming = minds.still_to_come(("draft", "approve", "publish"), at)
+    return any(one.about != NEXT or due <= at + SOON for due, one in coming)
 
 
 def answer(turn: Turn) -> Act | None:

@@ -5,7 +5,7 @@ from simulator import acts as do
 from simulator import events as ev
 from simulator.acts import Act
 from simulator.minds import Minds, Turn
-from simulator.playing.common import holders, owed
+from simulator.playing.common import can_wait, holders, owed, recorder, settle
 from simulator.state import RESPOND, DrillState
 
 
@@ -117,14 +117,13 @@ def on_finished(minds: Minds, event: ev.ActionFinished, state: DrillState) -> No
     player = minds.reached(event.actor)
     if state.phase != RESPOND:
         return
-    if player is not None:
-        if player.id in state.joined:
-            minds.intend(player, "report", event.at, state, (event.action, event.shows))
-            if any(task.to == player.id for task in state.tasks.values()):
-                minds.intend(player, "done", event.at, state)
-        elif state.alerted_at is None:
-            for kind in ("bug", "close"):
-                minds.intend(player, kind, event.at, state)
+    if player is not None and player.id in state.joined:
+        writer = next(iter(holders(minds, state, recorder(state, event.at))), player)
+        minds.intend(writer, "report", event.at, state, (event.action, event.shows))
+        if any(task.to == player.id for task in state.tasks.values()):
+            minds.intend(player, "done", event.at, state)
+    if can_wait(state):
+        settle(minds, event, state)
     for solver in holders(minds, state, state.plan.protocol.solver):
         if solver.id not in state.running:
             minds.intend(solver, "work", event.at, state)
@@ -176,7 +175,9 @@ def on_impact(minds: Minds, event: ev.ImpactChanged, state: DrillState) -> None:
 
 
 def resolve(turn: Turn) -> Act | None:
-    """Declare it resolved."""
+    """Declare it resolved, unless it is one that is filed and closed."""
+    if can_wait(turn.state) and "closed" in owed(turn.state, turn.at):
+        return None
     if turn.state.phase != RESPOND or (turn.state.impact != "ended" and turn.intention.about != "premature"):
         return None
     return do.Resolve(who=turn.player.id, id=turn.key, text=f"Resolved: {turn.state.plan.scenario.topic}.")

@@ -3,6 +3,8 @@
 import pytest
 
 from scenarios.scenario import Target
+from scoring.components.communication import overdue
+from scoring.measures import Facts
 from scoring.result import Item
 from simulator import acts as do
 from simulator import events as ev
@@ -99,6 +101,36 @@ def test_a_scenario_may_set_other_targets() -> None:
     assert one.score == pytest.approx(40.5, abs=0.1)
 
 
+def test_a_scenario_s_target_for_the_first_message_holds_for_the_cadence_too() -> None:
+    """At 8 min by the scenario, not at the protocol's 5: a message at 8 min let nobody wait until it was 20 min old."""
+    later = {"first_external_message": {"target": "8m", "deadline": "25m"}}
+    plan = plan_of(small_scenario(1, injects=[], targets=later))
+    log = played(plan, [Timed(8 * MINUTE, do.Publish(who="ana", text="We know."))], answers=False)
+    card = graded(log)
+    assert item(card, "first_external_message").score == 100
+    assert item(card, "cadence_kept").score == pytest.approx(100 * (28 - 8) / (60 - 8), abs=0.1)
+    assert item(card, "cadence_kept").why == "customers waited 32 min for a message that was due"
+    assert overdue(Facts(log.plan, log.events)) == [(28 * MINUTE, 60 * MINUTE)]
+    assert overdue(Facts(plan, played(plan, [], answers=False).events)) == [(8 * MINUTE, 60 * MINUTE)]
+
+
+def test_a_scenario_s_target_for_the_alert_holds_for_the_silence_too() -> None:
+    later = {"team_alerted": {"target": "10m", "deadline": "20m"}}
+    acts = [Timed(30 * SECOND, do.Join(who="ana")), Timed(25 * MINUTE, do.LogEntry(who="ana", text="Still at it."))]
+    for targets, silent in ((later, 15), ({}, 24)):
+        plan = plan_of(small_scenario(1, injects=[], targets=targets, ends={"after": "35m"}))
+        card = graded(played(plan, acts, answers=False))
+        assert card.measures.longest_silence_s == silent * 60
+        assert item(card, "not_silent").clock_start_s == (10 if targets else 1) * 60
+
+
+def test_a_scenario_s_target_for_the_alert_says_whether_answering_it_was_in_reach() -> None:
+    for target, score in (("52m", 0), ("56m", None)):
+        targets = {"team_alerted": {"target": target, "deadline": "59m"}}
+        plan = plan_of(small_scenario(1, injects=[], targets=targets))
+        assert found(played(plan, [], answers=False), "acknowledged").score == score
+
+
 def test_what_could_not_be_due_in_time_is_not_judged() -> None:
     scenario = altered(
         scenario_of("login-outage"),
@@ -184,6 +216,14 @@ def test_what_was_not_urgent_then_is_not_late_now() -> None:
     acts = [Timed(2 * MINUTE, do.AlertTeam(who="ana", severity=2, topic="rooms"))]
     one = found(played(plan, acts, answers=False), "team_alerted")
     assert (one.score, one.target_s) == (100, 180)
+
+
+def test_the_first_message_is_due_from_the_growth_in_the_cadence_as_well() -> None:
+    """Until it grew nobody owed customers anything: five minutes after that, they wait."""
+    plan = plan_of(small_scenario([{"from": "0s", "is": 2}, {"from": "12m", "is": 1}], injects=[]))
+    log = played(plan, [Timed(17 * MINUTE, do.Publish(who="ana", text="We know."))], answers=False)
+    assert overdue(Facts(log.plan, log.events)) == [(37 * MINUTE, 60 * MINUTE)]
+    assert found(log, "first_external_message").score == 100
 
 
 def test_one_that_was_mended_before_it_grew_is_judged_by_what_it_was() -> None:

@@ -118,6 +118,51 @@ def test_another_text_than_the_approved_one_is_not_agreed_and_leaves_the_approva
     assert fields(mended, "agreed", "next_in") == (True, 20 * MINUTE)
 
 
+def two_approved() -> Table:
+    table = gathered()
+    for place, text in enumerate(("Customers cannot sign in. We look for the reason.", "We roll a release back."), 1):
+        table.says("chloe", f"/draft {text}")
+        table.says("ana", f"/approve {place}")
+    return table
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_of_two_drafts_that_were_approved_both_are_agreed(order: tuple[int, int]) -> None:
+    """The second used to count as nobody's when both had been approved before the first went out."""
+    table = two_approved()
+    for draft in order:
+        sent = table.says("chloe", f"/publish {table.state.drafts[draft - 1]} next 20m")
+        assert fields(sent, "agreed") == (True,)
+    assert table.state.approved == []
+    assert fields(table.says("chloe", f"/publish {table.state.drafts[0]}"), "agreed") == (False,)
+
+
+def test_without_a_text_what_was_approved_last_goes_out_first() -> None:
+    table = two_approved()
+    table.says("ana", "/approve 1")
+    assert table.state.approved == [2, 1]
+    texts = [fields(table.says("chloe", "/publish"), "text", "agreed") for _ in range(2)]
+    assert texts == [(table.state.drafts[0], True), (table.state.drafts[1], True)]
+    assert table.refusal("chloe", "/publish") == "say what customers should read, or have a draft approved first"
+
+
+def test_one_message_uses_up_one_approval() -> None:
+    table = gathered()
+    for place in (1, 2):
+        table.says("chloe", "/draft We are still working on it. More soon.")
+        table.says("ana", f"/approve {place}")
+    agreed = [fields(table.says("chloe", "/publish We are still working on it; more soon."), "agreed") for _ in "abc"]
+    assert agreed == [(True,), (True,), (False,)]
+
+
+def test_what_the_commander_says_in_other_words_leaves_approvals_standing() -> None:
+    table = two_approved()
+    table.says("ana", "/publish Something else entirely, for all who wait")
+    assert table.state.approved == [1, 2]
+    table.says("ana", "/publish We roll a release back")
+    assert table.state.approved == [1]
+
+
 def test_what_the_commander_publishes_is_agreed() -> None:
     assert fields(gathered().says("ana", "/publish We know next 0m"), "agreed", "next_in") == (True, 0)
 

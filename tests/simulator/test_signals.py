@@ -86,6 +86,75 @@ def test_an_action_s_own_levels_take_the_place_of_the_impacts() -> None:
     assert history(table).level("it", at + 40 * SECOND) == 7
 
 
+LATENCY = {"normal": 10, "incident": 90, "onset": "20s", "recovery": "40s"}
+"""A second relief, two fixes that belong together, and what each says of the signal."""
+SEVERAL = [
+    {"id": "ease", "label": "Add servers", "takes": "1m", "effect": "eases"},
+    {"id": "more", "label": "Add more", "takes": "1m", "effect": "eases", "signals": {"it": 30}},
+    {"id": "one", "label": "This", "takes": "1m", "effect": "fixes", "together": ["two"], "signals": {"it": 40}},
+    {"id": "two", "label": "That", "takes": "1m", "effect": "fixes", "together": ["one"], "signals": {"it": 20}},
+    {"id": "mend", "label": "Roll back", "takes": "1m", "effect": "fixes"},
+    {"id": "smash", "label": "Delete all", "takes": "1m", "effect": "worsens"},
+    {"id": "worst", "label": "Delete more", "takes": "1m", "effect": "worsens", "signals": {"it": 99}},
+]
+
+
+@pytest.mark.parametrize(
+    ("order", "levels"),
+    [
+        (("ease", "more"), (50, 30)),
+        (("more", "ease"), (30, 30)),
+        (("ease", "one"), (50, 40)),
+        (("more", "two", "one"), (30, 20, 10)),
+        (("smash", "worst"), (130, 99)),
+        (("worst", "smash"), (99, 99)),
+    ],
+)
+def test_what_changes_the_impact_no_further_still_moves_what_it_names(
+    order: tuple[str, ...], levels: tuple[float, ...]
+) -> None:
+    """A second relief, or one of several fixes after a relief, used to move nothing."""
+    table = table_of(LATENCY, actions=SEVERAL)
+    at = MINUTE
+    for action, level in zip(order, levels, strict=True):
+        at = done(table, action, at) + 40 * SECOND
+        assert history(table).level("it", at) == level, action
+
+
+@pytest.mark.parametrize("late", [("more",), ("one",), ("two",), ("one", "more")])
+def test_what_is_done_when_the_impact_has_ended_moves_nothing_away_from_normal(late: tuple[str, ...]) -> None:
+    table = table_of(LATENCY, actions=SEVERAL)
+    at = done(table, "mend", MINUTE)
+    for action in late:
+        at = done(table, action, at)
+    assert table.state.impact == "ended"
+    assert history(table).level("it", at + 2 * MINUTE) == 10
+
+
+def test_a_fix_of_several_done_once_more_after_the_end_moves_nothing() -> None:
+    table = table_of(LATENCY, actions=SEVERAL)
+    at = MINUTE
+    for action in ("one", "two", "one"):
+        at = done(table, action, at)
+    assert history(table).level("it", at + 2 * MINUTE) == 10
+
+
+def test_a_relief_that_was_begun_before_the_fix_and_ends_after_it_moves_nothing() -> None:
+    slow = {"id": "slow", "label": "Add slowly", "takes": "5m", "effect": "eases", "signals": {"it": 30}}
+    table = table_of(LATENCY, actions=[slow, *SEVERAL])
+    table.says("ben", "/do slow")
+    mended = done(table, "mend", MINUTE)
+    table.until(10 * MINUTE)
+    assert table.state.done["slow"] > mended
+    assert history(table).level("it", 9 * MINUTE) == 10
+
+
+def test_a_second_relief_before_it_starts_counts_when_it_does() -> None:
+    table = table_of({**LATENCY, "starts": "10m"}, actions=SEVERAL)
+    done(table, "more", done(table, "ease", MINUTE))
+    assert [history(table).level("it", at * MINUTE) for at in (1, 9, 11)] == [10, 30, 30]
+
+
 def test_a_look_may_move_a_signal_too() -> None:
     actions = [{"id": "look", "label": "Run a test order", "takes": "1m", "signals": {"it": 50}}]
     table = table_of(ERRORS, actions=actions)

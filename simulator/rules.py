@@ -82,6 +82,8 @@ def _check_player(state: DrillState, act: Act, kind: type[Act]) -> None:
         return
     if kind is do.Confirm and who in state.plan.facilitators:
         return  # what is confirmed is checked as its speaker's act
+    if kind is do.AddCorrectiveAction and who in state.plan.facilitators and state.phase != RESPOND:
+        return  # whoever leads the talk writes down what it comes to
     if who not in state.players:
         raise ActRefused(f"{who!r} is not in the team{did_you_mean(who, state)}")
     if state.halted:

@@ -661,3 +661,13 @@ def test_a_step_that_is_wrong_is_flagged_during_the_drill_and_after() -> None:
     assert table.refusal("ben", "/wrong deployment/roll-back 99 no") == "deployment/roll-back has steps 1 to 7"
     with pytest.raises(ActRefused, match="write it like /wrong deployment/roll-back 2 the pipeline has no lock"):
         parse("/wrong deployment/roll-back 2", "ben")
+
+
+def test_whoever_leads_the_talk_enters_what_is_to_change() -> None:
+    table = Table(small_plan()).gathered()
+    assert "not in the team" in table.refusal("fay", "/action owner=ben what=An alarm on memory")
+    table.says("ana", "/resolve")
+    assert fields(table.says("fay", "/action owner=ben what=An alarm on memory"), "text", "owner") == (
+        "An alarm on memory",
+        "ben",
+    )

@@ -177,8 +177,9 @@ class DrillState:
         return member not in self.excused and len(self.excused) + 1 < len(self.players)
 
     def _first(self) -> tuple[str, ...]:
-        """The one who has the report: the last whom it reached."""
-        return (next(reversed(self.reported), self.plan.first_responder),)
+        """The one who has the report: the last whom it reached, of those who are still in if there are any."""
+        still_in = (member for member in reversed(self.reported) if member not in self.excused)
+        return (next(still_in, next(reversed(self.reported), self.plan.first_responder)),)
 
 
 def _take_role(state: DrillState, role: str, member: str, at: int) -> None:

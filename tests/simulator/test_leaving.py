@@ -159,3 +159,13 @@ def test_the_player_of_that_name_keeps_the_roles_they_may_take() -> None:
         table.says(who, "/join")
     table.says("ana", "/role incident_commander")
     assert table.refusal("ana", "/handover incident_commander ben") == "ben may not take the role incident_commander"
+
+
+def test_what_is_for_nobody_in_particular_does_not_go_to_one_who_is_out() -> None:
+    injects = [{"id": "press", "at": "12m", "to": "communications", "text": "The press is calling."}]
+    table = Table(small_plan(injects=injects))
+    table.until(11 * MINUTE)
+    assert list(table.state.reported) == ["ana", "ben", "chloe"]
+    table.says("fay", "/excuse chloe called away")
+    table.until(12 * MINUTE)
+    assert table.of(ev.InjectDelivered)[-1].recipients == ("ben",)

@@ -1,0 +1,172 @@
+// The console of those who run a drill or rate it: what needs them, injects, people, and what happens.
+
+import { drillPath, getJson, perform, postJson, Refused } from "./api.js";
+import { DrillClock, TimeOfDay, drillTime, everySecond, span } from "./clock.js";
+import { mountControls } from "./console-controls.js";
+import { mountInjects } from "./console-injects.js";
+import { mountNeeds } from "./console-needs.js";
+import { mountPeople } from "./console-people.js";
+import { mountWatch } from "./console-watch.js";
+import { byId, dataOf, setText } from "./dom.js";
+import { apply, viewOf } from "./fold.js";
+import { openStream } from "./stream.js";
+import { toast } from "./ui.js";
+
+/**
+ * @typedef {{id: string, title: string, owner: string, owner_title: string, target_at: number | null, deadline_at: number | null, state: "open" | "overdue" | "late" | "done" | "void", act: string, hint: string}} Duty
+ * @typedef {{id: string, name: string, waiting: boolean}} Waiting
+ * @typedef {object} Part a piece of the page
+ * @property {() => void} [update] something changed
+ * @property {(at: number) => void} [tick] a second went by
+ * @property {(events: any[]) => void} [hear] this happened
+ * @property {(at: number, values: Record<string, number>) => void} [read] the signals say so
+ */
+
+const DUTIES_EVERY = 15_000;
+/** Several events at once lead to one look at the duties, in milliseconds. */
+const SETTLE = 800;
+
+const data = dataOf("drill-data");
+
+/** What all parts of the console share. */
+export class Console {
+  constructor() {
+    this.statics = data.static;
+    this.drill = this.statics.drill;
+    this.leads = this.statics.viewer.role === "facilitator";
+    this.view = viewOf(this.statics, data.events);
+    this.clock = new DrillClock(data.clock);
+    this.zone = new TimeOfDay(this.statics.timezone);
+    /** @type {Record<string, [number, number][]>} */
+    this.courses = data.signals;
+    /** @type {Duty[]} */
+    this.duties = [];
+    /** Members who are connected. @type {Set<string>} */
+    this.here = new Set();
+    /** Who waits to be let in after the start. @type {Waiting[]} */
+    this.waiting = [];
+  }
+
+  /** The last reading of a signal. @param {string} name @returns {number | null} */
+  reading(name) {
+    return this.courses[name]?.at(-1)?.[1] ?? null;
+  }
+
+  /**
+   * Acts; what the server refuses is said beside the control, or in passing. Resolves to the act's events, or nothing if
+   * it was refused.
+   * @param {{do: string} & Record<string, unknown>} act
+   * @param {HTMLElement} [place] where a refusal is said: a dialog covers what is said in passing
+   * @returns {Promise<any[] | null>}
+   */
+  async act(act, place) {
+    try {
+      if (place) setText(place, "");
+      const { events, seq } = await perform(this.drill, act, { onWait: () => toast("The server does not answer; trying again.") });
+      stream.expect(seq);
+      return events;
+    } catch (problem) {
+      const { message } = /** @type {Error} */ (problem);
+      if (place) setText(place, message);
+      else toast(message);
+      return null;
+    }
+  }
+
+  /** What a member said aloud, entered for them and confirmed at once. @param {string} speaker @param {string} text @param {HTMLElement} place */
+  async aloud(speaker, text, place) {
+    const events = await this.act({ do: "heard", speaker, text }, place);
+    const report = events?.find((event) => event.kind === "SpokenReported")?.report;
+    return report === undefined ? null : this.act({ do: "confirm", report }, place);
+  }
+
+  /** @param {string} member */
+  async admit(member) {
+    try {
+      await postJson(drillPath(this.drill, "/admit"), { member });
+      this.waiting = this.waiting.filter((person) => person.id !== member);
+      show();
+    } catch (problem) {
+      toast(/** @type {Error} */ (problem).message);
+    }
+  }
+}
+
+const desk = new Console();
+/** @type {Part[]} */
+const parts = [mountControls(desk), mountNeeds(desk), mountInjects(desk), mountPeople(desk), mountWatch(desk)];
+
+function show() {
+  for (const part of parts) part.update?.();
+  tick();
+}
+
+function tick() {
+  const at = desk.clock.at;
+  setText(byId("clock"), drillTime(at));
+  setText(byId("clock-wall"), desk.zone.seconds(desk.clock.wall));
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-since]"))) setText(element, span(at - Number(element.dataset.since)));
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-until]"))) setText(element, span(Number(element.dataset.until) - at));
+  for (const part of parts) part.tick?.(at);
+}
+
+async function lookAtDuties() {
+  if (desk.view.phase !== "respond" && desk.view.phase !== "papers") return;
+  try {
+    desk.duties = (await getJson(drillPath(desk.drill, "/duties"))).duties;
+    show();
+  } catch (problem) {
+    if (problem instanceof Refused) toast(problem.message); // unreached is said by the stream
+  }
+}
+
+async function lookWhoWaits() {
+  if (!desk.leads) return;
+  try {
+    const { people } = await getJson(drillPath(desk.drill, "/lobby"));
+    desk.waiting = people.filter((/** @type {Waiting} */ person) => person.waiting);
+    show();
+  } catch {
+    // The next change of the lobby brings it.
+  }
+}
+
+let settling = 0;
+
+/** @param {any[]} events */
+function take(events) {
+  for (const event of events) apply(desk.view, event);
+  if (events.some((event) => event.kind === "PhaseBegan" && event.phase === "hot_wash")) location.reload();
+  clearTimeout(settling);
+  settling = setTimeout(lookAtDuties, SETTLE);
+  for (const part of parts) part.hear?.(events);
+  show();
+}
+
+const stream = openStream(desk.drill, {
+  after: data.seq,
+  onEvents: take,
+  onSignals: ({ at, values }) => {
+    for (const [name, value] of Object.entries(values)) (desk.courses[name] ??= []).push([at, value]);
+    for (const part of parts) part.read?.(at, values);
+  },
+  onClock: (told) => {
+    desk.clock.set(told);
+    show();
+  },
+  onPeople: ({ here }) => {
+    desk.here = new Set(here);
+    show();
+  },
+  onLobby: lookWhoWaits,
+  onState: (state) => {
+    document.body.classList.toggle("is-lost", state === "lost");
+    if (state === "lost") toast("The connection is lost; the page catches up by itself.");
+  },
+});
+
+everySecond(tick);
+show();
+lookAtDuties();
+lookWhoWaits();
+setInterval(lookAtDuties, DUTIES_EVERY);

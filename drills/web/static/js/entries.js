@@ -1,0 +1,137 @@
+// What each event is called in the log: its shape, its mark, who did it and the words. No DOM.
+
+import { drillTime, span } from "./clock.js";
+import { nameOf, roleTitle } from "./fold.js";
+
+/**
+ * @typedef {object} Entry
+ * @property {"talk" | "line" | "logged" | "turn" | "boxed" | "boxed inside" | "boxed outside" | "boxed dashed"} shape
+ * @property {string} icon
+ * @property {string} label the kind in a word or two
+ * @property {string} who
+ * @property {string} text
+ * @property {boolean} [prose] the text is somebody's own words
+ */
+
+/**
+ * How an event reads in the log; nothing for one that the log does not show.
+ * @param {import("./fold.js").View} view
+ * @param {any} event
+ * @returns {Entry | null}
+ */
+export function entryOf(view, event) {
+  const made = WORDS[event.kind]?.(view, event);
+  if (!made) return null;
+  return { shape: "line", prose: false, who: event.actor ? nameOf(view, event.actor) : "", ...made };
+}
+
+/** @param {any} view @param {number | null | undefined} level */
+function severityName(view, level) {
+  if (level === null || level === undefined) return "";
+  if (level === 0) return "a false alarm";
+  const known = view.statics.severities.find((/** @type {any} */ one) => one.level === level);
+  return `severity ${level}${known ? `, ${known.name.toLowerCase()}` : ""}`;
+}
+
+/** @param {any} view @param {any} event */
+function graveAndTopic(view, event) {
+  return [severityName(view, event.severity), event.topic].filter(Boolean).join(": ");
+}
+
+/** The title of a step's procedure. @param {any} view @param {string} path */
+export function procedureTitle(view, path) {
+  const [book, name] = path.split("/");
+  const runbook = view.statics.runbooks.find((/** @type {any} */ one) => one.id === book);
+  return runbook?.procedures.find((/** @type {any} */ one) => one.id === name)?.title ?? path;
+}
+
+const PHASES = { papers: "The response is over; now the papers", hot_wash: "The hot wash begins", follow_up: "The follow-up begins" };
+const PAPERS = { situation_report: "the situation report", post_mortem: "the post-mortem" };
+const UNTAKEN = { condition: "its condition did not hold", chance: "chance", never: "it never came due", held: "held back" };
+const IMPACTS = { full: "in full", eased: "eased", worse: "worse", ended: "ended" };
+
+/** @type {Record<string, (view: any, event: any) => Partial<Entry> | null>} */
+const WORDS = {
+  DrillStarted: () => ({ icon: "play", label: "Start", text: "The drill has started" }),
+  IncidentReported: (view, event) => ({
+    shape: "boxed", icon: event.via, label: `Report by ${event.via}`, who: event.sender, text: event.text, prose: true,
+  }),
+  ReportEscalated: (view, event) => ({ icon: "alert", label: "Escalated", text: `Nobody took it up; the report went on to ${nameOf(view, event.to)}` }),
+  PhaseBegan: (view, event) => ({ shape: "turn", icon: "flag", label: "Phase", text: PHASES[event.phase] ?? event.phase }),
+  IncidentResolved: (view, event) => ({
+    shape: "turn", icon: "check", label: "Resolved", text: event.text || "The incident is resolved", prose: Boolean(event.text),
+  }),
+  IncidentClosed: (view, event) => ({ shape: "turn", icon: "check", label: "Closed", text: event.reason, prose: true }),
+  DrillEnded: (view, event) => ({ shape: "turn", icon: "flag", label: "End", text: event.reason || "The exercise has ended" }),
+  FollowUpClosed: () => ({ icon: "flag", label: "Follow-up", text: "The follow-up is closed; the score is final" }),
+
+  SeverityDeclared: (view, event) => ({ shape: "turn", icon: "severity", label: "Severity", text: `Declared ${severityName(view, event.severity)}` }),
+  TeamAlerted: (view, event) => ({
+    shape: "turn", icon: "alert", label: "Alert",
+    text: `Alerted the team${graveAndTopic(view, event) ? ` · ${graveAndTopic(view, event)}` : ", without severity or topic"}`,
+  }),
+  Acknowledged: () => ({ icon: "check", label: "Acknowledged", text: "acknowledged" }),
+  Joined: (view) => ({ icon: "join", label: "Joined", text: `came into ${view.statics.channel}` }),
+  Restated: (view, event) => ({ shape: "turn", icon: "severity", label: "Restated", text: graveAndTopic(view, event) || "Restated nothing" }),
+  RoleTaken: (view, event) => ({ icon: "role", label: "Role", text: `is now ${roleTitle(view, event.role)}` }),
+  RoleReleased: (view, event) => ({ icon: "role", label: "Role", text: `is no longer ${roleTitle(view, event.role)}` }),
+  HandoverOffered: (view, event) => ({ icon: "role", label: "Handover", text: `offers ${roleTitle(view, event.role)} to ${nameOf(view, event.to)}` }),
+  RoleHandedOver: (view, event) => ({ icon: "role", label: "Handover", text: `took over ${roleTitle(view, event.role)} from ${nameOf(view, event.giver)}` }),
+
+  MessagePosted: (view, event) => ({ shape: "talk", icon: "chat", label: "", text: event.text, prose: true }),
+  EntryLogged: (view, event) => ({ shape: "logged", icon: "log", label: "Log", text: event.text, prose: true }),
+  UpdatePosted: (view, event) => ({ shape: "boxed inside", icon: "update", label: "Internal update", text: event.text, prose: true }),
+  MessageDrafted: (view, event) => ({ shape: "boxed dashed", icon: "draft", label: `Draft ${event.draft} for customers`, text: event.text, prose: true }),
+  DraftApproved: (view, event) => ({ icon: "check", label: "Approved", text: `approved draft ${event.draft}` }),
+  MessagePublished: (view, event) => ({
+    shape: "boxed outside", icon: "publish", text: event.text, prose: true,
+    label: event.next_in ? `Published, next in ${span(event.next_in)}` : event.next_in === 0 ? "Published, the last one" : "Published, no next time named",
+  }),
+  InjectAnswered: (view, event) => ({ icon: "answer", label: "Reply", text: `answered message ${event.number}: ${event.text}`, prose: true }),
+  SpokenReported: (view, event) => ({ icon: "voice", label: "Said aloud", text: `heard ${nameOf(view, event.speaker)} say: ${event.text}`, prose: true }),
+
+  ActionStarted: (view, event) => ({ icon: "action", label: "Began", text: `began: ${event.label ?? event.action} (done at ${drillTime(event.ends)})` }),
+  ActionFinished: (view, event) =>
+    event.shows
+      ? { shape: "boxed", icon: "action", label: `Found by “${event.label ?? event.action}”`, text: event.shows }
+      : { icon: "action", label: "Done", text: `finished: ${event.label ?? event.action}` },
+  ImpactChanged: (view, event) => ({ icon: "graph", label: "Impact", text: `The impact is ${IMPACTS[event.impact] ?? event.impact}, by ${event.cause}` }),
+  StepDone: (view, event) => ({ icon: "book", label: "Step", text: `did step ${event.step} of “${procedureTitle(view, event.procedure)}”` }),
+  StepFlagged: (view, event) => ({
+    icon: "flag", label: "Step is wrong", text: `says step ${event.step} of “${procedureTitle(view, event.procedure)}” is wrong: ${event.text}`, prose: true,
+  }),
+  TaskDelegated: (view, event) => ({ shape: "boxed", icon: "task", label: `Task ${event.task} for ${nameOf(view, event.to)}`, text: event.text, prose: true }),
+  TaskDone: (view, event) => {
+    const task = view.tasks.find((/** @type {any} */ one) => one.task === event.task);
+    return { icon: "check", label: "Task done", text: `finished task ${event.task}${task ? `: ${task.text}` : ""}` };
+  },
+  QuestionAsked: (view, event) => ({ shape: "talk", icon: "question", label: "Asks", text: event.text, prose: true }),
+  QuestionAnswered: (view, event) => ({
+    shape: "boxed", icon: "answer", label: `Answer to question ${event.question}`, text: event.text, who: event.actor ? nameOf(view, event.actor) : "",
+  }),
+  WorkaroundAnnounced: (view, event) => ({ shape: "boxed inside", icon: "update", label: "Workaround", text: event.text, prose: true }),
+  BugFiled: (view, event) => ({ shape: "boxed", icon: "bug", label: "Filed as a bug", text: event.text, prose: true }),
+
+  InjectDelivered: (view, event) => ({ shape: "boxed", icon: event.via, label: `Message ${event.number}, ${event.via}`, who: event.sender, text: event.text }),
+  CustomerWrote: (view, event) => ({ shape: "boxed", icon: "customer", label: `Message ${event.number}`, who: event.sender, text: event.text }),
+  InjectNotTaken: (view, event) => ({ icon: "close", label: "Not taken", text: `${event.inject} does not come: ${UNTAKEN[event.reason] ?? event.reason}` }),
+  InjectHeld: (view, event) => ({ icon: "pause", label: "Held", text: `holds back ${event.inject}` }),
+
+  SituationReportFiled: () => ({ icon: "paper", label: "Situation report", text: "filed the situation report" }),
+  ReportEmailed: () => ({ icon: "email", label: "E-mail", text: "e-mailed the situation report to the stakeholders" }),
+  PaperAttached: (view, event) => ({ icon: "link", label: "Attached", text: `attached ${PAPERS[event.paper] ?? event.paper} to the topic` }),
+  PostMortemFiled: () => ({ icon: "paper", label: "Post-mortem", text: "filed the post-mortem" }),
+  CorrectiveActionAdded: (view, event) => ({
+    icon: "flag", label: "Corrective action", prose: true,
+    text: `entered an action: ${event.text}${event.owner ? ` (${nameOf(view, event.owner)}${event.due_on ? `, by ${event.due_on}` : ""})` : ""}`,
+  }),
+
+  DrillStopped: () => ({ shape: "turn", icon: "stop", label: "Stopped", text: "Something real has happened. The drill stands still." }),
+  DrillPaused: (view, event) => ({ shape: "turn", icon: "pause", label: "Paused", text: event.reason ? `The drill is paused: ${event.reason}` : "The drill is paused" }),
+  DrillResumed: () => ({ shape: "turn", icon: "play", label: "Resumed", text: "The drill goes on" }),
+  TimeSkipped: (view, event) => ({ icon: "clock", label: "Skipped", text: `Drill time moved ahead to ${drillTime(event.to)}` }),
+  HintGiven: (view, event) => ({ shape: "boxed", icon: "hint", label: `Hint for ${nameOf(view, event.to)}`, text: event.text }),
+  MemberExcused: (view, event) => ({ icon: "people", label: "Excused", text: `${nameOf(view, event.member)} is excused: ${event.reason}` }),
+  NoteTaken: (view, event) => ({ icon: "draft", label: "Note", text: event.text, prose: true }),
+  Rated: (view, event) => ({ icon: "check", label: "Rating", text: `rated ${event.item}: ${event.value}${event.text ? ` (${event.text})` : ""}` }),
+};

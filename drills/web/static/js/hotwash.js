@@ -1,0 +1,114 @@
+// The talk after a drill, in three screens that the facilitator moves for all: the guess, what happened, the score.
+
+import { drillPath, getJson, perform, postJson } from "./api.js";
+import { TimeOfDay } from "./clock.js";
+import { byId, dataOf, setText } from "./dom.js";
+import { apply, viewOf } from "./fold.js";
+import { openStream } from "./stream.js";
+import { Timeline } from "./timeline.js";
+import { confirm, toast } from "./ui.js";
+import { mountGuess } from "./wash-guess.js";
+import { mountReveal } from "./wash-reveal.js";
+import { mountScore } from "./wash-score.js";
+import { mountTalk } from "./wash-talk.js";
+
+/**
+ * @typedef {"guess" | "reveal" | "score"} Screen
+ * @typedef {{owner_title: string, title: string, why: string, points: number, better: string | null}} Line
+ * @typedef {{score: number | null, says: string | null, uncapped: number | null, provisional: boolean, caps: {at_most: number, why: string}[], response_time: number | null, role_coverage: number | null, parts: {title: string, score: number | null, weight: number}[], ledger: Line[], mine: Line[] | null}} Score
+ * @typedef {{screen: Screen, mine: {surprise: string, heard: number | null, command: number | null} | null, guesses: {heard: number | null, command: number | null}[], truth: {heard: number | null, command: number | null}, moments: {at: number, title: string, text: string}[], actions: {text: string, owner: string, due_on: string}[], held: {text: string, then: string, now: string, held: boolean}[], score: Score | null, report: string | null, folder: string | null, written?: number}} Wash
+ */
+
+/** @type {Screen[]} */
+const SCREENS = ["guess", "reveal", "score"];
+const FORWARD = { guess: "Show what happened", reveal: "Show what it was worth", score: "" };
+
+const data = dataOf("drill-data");
+const view = viewOf(data.static, data.events);
+const zone = new TimeOfDay(data.static.timezone);
+const timeline = new Timeline(view, data.signals);
+
+/** What the parts of the talk share. */
+const talk = {
+  drill: /** @type {string} */ (data.static.drill),
+  view,
+  zone,
+  timeline,
+  /** @type {Wash} */
+  wash: dataOf("wash-data"),
+  leads: byId("wash").dataset.leads === "yes",
+  /** @param {{do: string} & Record<string, unknown>} act */
+  async act(act) {
+    try {
+      const { seq } = await perform(talk.drill, act);
+      stream.expect(seq);
+      return true;
+    } catch (problem) {
+      toast(/** @type {Error} */ (problem).message);
+      return false;
+    }
+  },
+};
+/** @typedef {typeof talk} Talk */
+
+const parts = [mountGuess(talk), mountReveal(talk), mountScore(talk), mountTalk(talk)];
+/** @type {Screen | null} */
+let shown = null;
+
+function show() {
+  const { screen } = talk.wash;
+  const moved = shown !== null && shown !== screen;
+  for (const each of SCREENS) byId(`screen-${each}`).hidden = each !== screen;
+  byId("talk").hidden = screen === "guess";
+  for (const step of byId("steps").children) {
+    if (step.dataset.screen === screen) step.setAttribute("aria-current", "step");
+    else step.removeAttribute("aria-current");
+  }
+  if (byId("moves")) {
+    byId("back").hidden = screen === "guess";
+    byId("forward").hidden = screen === "score";
+    setText(byId("forward"), FORWARD[screen]);
+  }
+  setText(byId("written"), talk.wash.written === undefined ? "" : `${talk.wash.written} have written theirs.`);
+  for (const part of parts) part.update({ moved });
+  if (moved) {
+    scrollTo({ top: 0 });
+    byId(`screen-${screen}`).querySelector("h1").focus({ preventScroll: true });
+  }
+  shown = screen;
+}
+
+async function look() {
+  try {
+    talk.wash = await getJson(drillPath(talk.drill, "/wash"));
+    show();
+  } catch (problem) {
+    toast(/** @type {Error} */ (problem).message);
+  }
+}
+
+/** @param {1 | -1} way */
+async function move(way) {
+  const screen = SCREENS[SCREENS.indexOf(talk.wash.screen) + way];
+  const closes = talk.wash.screen === "guess";
+  if (closes && !(await confirm({ title: "Show what happened?", text: "Every browser moves on, and nobody can guess any more.", yes: FORWARD.guess }))) return;
+  try {
+    await postJson(drillPath(talk.drill, "/screen"), { screen });
+    await look();
+  } catch (problem) {
+    toast(/** @type {Error} */ (problem).message);
+  }
+}
+
+byId("forward")?.addEventListener("click", () => move(1));
+byId("back")?.addEventListener("click", () => move(-1));
+
+const stream = openStream(talk.drill, {
+  after: data.seq,
+  onEvents: (events) => {
+    for (const event of events) apply(view, event);
+    look();
+  },
+  onScreen: look,
+});
+show();

@@ -1,0 +1,88 @@
+// Who is here, before the start; the facilitator lets people in and starts the drill.
+
+import { drillPath, getJson, postJson } from "./api.js";
+import { byId, dataOf, setText } from "./dom.js";
+import { openStream } from "./stream.js";
+import { confirm, copyButtons, toast } from "./ui.js";
+
+/** @typedef {{id: string, name: string, here: boolean, admitted: boolean, waiting: boolean, simulated: boolean}} Person */
+
+const WORDS = { here: "is here", waiting: "waits to be let in", away: "is not here yet" };
+
+const { drill } = byId("lobby").dataset;
+const list = byId("people");
+/** @type {Person[]} */
+let people = dataOf("people-data");
+
+/** @param {Person} person @returns {keyof typeof WORDS} */
+const stateOf = (person) => (person.waiting ? "waiting" : person.here ? "here" : "away");
+
+function show() {
+  for (const person of people) {
+    const item = list.querySelector(`[data-member="${CSS.escape(person.id)}"]`);
+    if (!item) return location.reload(); // somebody was added; the server knows how the list looks
+    const state = stateOf(person);
+    item.dataset.state = state;
+    item.querySelector(".dot").classList.toggle("on", state === "here");
+    setText(item.querySelector("[data-says]"), WORDS[state]);
+  }
+  const waiting = people.filter((person) => person.waiting).length;
+  const here = people.filter((person) => stateOf(person) === "here").length;
+  setText(byId("count"), `${here} of ${people.length}${waiting ? `, ${waiting} waiting` : ""}`);
+}
+
+/** @param {string} path @param {object} body */
+async function post(path, body) {
+  try {
+    await postJson(drillPath(drill, path), body);
+    return true;
+  } catch (problem) {
+    toast(/** @type {Error} */ (problem).message);
+    return false;
+  }
+}
+
+list.addEventListener("click", async (/** @type {any} */ event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  const { member } = button.closest("li").dataset;
+  button.disabled = true;
+  const done = await post("/admit", { member });
+  button.disabled = false;
+  if (!done) return;
+  people = people.map((person) => (person.id === member ? { ...person, waiting: false, admitted: true, here: true } : person));
+  show();
+});
+
+/** Names as one lists them aloud. @param {string[]} names */
+const listed = (names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`);
+
+byId("start")?.addEventListener("click", async () => {
+  const missing = people.filter((person) => stateOf(person) !== "here").map((person) => person.name);
+  const shown = missing.length > 5 ? [...missing.slice(0, 4), `${missing.length - 4} others`] : missing;
+  const go = missing.length === 0 || (await confirm({
+    title: "Start without them?",
+    text: `${listed(shown)} ${missing.length === 1 ? "is" : "are"} not in the room yet. They can still come in later; what they miss is scored.`,
+    yes: "Start the drill",
+  }));
+  if (go) post("/start", {});
+});
+
+/** The stream says that the lobby changed, or who is connected; what it shows differs from reader to reader. */
+async function look() {
+  try {
+    people = (await getJson(drillPath(drill, "/lobby"))).people;
+    show();
+  } catch {
+    // The next change, or the stream when it is open again, brings it.
+  }
+}
+
+openStream(drill, {
+  onLobby: look,
+  onPeople: look,
+  onState: (state) => state === "live" && look(),
+  onStarted: () => location.assign(`/d/${encodeURIComponent(drill)}`),
+});
+copyButtons(document.body);
+show();

@@ -1,0 +1,50 @@
+// One EventSource for a drill, opened again for as long as somebody listens. Used in the worker and, without one, in the page.
+
+/** What the stream sends besides a drill's events. */
+export const KINDS = ["signals", "clock", "people", "screen", "lobby", "started"];
+
+/** The longest wait between two tries, in milliseconds. */
+const LONGEST = 10_000;
+
+/**
+ * @param {string} drill
+ * @param {number} after the seq from which events are wanted
+ * @param {{open: () => void, lost: () => void, event: (text: string) => void, other: (kind: string, text: string) => void}} tell
+ * @returns {() => void} closes it
+ */
+export function listen(drill, after, tell) {
+  let last = after;
+  let wait = 500;
+  let closed = false;
+  let timer = 0;
+  /** @type {EventSource | undefined} */
+  let source;
+
+  const open = () => {
+    source = new EventSource(`/api/drills/${encodeURIComponent(drill)}/stream?after=${last}`);
+    source.addEventListener("open", () => {
+      wait = 500;
+      tell.open();
+    });
+    source.addEventListener("message", (message) => {
+      if (message.lastEventId !== "") last = Math.max(last, Number(message.lastEventId));
+      tell.event(message.data);
+    });
+    for (const kind of KINDS) source.addEventListener(kind, (message) => tell.other(kind, message.data));
+    source.addEventListener("error", () => {
+      if (closed) return;
+      tell.lost();
+      // The browser tries again by itself unless the answer was an error; then we do, ever more slowly.
+      if (source?.readyState !== EventSource.CLOSED) return;
+      timer = setTimeout(open, wait * (0.5 + Math.random()));
+      wait = Math.min(LONGEST, wait * 2);
+    });
+  };
+  open();
+
+  return () => {
+    closed = true;
+    clearTimeout(timer);
+    source?.close();
+  };
+}

@@ -1,0 +1,161 @@
+// What happens in a drill, live: each event once and in order, whatever the network does.
+
+import { Refused, drillPath, getJson } from "./api.js";
+import { listen } from "./source.js";
+
+/** How long to wait before the events in between are asked for again, in milliseconds. */
+const RETRY = 1500;
+/** How long an act's own events may take to come by the stream. */
+const PATIENCE = 1000;
+
+/**
+ * @typedef {object} Listeners
+ * @property {(events: object[]) => void} [onEvents] new events, in order, each once
+ * @property {(events: object[]) => void} [onAll] all events anew, after `reload`
+ * @property {(signals: {at: number, values: Record<string, number>}) => void} [onSignals]
+ * @property {(clock: {at: number, wall: string, running: boolean, pace: number}) => void} [onClock]
+ * @property {(people: {here: string[]}) => void} [onPeople]
+ * @property {(screen: {screen: string}) => void} [onScreen]
+ * @property {(lobby: object) => void} [onLobby]
+ * @property {() => void} [onStarted] the drill has begun; for pages that wait for it
+ * @property {(state: "live" | "lost") => void} [onState]
+ */
+
+/**
+ * Opens the stream of a drill. Between the page's data (up to `after`) and the stream's first event nothing is missed:
+ * each time the stream opens, what lies between is fetched, and what comes meanwhile waits.
+ * @param {string} drill
+ * @param {Listeners & {after?: number}} options
+ * @returns {{close: () => void, expect: (seq: number) => void, reload: () => Promise<void>}}
+ *   `expect` sees to it that what an act's answer named comes, also when the stream is down; `reload` fetches all that is visible now.
+ */
+export function openStream(drill, { after = -1, ...on }) {
+  let last = after;
+  /** @type {object[]} */
+  let waiting = [];
+  let fetching = false;
+  let again = false;
+  let anew = false;
+  let closed = false;
+
+  /** @param {object[]} events */
+  const deliver = (events) => {
+    const news = events.filter((event) => event.seq > last).sort((one, other) => one.seq - other.seq);
+    if (news.length === 0) return;
+    last = news[news.length - 1].seq;
+    on.onEvents?.(news);
+  };
+
+  const catchUp = async () => {
+    if (fetching) {
+      again = true;
+      return;
+    }
+    fetching = true;
+    do {
+      again = false;
+      const all = anew;
+      try {
+        const found = await getJson(drillPath(drill, `/events?after=${all ? -1 : last}`));
+        if (closed) return;
+        if (all) {
+          anew = false;
+          last = found.events.reduce((most, event) => Math.max(most, event.seq), last);
+          on.onAll?.(found.events);
+        } else {
+          deliver(found.events);
+        }
+      } catch (problem) {
+        if (closed || problem instanceof Refused) break;
+        again = true; // without it there would be a gap, so what comes meanwhile waits
+        await new Promise((done) => setTimeout(done, RETRY));
+      }
+    } while ((again || anew) && !closed);
+    fetching = false;
+    const come = waiting;
+    waiting = [];
+    if (!closed) deliver(come);
+  };
+
+  /** @param {{kind: string, text?: string}} message */
+  const hear = ({ kind, text }) => {
+    if (kind === "open") {
+      on.onState?.("live");
+      if (on.onEvents) catchUp();
+      return;
+    }
+    if (kind === "lost") {
+      on.onState?.("lost");
+      return;
+    }
+    const data = text ? JSON.parse(text) : {};
+    if (kind === "event") {
+      if (fetching) waiting.push(data);
+      else deliver([data]);
+    }
+    if (kind === "signals") on.onSignals?.(data);
+    if (kind === "clock") on.onClock?.(data);
+    if (kind === "people") on.onPeople?.(data);
+    if (kind === "screen") on.onScreen?.(data);
+    if (kind === "lobby") on.onLobby?.(data);
+    // Only a drill that has begun has a clock; a browser that slept may have missed the word of its start.
+    if (kind === "started" || kind === "clock") on.onStarted?.();
+  };
+
+  const disconnect = connect(drill, after, hear);
+  const close = () => {
+    closed = true;
+    disconnect();
+  };
+  addEventListener("pagehide", close, { once: true });
+  // A page that comes back from the browser's cache has lost its stream and its place.
+  addEventListener("pageshow", (shown) => shown.persisted && location.reload());
+  return {
+    close,
+    expect: (seq) => {
+      setTimeout(() => !closed && last < seq && on.onEvents && catchUp(), PATIENCE);
+    },
+    reload: () => {
+      anew = true;
+      return catchUp();
+    },
+  };
+}
+
+/**
+ * One stream a browser through the worker where there is one, else one for this page. A browser in which somebody came
+ * in as another has another stream: what one of them may see is not what the other may.
+ * @param {string} drill
+ * @param {number} after
+ * @param {(message: {kind: string, text?: string}) => void} hear
+ * @returns {() => void} leaves it
+ */
+function connect(drill, after, hear) {
+  const alone = () =>
+    listen(drill, after, {
+      open: () => hear({ kind: "open" }),
+      lost: () => hear({ kind: "lost" }),
+      event: (text) => hear({ kind: "event", text }),
+      other: (kind, text) => hear({ kind, text }),
+    });
+  if (typeof SharedWorker === "undefined") return alone();
+
+  let leave = () => {};
+  try {
+    const worker = new SharedWorker(new URL("./stream-worker.js", import.meta.url), { type: "module", name: "drillroom" });
+    worker.port.addEventListener("message", ({ data }) => hear(data));
+    worker.addEventListener("error", () => {
+      worker.port.close();
+      leave = alone(); // the worker's script did not load; this page listens by itself
+    });
+    worker.port.start();
+    worker.port.postMessage({ join: drill, after, viewer: document.body.dataset.viewer ?? "" });
+    leave = () => {
+      worker.port.postMessage({ leave: true });
+      worker.port.close();
+    };
+  } catch {
+    leave = alone();
+  }
+  return () => leave();
+}

@@ -1,0 +1,92 @@
+// A drill that is over, as one walks through it: what was true at each moment. Made of the events alone; no DOM.
+
+import { commander } from "./fold.js";
+
+/** @typedef {[number, number]} Point drill time and value */
+/** @typedef {{from: number, to: number, member: string}} Command */
+
+/** The least span that is drawn, in milliseconds. */
+const LEAST = 60_000;
+/** Customers in these moods expect no answer. */
+const CONTENT = new Set(["reassured", "mended"]);
+
+/**
+ * When each message from outside was answered: by a reply, or by the act of its role that tells all at once.
+ * An alert expects no answer, nor does a customer who says thanks.
+ * @param {import("./fold.js").View} view
+ * @returns {{from: number, to: number}[]} from when to when each lay open
+ */
+function openSpans(view) {
+  const { spokesperson, solver, commander: leader } = view.statics;
+  /** @type {Record<string, string>} */
+  const tells = { [spokesperson]: "MessagePublished", [leader]: "UpdatePosted", [solver]: "EntryLogged" };
+  return view.mails
+    .filter((mail) => mail.via !== "alert" && !CONTENT.has(mail.mood ?? ""))
+    .map((mail) => {
+      const told = view.events.find((event) => event.at >= mail.at && event.kind === tells[mail.to])?.at ?? Infinity;
+      return { from: mail.at, to: Math.min(mail.replies[0]?.at ?? Infinity, told) };
+    });
+}
+
+/** How many spans are open from each instant on. @param {{from: number, to: number}[]} spans @param {number} end @returns {Point[]} */
+function stepsOf(spans, end) {
+  const changes = [...new Set([0, ...spans.flatMap(({ from, to }) => [from, to]), end])].filter((at) => at <= end).sort((one, other) => one - other);
+  return changes.map((at) => [at, spans.filter(({ from, to }) => from <= at && at < to).length]);
+}
+
+/** The value of a course at a moment: the last one not later. @param {Point[]} course @param {number} at @returns {number | null} */
+export const valueAt = (course, at) => course.findLast(([when]) => when <= at)?.[1] ?? null;
+
+export class Timeline {
+  /**
+   * @param {import("./fold.js").View} view
+   * @param {Record<string, Point[]>} courses the signals
+   */
+  constructor(view, courses) {
+    this.view = view;
+    this.reported = view.events.find((event) => event.kind === "IncidentReported")?.at ?? 0;
+    const over = view.events.find((event) => event.kind === "PhaseBegan" && event.phase === "papers")?.at;
+    /** The end of the response. */
+    this.end = Math.max(LEAST, over ?? view.at);
+    const role = view.statics.commander;
+    /** @type {Command[]} */
+    this.commands = view.stretches
+      .filter((stretch) => stretch.role === role && stretch.from < this.end)
+      .map(({ from, to, member }) => ({ from, to: Math.min(to ?? this.end, this.end), member }));
+    /** The signal that matters most, and its course. */
+    this.signal = view.statics.signals.find((/** @type {any} */ signal) => signal.name !== "customers_waiting") ?? null;
+    this.course = this.signal ? this.within(courses[this.signal.name] ?? []) : [];
+    this.waiting = this.within(courses.customers_waiting ?? []);
+    this.open = stepsOf(openSpans(view), this.end);
+    /** What happened, but for what came by itself without a word. */
+    this.entries = view.events.filter((event) => event.at <= this.end && !SILENT.has(event.kind));
+  }
+
+  /** @param {Point[]} course */
+  within(course) {
+    return course.filter(([at]) => at <= this.end);
+  }
+
+  /** The instant of a drill time: the clock on the wall went on where the drill stood still. @param {number} at */
+  instant(at) {
+    const before = this.view.events.findLast((event) => event.at <= at) ?? this.view.events[0];
+    return new Date(Date.parse(before?.wall ?? this.view.statics.start) + at - (before?.at ?? 0));
+  }
+
+  /** Who commanded at a moment. @param {number} at @returns {string | null} */
+  commander(at) {
+    return this.commands.find(({ from, to }) => from <= at && at < to)?.member ?? (at >= this.end ? commander(this.view) : null);
+  }
+
+  /** The last thing that had happened at a moment. @param {number} at */
+  entry(at) {
+    return this.entries.findLast((event) => event.at <= at) ?? null;
+  }
+
+  /** The entry before or after a moment. @param {number} at @param {1 | -1} way */
+  neighbour(at, way) {
+    return way > 0 ? this.entries.find((event) => event.at > at) : this.entries.findLast((event) => event.at < at);
+  }
+}
+
+const SILENT = new Set(["DrillStarted", "InjectNotTaken", "InjectHeld", "NoteTaken", "Rated", "ImpactChanged", "StepDone", "TimeSkipped"]);

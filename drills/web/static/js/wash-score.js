@@ -1,0 +1,87 @@
+// What it was worth: what held since an earlier drill, then the sentence and the score, by part and by role.
+
+import { byId, h, replace } from "./dom.js";
+
+/** @param {number | null} score */
+const whole = (score) => (score === null ? "–" : String(Math.round(score)));
+/** @param {string | null} text */
+const capital = (text) => (text ? text[0].toUpperCase() + text.slice(1) : "");
+/** @param {number} points */
+const lost = (points) => `−${points.toFixed(1)}`;
+
+/** @param {import("./hotwash.js").Talk} talk */
+export function mountScore(talk) {
+  return {
+    update() {
+      const { wash } = talk;
+      if (!wash.score) return;
+      replace(byId("score"), wash.held.length > 0 && heldCards(wash.held), hero(wash.score), parts(wash.score), wash.score.mine && own(wash.score.mine), byRole(wash.score.ledger), downloads(wash));
+    },
+  };
+}
+
+/** @param {import("./hotwash.js").Wash["held"]} held */
+function heldCards(held) {
+  return h("ul", { class: "held-cards" }, held.map((each) =>
+    h("li", { class: `held-card ${each.held ? "good" : "warn"}` },
+      h("p", { class: "held-title" }, each.held ? "It held" : "It has not held yet"),
+      h("p", { class: "held-text" }, each.text),
+      h("dl", { class: "held-figures" }, h("div", {}, h("dt", {}, "Then"), h("dd", { class: "numbers" }, each.then)), h("div", {}, h("dt", {}, "Now"), h("dd", { class: "numbers" }, each.now))))));
+}
+
+/** @param {import("./hotwash.js").Score} score */
+function hero(score) {
+  const uncapped = score.caps.length > 0 && score.uncapped !== null && score.uncapped !== score.score;
+  return h("section", { class: "hero", "aria-labelledby": "says" },
+    h("h2", { class: "hero-says", id: "says" }, score.score === null ? "There is nothing to judge yet" : capital(score.says)),
+    h("p", { class: "hero-score" }, h("span", { class: "numbers hero-number" }, whole(score.score)), h("span", { class: "soft" }, " of 100", score.provisional && ", until the follow-up is closed")),
+    uncapped && h("div", { class: "notice warn" }, score.caps.map((cap) => h("p", {}, `At most ${whole(cap.at_most)}: ${cap.why}.`)), h("p", {}, `Without that it would have been ${whole(score.uncapped)}.`)));
+}
+
+/** A bar that says its number too. @param {number | null} score */
+const bar = (score) => h("meter", { class: "bar-meter", min: 0, max: 100, value: score ?? 0, "aria-hidden": "true" });
+
+/** @param {import("./hotwash.js").Score} score */
+function parts(score) {
+  return h("section", { class: "stack", "aria-labelledby": "parts-title" },
+    h("h2", { id: "parts-title" }, "By part"),
+    h("ul", { class: "part-list" }, score.parts.map((part, place) =>
+      h("li", { class: place < 2 ? "part main" : "part" },
+        h("span", { class: "part-title" }, part.title, h("span", { class: "soft small" }, ` weighs ${part.weight}`)),
+        h("span", { class: "part-score numbers" }, part.score === null ? h("span", { class: "soft small" }, "could not be judged") : whole(part.score)),
+        bar(part.score)))));
+}
+
+/** @param {import("./hotwash.js").Line} line */
+const ledgerLine = (line) =>
+  h("li", { class: "ledger-line" },
+    h("span", { class: "ledger-points numbers" }, lost(line.points)),
+    h("div", {}, h("p", {}, h("strong", {}, line.title), `: ${line.why}`), line.better && h("p", { class: "soft small" }, `Better: ${line.better}`)));
+
+/** @param {import("./hotwash.js").Line[]} ledger */
+function byRole(ledger) {
+  const owners = [...new Set(ledger.map((line) => line.owner_title))];
+  if (owners.length === 0) return h("p", { class: "lead" }, "Nothing was lost.");
+  return h("section", { class: "stack", "aria-labelledby": "ledger-title" },
+    h("h2", { id: "ledger-title" }, "By role: what cost points, and what would have earned them"),
+    h("div", { class: "owners" }, owners.map((owner) => {
+      const lines = ledger.filter((line) => line.owner_title === owner);
+      return h("section", { class: "panel tight" },
+        h("header", {}, h("h3", {}, owner), h("span", { class: "soft numbers" }, lost(lines.reduce((sum, line) => sum + line.points, 0)))),
+        h("ul", { class: "list" }, lines.map(ledgerLine)));
+    })));
+}
+
+/** @param {import("./hotwash.js").Line[]} mine */
+function own(mine) {
+  return h("details", { class: "panel tight own" },
+    h("summary", {}, h("strong", {}, "Your own ledger"), h("span", { class: "soft" }, " only you can open this")),
+    mine.length > 0 ? h("ul", { class: "list" }, mine.map(ledgerLine)) : h("p", {}, "You cost the team nothing."));
+}
+
+/** @param {import("./hotwash.js").Wash} wash */
+function downloads({ report, folder }) {
+  return h("p", { class: "row" },
+    report && h("a", { class: "button primary", href: report }, "Read the report"),
+    folder && h("a", { class: "button", href: folder, download: true }, "Download the folder"));
+}

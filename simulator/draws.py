@@ -1,39 +1,18 @@
-"""Keyed draws: chance without a generator.
+"""Keyed draws of the simulator: those that scenarios are made with, and the bell curves of people and signals."""
 
-A draw is a number hashed from the seed and the names of what it decides: what, for whom, which time. So it is the same
-in every process, in every order and after every resume, and nothing is kept between two draws.
-"""
-
-from collections.abc import Sequence
-from hashlib import blake2b
 from math import exp
 from statistics import NormalDist
-from struct import Struct
-from typing import TypeVar
+
+from scenarios.draws import UNIT, choose, pair, uniform
 
 __all__ = ["choose", "lognormal", "normal", "pair", "uniform"]
 
-T = TypeVar("T")
 _STANDARD = NormalDist()
-_UNIT = 2.0**-53
-_TWO = Struct(">QQ").unpack
-
-
-def uniform(seed: int, what: str, whom: str = "", count: int = 0) -> float:
-    """A number in [0, 1), the same for the same seed, names and count."""
-    return pair(seed, what, whom, count)[0]
-
-
-def pair(seed: int, what: str, whom: str = "", count: int = 0) -> tuple[float, float]:
-    """Two independent numbers in [0, 1) for the price of one."""
-    key = f"{seed}\x1f{what}\x1f{whom}\x1f{count}"
-    first, second = _TWO(blake2b(key.encode(), digest_size=16).digest())
-    return (first >> 11) * _UNIT, (second >> 11) * _UNIT
 
 
 def normal(seed: int, what: str, whom: str = "", count: int = 0) -> float:
     """A standard normal number."""
-    return _STANDARD.inv_cdf(pair(seed, what, whom, count)[0] or _UNIT)
+    return _STANDARD.inv_cdf(pair(seed, what, whom, count)[0] or UNIT)
 
 
 def lognormal(share: float, median: float, sigma: float) -> float:
@@ -41,9 +20,4 @@ def lognormal(share: float, median: float, sigma: float) -> float:
 
     `sigma` is the standard deviation of its logarithm.
     """
-    return median * exp(sigma * _STANDARD.inv_cdf(share or _UNIT))
-
-
-def choose(options: Sequence[T], seed: int, what: str, whom: str = "", count: int = 0) -> T:
-    """One of the options, each as likely; there must be at least one."""
-    return options[int(uniform(seed, what, whom, count) * len(options))]
+    return median * exp(sigma * _STANDARD.inv_cdf(share or UNIT))

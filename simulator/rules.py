@@ -80,8 +80,8 @@ def _check_player(state: DrillState, act: Act, kind: type[Act]) -> None:
     who = act.who
     if kind is do.Stop and who in (*state.players, *state.plan.facilitators, *state.plan.evaluators):
         return
-    if kind is do.Confirm and who in state.plan.facilitators:
-        return  # what is confirmed is checked as its speaker's act
+    if kind in (do.Heard, do.Confirm) and who in state.plan.facilitators:
+        return  # what was said aloud is checked as its speaker's act
     if kind is do.AddCorrectiveAction and who in state.plan.facilitators and state.phase != RESPOND:
         return  # whoever leads the talk writes down what it comes to
     if who not in state.players:

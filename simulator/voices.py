@@ -1,8 +1,8 @@
 """What customers write, in their words: banks of sentences for each mood, of which keyed draws take one after another.
 
 A message is a body and often an ending. Bodies come in a drawn order, and none comes again before all have come; from
-then on a lead goes before it, so that no message is written twice in a drill. `{cannot}` and `{again}` are the scenario's,
-`{until}` is the time of day that was promised, `{minutes}` how long the customer has waited.
+then on a lead goes before it, so that no message is written twice in a drill. `{cannot}` and `{again}` are the
+scenario's, `{until}` is the time of day that was promised, `{minutes}` how long the customer has waited.
 """
 
 from collections.abc import Sequence

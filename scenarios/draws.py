@@ -1,0 +1,34 @@
+"""Keyed draws: chance without a generator.
+
+A draw is a number hashed from the seed and the names of what it decides: what, for whom, which time. So it is the same
+in every process, in every order and after every resume, and nothing is kept between two draws.
+"""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from struct import Struct
+from typing import TypeVar
+
+__all__ = ["UNIT", "choose", "pair", "uniform"]
+
+T = TypeVar("T")
+UNIT = 2.0**-53
+"""The distance from one number that can be drawn to the next."""
+_TWO = Struct(">QQ").unpack
+
+
+def uniform(seed: int, what: str, whom: str = "", count: int = 0) -> float:
+    """A number in [0, 1), the same for the same seed, names and count."""
+    return pair(seed, what, whom, count)[0]
+
+
+def pair(seed: int, what: str, whom: str = "", count: int = 0) -> tuple[float, float]:
+    """Two independent numbers in [0, 1) for the price of one."""
+    key = f"{seed}\x1f{what}\x1f{whom}\x1f{count}"
+    first, second = _TWO(blake2b(key.encode(), digest_size=16).digest())
+    return (first >> 11) * UNIT, (second >> 11) * UNIT
+
+
+def choose(options: Sequence[T], seed: int, what: str, whom: str = "", count: int = 0) -> T:
+    """One of the options, each as likely; there must be at least one."""
+    return options[int(uniform(seed, what, whom, count) * len(options))]

@@ -1,0 +1,73 @@
+"""Random incidents: plausible, playable, different for each seed and the same for the same seed, to the byte."""
+
+from hashlib import blake2b
+from typing import get_args
+
+from scenarios.generate import stock
+from scenarios.generate.build import Made, built
+from scenarios.generate.dice import Dice
+from scenarios.generate.draft import Difficulty
+from scenarios.generate.quiet import quiet
+from scenarios.generate.write import written
+from scenarios.names import Names
+from scenarios.naming import renamed
+from scenarios.scenario import Scenario
+from scenarios.text import fill
+
+__all__ = ["DIFFICULTIES", "MOST_SEED", "NAME", "SEVERITIES", "Difficulty", "random_scenario", "random_text"]
+
+NAME = "random"
+"""What a random incident is called wherever a scenario is named; the seed comes from the drill."""
+SEVERITIES = (0, 1, 2, 3)
+"""The severities for which incidents can be made, by the protocol `officeluv`; 0 is a false alarm."""
+DIFFICULTIES: tuple[Difficulty, ...] = get_args(Difficulty)
+MOST_SEED = 2**63 - 1
+
+_OFTEN = (1, 1, 1, 1, 1, 1, 2, 2, 3, 0)
+"""How often each severity comes where none was asked for."""
+_HARD: tuple[Difficulty, ...] = ("easy", "medium", "medium", "hard")
+
+
+def random_scenario(
+    seed: int, severity: int | None = None, difficulty: Difficulty | None = None, names: Names | None = None
+) -> Scenario:
+    """The incident of a seed: always the same one for the same seed and wishes.
+
+    `severity` is one of SEVERITIES; what is not asked for is drawn. With `names` it is told in that company's names;
+    without, the places for names stay, as in any scenario of the library.
+    """
+    scenario = _scenario(_made(seed, severity, difficulty))
+    return scenario if names is None else renamed(scenario, names)
+
+
+def random_text(
+    seed: int, severity: int | None = None, difficulty: Difficulty | None = None, names: Names | None = None
+) -> str:
+    """The same incident as a scenario file, with comments for its facilitator."""
+    made = _made(seed, severity, difficulty)
+    scenario = _scenario(made)
+    note = fill(made[1], (names or stock.standard_names()).values())  # a comment is filled by nobody later
+    return written(scenario if names is None else renamed(scenario, names), note)
+
+
+def _scenario(made: Made) -> Scenario:
+    return Scenario.model_validate(made[0])
+
+
+def _made(seed: int, severity: int | None, difficulty: Difficulty | None) -> Made:
+    if not 0 <= seed <= MOST_SEED:
+        raise ValueError(f"a seed is a whole number from 0 to {MOST_SEED}")
+    if severity is not None and severity not in SEVERITIES:
+        raise ValueError(f"a severity is one of {', '.join(map(str, SEVERITIES))}")
+    if difficulty is not None and difficulty not in DIFFICULTIES:
+        raise ValueError(f"a difficulty is one of {', '.join(DIFFICULTIES)}")
+    wishes = f"severity {severity} difficulty {difficulty}"
+    dice = Dice(seed, wishes)
+    level = severity if severity is not None else dice.dealt("severity", _OFTEN)
+    hard = difficulty if difficulty is not None else dice.dealt("difficulty", _HARD)
+    name = f"{NAME}-{seed}"
+    if severity is not None or difficulty is not None:
+        # Players see the name, and it must not tell them what was asked for.
+        name += f"-{blake2b(f'{seed} {wishes}'.encode(), digest_size=2).hexdigest()}"
+    make = built if level in (1, 2) else quiet
+    return make(name, dice, level, hard)

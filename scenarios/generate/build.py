@@ -1,0 +1,140 @@
+"""A random incident for which the team is called: a fault, the harm it does, and all that follows, put together."""
+
+from collections import Counter
+
+from scenarios.base import parse_duration
+from scenarios.generate import stock, telling
+from scenarios.generate.actions import Actions, actions
+from scenarios.generate.company import HARMS, severity_of
+from scenarios.generate.course import course
+from scenarios.generate.dice import Dice
+from scenarios.generate.draft import RATES, Difficulty, Draft, Node, cast, common_words, used_names
+from scenarios.generate.faults import FAULTS, Kind
+from scenarios.generate.gauges import drawn_gauges, levels, signals_of
+from scenarios.generate.phrases import Phrases
+
+__all__ = ["Made", "built", "draft_of", "put_together"]
+
+MINUTE = 60_000
+_ENDS = {"easy": (42, 44), "medium": (44, 47), "hard": (46, 49)}
+"""Between which minutes the response ends by itself."""
+_TOGETHER = 3 * MINUTE
+"""When a team is together and begins to look."""
+
+Made = tuple[dict[str, Node], str]
+"""What the scenario's file holds, and the comment above it."""
+
+
+def built(name: str, dice: Dice, severity: int, difficulty: Difficulty) -> Made:
+    """An incident of severity 1 or 2; `name` is its id."""
+    kind, harm = _what_happens(dice, severity)
+    return put_together(name, draft_of(dice, difficulty, kind, harm))
+
+
+def draft_of(dice: Dice, difficulty: Difficulty, kind: Kind, harm: str) -> Draft:
+    """A fault that does a harm, and the words for both."""
+    fault, harmed = stock.fault(kind.name), stock.harm(harm)
+    phrases = Phrases(dice, common_words(dice))
+    phrases.learn({**harmed.words, "of_six": "two" if kind.share == "some" else dice.pick("of six", ["four", "five"])})
+    phrases.learn({word: dice.pick(f"word {word}", options) for word, options in fault.words.items()})
+    if fault.sets:
+        phrases.learn(dice.pick("fault set", fault.sets))
+    if fault.cases:
+        phrases.learn(dice.pick("case", fault.cases[harm]))
+    lowest, highest = RATES[kind.share]
+    return Draft(
+        dice=dice,
+        severity=severity_of(HARMS[harm].hit),
+        difficulty=difficulty,
+        kind=kind,
+        fault=fault,
+        harm=harmed,
+        manner=harmed.manners[kind.manner],
+        phrases=phrases,
+        rate=dice.whole("rate", lowest, highest),
+    )
+
+
+def put_together(name: str, draft: Draft) -> Made:
+    """The incident of a draft: what is done, what happens, what is shown and told."""
+    dice, difficulty = draft.dice, draft.difficulty
+    made = actions(draft)
+    ends = dice.whole("ends", *_ENDS[difficulty])
+    happens = course(draft, ends * MINUTE, made.followers)
+    drawn = drawn_gauges(draft)
+    acts = {act.id: act for act in (draft.fault.eases, *draft.fault.worsens)}
+    for action in made.acts:
+        if str(action["id"]) in acts:
+            action["signals"] = levels(dice, drawn, acts[str(action["id"])])
+    target = _target(made)
+    data: dict[str, Node] = {
+        "scenario": name,
+        "title": draft.said(list(draft.manner.titles), "title"),
+        "severity": draft.severity,
+        "topic": draft.said(list(draft.harm.topic), "topic"),
+        "tags": list(dict.fromkeys(["random", *draft.harm.tags, *draft.fault.tags])),
+        "teaches": telling.teaches(draft),
+        "length": "60m" if ends <= 45 else "65m",
+        "difficulty": difficulty,
+        "suits": draft.said(list(draft.fault.suits), "suits"),
+        "brief": telling.brief(draft),
+        "vary": {},
+        "report": telling.report(draft),
+        "impact": telling.impact(draft),
+        "signals": signals_of(draft, drawn),
+        "actions": list(made.all()),
+        "injects": list(happens.injects),
+        "solution": draft.say(draft.fault.solution, "solution"),
+        "targets": {"impact_ended": {"target": f"{target}m", "deadline": f"{min(target + 16, ends - 3)}m"}},
+        "guide": telling.guide(draft, made, happens),
+        "ends": {"after": f"{ends}m"},
+    }
+    outside = draft.harm.customers
+    if outside is not None:
+        every = dice.pick("every", outside.every)
+        data["customers"] = {
+            "affected": "{accounts}",
+            "every": f"{every // 1000}s",
+            "cannot": outside.cannot,
+            "again": outside.again,
+            "starts": dice.pick("customers start", ["45s", "1m", "90s"]),
+        }
+    if draft.harm.workaround:
+        data["workaround"] = draft.said(list(draft.harm.workaround), "workaround")
+    _vary(draft, data)
+    return data, telling.note(draft, made)
+
+
+def _what_happens(dice: Dice, severity: int) -> tuple[Kind, str]:
+    """A fault and the harm that it does; of a deck of faults each does the harm that the ones before it did least."""
+    deck, place = dice.whole_deck("fault", [kind for kind in FAULTS if _harms(kind, severity)])
+    harms, _ = dice.whole_deck("harm", list(HARMS))
+    done: Counter[str] = Counter()
+    for kind in deck[:place]:
+        done[_least_done(kind, severity, harms, done)] += 1
+    return deck[place], _least_done(deck[place], severity, harms, done)
+
+
+def _least_done(kind: Kind, severity: int, harms: list[str], done: Counter[str]) -> str:
+    possible = _harms(kind, severity)
+    return min((name for name in harms if name in possible), key=lambda name: done[name])
+
+
+def _harms(kind: Kind, severity: int) -> list[str]:
+    return [name for name in kind.harms if severity_of(HARMS[name].hit) == severity]
+
+
+def _target(made: Actions) -> int:
+    """By which minute the impact should have ended, for two people who look around before they act."""
+    takes = {str(action["id"]): parse_duration(str(action["takes"])) for action in made.all()}
+    looking = sum(takes[str(one["id"])] for one in made.all() if one.get("clue"))
+    looking += sum(takes[str(one["id"])] for one in made.all() if one.get("herring")) // 2
+    mending = sum(takes[str(one["id"])] for one in made.acts if one.get("effect") == "fixes")
+    needed = _TOGETHER + looking // 2 + mending
+    return max(18, min(28, -(-needed // MINUTE) + 2))
+
+
+def _vary(draft: Draft, data: dict[str, Node]) -> None:
+    """Draw at the start of the drill what its texts name."""
+    used = used_names(data)
+    data["vary"] = {name: dict(one) for name, one in cast(draft).items() if name in used}

@@ -1,0 +1,54 @@
+"""The draws of one incident: each has a name, so that none shifts another."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from scenarios.draws import choose, uniform
+
+__all__ = ["Dice"]
+
+T = TypeVar("T")
+
+
+class Dice:
+    """Keyed draws from a seed, and from what was asked of the incident."""
+
+    def __init__(self, seed: int, wishes: str) -> None:
+        self.seed = seed
+        self.wishes = f"random {wishes}"
+
+    def share(self, what: str) -> float:
+        """A number in [0, 1)."""
+        return uniform(self.seed, self.wishes, what)
+
+    def pick(self, what: str, options: Sequence[T]) -> T:
+        """One of the options, each as likely; there must be at least one."""
+        return choose(options, self.seed, self.wishes, what)
+
+    def whole(self, what: str, low: int, high: int) -> int:
+        """A whole number from `low` to `high`, both included."""
+        return low + int(self.share(what) * (high - low + 1))
+
+    def shuffled(self, what: str, things: Sequence[T]) -> list[T]:
+        """The things in a drawn order."""
+        order = sorted(range(len(things)), key=lambda place: uniform(self.seed, self.wishes, what, place))
+        return [things[place] for place in order]
+
+    def deck(self, what: str, things: Sequence[T], hand: int = 1) -> list[T]:
+        """The things in an order in which neighbouring seeds begin elsewhere, `hand` things further each.
+
+        They are dealt like cards: as many seeds in a row as there are hands in the deck get other ones, then it is
+        shuffled anew. Somebody who looks at ten seeds in a row sees ten different things, if there are as many.
+        """
+        cards, place = self.whole_deck(what, things, hand)
+        return cards[place:] + cards[:place]
+
+    def whole_deck(self, what: str, things: Sequence[T], hand: int = 1) -> tuple[list[T], int]:
+        """The deck as its neighbours share it, and the place in it at which this seed begins."""
+        shuffle, turn = divmod(self.seed, max(1, len(things) // hand))
+        order = sorted(range(len(things)), key=lambda card: uniform(shuffle, self.wishes, f"deck {what}", card))
+        return [things[card] for card in order], turn * hand
+
+    def dealt(self, what: str, options: Sequence[T]) -> T:
+        """One of the options, another one for each of as many seeds in a row; there must be at least one."""
+        return self.deck(what, options)[0]

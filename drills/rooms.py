@@ -1,28 +1,34 @@
 """All drills of a server: made, waiting in their lobby, running, done; and who is in which."""
 
+import asyncio
 import contextlib
 import json
+import logging
 import re
 import secrets
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
+from pydantic import ValidationError
 
 from drills.live import LiveDrill
 from drills.planning import Incident, gather, plan_drill
 from drills.seen import Frame, Frames
-from drills.store import DrillRow, Store
+from drills.store import DrillRow, Store, StoreError
 from scenarios.load import load_protocol, load_runbook, names
 from scenarios.problem import LoadError
+from scenarios.protocol import Protocol
 from scenarios.scenario import Ends, Scenario
 from scenarios.team import Member, Team
 from simulator.events import Event
 from simulator.plan import DrillPlan, Seat
 from simulator.signals import SignalHistory
+from simulator.state import FOLLOW_UP
 
 __all__ = ["FACILITATOR", "Room", "Rooms", "Setup", "SetupError"]
 
@@ -31,10 +37,15 @@ FACILITATOR = "facilitator"
 EVALUATOR = "evaluator"
 ALIVE_EVERY = 2.0
 """Seconds between two notes that the server runs."""
+SELDOM = 30
+"""So many times less often that is noted for drills in their follow-up, which takes days."""
 MOST_PEOPLE = 500
 _TEAMMATES = ("Ada", "Bruno", "Celia", "Dmitri", "Esther", "Farid", "Gwen", "Hugo", "Imani", "Jonas", "Kira", "Luca")
 _SHORT = 25
+_GROUPS = frozenset({FACILITATOR, EVALUATOR, "everyone", "team", "channel", "first-responder"})
+"""Ids that no member may have: events use them for others."""
 _SHORT_ENDS = Ends.model_validate({"after": "16m", "papers": "4m", "hot_wash": "5m"})
+_log = logging.getLogger("drillroom.drills")
 
 
 class SetupError(Exception):
@@ -77,12 +88,15 @@ class Setup(msgspec.Struct):
 class Room:
     """A drill with those who are connected to it."""
 
-    def __init__(self, row: DrillRow, setup: Setup) -> None:
+    def __init__(self, row: DrillRow, setup: Setup, recall: Callable[[], LiveDrill] | None = None) -> None:
         self.id = row.id
         self.kind = row.kind
         self.made = row.made
         self.setup = setup
-        self.live: LiveDrill | None = None
+        self.starting = asyncio.Lock()
+        self._live: LiveDrill | None = None
+        self._recall = recall
+        """Reads a drill that is closed, when somebody asks for it."""
         self.frames: list[Frame] = []
         self.history: SignalHistory | None = None
         """The course of the signals so far."""
@@ -94,13 +108,25 @@ class Room:
         self.callers: list[Callable[[str, bytes], None]] = []
         """Are told of everything else, by kind."""
 
+    @property
+    def live(self) -> LiveDrill | None:
+        """The drill, once it has begun. Raises StoreError if one that is closed cannot be read."""
+        if self._live is None and self._recall is not None:
+            self.begin(self._recall())
+        return self._live
+
+    @property
+    def running(self) -> LiveDrill | None:
+        """The drill, if it runs: what is closed is not read for that."""
+        return self._live if self._live is not None and not self._live.finished else None
+
     def begin(self, live: LiveDrill) -> None:
         """The drill runs."""
-        self.live = live
         self._making = Frames(live.plan)
         self.frames = [self._making.frame(event) for event in live.events]
         self.history = SignalHistory(live.plan, live.events)
         live.listeners.append(self._told)
+        self._live = live
 
     def _told(self, events: Sequence[Event]) -> None:
         making, history = self._making, self.history
@@ -122,14 +148,17 @@ class Room:
     @property
     def phase(self) -> str:
         """Where the drill stands: in the lobby, in a phase, or closed."""
-        if self.live is None:
-            return "lobby"
-        return "closed" if self.live.finished else self.live.state.phase
+        if self._live is None:
+            return "lobby" if self._recall is None else "closed"
+        return "closed" if self._live.finished else self._live.state.phase
 
     @property
     def names(self) -> dict[str, str]:
         """What each id is called."""
-        return {person.id: person.name for person in self.setup.people} | {FACILITATOR: "The facilitator"}
+        return {person.id: person.name for person in self.setup.people} | {
+            FACILITATOR: "The facilitator",
+            EVALUATOR: "The evaluator",
+        }
 
 
 class Rooms:
@@ -138,6 +167,7 @@ class Rooms:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._rooms: dict[str, Room] = {}
+        self._notes = 0
 
     # -- finding -------------------------------------------------------------------------------------------------------
 
@@ -155,41 +185,57 @@ class Rooms:
     # -- beginning of the server and its end ---------------------------------------------------------------------------
 
     async def resume(self) -> int:
-        """Take up every drill where it stood; how many run."""
-        running = 0
+        """Take up every drill where it stood; how many run. One that cannot be read keeps no other from going on."""
         for row in self.store.drills():
-            setup = msgspec.json.decode(row.setup, type=Setup)
-            room = self._rooms[row.id] = Room(row, setup)
-            if row.plan is None:
-                continue
-            plan = DrillPlan.model_validate_json(row.plan)
-            live = await LiveDrill.resume(self.store, plan, room.names, _alive(row.alive), setup.pace)
-            room.begin(live)
-            running += not live.finished
-        return running
+            try:
+                await self._take_up(row)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is this drill's alone
+                said = {"drill": row.id, "why": type(error).__name__}
+                _log.exception("drill not taken up", extra={"fields": said})
+        return len(self.running)
 
-    def note_alive(self) -> None:
-        """Note for every running drill how far it has come, for the case that the server is killed."""
-        now = datetime.now(UTC).isoformat()
-        for room in self._rooms.values():
-            if room.live is not None and not room.live.finished and room.live.fault is None:
-                self.store.change_drill(room.id, alive=f"{room.live.at},{now}")
+    async def _take_up(self, row: DrillRow) -> None:
+        room = Room(row, msgspec.json.decode(row.setup, type=Setup))
+        if row.state == "closed":
+            room = Room(row, room.setup, lambda: self._recalled(row, room))
+        elif row.plan is not None:
+            plan = DrillPlan.model_validate_json(row.plan)
+            room.begin(await LiveDrill.resume(self.store, plan, room.names, _alive(row.alive), room.setup.pace))
+        self._rooms[row.id] = room
+
+    def _recalled(self, row: DrillRow, room: Room) -> LiveDrill:
+        try:
+            plan = DrillPlan.model_validate_json(row.plan or "")
+        except ValidationError:
+            raise StoreError(f"{row.id} was written by another version, and this one cannot read it") from None
+        return LiveDrill.recall(self.store, plan, room.names, room.setup.pace)
+
+    @property
+    def running(self) -> list[LiveDrill]:
+        """Every drill that runs."""
+        return [live for room in self._rooms.values() if (live := room.running) is not None]
+
+    def note_alive(self, *, all_of_them: bool = False) -> None:
+        """Note for running drills how far they have come, for the case that the server is killed."""
+        self._notes += 1
+        seldom = all_of_them or self._notes % SELDOM == 0
+        often = [live for live in self.running if seldom or live.state.phase != FOLLOW_UP]
+        noted = [(live.id, alive) for live in often if not live.state.halted and (alive := live.alive) is not None]
+        if noted:
+            self.store.note_alive(noted)
 
     async def close(self) -> None:
         """Stop driving; everything can be resumed."""
-        self.note_alive()
-        for room in self._rooms.values():
-            if room.live is not None:
-                await room.live.close()
+        for live in self.running:
+            await live.close()
+        self.note_alive(all_of_them=True)
 
     # -- making and starting -------------------------------------------------------------------------------------------
 
     async def make(self, setup: Setup) -> Room:
         """Make a drill that waits in its lobby. Raises SetupError, or StoreError."""
-        import asyncio
-
-        planned = plan_of(setup, "check", datetime.now(UTC))  # raises what keeps it from being started
-        drill = _id(planned.scenario.scenario if setup.scenario != "random" else "random")
+        await asyncio.to_thread(plan_of, setup, "check", datetime.now(UTC))  # raises what keeps it from being started
+        drill = f"{setup.kind}-{secrets.token_hex(4)}"  # people see it: it must not say which scenario it is
         row = DrillRow(
             drill, setup.kind, "lobby", datetime.now(UTC).isoformat(), msgspec.json.encode(setup).decode(), None, None
         )
@@ -198,19 +244,22 @@ class Rooms:
         return room
 
     async def start(self, room: Room) -> LiveDrill:
-        """Begin a drill now. Raises StoreError."""
-        import asyncio
-
-        plan = plan_of(room.setup, room.id, datetime.now(UTC))
-        await asyncio.wrap_future(
-            self.store.change_drill(
-                room.id, plan=plan.model_dump_json(by_alias=True, exclude_none=True), state="running"
-            )
-        )
-        live = await LiveDrill.start(self.store, plan, room.names, room.setup.pace)
-        room.begin(live)
-        room.call("started", {})
+        """Begin a drill now; one that runs already goes on. Raises SetupError, or StoreError."""
+        async with room.starting:
+            if room.live is not None:
+                return room.live
+            plan = await asyncio.to_thread(plan_of, room.setup, room.id, datetime.now(UTC))
+            live = await LiveDrill.start(self.store, plan, room.names, room.setup.pace)
+            room.begin(live)
+            room.call("started", {})
         return live
+
+    async def forget(self, room: Room) -> None:
+        """Forget a drill and all that is kept of it. Raises StoreError."""
+        if room.running is not None:
+            await room.running.close()
+        self._rooms.pop(room.id, None)
+        await asyncio.wrap_future(self.store.forget(room.id))
 
 
 def _alive(noted: str | None) -> tuple[int, datetime] | None:
@@ -220,10 +269,6 @@ def _alive(noted: str | None) -> tuple[int, datetime] | None:
     with contextlib.suppress(ValueError):
         return int(at), datetime.fromisoformat(instant)
     return None
-
-
-def _id(scenario: str) -> str:
-    return f"{scenario[:48].rstrip('-_')}-{secrets.token_hex(4)}"
 
 
 def member_id(name: str, taken: set[str]) -> str:
@@ -241,7 +286,7 @@ def member_id(name: str, taken: set[str]) -> str:
 def people_of(text: str, simulated: int) -> list[Person]:
     """The people in a text, one a line as `name, e-mail`, and simulated teammates besides. Raises SetupError."""
     people: list[Person] = []
-    taken = {FACILITATOR, EVALUATOR, "everyone", "team", "first-responder"}
+    taken = {*_GROUPS, *(role.id for name in names("protocol") for role in load_protocol(name).roles)}
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     if len(lines) + simulated > MOST_PEOPLE:
         raise SetupError({"people": f"there are {len(lines) + simulated} people; at most {MOST_PEOPLE} can play"})
@@ -275,10 +320,7 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
         team="room",
         title="Those in the room",
         first_responder=first,
-        members=[
-            Member(id=person.id, name=person.name, roles=_left(setup.role) if person.simulated else None)
-            for person in setup.people
-        ],
+        members=[Member(id=person.id, name=person.name) for person in setup.people],
         facilitators=[] if setup.play_too or setup.kind == "practice" else [FACILITATOR],
         evaluators=[] if setup.play_too or setup.kind == "practice" else [EVALUATOR],
     )
@@ -286,6 +328,8 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
         materials = gather(Incident(setup.scenario, setup.seed, setup.severity), team)
     except LoadError as error:
         raise SetupError({"scenario": error.problems[0].message}) from None
+    if setup.role:
+        materials = replace(materials, team=_left(team, setup, materials.protocol))
     scenario = shortened(materials.scenario) if setup.minutes <= _SHORT else materials.scenario
     plan = plan_drill(materials, setup.seed, "good")
     person = Seat(kind="person")
@@ -304,10 +348,15 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
     )
 
 
-def _left(role: str) -> list[str] | None:
-    """The roles that simulated teammates may take where somebody who practises wants one; nothing means any."""
-    known = [one.id for one in load_protocol("officeluv").roles]
-    return [other for other in known if other != role] if role in known else None
+def _left(team: Team, setup: Setup, protocol: Protocol) -> Team:
+    """The team, where somebody who practises wants a role: simulated teammates may take the others."""
+    known = [one.id for one in protocol.roles]
+    if setup.role not in known:
+        return team
+    others = [role for role in known if role != setup.role]
+    simulated = {person.id for person in setup.people if person.simulated}
+    members = [one.model_copy(update={"roles": others}) if one.id in simulated else one for one in team.members]
+    return team.model_copy(update={"members": members})
 
 
 def shortened(scenario: Scenario) -> Scenario:

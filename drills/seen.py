@@ -34,11 +34,16 @@ class Viewer(NamedTuple):
         return self.role in ("facilitator", "evaluator")
 
 
+Whom = Literal["all", "channel", "members", "staff"]
+_Whom = tuple[Whom, frozenset[str], str | None]
+"""Who may see something: whom it is for, which members, and who holds which role."""
+
+
 class Frame(NamedTuple):
     """An event as it may be sent."""
 
     seq: int
-    whom: Literal["all", "channel", "members", "staff"]
+    whom: Whom
     """Who may see it: everybody, those whom the incident has reached, some members, or staff alone."""
     members: frozenset[str]
     """For `members`: who."""
@@ -61,7 +66,6 @@ _EVERYBODY = (
     | ev.DrillPaused
     | ev.DrillResumed
     | ev.TimeSkipped
-    | ev.MemberExcused
 )
 _STAFF = ev.ImpactChanged | ev.InjectNotTaken | ev.InjectHeld | ev.NoteTaken | ev.Rated
 _KEPT_BACK = ("values", "inject", "occurrence", "shows")
@@ -75,6 +79,8 @@ class Frames:
         self._plan = plan
         self._values: dict[str, str | int | float] = {}
         self._asked: dict[int, str | None] = {}
+        self._arrived: dict[int, _Whom] = {}
+        """Who may see each message from outside, and so what was replied to it."""
 
     def frame(self, event: Event) -> Frame:
         """The frame of the next event."""
@@ -96,13 +102,15 @@ class Frames:
         own = None
         if isinstance(event, ev.ActionFinished) and event.actor is not None:
             own = (event.actor, full)
+        elif isinstance(event, ev.MemberExcused):
+            own = (event.member, full)
         return Frame(event.seq, whom, members, role, _ENCODE(public), own, full)
 
     def _label(self, action: str) -> str:
         known = self._plan.scenario.action(action)
         return fill(known.label, self._values) if known is not None else action
 
-    def _whom(self, event: Event) -> tuple[Literal["all", "channel", "members", "staff"], frozenset[str], str | None]:
+    def _whom(self, event: Event) -> _Whom:
         if isinstance(event, _EVERYBODY):
             return "all", frozenset(), None
         if isinstance(event, _STAFF):
@@ -110,16 +118,23 @@ class Frames:
         if isinstance(event, ev.IncidentReported | ev.ReportEscalated | ev.HintGiven):
             return "members", frozenset({event.to}), None
         if isinstance(event, ev.Arrived):
-            if event.to == "channel":
-                return "channel", frozenset(), None
-            roles = {role.id for role in self._plan.protocol.roles}
-            return "members", frozenset(event.recipients), event.to if event.to in roles else None
+            self._arrived[event.number] = reached = self._reached(event)
+            return reached
+        if isinstance(event, ev.InjectAnswered):
+            whom, members, role = self._arrived[event.number]
+            return whom, members | {event.actor or ""}, role
         if isinstance(event, ev.QuestionAsked):
             self._asked[event.question] = event.actor
             return "members", frozenset({event.actor or ""}), None
         if isinstance(event, ev.QuestionAnswered):
             return "members", frozenset({self._asked.get(event.question) or ""}), None
         return "channel", frozenset(), None
+
+    def _reached(self, event: ev.Arrived) -> _Whom:
+        if event.to == "channel":
+            return "channel", frozenset(), None
+        roles = {role.id for role in self._plan.protocol.roles}
+        return "members", frozenset(event.recipients), event.to if event.to in roles else None
 
 
 def frames_of(plan: DrillPlan, events: Iterable[Event]) -> list[Frame]:

@@ -1,57 +1,133 @@
 """What a workspace says once: `drillroom.toml` in the folder one is in, and the environment, which goes before it."""
 
+import os
+import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from scenarios.problem import closest
 
 __all__ = ["FILE", "Settings", "SettingsError", "load_settings"]
 
 FILE = "drillroom.toml"
+PREFIX = "DRILLROOM_"
+_LARGEST = 64 * 1024
 
 
 class SettingsError(Exception):
     """The settings cannot be used; the message says which and why, in one line."""
 
 
-class Settings(BaseSettings):
-    """What the server needs to know. `DRILLROOM_DATABASE` in the environment goes before `database` in the file."""
+def _address(value: str) -> str:
+    """An address as people type it, without a path."""
+    value = value.strip().rstrip("/")
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        named = False
+        parts = urlsplit("")
+    bare = not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
+    if not named or not bare or parts.scheme not in ("http", "https") or not value.isprintable() or " " in value:
+        raise ValueError("is to be the address that people type, without a path, such as https://drills.example.com")
+    return value
 
-    model_config = SettingsConfigDict(env_prefix="DRILLROOM_", toml_file=FILE, extra="forbid")
 
-    database: str = "drillroom.sqlite"
+def _some(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is empty")
+    return value.strip()
+
+
+class Settings(BaseModel):
+    """What the server needs to know."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    database: Annotated[str, AfterValidator(_some)] = "drillroom.sqlite"
     """A file for SQLite, or an address such as postgresql+psycopg://user@host/name."""
-    host: str = "127.0.0.1"
+    host: Annotated[str, AfterValidator(_some)] = "127.0.0.1"
     """The address to listen on."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8484
     """The port to listen on; 0 takes any that is free."""
-    public_url: Annotated[str, Field(pattern=r"^$|^https?://[^/\s?#]+$")] = ""
+    public_url: Annotated[str, AfterValidator(_address)] = ""
     """The address that people type, where that is another: behind a proxy, such as https://drills.example.com."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What is given goes before the environment, and that before the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
 def load_settings(**given: object) -> Settings:
-    """The settings, those that are given before all others. Raises SettingsError."""
+    """The settings: what is given, else what the environment says (`DRILLROOM_DATABASE`), else what the file does.
+
+    What is None is not given. Raises SettingsError.
+    """
+    known = list(Settings.model_fields)
+    said = {key: value for key, value in given.items() if value is not None}
     try:
-        return Settings(**{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
+        return Settings.model_validate({**_file(), **_environment(known), **said})
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(map(str, first["loc"]))
-        where = f"{Path(FILE)}, or DRILLROOM_{name.upper()} in the environment"
-        known = ", ".join(Settings.model_fields)
-        what = f"is no setting; there are {known}" if first["type"] == "extra_forbidden" else first["msg"].lower()
-        raise SettingsError(f"{where}: {name}: {what}") from None
-    except ValueError as error:
-        raise SettingsError(f"{FILE}: this is no TOML: {error}") from None
+        name = str(first["loc"][0])
+        if first["type"] == "extra_forbidden":
+            raise SettingsError(f"{FILE}: {name} is no setting; {_meant(name, known)}") from None
+        raise SettingsError(f"{_place(name, said)} {_why(first)}") from None
+
+
+def _environment(known: list[str]) -> dict[str, str]:
+    """What the environment says. Raises SettingsError."""
+    found = {}
+    for name, value in os.environ.items():
+        setting = name.removeprefix(PREFIX).lower()
+        if name.startswith(PREFIX) and setting not in known:
+            raise SettingsError(f"{name} in the environment is no setting; {_meant(setting, known, environment=True)}")
+        if name.startswith(PREFIX):
+            found[setting] = value
+    return found
+
+
+def _file() -> dict[str, Any]:
+    """What the file says; nothing if there is none. Raises SettingsError."""
+    path = Path(FILE)
+    try:
+        if not path.exists():
+            return {}
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+        if len(data) > _LARGEST:
+            raise SettingsError(f"{FILE} is larger than {_LARGEST // 1024} kB; it holds a few lines")
+        return tomllib.loads(data.decode())
+    except OSError as error:
+        raise SettingsError(f"{FILE} cannot be read: {(error.strerror or str(error)).lower()}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{FILE} is not written in UTF-8") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(f"{FILE} is no TOML: {error}") from None
+
+
+def _place(name: str, given: dict[str, object]) -> str:
+    """Where a setting was made."""
+    if name in given:
+        return f"--{name.replace('_', '-')}"
+    variable = f"{PREFIX}{name.upper()}"
+    return f"{variable} in the environment" if variable in os.environ else f"{FILE}: {name}"
+
+
+def _why(error: Any) -> str:  # noqa: ANN401 - pydantic's error, a dictionary
+    kind, limits = error["type"], error.get("ctx", {})
+    if kind == "value_error":
+        return str(limits["error"])
+    if kind in ("greater_than_equal", "less_than_equal"):
+        return "is to be from 0 to 65535"
+    if kind.startswith("int"):
+        return "is to be a whole number"
+    return "is to be a text" if kind.startswith("string") else f"cannot be used: {error['msg'].lower()}"
+
+
+def _meant(name: str, known: list[str], *, environment: bool = False) -> str:
+    """What whoever wrote that name may have meant."""
+    written = {one: f"{PREFIX}{one.upper()}" if environment else one for one in known}
+    near = closest(name, known)
+    return f"did you mean {written[near]}?" if near else f"there are {', '.join(written.values())}"

@@ -1,12 +1,13 @@
 """The hot wash: what people guessed, what was true, three moments worth talking about, and only then the score."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
 
-from reports.story import Story
+from drills.retests import Action, Retest, actions_of, held
+from reports.story import COMPONENTS, Story
 from reports.text import minutes
 from scenarios.text import fill
 from scoring.result import Lost, Scorecard
@@ -16,10 +17,10 @@ from simulator.crowd import WAITING
 from simulator.log import DrillLog
 from simulator.signals import SignalHistory
 
-__all__ = ["SCREENS", "Guess", "Moment", "Screen", "moments", "truth", "wash_data"]
+__all__ = ["SCREENS", "Guess", "Moment", "Reading", "Screen", "moments", "read", "truth", "wash_data"]
 
 Screen = Literal["guess", "reveal", "score"]
-SCREENS: tuple[Screen, ...] = ("guess", "reveal", "score")
+SCREENS: tuple[Screen, ...] = get_args(Screen)
 _STEP = 15_000
 _QUIET = 4 * 60_000
 """From this length on a silence is worth talking about, in milliseconds."""
@@ -133,36 +134,64 @@ def _first(story: Story) -> list[Moment]:
     ]
 
 
+class Reading(NamedTuple):
+    """What the talk needs of a log: read once, whoever asks for which screen."""
+
+    questions: list[str]
+    actions: list[Action]
+    truth: dict[str, int | None]
+    moments: list[Moment]
+    card: Scorecard
+    """With everybody's own ledger."""
+    story: Story
+
+
+def read(log: DrillLog) -> Reading:
+    """Read a log for the talk."""
+    guide = log.plan.scenario.guide
+    story = Story(log, {})
+    return Reading(
+        questions=[fill(question, story.values) for question in guide.hot_wash] if guide is not None else [],
+        actions=actions_of(log.events),
+        truth=truth(log),
+        moments=moments(log),
+        card=grade(log, people=True),
+        story=story,
+    )
+
+
 def wash_data(
-    log: DrillLog, screen: Screen, guesses: dict[str, Guess], member: str | None, held: Sequence[dict[str, Any]] = ()
+    reading: Reading,
+    screen: Screen,
+    guesses: Mapping[str, Guess],
+    member: str | None,
+    retests: Sequence[Retest] = (),
 ) -> dict[str, Any]:
     """What a browser shows of the talk. Nothing of a later screen is in it."""
     mine = guesses.get(member or "")
-    reveal = SCREENS.index(screen) >= 1
-    guide = log.plan.scenario.guide
-    values = log.events[0].values if isinstance(log.events[0], ev.DrillStarted) else {}
-    questions = [fill(question, values) for question in guide.hot_wash] if guide is not None else []
-    actions = [event for event in log.events if isinstance(event, ev.CorrectiveActionAdded)]
-    flags = [event for event in log.events if isinstance(event, ev.StepFlagged)]
+    reveal, score = SCREENS.index(screen) >= 1, screen == "score"
     return {
         "screen": screen,
-        "questions": questions,
+        "written": len(guesses),
+        "questions": reading.questions,
         "mine": msgspec.to_builtins(mine) if mine is not None else None,
-        "guesses": [{"heard": one.heard, "command": one.command} for one in guesses.values()] if reveal else [],
-        "truth": truth(log) if reveal else {"heard": None, "command": None},
-        "moments": [moment._asdict() for moment in moments(log)] if reveal else [],
-        "actions": [{"text": one.text, "owner": one.owner, "due_on": one.due_on} for one in actions]
-        + [
-            {"text": f"Mend step {one.step} of {one.procedure}: {one.text}", "owner": "", "due_on": ""} for one in flags
-        ],
-        "held": list(held) if screen == "score" else [],
-        "score": _score(log, member) if screen == "score" else None,
+        "guesses": _dots(guesses.values()) if reveal else [],
+        "truth": reading.truth if reveal else {"heard": None, "command": None},
+        "moments": [moment._asdict() for moment in reading.moments] if reveal else [],
+        "actions": [{"text": one.text, "owner": one.owner, "due_on": one.due_on} for one in reading.actions],
+        "held": held(retests, reading.card) if score else [],
+        "score": _score(reading, member) if score else None,
     }
 
 
-def _score(log: DrillLog, member: str | None) -> dict[str, Any]:
-    card = grade(log, people=member is not None)
-    story = Story(log, {})
+def _dots(guesses: Iterable[Guess]) -> list[dict[str, int | None]]:
+    """The guessed times without a name; their order says nothing of whose they are."""
+    pairs = sorted(((one.heard, one.command) for one in guesses), key=lambda pair: [(at is None, at) for at in pair])
+    return [{"heard": heard, "command": command} for heard, command in pairs]
+
+
+def _score(reading: Reading, member: str | None) -> dict[str, Any]:
+    card, story = reading.card, reading.story
     own = card.people.get(member) if card.people is not None and member is not None else None
     return {
         "score": card.score,
@@ -180,7 +209,7 @@ def _score(log: DrillLog, member: str | None) -> dict[str, Any]:
 
 def _parts(card: Scorecard) -> list[dict[str, Any]]:
     return [
-        {"title": name.replace("_", " ").capitalize(), "score": part.score, "weight": part.weight}
+        {"title": COMPONENTS.get(name, name), "score": part.score, "weight": part.weight}
         for name, part in card.components.items()
     ]
 

@@ -8,10 +8,9 @@ from drills.cli.command import Command
 from drills.cli.outcome import Impossible
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
-    from collections.abc import Callable
-
     from drills.settings import Settings
     from drills.web.app import Server
+    from drills.web.serving import Ready
 
 
 @click.command(
@@ -35,23 +34,23 @@ def serve_command(host: str | None, port: int | None, public_url: str | None, da
     Prints the link by which whoever runs drills comes in. Everything can also be set in drillroom.toml and the
     environment (DRILLROOM_DATABASE and so on). Running drills go on after a restart, where they stood.
     """
+    from drills.cli.terminal import note, say
+
     settings = _settings(host=host, port=port, public_url=public_url, database=database)
 
     def ready(server: "Server", link: str) -> None:
-        from drills.cli.terminal import say
-
-        running = sum(room.live is not None and not room.live.finished for room in server.rooms.all())
+        running = len(server.rooms.running)
         say("The drill room is open. Whoever runs drills comes in by this link:")
         say(f"  {link}")
         if running:
             say(f"{running} {'drill goes' if running == 1 else 'drills go'} on where they stood.")
         say(f"Kept in {server.store.shown}. Ctrl-C ends it; drills that run go on at the next start.")
         _flush()
+        if settings.host in ("0.0.0.0", "::") and not settings.public_url:  # noqa: S104 - compared
+            note("Others find it under this machine's address; say which they type: --public-url http://…")
 
     left = _serve(settings, ready)
     if left:
-        from drills.cli.terminal import note
-
         note(f"{left} {'drill' if left == 1 else 'drills'} will go on at the next start, where they stood.")
 
 
@@ -71,30 +70,46 @@ def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -
     server.
     """
     import tempfile
+    from pathlib import Path
+    from urllib.parse import urlencode
 
     from drills.cli.inputs import loading
+    from drills.cli.terminal import say
     from drills.planning import Incident, incident
+    from scenarios.load import load_protocol
+    from scenarios.problem import closest
 
     with loading():
-        incident(Incident(scenario))
+        story, file = incident(Incident(scenario))
+        known = [one.id for one in load_protocol(story.protocol, file).roles]
+    if role is not None and role not in known:
+        near = closest(role, known)
+        raise Impossible(
+            f"there is no role {role!r}" + (f"; did you mean {near}?" if near else f"; it is one of {', '.join(known)}")
+        )
+    offered = frozenset({str(Path(scenario).resolve())}) if file is not None else frozenset[str]()
+    wanted = {"play": next(iter(offered), scenario)} | ({"role": role} if role else {})
     with tempfile.TemporaryDirectory(prefix="drillroom-") as folder:
-        settings = _settings(host="127.0.0.1", port=port, public_url=None, database=f"{folder}/play.sqlite")
+        settings = _settings(host="127.0.0.1", port=port, public_url="", database=f"{folder}/play.sqlite")
 
-        def ready(server: "Server", link: str) -> None:
-            import webbrowser
-
-            from drills.cli.terminal import say
-
-            address = f"{link}?play={scenario}" + (f"&role={role}" if role else "")
+        def ready(_: "Server", link: str) -> None:
+            address = f"{link}?{urlencode(wanted)}"
             say("Your drill waits in the browser:")
             say(f"  {address}")
-            say("Ctrl-C ends it.")
+            say("Ctrl-C ends it, and nothing of it is kept.")
             _flush()
             if not no_browser:
-                webbrowser.open(address)
-            _ = server
+                _open(address)
 
-        _serve(settings, ready, quiet=True)
+        _serve(settings, ready, quiet=True, offered=offered)
+
+
+def _open(address: str) -> None:
+    """Open the browser, in a thread of its own: some do not come back before they are closed."""
+    import threading
+    import webbrowser
+
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
 def _settings(**given: object) -> "Settings":
@@ -106,12 +121,12 @@ def _settings(**given: object) -> "Settings":
         raise Impossible(str(error)) from None
 
 
-def _serve(settings: "Settings", ready: "Callable[[Server, str], None]", *, quiet: bool = False) -> int:
+def _serve(settings: "Settings", ready: "Ready", *, quiet: bool = False, offered: frozenset[str] = frozenset()) -> int:
     from drills.store import StoreError
     from drills.web.serving import ServingError, serve
 
     try:
-        return serve(settings, ready, quiet)
+        return serve(settings, ready, quiet, offered=offered)
     except (ServingError, StoreError) as error:
         raise Impossible(str(error)) from None
 

@@ -1,116 +1,60 @@
 """The API: everything that a page does, as JSON. Acts carry a client's id and are applied once, however often sent."""
 
-import asyncio
-from collections.abc import Callable
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Any, get_args
 
 import msgspec
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
-from drills import coaching, washing
 from drills.live import LiveDrill
 from drills.rooms import EVALUATOR, FACILITATOR, Room, SetupError
 from drills.seen import Viewer, sees
 from drills.store import StoreError
 from drills.web import lobby
 from drills.web.access import Session
+from drills.web.bodies import CHANGING, READING, WEEK, ActBody, AdviceBody, MemberBody, described
 from drills.web.data import page_data
-from drills.web.desk import Desk, desk, room_of, running, session_of
+from drills.web.desk import desk, leads, outside, room_of, running, session_of, shown_to, viewer_of
 from drills.web.stream import page_of_events
-from simulator.acts import Act, ActRefused
+from simulator import acts as do
+from simulator.acts import Act, ActRefused, StaffAct
 from simulator.events import Event
-from simulator.log import DrillLog
 from simulator.syntax import parse
 
-__all__ = ["actor", "guesses_of", "router", "screen_of", "wash_now"]
+__all__ = ["DrillId", "actor", "router", "waiting_room"]
 
 router = APIRouter(prefix="/api")
 DrillId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="A drill's id.")]
-Text = Annotated[str, Field(max_length=8_000)]
-
-
-class Refused(BaseModel):
-    """Why something was not done, in one sentence."""
-
-    error: str
-
-
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    401: {"model": Refused, "description": "There is no session; come in by a link."},
-    403: {"model": Refused, "description": "The session may not do that."},
-    404: {"model": Refused, "description": "There is no such drill, or it is none of yours."},
-    409: {"model": Refused, "description": "It is refused, and why."},
-    413: {"model": Refused, "description": "It is too much at once."},
-    415: {"model": Refused, "description": "It is not JSON."},
-    429: {"model": Refused, "description": "It was too fast."},
-    503: {"model": Refused, "description": "It could not be stored, and so has not happened."},
-}
-
-
-class Strict(BaseModel):
-    """A body with no key that nobody declared."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class ActBody(Strict):
-    """An act: what somebody typed, or the act itself."""
-
-    id: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[ -~]+$")]
-    """An id from the client; the same id is applied once."""
-    say: Text | None = None
-    """What somebody would type, such as `/sev 1`; plain text is a message."""
-    act: dict[str, Any] | None = None
-    """The act by its `do`, such as `{"do": "acknowledge"}`. Who acts is known of the session."""
-
-
-class MemberBody(Strict):
-    """One of those who play."""
-
-    member: Annotated[str, Field(max_length=64)]
-
-
-class AdviceBody(Strict):
-    """A message to customers that is not sent yet."""
-
-    text: Text
-    next_in: Annotated[int, Field(ge=0, le=7 * 24 * 3_600_000)] | None = None
-    """Milliseconds until the next message that it promises."""
-
-
-class GuessBody(Strict):
-    """What somebody guesses before any number is shown. Times are drill time in milliseconds."""
-
-    surprise: Text = ""
-    heard: Annotated[int, Field(ge=0, le=24 * 3_600_000)] | None = None
-    command: Annotated[int, Field(ge=0, le=24 * 3_600_000)] | None = None
-
-
-class ScreenBody(Strict):
-    """To which screen of the hot wash every browser goes."""
-
-    screen: Literal["guess", "reveal", "score"]
+_STAFF = get_args(StaffAct)
+_BIGGEST = WEEK
+"""No number that an act needs is larger: it is a week in milliseconds."""
 
 
 # -- acting ------------------------------------------------------------------------------------------------------------
 
 
-@router.post("/drills/{drill}/acts", responses=REFUSALS, summary="Act")
+@router.post("/drills/{drill}/acts", **described("Acted", *CHANGING, summary="Act", tag="drill", _409="Refusal"))
 async def act(request: Request, drill: DrillId, body: ActBody) -> Response:
     """Do something in a drill, as the session's member. The answer comes when it is stored."""
-    room, live, viewer = running(request, drill)
+    room, viewer = room_of(request, drill)
     who = actor(viewer)
     try:
+        live = _live(room)
         made = _act(body, who)
+        _check_may(made, viewer, live)
         events = await live.act(made)
     except ActRefused as refusal:
         return JSONResponse({"refused": str(refusal)}, 409)
     except StoreError as error:
         raise HTTPException(503, str(error)) from None
     return Response(_told(room, live, viewer, events), media_type="application/json")
+
+
+def _live(room: Room) -> LiveDrill:
+    if room.live is None:
+        raise ActRefused("the drill has not begun")
+    return room.live
 
 
 def actor(viewer: Viewer) -> str:
@@ -132,8 +76,27 @@ def _act(body: ActBody, who: str) -> Act:
     try:
         made: Act = msgspec.convert({**(body.act or {}), "who": who, "id": body.id}, Act)
     except msgspec.ValidationError as error:
-        raise ActRefused(f"that is no act: {error}") from None
+        raise ActRefused(f"that is no act: {_plain(str(error))}") from None
+    for value in msgspec.structs.asdict(made).values():
+        if isinstance(value, int) and abs(value) > _BIGGEST:
+            raise ActRefused("that number is too large")
     return made
+
+
+def _plain(why: str) -> str:
+    """What is wrong with an act, without what somebody sent."""
+    return re.sub(r"'[^']*'", "…", why).splitlines()[0]
+
+
+def _check_may(made: Act, viewer: Viewer, live: LiveDrill) -> None:
+    """That somebody may do this at all; whether it fits now, the engine says."""
+    if isinstance(made, _STAFF):
+        alone = not live.plan.facilitators and isinstance(made, do.Resume | do.EndDrill)
+        rates = viewer.role == "evaluator" and isinstance(made, do.Note | do.Rate)
+        if viewer.role != "facilitator" and not alone and not rates:
+            raise HTTPException(403, "that is for whoever runs the drill")
+    if isinstance(made, do.StartAction) and viewer.role == "player" and live.plan.mode == "assessed":
+        raise ActRefused("say in your own words what you do (/do …); an assessed drill has no list to choose from")
 
 
 def _told(room: Room, live: LiveDrill, viewer: Viewer, events: list[Event]) -> bytes:
@@ -147,107 +110,127 @@ def _told(room: Room, live: LiveDrill, viewer: Viewer, events: list[Event]) -> b
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
-@router.get("/drills", responses=REFUSALS, summary="The drills that the session may see")
+@router.get("/drills", **described("Drills", 401, summary="The drills that the session may see", tag="drills"))
 async def drills(request: Request) -> dict[str, Any]:
-    """Every drill that this session is in, or, for the owner, every drill there is."""
+    """Every drill that this session is in; for the owner, every drill there is apart from what others practise."""
     session = session_of(request)
-    if not session.seats:
-        raise HTTPException(401, "come in by a link first")
-    rooms = [room for room in desk(request).rooms.all() if session.viewer(room.id) is not None]
-    shown = [room for room in rooms if room.kind == "drill" or session.seats.get(room.id) is not None]
-    return {"drills": [{"id": room.id, "phase": room.phase, "kind": room.kind, "made": room.made} for room in shown]}
+    if not session.known:
+        raise outside()
+    found = shown_to(session, desk(request).rooms)
+    return {"drills": [{"id": room.id, "phase": room.phase, "kind": room.kind, "made": room.made} for room in found]}
 
 
-@router.get("/drills/{drill}", responses=REFUSALS, summary="A drill as the session may see it")
+@router.get("/drills/{drill}", **described("Page", *READING, summary="A drill as the session may see it", tag="drill"))
 async def one_drill(request: Request, drill: DrillId) -> Response:
     """All that its page is made of."""
     room, _, viewer = running(request, drill)
     return Response(msgspec.json.encode(page_data(room, viewer)), media_type="application/json")
 
 
-@router.get("/drills/{drill}/events", responses=REFUSALS, summary="Events behind a place")
+@router.get("/drills/{drill}/events", **described("Events", *READING, summary="Events behind a place", tag="drill"))
 async def events(request: Request, drill: DrillId, after: Annotated[int, Query(ge=-1, le=2**31)] = -1) -> Response:
     """The events that the session may see, in their order; `seq` is the last there is."""
     room, _, viewer = running(request, drill)
     return Response(page_of_events(room, viewer, after), media_type="application/json")
 
 
-@router.get("/drills/{drill}/duties", responses=REFUSALS, summary="What is owed, and how it stands")
+@router.get(
+    "/drills/{drill}/duties",
+    **described("Duties", *READING, 403, summary="What is owed, and how it stands", tag="help"),
+)
 async def duties(request: Request, drill: DrillId) -> dict[str, Any]:
-    """For those who run the drill, and for players in training."""
+    """For those who run the drill; in training for players, by the severity that they declared."""
     _, live, viewer = running(request, drill)
-    if not viewer.staff and live.plan.mode != "training":
+    if not viewer.staff and (live.plan.mode != "training" or viewer.role != "player"):
         raise HTTPException(403, "that is for those who run the drill, and for training")
-    at = live.at
-    found = await _read(live, lambda log: coaching.duties(log, at))
+    from drills import coaching  # brings the score, which only those who ask for it need
+
+    at, declared = live.at, not viewer.staff
+    what = f"duties {'declared' if declared else 'true'} {at // 1000}"
+    found = await desk(request).reckoning.of(live, what, lambda log: coaching.duties(log, at, declared=declared))
     return {"duties": coaching.as_data(found)}
 
 
-@router.get("/drills/{drill}/coach", responses=REFUSALS, summary="What the protocol would do next, and why")
-async def coach(request: Request, drill: DrillId) -> dict[str, str]:
+@router.get(
+    "/drills/{drill}/coach",
+    **described("Coached", *READING, 403, summary="What the protocol would do next, and why", tag="help"),
+)
+async def coached(request: Request, drill: DrillId) -> dict[str, str]:
     """In practice, and in training."""
     room, live, viewer = running(request, drill)
-    if viewer.member is None or (room.kind != "practice" and live.plan.mode != "training"):
+    if viewer.member is None or live.plan.mode != "training":
         raise HTTPException(403, "there is a coach in practice and in training alone")
-    state, member, at = live.state, viewer.member, live.at
-    found: dict[str, str] = await _read(live, lambda log: coaching.coach(log, state, member, at))
-    return found
+    from drills.coach import coach  # only training needs it
+
+    member, at, names, wants = viewer.member, live.at, room.names, room.setup.role
+    return await desk(request).reckoning.of(
+        live, f"coach {member} {at // 1000}", lambda log: coach(log, member, at, names, wants)
+    )
 
 
-@router.post("/drills/{drill}/advice", responses=REFUSALS, summary="Advice before a message goes out")
+@router.post(
+    "/drills/{drill}/advice",
+    **described("AdviceFound", *CHANGING, summary="Advice before a message goes out", tag="help"),
+)
 async def advice(request: Request, drill: DrillId, body: AdviceBody) -> dict[str, Any]:
     """What to think of before telling customers. No point depends on it."""
-    _, live, _ = running(request, drill)
-    found = coaching.advice(live.plan, live.state, list(live.events), body.text, body.next_in)
+    _, live, viewer = running(request, drill)
+    if not viewer.staff and not (viewer.member and live.state.knows(viewer.member)):
+        return {"advice": []}  # the incident has not reached them: what they would be told of it is nothing
+    from drills import coaching  # likewise
+
+    found = coaching.advice(live.plan, live.state, live.events, body.text, body.next_in)
     return {"advice": coaching.as_data(found)}
-
-
-async def _read(live: LiveDrill, ask: Callable[[DrillLog], Any]) -> Any:  # noqa: ANN401 - what is asked for
-    """Ask a drill's log something that takes its time, away from those who act."""
-    plan, happened = live.plan, list(live.events)
-    return await run_in_threadpool(lambda: ask(DrillLog.seal(plan, happened)))
 
 
 # -- the lobby ---------------------------------------------------------------------------------------------------------
 
 
-@router.get("/drills/{drill}/lobby", responses=REFUSALS, summary="Who is here before the start")
+@router.get(
+    "/drills/{drill}/lobby", **described("Lobby", *READING, summary="Who is here before the start", tag="lobby")
+)
 async def lobby_now(request: Request, drill: DrillId) -> dict[str, Any]:
     """The lobby as the session may see it; also for somebody who waits to be let in."""
-    room, viewer, _ = await waiting_room(request, drill)
-    return await lobby.data(desk(request), room, viewer)
+    room, viewer, session = waiting_room(request, drill)
+    return await lobby.data(desk(request), room, viewer, session.own(room.id), leads=leads(session, room))
 
 
-async def waiting_room(request: Request, drill: str) -> tuple[Room, Viewer | None, Session]:
+def waiting_room(request: Request, drill: str) -> tuple[Room, Viewer | None, Session]:
     """A drill's lobby, for those who are in and those who wait; nothing of it for anybody else."""
     session = session_of(request)
     room = desk(request).rooms.get(drill)
-    if not session.seats:
-        raise HTTPException(401, "come in by a link first")
-    if room is None or session.seat(drill) is None:
+    if not session.known:
+        raise outside()
+    seat = None if room is None else session.own(room.id) if room.kind == "practice" else session.seat(room.id)
+    if room is None or seat is None:
         raise HTTPException(404, "there is no such drill")
-    return room, session.viewer(drill), session
+    return room, viewer_of(session, room), session
 
 
-@router.post("/drills/{drill}/admit", responses=REFUSALS, summary="Let somebody in")
+def _leading(request: Request, drill: str, what: str) -> Room:
+    """A drill that the session runs."""
+    room, _ = room_of(request, drill)
+    if not leads(session_of(request), room):
+        raise HTTPException(403, f"whoever runs the drill {what}")
+    return room
+
+
+@router.post("/drills/{drill}/admit", **described("Admitted", *CHANGING, summary="Let somebody in", tag="lobby"))
 async def admit(request: Request, drill: DrillId, body: MemberBody) -> dict[str, Any]:
     """Let whoever waits to play a member come in."""
-    room, viewer = room_of(request, drill)
-    if not viewer.staff and not session_of(request).owner:
-        raise HTTPException(403, "the facilitator lets people in")
-    count = await desk(request).access.admit(drill, body.member)
+    room = _leading(request, drill, "lets people in")
+    try:
+        count = await desk(request).access.admit(drill, body.member)
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
     room.call("lobby", {})
     return {"admitted": count}
 
 
-@router.post("/drills/{drill}/start", responses=REFUSALS, summary="Begin")
+@router.post("/drills/{drill}/start", **described("Started", *CHANGING, summary="Begin", tag="lobby"))
 async def start(request: Request, drill: DrillId) -> dict[str, Any]:
     """STARTEX, now."""
-    room, viewer = room_of(request, drill)
-    if not viewer.staff and not session_of(request).owner:
-        raise HTTPException(403, "the facilitator begins the drill")
-    if room.live is not None:
-        return {"started": True}
+    room = _leading(request, drill, "begins it")
     try:
         await desk(request).rooms.start(room)
     except SetupError as error:
@@ -257,82 +240,21 @@ async def start(request: Request, drill: DrillId) -> dict[str, Any]:
     return {"started": True}
 
 
-@router.post("/drills/{drill}/revoke", responses=REFUSALS, summary="Let links open nothing any more")
+@router.post(
+    "/drills/{drill}/revoke", **described("Revoked", *CHANGING, summary="Let links open nothing any more", tag="lobby")
+)
 async def revoke(request: Request, drill: DrillId, body: MemberBody) -> dict[str, Any]:
-    """Revoke a member's links and sessions; an empty member means all of the drill."""
-    room_of(request, drill)
-    if not session_of(request).owner:
-        raise HTTPException(403, "the owner revokes links")
-    await desk(request).access.revoke(drill, body.member or None)
-    return {"revoked": True}
+    """Revoke a member's link and send home whoever plays that member; an empty member means everybody and every link.
 
-
-# -- the hot wash ------------------------------------------------------------------------------------------------------
-
-
-@router.get("/drills/{drill}/wash", responses=REFUSALS, summary="The hot wash, as far as it has come")
-async def wash(request: Request, drill: DrillId) -> dict[str, Any]:
-    """Nothing of a later screen is in it."""
-    room, live, viewer = running(request, drill)
-    return await wash_now(desk(request), room, live, viewer)
-
-
-async def wash_now(at: Desk, room: Room, live: LiveDrill, viewer: Viewer) -> dict[str, Any]:
-    """What a browser shows of the talk."""
-    if live.state.phase == "respond":
-        raise HTTPException(409, "the response is not over")
-    screen, guesses = screen_of(at, room), guesses_of(at, room)
-    member = viewer.member
-    data: dict[str, Any] = await _read(live, lambda log: washing.wash_data(log, screen, guesses, member))
-    shown = screen == "score"
-    return data | {
-        "report": f"/d/{room.id}/report" if shown else None,
-        "folder": f"/d/{room.id}/folder.zip" if shown else None,
-    }
-
-
-def screen_of(at: Desk, room: Room) -> washing.Screen:
-    """Where the talk is."""
-    kept = at.rooms.store.notes(room.id, "screen").get("now", "guess")
-    return next((screen for screen in washing.SCREENS if screen == kept), "guess")
-
-
-def guesses_of(at: Desk, room: Room) -> dict[str, washing.Guess]:
-    """What each member guessed."""
-    kept = at.rooms.store.notes(room.id, "guess")
-    return {member: msgspec.json.decode(data, type=washing.Guess) for member, data in kept.items()}
-
-
-@router.post("/drills/{drill}/wash", responses=REFUSALS, summary="Guess, before any number")
-async def guess(request: Request, drill: DrillId, body: GuessBody) -> dict[str, Any]:
-    """What surprised one, and two times; the last one counts, until the truth is shown."""
-    room, live, viewer = running(request, drill)
-    if viewer.member is None:
-        raise HTTPException(403, "those who played guess")
-    if live.state.phase == "respond":
-        raise HTTPException(409, "the response is not over")
-    if screen_of(desk(request), room) != "guess":
-        raise HTTPException(409, "the truth has been shown already")
-    kept = washing.Guess(body.surprise.strip(), body.heard, body.command)
-    await _note(request, room, "guess", viewer.member, msgspec.json.encode(kept).decode())
-    return {"kept": True}
-
-
-@router.post("/drills/{drill}/screen", responses=REFUSALS, summary="Move every browser")
-async def move(request: Request, drill: DrillId, body: ScreenBody) -> dict[str, Any]:
-    """To which screen of the hot wash everybody goes."""
-    room, live, viewer = running(request, drill)
-    if not viewer.staff and not session_of(request).owner and room.kind != "practice":
-        raise HTTPException(403, "the facilitator moves the screens")
-    if live.state.phase == "respond":
-        raise HTTPException(409, "the response is not over")
-    await _note(request, room, "screen", "now", body.screen)
-    room.call("screen", {"screen": body.screen})
-    return {"screen": body.screen}
-
-
-async def _note(request: Request, room: Room, kind: str, key: str, data: str) -> None:
+    New links are in the lobby afterwards.
+    """
+    room = _leading(request, drill, "revokes links")
+    if body.member and body.member not in room.names:
+        raise HTTPException(409, "nobody of that name plays in it")
     try:
-        await asyncio.wrap_future(desk(request).rooms.store.put_note(room.id, kind, key, data))
+        await desk(request).access.revoke(drill, body.member or None)
     except StoreError as error:
         raise HTTPException(503, str(error)) from None
+    desk(request).dismiss(drill, body.member or None)
+    room.call("lobby", {})
+    return {"revoked": True}

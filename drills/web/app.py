@@ -3,33 +3,44 @@
 import asyncio
 import contextlib
 import json
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
-from starlette.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from drills.planning import version
 from drills.rooms import ALIVE_EVERY, Room, Rooms
-from drills.seen import Viewer
+from drills.seen import Frame, Viewer
 from drills.settings import Settings
-from drills.store import Store, StoreError
-from drills.web import api, pages
+from drills.store import DRILLS, EVENTS, LINKS, NOTES, SEATS, Store, StoreError
+from drills.web import api, making, pages, talk
 from drills.web.access import Access
+from drills.web.bodies import described
 from drills.web.data import clock_of, readings, sees_waiting
 from drills.web.desk import Desk, room_of, session_of
-from drills.web.guard import Guard, origins_of
+from drills.web.guard import BURST, PER_SECOND, Guard, Limits, Origins
+from drills.web.rendering import STATIC, render
 from drills.web.stream import Hub, Stream, serve_stream, sse
 from simulator.crowd import WAITING
 
 __all__ = ["Server", "application"]
 
-READINGS_EVERY, BEAT_EVERY = 5.0, 15.0
-"""Seconds from one reading of the signals to the next, and between two signs of life on a stream."""
+READINGS_EVERY, BEAT_EVERY, CLOCK_EVERY = 5.0, 15.0, 30.0
+"""Seconds from one reading of the signals to the next, between two signs of life on a stream, and of the clock."""
+JUMP = 1_000
+"""Milliseconds by which drill time must have moved by itself before browsers are told that it did."""
+FORGET_EVERY = 60.0
+KEPT = timedelta(hours=12)
+"""What somebody practises, or rehearses, is forgotten so long after it was made, and as soon as it is over and left."""
+_log = logging.getLogger("drillroom.server")
 
 
 @dataclass
@@ -40,43 +51,79 @@ class Server:
     settings: Settings
     base: str
     """The address under which people find this server."""
+    offered: frozenset[str] = frozenset()
+    """Files of scenarios that may be practised besides the library."""
     rooms: Rooms = field(init=False)
     access: Access = field(init=False)
-    hubs: dict[str, Hub] = field(default_factory=dict)
+    desk: Desk = field(init=False)
+    changes: Limits = field(default_factory=lambda: Limits(PER_SECOND, BURST))
     draining: bool = False
+    opened: bool = False
+    stop: Any = None
+    """Ends the server, once it runs; may be called from any thread."""
+    _clocks: dict[str, "_Clock"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Make what is built on the store."""
         self.rooms = Rooms(self.store)
         self.access = Access(self.store)
+        self.desk = Desk(self.rooms, self.access, self.base, self.offered)
+
+    @property
+    def hubs(self) -> dict[str, Hub]:
+        """The streams of each drill that somebody looks at."""
+        return self.desk.hubs
+
+    async def open(self) -> None:
+        """Take up every drill where it stood. Raises StoreError."""
+        if not self.opened:
+            self.opened = True
+            await self.rooms.resume()
 
     def hub(self, drill: str) -> Hub:
         """The streams of a drill."""
         if drill not in self.hubs:
-            self.hubs[drill] = Hub(self.rooms[drill])
+            room = self.rooms[drill]
+            self.hubs[drill] = Hub(room)
+            self._clocks[drill] = _Clock(room)
+            room.watchers.append(self._clocks[drill].watch)
         return self.hubs[drill]
 
+    # -- by the clock --------------------------------------------------------------------------------------------------
+
     async def tick(self) -> None:
-        """What happens by the clock: readings of the signals, signs of life, and the note that we are here."""
+        """What happens by the clock: readings, signs of life, what time it is, and the note that we are here."""
         loop = asyncio.get_running_loop()
-        read = beaten = noted = loop.time()
+        last = dict.fromkeys(("alive", "readings", "beat", "clock", "forget"), loop.time())
+
+        def due(what: str, every: float) -> bool:
+            now = loop.time()
+            if now - last[what] < every:
+                return False
+            last[what] = now
+            return True
+
         while True:
             await asyncio.sleep(0.5)
-            now = loop.time()
-            if now - noted >= ALIVE_EVERY:
-                noted = now
-                self.rooms.note_alive()
-            if now - read >= READINGS_EVERY:
-                read = now
-                self._send_readings()
-            if now - beaten >= BEAT_EVERY:
-                beaten = now
-                for hub in self.hubs.values():
-                    hub.beat()
+            try:
+                if due("alive", ALIVE_EVERY):
+                    self.rooms.note_alive()
+                if due("readings", READINGS_EVERY):
+                    self._send_readings()
+                if due("beat", BEAT_EVERY):
+                    for hub in self.hubs.values():
+                        hub.beat()
+                everybody = due("clock", CLOCK_EVERY)
+                for drill, clock in self._clocks.items():
+                    clock.look(always=everybody and bool(len(self.hubs[drill])))
+                if due("forget", FORGET_EVERY):
+                    await self.forget_what_was_private()
+            except Exception:  # noqa: BLE001 - whatever it is, the rest goes on at the next turn
+                _log.exception("what happens by the clock went wrong")
 
     def _send_readings(self) -> None:
         for drill, hub in self.hubs.items():
-            live = self.rooms[drill].live
+            live = self.rooms[drill].running
             if live is None or not len(hub) or live.state.phase != "respond" or live.state.halted:
                 continue
             known = readings(self.rooms[drill], waiting=True)
@@ -84,9 +131,65 @@ class Server:
             frames = [_reading(live.at, values) for values in (for_all, known)]
             hub.give(lambda stream, live=live, frames=frames: frames[sees_waiting(live, stream.viewer)])  # type: ignore[misc]
 
+    async def forget_what_was_private(self) -> None:
+        """Forget what was practised or rehearsed and is over, once nobody looks at it any more."""
+        now = datetime.now(UTC)
+        for room in self.rooms.all():
+            if room.kind == "drill" or +room.here:
+                continue
+            over = room.phase in ("follow_up", "closed")
+            if over or now - datetime.fromisoformat(room.made) > KEPT:
+                await self._forget(room)
+
+    async def _forget(self, room: Room) -> None:
+        if room.running is not None:
+            await room.running.close()
+        self.hubs.pop(room.id, None)
+        self._clocks.pop(room.id, None)
+        self.desk.reckoning.forget(room.id)
+        self.rooms._rooms.pop(room.id, None)  # the rooms have no verb for it yet
+
+        def work(connection: Any) -> None:  # noqa: ANN401 - a connection of the store
+            connection.execute(DRILLS.delete().where(DRILLS.c.id == room.id))
+            for table in (EVENTS, LINKS, SEATS, NOTES):
+                connection.execute(table.delete().where(table.c.drill == room.id))
+
+        with contextlib.suppress(StoreError):
+            await asyncio.wrap_future(self.store.submit(work))
+
+
+class _Clock:
+    """Tells the browsers of a drill what time it is, whenever that does not go on as it did."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._running: bool | None = None
+        self._fault: str | None = None
+        self._ahead = 0.0
+        """Drill time less the loop's time, at the drill's pace, when it was told last."""
+
+    def watch(self, _: list[Frame]) -> None:
+        """Look again after something has happened."""
+        self.look()
+
+    def look(self, *, always: bool = False) -> None:
+        """Tell what time it is if it has jumped, stands still or runs again."""
+        live = self._room.running
+        if live is None:
+            return
+        clock = clock_of(live)
+        ahead = clock["at"] - asyncio.get_running_loop().time() * 1000 * live.pace
+        jumped = bool(clock["running"]) and abs(ahead - self._ahead) > JUMP * live.pace
+        if always or jumped or (clock["running"], clock["fault"]) != (self._running, self._fault):
+            self._running, self._fault, self._ahead = clock["running"], clock["fault"], ahead
+            self._room.call("clock", clock)
+
 
 def _reading(at: int, values: dict[str, float]) -> bytes:
     return sse(json.dumps({"at": at, "values": values}).encode(), "signals")
+
+
+# -- the application ---------------------------------------------------------------------------------------------------
 
 
 def application(server: Server) -> Guard:
@@ -94,7 +197,7 @@ def application(server: Server) -> Guard:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await server.rooms.resume()
+        await server.open()
         ticking = asyncio.create_task(server.tick())
         yield
         ticking.cancel()
@@ -104,28 +207,48 @@ def application(server: Server) -> Guard:
 
     app = FastAPI(
         title="Drillroom",
-        version=version(),
-        description="Everything that a page of the drill room does. Acts carry a client's id and are applied once.",
+        description=(
+            "Everything that a page of the drill room does. Acts carry a client's id and are applied once, however "
+            "often they are sent. Requests that change something come from a page of the server, or carry the header "
+            "X-Drillroom. Who asks is known by the cookie that a link was exchanged for."
+        ),
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        redirect_slashes=False,  # it would be made of the Host header, which anybody can write
     )
-    app.state.desk = Desk(server.rooms, server.access, server.base)
-    app.include_router(api.router)
-    app.include_router(pages.router)
-    app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
-    app.router.routes.insert(0, Route("/api/drills/{drill}/stream", _StreamEndpoint(server)))
+    app.state.desk = server.desk
+    for router in (api.router, talk.router, making.router, pages.router):
+        app.router.routes.extend(router.routes)  # included routers would log without their routes' templates
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    stream = Route("/api/drills/{drill}/stream", _StreamEndpoint(server), methods=["GET"])
+    app.router.routes.insert(0, stream)
 
-    @app.get("/health", summary="Whether the server can do its work", tags=["server"])
+    @app.get("/health", **described("Health", 503, summary=_HEALTH, tag="server", _503="Health"))
     async def health() -> Response:
-        fault = next((room.live.fault for room in server.rooms.all() if room.live and room.live.fault), None)
-        running = sum(room.live is not None and not room.live.finished for room in server.rooms.all())
-        body = {"ok": fault is None and not server.draining, "running": running, "fault": fault}
+        """For whoever watches the server; 503 if it can take nothing."""
+        fault = next((live.fault for live in server.rooms.running if live.fault), None)
+        body = {"ok": fault is None and not server.draining, "running": len(server.rooms.running), "fault": fault}
         return JSONResponse(body, 200 if body["ok"] else 503)
 
     _errors(app)
-    return Guard(app, origins_of(server.settings.public_url, server.settings.host, server.settings.port))
+    _describe(app)
+
+    def refusing(scope: Scope, status: int, text: str) -> Response:
+        return _said(Request({**scope, "app": app}), status, text)
+
+    settings = server.settings
+    origins = Origins(settings.public_url, settings.host, settings.port)
+    return Guard(app, origins, lambda cookie: _whose(server, cookie), refusing, server.changes)
+
+
+_HEALTH = "Whether the server can do its work"
+
+
+def _whose(server: Server, cookie: str) -> str:
+    session = server.access.session(cookie)
+    return session.key if session.known else ""
 
 
 class _StreamEndpoint:
@@ -144,63 +267,131 @@ class _StreamEndpoint:
             await JSONResponse({"error": error.detail}, error.status_code)(scope, receive, send)
             return
         last = request.headers.get("last-event-id") or request.query_params.get("after") or ""
-        after = int(last) if last.lstrip("-").isdigit() and len(last) < 10 else -1
+        after = int(last) if last.isascii() and last.isdigit() and len(last) < 10 else -1
         live = room.live
         first = b"" if live is None else sse(json.dumps(clock_of(live)).encode(), "clock")
-        stream = Stream(room, viewer)
-        await serve_stream(stream, self._server.hub(drill), max(after, -1), first, receive, send)
+        hub = self._server.hub(drill)
+        await serve_stream(Stream(room, viewer), hub, after, first, receive, send)
 
     def _who(self, request: Request, drill: str) -> tuple[Room, Viewer]:
         """Who looks; somebody who waits to be let in hears of the lobby and of nothing else."""
         session = session_of(request)
         room = self._server.rooms.get(drill)
-        seat = session.seat(drill)
+        seat = session.own(drill)
         if room is not None and room.live is None and seat is not None and not seat.admitted:
             return room, Viewer("observer", seat.member)
         return room_of(request, drill)
 
 
-_WAYS_OUT = {
-    401: "Ask whoever runs the drill for a link, or take the one that the server printed.",
-    403: "If you think that you should be able to, ask whoever runs the drill.",
-    404: "Look at the address, or go back to the first page.",
-    429: "Wait a moment, then try again.",
-    503: "Nothing was lost that you were told of. Try again in a moment.",
-}
+# -- what goes wrong ---------------------------------------------------------------------------------------------------
+
 _TITLES = {
     401: "Who are you?",
     403: "That is not for you",
     404: "There is nothing here",
     409: "Not now",
+    413: "Too much at once",
     429: "Too fast",
+    500: "That went wrong",
     503: "Not stored",
+}
+_ADVICE = {
+    401: "Ask whoever runs the drill for a link, or take the one that the server printed.",
+    403: "If you think that you should be able to, ask whoever runs the drill.",
+    429: "Wait a moment, then try again.",
+    500: "It is noted in the server's log. Try again; nothing was lost that you were told of.",
+    503: "Nothing was lost that you were told of. Try again in a moment.",
 }
 
 
 def _errors(app: FastAPI) -> None:
     """Errors as JSON for programs and as a page for people."""
 
-    @app.exception_handler(HTTPException)
-    @app.exception_handler(404)
-    @app.exception_handler(405)
-    async def refused(request: Request, error: HTTPException) -> Response:
+    @app.exception_handler(StarletteHTTPException)
+    async def refused(request: Request, error: StarletteHTTPException) -> Response:
         return _said(request, error.status_code, str(error.detail))
 
     @app.exception_handler(RequestValidationError)
     async def misread(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"] if part != "body")
+        place = ".".join(str(part) for part in first["loc"] if part not in ("body", "path", "query"))
         return _said(request, 422, f"{place or 'the body'}: {str(first['msg']).lower()}")
 
     @app.exception_handler(StoreError)
     async def unstored(request: Request, error: StoreError) -> Response:
         return _said(request, 503, str(error))
 
+    @app.exception_handler(Exception)
+    async def broken(request: Request, _: Exception) -> Response:
+        return _said(request, 500, "something went wrong in the server")
+
 
 def _said(request: Request, status: int, text: str) -> Response:
     if request.url.path.startswith(("/api/", "/health", "/static/")):
         return JSONResponse({"error": text}, status)
-    way_out = _WAYS_OUT.get(status, "Go back, and try again.")
-    title = _TITLES.get(status, "That did not work")
     sentence = text[:1].upper() + text[1:].rstrip(".") + "."
-    return pages.render(request, "error.html", title, status, code=status, text=sentence, way_out=way_out)
+    said = f"{sentence} {_ADVICE[status]}" if status in _ADVICE else sentence
+    way_out = None if status == 401 else {"url": "/", "text": "To the first page"}
+    title = _TITLES.get(status, "That did not work")
+    try:
+        return render(request, "error.html", title, status, code=status, text=said, way_out=way_out)
+    except Exception:  # noqa: BLE001 - an error must be told even if the page for it cannot be made
+        _log.exception("the page of an error could not be made")
+        return PlainTextResponse(f"{status}: {said}", status)
+
+
+# -- its description ---------------------------------------------------------------------------------------------------
+
+
+def _describe(app: FastAPI) -> None:
+    """Describe what FastAPI does not know: what is answered, the stream, the cookie."""
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is not None:
+            return app.openapi_schema
+        from pydantic.json_schema import models_json_schema
+
+        from drills.planning import version
+        from drills.web.shapes import ANSWERS
+
+        app.version = version()
+        found = made()
+        template = "#/components/schemas/{model}"
+        wanted = [(answer, "serialization") for answer in ANSWERS]
+        shapes = models_json_schema(wanted, ref_template=template)[1]["$defs"]  # type: ignore[arg-type]  # a literal
+        asked = {name: one for name, one in found["components"]["schemas"].items() if "Validation" not in name}
+        found["components"]["schemas"] = dict(sorted((shapes | asked).items()))
+        refused = {"application/json": {"schema": {"$ref": "#/components/schemas/Refused"}}}
+        found["components"]["securitySchemes"] = {"session": {"type": "apiKey", "in": "cookie", "name": "drillroom"}}
+        found["security"] = [{"session": []}]
+        found["paths"]["/health"]["get"]["security"] = []
+        found["paths"]["/api/drills/{drill}/stream"] = {"get": _STREAM | {"responses": _stream_answers(refused)}}
+        app.openapi_schema = found
+        return found
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+_STREAM: dict[str, Any] = {
+    "summary": "Everything as it happens",
+    "description": (
+        "Server-sent events. An event of the log has its number as id and the event as data; those named `clock`, "
+        "`signals`, `people`, `lobby`, `screen` and `started` have none. It goes on behind Last-Event-ID, or `after`."
+    ),
+    "operationId": "stream",
+    "tags": ["drill"],
+    "parameters": [
+        {"name": "drill", "in": "path", "required": True, "schema": {"type": "string"}},
+        {"name": "after", "in": "query", "required": False, "schema": {"type": "integer", "minimum": -1}},
+    ],
+}
+
+
+def _stream_answers(refused: dict[str, Any]) -> dict[str, Any]:
+    stream = {"text/event-stream": {"schema": {"type": "string"}}}
+    return {
+        "200": {"description": "A stream that does not end by itself.", "content": stream},
+        "401": {"description": "There is no session; come in by a link.", "content": refused},
+        "404": {"description": "There is no such drill, or it is none of yours.", "content": refused},
+    }

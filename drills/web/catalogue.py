@@ -1,20 +1,36 @@
 """What there is to play, and what was played: the home page's lists and the library."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from drills import retests
+from drills.planning import RANDOM, Incident, gather, plan_drill
 from drills.rooms import Room
 from drills.web.data import answers_of
+from drills.web.desk import Desk
+from drills.web.past import OpenAction, Summary, open_actions, summary
 from scenarios.base import format_duration
 from scenarios.load import load_protocol, load_scenario, names
 from scenarios.problem import LoadError
 from scenarios.scenario import Scenario
 from scenarios.text import fill
-from simulator import events as ev
+from simulator.variables import drawn_values
 
-__all__ = ["home", "roles", "scenario", "scenarios"]
+__all__ = ["home", "retestable", "roles", "scenario", "scenarios"]
 
 SHORT = 15 * 60_000
+_STATUS = {
+    "lobby": "waits to begin",
+    "respond": "running",
+    "papers": "writing the papers",
+    "hot_wash": "talking about it",
+    "follow_up": "follow-up open",
+    "closed": "done",
+}
+Played = dict[str, list[str]]
+"""By whom each scenario was played."""
 
 
 @lru_cache(maxsize=256)
@@ -25,55 +41,129 @@ def _loaded(name: str) -> Scenario | None:
         return None
 
 
-def home(rooms: list[Room]) -> dict[str, list[dict[str, Any]]]:
-    """The drills by where they stand."""
+# -- home --------------------------------------------------------------------------------------------------------------
+
+
+async def home(at: Desk, rooms: Iterable[Room], *, owner: bool) -> dict[str, list[dict[str, Any]]]:
+    """The drills by where they stand, and what earlier ones left to do."""
     lists: dict[str, list[dict[str, Any]]] = {"running": [], "coming": [], "done": [], "follow_ups": []}
-    for room in rooms:
-        lists[_place(room)].append(_row(room))
+    shown = [room for room in rooms if room.kind == "drill" or room.phase not in ("follow_up", "closed")]
+    for room in shown:
+        short = await summary(at, room)
+        lists[_place(room)].append(_row(at, room, short, owner=owner))
+        if room.phase == "follow_up" and short is not None and not short.post_mortem:
+            lists["follow_ups"].append(_line(room, f"Post-mortem of {short.title}", "nobody has filed it yet"))
+    for action in await open_actions(at, shown):
+        change = action.change
+        owner_name = action.room.names.get(change.owner, "") or "nobody yet"
+        due = f"due {change.due_on}" if change.due_on else "no day set"
+        lists["follow_ups"].append(_line(action.room, change.text, owner_name) | {"when": due, "id": action.key})
     return lists
 
 
 def _place(room: Room) -> str:
     if room.phase == "lobby":
         return "coming"
-    if room.phase == "follow_up":
-        return "follow_ups"
-    return "done" if room.phase == "closed" else "running"
+    return "done" if room.phase in ("follow_up", "closed") else "running"
 
 
-def _row(room: Room) -> dict[str, Any]:
-    story = _loaded(room.setup.scenario)
-    over = room.phase in ("follow_up", "closed")
-    title = story.title if story is not None else "A random incident"
+def _row(at: Desk, room: Room, short: Summary | None, *, owner: bool) -> dict[str, Any]:
+    count = len(room.setup.people)
+    title = f"Drill with {count} {'person' if count == 1 else 'people'}"
+    if room.kind == "practice":
+        title = "Practice"
+    elif room.phase in ("follow_up", "closed") and short is not None:
+        title = short.title
+    elif owner and not room.setup.play_too:
+        story = _loaded(room.setup.scenario)
+        title = story.title if story is not None else "A random incident"
+    status = _STATUS[room.phase]
+    shown = at.rooms.store.notes(room.id, "screen").get("now") == "score" if short is not None else False
+    if shown and short is not None and short.score is not None and room.phase in ("follow_up", "closed"):
+        status = f"{int(short.score + 0.5)} of 100" + (", provisional" if short.provisional else "")
+    if room.kind == "rehearsal":
+        status = f"rehearsal, {status}"
     return {
         "id": room.id,
-        "title": title if over or room.kind != "drill" else f"Drill with {len(room.setup.people)} people",
-        "when": room.made,
-        "status": room.phase.replace("_", " "),
-        "people": len(room.setup.people),
+        "title": title,
+        "when": _day(room.made),
+        "status": status,
+        "people": count,
         "kind": room.kind,
         "url": f"/d/{room.id}",
     }
 
 
-def scenarios(rooms: list[Room], *, spoilers: bool) -> list[dict[str, Any]]:
-    """Every scenario of the library, the short ones first."""
-    found = [_entry(name, story, rooms, spoilers=spoilers) for name in names("scenario") if (story := _loaded(name))]
+def _line(room: Room, title: str, status: str) -> dict[str, Any]:
+    return {
+        "id": room.id,
+        "title": title,
+        "when": _day(room.made),
+        "status": status,
+        "people": None,
+        "kind": room.kind,
+        "url": f"/d/{room.id}",
+    }
+
+
+def _day(made: str) -> str:
+    """A UTC instant as a day and a time."""
+    at = datetime.fromisoformat(made)
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return f"{at.day} {months[at.month - 1]} {at.year}, {at:%H:%M} UTC"
+
+
+# -- the library -------------------------------------------------------------------------------------------------------
+
+
+async def played(at: Desk, rooms: Iterable[Room]) -> Played:
+    """Who has played what, of the drills that somebody may see."""
+    found: dict[str, set[str]] = {}
+    for room in rooms:
+        if room.kind != "drill" or room.phase not in ("follow_up", "closed"):
+            continue  # of one that goes on it would say which scenario it is
+        short = await summary(at, room)
+        people = {person.id: person.name for person in room.setup.people if not person.simulated}
+        if short is not None:
+            found.setdefault(room.setup.scenario, set()).update(people[who] for who in short.played if who in people)
+    return {name: sorted(people) for name, people in found.items()}
+
+
+def hidden(rooms: Iterable[Room]) -> set[str]:
+    """The scenarios that whoever made a drill is playing too: nothing of them is to be given away meanwhile."""
+    return {room.setup.scenario for room in rooms if room.setup.play_too and room.phase not in ("follow_up", "closed")}
+
+
+def scenarios(by: Played, *, spoilers: bool, but: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """Every scenario of the library, the short ones first; `but` are scenarios of which nothing is given away."""
+    found = [
+        _entry(name, story, by, spoilers=spoilers and name not in but)
+        for name in names("scenario")
+        if (story := _loaded(name))
+    ]
     return sorted(found, key=lambda one: (not one["short"], one["title"]))
 
 
-def scenario(name: str, rooms: list[Room], *, spoilers: bool) -> dict[str, Any] | None:
+def scenario(name: str, by: Played, *, spoilers: bool) -> dict[str, Any] | None:
     """One scenario; with what would spoil it, if asked for."""
     story = _loaded(name) if name in names("scenario") else None
     if story is None:
         return None
-    values: dict[str, str | int | float] = {"weekday": "weekday"}
-    found = _entry(name, story, rooms, spoilers=spoilers) | {"brief": fill(story.brief, values)}
-    return found | {"answers": answers_of(story, {}) if spoilers else None}
+    values = _example(name)
+    found = _entry(name, story, by, spoilers=spoilers) | {"brief": fill(story.brief, values)}
+    return found | {"answers": answers_of(story, values) if spoilers else None}
 
 
-def _entry(name: str, story: Scenario, rooms: list[Room], *, spoilers: bool) -> dict[str, Any]:
-    played = [room for room in rooms if room.setup.scenario == name and room.live is not None and room.kind == "drill"]
+@lru_cache(maxsize=256)
+def _example(name: str) -> dict[str, str | int | float]:
+    """Values as a drill of the scenario might draw them."""
+    try:
+        return drawn_values(plan_drill(gather(Incident(name)), 0))
+    except LoadError:
+        return {"weekday": "Tuesday"}
+
+
+def _entry(name: str, story: Scenario, by: Played, *, spoilers: bool) -> dict[str, Any]:
     return {
         "name": name,
         "title": story.title,
@@ -84,17 +174,36 @@ def _entry(name: str, story: Scenario, rooms: list[Room], *, spoilers: bool) -> 
         "teaches": story.teaches,
         "suits": story.suits or "",
         "tags": story.tags if spoilers else [],
-        "played_by": sorted({room.names[who] for room in played for who in _who_played(room)}),
+        "played_by": by.get(name, []),
         "modelled_on": story.source is not None,
     }
 
 
-def _who_played(room: Room) -> set[str]:
-    live = room.live
-    joined = {event.actor for event in live.events if isinstance(event, ev.Joined)} if live is not None else set()
-    return {person.id for person in room.setup.people if not person.simulated and person.id in joined}
+def roles(scenario_name: str = RANDOM) -> list[dict[str, Any]]:
+    """The roles one can practise, by the protocol of a scenario that there is."""
+    story = _loaded(scenario_name) if scenario_name != RANDOM else None
+    protocol = load_protocol(story.protocol if story is not None else "officeluv")
+    return [role.model_dump(mode="json") for role in protocol.roles]
 
 
-def roles() -> list[dict[str, Any]]:
-    """The roles one can practise."""
-    return [role.model_dump(mode="json") for role in load_protocol("officeluv").roles]
+def retestable(actions: Iterable[OpenAction]) -> list[dict[str, Any]]:
+    """Corrective actions that a new drill can test again, as the start form offers them."""
+    found = []
+    for action in actions:
+        measure = retests.likely(action.change.text)
+        times = {name: retests.then_of(name, retests.measured(action.measures, name)) for name in retests.MEASURES}
+        found.append(
+            {
+                "id": action.key,
+                "text": action.change.text,
+                "owner": action.room.names.get(action.change.owner, ""),
+                "due_on": action.change.due_on,
+                "from": _day(action.room.made),
+                "measure": measure,
+                "then": times[measure],
+                "measures": [
+                    {"id": name, "title": each.title, "then": times[name]} for name, each in retests.MEASURES.items()
+                ],
+            }
+        )
+    return found

@@ -1,6 +1,7 @@
 """What pages are made of: a drill as somebody may see it, as plain data for templates and for the browser."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -8,8 +9,8 @@ import msgspec
 from drills.live import LiveDrill
 from drills.rooms import Room
 from drills.seen import Viewer, visible
-from reports.msel import in_order, words_of
 from scenarios.base import format_duration
+from scenarios.load import load_names
 from scenarios.scenario import Action, Inject, Scenario
 from scenarios.text import fill
 from simulator.crowd import WAITING
@@ -35,13 +36,12 @@ def page_data(room: Room, viewer: Viewer) -> dict[str, Any]:
     """All that a page needs of a drill that runs or has run."""
     live = room.live
     assert live is not None  # noqa: S101 - pages of a drill that waits are made elsewhere
-    events = [msgspec.json.decode(data) for data in visible(viewer, live.state, room.frames)]
     return {
         "static": static_data(room, live, viewer),
         "clock": clock_of(live),
         "phase": room.phase,
         "signals": signal_course(room, sees_waiting(live, viewer)),
-        "events": events,
+        "events": [msgspec.Raw(data) for data in visible(viewer, live.state, room.frames)],
         "seq": len(room.frames) - 1,
     }
 
@@ -72,10 +72,15 @@ def static_data(room: Room, live: LiveDrill, viewer: Viewer) -> dict[str, Any]:
         "channel": protocol.channel,
         "mode": plan.mode,
         "voice": plan.voice,
-        "viewer": {"role": viewer.role, "member": viewer.member, "name": room.names.get(viewer.member or "", "")},
+        "viewer": {
+            "role": viewer.role,
+            "member": viewer.member,
+            "name": room.names.get(viewer.member or viewer.role) or viewer.role.capitalize(),
+        },
         "timezone": plan.timezone,
         "start": iso(plan.start),
         "brief": fill(scenario.brief, values),
+        "company": company(),
         "practice": room.kind == "practice",
         "rehearsal": room.kind == "rehearsal",
         "commander": protocol.commander,
@@ -101,6 +106,12 @@ def static_data(room: Room, live: LiveDrill, viewer: Viewer) -> dict[str, Any]:
         "syntax": [form._asdict() for form in FORMS if viewer.staff or not form.staff],
         "answers": answers_of(scenario, values) if viewer.staff else None,
     }
+
+
+@lru_cache(maxsize=1)
+def company() -> str:
+    """What the company is called that the drills are about."""
+    return load_names().company or ""
 
 
 def _runbook(book: dict[str, Any]) -> dict[str, Any]:
@@ -132,7 +143,7 @@ def sees_waiting(live: LiveDrill, viewer: Viewer) -> bool:
         return True
     protocol, member = live.plan.protocol, viewer.member or ""
     roles = [role for role in (protocol.commander, protocol.spokesperson) if role is not None]
-    return any(live.state.holds(member, role) for role in roles)
+    return bool(member) and any(live.state.holds(member, role) for role in roles)
 
 
 def signal_course(room: Room, waiting: bool) -> dict[str, list[list[float]]]:
@@ -164,6 +175,7 @@ def _rounded(value: float) -> float:
 
 def answers_of(scenario: Scenario, values: Values) -> dict[str, Any]:
     """What nobody who plays may read before the end."""
+    from reports.msel import in_order  # only who may read it needs it
 
     def said(text: str | None) -> str | None:
         return None if text is None else fill(text, values)
@@ -192,6 +204,8 @@ def answers_of(scenario: Scenario, values: Values) -> dict[str, Any]:
 
 
 def _inject(inject: Inject, values: Values) -> dict[str, Any]:
+    from reports.msel import words_of  # likewise
+
     asks = inject.expects
     return {
         "id": inject.id,

@@ -1,35 +1,55 @@
 """The lobby: who is here before the start, and what everybody should know before it."""
 
-from typing import Any
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
-from drills.rooms import Room
+from starlette.concurrency import run_in_threadpool
+
+from drills.rooms import Room, SetupError, plan_of
 from drills.seen import Viewer
+from drills.store import SeatRow
 from drills.web.desk import Desk
-from scenarios.base import format_duration
-from scenarios.load import load_protocol
+from reports.text import spell
+from scenarios.text import fill
+from simulator.plan import DrillPlan
+from simulator.variables import drawn_values
 
 __all__ = ["data"]
 
-SCORED = (
-    "How soon: severity, alert, commander, first word to customers, end of the impact.",
-    "Whether every role was held all the time, by different people.",
-    "Whether the protocol's acts were done, in its order.",
-    "Whether #SitRep and customers were kept informed, with times that were kept.",
-    "Whether it was judged rightly, and mended without doing harm.",
-)
 FICTION = (
     "All of it: the incident, the systems, the customers. Nothing that you do here reaches a real system or a real "
     "customer, and everything that is sent says that it is a drill."
 )
+_MINUTE = 60_000
 
 
-async def data(desk: Desk, room: Room, viewer: Viewer | None) -> dict[str, Any]:
-    """The lobby as somebody may see it; links are the facilitator's."""
+class _Coming(NamedTuple):
+    """What may be said of a drill before it begins."""
+
+    brief: str
+    minutes: int
+    ends_at: str
+    channel: str
+    roles: list[dict[str, Any]]
+    severities: list[dict[str, Any]]
+
+
+_known: "WeakKeyDictionary[Room, _Coming]" = WeakKeyDictionary()
+"""What was found out once of drills that wait in their lobby."""
+
+
+async def data(
+    desk: Desk, room: Room, viewer: Viewer | None, seat: SeatRow | None = None, *, leads: bool
+) -> dict[str, Any]:
+    """The lobby as somebody may see it; links are for those who run the drill."""
     setup = room.setup
     seats = desk.access.seats_in(room.id)
     admitted = {seat.member for seat in seats if seat.admitted}
     waiting = {seat.member for seat in seats if not seat.admitted}
-    protocol = load_protocol("officeluv")
+    coming = await _coming(room)
+    first = _first(room)
     found: dict[str, Any] = {
         "people": [
             {
@@ -39,30 +59,72 @@ async def data(desk: Desk, room: Room, viewer: Viewer | None) -> dict[str, Any]:
                 "admitted": person.simulated or person.id in admitted,
                 "waiting": person.id in waiting,
                 "simulated": person.simulated,
-                "first_responder": person.id == _first(room),
+                "first_responder": person.id == first,
             }
             for person in setup.people
         ],
         "phase": room.phase,
-        "me": viewer.member if viewer is not None else None,
+        "me": viewer.member if viewer is not None else seat.member if seat is not None else None,
         "admitted": viewer is not None,
-        "brief": "The story, and what each of you knows of it, comes when the drill begins.",
-        "minutes": setup.minutes,
+        "brief": coming.brief,
+        "minutes": coming.minutes,
         "mode": setup.mode,
         "voice": setup.voice,
-        "roles": [role.model_dump(mode="json") for role in protocol.roles],
-        "severities": [level.model_dump(mode="json") for level in protocol.severities],
-        "scored": list(SCORED),
+        "roles": coming.roles,
+        "severities": coming.severities,
+        "scored": _scored(coming.channel),
         "seen_by": _seen_by(room),
         "fiction": FICTION,
-        "ends_at": f"After {format_duration(setup.minutes * 60_000)} at the latest, the talk afterwards included.",
+        "ends_at": coming.ends_at,
         "link": None,
         "qr": None,
         "personal": [],
+        "observer_link": None,
+        "evaluator_link": None,
+        "facilitator_link": None,
     }
-    if viewer is not None and (viewer.staff or viewer.role == "facilitator"):
-        found |= await _links(desk, room)
-    return found
+    return found | (await _links(desk, room) if leads else {})
+
+
+async def _coming(room: Room) -> _Coming:
+    """What the plan says of a drill; of one that has not begun, what its plan would be now."""
+    if room.live is not None:
+        return _said_of(room, room.live.plan)
+    known = _known.get(room)
+    if known is None:
+        try:
+            plan = await run_in_threadpool(plan_of, room.setup, room.id, datetime.now(UTC))
+        except SetupError:
+            return _Coming("", room.setup.minutes, "", "the channel", [], [])  # its scenario has gone meanwhile
+        known = _known[room] = _said_of(room, plan)
+    return known
+
+
+def _said_of(room: Room, plan: DrillPlan) -> _Coming:
+    scenario, ends = plan.scenario, plan.scenario.ends
+    cut = scenario.length is None or ends.after + ends.papers + ends.hot_wash < scenario.length
+    length = ends.after + ends.papers + ends.hot_wash if cut or scenario.length is None else scenario.length
+    return _Coming(
+        brief=fill(scenario.brief, drawn_values(plan)),
+        minutes=max(1, round(min(length, room.setup.minutes * _MINUTE) / _MINUTE)),
+        ends_at=(
+            f"The response ends after {spell(ends.after)} at the latest; then come {spell(ends.papers)} for the papers "
+            f"and {spell(ends.hot_wash)} to talk about it."
+        ),
+        channel=plan.protocol.channel,
+        roles=[role.model_dump(mode="json") for role in plan.protocol.roles],
+        severities=[level.model_dump(mode="json") for level in plan.protocol.severities],
+    )
+
+
+def _scored(channel: str) -> list[str]:
+    return [
+        "How soon: severity, alert, commander, first word to customers, end of the impact.",
+        "Whether every role was held all the time, by different people.",
+        "Whether the protocol's acts were done, in its order.",
+        f"Whether {channel} and customers were kept informed, with times that were kept.",
+        "Whether it was judged rightly, and mended without doing harm.",
+    ]
 
 
 def _first(room: Room) -> str:
@@ -79,20 +141,26 @@ def _seen_by(room: Room) -> str:
 
 async def _links(desk: Desk, room: Room) -> dict[str, Any]:
     """The one link with its QR code, and personal ones."""
+    members = [person for person in room.setup.people if not person.simulated]
+    wanted = [("player", None), ("observer", None), ("evaluator", None), ("facilitator", None)]
+    tokens = await desk.access.links(room.id, [*wanted, *(("player", person.id) for person in members)])
+    links = {who: f"{desk.base}/join/{token}" for who, token in tokens.items()}
+    one = links["player", None]
+    return {
+        "link": one,
+        "qr": _code(one),
+        "personal": [
+            {"member": person.id, "name": person.name, "link": links["player", person.id]} for person in members
+        ],
+        "observer_link": links["observer", None],
+        "evaluator_link": links["evaluator", None],
+        "facilitator_link": links["facilitator", None],
+    }
+
+
+@lru_cache(maxsize=64)
+def _code(link: str) -> str:
+    """A link as a QR code, as SVG for a page."""
     import segno  # only whoever opens a lobby as its facilitator needs it
 
-    link = f"{desk.base}/join/{await desk.access.link(room.id, 'player')}"
-    code = segno.make(link, error="m")
-    personal = [
-        {
-            "member": person.id,
-            "name": person.name,
-            "link": f"{desk.base}/join/{await desk.access.link(room.id, 'player', person.id)}",
-        }
-        for person in room.setup.people
-        if not person.simulated
-    ]
-    watch = f"{desk.base}/join/{await desk.access.link(room.id, 'observer')}"
-    rate = f"{desk.base}/join/{await desk.access.link(room.id, 'evaluator')}"
-    svg = code.svg_inline(border=2, omitsize=True, light="#fff", svgclass="qr")
-    return {"link": link, "qr": svg, "personal": personal, "observer_link": watch, "evaluator_link": rate}
+    return str(segno.make(link, error="m").svg_inline(border=2, omitsize=True, light="#fff", svgclass="qr"))

@@ -1,14 +1,18 @@
 """Starting the server and letting it end: its socket, its log, its links, and what it says when it goes."""
 
 import asyncio
+import contextlib
 import json
 import logging
+import signal
 import socket
 import sys
+import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 import uvicorn
 
@@ -16,36 +20,58 @@ from drills.settings import Settings
 from drills.store import Store
 from drills.web.app import Server, application
 
-__all__ = ["ServingError", "serve"]
+__all__ = ["Ready", "ServingError", "serve"]
 
 GRACE = 5
 """Seconds that open requests have to end when the server is told to stop."""
+
+Ready = Callable[[Server, str], None]
+"""Is told of the server and the owner's link, once requests are answered."""
 
 
 class ServingError(Exception):
     """The server cannot be started; the message says why, in one line."""
 
 
-def serve(settings: Settings, ready: Callable[[Server, str], None], quiet: bool = False) -> int:
+def serve(
+    settings: Settings,
+    ready: Ready,
+    quiet: bool = False,
+    *,
+    log: TextIO | None = None,
+    offered: frozenset[str] = frozenset(),
+) -> int:
     """Serve until told to stop; how many drills were running then. Raises ServingError, or StoreError.
 
-    `ready` is called with the server and the owner's link once requests are answered.
+    The log goes to standard error, unless it is to be `quiet` or to go elsewhere. `offered` are files of scenarios
+    that may be practised besides the library.
     """
     listening = _listen(settings)
-    port = int(listening.getsockname()[1])
-    base = settings.public_url or f"http://{_shown(settings.host)}:{port}"
-    store = Store(settings.database)
     try:
-        server = Server(store, settings.model_copy(update={"port": port}), base)
-        _log_to(sys.stderr if not quiet else None)
-        asyncio.run(_run(server, listening, ready))
-        return sum(room.live is not None and not room.live.finished for room in server.rooms.all())
+        port = int(listening.getsockname()[1])
+        base = settings.public_url.rstrip("/") or f"http://{_shown(settings.host)}:{port}"
+        store = Store(settings.database)
+        try:
+            server = Server(store, settings.model_copy(update={"port": port}), base, offered)
+            with _logging_to(None if quiet else log or sys.stderr), _runner() as runner:
+                return int(runner.run(_run(server, listening, ready)))
+        finally:
+            store.close()
     finally:
-        store.close()
         listening.close()
 
 
-async def _run(server: Server, listening: socket.socket, ready: Callable[[Server, str], None]) -> None:
+def _runner() -> "asyncio.Runner":
+    try:
+        from uvloop import new_event_loop
+    except ImportError:  # it is nowhere where uvloop is not
+        return asyncio.Runner()
+    return asyncio.Runner(loop_factory=new_event_loop)
+
+
+async def _run(server: Server, listening: socket.socket, ready: Ready) -> int:
+    """Serve; how many drills were running at the end."""
+    await server.open()
     config = uvicorn.Config(
         application(server),
         log_config=None,
@@ -56,12 +82,16 @@ async def _run(server: Server, listening: socket.socket, ready: Callable[[Server
         timeout_keep_alive=30,
     )
     running = _Server(config, server)
+    server.stop = running.leave
     task = asyncio.create_task(running.serve([listening]))
     while not running.started and not task.done():
         await asyncio.sleep(0.005)
     if running.started:
         ready(server, f"{server.base}/join/{await server.access.link(None, 'facilitator')}")
     await task
+    if not running.started:
+        raise ServingError("the server could not begin; its log says why")
+    return running.left
 
 
 class _Server(uvicorn.Server):
@@ -70,10 +100,33 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, server: Server) -> None:
         super().__init__(config)
         self._server = server
+        self.left = 0
+        """How many drills were running when it was told to stop."""
+
+    def leave(self) -> None:
+        """End, from any thread."""
+        self.should_exit = True
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End in good order when told to: what called us goes on then, and says what it has to say."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        asked = (signal.SIGINT, signal.SIGTERM)
+        for number in asked:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in asked:
+                loop.remove_signal_handler(number)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Drain: streams end, acts that are under way are answered, and everything can go on later."""
         self._server.draining = True
+        self.left = len(self._server.rooms.running)
         for hub in self._server.hubs.values():
             hub.close()
         await super().shutdown(sockets)
@@ -81,22 +134,26 @@ class _Server(uvicorn.Server):
 
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    where = f"{settings.host}:{settings.port}"
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
-    except OSError as error:
+        listening.listen(2048)
+    except (OSError, UnicodeError) as error:
         listening.close()
-        why = (error.strerror or str(error)).lower()
+        why = (error.strerror if isinstance(error, OSError) else None) or "that is no address"
         raise ServingError(
-            f"{settings.host}:{settings.port} cannot be listened on: {why}; choose another with --host and --port"
+            f"{where} cannot be listened on: {why.lower()}; choose another with --host and --port"
         ) from None
-    listening.listen(2048)
     return listening
 
 
 def _shown(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - compared
+
+
+# -- the log -----------------------------------------------------------------------------------------------------------
 
 
 class _Lines(logging.Formatter):
@@ -106,8 +163,11 @@ class _Lines(logging.Formatter):
         """The record as JSON: time, level, what, and its fields."""
         fields = getattr(record, "fields", {})
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        said = {"time": time, "level": record.levelname.lower(), "what": record.getMessage(), **fields}
-        if record.exc_info is not None:
+        ours = record.name.startswith("drillroom")
+        # What others log may hold what somebody sent, so only their own words are kept, without what they filled in.
+        what = record.getMessage() if ours else str(record.msg).partition("\n")[0]
+        said = {"time": time, "level": record.levelname.lower(), "what": what, **fields}
+        if record.exc_info is not None and record.exc_info[0] is not None:
             said["error"] = _where(record.exc_info)
         return json.dumps(said, ensure_ascii=False)
 
@@ -120,16 +180,23 @@ def _where(found: object) -> str:
     return f"{getattr(kind, '__name__', kind)} at {place}"
 
 
-def _log_to(stream: object) -> None:
-    log = logging.getLogger("drillroom")
-    log.handlers.clear()
-    log.propagate = False
+@contextlib.contextmanager
+def _logging_to(stream: TextIO | None) -> Iterator[None]:
+    """Have everything that is logged go to a stream as lines of JSON, or nowhere."""
+    handler: logging.Handler = logging.NullHandler()
     if stream is not None:
-        handler = logging.StreamHandler(sys.stderr)
+        handler = logging.StreamHandler(stream)
         handler.setFormatter(_Lines())
-        log.addHandler(handler)
-        log.setLevel(logging.INFO)
-        errors = logging.getLogger("uvicorn.error")
-        errors.handlers = [handler]
-        errors.setLevel(logging.WARNING)
-        errors.propagate = False
+    wanted = {"drillroom": logging.INFO, "uvicorn": logging.WARNING, "asyncio": logging.WARNING}
+    before = []
+    for name, level in wanted.items():
+        log = logging.getLogger(name)
+        before.append((log, log.handlers[:], log.level, log.propagate))
+        log.handlers, log.propagate = [handler], False
+        log.setLevel(level)
+    try:
+        yield
+    finally:
+        for log, handlers, old, propagate in before:
+            log.handlers, log.propagate = handlers, propagate
+            log.setLevel(old)

@@ -1,24 +1,48 @@
 """Server-sent events: each event is framed once and sent as the same bytes to all who may see it.
 
-A browser that falls too far behind is cut off; it comes back with the last number it has, and gets what it missed.
+The log is the only buffer. A stream knows how much of the log it has been sent; those that keep up are told together, a
+few at a time, so that whatever else is due gets its turn in between. A browser that takes nothing holds nobody up: its
+stream stays where it is, goes on from there when it takes something again, and is ended if it does not. It comes back
+with the number of the last event that it has, and gets what it missed.
 """
 
 import asyncio
+import contextlib
 import json
+import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable, Sequence
+from typing import Any, NamedTuple, Protocol, Self, cast
 
-from starlette.types import Receive, Send
+from starlette.types import Message, Receive, Send
 
 from drills.rooms import FACILITATOR, Room
-from drills.seen import Frame, Viewer, sees, visible
+from drills.seen import Frame, Viewer, knows, sees, visible
 
-__all__ = ["Stream", "serve_stream", "sse"]
+__all__ = ["HEADERS", "Hub", "Stream", "page_of_events", "serve_stream", "sse"]
 
-MOST_WAITING = 2_000
-"""So many frames wait for one browser before it is cut off."""
+PATIENCE = 15.0
+"""Seconds for which a browser may take nothing before its stream is ended."""
+AT_A_TIME = 50
+"""So many streams are written to before whatever else waits gets its turn."""
+PIECE = 32 * 1024
+"""Whoever has missed much gets it in pieces of about so many bytes."""
+MOST_CALLS = 16
+"""So many things that are no events are kept for a browser that takes nothing; older ones are forgotten."""
+SOON, SOON_EACH = 0.2, 0.004
+"""Seconds in which comings and goings are told as one: some, and a little more for each who is told."""
 HEARTBEAT = b": \n\n"
 """A line that says nothing, sent now and then so that nobody in between hangs up."""
+RETRY = b"retry: 1000\n\n"
+"""Milliseconds after which a browser comes back."""
+HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no")]
+
+Headers = list[tuple[bytes, bytes]]
+_GATHERED = frozenset({"lobby"})
+"""Kinds of calls that only say that something is other than before; many of them are told as one."""
+_LAST = frozenset({"started"})
+"""Kinds of calls after which everybody comes anew, since who may see what is other than before."""
+_log = logging.getLogger("drillroom.streams")
 
 
 def sse(data: bytes, kind: str = "", seq: int | None = None) -> bytes:
@@ -27,42 +51,203 @@ def sse(data: bytes, kind: str = "", seq: int | None = None) -> bytes:
     return head + b"data: " + data + b"\n\n"
 
 
+class _Told(NamedTuple):
+    """Something to send, as a server takes it and as it goes over the wire."""
+
+    message: Message
+    chunk: bytes
+
+
+def _told(body: bytes) -> _Told:
+    message = {"type": "http.response.body", "body": body, "more_body": True}
+    return _Told(message, b"%x\r\n%b\r\n" % (len(body), body))
+
+
+_END: Message = {"type": "http.response.body", "body": b"", "more_body": False}
+
+
+# -- one browser -------------------------------------------------------------------------------------------------------
+
+
 class Stream:
     """One browser's stream."""
+
+    __slots__ = ("_calls", "_follower", "_send", "_server", "_wire", "busy", "cut", "lobby", "place", "room", "since",
+                 "viewer")  # fmt: skip
 
     def __init__(self, room: Room, viewer: Viewer) -> None:
         self.room = room
         self.viewer = viewer
-        self._waiting: deque[bytes] = deque()
-        self._ready = asyncio.Event()
+        self.lobby = room.live is None
+        """Whether it was opened before the drill began; then it hears of no event."""
+        self.place = 0
+        """How much of the log it has been sent, or may not see."""
+        self.busy = True
+        """Whether it cannot be told together with the others: it has not caught up, or takes nothing."""
+        self.since = 0.0
+        """Since when it waits for the browser to take something, by the loop's clock."""
         self.cut = False
-        """Whether it fell too far behind."""
+        """Whether nothing more is sent."""
+        self._send: Send
+        self._wire: _Wire | None = None
+        self._server: asyncio.Task[Any] | None = None
+        """Serves the request, and ends when the browser goes."""
+        self._follower: asyncio.Task[None] | None = None
+        """Waits for a browser that takes nothing."""
+        self._calls: deque[bytes] | None = None
+        """What is no event and waits until it has caught up."""
 
     @property
     def who(self) -> str:
         """Whose browser it is."""
         return self.viewer.member or FACILITATOR
 
+    def begin(self, send: Send, after: int) -> None:
+        """Send by this, from behind a place in the log."""
+        self._send = send
+        self._wire = _Wire.under(send)
+        self._server = asyncio.current_task()
+        self.place = min(after + 1, len(self.room.frames))
+
     def end(self) -> None:
         """Send nothing more: the browser has gone, or is to come anew."""
+        if self.cut:
+            return
         self.cut = True
-        self._ready.set()
-
-    def give(self, frame: bytes) -> None:
-        """Have something sent."""
-        if len(self._waiting) >= MOST_WAITING:
-            self.cut = True
+        if not self.busy:
+            self._step(_END)
+        elif self._wire is not None:
+            self._wire.transport.abort()
         else:
-            self._waiting.append(frame)
-        self._ready.set()
+            for task in (self._follower, self._server):
+                if task is not None:
+                    task.cancel()
 
-    async def next(self) -> bytes:
-        """All that waits, once something does."""
-        await self._ready.wait()
-        self._ready.clear()
-        found = b"".join(self._waiting)
-        self._waiting.clear()
-        return found
+    def later(self, call: bytes) -> None:
+        """Have something that is no event sent once it has caught up."""
+        if self._calls is None:
+            self._calls = deque(maxlen=MOST_CALLS)
+        self._calls.append(call)
+
+    def tell(self, told: _Told) -> None:
+        """Send something now; if the browser takes nothing, as soon as it does."""
+        if self._wire is None or not self._wire.write(told.chunk):
+            self._step(told.message)
+
+    def _step(self, message: Message) -> None:
+        """Send by the server, which finishes at once unless the connection is full.
+
+        It is run up to there by hand: a task for each message of each browser costs more than the message.
+        """
+        sending = self._send(message).__await__()
+        try:
+            held = next(sending)
+        except StopIteration:
+            return
+        except Exception:  # noqa: BLE001 - whatever became of the connection, it can be sent nothing
+            self.cut = True
+            return
+        loop = asyncio.get_running_loop()
+        self.busy, self.since = True, loop.time()
+        self._follower = loop.create_task(self._follow(_Rest(sending, held)))
+
+    async def _follow(self, rest: "_Rest") -> None:
+        with contextlib.suppress(Exception):  # the connection is gone, and whoever serves it notices
+            await rest
+            await self.catch_up()
+        self._follower = None
+
+    async def catch_up(self) -> None:
+        """Send what the log holds and what else waits, until it can be told together with the others."""
+        loop = asyncio.get_running_loop()
+        while not self.cut:
+            calls, self._calls = self._calls, None
+            body = self._piece() + b"".join(calls or ())
+            if body:
+                self.since = loop.time()
+                await self._send({"type": "http.response.body", "body": body, "more_body": True})
+                await asyncio.sleep(0)
+            elif self.lobby or self.place >= len(self.room.frames):
+                self.busy = False
+                return
+
+    def _piece(self) -> bytes:
+        """The next piece of the log."""
+        live = self.room.live
+        if live is None or self.lobby:
+            return b""
+        frames, state, found, size = self.room.frames, live.state, [], 0
+        while self.place < len(frames) and size < PIECE:
+            frame = frames[self.place]
+            self.place += 1
+            data = sees(self.viewer, state, frame)
+            if data is not None:
+                found.append(sse(data, seq=frame.seq))
+                size += len(data)
+        return b"".join(found)
+
+
+class _Rest:
+    """What is left of something that was run by hand up to where it had to wait."""
+
+    def __init__(self, sending: Generator[Any, Any, Any], held: Any) -> None:  # noqa: ANN401 - a loop's own future
+        self._sending = sending
+        self._held = held
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        try:
+            while True:
+                yield self._held
+                self._held = next(self._sending)
+        except StopIteration:
+            return
+        finally:
+            self._sending.close()
+
+
+class _Transport(Protocol):
+    def write(self, data: bytes) -> None: ...
+
+    def abort(self) -> None: ...
+
+
+class _Wire:
+    """The connection below uvicorn's `send`, for as long as it takes what is written without waiting.
+
+    Writing to it directly, framed once for everybody, saves a third of what a message to hundreds costs. Where a server
+    is not built like that, there is none, and everything goes through `send`.
+    """
+
+    __slots__ = ("_cycle", "_flow", "transport")
+
+    def __init__(self, cycle: Any, flow: Any, transport: _Transport) -> None:  # noqa: ANN401 - uvicorn's own
+        self._cycle = cycle
+        self._flow = flow
+        self.transport = transport
+
+    @classmethod
+    def under(cls, send: Send) -> Self | None:
+        """The connection that a server's `send` writes to in chunks, if it is known how."""
+        cycle = getattr(send, "__self__", None)
+        flow, transport = getattr(cycle, "flow", None), getattr(cycle, "transport", None)
+        known = all(
+            isinstance(getattr(holder, name, None), bool)
+            for holder, name in ((cycle, "disconnected"), (cycle, "response_complete"), (flow, "write_paused"))
+        )
+        chunked = getattr(cycle, "chunked_encoding", None) is True
+        if not (known and chunked and hasattr(transport, "write") and hasattr(transport, "abort")):
+            return None
+        return cls(cycle, flow, cast("_Transport", transport))
+
+    def write(self, chunk: bytes) -> bool:
+        """Write a chunk if that can be done at once; whether it could."""
+        if self._flow.write_paused or self._cycle.disconnected or self._cycle.response_complete:
+            return False
+        self.transport.write(chunk)
+        return True
+
+
+# -- all browsers of a room --------------------------------------------------------------------------------------------
 
 
 class Hub:
@@ -71,102 +256,202 @@ class Hub:
     def __init__(self, room: Room) -> None:
         self._room = room
         self._streams: set[Stream] = set()
+        self._calls: list[Callable[[Stream], bytes | None]] = []
+        """What is no event and is told in the next round."""
+        self._round: asyncio.Task[None] | None = None
+        self._closing = False
+        """Whether everybody is sent away behind the next round."""
+        self._soon: dict[str, bytes] = {}
+        """What is gathered, by its kind."""
+        self._timer: asyncio.TimerHandle | None = None
+        self._here = b""
+        """Who is here, as told last."""
         room.watchers.append(self._watch)
         room.callers.append(self._call)
 
     def __len__(self) -> int:
         return len(self._streams)
 
+    # -- who listens ---------------------------------------------------------------------------------------------------
+
     def add(self, stream: Stream) -> None:
         """A browser has come."""
         self._streams.add(stream)
         self._room.here[stream.who] += 1
-        self._people()
+        stream.later(sse(self._people(), "people"))
+        self._gather("people", b"")
 
     def remove(self, stream: Stream) -> None:
         """A browser has gone."""
         self._streams.discard(stream)
-        self._room.here[stream.who] -= 1
-        self._room.here += type(self._room.here)()  # forgets those who are at nothing
-        self._people()
+        here = self._room.here
+        here[stream.who] -= 1
+        if here[stream.who] <= 0:
+            del here[stream.who]
+        self._gather("people", b"")
 
     def close(self) -> None:
         """Send everybody away; they come back by themselves."""
-        for stream in self._streams:
+        for stream in list(self._streams):
             stream.end()
 
     def beat(self) -> None:
-        """Let everybody know that the stream is alive."""
-        for stream in self._streams:
-            stream.give(HEARTBEAT)
+        """Let everybody know that the stream is alive, and end those of browsers that take nothing."""
+        now = asyncio.get_running_loop().time()
+        for stream in list(self._streams):
+            if stream.busy and not stream.cut and stream.since and now - stream.since > PATIENCE:
+                _log.info("a browser takes nothing; its stream is ended", extra={"fields": {"drill": self._room.id}})
+                stream.end()
+        self.give(lambda _: HEARTBEAT)
+
+    def _people(self) -> bytes:
+        return json.dumps({"here": sorted(self._room.here)}).encode()
+
+    # -- telling -------------------------------------------------------------------------------------------------------
 
     def give(self, make: Callable[[Stream], bytes | None]) -> None:
         """Send each browser what is made for it."""
-        for stream in self._streams:
-            frame = make(stream)
-            if frame is not None:
-                stream.give(frame)
+        if self._streams:
+            self._calls.append(make)
+            self._begin_round()
 
-    def _people(self) -> None:
-        self._call("people", json.dumps({"here": sorted(self._room.here)}).encode())
-
-    def _watch(self, frames: list[Frame]) -> None:
-        live = self._room.live
-        if live is None:
-            return
-        for frame in frames:
-            made: dict[bytes, bytes] = {}
-            for stream in self._streams:
-                data = sees(stream.viewer, live.state, frame)
-                if data is not None:
-                    if data not in made:
-                        made[data] = sse(data, seq=frame.seq)
-                    stream.give(made[data])
+    def _watch(self, _: list[Frame]) -> None:
+        self._begin_round()
 
     def _call(self, kind: str, body: bytes) -> None:
+        if kind in _GATHERED:
+            self._gather(kind, body)
+            return
         frame = sse(body, kind)
-        for stream in self._streams:
-            stream.give(frame)
+        self._closing = self._closing or kind in _LAST
+        self.give(lambda _: frame)
+
+    def _gather(self, kind: str, body: bytes) -> None:
+        """Tell soon, once for all that comes until then."""
+        self._soon[kind] = body
+        if self._timer is None and self._streams:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(SOON + SOON_EACH * len(self._streams), self._tell_gathered)
+
+    def _tell_gathered(self) -> None:
+        self._timer = None
+        soon, self._soon = self._soon, {}
+        if soon.pop("people", None) is not None:
+            people = self._people()
+            if people != self._here:
+                self._here = soon["people"] = people
+        if soon:
+            frames = b"".join(sse(body, kind) for kind, body in soon.items())
+            self.give(lambda _: frames)
+
+    def _begin_round(self) -> None:
+        if self._round is None and self._streams:
+            self._round = asyncio.get_running_loop().create_task(self._tell_all())
+
+    async def _tell_all(self) -> None:
+        """Tell everybody who keeps up of all that is new, and again for as long as more of it comes."""
+        upto = -1
+        try:
+            while self._streams and (upto < len(self._room.frames) or self._calls):
+                calls, self._calls = self._calls, []
+                closing, self._closing = self._closing, False
+                upto = len(self._room.frames)
+                await self._tell_of(_Batch(self._room, upto), calls)
+                if closing:
+                    self.close()
+        finally:
+            self._round = None
+
+    async def _tell_of(self, batch: "_Batch", calls: Sequence[Callable[[Stream], bytes | None]]) -> None:
+        left = AT_A_TIME
+        for stream in list(self._streams):
+            made = [call for make in calls if (call := make(stream)) is not None] if calls else ()
+            if stream.cut:
+                continue
+            if stream.busy:
+                for call in made:
+                    stream.later(call)
+                continue
+            told = batch.told(stream, made)
+            if told is not None:
+                stream.tell(told)
+            left -= 1
+            if not left:
+                left = AT_A_TIME
+                await asyncio.sleep(0)
 
 
-async def serve_stream(stream: Stream, hub: Hub, after: int, first: bytes, receive: Receive, send: Send) -> None:
-    """Send a browser what it has missed behind `after`, then what happens, until it goes or is cut off."""
-    headers = [
-        (b"content-type", b"text/event-stream; charset=utf-8"),
-        (b"x-accel-buffering", b"no"),
-    ]
-    live = stream.room.live
-    missed = b"" if live is None else _missed(stream, after)
+class _Batch:
+    """What one round tells of the log, made once for all who see the same of it."""
+
+    def __init__(self, room: Room, upto: int) -> None:
+        self._live = room.live
+        self._frames = room.frames
+        self._upto = upto
+        self._made: dict[object, _Told | None] = {}
+        self._named: dict[int, frozenset[str]] = {}
+
+    def told(self, stream: Stream, calls: Sequence[bytes]) -> _Told | None:
+        """What to send to a stream that keeps up, which then has been sent it; nothing if there is nothing for it."""
+        place = self._upto if stream.lobby else stream.place
+        key = (place, self._audience(stream.viewer, place), *calls)
+        if key not in self._made:
+            body = self._framed(stream.viewer, place) + b"".join(calls)
+            self._made[key] = _told(body) if body else None
+        stream.place = max(stream.place, self._upto)
+        return self._made[key]
+
+    def _framed(self, viewer: Viewer, place: int) -> bytes:
+        if self._live is None:
+            return b""
+        state = self._live.state
+        seen = ((frame.seq, sees(viewer, state, frame)) for frame in self._frames[place : self._upto])
+        return b"".join(sse(data, seq=seq) for seq, data in seen if data is not None)
+
+    def _audience(self, viewer: Viewer, place: int) -> object:
+        """What tells those apart who see different things of the log from a place on."""
+        if place >= self._upto or self._live is None:
+            return None
+        if viewer.role != "player":
+            return viewer.role
+        member = viewer.member or ""
+        named = self._named.get(place)
+        if named is None:
+            named = self._named[place] = frozenset(self._members_in(self._frames[place : self._upto]))
+        return member if member in named else knows(member, self._live.state)
+
+    def _members_in(self, frames: Sequence[Frame]) -> Iterable[str]:
+        """Members to whom frames say something that they do not say to others."""
+        for frame in frames:
+            yield from frame.members
+            if frame.role is not None and self._live is not None:
+                yield from self._live.state.roles[frame.role]
+            if frame.own is not None:
+                yield frame.own[0]
+
+
+# -- serving -----------------------------------------------------------------------------------------------------------
+
+
+async def serve_stream(
+    stream: Stream, hub: Hub, after: int, first: bytes, receive: Receive, send: Send, headers: Headers = HEADERS
+) -> None:
+    """Send a browser what it has missed behind `after`, then what happens, until it goes or is sent away."""
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    stream.begin(send, after)
+    stream.later(RETRY + first)
     hub.add(stream)
-    gone = asyncio.create_task(_until_gone(receive))
-    gone.add_done_callback(lambda _: stream.end())
     try:
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"retry: 1000\n\n" + missed + first, "more_body": True})
-        while not stream.cut:
-            await send({"type": "http.response.body", "body": await stream.next(), "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        await stream.catch_up()
+        while (await receive())["type"] != "http.disconnect":
+            pass
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if not stream.cut or task is None or task.uncancel():
+            raise  # somebody else would have it so, not `end`
     finally:
-        gone.cancel()
+        stream.cut = True
         hub.remove(stream)
-
-
-def _missed(stream: Stream, after: int) -> bytes:
-    """Events behind a place, each with its number."""
-    live = stream.room.live
-    if live is None:
-        return b""
-    found = []
-    for frame in stream.room.frames[after + 1 :]:
-        data = sees(stream.viewer, live.state, frame)
-        if data is not None:
-            found.append(sse(data, seq=frame.seq))
-    return b"".join(found)
-
-
-async def _until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def page_of_events(room: Room, viewer: Viewer, after: int) -> bytes:

@@ -1,0 +1,104 @@
+"""What the API takes, and how its answers are described: by name, so that their shapes are made when somebody asks."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = [
+    "CHANGING",
+    "READING",
+    "WEEK",
+    "ActBody",
+    "AdviceBody",
+    "GuessBody",
+    "MemberBody",
+    "Screen",
+    "ScreenBody",
+    "described",
+]
+
+WEEK = 7 * 24 * 3_600_000
+DAY = 24 * 3_600_000
+Text = Annotated[str, Field(max_length=8_000)]
+Screen = Literal["guess", "reveal", "score"]
+"""The screens of the hot wash, in their order."""
+
+_SAID = {
+    400: "The body cannot be read.",
+    401: "There is no session; come in by a link.",
+    403: "The session may not do that, or the request did not come from a page of the drill room.",
+    404: "There is no such drill, or it is none of yours.",
+    409: "It is refused as things stand, and why.",
+    413: "It is too much at once.",
+    415: "It is neither JSON nor empty.",
+    422: "Something of what was asked for is not as it must be.",
+    429: "It was too fast.",
+    503: "It could not be stored, and so has not happened.",
+}
+
+READING = (401, 404, 409, 422)
+"""What every route about a drill may answer besides."""
+CHANGING = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
+"""What every route that changes something may answer besides."""
+
+
+def described(answer: str, *codes: int, summary: str, tag: str, **others: str) -> dict[str, Any]:
+    """How a route is described: the shape of its answer, and what else it may answer, each by its code."""
+    shapes = {"200": answer, **{str(code): others.get(f"_{code}", "Refused") for code in codes}}
+    said = {"200": "Done, or found.", **{str(code): _SAID[code] for code in codes}}
+    responses = {
+        code: {
+            "description": said[code],
+            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{shape}"}}},
+        }
+        for code, shape in shapes.items()
+    }
+    return {"summary": summary, "tags": [tag], "openapi_extra": {"responses": responses}, "response_model": None}
+
+
+# -- what is taken -----------------------------------------------------------------------------------------------------
+
+
+class Strict(BaseModel):
+    """A body with no key that nobody declared."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ActBody(Strict):
+    """An act: what somebody typed, or the act itself."""
+
+    id: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[ -~]+$")]
+    """An id from the client; the same id is applied once."""
+    say: Text | None = None
+    """What somebody would type, such as `/sev 1`; plain text is a message."""
+    act: dict[str, Any] | None = None
+    """The act by its `do`, such as `{"do": "acknowledge"}`. Who acts is known of the session."""
+
+
+class MemberBody(Strict):
+    """One of those who play."""
+
+    member: Annotated[str, Field(max_length=64)]
+
+
+class AdviceBody(Strict):
+    """A message to customers that is not sent yet."""
+
+    text: Text
+    next_in: Annotated[int, Field(ge=0, le=WEEK)] | None = None
+    """Milliseconds until the next message that it promises."""
+
+
+class GuessBody(Strict):
+    """What somebody guesses before any number is shown. Times are drill time in milliseconds."""
+
+    surprise: Text = ""
+    heard: Annotated[int, Field(ge=0, le=DAY)] | None = None
+    command: Annotated[int, Field(ge=0, le=DAY)] | None = None
+
+
+class ScreenBody(Strict):
+    """To which screen of the hot wash every browser goes."""
+
+    screen: Screen

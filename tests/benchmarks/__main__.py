@@ -8,7 +8,7 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 
-MODULES = ("loader", "engine", "score", "charts", "startup")
+MODULES = ("loader", "engine", "score", "charts", "startup", "serving", "room", "lateness", "acts", "opening")
 
 
 def main(wanted: list[str]) -> None:

@@ -1,0 +1,44 @@
+"""Opening the room in the middle of a drill of 5,000 events, and all 500 at once."""
+
+import time
+from statistics import median
+
+from tests.benchmarks.room import Row
+from tests.support.browsers import Caller, Loop, get
+from tests.support.serving import Served, a_room
+
+EVENTS, ROUNDS, PEOPLE = 5_000, 15, 500
+
+
+def run() -> list[Row]:
+    """(label, figure, limit, detail)."""
+    with a_room(people=PEOPLE, events=EVENTS) as served:
+        pages = [
+            ("the room, as a player", "p3", f"/d/{served.drill}"),
+            ("the console, as the facilitator", "facilitator", f"/d/{served.drill}"),
+            ("the same as data", "p3", f"/api/drills/{served.drill}"),
+        ]
+        return [_opened(served, *page) for page in pages]
+
+
+def _opened(served: Served, label: str, who: str, path: str) -> Row:
+    loop, caller = Loop(), Caller(served.port)
+    loop.add(caller)
+    times: list[float] = []
+    size = 0
+    for _ in range(ROUNDS):
+        answers: list[tuple[int, bytes, int]] = []
+        caller.ask(get(path, served.header(who)), lambda *answer, into=answers: into.append(answer))
+        if not loop.run(lambda into=answers: bool(into), 30) or answers[0][0] != 200:
+            raise RuntimeError(f"{path} was answered {answers}")
+        times.append(answers[0][2] / 1e6)
+        size = len(answers[0][1])
+        time.sleep(0.05)
+    loop.close()
+    detail = f"median of {ROUNDS}, first {times[0]:.0f}, worst {max(times):.0f} ms, {size / 1000:,.0f} kB"
+    return (f"opening {label}, {EVENTS:,} events, ms", median(times), 150.0, detail)
+
+
+if __name__ == "__main__":
+    for row in run():
+        print(*row)

@@ -1,0 +1,70 @@
+"""A browser and a server for each module of tests; without Chromium they are left out, and say so."""
+
+import os
+import shutil
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.e2e.seats import PATIENCE, Address, Seats, Serving
+
+_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium as the system has it."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        why = "there is no Chromium; on Debian: apt install chromium"
+        if os.environ.get("DRILLROOM_FULL") == "1":
+            pytest.fail(why)
+        pytest.skip(why)
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """A server for the tests of a module; nothing that any of them does may be an error of the program."""
+    assert browser.is_connected()
+    serving = Serving(tmp_path_factory.mktemp("room") / "drills.sqlite")
+    yield serving
+    serving.stop()
+    wrong = [line for line in serving.log.splitlines() if '"level": "error"' in line or "Traceback" in line]
+    assert not wrong, wrong
+
+
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember whether a test has failed, for its fixtures."""
+    report = yield
+    item.stash[_FAILED] = item.stash.get(_FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture
+def seats(
+    browser: Browser, server: Serving | Address, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Seats]:
+    """Where people sit down, for one test; afterwards all go home. Of a test that failed there are pictures."""
+    made = Seats(browser, server.base, server.link)
+    yield made
+    if request.node.stash.get(_FAILED, False):
+        made.picture(tmp_path)
+    made.leave()

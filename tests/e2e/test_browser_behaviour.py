@@ -1,0 +1,488 @@
+"""What a browser does when the network fails, the server dies, somebody types nothing nice, or has a keyboard alone."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.drills.server import Browser as Client
+from tests.drills.server import Place, serving
+from tests.e2e.prepared import Drill, begun, gathered, talking
+from tests.e2e.seats import Address, Seat, Seats, Serving
+
+SCRIPT = "<script>window.harmed = 1</script>"
+IMAGE = "<img src=x onerror='window.harmed = 1'>"
+TURNED = "\u202etxt.exe\u202c"
+HOSTILE = [
+    SCRIPT,
+    IMAGE,
+    "javascript:window.harmed=1",
+    "[a](javascript:window.harmed=1)",
+    "</script><b>bold</b>",
+    TURNED,
+]
+
+
+@pytest.fixture(scope="module")
+def place(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """The server of these tests runs in a thread, so that they can look into it."""
+    assert browser.is_connected()
+    with serving(tmp_path_factory.mktemp("behaviour")) as made_place:
+        yield made_place
+
+
+@pytest.fixture(scope="module")
+def server(place: Place) -> Address:
+    return Address(place.base, place.owner_link)
+
+
+@pytest.fixture
+def drill(place: Place) -> Drill:
+    """A drill in which everybody but Dana has come."""
+    return gathered(place, place.owner())
+
+
+# -- the network, and the server ---------------------------------------------------------------------------------------
+
+
+def entries(page: Page, text: str) -> Locator:
+    """The entries of the log that say something."""
+    return page.locator("#log > li").filter(has_text=text)
+
+
+def test_who_was_offline_misses_nothing_and_doubles_nothing(seats: Seats, drill: Drill) -> None:
+    """And comes back by another network, as a telephone does that leaves the house."""
+    ana = seats.at("Ana", drill.path, drill.ana)
+    ben = seats.at("Ben", drill.path, drill.ben)
+    ana.say("before")
+    expect(entries(ben.page, "before")).to_have_count(1)
+
+    ben.context.set_offline(True)
+    ben.line.cut()
+    expect(ben.page.locator("#status-net")).to_contain_text("Reconnecting")
+    for number in range(3):
+        ana.say(f"meanwhile {number}")
+    expect(entries(ana.page, "meanwhile")).to_have_count(3)
+    ben.say("written without a network")
+    expect(ben.page.get_by_text("It is sent again")).to_be_visible()
+    expect(entries(ben.page, "meanwhile")).to_have_count(0)
+
+    ben.line.mend("127.0.0.77")
+    ben.context.set_offline(False)
+    expect(entries(ben.page, "meanwhile")).to_have_count(3)
+    expect(ben.page.locator("#status-net")).to_be_hidden()
+    for seat in (ana, ben):
+        expect(entries(seat.page, "written without a network")).to_have_count(1)
+    ana.say("afterwards")
+    expect(entries(ben.page, "afterwards")).to_have_count(1)
+    assert _told(ben) == _told(ana)
+
+
+def _told(seat: Seat) -> list[str]:
+    """What the channel says on somebody's page, in its order."""
+    return seat.page.locator("#log > li[data-kind=MessagePosted] .entry-text").all_inner_texts()
+
+
+def test_who_slept_or_looked_at_another_page_finds_all_once(seats: Seats, drill: Drill) -> None:
+    """The browser freezes a page that nobody looks at, and may keep one that was left."""
+    ana = seats.at("Ana", drill.path, drill.ana)
+    ben = seats.at("Ben", drill.path, drill.ben)
+    expect(ben.page.locator("#log > li").first).to_be_visible()
+    life = ben.context.new_cdp_session(ben.page)
+    life.send("Page.setWebLifecycleState", {"state": "frozen"})
+    for number in range(3):
+        ana.say(f"meanwhile {number}")
+    life.send("Page.setWebLifecycleState", {"state": "active"})
+    expect(entries(ben.page, "meanwhile")).to_have_count(3)
+    ben.page.goto("/library")
+    ana.say("meanwhile 3")
+    ben.page.go_back()
+    expect(entries(ben.page, "meanwhile")).to_have_count(4)
+    assert _told(ben) == _told(ana)
+
+
+def test_pages_heal_when_the_server_was_killed(browser: Browser, tmp_path: Path) -> None:
+    """With an act under way, which is done once; and the log says that drill time stood still."""
+    server = Serving(tmp_path / "drills.sqlite")
+    seats = Seats(browser, server.base, server.link)
+    owner_client = Client(server.base)
+    clients: list[Client] = [owner_client]
+    try:
+        owner_client.open(server.link)
+        asked = {"scenario": "no-photos", "people": "Ana Ruiz\nBen Okafor"}
+        drill = owner_client.post("/new", data=asked).headers["location"].removeprefix("/d/")
+        for one in owner_client.data(drill, "/lobby")["personal"]:
+            clients.append(Client(server.base))
+            clients[-1].open(one["link"])
+        owner_client.start(drill)
+        clients[1].does(drill, "/ack", "/sev 1", "/alert 1 repair requests", "/join")
+        clients[2].does(drill, "/ack", "/join")
+        owner, ana, ben = (
+            seats.at(name, f"/d/{drill}", client) for name, client in zip(("Owner", "Ana", "Ben"), clients, strict=True)
+        )
+        ana.say("before")
+        for seat in (owner, ana, ben):
+            expect(entries(seat.page, "before")).to_have_count(1)
+
+        server.kill()
+        expect(ben.page.locator("#status-net")).to_contain_text("Reconnecting")
+        ana.say("while it was down")
+        expect(ana.page.get_by_text("It is sent again")).to_be_visible()
+        server = Serving(tmp_path / "drills.sqlite", server.port)
+        for seat in (owner, ana, ben):
+            expect(entries(seat.page, "while it was down")).to_have_count(1)
+            expect(entries(seat.page, "before")).to_have_count(1)
+        for seat in (ana, ben):
+            expect(seat.page.locator("#status-net")).to_be_hidden()
+            expect(entries(seat.page, "the server was down")).to_have_count(1)
+        ben.say("afterwards")
+        for seat in (owner, ana, ben):
+            expect(entries(seat.page, "afterwards")).to_have_count(1)
+        expect(ana.page.locator("#clock-wall")).to_contain_text("left")  # time runs again
+        assert "Traceback" not in server.log
+    finally:
+        for client in clients:
+            client.close()
+        seats.leave()
+        server.stop()
+
+
+def test_twelve_tabs_of_one_browser_hear_by_one_stream(seats: Seats, place: Place, drill: Drill) -> None:
+    ana = seats.at("Ana", drill.path, drill.ana)
+    ben = seats.take("Ben", drill.ben)
+    pages = [ben.page, *(ben.context.new_page() for _ in range(11))]
+    for page in pages:
+        page.goto(drill.path)
+        expect(page.locator("#log > li").first).to_be_visible()
+    ana.say("do all of you hear me?")
+    for page in pages:
+        expect(entries(page, "do all of you hear me?")).to_have_count(1)
+    assert place.room(drill.id).here["ben-okafor"] == 1
+    last = pages[-1].get_by_role("combobox", name="Write to the channel")
+    last.fill("all twelve of us")
+    last.press("Enter")
+    for page in (ana.page, *pages):
+        expect(entries(page, "all twelve of us")).to_have_count(1)
+    for page in pages[:-1]:
+        page.close()
+    ana.say("and who is left?")
+    expect(entries(pages[-1], "and who is left?")).to_have_count(1)
+
+
+# -- the keyboard ------------------------------------------------------------------------------------------------------
+
+
+class Keys:
+    """Somebody who has a keyboard and nothing else."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, *keys: str) -> None:
+        """Press keys."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        """Type."""
+        self.page.keyboard.type(text)
+
+    def to(self, target: Locator, key: str = "Tab") -> None:
+        """Go there from where one is; one must see where one is."""
+        expect(target).to_be_visible()
+        for _ in range(120):
+            if target.evaluate("(element) => element === document.activeElement"):
+                assert self.page.evaluate(_SEEN), self.page.evaluate("document.activeElement.outerHTML")
+                return
+            self.page.keyboard.press(key)
+        raise AssertionError(f"the keyboard does not reach {target}")
+
+    def push(self, name: str, *, within: Locator | None = None) -> None:
+        """Go to a button and press it."""
+        self.to((within or self.page).get_by_role("button", name=name, exact=True).first)
+        self.press("Enter")
+
+
+_SEEN = """() => {
+  const ring = (element) => {
+    const style = getComputedStyle(element);
+    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+  };
+  for (let at = document.activeElement, up = 0; at && up < 3; at = at.parentElement, up++) if (ring(at)) return true;
+  return false;
+}"""
+
+
+def test_a_player_needs_no_mouse(seats: Seats, place: Place) -> None:
+    """From the one link to the guess; and at every step one sees where one is."""
+    owner = place.owner()
+    drill = place.make(owner, scenario="no-photos", people="Ana Ruiz\nBen Okafor")
+    page = seats.at("Ana", owner.data(drill, "/lobby")["link"]).page
+    keys = Keys(page)
+    keys.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    keys.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    keys.push("Ana Ruiz")
+    expect(page.get_by_text("Waiting to be let in")).to_be_visible()
+    assert owner.post(f"/api/drills/{drill}/admit", json={"member": "ana-ruiz"}).status_code == 200
+    expect(page.get_by_role("heading", name="You are in, Ana Ruiz")).to_be_visible()
+    owner.start(drill)
+
+    keys.push("Acknowledge")
+    keys.push("Declare")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("radio").first).to_be_focused()
+    keys.press("Space")
+    keys.push("Declare", within=dialog)
+    expect(page.locator("#status-severity")).to_have_text("Severity 1")
+    expect(dialog).to_have_count(0)
+    keys.push("Alert the team")
+    keys.to(dialog.get_by_label("Topic"))
+    keys.type("repair requests")
+    keys.press("Enter")
+    expect(dialog).to_have_count(0)
+    keys.push("Come into #SitRep")
+    line = page.get_by_role("combobox", name="Write to the channel")
+    keys.to(line)
+    keys.type("/role inc")
+    keys.press("Enter", "Enter")
+    expect(page.get_by_role("button", name="Release Incident Commander")).to_be_visible()
+    keys.to(page.get_by_label("Write as"), "Shift+Tab")
+    keys.press("ArrowDown")
+    keys.to(line)
+    keys.type("one of two is here")
+    keys.press("Enter")
+    expect(entries(page, "one of two is here")).to_have_class(re.compile("logged"))
+
+    keys.to(page.get_by_role("tab", name="Signals"))
+    keys.press("ArrowRight", "ArrowRight")
+    panel = page.get_by_role("tabpanel", name="Customers")
+    keys.to(panel.get_by_label("What they will read"))
+    keys.type("Some of you cannot send us a repair request just now; please telephone us.")
+    keys.push("Publish", within=panel)
+    expect(panel.locator(".page-entry:not(.is-draft)")).to_be_visible()
+    keys.to(page.get_by_role("tab", name="Customers"), "Shift+Tab")
+    keys.press("ArrowRight")
+    keys.to(page.get_by_label("Do", exact=True))
+    keys.type("watch a browser's console")
+    keys.press("Enter")
+    expect(page.get_by_text("You are at it:")).to_be_visible()
+
+    keys.push("Stop: something real has happened")
+    expect(dialog).to_be_visible()
+    keys.press("Escape")
+    expect(dialog).to_have_count(0)
+    keys.to(line)
+    keys.type("/resolve")
+    keys.press("Enter")
+    keys.to(page.get_by_label("What was the solution?"))
+    keys.type("It went away by itself.")
+    keys.push("File the situation report")
+    keys.push("Send it to the stakeholders")
+    keys.push("Attach it in #SitRep")
+
+    expect(page.get_by_role("heading", name="Before anybody says a number")).to_be_visible()
+    for asks in ("When did customers first hear from you?", "When was somebody in command?"):
+        keys.to(page.get_by_role("slider", name=asks))
+        keys.press("ArrowLeft")
+    keys.push("Keep my guess")
+    expect(page.get_by_text("Kept. You can still change it")).to_be_visible()
+
+
+def test_who_closes_a_dialog_is_where_they_were(seats: Seats, place: Place) -> None:
+    """Also where what opened it was drawn anew meanwhile."""
+    drill = begun(place, place.owner())
+    page = seats.at("Ana", drill.path, drill.ana).page
+    keys = Keys(page)
+    keys.push("Declare")
+    dialog = page.get_by_role("dialog")
+    keys.press("Escape")
+    expect(page.get_by_role("button", name="Declare")).to_be_focused()
+    keys.press("Enter", "Space")
+    keys.push("Declare", within=dialog)
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("button", name="Change")).to_be_focused()
+
+
+# -- what everybody may do ---------------------------------------------------------------------------------------------
+
+
+def test_anybody_stops_the_drill_for_all_and_it_can_go_on(seats: Seats, drill: Drill) -> None:
+    owner = seats.at("Owner", drill.path, drill.owner)
+    ana = seats.at("Ana", drill.path, drill.ana)
+    ben = seats.at("Ben", drill.path, drill.ben)
+    dana = seats.at("Dana", drill.path, drill.dana)  # whom nothing has reached
+    ben.press("Stop: something real has happened")
+    ben.press("Stop the drill", within=ben.page.get_by_role("dialog"))
+    for seat in (ana, ben, dana):
+        expect(seat.page.locator("#notice")).to_contain_text("Stop: something real has happened")
+        expect(seat.page.locator("#clock-wall")).to_have_text("stands still")
+    card = owner.page.locator("#needs li").filter(has_text="Ben Okafor stopped the drill")
+    expect(card).to_be_visible()
+    stood = ana.page.locator("#clock").inner_text()
+    ana.page.get_by_role("combobox", name="Write to the channel").fill("/log looking after it")
+    ana.press("Send")
+    expect(ana.page.locator("#composer-says")).not_to_be_empty()
+    assert ana.page.locator("#clock").inner_text() == stood
+    owner.press("Go on with the drill", within=card)
+    for seat in (ana, ben, dana):
+        expect(seat.page.locator("#notice")).to_have_count(0)
+        expect(seat.page.locator("#clock-wall")).to_contain_text("left")
+    expect(ana.page.locator("#clock")).not_to_have_text(stood)
+
+
+def test_how_many_wait_is_shown_to_those_who_lead_and_speak_alone(seats: Seats, drill: Drill) -> None:
+    """And no longer to whoever has handed the role on."""
+    ana, ben, chloe = (
+        seats.at(name, drill.path, client)
+        for name, client in (("Ana", drill.ana), ("Ben", drill.ben), ("Chloe", drill.chloe))
+    )
+    for seat in (ana, chloe):
+        expect(seat.page.locator("#status-waiting")).to_contain_text("customers waiting")
+    expect(ben.page.locator("#status-waiting")).to_be_hidden()
+    drill.chloe.does(drill.id, "/handover communications ben-okafor")
+    ben.press("Accept", within=ben.page.locator("#calls"))
+    expect(ben.page.locator("#status-waiting")).to_contain_text("customers waiting")
+    expect(chloe.page.locator("#status-waiting")).to_be_hidden()
+
+
+def test_practice_is_seen_by_nobody_else(seats: Seats, place: Place, drill: Drill) -> None:
+    ana = seats.at("Ana", "/practise", drill.ana)
+    ana.page.get_by_role("radio", name="Customers cannot report repairs").check()
+    ana.page.get_by_role("radio", name="Communications").check()
+    ana.press("Begin")
+    coach = ana.page.locator("#coach")
+    expect(coach).to_contain_text("/ack")
+    ana.press("Acknowledge")
+    expect(coach).to_contain_text("/sev")
+    practice = ana.page.url.rpartition("/")[2]
+    ana.say("/sev 1")
+    ana.say("/alert 1 repair requests")
+    place.ahead(practice, 120_000)
+    expect(ana.page.locator("#people")).to_contain_text("(simulated)")
+    expect(entries(ana.page, "came into #SitRep").filter(has_text="(simulated)").first).to_be_visible()
+
+    for other in (drill.owner, drill.ben):
+        assert other.get(f"/d/{practice}").status_code == 404
+        assert other.get(f"/api/drills/{practice}").status_code == 404
+        assert practice not in other.get("/").text
+        assert practice not in other.get("/api/drills").text
+    owner = seats.at("Owner", "/", drill.owner)
+    expect(owner.page.get_by_role("heading", name="Running now")).to_be_visible()
+    assert practice not in owner.page.content()
+    ana.page.goto("/")
+    assert practice in ana.page.content()
+
+
+# -- what people type --------------------------------------------------------------------------------------------------
+
+
+def test_what_people_type_stays_text(seats: Seats, place: Place) -> None:
+    """In names and messages, in the room, the console, the talk and the report."""
+    owner = place.owner()
+    refused = owner.post("/new", data={"scenario": "no-photos", "people": f"Ana {TURNED}"})
+    assert refused.status_code == 422
+    drill = place.make(owner, scenario="no-photos", people=f"{SCRIPT}\n{IMAGE}")
+    links = owner.data(drill, "/lobby")["personal"]
+    first, second = (place.entered(one["link"]) for one in links)
+    others = links[1]["member"]
+    lobby = seats.at("lobby", f"/d/{drill}", owner)
+    _is_text(lobby.page, "#people", SCRIPT, IMAGE)
+    owner.start(drill)
+    expect(lobby.page.locator("#people li").first).to_contain_text(SCRIPT)
+    first.does(drill, "/ack", "/sev 1", f"/alert 1 {SCRIPT}", "/join", "/role incident commander")
+    second.does(drill, "/ack", "/join", "/role communications")
+    for text in HOSTILE:
+        first.does(drill, text, f"/log {text}", f"/update {text}", f"/delegate {others} {text}", f"/ask {text}")
+        second.does(drill, f"/draft {text}", f"/publish {text} next 10m")
+    room = seats.at("room", f"/d/{drill}", second)
+    _is_text(room.page, "#log", *HOSTILE, IMAGE)
+    room.tab("Customers")
+    _is_text(room.page, "#panel-customers", *HOSTILE)
+    room.tab("Work")
+    _is_text(room.page, "#panel-work", *HOSTILE)
+    console = seats.at("console", f"/d/{drill}", owner)
+    _is_text(console.page, "#needs", *HOSTILE)
+    _is_text(console.page, "#log", *HOSTILE)
+    _is_text(console.page, "#people", SCRIPT, IMAGE)
+
+    first.does(drill, f"/resolve {IMAGE}", f"/sitrep solution={SCRIPT} who={IMAGE} how={TURNED}", "/email", "/attach")
+    for text in HOSTILE:
+        second.does(drill, f"/action owner={others} due=2030-01-31 what={text}")
+    for screen in ("reveal", "score"):
+        assert owner.post(f"/api/drills/{drill}/screen", json={"screen": screen}).status_code == 200
+    expect(room.page.locator(".hero-number")).to_be_visible()
+    _is_text(room.page, "#actions", *HOSTILE, IMAGE)
+    room.page.goto(f"/d/{drill}/report")
+    _is_text(room.page, "body", SCRIPT, IMAGE)
+    for seat in (lobby, room, console):
+        assert not seat.wrong  # the content security policy had nothing to refuse either
+    archive = zipfile.ZipFile(io.BytesIO(second.get(f"/d/{drill}/folder.zip").content))
+    with archive:
+        report = next(archive.read(name) for name in archive.namelist() if name.endswith("report.html"))
+    assert SCRIPT.encode() not in report
+    assert b"<img src=x" not in report
+
+
+def _is_text(page: Page, place: str, *texts: str) -> None:
+    """That texts stand there as they were typed, and are nothing else."""
+    found = page.locator(place)
+    for text in texts:
+        expect(found).to_contain_text(re.sub("[\u202a-\u202e]", "", text) if text == TURNED else text)
+    assert page.evaluate("window.harmed") is None
+    assert page.locator("img[onerror], a[href^='javascript:'], #log b").count() == 0
+    assert page.evaluate(_TURNS) == []
+
+
+_TURNS = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    const style = getComputedStyle(text.parentElement);
+    if (/[\u202a-\u202e\u2066-\u2069]/.test(text.data) && text.parentElement.tagName !== "SCRIPT"
+        && style.display.startsWith("inline") && !/isolate|plaintext/.test(style.unicodeBidi)) found.push(text.data);
+  }
+  return found;
+}"""
+"""Texts with signs that turn the writing round, where they could turn what stands beside them."""
+
+
+# -- motion ------------------------------------------------------------------------------------------------------------
+
+
+def test_who_wants_no_motion_sees_none(seats: Seats, place: Place) -> None:
+    drill = begun(place, place.owner())
+    calm = seats.at("Calm", drill.path, drill.ana, reduced_motion="reduce")
+    moved = seats.at("Moved", drill.path, drill.ana, reduced_motion="no-preference")
+    for seat in (calm, moved):
+        expect(seat.page.locator("#calls .call")).to_be_visible()
+    assert calm.page.evaluate(_MOVES) == []
+    assert moved.page.evaluate(_MOVES) != []
+
+    talk = talking(place, drill.owner)
+    pages = [
+        seats.at(name, talk.path, talk.ana, reduced_motion=how).page
+        for name, how in (("a", "reduce"), ("b", "no-preference"))
+    ]
+    for page in pages:
+        expect(page.locator("#screen-guess")).to_be_visible()
+    assert talk.owner.post(f"/api/drills/{talk.id}/screen", json={"screen": "reveal"}).status_code == 200
+    expect(pages[0].locator("#screen-reveal")).to_be_visible()
+    assert pages[0].locator(".verdict-time").count() == 2
+    assert pages[0].evaluate(_MOVES) == []
+    expect(pages[1].locator(".verdict-time")).to_have_count(2)
+
+
+_MOVES = """() => [...document.querySelectorAll("body, body *")].filter((element) => {
+  const style = getComputedStyle(element);
+  const long = (times) => times.split(",").some((time) => parseFloat(time) > 0.02);
+  return (style.animationName !== "none" && long(style.animationDuration)) || long(style.transitionDuration)
+    || style.scrollBehavior === "smooth";
+}).map((element) => element.outerHTML.slice(0, 120))"""
+"""What moves, or would if it changed."""

@@ -1,0 +1,197 @@
+"""Every page in light and in dark, narrow and wide: axe finds nothing, nothing is cut off, and each says what it is."""
+
+from collections.abc import Callable, Iterator
+from typing import Literal, NamedTuple
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.drills.server import Browser as Client
+from tests.drills.server import Place, serving
+from tests.e2e.prepared import WORDS, Drill, begun, gathered, made, resolved, talking
+from tests.e2e.seats import Address, Seats
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ALL_RULES = {"runOnly": {"type": "tag", "values": TAGS}}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+NARROW, WIDE = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=800)
+SCREENS = ("guess", "reveal", "score")
+
+
+class Company:
+    """A server on which there is a drill in every phase."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.owner = owner = place.owner()
+        self.nobody = place.browser()
+        self.lobby = made(place, owner)
+        self.waiting = place.entered(self.lobby.link())
+        self.begun = begun(place, owner)
+        self.busy = self._busy()
+        self.papers = resolved(place, owner)
+        self.guess, self.reveal, self.score = (self._talk(screen) for screen in SCREENS)
+        self.rater = place.watcher(owner, self.busy.id, "evaluator")
+        self.watcher = place.watcher(owner, self.busy.id, "observer")
+        self.practice = owner.post("/practise", data={"scenario": "no-photos", "role": "communications"})
+
+    def _busy(self) -> Drill:
+        drill = gathered(self.place, self.owner)
+        drill.ben.does(drill.id, "/log Looking at the browser's console", "/ask does anybody hear the ocean?")
+        drill.ana.does(drill.id, "/restate 1 repair requests", "/update We look", "/delegate ben-okafor read the log")
+        drill.ben.does(drill.id, "/do watch a browser", "/step deployment/roll-back 1")
+        self.place.ahead(drill.id, 200_000)
+        drill.chloe.does(drill.id, "Who talks to dispatch?", f"/publish {WORDS} next 10m", "/draft We know more now.")
+        self.owner.does(drill.id, "/note They are calm", "/hint ben-okafor Read the browser's console word by word")
+        return drill
+
+    def _talk(self, screen: str) -> Drill:
+        drill = talking(self.place, self.owner)
+        drill.ben.does(drill.id, "/action owner=ben-okafor due=2030-01-31 what=Send a photo once a minute")
+        for each in SCREENS[1 : SCREENS.index(screen) + 1]:
+            assert self.owner.post(f"/api/drills/{drill.id}/screen", json={"screen": each}).status_code == 200
+        return drill
+
+
+@pytest.fixture(scope="module")
+def company(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    assert browser.is_connected()
+    with serving(tmp_path_factory.mktemp("company")) as place:
+        yield Company(place)
+
+
+@pytest.fixture(scope="module")
+def server(company: Company) -> Address:
+    """The server of these tests runs in a thread, since what is looked at is made without a browser."""
+    return Address(company.place.base, company.place.owner_link)
+
+
+class Step(NamedTuple):
+    """Something that is opened on a page, and looked at by itself."""
+
+    shows: str
+    opens: tuple[str, ...]
+    """What is pressed, one after the other."""
+
+
+class Case(NamedTuple):
+    """A page as somebody sees it."""
+
+    who: Callable[[Company], Client]
+    path: Callable[[Company], str]
+    ready: str
+    """What stands on the page when it is ready."""
+    opens: str = ""
+    """What is opened before the page is looked at."""
+    steps: tuple[Step, ...] = ()
+    status: int = 200
+
+
+def _owner(at: Company) -> Client:
+    return at.owner
+
+
+def _drill(phase: str) -> Callable[[Company], str]:
+    return lambda at: f"/d/{getattr(at, phase).id}"
+
+
+def _tab(name: str) -> Step:
+    """One of the room's tabs; on a phone they are behind the last button of the bar at the bottom."""
+    return Step(f"#panel-{name}", ("#bottom [data-view=more]", f"#tab-{name}"))
+
+
+CASES = {
+    "home": Case(_owner, lambda _: "/", "main h1"),
+    "home of a player": Case(lambda at: at.busy.ana, lambda _: "/", "main h1"),
+    "library": Case(_owner, lambda _: "/library", "#scenarios li"),
+    "scenario": Case(_owner, lambda _: "/library/no-photos", "details.spoiler", opens="details.spoiler summary"),
+    "new": Case(_owner, lambda _: "/new?scenario=no-photos", "#teaches li", opens="details.more summary"),
+    "join": Case(lambda at: at.waiting, _drill("lobby"), "#names li"),
+    "lobby": Case(_owner, _drill("lobby"), "#count:not(:empty)"),
+    "lobby of a player": Case(lambda at: at.lobby.ana, _drill("lobby"), "#count:not(:empty)", opens="#warm-begin"),
+    "room before anything has come": Case(lambda at: at.begun.ben, _drill("begun"), "#quiet:not([hidden])"),
+    "room with the report": Case(lambda at: at.begun.ana, _drill("begun"), "#calls .call"),
+    "room of the commander": Case(
+        lambda at: at.busy.ana,
+        _drill("busy"),
+        "#log > li",
+        steps=(
+            Step("dialog", ("#composer-acts",)),
+            Step("dialog", ("[data-key=declare]",)),
+            _tab("customers"),
+        ),
+    ),
+    "room of Communications": Case(
+        lambda at: at.busy.chloe, _drill("busy"), "#log > li", steps=(_tab("customers"), _tab("inbox"), _tab("signals"))
+    ),
+    "room of a solutioneer": Case(
+        lambda at: at.busy.ben, _drill("busy"), "#log > li", steps=(_tab("work"), _tab("runbooks"), _tab("about"))
+    ),
+    "room of an observer": Case(lambda at: at.watcher, _drill("busy"), "#log > li"),
+    "room with the papers": Case(lambda at: at.papers.ana, _drill("papers"), "#panel-papers:not([hidden])"),
+    "console": Case(
+        _owner,
+        _drill("busy"),
+        "#needs li",
+        steps=(Step("dialog", ("#people li button",)), Step("dialog", ("#end",))),
+    ),
+    "console of an evaluator": Case(lambda at: at.rater, _drill("busy"), "#people li"),
+    "the guess": Case(lambda at: at.guess.ana, _drill("guess"), "#screen-guess:not([hidden])"),
+    "the guess as the facilitator sees it": Case(_owner, _drill("guess"), "#screen-guess:not([hidden])"),
+    "what happened": Case(lambda at: at.reveal.ana, _drill("reveal"), "#moments li"),
+    "what it was worth": Case(lambda at: at.score.ana, _drill("score"), ".hero-number", opens="details.own summary"),
+    "practise": Case(_owner, lambda _: "/practise", "main form"),
+    "room of who practises": Case(
+        _owner, lambda at: at.practice.headers["location"], "#calls .call, #quiet:not([hidden])"
+    ),
+    "nobody": Case(lambda at: at.nobody, lambda _: "/", "main h1", status=401),
+    "no such page": Case(_owner, lambda _: "/nothing-here", "main h1", status=404),
+    "a link that opens nothing": Case(lambda at: at.nobody, lambda _: "/join/nothing", "main h1", status=404),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_page(seats: Seats, company: Company, name: str) -> None:
+    case = CASES[name]
+    seat = seats.take(name, case.who(company), reduced_motion="reduce", viewport=WIDE)
+    answer = seat.page.goto(case.path(company))
+    assert answer is not None
+    assert answer.status == case.status
+    expect(seat.page.locator(case.ready).first).to_be_visible()
+    if case.opens:
+        seat.page.locator(case.opens).first.click()
+    expect(seat.page.locator(".band")).to_contain_text("This is a drill")
+    _look(seat.page)
+    for step in case.steps:
+        for what in step.opens:
+            seat.page.locator(what).first.dispatch_event("click")  # it may be out of sight at this size
+        _look(seat.page, step.shows)
+        seat.page.keyboard.press("Escape")
+    wrong = [one for one in seat.wrong if f"status of {case.status} " not in one]
+    assert not wrong
+
+
+def _look(page: Page, scope: str | None = None) -> None:
+    """Wide and narrow, light and dark: the structure is one in both schemes, and the colours are one at both sizes."""
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        if scope is not None:
+            expect(page.locator(scope)).to_be_visible()
+        assert not _cut_off(page), size
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            rules = ALL_RULES if (size is WIDE) == (scheme == "light") else CONTRAST
+            found = Axe().run(page, scope, rules)
+            assert not found.response["violations"], f"{scope} {size} {scheme}: {found.generate_report()}"
+
+
+def _cut_off(page: Page) -> list[str]:
+    """What reaches over the right edge, where one has to scroll sideways to see it."""
+    found: list[str] = page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
+          .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+          .map((each) => each.outerHTML.slice(0, 160))"""
+    )
+    return found

@@ -5,7 +5,7 @@ acts, or lets it be. Intentions arise from events alone, never from other intent
 events has the same intentions, in any process and after any resume.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop
 
 from simulator.acts import Act
@@ -44,25 +44,27 @@ class Cast(Minds):
     def catch_up(self, events: Sequence[Event]) -> None:
         """Let go of intentions that were carried out, or had become idle, before the last of these events.
 
-        They come up in the order of their times; where the drill was moved ahead, those of the time that was left out
-        come up behind it.
+        They come up in the order of their times, however late. Whoever is no simulated player acts when all that was
+        meant for an earlier time has come up; and so does what is due, but for what is due at once or late.
         """
-        now = events[-1].at
-        skipped = next(
-            (event for event in reversed(events) if isinstance(event, TimeSkipped) and event.to >= now), None
-        )
-        last: _Key = (now, -1, -1) if skipped is None else (skipped.at, len(self.plan.players), 0)
-        for event in reversed(events):
-            if event.at < now or event is skipped:
-                break
-            if event.act is not None and event.actor in self.players:
-                last = max(last, self._intended(event.actor, event.act) or last)
-                break
+        formed = {(place, number): (due, place, number) for due, place, number, _ in self.intentions}
+        last: _Key = (-1, -1, -1)
+        now = 0
+        for event in events:
+            intended = self._intended(event, formed)
+            if intended is not None:
+                last = max(last, intended)
+            elif event.due is not None and event.due > now:
+                last = max(last, (event.due, -1, -1))
+            elif event.due is None and event.actor is not None:
+                last = max(last, (event.at, -1, -1))
+            now = event.to if isinstance(event, TimeSkipped) else event.at
         self.intentions = [entry for entry in self.intentions if entry[:3] > last]
         heapify(self.intentions)
 
-    def _intended(self, who: str, act: str) -> _Key | None:
-        """Where the intention stood that became this act; nothing for an act that the cast did not make."""
-        place, number = self.players[who].place, act.removeprefix(f"{who}-")
-        found = (entry for entry in self.intentions if entry[1] == place and str(entry[2]) == number)
-        return next((entry[:3] for entry in found), None)
+    def _intended(self, event: Event, formed: Mapping[tuple[int, int], _Key]) -> _Key | None:
+        """Where the intention stood that became this event; nothing for one that the cast did not bring about."""
+        if event.act is None or event.actor not in self.players:
+            return None
+        number = event.act.removeprefix(f"{event.actor}-")
+        return formed.get((self.players[event.actor].place, int(number))) if number.isdecimal() else None

@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 from drills.rooms import ALIVE_EVERY, Room, Rooms
 from drills.seen import Frame, Viewer
 from drills.settings import Settings
-from drills.store import DRILLS, EVENTS, LINKS, NOTES, SEATS, Store, StoreError
+from drills.store import Store, StoreError
 from drills.web import api, making, pages, talk
 from drills.web.access import Access
 from drills.web.bodies import described
@@ -147,15 +147,8 @@ class Server:
         self.hubs.pop(room.id, None)
         self._clocks.pop(room.id, None)
         self.desk.reckoning.forget(room.id)
-        self.rooms._rooms.pop(room.id, None)  # the rooms have no verb for it yet
-
-        def work(connection: Any) -> None:  # noqa: ANN401 - a connection of the store
-            connection.execute(DRILLS.delete().where(DRILLS.c.id == room.id))
-            for table in (EVENTS, LINKS, SEATS, NOTES):
-                connection.execute(table.delete().where(table.c.drill == room.id))
-
         with contextlib.suppress(StoreError):
-            await asyncio.wrap_future(self.store.submit(work))
+            await self.rooms.forget(room)
 
 
 class _Clock:

@@ -1,6 +1,6 @@
 """A real server, killed at random moments of a busy drill: what people were told is what the log holds.
 
-Ten kills every day; with DRILLROOM_FULL=1, as .ci/run sets it, a hundred.
+Ten kills every day; with FULL_TESTS=1, as .ci/run sets it, a hundred.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ from simulator.plan import DrillPlan
 from tests.drills.cli import call
 from tests.drills.nursery import Nursery, Running
 
-FULL = os.environ.get("DRILLROOM_FULL") == "1"
+FULL = os.environ.get("FULL_TESTS") == "1"
 DRILLS, KILLS = (4, 25) if FULL else (2, 5)
 PACE = 10.0
 """How much faster than the clock on the wall the drill runs, so that much happens in it."""

@@ -26,7 +26,7 @@ def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         why = "there is no Chromium; on Debian: apt install chromium"
-        if os.environ.get("DRILLROOM_FULL") == "1":
+        if os.environ.get("FULL_TESTS") == "1":
             pytest.fail(why)
         pytest.skip(why)
     expect.set_options(timeout=PATIENCE)

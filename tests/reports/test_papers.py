@@ -183,6 +183,10 @@ def test_a_wrong_severity_declared_soon_is_nothing_that_went_well() -> None:
 
 
 def test_a_step_that_was_found_wrong_becomes_a_corrective_action() -> None:
-    flag: dict[str, object] = {"at": "22h", "who": "ana", "say": "/wrong deployment/roll-back 2 there is no lock any more"}
+    flag: dict[str, object] = {
+        "at": "22h",
+        "who": "ana",
+        "say": "/wrong deployment/roll-back 2 there is no lock any more",
+    }
     texts = [action.text for action in post_mortem(build.acted([*ACTS, flag])).corrections]
     assert "Mend step 2 of deployment/roll-back: there is no lock any more" in texts

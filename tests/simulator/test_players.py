@@ -1,12 +1,17 @@
 """Simulated players go through the whole protocol, differ as people do, and have their figures from a table."""
 
+import random
 from collections import Counter
+from datetime import timedelta
 from statistics import fmean
 
 import pytest
 
 from simulator import events as ev
-from simulator.plan import Profile
+from simulator.clock import VirtualClock, WallClock
+from simulator.driver import Driver
+from simulator.engine import Engine
+from simulator.plan import DrillPlan, Profile
 from simulator.players import Cast
 from simulator.playing import DOINGS
 from simulator.profiles import FIGURES, LATENCIES, Figures, figures
@@ -115,3 +120,44 @@ def test_the_whole_team_shares_a_common_pace_and_each_has_their_own() -> None:
     alone = fmean(fmean((pace - mean) ** 2 for pace in team) for team, mean in zip(paces, means, strict=True))
     between = fmean((mean - fmean(means)) ** 2 for mean in means)
     assert between > alone / 6 * 1.5  # more than six independent people's mean would stray
+
+
+class Late:
+    """A clock on the wall in a process that is always late by a few seconds."""
+
+    def __init__(self, plan: DrillPlan, seed: int) -> None:
+        self.passed = 0.0
+        self._random = random.Random(seed)
+        self.clock = WallClock(0, 1.0, lambda: self.passed, lambda: plan.start + timedelta(seconds=self.passed))
+
+    def play(self, driver: Driver) -> None:
+        """Play to the end; what is late comes in its order, as a live drill does it."""
+        while (due := driver.next_due()) is not None:
+            self.passed += self.clock.wait(due) + self._random.uniform(0, 20)
+            while (due := driver.next_due()) is not None and due <= self.clock.now:
+                ahead, at = driver.engine.next_due(), driver.engine.state.at
+                players_turn = ahead is not None and due < ahead and at < ahead
+                self.clock.held = min(self.clock.now, ahead - 1) if players_turn and ahead is not None else None
+                driver.step()
+                self.clock.held = None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_player_who_is_late_forgets_nothing_when_the_drill_is_cut_off(seed: int) -> None:
+    """Whatever a player did later in the drill that went on, they still mean to do after a resume at any event."""
+    plan = library_plan("login-outage", seed=seed, profiles=("average",))
+    late = Late(plan, seed)
+    driver = Driver.start(plan, [Cast(plan)], late.clock)
+    late.play(driver)
+    whole = driver.events
+    for count in range(1, len(whole)):
+        cast = Cast(plan)
+        resumed = Driver(plan, [cast], VirtualClock(plan.start))
+        resumed.engine = Engine.resume(plan, whole[:count], resumed._observe)
+        formed = {f"{cast.by_place[place].id}-{number}" for _, place, number, _ in cast.intentions}
+        cast.catch_up(resumed.events)
+        kept = {f"{cast.by_place[place].id}-{number}" for _, place, number, _ in cast.intentions}
+        later = {event.act for event in whole[count:] if event.act is not None}
+        done = {event.act for event in whole[:count] if event.act is not None}
+        assert later & formed <= kept, "something is forgotten"
+        assert not done & kept, "something would be done twice"

@@ -8,9 +8,9 @@ import select
 import socket
 import time
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, Self
 
-__all__ = ["Browser", "Caller", "Loop"]
+__all__ = ["Browser", "Caller", "Loop", "Sent", "sent"]
 
 BUFFER = 256 * 1024
 
@@ -26,7 +26,7 @@ class Reader(Protocol):
 
 
 class Loop:
-    """Waits for all sockets at once."""
+    """Waits for all sockets at once, and closes them at the end of its `with`."""
 
     def __init__(self) -> None:
         self._epoll = select.epoll()
@@ -78,6 +78,12 @@ class Loop:
         for reader in list(self._readers.values()):
             self.drop(reader)
         self._epoll.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def connected(port: int, receive: int | None = None) -> socket.socket:
@@ -131,6 +137,35 @@ class Browser:
                 self.tail = b""
             else:
                 self.tail = data[-len(self.word) :]
+
+
+class Sent(NamedTuple):
+    """A frame of a stream, as a browser takes it."""
+
+    seq: int | None
+    kind: str
+    data: bytes
+
+
+def sent(raw: bytes | bytearray) -> list[Sent]:
+    """The frames in what came on a stream's connection, with its head and its chunks; the last only if it is whole."""
+    _, _, rest = bytes(raw).partition(b"\r\n\r\n")
+    body = bytearray()
+    while rest:
+        size, split, after = rest.partition(b"\r\n")
+        if not split or len(after) < int(size, 16) + 2:
+            body += after[: int(size, 16)] if split else b""
+            break
+        body += after[: int(size, 16)]
+        rest = after[int(size, 16) + 2 :]
+    *whole, _ = bytes(body).split(b"\n\n")
+    return [_frame(frame) for frame in whole if b"data: " in frame]
+
+
+def _frame(text: bytes) -> Sent:
+    fields = dict(line.split(b": ", 1) for line in text.split(b"\n"))
+    seq = fields.get(b"id")
+    return Sent(None if seq is None else int(seq), fields.get(b"event", b"").decode(), fields[b"data"])
 
 
 def stream_request(drill: str, cookie: str, after: int = -1) -> bytes:

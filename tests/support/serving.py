@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, ClassVar, Self
 
 import msgspec
 
@@ -154,6 +154,18 @@ def a_room(**wanted: Any) -> Iterator[Served]:  # noqa: ANN401 - see Wanted
 # -- inside the process ------------------------------------------------------------------------------------------------
 
 
+class _Imported:
+    """Notes which thread imports something heavy first."""
+
+    heavy = frozenset({"matplotlib", "numpy", "pandas", "scipy", "weasyprint", "faker"})
+    where: ClassVar[dict[str, str]] = {}
+
+    def find_spec(self, name: str, _path: object, _target: object = None) -> None:
+        """Find nothing: somebody else will."""
+        if name in self.heavy:
+            self.where.setdefault(name, threading.current_thread().name)
+
+
 class _Told:
     """When listeners were told of events: by their place, on the machine's steady clock, in nanoseconds."""
 
@@ -168,6 +180,7 @@ class _Told:
 
 def _main(wanted: Wanted) -> None:
     settings = Settings(database=wanted.database, host="127.0.0.1", port=wanted.port)
+    sys.meta_path.insert(0, _Imported())  # type: ignore[arg-type]  # all that is asked of it
     told = _Told()
     tasks: list[asyncio.Task[None]] = []
 
@@ -192,18 +205,18 @@ async def _prepare(server: Server, wanted: Wanted, told: _Told) -> None:
         room, cookies = server.rooms.all()[0], dict[str, str]()
     else:
         room, cookies = await _made(server, wanted, told)
-    threading.Thread(target=_answer, args=(room, told), daemon=True).start()
+    threading.Thread(target=_answer, args=(told,), daemon=True).start()
     print(json.dumps({"port": port, "drill": room.id, "cookies": cookies}), flush=True)  # noqa: T201 - to the parent
 
 
-def _answer(room: Room, told: _Told) -> None:
+def _answer(told: _Told) -> None:
     for line in sys.stdin:
         what = line.strip()
         if what == "told":  # when events could be told, by their place; asked once, then forgotten
             said: object = {str(seq): moment for seq, moment in told.moments.items()}
             told.moments.clear()
-        elif what == "streams":
-            said = sum(room.here.values())
+        elif what == "imported":  # where each of some heavy libraries was first imported: the name of the thread
+            said = _Imported.where
         else:
             said = None
         print(json.dumps(said), flush=True)  # noqa: T201 - to the parent
@@ -227,7 +240,7 @@ async def _made(server: Server, wanted: Wanted, told: _Told) -> tuple[Room, dict
 
 async def _begin(server: Server, room: Room, wanted: Wanted) -> None:
     """As `Rooms.start` does, with more injects."""
-    plan = plan_of(room.setup, room.id, datetime.now(UTC))
+    plan = await asyncio.to_thread(plan_of, room.setup, room.id, datetime.now(UTC))
     scenario = plan.scenario
     reading = Inject.model_validate(
         {

@@ -5,7 +5,6 @@ connection is the number of bytes to send to all of them, and the word that they
 """
 
 import asyncio
-import os
 import socket
 import sys
 
@@ -38,7 +37,7 @@ async def main() -> None:
     listening.listen(4096)
     server = await asyncio.get_running_loop().create_server(Peer, sock=listening)
     ends = asyncio.Event()
-    asyncio.get_running_loop().add_reader(sys.stdin, lambda: os.read(0, 1) or ends.set())
+    asyncio.get_running_loop().add_reader(sys.stdin, ends.set)
     print(listening.getsockname()[1], flush=True)
     await ends.wait()
     server.close()

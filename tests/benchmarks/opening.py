@@ -27,12 +27,11 @@ def _opened(served: Served, label: str, who: str, path: str) -> Row:
     times: list[float] = []
     size = 0
     for _ in range(ROUNDS):
-        answers: list[tuple[int, bytes, int]] = []
-        caller.ask(get(path, served.header(who)), lambda *answer, into=answers: into.append(answer))
-        if not loop.run(lambda into=answers: bool(into), 30) or answers[0][0] != 200:
-            raise RuntimeError(f"{path} was answered {answers}")
-        times.append(answers[0][2] / 1e6)
-        size = len(answers[0][1])
+        status, body, taken = caller.asked_for(loop, get(path, served.header(who)))
+        if status != 200:
+            raise RuntimeError(f"{path} was answered {status}")
+        times.append(taken / 1e6)
+        size = len(body)
         time.sleep(0.05)
     loop.close()
     detail = f"median of {ROUNDS}, first {times[0]:.0f}, worst {max(times):.0f} ms, {size / 1000:,.0f} kB"

@@ -45,11 +45,9 @@ class Client:
         self.acts = 0
 
     def ask(self, request: bytes) -> bytes:
-        answers: list[tuple[int, bytes]] = []
-        self.caller.ask(request, lambda status, body, _: answers.append((status, body)))
-        assert self.loop.run(lambda: bool(answers), SOON)
-        assert answers[0][0] == 200, answers
-        return answers[0][1]
+        status, body, _ = self.caller.asked_for(self.loop, request)
+        assert status == 200, body
+        return body
 
     def says(self, who: str, text: str) -> None:
         self.acts += 1

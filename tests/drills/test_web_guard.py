@@ -449,7 +449,8 @@ def test_the_log_says_what_was_asked_for_and_nothing_that_anybody_said(place: Pl
     ana.get("/library/xyzzy")
     ana.request("PATCH", "/")
     with ana.stream("GET", f"/api/drills/{drill}/stream") as stream:
-        next(stream.iter_lines())
+        lines = stream.iter_lines()
+        next(lines)
     owner.post("/new", data={"people": "xyzzy\n" * 600})
     ana.get("/health")
     lines = place.lines[before:]

@@ -269,13 +269,17 @@ def test_what_was_practised_or_rehearsed_is_forgotten(place: Place, owner: Brows
     assert owner.get(f"/d/{running}").status_code == 200
     assert owner.get(f"/d/{kept}").status_code == 200
     # What nobody ended is forgotten in the end.
-    place.room(running).made = (datetime.now(UTC) - timedelta(hours=13)).isoformat()
     with owner.stream("GET", f"/api/drills/{running}/stream") as stream:
-        next(stream.iter_lines())
+        lines = stream.iter_lines()
+        next(lines)
+        place.room(running).made = (datetime.now(UTC) - timedelta(hours=13)).isoformat()
         place.run(forget())
         assert place.server.rooms.get(running) is not None, "somebody still looks at it"
-    place.run(asyncio.sleep(0.05))
-    place.run(forget())
+    for _ in range(100):
+        place.run(asyncio.sleep(0.05))  # until the server has noticed that the browser is gone
+        place.run(forget())
+        if place.server.rooms.get(running) is None:
+            break
     assert count(place, running) == 0
 
 

@@ -15,10 +15,11 @@ from drills.web.access import COOKIE
 from tests.drills.server import Browser as Client
 from tests.e2e.line import Line
 
-__all__ = ["PROGRAM", "ROOT", "Address", "Seat", "Seats", "Serving"]
+__all__ = ["ENVIRONMENT", "PROGRAM", "ROOT", "Address", "Seat", "Seats", "Serving"]
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-c", "from drills.cli import main; main()"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 PATIENCE = 20_000
 """Milliseconds that something may take to be seen on a machine that is busy."""
 _READY = 30.0
@@ -41,7 +42,7 @@ class Serving:
         self._process = subprocess.Popen(
             [*PROGRAM, "serve", "--port", str(port), "--database", str(database)],
             cwd=database.parent,
-            env={"PYTHONPATH": str(ROOT), **os.environ},
+            env=ENVIRONMENT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self._errors,

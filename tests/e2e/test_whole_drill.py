@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, expect
 from simulator import events as ev
 from simulator.log import DrillLog
 from tests.e2e.answer_key import keys_in, known_to, leaks, secrets
-from tests.e2e.seats import PROGRAM, Seat, Seats
+from tests.e2e.seats import ENVIRONMENT, PROGRAM, Seat, Seats
 
 ANA, BEN, CHLOE = "Ana Ruiz", "Ben Okafor", "Chloe Lindqvist"
 FIRST_WORD = (
@@ -57,6 +57,7 @@ def test_a_team_plays_a_severity_1_from_the_one_link_to_the_score(seats: Seats, 
     before = time.time()
     shown = _see_the_score(owner, [ana, ben, chloe])
     folder = _download(chloe, tmp_path)
+    _close(owner, ben)
 
     log = DrillLog.read((folder / "log.jsonl").read_bytes())
     scored = _score(folder / "log.jsonl")
@@ -414,9 +415,21 @@ def _download(seat: Seat, tmp_path: Path) -> Path:
     return log.parent
 
 
+def _close(owner: Seat, ben: Seat) -> None:
+    """The exercise ends, the follow-up is closed, and home says what is left to do."""
+    if owner.button("Close the exercise").is_visible():  # it may have come to its end meanwhile
+        owner.agree("Close the exercise")
+    owner.agree("Close the follow-up")
+    for seat in (owner, ben):
+        expect(seat.page.locator(".hero-score")).not_to_contain_text("until the follow-up is closed")
+    owner.page.goto("/")
+    expect(owner.page.get_by_role("region", name="Done").get_by_role("link")).to_have_count(1)
+    expect(owner.page.get_by_role("region", name="Open follow-ups")).to_contain_text(WHAT_WE_LEARNT)
+
+
 def _score(log: Path) -> dict[str, Any]:
     """What `drillroom score` makes of a log."""
-    found = subprocess.run([*PROGRAM, "score", str(log), "--json"], capture_output=True, check=True)
+    found = subprocess.run([*PROGRAM, "score", str(log), "--json"], env=ENVIRONMENT, capture_output=True, check=True)
     scored: dict[str, Any] = json.loads(found.stdout)
     return scored
 

@@ -197,6 +197,14 @@ class Caller:
         self.asked = time.monotonic_ns()
         self.sock.send(request)
 
+    def asked_for(self, loop: Loop, request: bytes, seconds: float = 60) -> tuple[int, bytes, int]:
+        """Send a request and wait for its answer: status, body and nanoseconds."""
+        answers: list[tuple[int, bytes, int]] = []
+        self.ask(request, lambda status, body, taken: answers.append((status, body, taken)))
+        if not loop.run(lambda: bool(answers), seconds):
+            raise TimeoutError(request.partition(b"\r\n")[0].decode())
+        return answers[0]
+
     def came(self, data: bytes, now: int) -> None:
         """Put an answer together."""
         if not data:

@@ -180,7 +180,7 @@ class _Told:
 
 def _main(wanted: Wanted) -> None:
     settings = Settings(database=wanted.database, host="127.0.0.1", port=wanted.port)
-    sys.meta_path.insert(0, _Imported())  # type: ignore[arg-type]  # all that is asked of it
+    sys.meta_path.insert(0, _Imported())
     told = _Told()
     tasks: list[asyncio.Task[None]] = []
 

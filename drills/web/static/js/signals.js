@@ -1,6 +1,7 @@
 // The simulated systems' signals as small graphs, and how many customers wait.
 
 import { byId, h, icon, replace, setText } from "./dom.js";
+import { holds } from "./fold.js";
 import { LineGraph } from "./graph.js";
 
 /** The signal that only the commander, Communications and staff see. */
@@ -40,9 +41,15 @@ export function mountSignals(room) {
 export function waiting(room) {
   const course = room.courses[WAITING];
   const last = course?.at(-1);
-  if (!course || !last) return null;
+  if (!course || !last || !seesWaiting(room)) return null;
   const before = course.findLast(([at]) => at <= last[0] - TREND) ?? course[0];
   return { now: Math.round(last[1]), change: Math.round(last[1] - before[1]) };
+}
+
+/** Whether the viewer leads, or speaks to customers, now: who has handed the role on sees it no longer. @param {import("./room.js").Room} room */
+function seesWaiting({ view, statics, plays }) {
+  const roles = [statics.commander, statics.spokesperson ?? statics.commander];
+  return !plays || roles.some((role) => holds(view, view.me, role));
 }
 
 /** The number of waiting customers in the bar on top. @param {import("./room.js").Room} room */

@@ -14,16 +14,24 @@ OLDEST = (3, 11)
 MODULES = {
     "click": "click",
     "faker": "faker",
+    "fastapi": "fastapi",
+    "httptools": "httptools",
+    "itsdangerous": "itsdangerous",
     "jinja2": "jinja2",
     "markdown-it-py": "markdown_it",
     "matplotlib": "matplotlib",
     "msgspec": "msgspec",
     "nh3": "nh3",
     "pydantic": "pydantic",
+    "pydantic-settings": "pydantic_settings",
     "pyyaml": "yaml",
     "rapidfuzz": "rapidfuzz",
     "rich": "rich",
+    "segno": "segno",
+    "sqlalchemy": "sqlalchemy",
     "tzdata": "tzdata",
+    "uvicorn": "uvicorn",
+    "uvloop": "uvloop",
 }
 """Each distribution that is needed and the module it brings; a test holds this true to pyproject.toml."""
 

@@ -10,7 +10,7 @@ import random
 import re
 import time
 from array import array
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
@@ -23,7 +23,7 @@ ACTS_EVERY, STAYS, AWAY = 25.0, 180.0, (0.5, 6.0)
 average."""
 INJECTS_EVERY = 500
 """Milliseconds."""
-COMPARED = 25
+COMPARED, CONNECTIONS = 25, 64
 SAYS = (
     "the error rate is still falling, now at 12 %",
     "who looks at the token store?",
@@ -106,9 +106,9 @@ class Soak:
         self.found = Found()
         self.chance = random.Random(1)  # noqa: S311 - a load, no secret
         self.people = [Participant(served, loop, f"p{number}", self.found) for number in range(people)]
-        self.free = [Caller(served.port) for _ in range(64)]
-        for caller in self.free:
-            loop.add(caller)
+        self.free: deque[Caller] = deque()
+        for _ in range(CONNECTIONS):
+            self.free.append(self._connected())
         self.agenda: list[tuple[float, int, str, Participant]] = []
         self.count = 0
 
@@ -135,6 +135,16 @@ class Soak:
                 self._say(end - now)
         self._finish(start, begin_memory)
 
+    def _connected(self) -> Caller:
+        caller = Caller(self.served.port)
+        self.loop.add(caller)
+        return caller
+
+    def _caller(self) -> Caller:
+        """A connection that is free; the one that was idle for longest."""
+        caller = self.free.popleft()
+        return self._connected() if caller.gone else caller
+
     def _later(self, person: Participant, what: str, now: float, mean: float) -> None:
         self.count += 1
         heappush(self.agenda, (now + self.chance.expovariate(1 / mean), self.count, what, person))
@@ -156,7 +166,7 @@ class Soak:
             self._later(person, "go", now, STAYS)
 
     def _act(self, person: Participant) -> None:
-        caller = self.free.pop()
+        caller = self._caller()
         self.count += 1
         body = {"id": f"soak-{self.count}", "say": self.chance.choice(SAYS)}
 
@@ -173,7 +183,7 @@ class Soak:
     def _open_page(self, person: Participant) -> None:
         if not self.free:
             return
-        caller = self.free.pop()
+        caller = self._caller()
 
         def answered(status: int, _: bytes, taken: int) -> None:
             self.found.pages.append(taken / 1e6)
@@ -194,7 +204,7 @@ class Soak:
         )
 
     def _finish(self, start: int, begin_memory: int) -> None:
-        self.loop.run(lambda: len(self.free) == 64, 30)
+        self.loop.run(lambda: len(self.free) == CONNECTIONS, 30)
         for person in self.people:
             if not person.here:
                 person.come()
@@ -203,7 +213,7 @@ class Soak:
         self.loop.run(lambda: False, 2)
         for person in self.chance.sample(self.people, min(COMPARED, len(self.people))):
             path = f"/api/drills/{self.served.drill}/events?after={start}"
-            _, body, _ = self.free[-1].asked_for(self.loop, get(path, self.served.header(person.who)))
+            _, body, _ = self._connected().asked_for(self.loop, get(path, self.served.header(person.who)))
             allowed = [event["seq"] for event in json.loads(body)["events"]]
             if allowed[: len(person.got)] != list(person.got) or len(allowed) - len(person.got) > 20:
                 self.found.errors["a stream was not what may be read"] += 1

@@ -179,12 +179,14 @@ def stream_request(drill: str, cookie: str, after: int = -1) -> bytes:
 class Caller:
     """A connection for one request after the other."""
 
-    __slots__ = ("_body", "_done", "_needs", "asked", "busy", "port", "sock")
+    __slots__ = ("_body", "_done", "_needs", "asked", "busy", "gone", "port", "sock")
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.sock = connected(port)
         self.busy = False
+        self.gone = False
+        """Whether the server has closed it, as it does with one that was idle for long."""
         self.asked = 0
         self._body = b""
         self._needs = -1
@@ -208,6 +210,7 @@ class Caller:
     def came(self, data: bytes, now: int) -> None:
         """Put an answer together."""
         if not data:
+            self.gone = True
             if self.busy:
                 self._finish(0, b"", now)
             return

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from drills import retests
@@ -21,6 +22,8 @@ from simulator.variables import drawn_values
 __all__ = ["home", "retestable", "roles", "scenario", "scenarios"]
 
 SHORT = 15 * 60_000
+MOST_RETESTS = 40
+"""So many actions are offered to be tested again: a form that grows for years would be too much at once."""
 _STATUS = {
     "lobby": "waits to begin",
     "respond": "running",
@@ -187,9 +190,9 @@ def roles(scenario_name: str = RANDOM) -> list[dict[str, Any]]:
 
 
 def retestable(actions: Iterable[OpenAction]) -> list[dict[str, Any]]:
-    """Corrective actions that a new drill can test again, as the start form offers them."""
+    """The newest corrective actions that a new drill can test again, as the start form offers them."""
     found = []
-    for action in actions:
+    for action in islice(actions, MOST_RETESTS):
         measure = retests.likely(action.change.text)
         times = {name: retests.then_of(name, retests.measured(action.measures, name)) for name in retests.MEASURES}
         found.append(

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -152,9 +153,9 @@ class Room:
             return "lobby" if self._recall is None else "closed"
         return "closed" if self._live.finished else self._live.state.phase
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
-        """What each id is called."""
+        """What each id is called. Who plays is settled when a drill is made."""
         return {person.id: person.name for person in self.setup.people} | {
             FACILITATOR: "The facilitator",
             EVALUATOR: "The evaluator",

@@ -7,15 +7,16 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
+from starlette.types import Scope
 
 from drills.rooms import ALIVE_EVERY, Room, Rooms
 from drills.seen import Frame, Viewer
@@ -26,9 +27,9 @@ from drills.web.access import Access
 from drills.web.bodies import described
 from drills.web.data import clock_of, readings, sees_waiting
 from drills.web.desk import Desk, room_of, session_of
-from drills.web.guard import BURST, PER_SECOND, Guard, Limits, Origins
+from drills.web.guard import BURST, PER_SECOND, Guard, Limits, Origins, Serving, with_headers
 from drills.web.rendering import STATIC, render
-from drills.web.stream import Hub, Stream, serve_stream, sse
+from drills.web.stream import HEADERS, Hub, Stream, serve_stream, sse
 from simulator.crowd import WAITING
 
 __all__ = ["Server", "application"]
@@ -215,8 +216,6 @@ def application(server: Server) -> Guard:
     for router in (api.router, talk.router, making.router, pages.router):
         app.router.routes.extend(router.routes)  # included routers would log without their routes' templates
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    stream = Route("/api/drills/{drill}/stream", _StreamEndpoint(server), methods=["GET"])
-    app.router.routes.insert(0, stream)
 
     @app.get("/health", **described("Health", 503, summary=_HEALTH, tag="server", _503="Health"))
     async def health() -> Response:
@@ -233,7 +232,8 @@ def application(server: Server) -> Guard:
 
     settings = server.settings
     origins = Origins(settings.public_url, settings.host, settings.port)
-    return Guard(app, origins, lambda cookie: _whose(server, cookie), refusing, server.changes)
+    opening = _Opening(server, app)
+    return Guard(app, origins, lambda cookie: _whose(server, cookie), refusing, server.changes, opening)
 
 
 _HEALTH = "Whether the server can do its work"
@@ -244,27 +244,36 @@ def _whose(server: Server, cookie: str) -> str:
     return session.key if session.known else ""
 
 
-class _StreamEndpoint:
-    """Server-sent events of one drill, straight on ASGI."""
+class _Opening:
+    """Opens streams: server-sent events of one drill, straight on ASGI."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, app: FastAPI) -> None:
         self._server = server
+        self._app = app
+        self._route = Route("/api/drills/{drill}/stream", self._nothing)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one browser's stream, or say why not."""
-        request = Request(scope, receive)
-        drill = str(scope["path_params"]["drill"])
+    async def _nothing(self, _: Request) -> Response:
+        raise NotImplementedError  # the route says which addresses are meant, and how the log calls them
+
+    def __call__(self, scope: Scope) -> Serving | tuple[int, str] | None:
+        """Open the stream that a request is for, which keeps nothing of the request: it may last for hours."""
+        match, found = self._route.matches(scope)
+        if match is Match.NONE:
+            return None
+        scope["route"] = self._route
+        request = Request({**scope, "app": self._app})
         try:
-            room, viewer = self._who(request, drill)
+            room, viewer = self._who(request, str(found["path_params"]["drill"]))
+            live = room.live
         except HTTPException as error:
-            await JSONResponse({"error": error.detail}, error.status_code)(scope, receive, send)
-            return
+            return error.status_code, str(error.detail)
+        except StoreError as error:
+            return 503, str(error)
         last = request.headers.get("last-event-id") or request.query_params.get("after") or ""
         after = int(last) if last.isascii() and last.isdigit() and len(last) < 10 else -1
-        live = room.live
         first = b"" if live is None else sse(json.dumps(clock_of(live)).encode(), "clock")
-        hub = self._server.hub(drill)
-        await serve_stream(Stream(room, viewer), hub, after, first, receive, send)
+        headers = with_headers(scope, 200, HEADERS)
+        return partial(serve_stream, Stream(room, viewer), self._server.hub(room.id), after, first, headers=headers)
 
     def _who(self, request: Request, drill: str) -> tuple[Room, Viewer]:
         """Who looks; somebody who waits to be let in hears of the lobby and of nothing else."""

@@ -6,7 +6,7 @@ import logging
 import socket
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +16,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from drills.web.access import COOKIE
 
-__all__ = ["BURST", "GUESSES", "GUESSES_PER_SECOND", "MOST_BYTES", "PER_SECOND", "Guard", "Limits", "Origins"]
+__all__ = [
+    "BURST",
+    "GUESSES",
+    "GUESSES_PER_SECOND",
+    "MOST_BYTES",
+    "PER_SECOND",
+    "Guard",
+    "Limits",
+    "Origins",
+    "Serving",
+    "with_headers",
+]
 
 MOST_BYTES = 64 * 1024
 """Of a request's body. A message to customers has some hundred; a list of 500 people some twenty thousand."""
@@ -49,6 +60,9 @@ Known = Callable[[str], str]
 """Whose session a cookie is; an empty text if it is nobody's."""
 Refusing = Callable[[Scope, int, str], Response]
 """Makes the answer to what is refused, of a status and a sentence."""
+Serving = Callable[[Receive, Send], Awaitable[None]]
+Opening = Callable[[Scope], Serving | tuple[int, str] | None]
+"""Opens the stream that a request is for, or says why not; nothing where it is for something else."""
 
 
 class Limits:
@@ -122,8 +136,17 @@ def _is_address(name: str) -> bool:
 class Guard:
     """ASGI middleware. It reads no body of a request that it refuses."""
 
-    def __init__(self, app: ASGIApp, origins: Origins, known: Known, refusing: Refusing, changes: Limits) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        origins: Origins,
+        known: Known,
+        refusing: Refusing,
+        changes: Limits,
+        opening: Opening,
+    ) -> None:
         self._app = app
+        self._opening = opening
         self._origins = origins
         self._known = known
         self._refusing = refusing
@@ -135,18 +158,25 @@ class Guard:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
+        opened = self._opening(scope) if scope["method"] == "GET" else None
+        if callable(opened):  # nothing stands between a stream and its connection: it would be paid for all the time
+            try:
+                await opened(receive, send)
+            finally:
+                _note(scope, 200, began)
+            return
         status = 0
 
         async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message = {**message, "headers": _with_headers(scope, status, message["headers"])}
+                message = {**message, "headers": with_headers(scope, status, message["headers"])}
             await send(message)
 
         try:
             headers: dict[bytes, bytes] = dict(scope["headers"])
-            refused = self._refusal(scope, headers)
+            refused = opened or self._refusal(scope, headers)
             if refused is None and scope["method"] not in _SAFE:
                 body = await _body(receive)
                 receive, refused = _again(body, receive), _of_body(body, headers)
@@ -238,7 +268,7 @@ def _cookie(headers: dict[bytes, bytes]) -> str:
     return cookie_parser(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE, "")
 
 
-def _with_headers(scope: Scope, status: int, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def with_headers(scope: Scope, status: int, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """An answer's headers with ours, where it does not say otherwise itself."""
     names = {name.lower() for name, _ in given}
     own = dict(_HEADERS)

@@ -24,6 +24,10 @@ __all__ = ["Ready", "ServingError", "serve"]
 
 GRACE = 5
 """Seconds that open requests have to end when the server is told to stop."""
+UNSENT = 256 * 1024
+"""Bytes that the system keeps at most for a browser that takes nothing; by itself it would keep megabytes."""
+SILENT = 30
+"""Seconds after which the system gives up a browser that has gone without a word; by itself it waits 15 minutes."""
 
 Ready = Callable[[Server, str], None]
 """Is told of the server and the owner's link, once requests are answered."""
@@ -135,8 +139,11 @@ class _Server(uvicorn.Server):
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     where = f"{settings.host}:{settings.port}"
-    listening = socket.socket(family)
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio asks for the last of them
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNSENT)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT * 1000)
     try:
         listening.bind((settings.host, settings.port))
         listening.listen(2048)

@@ -23,7 +23,7 @@ __all__ = ["HEADERS", "Hub", "Stream", "page_of_events", "serve_stream", "sse"]
 
 PATIENCE = 15.0
 """Seconds for which a browser may take nothing before its stream is ended."""
-AT_A_TIME = 50
+AT_A_TIME = 100
 """So many streams are written to before whatever else waits gets its turn."""
 PIECE = 32 * 1024
 """Whoever has missed much gets it in pieces of about so many bytes."""
@@ -363,22 +363,27 @@ class Hub:
             self._round = None
 
     async def _tell_of(self, batch: "_Batch", calls: Sequence[Callable[[Stream], bytes | None]]) -> None:
-        left = AT_A_TIME
-        for stream in list(self._streams):
-            made = [call for make in calls if (call := make(stream)) is not None] if calls else ()
-            if stream.cut:
-                continue
-            if stream.busy:
-                for call in made:
-                    stream.later(call)
-                continue
-            told = batch.told(stream, made)
-            if told is not None:
-                stream.tell(told)
-            left -= 1
-            if not left:
-                left = AT_A_TIME
-                await asyncio.sleep(0)
+        streams = list(self._streams)
+        for first in range(0, len(streams), AT_A_TIME):
+            # What to tell is made out before any of it is sent: connections written to in a row cost less.
+            sending = [(stream, self._to_tell(batch, stream, calls)) for stream in streams[first : first + AT_A_TIME]]
+            for stream, told in sending:
+                if told is not None:
+                    stream.tell(told)
+            await asyncio.sleep(0)
+
+    def _to_tell(
+        self, batch: "_Batch", stream: Stream, calls: Sequence[Callable[[Stream], bytes | None]]
+    ) -> _Told | None:
+        """What to tell a stream now; if its browser takes nothing, calls are kept for later."""
+        made = [call for make in calls if (call := make(stream)) is not None] if calls else ()
+        if stream.cut:
+            return None
+        if not stream.busy:
+            return batch.told(stream, made)
+        for call in made:
+            stream.later(call)
+        return None
 
 
 class _Batch:
@@ -393,13 +398,17 @@ class _Batch:
 
     def told(self, stream: Stream, calls: Sequence[bytes]) -> _Told | None:
         """What to send to a stream that keeps up, which then has been sent it; nothing if there is nothing for it."""
-        place = self._upto if stream.lobby else stream.place
+        upto = self._upto
+        place = upto if stream.lobby else stream.place
         key = (place, self._audience(stream.viewer, place), *calls)
-        if key not in self._made:
+        try:
+            told = self._made[key]
+        except KeyError:
             body = self._framed(stream.viewer, place) + b"".join(calls)
-            self._made[key] = _told(body) if body else None
-        stream.place = max(stream.place, self._upto)
-        return self._made[key]
+            told = self._made[key] = _told(body) if body else None
+        if stream.place < upto:
+            stream.place = upto
+        return told
 
     def _framed(self, viewer: Viewer, place: int) -> bytes:
         if self._live is None:

@@ -6,6 +6,8 @@ for a lock. Through HTTP at a steady 500 a second, counted from the moment each 
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -20,8 +22,9 @@ from statistics import median
 
 import msgspec
 import sqlalchemy as sa
+import uvloop
 
-from drills.store import DrillRow, Store
+from drills.store import DrillRow, Store, StoreError
 from simulator.events import MessagePosted
 from tests.benchmarks.room import Row, browsers_of
 from tests.support.browsers import Loop, percentile
@@ -30,6 +33,20 @@ from tests.support.serving import a_room
 
 CLIENTS, ACTS, ROUNDS = 64, 6_400, 5
 RATE, SECONDS = 500, 8.0
+SYNCING = """
+import os, time
+late = []
+file = os.open({path!r}, os.O_CREAT | os.O_WRONLY)
+end = time.monotonic() + {seconds}
+while time.monotonic() < end:
+    due = time.monotonic() + 0.01
+    time.sleep(0.01)
+    os.pwrite(file, bytes(4096), 0)
+    os.fdatasync(file)
+    late.append((time.monotonic() - due) * 1000)
+print(sorted(late)[int(len(late) * 0.99)])
+"""
+"""Says how late somebody is who only waits, writes and syncs, on the same machine and disk at the same time."""
 
 Keep = Callable[[int], Awaitable[object]]
 """Keeps the event of that place, and is done when it is committed."""
@@ -97,12 +114,12 @@ def _stored() -> list[Row]:
         for number in range(ROUNDS):
             store = Store(Path(folder) / f"ours-{number}.sqlite")
             store.add_drill(DrillRow("one", "drill", "running", "now", "{}", None, None)).result()
-            ours.append(asyncio.run(_waiting(partial(_kept, store), ACTS)))
+            ours.append(uvloop.run(_waiting(partial(_kept, store), ACTS)))
             store.close()
             alone = Alone(Path(folder) / f"alone-{number}.sqlite")
-            theirs.append(asyncio.run(_waiting(alone.keep, ACTS // 8)))
+            theirs.append(uvloop.run(_waiting(alone.keep, ACTS // 8)))
             alone.close()
-        missing = asyncio.run(_checked(Path(folder) / "checked.sqlite"))
+        missing = uvloop.run(_checked(Path(folder) / "checked.sqlite"))
     rate, peer = (median(one for one, _ in found) for found in (ours, theirs))
     slow = median(one for _, one in ours)
     return [
@@ -117,7 +134,10 @@ def _stored() -> list[Row]:
 
 
 def _kept(store: Store, seq: int) -> Awaitable[object]:
-    return asyncio.wrap_future(store.append("one", [_event(seq)]))
+    """As a live drill keeps an event."""
+    done: asyncio.Future[StoreError | None] = asyncio.get_running_loop().create_future()
+    store.keep("one", [_event(seq)], done.set_result)
+    return done
 
 
 async def _waiting(keep: Keep, acts: int) -> tuple[float, float]:
@@ -159,7 +179,11 @@ def _asked(browsers: int) -> list[Row]:
             browsers_of(served, loop, browsers)
         act_at(served, loop, 100, 1)
         worked = served.worked
-        acts = act_at(served, loop, RATE, SECONDS)
+        beside = [sys.executable, "-c", SYNCING.format(path=f"{served.wanted.database}.beside", seconds=SECONDS)]
+        with subprocess.Popen(beside, stdout=subprocess.PIPE) as disk:
+            acts = act_at(served, loop, RATE, SECONDS)
+            assert disk.stdout is not None
+            floor = float(disk.stdout.read())
         worked = (served.worked - worked) / SECONDS
         loop.close()
     late = percentile(acts.late, 0.99) if acts.late else float("inf")
@@ -168,7 +192,8 @@ def _asked(browsers: int) -> list[Row]:
             f"an act through HTTP at {RATE}/s, {browsers} browsers, p99 ms",
             late,
             250.0,
-            f"median {median(acts.late):.0f} ms, answered {acts.answers}, {worked:.0%} of a core",
+            f"median {median(acts.late):.0f} ms, answered {acts.answers}, {worked:.0%} of a core; "
+            f"a bare write and fsync beside it p99 {floor:.0f} ms",
         )
     ]
 

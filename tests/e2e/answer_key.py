@@ -1,15 +1,16 @@
 """Looking through what a player's browser has received for what no player may know."""
 
 import html
-import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from scenarios.scenario import Scenario
 from scenarios.text import fill
 from simulator import events as ev
 from simulator.log import DrillLog
+from simulator.plan import DrillPlan
 
 __all__ = ["Secret", "keys_in", "known_to", "leaks", "secrets"]
 
@@ -82,14 +83,14 @@ def _of_scenario(scenario: Scenario) -> Iterator[tuple[str, str]]:
 
 def leaks(received: str, secret: Secret, known: str) -> list[str]:
     """Parts of a secret that were received, apart from what stands also in what everybody may know."""
-    plain = f" {normal(received)} "
-    common = f" {normal(known)} "
+    plain, common = (f" {normal(text)} " for text in (received, known))
     words = _WORDS.findall(secret.text.lower())
     length = min(_LONG, len(words))
     parts = [" ".join(words[at : at + length]) for at in range(len(words) - length + 1)] if words else []
     return [part for part in parts if f" {part} " in plain and f" {part} " not in common]
 
 
+@lru_cache(maxsize=64)
 def normal(text: str) -> str:
     """A text as words in a row, however it was escaped on its way."""
     plain = html.unescape(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)).replace("\\n", " ")
@@ -104,11 +105,16 @@ def keys_in(received: str) -> list[str]:
 
 def known_to(log: DrillLog, member: str, until: float) -> str:
     """What a member may have read by an instant: the brief, the protocol, the runbooks, and what had reached them."""
-    plan = log.plan
     reached = [text for event in log.events if event.wall.timestamp() < until for text in _read_by(event, member)]
-    told = [plan.scenario.brief, plan.scenario.report.text, *reached]
-    data = [plan.protocol.model_dump(mode="json"), [book.model_dump(mode="json") for book in plan.runbooks]]
-    return "\n".join([*told, json.dumps(data)])
+    return "\n".join([_public(log.plan), *reached])
+
+
+def _public(plan: DrillPlan) -> str:
+    """What everybody may read of a drill."""
+    scenario, protocol = plan.scenario, plan.protocol.model_dump_json()
+    return "\n".join(
+        [scenario.brief, scenario.report.text, protocol, *(book.model_dump_json() for book in plan.runbooks)]
+    )
 
 
 def _read_by(event: ev.Event, member: str) -> Iterator[str]:

@@ -94,9 +94,11 @@ def _come_in(seats: Seats) -> tuple[Seat, Seat, Seat, Seat]:
         seat.context.grant_permissions(["clipboard-read", "clipboard-write"])
         seat.press(name, exact=False)
         expect(seat.page.get_by_text("Waiting to be let in")).to_be_visible()
-        owner.press(f"Let in {name}")
-        expect(seat.page.get_by_role("heading", name=f"You are in, {name}")).to_be_visible()
         players.append(seat)
+    for seat in players:
+        owner.press(f"Let in {seat.name}")
+    for seat in players:
+        expect(seat.page.get_by_role("heading", name=f"You are in, {seat.name}")).to_be_visible()
     expect(owner.page.get_by_text("3 of 3")).to_be_visible()
     ana, ben, chloe = players
     return owner, ana, ben, chloe

@@ -179,7 +179,7 @@ export function updateCommand(room) {
   const { view, statics } = room;
   const who = holders(view, statics.commander);
   const title = roleTitle(view, statics.commander);
-  replace(byId("status-command"), icon("role"), h("span", { class: "visually-hidden" }, `${title}: `), who.length ? [h("strong", { class: "truncate" }, who.map((one) => nameOf(view, one)).join(", ")), h("span", { class: "commands" }, "commands")] : h("span", { class: "warn truncate" }, `No ${title}`));
+  replace(byId("status-command"), icon("role"), h("span", { class: "visually-hidden" }, `${title}: `), who.length ? [h("strong", { class: "truncate" }, who.map((one) => nameOf(view, one)).join(", ")), " ", h("span", { class: "commands" }, "commands")] : h("span", { class: "warn truncate" }, `No ${title}`));
   const mine = view.me === null ? [] : rolesOf(view, view.me).map((role) => roleTitle(view, role));
   setText(byId("you"), [statics.viewer.name || statics.viewer.role, ...mine].join(" · "));
   replace(byId("status-severity"), severityChip(room, view.severity));

@@ -40,6 +40,8 @@ ALIVE_EVERY = 2.0
 """Seconds between two notes that the server runs."""
 SELDOM = 30
 """So many times less often that is noted for drills in their follow-up, which takes days."""
+REVEALED = "revealed"
+"""The note that the talk has shown what happened."""
 MOST_PEOPLE = 500
 _TEAMMATES = ("Ada", "Bruno", "Celia", "Dmitri", "Esther", "Farid", "Gwen", "Hugo", "Imani", "Jonas", "Kira", "Luca")
 _SHORT = 25
@@ -95,6 +97,8 @@ class Room:
         self.made = row.made
         self.setup = setup
         self.starting = asyncio.Lock()
+        self.revealed = False
+        """Whether the talk has shown what happened, so that nobody guesses any more."""
         self._live: LiveDrill | None = None
         self._recall = recall
         """Reads a drill that is closed, when somebody asks for it."""
@@ -202,7 +206,13 @@ class Rooms:
         elif row.plan is not None:
             plan = DrillPlan.model_validate_json(row.plan)
             room.begin(await LiveDrill.resume(self.store, plan, room.names, _alive(row.alive), room.setup.pace))
+        room.revealed = REVEALED in self.store.notes(row.id, "screen")
         self._rooms[row.id] = room
+
+    async def reveal(self, room: Room) -> None:
+        """From now on the whole log is for everybody to see. Raises StoreError."""
+        await asyncio.wrap_future(self.store.put_note(room.id, "screen", REVEALED, "yes"))
+        room.revealed = True
 
     def _recalled(self, row: DrillRow, room: Room) -> LiveDrill:
         try:

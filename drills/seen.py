@@ -27,6 +27,8 @@ class Viewer(NamedTuple):
     role: Role
     member: str | None = None
     """Whom a player plays."""
+    revealed: bool = False
+    """Whether the talk has come to what happened: then everybody may read what reached others."""
 
     @property
     def staff(self) -> bool:
@@ -147,11 +149,13 @@ def sees(viewer: Viewer, state: DrillState, frame: Frame) -> bytes | None:
     """What a viewer may see of an event as things stand; nothing if nothing."""
     if viewer.staff:
         return frame.full
+    member = viewer.member or ""
+    if viewer.role == "player" and frame.own is not None and frame.own[0] == member:
+        return frame.own[1]
+    if viewer.revealed:
+        return frame.public if frame.whom != "staff" else None
     if viewer.role == "observer":
         return frame.public if frame.whom in ("all", "channel") else None
-    member = viewer.member or ""
-    if frame.own is not None and frame.own[0] == member:
-        return frame.own[1]
     if frame.whom == "all":
         return frame.public
     if frame.whom == "channel":

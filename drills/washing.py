@@ -1,7 +1,7 @@
 """The hot wash: what people guessed, what was true, three moments worth talking about, and only then the score."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
@@ -17,13 +17,17 @@ from simulator.crowd import WAITING
 from simulator.log import DrillLog
 from simulator.signals import SignalHistory
 
-__all__ = ["SCREENS", "Guess", "Moment", "Reading", "Screen", "moments", "read", "truth", "wash_data"]
+__all__ = ["SCREENS", "Guess", "Moment", "Reading", "Screen", "moments", "read", "truth", "unanswered", "wash_data"]
 
 Screen = Literal["guess", "reveal", "score"]
 SCREENS: tuple[Screen, ...] = get_args(Screen)
 _STEP = 15_000
 _QUIET = 4 * 60_000
 """From this length on a silence is worth talking about, in milliseconds."""
+
+
+_CONTENT = ("reassured", "mended")
+"""Customers in these moods expect no answer."""
 
 
 class Guess(msgspec.Struct):
@@ -60,7 +64,7 @@ def moments(log: DrillLog) -> list[Moment]:
     found = [
         *_harm(story),
         *_unled(story, end),
-        *_worst(story, end),
+        *_worst(story, end, unanswered(log)),
         *_silence(story, end),
         *_turn(story),
         *_first(story),
@@ -72,6 +76,37 @@ def moments(log: DrillLog) -> list[Moment]:
         if len(chosen) == 3:
             break
     return sorted(chosen)
+
+
+def unanswered(log: DrillLog) -> list[tuple[int, int]]:
+    """How many messages from outside lay unanswered, from each instant on at which that changed.
+
+    A message is answered by a reply, or by the act of its role that tells all at once. An alert expects no answer, nor
+    does a customer who says thanks.
+    """
+    protocol = log.plan.protocol
+    tells = {
+        protocol.solver: ev.EntryLogged,
+        protocol.commander: ev.UpdatePosted,
+        protocol.spokesperson: ev.MessagePublished,
+    }
+    changes = {0: 0}
+    for event in log.events:
+        if not isinstance(event, ev.Arrived) or event.via == "alert" or getattr(event, "mood", None) in _CONTENT:
+            continue
+        tells_all = tells.get(event.to)  # a role that the protocol has not is None, and nothing is sent to that
+        later = (
+            other.at
+            for other in log.events[event.seq :]
+            if (isinstance(other, ev.InjectAnswered) and other.number == event.number)
+            or (tells_all is not None and isinstance(other, tells_all))
+        )
+        changes[event.at] = changes.get(event.at, 0) + 1
+        until = next(later, None)
+        if until is not None:
+            changes[until] = changes.get(until, 0) - 1
+    times = sorted(changes)
+    return list(zip(times, accumulate(changes[at] for at in times), strict=True))
 
 
 def _harm(story: Story) -> list[Moment]:
@@ -99,16 +134,15 @@ def _unled(story: Story, end: int) -> list[Moment]:
     ]
 
 
-def _worst(story: Story, end: int) -> list[Moment]:
-    """When most customers waited, and how many of their messages lay unanswered."""
+def _worst(story: Story, end: int, lying: list[tuple[int, int]]) -> list[Moment]:
+    """When most customers waited, and how many messages lay unanswered."""
     if story.plan.scenario.customers is None:
         return []
     history = SignalHistory(story.plan, story.events)
     at = max(range(0, end + 1, _STEP), key=lambda moment: history.value(WAITING, moment))
-    written = [event for event in story.all(ev.CustomerWrote) if event.at <= at]
-    answered = {event.number for event in story.all(ev.InjectAnswered) if event.at <= at}
-    open_ones = sum(event.number not in answered for event in written)
-    text = f"{history.value(WAITING, at):.0f} customers waited; {open_ones} of their messages lay unanswered."
+    count = next(count for since, count in reversed(lying) if since <= at)
+    messages = "1 message" if count == 1 else f"{count or 'no'} messages"
+    text = f"{history.value(WAITING, at):.0f} customers waited; {messages} lay unanswered."
     return [Moment(at, "Most customers waited", text)]
 
 
@@ -141,6 +175,7 @@ class Reading(NamedTuple):
     actions: list[Action]
     truth: dict[str, int | None]
     moments: list[Moment]
+    unanswered: list[tuple[int, int]]
     card: Scorecard
     """With everybody's own ledger."""
     story: Story
@@ -155,6 +190,7 @@ def read(log: DrillLog) -> Reading:
         actions=actions_of(log.events),
         truth=truth(log),
         moments=moments(log),
+        unanswered=unanswered(log),
         card=grade(log, people=True),
         story=story,
     )
@@ -178,6 +214,7 @@ def wash_data(
         "guesses": _dots(guesses.values()) if reveal else [],
         "truth": reading.truth if reveal else {"heard": None, "command": None},
         "moments": [moment._asdict() for moment in reading.moments] if reveal else [],
+        "unanswered": reading.unanswered if reveal else [],
         "actions": [{"text": one.text, "owner": one.owner, "due_on": one.due_on} for one in reading.actions],
         "held": held(retests, reading.card) if score else [],
         "score": _score(reading, member) if score else None,

@@ -138,8 +138,8 @@ def _signals(scenario: Scenario, values: Values, *, waiting: bool) -> list[dict[
 
 
 def sees_waiting(live: LiveDrill, viewer: Viewer) -> bool:
-    """Whether somebody may see how many customers wait: who commands, who speaks to customers, and staff."""
-    if viewer.staff:
+    """Whether somebody may see how many customers wait: staff, who commands, who speaks to customers; later all."""
+    if viewer.staff or viewer.revealed:
         return True
     protocol, member = live.plan.protocol, viewer.member or ""
     roles = [role for role in (protocol.commander, protocol.spokesperson) if role is not None]

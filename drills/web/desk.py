@@ -83,8 +83,8 @@ def viewer_of(session: Session, room: Room) -> Viewer | None:
     if seat is None or role is None or not seat.admitted:
         return None
     if role == "player":
-        return Viewer(role, seat.member) if seat.member in room.names else None
-    return Viewer("observer") if room.setup.play_too else Viewer(role)
+        return Viewer(role, seat.member, room.revealed) if seat.member in room.names else None
+    return Viewer("observer" if room.setup.play_too else role, revealed=room.revealed)
 
 
 def leads(session: Session, room: Room) -> bool:

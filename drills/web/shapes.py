@@ -297,6 +297,8 @@ class Wash(BaseModel):
     guesses: list[Times]
     truth: Times
     moments: list[MomentLine]
+    unanswered: list[tuple[int, int]]
+    """How many messages from outside lay unanswered, from each drill time on at which that changed."""
     actions: list[ActionLine]
     held: list[HeldLine]
     score: Worth | None

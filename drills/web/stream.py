@@ -400,7 +400,7 @@ class _Batch:
         """What to send to a stream that keeps up, which then has been sent it; nothing if there is nothing for it."""
         upto = self._upto
         place = upto if stream.lobby else stream.place
-        key = (place, self._audience(stream.viewer, place), *calls)
+        key = (place, self._audience(stream.viewer, place), stream.viewer.revealed, *calls)
         try:
             told = self._made[key]
         except KeyError:

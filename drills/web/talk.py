@@ -75,7 +75,7 @@ async def guess(request: Request, drill: DrillId, body: GuessBody) -> dict[str, 
     if viewer.member is None:
         raise HTTPException(403, "those who played guess")
     _check_over(live)
-    if "revealed" in desk(request).rooms.store.notes(room.id, "screen"):
+    if room.revealed:
         raise HTTPException(409, "the truth has been shown already")
     from drills import washing  # likewise
 
@@ -93,7 +93,10 @@ async def move(request: Request, drill: DrillId, body: ScreenBody) -> dict[str, 
         raise HTTPException(403, "whoever runs the drill moves the screens")
     _check_over(live)
     if body.screen != "guess":
-        await _note(request, room, "screen", "revealed", "yes")
+        try:
+            await desk(request).rooms.reveal(room)
+        except StoreError as error:
+            raise HTTPException(503, str(error)) from None
     if body.screen == "score":
         await _keep_what_held(request, room, live)
     await _note(request, room, "screen", "now", body.screen)

@@ -37,6 +37,7 @@ SAYS = (
     "/role solutioneer",
     "/release",
 )
+MAIL = ("InjectDelivered", "CustomerWrote")
 _PLACE = re.compile(rb"^id: (\d+)$", re.MULTILINE)
 
 
@@ -214,8 +215,12 @@ class Soak:
         for person in self.chance.sample(self.people, min(COMPARED, len(self.people))):
             path = f"/api/drills/{self.served.drill}/events?after={start}"
             _, body, _ = self._connected().asked_for(self.loop, get(path, self.served.header(person.who)))
-            allowed = [event["seq"] for event in json.loads(body)["events"]]
-            if allowed[: len(person.got)] != list(person.got) or len(allowed) - len(person.got) > 20:
+            read = json.loads(body)["events"]
+            # Mail for a role is read anew by whoever comes to hold it later; no stream had sent it to them.
+            anew = {event["seq"] for event in read if event["kind"] in MAIL and person.who not in event["recipients"]}
+            allowed = [event["seq"] for event in read if event["seq"] not in anew]
+            got = [seq for seq in person.got if seq not in anew]
+            if allowed[: len(got)] != got or len(allowed) - len(got) > 20:
                 self.found.errors["a stream was not what may be read"] += 1
         events = last - start
         grown = self.served.resident - begin_memory

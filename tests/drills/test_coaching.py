@@ -341,6 +341,42 @@ def test_the_truth_is_what_the_log_says() -> None:
     assert truth(after(ALONE)) == {"heard": None, "command": None}
 
 
+def test_a_message_lies_unanswered_until_a_reply_or_word_to_all() -> None:
+    plan = library_plan("login-outage", 7, None, "small")
+    log = after(
+        plan,
+        *CALLED,
+        (30, do.TakeRole(who=FIRST, role="communications")),
+        (12 * 60, do.Publish(who=FIRST, text="Customers cannot log in", next_in=600_000)),
+    )
+    told = next(event.seq for event in log.events if isinstance(event, ev.MessagePublished))
+    mails = [event for event in log.events if isinstance(event, ev.Arrived) and event.via != "alert"]
+    before = [mail for mail in mails if mail.seq < told]
+    waited = [mail for mail in before if mail.to == "communications"]
+    assert len(waited) > 2, "somebody writes within twelve minutes"
+    found = washing.unanswered(log)
+    assert [at for at, _ in found] == sorted({at for at, _ in found})
+    assert (found[0], found[-1]) == ((0, 0), (720_000, len(mails) - len(waited))), "word to all answers all who waited"
+    lying = [(mail.at, place + 1) for place, mail in enumerate(before) if mail.at < 720_000]
+    assert found[1:-1] == list(dict(lying).items()), "until then every message lies there"
+
+
+def test_a_reply_answers_the_one_who_wrote() -> None:
+    def open_after(*acts: tuple[int, Act]) -> int:
+        return washing.unanswered(after(ALONE, *CALLED, (30, do.TakeRole(who=FIRST, role="communications")), *acts))[
+            -1
+        ][1]
+
+    until_then = (12 * 60, do.Say(who=FIRST, text="Nobody was told yet"))
+    first = next(
+        event.number
+        for event in after(ALONE, *CALLED, (30, do.TakeRole(who=FIRST, role="communications")), until_then).events
+        if isinstance(event, ev.Arrived) and event.via != "alert" and event.to == "communications"
+    )
+    answers = (13 * 60, do.Reply(who=FIRST, number=first, text="We are looking into it"))
+    assert open_after(until_then, answers) == open_after(until_then, (13 * 60, do.Say(who=FIRST, text="Still not"))) - 1
+
+
 def test_nothing_of_a_later_screen_is_in_an_earlier_one() -> None:
     log = play(library_plan("login-outage", 3, "average"))
     reading = washing.read(log)
@@ -352,6 +388,8 @@ def test_nothing_of_a_later_screen_is_in_an_earlier_one() -> None:
         assert shown[screen]["written"] == 3
         assert "noise" not in str(shown[screen])
     assert (shown["guess"]["guesses"], shown["guess"]["moments"], shown["guess"]["score"]) == ([], [], None)
+    assert shown["guess"]["unanswered"] == []
+    assert shown["reveal"]["unanswered"] == washing.unanswered(log)
     assert shown["reveal"]["guesses"] == [
         {"heard": 1_000, "command": None},
         {"heard": 2_000, "command": 1_000},

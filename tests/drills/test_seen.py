@@ -255,6 +255,23 @@ def test_what_is_said_aloud_is_read_by_those_in_the_channel() -> None:
     assert kinds(table, "chloe")[-1] == "SpokenReported"
 
 
+def test_in_the_talk_everybody_reads_what_reached_others() -> None:
+    plan = small_plan(injects=[{"id": "one", "at": "3m", "text": "One.", "to": "first_responder"}])
+    table = Table(plan).gathered()
+    table.until(200_000)
+    for who, line in (("fay", "/hint ben look up"), ("fay", "/note they wait"), ("eve", "/rate calm 80 well done")):
+        table.says(who, line)
+    frames = frames_of(table.plan, table.events)
+    everything = [msgspec.json.decode(frame.full) for frame in frames]
+    for viewer in (Viewer("player", "chloe", revealed=True), Viewer("observer", revealed=True)):
+        seen = [msgspec.json.decode(data) for data in visible(viewer, table.state, frames)]
+        assert {"InjectDelivered", "HintGiven", "IncidentReported"} <= {event["kind"] for event in seen}
+        assert [event["seq"] for event in seen] == [
+            event["seq"] for event in everything if event["kind"] not in STAFFS_OWN
+        ], "all but what staff did among themselves"
+        assert not any(HIDDEN_KEYS & set(event) for event in seen), "and still nothing that would spoil the scenario"
+
+
 def test_everything_behind_a_place_is_what_a_browser_asks_for_that_comes_back() -> None:
     log = play(library_plan("login-outage"))
     frames = frames_of(log.plan, log.events)

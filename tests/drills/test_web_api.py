@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from drills.web.api import router as api_router
 from drills.web.talk import router as talk_router
 from scenarios.text import fill
+from simulator.events import IncidentReported
 from simulator.log import DrillLog
 from tests.drills.server import Browser, Place, block, serving
 
@@ -480,6 +481,9 @@ def test_the_talk_goes_screen_by_screen(place: Place, owner: Browser) -> None:
 
     for browser in (ana, ben, watcher, place.watcher(owner, drill, "evaluator")):
         assert browser.post(f"/api/drills/{drill}/screen", json={"screen": "reveal"}).status_code == 403
+    mail = next(event.seq for event in place.live(drill).events if isinstance(event, IncidentReported))
+    for browser in (ben, watcher):
+        assert mail not in {event["seq"] for event in browser.data(drill, "/events")["events"]}
     assert owner.post(f"/api/drills/{drill}/screen", json={"screen": "nowhere"}).status_code == 422
     assert owner.post(f"/api/drills/{drill}/screen", json={"screen": "reveal"}).json() == {"screen": "reveal"}
     shown = ben.data(drill, "/wash")
@@ -488,6 +492,9 @@ def test_the_talk_goes_screen_by_screen(place: Place, owner: Browser) -> None:
     assert shown["truth"]["command"] is not None
     assert 1 <= len(shown["moments"]) <= 3
     assert (shown["score"], shown["report"], shown["held"]) == (None, None, [])
+    for browser in (ben, watcher):
+        now = {event["seq"] for event in browser.data(drill, "/events")["events"]}
+        assert mail in now, "what reached others is everybody's to read"
     for path in ("report", "folder.zip"):
         assert ana.get(f"/d/{drill}/{path}").status_code == 409
     late = ana.post(f"/api/drills/{drill}/wash", json={"heard": shown["truth"]["heard"]})

@@ -16,7 +16,7 @@ import { mountTalk } from "./wash-talk.js";
  * @typedef {"guess" | "reveal" | "score"} Screen
  * @typedef {{owner_title: string, title: string, why: string, points: number, better: string | null}} Line
  * @typedef {{score: number | null, says: string | null, uncapped: number | null, provisional: boolean, caps: {at_most: number, why: string}[], response_time: number | null, role_coverage: number | null, parts: {title: string, score: number | null, weight: number}[], ledger: Line[], mine: Line[] | null}} Score
- * @typedef {{screen: Screen, mine: {surprise: string, heard: number | null, command: number | null} | null, guesses: {heard: number | null, command: number | null}[], truth: {heard: number | null, command: number | null}, moments: {at: number, title: string, text: string}[], actions: {text: string, owner: string, due_on: string}[], held: {text: string, then: string, now: string, held: boolean}[], score: Score | null, report: string | null, folder: string | null, written?: number}} Wash
+ * @typedef {{screen: Screen, mine: {surprise: string, heard: number | null, command: number | null} | null, guesses: {heard: number | null, command: number | null}[], truth: {heard: number | null, command: number | null}, moments: {at: number, title: string, text: string}[], unanswered: [number, number][], actions: {text: string, owner: string, due_on: string}[], held: {text: string, then: string, now: string, held: boolean}[], score: Score | null, report: string | null, folder: string | null, written?: number}} Wash
  */
 
 /** @type {Screen[]} */
@@ -26,14 +26,14 @@ const FORWARD = { guess: "Show what happened", reveal: "Show what it was worth",
 const data = dataOf("drill-data");
 const view = viewOf(data.static, data.events);
 const zone = new TimeOfDay(data.static.timezone);
-const timeline = new Timeline(view, data.signals);
 
 /** What the parts of the talk share. */
 const talk = {
   drill: /** @type {string} */ (data.static.drill),
   view,
   zone,
-  timeline,
+  /** The drill as one knew it oneself. */
+  timeline: new Timeline(view, data.signals, []),
   /** @type {Wash} */
   wash: dataOf("wash-data"),
   leads: byId("wash").dataset.leads === "yes",
@@ -51,7 +51,21 @@ const talk = {
 };
 /** @typedef {typeof talk} Talk */
 
-const parts = [mountGuess(talk), mountReveal(talk), mountScore(talk), mountTalk(talk)];
+/** @typedef {{update(how: {moved: boolean}): void}} Part */
+
+/** @type {Part[]} */
+const parts = [mountGuess(talk), mountScore(talk), mountTalk(talk)];
+/** @type {Part | null} */
+let reveal = null;
+
+/** From the second screen on the whole drill is there, as nobody saw it. @param {any} whole what a page is made of */
+function mountWhole(whole) {
+  if (reveal) return;
+  const seen = viewOf(whole.static, whole.events);
+  reveal = mountReveal(talk, seen, new Timeline(seen, whole.signals, talk.wash.unanswered));
+  parts.push(reveal);
+}
+
 /** @type {Screen | null} */
 let shown = null;
 
@@ -80,7 +94,11 @@ function show() {
 
 async function look() {
   try {
-    talk.wash = await getJson(drillPath(talk.drill, "/wash"));
+    /** @type {Wash} */
+    const wash = await getJson(drillPath(talk.drill, "/wash"));
+    const whole = wash.screen !== "guess" && !reveal ? await getJson(drillPath(talk.drill)) : null;
+    talk.wash = wash;
+    if (whole) mountWhole(whole);
     show();
   } catch (problem) {
     toast(/** @type {Error} */ (problem).message);
@@ -111,4 +129,5 @@ const stream = openStream(talk.drill, {
   },
   onScreen: look,
 });
+if (talk.wash.screen !== "guess") mountWhole(data);
 show();

@@ -1,4 +1,4 @@
-// A drill that is over, as one walks through it: what was true at each moment. Made of the events alone; no DOM.
+// A drill that is over, as one walks through it: what was true at each moment. Made of data alone; no DOM.
 
 import { commander } from "./fold.js";
 
@@ -7,33 +7,6 @@ import { commander } from "./fold.js";
 
 /** The least span that is drawn, in milliseconds. */
 const LEAST = 60_000;
-/** Customers in these moods expect no answer. */
-const CONTENT = new Set(["reassured", "mended"]);
-
-/**
- * When each message from outside was answered: by a reply, or by the act of its role that tells all at once.
- * An alert expects no answer, nor does a customer who says thanks.
- * @param {import("./fold.js").View} view
- * @returns {{from: number, to: number}[]} from when to when each lay open
- */
-function openSpans(view) {
-  const { spokesperson, solver, commander: leader } = view.statics;
-  /** @type {Record<string, string>} */
-  const tells = { [spokesperson]: "MessagePublished", [leader]: "UpdatePosted", [solver]: "EntryLogged" };
-  return view.mails
-    .filter((mail) => mail.via !== "alert" && !CONTENT.has(mail.mood ?? ""))
-    .map((mail) => {
-      const told = view.events.find((event) => event.at >= mail.at && event.kind === tells[mail.to])?.at ?? Infinity;
-      return { from: mail.at, to: Math.min(mail.replies[0]?.at ?? Infinity, told) };
-    });
-}
-
-/** How many spans are open from each instant on. @param {{from: number, to: number}[]} spans @param {number} end @returns {Point[]} */
-function stepsOf(spans, end) {
-  const changes = [...new Set([0, ...spans.flatMap(({ from, to }) => [from, to]), end])].filter((at) => at <= end).sort((one, other) => one - other);
-  return changes.map((at) => [at, spans.filter(({ from, to }) => from <= at && at < to).length]);
-}
-
 /** The value of a course at a moment: the last one not later. @param {Point[]} course @param {number} at @returns {number | null} */
 export const valueAt = (course, at) => course.findLast(([when]) => when <= at)?.[1] ?? null;
 
@@ -41,8 +14,9 @@ export class Timeline {
   /**
    * @param {import("./fold.js").View} view
    * @param {Record<string, Point[]>} courses the signals
+   * @param {Point[]} unanswered how many messages from outside lay unanswered
    */
-  constructor(view, courses) {
+  constructor(view, courses, unanswered) {
     this.view = view;
     this.reported = view.events.find((event) => event.kind === "IncidentReported")?.at ?? 0;
     const over = view.events.find((event) => event.kind === "PhaseBegan" && event.phase === "papers")?.at;
@@ -57,7 +31,7 @@ export class Timeline {
     this.signal = view.statics.signals.find((/** @type {any} */ signal) => signal.name !== "customers_waiting") ?? null;
     this.course = this.signal ? this.within(courses[this.signal.name] ?? []) : [];
     this.waiting = this.within(courses.customers_waiting ?? []);
-    this.open = stepsOf(openSpans(view), this.end);
+    this.open = [...this.within(unanswered), /** @type {Point} */ ([this.end, valueAt(unanswered, this.end) ?? 0])];
     /** What happened, but for what came by itself without a word. */
     this.entries = view.events.filter((event) => event.at <= this.end && !SILENT.has(event.kind));
   }

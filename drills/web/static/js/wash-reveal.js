@@ -26,9 +26,13 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 /** @param {number[]} numbers in order */
 const middle = (numbers) => numbers[Math.floor((numbers.length - 1) / 2)];
 
-/** @param {import("./hotwash.js").Talk} talk */
-export function mountReveal(talk) {
-  const { timeline, zone, view } = talk;
+/**
+ * @param {import("./hotwash.js").Talk} talk
+ * @param {import("./fold.js").View} view the whole drill
+ * @param {import("./timeline.js").Timeline} timeline its course
+ */
+export function mountReveal(talk, view, timeline) {
+  const { zone } = talk;
   const made = lanes(timeline, zone);
   const slider = h("input", { type: "range", class: "time-range", min: 0, max: timeline.end, step: 1000, value: 0, "aria-label": "The moment of the drill" });
   const needleTime = h("span", { class: "needle-time numbers" });
@@ -86,7 +90,7 @@ export function mountReveal(talk) {
       made.signal && shows !== null && fact(timeline.signal.title, reading(shows, timeline.signal.unit)),
       waits !== null && fact("Customers waiting", Math.round(waits).toLocaleString("en")),
       fact("Messages unanswered", String(open), open ? "warn" : ""));
-    showEntry(panel.entry, talk, timeline.entry(moment));
+    showEntry(panel.entry, view, zone, timeline.entry(moment));
     slider.setAttribute("aria-valuetext", `${clock}. ${leads ? `${nameOf(view, leads)} in command` : "Nobody in command"}, ${open} messages unanswered.`);
     for (const chip of byId("moments").querySelectorAll("button")) chip.setAttribute("aria-pressed", String(Number(chip.dataset.at) === moment));
   };
@@ -158,7 +162,7 @@ export function mountReveal(talk) {
     const all = guesses(key);
     const when = talk.wash.truth[key];
     if (when !== null) setText(truth.firstElementChild, zone.seconds(timeline.instant(when)));
-    replace(verdict, verdictOf(talk, key, all, talk.wash.guesses.length - all.length, never));
+    replace(verdict, verdictOf(talk, timeline, key, all, talk.wash.guesses.length - all.length, never));
   };
 
   /** Everything at once, for who comes later or wants no motion. */
@@ -214,12 +218,13 @@ export function mountReveal(talk) {
 /**
  * What was true, and how near the guesses came.
  * @param {import("./hotwash.js").Talk} talk
+ * @param {import("./timeline.js").Timeline} timeline
  * @param {"heard" | "command"} key
  * @param {number[]} guesses
  * @param {number} nevers how many thought it never happened
  * @param {string} never what is said if it never did
  */
-function verdictOf({ wash, timeline, zone }, key, guesses, nevers, never) {
+function verdictOf({ wash, zone }, timeline, key, guesses, nevers, never) {
   const when = wash.truth[key];
   const title = TRUTHS.find((each) => each.key === key)?.title;
   if (when === null) return [h("p", { class: "soft" }, title), h("p", { class: "verdict-time" }, "Never"), h("p", { class: "soft" }, `${never}. ${nevers ? `${nevers} of you knew.` : ""}`)];
@@ -235,8 +240,8 @@ function verdictOf({ wash, timeline, zone }, key, guesses, nevers, never) {
   ];
 }
 
-/** @param {HTMLElement} place @param {import("./hotwash.js").Talk} talk @param {any} event */
-function showEntry(place, { view, zone }, event) {
+/** @param {HTMLElement} place @param {import("./fold.js").View} view @param {import("./clock.js").TimeOfDay} zone @param {any} event */
+function showEntry(place, view, zone, event) {
   if (place.dataset.seq === String(event?.seq)) return;
   place.dataset.seq = String(event?.seq);
   const entry = event && entryOf(view, event);

@@ -170,9 +170,7 @@ class Facts:
     @cached_property
     def end(self) -> int:
         """When what the response owes over time stops being owed: declaring it over does not make it over."""
-        if self.walked_away:
-            return self.limit if self.ended is not None else min(self.limit, self.now)
-        return self.response_end
+        return self.limit if self.walked_away else self.response_end
 
     @cached_property
     def spans(self) -> list[SeveritySpan]:

@@ -6,6 +6,8 @@ import pytest
 
 from scoring.result import Scorecard
 from simulator import acts as do
+from simulator import events as ev
+from simulator.log import DrillLog
 from simulator.plan import DrillPlan, Player
 from tests.scoring.build import (
     INCIDENTS,
@@ -102,6 +104,22 @@ def test_walking_away_early_is_worth_no_more_than_staying_to_the_end(name: str) 
     stayed, left = graded(played(plan, stays, answers=False)), graded(played(plan, leaves, answers=False))
     for name_of in ("not_silent", "roles_covered"):
         assert (item(left, name_of).score or 0) <= (item(stayed, name_of).score or 0)
+
+
+@every_mendable
+def test_what_walking_away_costs_is_the_same_in_the_talk_and_at_the_end(name: str) -> None:
+    """The score is shown before the exercise is closed: what is owed until the scenario ends is known by then."""
+    plan = plan_of(name)
+    commander = next(timed.act.who for timed in perfect_acts(plan) if kind_of(timed.act) == "resolve")
+    whole = played(plan, [*without(plan, "start_action", "resolve"), Timed(3 * MINUTE, do.Resolve(who=commander))])
+    over = next(event.seq for event in whole.events if isinstance(event, ev.IncidentResolved))
+    papers = DrillLog.seal(plan, whole.events[: over + 2])
+    assert isinstance(papers.events[-1], ev.PhaseBegan)
+    then, at_last = graded(papers), graded(whole)
+    assert then.roles == at_last.roles
+    for name_of in ("not_silent", "roles_covered"):
+        assert item(then, name_of).score == item(at_last, name_of).score
+        assert " 0 s" not in item(then, name_of).why
 
 
 @every_mendable

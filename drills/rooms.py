@@ -18,12 +18,11 @@ import msgspec
 from pydantic import ValidationError
 
 from drills.live import LiveDrill
-from drills.planning import Incident, gather, plan_drill
+from drills.planning import Incident, Materials, gather, plan_drill
 from drills.seen import Frame, Frames
 from drills.store import DrillRow, Store, StoreError
 from scenarios.load import load_protocol, load_runbook, names
 from scenarios.problem import LoadError
-from scenarios.protocol import Protocol
 from scenarios.scenario import Ends, Scenario
 from scenarios.team import Member, Team
 from simulator.events import Event
@@ -86,6 +85,8 @@ class Setup(msgspec.Struct):
     pace: float = 1.0
     role: str = ""
     """In practice: the role one wants to hold."""
+    timezone: str = "UTC"
+    """The zone whose times of day people see."""
 
 
 class Room:
@@ -330,6 +331,7 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
     team = Team(
         team="room",
         title="Those in the room",
+        timezone=setup.timezone,
         first_responder=first,
         members=[Member(id=person.id, name=person.name) for person in setup.people],
         facilitators=[] if setup.play_too or setup.kind == "practice" else [FACILITATOR],
@@ -339,8 +341,8 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
         materials = gather(Incident(setup.scenario, setup.seed, setup.severity), team)
     except LoadError as error:
         raise SetupError({"scenario": error.problems[0].message}) from None
-    if setup.role:
-        materials = replace(materials, team=_left(team, setup, materials.protocol))
+    if setup.kind == "practice":
+        materials = replace(materials, team=_for_practice(setup, materials))
     scenario = shortened(materials.scenario) if setup.minutes <= _SHORT else materials.scenario
     plan = plan_drill(materials, setup.seed, "good")
     person = Seat(kind="person")
@@ -359,15 +361,21 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
     )
 
 
-def _left(team: Team, setup: Setup, protocol: Protocol) -> Team:
-    """The team, where somebody who practises wants a role: simulated teammates may take the others."""
-    known = [one.id for one in protocol.roles]
-    if setup.role not in known:
-        return team
-    others = [role for role in known if role != setup.role]
+def _for_practice(setup: Setup, materials: Materials) -> Team:
+    """The team around somebody who practises. Simulated teammates leave them the role that they want; and a scenario
+    that begins with a first responder who cannot be reached does not begin with them.
+    """
+    team, roles = materials.team, [one.id for one in materials.protocol.roles]
     simulated = {person.id for person in setup.people if person.simulated}
-    members = [one.model_copy(update={"roles": others}) if one.id in simulated else one for one in team.members]
-    return team.model_copy(update={"members": members})
+    change: dict[str, object] = {}
+    if setup.role in roles:
+        others = [role for role in roles if role != setup.role]
+        change["members"] = [
+            one.model_copy(update={"roles": others}) if one.id in simulated else one for one in team.members
+        ]
+    if materials.scenario.report.takes_out is not None:
+        change["first_responder"] = next(person.id for person in setup.people if person.simulated)
+    return team.model_copy(update=change)
 
 
 def shortened(scenario: Scenario) -> Scenario:

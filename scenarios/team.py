@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from scenarios.base import Id, Line, Model
 
-__all__ = ["Member", "Team"]
+__all__ = ["Member", "Team", "is_zone"]
 
 
 class Member(Model):
@@ -53,8 +53,15 @@ class Team(Model):
             raise ValueError(f"an id is used twice: {', '.join(doubled)}")
         if self.first_responder is not None and self.first_responder not in {member.id for member in self.members}:
             raise ValueError(f"the first responder {self.first_responder!r} is not a member")
-        try:
-            ZoneInfo(self.timezone)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError(f"there is no time zone {self.timezone!r}; write it like Europe/Berlin or UTC") from None
+        if not is_zone(self.timezone):
+            raise ValueError(f"there is no time zone {self.timezone!r}; write it like Europe/Berlin or UTC")
         return self
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of that name."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # the last for the name of a region, and for one too long
+        return False
+    return True

@@ -88,7 +88,7 @@ def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -
             f"there is no role {role!r}" + (f"; did you mean {near}?" if near else f"; it is one of {', '.join(known)}")
         )
     offered = frozenset({str(Path(scenario).resolve())}) if file is not None else frozenset[str]()
-    wanted = {"play": next(iter(offered), scenario)} | ({"role": role} if role else {})
+    wanted = {"play": next(iter(offered), scenario)} | ({"role": role} if role else {}) | _zone()
     with tempfile.TemporaryDirectory(prefix="drillroom-") as folder:
         settings = _settings(host="127.0.0.1", port=port, public_url="", database=f"{folder}/play.sqlite")
 
@@ -102,6 +102,18 @@ def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -
                 _open(address)
 
         _serve(settings, ready, quiet=True, offered=offered)
+
+
+def _zone() -> dict[str, str]:
+    """The machine's time zone, where it says its name: as most do, by where /etc/localtime points."""
+    import os
+    from pathlib import Path
+
+    name = os.environ.get("TZ", "").removeprefix(":")
+    if not name:
+        _, found, name = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")
+        name = name if found else ""
+    return {"timezone": name} if name else {}
 
 
 def _open(address: str) -> None:

@@ -19,6 +19,7 @@ from drills.web.past import OpenAction, note_retests, open_actions
 from drills.web.rendering import render
 from scenarios.problem import closest
 from scenarios.shelf import names
+from scenarios.team import is_zone
 
 __all__ = ["practice_room", "router", "setup_of"]
 
@@ -172,6 +173,9 @@ def setup_of(form: Mapping[str, str]) -> Setup:
     severity = form.get("severity", "")
     if severity not in ("", "0", "1", "2", "3"):
         errors["severity"] = "that is no severity"
+    timezone = form.get("timezone", "").strip() or "UTC"
+    if not is_zone(timezone):
+        errors["timezone"] = f"there is no time zone {timezone[:40]!r}; write it like Europe/Berlin or UTC"
     if errors:
         raise SetupError(errors)
     return Setup(
@@ -186,6 +190,7 @@ def setup_of(form: Mapping[str, str]) -> Setup:
         play_too=bool(form.get("play_too")) and not rehearsal,
         kind="rehearsal" if rehearsal else "drill",
         pace=REHEARSAL_PACE if rehearsal else 1.0,
+        timezone=timezone,
     )
 
 
@@ -226,13 +231,13 @@ async def start_practice(request: Request) -> Response:
     """Begin to practise."""
     _somebody(request)
     form = await form_of(request)
-    room = await practice_room(request, request.cookies[COOKIE], form.get("scenario", ""), form.get("role", ""))
+    room = await practice_room(request, request.cookies[COOKIE], form.get("scenario", ""), form)
     return RedirectResponse(f"/d/{room.id}", 303)
 
 
-async def practice_room(request: Request, cookie: str, scenario_name: str, role: str) -> Room:
-    """A drill for one, begun at once."""
-    at = desk(request)
+async def practice_room(request: Request, cookie: str, scenario_name: str, asked: Mapping[str, str]) -> Room:
+    """A drill for one, begun at once; `asked` may name a `role` and a `timezone`."""
+    at, role, timezone = desk(request), asked.get("role", ""), asked.get("timezone", "")
     _check_practice(at, scenario_name, role)
     setup = Setup(
         scenario=scenario_name,
@@ -241,6 +246,7 @@ async def practice_room(request: Request, cookie: str, scenario_name: str, role:
         mode="training",
         kind="practice",
         role=role,
+        timezone=timezone if is_zone(timezone) else "UTC",
     )
     try:
         room = await at.rooms.make(setup)

@@ -52,7 +52,7 @@ async def join(request: Request, token: str) -> Response:
     there = "/" if link.drill is None else f"/d/{link.drill}"
     play = request.query_params.get("play")
     if play and link.drill is None:  # `drillroom play` comes in and begins at once
-        room = await practice_room(request, cookie, play, request.query_params.get("role", ""))
+        room = await practice_room(request, cookie, play, request.query_params)
         there = f"/d/{room.id}"
     answer = RedirectResponse(there, 303, headers={"referrer-policy": "no-referrer"})
     answer.set_cookie(

@@ -22,12 +22,12 @@ SLOW = 60.0
 
 
 @contextmanager
-def program(folder: Path, *args: str) -> Iterator["subprocess.Popen[str]"]:
+def program(folder: Path, *args: str, **env: str) -> Iterator["subprocess.Popen[str]"]:
     """A process of the program in a folder of its own."""
     process = subprocess.Popen(
         [sys.executable, "-c", "from drills.cli import main; main()", *args],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder), **env},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -102,9 +102,10 @@ def test_serve_prints_the_link_and_says_where_it_will_go_on(tmp_path: Path, by: 
 
 
 def test_play_begins_by_its_link_and_keeps_nothing(tmp_path: Path) -> None:
-    with program(tmp_path, "play", "no-photos", "--role", "communications", "--no-browser") as process:
+    asked = ("play", "no-photos", "--role", "communications", "--no-browser")
+    with program(tmp_path, *asked, TZ="Asia/Kathmandu") as process:
         link, said = greeting(process)
-        assert "?play=no-photos&role=communications" in link
+        assert link.endswith("?play=no-photos&role=communications&timezone=Asia%2FKathmandu")
         assert list(tmp_path.glob("drillroom-*/play.sqlite"))
         with closing(Browser(base_of(link))) as browser:
             there = browser.get(link).headers["location"]

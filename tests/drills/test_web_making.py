@@ -51,8 +51,10 @@ def test_everything_else_is_under_more() -> None:
         "first_responder": "BEN",
         "mode": "training",
         "voice": "room",
+        "timezone": "Asia/Kathmandu",
     }
     setup = setup_of(FORM | more)
+    assert (setup.timezone, setup_of(FORM).timezone) == ("Asia/Kathmandu", "UTC")
     assert [person.id for person in setup.people] == ["ana", "ben", "ada", "bruno"]
     assert (setup.minutes, setup.seed, setup.mode, setup.voice, setup.first_responder) == (
         25,
@@ -83,6 +85,10 @@ def test_everything_else_is_under_more() -> None:
         ({"seed": "9" * 30}, "seed", None),
         ({"simulated": "41"}, "simulated", "'41' is no whole number from 0 to 40"),
         ({"severity": "9"}, "severity", "that is no severity"),
+        ({"timezone": "Mars"}, "timezone", "there is no time zone 'Mars'; write it like Europe/Berlin or UTC"),
+        ({"timezone": "Europe"}, "timezone", None),
+        ({"timezone": "../../etc/passwd"}, "timezone", None),
+        ({"timezone": "x" * 9000}, "timezone", None),
         ({"first_responder": "Zoe"}, "first_responder", "'Zoe' is none of those who play"),
     ],
     ids=lambda value: str(value)[:30],
@@ -187,6 +193,20 @@ def practising(browser: Browser, **form: str) -> str:
     answer = browser.post("/practise", data={"scenario": "no-photos", "role": "communications"} | form)
     assert answer.status_code == 303, answer.text
     return answer.headers["location"].removeprefix("/d/")
+
+
+def test_times_of_day_are_those_of_the_place_where_people_are(place: Place, owner: Browser) -> None:
+    drill = place.make(owner, timezone="Asia/Kathmandu")
+    owner.start(drill)
+    assert owner.data(drill)["static"]["timezone"] == "Asia/Kathmandu"
+    for said, meant in (("Asia/Kathmandu", "Asia/Kathmandu"), ("Mars", "UTC"), ("", "UTC")):
+        assert owner.data(practising(owner, timezone=said))["static"]["timezone"] == meant
+
+
+def test_who_practises_is_not_the_one_whom_the_story_takes_out(place: Place, owner: Browser) -> None:
+    live = place.live(practising(owner, scenario="nobody-answers"))
+    assert live.plan.scenario.report.takes_out
+    assert live.plan.first_responder != "you"
 
 
 def test_practice_begins_at_once_with_a_coach(place: Place, owner: Browser) -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from scenarios.checks.timing import earliest_times
 from scenarios.lint import lint
 from scenarios.load import load_scenario
+from scenarios.team import Member, Team
 
 Changed = Callable[..., str]
 Written = Callable[..., Path]
@@ -381,3 +383,10 @@ def test_a_chain_as_long_as_a_scenario_may_be_is_no_trouble(written: Written, ch
         f"  - {{id: i{n}, after: {f'i{n + 1}' if n < 400 else 'roll-back'}, text: x}}\n" for n in range(401)
     )
     assert findings(written(changed(("injects:\n", "injects:\n" + chain)))) == []
+
+
+@pytest.mark.parametrize("name", ["Mars", "Europe", "../etc/passwd", "x" * 200])
+def test_a_time_zone_that_there_is_not(name: str) -> None:
+    """The name of a region is a folder where time zones are kept, and no zone."""
+    with pytest.raises(ValidationError, match=r"there is no time zone '.*'; write it like Europe/Berlin or UTC"):
+        Team(team="ours", title="Ours", timezone=name, members=[Member(id="ana", name="Ana")])

@@ -7,12 +7,12 @@ import pytest
 from scoring.result import Scorecard
 from simulator import acts as do
 from simulator import events as ev
-from simulator.log import DrillLog
 from simulator.plan import DrillPlan, Player
 from tests.scoring.build import (
     INCIDENTS,
     MINUTE,
     SECOND,
+    Log,
     graded,
     item,
     plan_of,
@@ -113,7 +113,7 @@ def test_what_walking_away_costs_is_the_same_in_the_talk_and_at_the_end(name: st
     commander = next(timed.act.who for timed in perfect_acts(plan) if kind_of(timed.act) == "resolve")
     whole = played(plan, [*without(plan, "start_action", "resolve"), Timed(3 * MINUTE, do.Resolve(who=commander))])
     over = next(event.seq for event in whole.events if isinstance(event, ev.IncidentResolved))
-    papers = DrillLog.seal(plan, whole.events[: over + 2])
+    papers = Log(plan, whole.events[: over + 2])
     assert isinstance(papers.events[-1], ev.PhaseBegan)
     then, at_last = graded(papers), graded(whole)
     assert then.roles == at_last.roles

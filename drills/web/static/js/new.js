@@ -1,6 +1,7 @@
 // The start form says what a scenario teaches, counts the people, and offers their names.
 
 import { byId, dataOf, h, setText } from "./dom.js";
+import "./zone.js";
 
 /** @type {{name: string, teaches: string[], suits: string}[]} */
 const scenarios = dataOf("scenarios-data");

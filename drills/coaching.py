@@ -294,7 +294,10 @@ _JARGON = re.compile(
     r"http ?\d{3}|\d{3} errors?|cpu|node|pod|cluster|dns|load balancer|migration|rollback)\b"
 )
 _SEVERITY = re.compile(r"\bsev(?:erity)?[ -]?\d\b")
-_IDENTIFIER = re.compile(r"\b[a-z]+(?:[_-][a-z0-9]+)*[_-]\d[a-z0-9]*\b|\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\bv\d+(?:\.\d+)*\b")
+_IDENTIFIER = re.compile(
+    r"\b(?:db|redis|pg|postgres|mysql|kafka|k8s)-[a-z0-9-]+|\b[a-z]+(?:[_-][a-z0-9]+)*[_-]\d[a-z0-9]*\b|"
+    r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\bv\d+(?:\.\d+)*\b"
+)
 LONG_MESSAGE = 90
 """Words. A status page is read on a phone, by somebody in a hurry."""
 

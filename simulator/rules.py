@@ -6,6 +6,7 @@ from typing import Any
 
 from scenarios.problem import closest
 from scenarios.scenario import Action
+from scenarios.text import fill
 from simulator import acts as do
 from simulator import events as ev
 from simulator.acts import Act, ActRefused
@@ -266,7 +267,9 @@ def _spoken_id(report: ev.SpokenReported) -> str:
 def _begin(state: DrillState, act: Act, action: Action, now: Moment) -> Event:
     running = state.running.get(act.who)
     if running is not None:
-        raise ActRefused(f"you are busy with {running.action} until it is done; one thing at a time")
+        busy = state.plan.scenario.action(running.action)
+        label = fill(busy.label, state.values) if busy is not None else running.action
+        raise ActRefused(f"you are busy until that is done: {label}; one thing at a time")
     return ev.ActionStarted(*stamp(state, act, now), action=action.id, run=state.runs + 1, ends=now.at + action.takes)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -25,12 +25,13 @@ from drills.store import Store, StoreError
 from drills.web import api, making, pages, talk
 from drills.web.access import Access
 from drills.web.bodies import described
-from drills.web.data import clock_of, readings, sees_waiting
+from drills.web.data import COURSE_STEP, clock_of, readings, sees_waiting
 from drills.web.desk import Desk, room_of, session_of
 from drills.web.guard import BURST, PER_SECOND, Guard, Limits, Origins, Serving, with_headers
 from drills.web.rendering import STATIC, render
 from drills.web.stream import HEADERS, Hub, Stream, serve_stream, sse
 from simulator.crowd import WAITING
+from simulator.state import RESPOND
 
 __all__ = ["Server", "application"]
 
@@ -63,6 +64,7 @@ class Server:
     stop: Any = None
     """Ends the server, once it runs; may be called from any thread."""
     _clocks: dict[str, "_Clock"] = field(default_factory=dict)
+    _readings: dict[str, "_Readings"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Make what is built on the store."""
@@ -86,7 +88,8 @@ class Server:
         if drill not in self.hubs:
             room = self.rooms[drill]
             self.hubs[drill] = Hub(room)
-            self._clocks[drill] = _Clock(room)
+            self._readings[drill] = _Readings(room, self.hubs[drill])
+            self._clocks[drill] = _Clock(room, self._readings[drill].tell)
             room.watchers.append(self._clocks[drill].watch)
         return self.hubs[drill]
 
@@ -110,7 +113,8 @@ class Server:
                 if due("alive", ALIVE_EVERY):
                     self.rooms.note_alive()
                 if due("readings", READINGS_EVERY):
-                    self._send_readings()
+                    for signals in self._readings.values():
+                        signals.tell()
                 if due("beat", BEAT_EVERY):
                     for hub in self.hubs.values():
                         hub.beat()
@@ -121,16 +125,6 @@ class Server:
                     await self.forget_what_was_private()
             except Exception:  # noqa: BLE001 - whatever it is, the rest goes on at the next turn
                 _log.exception("what happens by the clock went wrong")
-
-    def _send_readings(self) -> None:
-        for drill, hub in self.hubs.items():
-            live = self.rooms[drill].running
-            if live is None or not len(hub) or live.state.phase != "respond" or live.state.halted:
-                continue
-            known = readings(self.rooms[drill], waiting=True)
-            for_all = {name: value for name, value in known.items() if name != WAITING}
-            frames = [_reading(live.at, values) for values in (for_all, known)]
-            hub.give(lambda stream, live=live, frames=frames: frames[sees_waiting(live, stream.viewer)])  # type: ignore[misc]
 
     async def forget_what_was_private(self) -> None:
         """Forget what was practised or rehearsed and is over, once nobody looks at it any more."""
@@ -147,6 +141,7 @@ class Server:
             await room.running.close()
         self.hubs.pop(room.id, None)
         self._clocks.pop(room.id, None)
+        self._readings.pop(room.id, None)
         self.desk.reckoning.forget(room.id)
         with contextlib.suppress(StoreError):
             await self.rooms.forget(room)
@@ -155,8 +150,10 @@ class Server:
 class _Clock:
     """Tells the browsers of a drill what time it is, whenever that does not go on as it did."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, jumped: Callable[[], None]) -> None:
         self._room = room
+        self._jumped = jumped
+        """Is told that drill time has jumped."""
         self._running: bool | None = None
         self._fault: str | None = None
         self._ahead = 0.0
@@ -177,10 +174,36 @@ class _Clock:
         if always or jumped or (clock["running"], clock["fault"]) != (self._running, self._fault):
             self._running, self._fault, self._ahead = clock["running"], clock["fault"], ahead
             self._room.call("clock", clock)
+        if jumped:
+            self._jumped()
 
 
-def _reading(at: int, values: dict[str, float]) -> bytes:
-    return sse(json.dumps({"at": at, "values": values}).encode(), "signals")
+class _Readings:
+    """Tells the browsers of a drill what its signals show; where drill time jumped, also what they showed between."""
+
+    def __init__(self, room: Room, hub: Hub) -> None:
+        self._room, self._hub = room, hub
+        self._told: int | None = None
+        """The drill time of the last reading."""
+
+    def tell(self) -> None:
+        """Send what is new, to each what they may see."""
+        live = self._room.running
+        if live is None:
+            return
+        now = live.at
+        since, self._told = now if self._told is None else self._told, now
+        if not len(self._hub) or live.state.phase != RESPOND or live.state.halted:
+            return
+        known = [(at, readings(self._room, at)) for at in (*range(since + COURSE_STEP, now, COURSE_STEP), now)]
+        everything = b"".join(_reading(at, values) for at, values in known)
+        for_all = b"".join(_reading(at, values, but=WAITING) for at, values in known)
+        self._hub.give(lambda stream: everything if sees_waiting(live, stream.viewer) else for_all)
+
+
+def _reading(at: int, values: dict[str, float], but: str = "") -> bytes:
+    shown = {name: value for name, value in values.items() if name != but}
+    return sse(json.dumps({"at": at, "values": shown}).encode(), "signals")
 
 
 # -- the application ---------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from simulator.plan import DrillPlan
 from simulator.signals import level_of
 from simulator.syntax import FORMS
 
-__all__ = ["answers_of", "clock_of", "iso", "page_data", "readings", "signal_course", "static_data"]
+__all__ = ["COURSE_STEP", "answers_of", "clock_of", "iso", "page_data", "readings", "signal_course", "static_data"]
 
 COURSE_STEP = 15_000
 """Milliseconds from one point of a signal's course to the next."""
@@ -157,12 +157,12 @@ def signal_course(room: Room, waiting: bool) -> dict[str, list[list[float]]]:
     return {name: [[at, _rounded(history.value(name, at))] for at in range(0, now + 1, step)] for name in names}
 
 
-def readings(room: Room, waiting: bool) -> dict[str, float]:
-    """What the signals show now."""
+def readings(room: Room, at: int) -> dict[str, float]:
+    """What the signals show at a drill time, and how many customers wait."""
     live, history = room.live, room.history
     if live is None or history is None:
         return {}
-    return {name: _rounded(history.value(name, live.at)) for name in _names(live.plan, waiting)}
+    return {name: _rounded(history.value(name, at)) for name in _names(live.plan, waiting=True)}
 
 
 def _names(plan: DrillPlan, waiting: bool) -> list[str]:

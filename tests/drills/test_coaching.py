@@ -283,6 +283,7 @@ def test_a_good_message_needs_no_advice() -> None:
         ("Customers cannot log in, see #SitRep", 600_000, {"internal_name"}),
         ("Customers cannot log in since v412", 600_000, {"internal_name"}),
         ("Customers cannot log in: db-3 is down", 600_000, {"internal_name"}),
+        ("Customers cannot log in: db-sessions is full", 600_000, {"internal_name"}),
         ("Customers cannot log in. This is a SEV-1", 600_000, {"internal_name"}),
         ("Customers cannot log in after a failover", 600_000, {"jargon"}),
         ("Customers cannot log in due to a bug", 600_000, {"cause_unknown"}),

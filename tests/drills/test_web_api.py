@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -263,6 +264,36 @@ def test_what_one_learns_of_late_is_there_when_one_may_see_it(place: Place, owne
     assert {event["kind"] for event in ben.data(drill, "/events")["events"]} == {"DrillStarted"}
     ana.does(drill, "/alert 1 photos")
     assert {"SeverityDeclared", "TeamAlerted"} <= {event["kind"] for event in ben.data(drill, "/events")["events"]}
+
+
+def test_where_time_jumps_the_stream_says_what_the_signals_showed_between(place: Place, owner: Browser) -> None:
+    drill = place.make(owner)
+    owner.start(drill)
+    ana, ben = (place.player(owner, drill, who) for who in ("ana-ruiz", "ben-okafor"))
+    gather(ana, ben, drill=drill)
+
+    def shown(browser: Browser) -> list[dict[str, Any]]:
+        """The first readings that come, up to those of now."""
+        with browser.stream("GET", f"/api/drills/{drill}/stream?after=100000", timeout=15) as stream:
+            lines = stream.iter_lines()
+            next(line for line in lines if line == "event: signals")
+            found = [json.loads(next(lines).removeprefix("data: "))]
+            place.ahead(drill, 60_000)
+            ana.does(drill, "/log a minute later")
+            while found[-1]["at"] < found[0]["at"] + 60_000:
+                next(line for line in lines if line == "event: signals")
+                found.append(json.loads(next(lines).removeprefix("data: ")))
+        return found
+
+    commands, listens = shown(ana), shown(ben)
+    for told in (commands, listens):
+        steps = [later["at"] - earlier["at"] for earlier, later in pairwise(told)]
+        assert len(steps) >= 4
+        assert max(steps) <= 16_000, "four times a minute, also of the minute that was skipped"
+    course = ana.data(drill)["signals"]
+    assert all("customers_waiting" in reading["values"] for reading in commands)
+    assert all("customers_waiting" not in reading["values"] for reading in listens)
+    assert set(commands[-1]["values"]) == set(course)
 
 
 def test_the_stream_says_what_time_it_is_when_that_changes(place: Place, owner: Browser) -> None:

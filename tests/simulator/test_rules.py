@@ -323,7 +323,7 @@ def test_what_is_confirmed_is_checked_as_the_speakers_own_act() -> None:
     table = gathered()
     table.says("ana", "/heard ben /do look")
     table.says("ben", "/do look")
-    assert table.refusal("ben", "/confirm") == "you are busy with look until it is done; one thing at a time"
+    assert table.refusal("ben", "/confirm") == "you are busy until that is done: Read the log; one thing at a time"
     table.says("fay", "/pause")
     assert table.refusal("fay", "/confirm") == "the drill stands still; wait until it goes on"
 
@@ -548,7 +548,7 @@ def test_why_not_in_other_circumstances() -> None:
     table.says("ana", "/release")
     assert table.refusal("ana", "/release") == "you hold no role"
     table.says("ben", "/do look")
-    assert table.refusal("ben", "/do mend") == "you are busy with look until it is done; one thing at a time"
+    assert table.refusal("ben", "/do mend") == "you are busy until that is done: Read the log; one thing at a time"
     assert table.refused(do.StartAction(who="ana", action="lok")) == "there is no action 'lok'; did you mean 'look'?"
     assert table.refused(do.StartAction(who="ana", action="xyz")) == "there is no action 'xyz'"
     past = do.Publish(who="chloe", text="x", next_in=-1)

@@ -68,6 +68,8 @@ export function mountDesk(room) {
 
   let timer = 0;
   let asked = 0;
+  /** Whether the words had been agreed to when advice was asked for. */
+  let advised = false;
   text.addEventListener("input", () => {
     keep(kept, text.value);
     later();
@@ -134,6 +136,8 @@ export function mountDesk(room) {
     const agreed = approved !== null && same(approved.text, words);
     const respond = view.phase === "respond";
 
+    if (agreed !== advised) later();
+    advised = agreed;
     form.hidden = !room.plays || !respond;
     publish.hidden = !speaks;
     publish.toggleAttribute("disabled", !words);

@@ -90,7 +90,7 @@ const WORDS = {
   InjectAnswered: (view, event) => ({ icon: "answer", label: "Reply", text: `answered message ${event.number}: ${event.text}`, prose: true }),
   SpokenReported: (view, event) => ({ icon: "voice", label: "Said aloud", text: `heard ${nameOf(view, event.speaker)} say: ${event.text}`, prose: true }),
 
-  ActionStarted: (view, event) => ({ icon: "action", label: "Began", text: `began: ${event.label ?? event.action} (done at ${drillTime(event.ends)})` }),
+  ActionStarted: (view, event) => ({ icon: "action", label: "Began", text: `began: ${event.label ?? event.action} (takes ${span(event.ends - event.at)})` }),
   ActionFinished: (view, event) =>
     event.shows
       ? { shape: "boxed", icon: "action", label: `Found by “${event.label ?? event.action}”`, text: event.shows }

@@ -8,7 +8,7 @@ import { mountCoach } from "./coach.js";
 import { mountComposer } from "./composer.js";
 import { mountDesk } from "./desk.js";
 import { byId, dataOf, h, icon, replace, setText } from "./dom.js";
-import { apply, phaseEnds, reached, viewOf, widens } from "./fold.js";
+import { apply, holds, phaseEnds, reached, viewOf, widens } from "./fold.js";
 import { saysWhy } from "./forms.js";
 import { mountInbox, toAnswer } from "./inbox.js";
 import { mountPapers, whoSends } from "./papers.js";
@@ -112,6 +112,12 @@ function show(tab) {
   view(tab === "signals" || tab === "inbox" ? tab : "more", false);
 }
 
+/** What one who has opened nothing else finds first behind More. */
+function moreOf() {
+  if (room.view.phase !== "respond") return "panel-papers";
+  return statics.spokesperson && holds(room.view, room.view.me, statics.spokesperson) ? "panel-customers" : "panel-work";
+}
+
 /** The view of a small screen; a wide one shows all. @param {string} name @param {boolean} pick also its tab */
 function view(name, pick) {
   document.body.dataset.view = name;
@@ -120,7 +126,7 @@ function view(name, pick) {
     else button.removeAttribute("aria-current");
   }
   if (pick && (name === "signals" || name === "inbox")) choose(`panel-${name}`);
-  if (pick && name === "more" && ["signals", "inbox"].includes(document.body.dataset.tab ?? "")) choose(room.view.phase === "respond" ? "panel-work" : "panel-papers");
+  if (pick && name === "more" && ["signals", "inbox"].includes(document.body.dataset.tab ?? "")) choose(moreOf());
   if (name === "log") sitrep.toEnd();
 }
 

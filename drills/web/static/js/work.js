@@ -89,7 +89,7 @@ export function mountWork(room) {
             "li",
             { class: "row nowrap task" },
             icon(task.done === null ? "task" : "check"),
-            h("div", { class: "grow" }, h("p", { class: "said" }, task.text), h("p", { class: "small soft" }, `${nameOf(view, task.by)} to ${youOr(room, task.to)}, ${task.done === null ? "open" : `done at ${drillTime(task.done)}`}`)),
+            h("div", { class: "grow" }, h("p", { class: "said" }, task.text), h("p", { class: "small soft" }, `${nameOf(view, task.by)} to ${youOr(room, task.to)}, ${task.done === null ? "open" : `done at ${room.zone.minutes(room.wallAt(task.done))}`}`)),
             mine.includes(task) && room.plays && h("button", { class: "button small", type: "button", data: { key: `done-${task.task}` }, "aria-label": `Done: ${task.text}`, onclick: (/** @type {Event} */ event) => void room.act({ do: "done", task: task.task }, /** @type {HTMLButtonElement} */ (event.currentTarget)) }, "Done"),
           ),
         ),
@@ -108,7 +108,7 @@ export function mountWork(room) {
       found,
       h("h3", {}, "What you found"),
       both.length === 0 && h("p", { class: "soft small" }, "What your looks and questions show stands here."),
-      h("ul", { class: "list" }, both.map((one) => h("li", {}, h("p", { class: "small soft" }, `${drillTime(one.at)} · ${one.title}`), one.text ? h("p", { class: "said" }, one.text) : h("p", { class: "soft" }, "No answer yet.")))),
+      h("ul", { class: "list" }, both.map((one) => h("li", {}, h("p", { class: "small soft" }, `${room.zone.minutes(room.wallAt(one.at))} · ${one.title}`), one.text ? h("p", { class: "said" }, one.text) : h("p", { class: "soft" }, "No answer yet.")))),
     );
   }
 

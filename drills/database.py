@@ -155,6 +155,9 @@ def _lock_with(engine: sa.Engine, url: URL) -> None:
 
 def reason(error: BaseException) -> str:
     """Why something failed, in one line."""
-    said = str(getattr(error, "orig", None) or error).strip().splitlines()
-    text = said[0] if said else type(error).__name__
+    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
+    text = lines[0] if lines else type(error).__name__
+    if text.endswith(": Connection refused"):
+        said = text.removeprefix("connection failed: ")
+        return f"nothing answers there ({said}); is it running, and is the address right?"
     return _PLAINLY.get(text, text)

@@ -67,7 +67,9 @@ def write_files(out: Path, files: Mapping[str, bytes], *, force: bool = False) -
         _put(new, target, old)
     except OSError as error:
         why = error.strerror or type(error).__name__
-        raise FolderError(f"{out} cannot be written: {why}; nothing was changed") from None
+        raise FolderError(
+            f"{out} cannot be written: {why[:1].lower()}{why[1:]}; nothing was changed, name another folder"
+        ) from None
     finally:
         shutil.rmtree(new, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)

@@ -68,7 +68,9 @@ def named(kind: Kind, name: str, near: Path | None = None) -> Source:
         if shipped.is_file():
             return parse(shipped.read_bytes(), f"library/{FOLDERS[kind]}/{name}.yaml")
     known = names(kind, near)
-    hint = nearest(name, known) or f"there are {', '.join(known)}"
+    here = is_name(name) and Path(f"{name}.yaml").is_file()
+    hint = f"the file {name}.yaml is here: write its name with the ending" if here else nearest(name, known)
+    hint = hint or f"there are {', '.join(known)}"
     raise LoadError([Problem(quoted(name), 0, 0, f"there is no {kind} of that name", hint)])
 
 

@@ -43,7 +43,7 @@ def serve_command(host: str | None, port: int | None, public_url: str | None, da
         say("The drill room is open. Whoever runs drills comes in by this link:")
         say(f"  {link}")
         if running:
-            say(f"{running} {'drill goes' if running == 1 else 'drills go'} on where they stood.")
+            say(f"{running} {'drill goes on where it' if running == 1 else 'drills go on where they'} stood.")
         say(f"Kept in {server.store.shown}. Ctrl-C ends it; drills that run go on at the next start.")
         _flush()
         if settings.host in ("0.0.0.0", "::") and not settings.public_url:  # noqa: S104 - compared
@@ -51,7 +51,8 @@ def serve_command(host: str | None, port: int | None, public_url: str | None, da
 
     left = _serve(settings, ready)
     if left:
-        note(f"{left} {'drill' if left == 1 else 'drills'} will go on at the next start, where they stood.")
+        drills, they = ("drill", "it") if left == 1 else ("drills", "they")
+        note(f"{left} {drills} will go on at the next start, where {they} stood.")
 
 
 @click.command(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
     "show",
     cls=Command,
     examples=[
+        "drillroom show",
         "drillroom show login-outage",
         "drillroom show my-outage.yaml --facilitator",
         "drillroom show login-outage --msel --csv > login-outage.csv",
@@ -22,14 +23,16 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
         "drillroom show deployment --markdown > deployment.md",
     ],
 )
-@click.argument("name")
+@click.argument("name", required=False)
 @click.option("--facilitator", is_flag=True, help="Also show the answers, the guide and where the story comes from.")
 @click.option("--msel", is_flag=True, help="Print the table of injects and nothing else.")
 @click.option("--csv", "as_csv", is_flag=True, help="With --msel: as CSV, for a spreadsheet.")
 @click.option("--markdown", is_flag=True, help="A runbook as Markdown.")
 @click.option("--names", metavar="FILE", help="Your company's names.  [default: names.yaml, if it is there]")
-def show_command(name: str, facilitator: bool, msel: bool, as_csv: bool, markdown: bool, names: str | None) -> None:
-    """Show a scenario, or a runbook.
+def show_command(
+    name: str | None, facilitator: bool, msel: bool, as_csv: bool, markdown: bool, names: str | None
+) -> None:
+    """Show a scenario, or a runbook; without a name, what there is.
 
     A scenario with its injects and its planned timeline; a runbook with its procedures, step by step. NAME is a name
     from the library or a file. The injects are for those who write and run drills; whoever is going to play should not
@@ -37,6 +40,11 @@ def show_command(name: str, facilitator: bool, msel: bool, as_csv: bool, markdow
     """
     if as_csv and not msel:
         raise click.UsageError("--csv goes with --msel: the table of injects")
+    if name is None:
+        if facilitator or msel or markdown:
+            raise click.UsageError("of what? Name a scenario or a runbook; `drillroom show` lists them")
+        _show_library()
+        return
     from drills.cli.inputs import loading
     from scenarios.load import kind_of
 
@@ -50,6 +58,25 @@ def show_command(name: str, facilitator: bool, msel: bool, as_csv: bool, markdow
     if markdown:
         raise click.UsageError(f"{name} is no runbook; --markdown goes with one")
     _show_scenario(name, names, facilitator=facilitator, msel=msel, as_csv=as_csv)
+
+
+def _show_library() -> None:
+    """Every scenario and runbook that ships, with nothing that gives an answer away."""
+    from drills.cli.terminal import columns, say, show
+    from scenarios.base import format_duration
+    from scenarios.load import load_runbook, load_scenario, names
+
+    stories = columns("Scenario", "Takes", "Difficulty", "What happens")
+    for name in names("scenario"):
+        story = load_scenario(name)
+        length = format_duration(story.length) if story.length is not None else ""
+        stories.add_row(name, length, story.difficulty or "", story.title)
+    books = columns("Runbook", "What it is")
+    for name in names("runbook"):
+        books.add_row(name, load_runbook(name).title)
+    show(stories)
+    say()
+    show(books)
 
 
 def _found(name: str) -> "Source":

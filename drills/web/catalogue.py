@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from drills import retests
 from drills.planning import RANDOM, Incident, gather, plan_drill
@@ -89,7 +90,7 @@ def _row(at: Desk, room: Room, short: Summary | None, *, owner: bool) -> dict[st
     return {
         "id": room.id,
         "title": title,
-        "when": _day(room.made),
+        "when": _day(room),
         "status": status,
         "people": count,
         "kind": room.kind,
@@ -101,7 +102,7 @@ def _line(room: Room, title: str, status: str) -> dict[str, Any]:
     return {
         "id": room.id,
         "title": title,
-        "when": _day(room.made),
+        "when": _day(room),
         "status": status,
         "people": None,
         "kind": room.kind,
@@ -109,11 +110,11 @@ def _line(room: Room, title: str, status: str) -> dict[str, Any]:
     }
 
 
-def _day(made: str) -> str:
-    """A UTC instant as a day and a time."""
-    at = datetime.fromisoformat(made)
+def _day(room: Room) -> str:
+    """When a drill was made, as a day and a time where its people are."""
+    at = datetime.fromisoformat(room.made).astimezone(ZoneInfo(room.setup.timezone))
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    return f"{at.day} {months[at.month - 1]} {at.year}, {at:%H:%M} UTC"
+    return f"{at.day} {months[at.month - 1]} {at.year}, {at:%H:%M}" + (" UTC" if room.setup.timezone == "UTC" else "")
 
 
 # -- the library -------------------------------------------------------------------------------------------------------
@@ -138,13 +139,16 @@ def hidden(rooms: Iterable[Room]) -> set[str]:
 
 
 def scenarios(by: Played, *, spoilers: bool, but: Iterable[str] = ()) -> list[dict[str, Any]]:
-    """Every scenario of the library, the short ones first; `but` are scenarios of which nothing is given away."""
+    """Every scenario of the library, first the short ones and of them the easy ones.
+
+    Of those in `but` nothing is given away.
+    """
     found = [
         _entry(name, story, by, spoilers=spoilers and name not in but)
         for name in names("scenario")
         if (story := _loaded(name))
     ]
-    return sorted(found, key=lambda one: (not one["short"], one["title"]))
+    return sorted(found, key=lambda one: (not one["short"], one["short"] and one["difficulty"] != "easy", one["title"]))
 
 
 def scenario(name: str, by: Played, *, spoilers: bool) -> dict[str, Any] | None:
@@ -201,7 +205,7 @@ def retestable(actions: Iterable[OpenAction]) -> list[dict[str, Any]]:
                 "text": action.change.text,
                 "owner": action.room.names.get(action.change.owner, ""),
                 "due_on": action.change.due_on,
-                "from": _day(action.room.made),
+                "from": _day(action.room),
                 "measure": measure,
                 "then": times[measure],
                 "measures": [

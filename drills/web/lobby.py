@@ -30,6 +30,8 @@ class _Coming(NamedTuple):
 
     brief: str
     minutes: int
+    most: int
+    """Minutes, if all of the time is used that may be used."""
     ends_at: str
     channel: str
     roles: list[dict[str, Any]]
@@ -68,6 +70,7 @@ async def data(
         "admitted": viewer is not None,
         "brief": coming.brief,
         "minutes": coming.minutes,
+        "most": coming.most,
         "mode": setup.mode,
         "voice": setup.voice,
         "roles": coming.roles,
@@ -95,18 +98,20 @@ async def _coming(room: Room) -> _Coming:
         try:
             plan = await run_in_threadpool(plan_of, room.setup, room.id, datetime.now(UTC))
         except SetupError:
-            return _Coming("", room.setup.minutes, "", "the channel", [], [])  # its scenario has gone meanwhile
+            minutes = room.setup.minutes  # its scenario has gone meanwhile
+            return _Coming("", minutes, minutes, "", "the channel", [], [])
         known = _known[room] = _said_of(room, plan)
     return known
 
 
 def _said_of(room: Room, plan: DrillPlan) -> _Coming:
     scenario, ends = plan.scenario, plan.scenario.ends
-    cut = scenario.length is None or ends.after + ends.papers + ends.hot_wash < scenario.length
-    length = ends.after + ends.papers + ends.hot_wash if cut or scenario.length is None else scenario.length
+    most = ends.after + ends.papers + ends.hot_wash
+    length = most if scenario.length is None else min(most, scenario.length)
     return _Coming(
         brief=fill(scenario.brief, drawn_values(plan)),
         minutes=max(1, round(min(length, room.setup.minutes * _MINUTE) / _MINUTE)),
+        most=round(most / _MINUTE),
         ends_at=(
             f"The response ends after {spell(ends.after)} at the latest; then come {spell(ends.papers)} for the papers "
             f"and {spell(ends.hot_wash)} to talk about it."

@@ -51,7 +51,7 @@ async def home(request: Request) -> Response:
     """What runs, what is coming, what is done, and what is left to do."""
     session, at = _somebody(request), desk(request)
     lists: dict[str, Any] = await catalogue.home(at, shown_to(session, at.rooms), owner=session.owner)
-    return render(request, "home.html", "Drillroom", owner=session.owner, practise_url="/practise", **lists)
+    return render(request, "home.html", "Home", owner=session.owner, practise_url="/practise", **lists)
 
 
 async def _library(request: Request, session: Session) -> tuple[catalogue.Played, set[str]]:

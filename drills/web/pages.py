@@ -104,7 +104,7 @@ async def drill_page(request: Request, drill: str) -> Response:
         wash = await wash_now(desk(request), room, room.live, viewer)
         return render(request, "hotwash.html", "Hot wash", room=room, viewer=viewer, data=page, wash=wash)
     template, title = ("console.html", "Console") if viewer.staff else ("room.html", "Drill room")
-    return render(request, template, title, room=room, viewer=viewer, data=page)
+    return render(request, template, title, room=room, viewer=viewer, data=page, leads=leads(session, room))
 
 
 def _waiting(request: Request, room: Room, session: Session) -> Response:

@@ -88,6 +88,7 @@ def render(
         seen_by = {"role": viewer.role, "member": viewer.member, "name": called}
     page = {
         "title": title,
+        "path": request.url.path,
         "drill_name": room.id if room is not None else None,
         "viewer": seen_by,
         "owner": session.owner,

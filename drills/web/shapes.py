@@ -161,6 +161,8 @@ class Lobby(BaseModel):
     admitted: bool
     brief: str
     minutes: Annotated[int, Field(ge=1)]
+    most: Annotated[int, Field(ge=1)]
+    """Minutes, if all of the time is used that may be used."""
     mode: Literal["assessed", "training"]
     voice: Literal["none", "call", "room"]
     roles: list[dict[str, Any]]

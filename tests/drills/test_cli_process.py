@@ -125,7 +125,9 @@ def test_a_folder_that_may_not_be_written_gets_one_line(tmp_path: Path) -> None:
     tmp_path.chmod(0o555)
     code, _, err = ran("run", "login-outage", "--out", tmp_path / "mine")
     assert code == 2
-    assert err == f"{tmp_path / 'mine'} cannot be written: Permission denied; nothing was changed\n"
+    assert (
+        err == f"{tmp_path / 'mine'} cannot be written: permission denied; nothing was changed, name another folder\n"
+    )
 
 
 def test_a_path_that_is_no_text_is_shown_as_far_as_it_goes() -> None:

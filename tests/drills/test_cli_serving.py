@@ -90,7 +90,7 @@ def test_serve_prints_the_link_and_says_where_it_will_go_on(tmp_path: Path, by: 
                 assert time.monotonic() - began < 15, "a stream that is open holds nothing up"
     assert code == 0
     assert "Kept in ours.sqlite. Ctrl-C ends it; drills that run go on at the next start." in said
-    assert err.splitlines()[-1] == "1 drill will go on at the next start, where they stood."
+    assert err.splitlines()[-1] == "1 drill will go on at the next start, where it stood."
     assert "Traceback" not in err
     assert link.rpartition("/")[2] not in err
     with program(tmp_path, "serve", "--port", "0", "--database", "ours.sqlite") as process:
@@ -98,7 +98,7 @@ def test_serve_prints_the_link_and_says_where_it_will_go_on(tmp_path: Path, by: 
         assert again.rpartition("/")[2] == link.rpartition("/")[2]
         with closing(entered(again)) as owner:
             assert owner.data(made)["phase"] == "respond"
-    assert "1 drill goes on where they stood." in said
+    assert "1 drill goes on where it stood." in said
 
 
 def test_play_begins_by_its_link_and_keeps_nothing(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,21 @@ def test_what_an_author_writes_in_a_runbook_stays_text() -> None:
     assert "<a" not in page
 
 
+def test_without_a_name_it_shows_what_there_is() -> None:
+    said = call("show").stdout
+    for kind in ("scenario", "runbook"):
+        assert all(re.search(rf"(?m)^ *{name} ", said) for name in names(kind))
+    assert load_scenario("login-outage").title in said
+    assert (load_scenario("login-outage").solution or "")[:20] not in said
+
+
+def test_a_file_of_that_name_in_this_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "my-outage.yaml").write_text("scenario: my-outage", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    way_out = "the file my-outage.yaml is here: write its name with the ending"
+    assert refused("show", "my-outage") == f"'my-outage': there is no scenario of that name ({way_out})"
+
+
 @pytest.mark.parametrize(
     ("args", "says"),
     [
@@ -120,6 +136,7 @@ def test_what_an_author_writes_in_a_runbook_stays_text() -> None:
         (["login-outage", "--markdown"], "drillroom show: login-outage is no runbook; --markdown goes with one"),
         (["login-otage"], "'login-otage': there is no scenario of that name (did you mean login-outage?)"),
         (["login-outage", "--names", "nowhere.yaml"], "nowhere.yaml: there is no such file"),
+        (["--msel"], "drillroom show: of what? Name a scenario or a runbook; `drillroom show` lists them"),
     ],
 )
 def test_what_cannot_be_shown_gets_one_line(args: list[str], says: str) -> None:

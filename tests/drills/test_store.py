@@ -349,6 +349,8 @@ def test_a_database_that_cannot_be_reached_is_refused_in_one_line_without_its_pa
     why = refusal("postgresql://drills:secret@127.0.0.1:1/drills")
     assert why.startswith("postgresql+psycopg://drills:***@127.0.0.1:1/drills: the database cannot be used: ")
     assert "secret" not in why
+    assert "nothing answers there" in why
+    assert why.endswith("is it running, and is the address right?")
 
 
 def test_folders_on_the_way_to_a_new_database_are_made(tmp_path: Path) -> None:

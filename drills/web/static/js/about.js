@@ -44,7 +44,9 @@ export function quietPage(room) {
       { class: "lead" },
       over
         ? "The incident did not reach you this time. The others write their papers now; then the facilitator calls everybody to the hot wash, and this page goes there by itself."
-        : "Go on with your work, and keep this page open. When you are alerted, it says so here at once.",
+        : statics.practice
+          ? "A simulated teammate is on call and hears of it first. It comes to you when they alert the team, or when they do not answer; that may take some minutes."
+          : "Go on with your work, and keep this page open. When you are alerted, it says so here at once.",
     ),
     h("div", { class: "hush-columns" }, h("section", {}, h("h3", {}, "The brief"), h("p", {}, statics.brief)), h("section", {}, h("h3", {}, "The roles"), rolesList(statics))),
   );

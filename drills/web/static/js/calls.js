@@ -3,6 +3,7 @@
 import { VIAS } from "./inbox.js";
 import { span } from "./clock.js";
 import { byId, h, icon, setText } from "./dom.js";
+import { atTheDoor, letIn } from "./door.js";
 import { holds, nameOf, owesAcknowledgement, roleTitle, waitingDraft } from "./fold.js";
 
 /**
@@ -23,14 +24,16 @@ export function mountCalls(room) {
   const shown = new Map();
   /** What the viewer put away. @type {Set<string>} */
   const away = new Set();
+  /** Who waits at the door, where whoever leads the drill plays too. @type {import("./door.js").Person[]} */
+  let waiting = [];
 
   /** @returns {Call[]} */
   function calls() {
     const { view, statics } = room;
     const me = view.me;
-    if (me === null) return [];
     /** @type {Call[]} */
-    const found = [];
+    const found = waiting.map(({ id, name }) => ({ key: `door-${id}`, icon: "join", title: `${name} wants to come in`, does: [{ text: `Let ${name} in`, primary: true, press: () => void letIn(statics.drill, id) }] }));
+    if (me === null) return found;
     /** @param {string} text @param {{do: string} & object} act */
     const button = (text, act) => ({ text, primary: true, press: (/** @type {HTMLButtonElement} */ pressed) => void room.act(act, pressed) });
 
@@ -91,8 +94,16 @@ export function mountCalls(room) {
     room.owes = now.some((call) => call.urgent);
   }
 
+  async function lookAtDoor() {
+    if (!place.dataset.leads) return;
+    waiting = (await atTheDoor(room.statics.drill)) ?? waiting;
+    update();
+  }
+
+  void lookAtDoor();
   return {
     update,
+    lookAtDoor,
     tick() {
       for (const element of /** @type {NodeListOf<HTMLElement>} */ (place.querySelectorAll("[data-since]"))) {
         setText(element, `${span(Math.max(0, room.clock.at - Number(element.dataset.since)))} ago`);

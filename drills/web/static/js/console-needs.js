@@ -78,7 +78,7 @@ function stopCard(desk) {
     h("div", { class: "row" }, button("Go on with the drill", () => desk.act({ do: "resume" }), "primary"), button("End the drill here", () => desk.act({ do: "end" }))));
 }
 
-/** @param {import("./console.js").Console} desk @param {import("./console.js").Waiting} person */
+/** @param {import("./console.js").Console} desk @param {import("./door.js").Person} person */
 function waitCard(desk, person) {
   const made = card("At the door", null, `${person.name} wants to come in`, button("Let in", () => desk.admit(person.id), "primary"));
   made.classList.add("short");

@@ -2,6 +2,7 @@
 
 import { aloudForm, says, typedOf } from "./console-aloud.js";
 import { byId, h, setText } from "./dom.js";
+import { freeSeat } from "./door.js";
 import { busyWith, nameOf, roleTitle, rolesOf } from "./fold.js";
 import { keyed } from "./keyed.js";
 
@@ -86,8 +87,8 @@ function openAloud(desk, duty) {
   open(`${duty.title}, said aloud`, (close) => [aloudForm(desk, "dialog", null, typedOf(duty), close)]);
 }
 
-/** @param {import("./console.js").Console} desk @param {{id: string, name: string}} member */
-function openPerson(desk, { id, name }) {
+/** @param {import("./console.js").Console} desk @param {{id: string, name: string, simulated: boolean}} member */
+function openPerson(desk, { id, name, simulated }) {
   const { view } = desk;
   const hints = desk.statics.answers?.guide?.hints;
   const hint = h("textarea", { id: "hint-text", rows: 3, maxlength: 2000, required: true });
@@ -113,5 +114,6 @@ function openPerson(desk, { id, name }) {
         } },
           h("label", { class: "field-label", for: reason.id }, "Why"), reason,
           h("p", { class: "row" }, h("button", { class: "button" }, "Excuse"), h("span", { class: "hint" }, "Nothing is expected of them from now on.")), excuseRefused)),
+    !simulated && h("p", {}, h("button", { class: "button small", type: "button", onclick: async () => (await freeSeat(desk.drill, { id, name })) && close() }, "Free their seat"), h("span", { class: "hint" }, " Somebody else sits there, or a link has got about.")),
   ]);
 }

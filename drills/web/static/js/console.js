@@ -1,6 +1,6 @@
 // The console of those who run a drill or rate it: what needs them, injects, people, and what happens.
 
-import { drillPath, getJson, perform, postJson, Refused } from "./api.js";
+import { drillPath, getJson, perform, Refused } from "./api.js";
 import { DrillClock, TimeOfDay, drillTime, everySecond, span } from "./clock.js";
 import { mountControls } from "./console-controls.js";
 import { mountInjects } from "./console-injects.js";
@@ -8,13 +8,13 @@ import { mountNeeds } from "./console-needs.js";
 import { mountPeople } from "./console-people.js";
 import { mountWatch } from "./console-watch.js";
 import { byId, dataOf, setText } from "./dom.js";
+import { atTheDoor, letIn } from "./door.js";
 import { apply, viewOf } from "./fold.js";
 import { openStream } from "./stream.js";
 import { toast } from "./ui.js";
 
 /**
  * @typedef {{id: string, title: string, owner: string, owner_title: string, target_at: number | null, deadline_at: number | null, state: "open" | "overdue" | "late" | "done" | "void", act: string, hint: string}} Duty
- * @typedef {{id: string, name: string, waiting: boolean}} Waiting
  * @typedef {object} Part a piece of the page
  * @property {() => void} [update] something changed
  * @property {(at: number) => void} [tick] a second went by
@@ -43,7 +43,7 @@ export class Console {
     this.duties = [];
     /** Members who are connected. @type {Set<string>} */
     this.here = new Set();
-    /** Who waits to be let in after the start. @type {Waiting[]} */
+    /** Who waits to be let in after the start. @type {import("./door.js").Person[]} */
     this.waiting = [];
   }
 
@@ -82,13 +82,9 @@ export class Console {
 
   /** @param {string} member */
   async admit(member) {
-    try {
-      await postJson(drillPath(this.drill, "/admit"), { member });
-      this.waiting = this.waiting.filter((person) => person.id !== member);
-      show();
-    } catch (problem) {
-      toast(/** @type {Error} */ (problem).message);
-    }
+    if (!(await letIn(this.drill, member))) return;
+    this.waiting = this.waiting.filter((person) => person.id !== member);
+    show();
   }
 }
 
@@ -122,13 +118,8 @@ async function lookAtDuties() {
 
 async function lookWhoWaits() {
   if (!desk.leads) return;
-  try {
-    const { people } = await getJson(drillPath(desk.drill, "/lobby"));
-    desk.waiting = people.filter((/** @type {Waiting} */ person) => person.waiting);
-    show();
-  } catch {
-    // The next change of the lobby brings it.
-  }
+  desk.waiting = (await atTheDoor(desk.drill)) ?? desk.waiting;
+  show();
 }
 
 let settling = 0;

@@ -4,7 +4,7 @@ import { drillPath, postJson } from "./api.js";
 import { span } from "./clock.js";
 import { byId, h, replace, setText } from "./dom.js";
 import { approvedDraft, commander, holders, holds, inboxOf, nameOf, promised, roleTitle, waitingDraft } from "./fold.js";
-import { saysWhy } from "./forms.js";
+import { attempt } from "./forms.js";
 import { LineGraph } from "./graph.js";
 import { mountInbox } from "./inbox.js";
 import { WAITING, trendOf, waiting } from "./signals.js";
@@ -92,19 +92,7 @@ export function mountDesk(room) {
   const lastWords = () => room.view.published.at(-1)?.text ?? text.value;
 
   /** @param {HTMLButtonElement} button @param {{do: string} & object} what */
-  async function act(button, what) {
-    error.textContent = "";
-    button.setAttribute("aria-busy", "true");
-    try {
-      await room.send({ act: what });
-      return true;
-    } catch (problem) {
-      error.textContent = saysWhy(problem);
-      return false;
-    } finally {
-      button.removeAttribute("aria-busy");
-    }
-  }
+  const act = (button, what) => attempt(room, what, button, error);
 
   function later() {
     clearTimeout(timer);

@@ -148,6 +148,27 @@ export function saysWhy(problem) {
 }
 
 /**
+ * Acts by a button; a refusal is said beside it. Resolves to whether it was done.
+ * @param {import("./room.js").Room} room
+ * @param {{do: string} & object} act
+ * @param {HTMLButtonElement} button
+ * @param {HTMLElement} error
+ */
+export async function attempt(room, act, button, error) {
+  button.setAttribute("aria-busy", "true");
+  error.textContent = "";
+  try {
+    await room.send({ act });
+    return true;
+  } catch (problem) {
+    error.textContent = saysWhy(problem);
+    return false;
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}
+
+/**
  * A dialog that removes itself when it is closed.
  * @param {string} title
  * @param {import("./dom.js").Child[]} children
@@ -183,16 +204,7 @@ export function openForm(room, id, preset = {}) {
   body.addEventListener("submit", async (event) => {
     event.preventDefault();
     const values = /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(body)));
-    submit.setAttribute("aria-busy", "true");
-    error.textContent = "";
-    try {
-      await room.send({ act: form.act(values) });
-      dialog.close();
-    } catch (problem) {
-      error.textContent = saysWhy(problem);
-    } finally {
-      submit.removeAttribute("aria-busy");
-    }
+    if (await attempt(room, form.act(values), submit, error)) dialog.close();
   });
   const dialog = openDialog(form.title, [body], id === "severity" ? "wide" : "");
   return dialog;

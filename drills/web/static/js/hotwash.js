@@ -16,7 +16,7 @@ import { mountTalk } from "./wash-talk.js";
  * @typedef {"guess" | "reveal" | "score"} Screen
  * @typedef {{owner_title: string, title: string, why: string, points: number, better: string | null}} Line
  * @typedef {{score: number | null, says: string | null, uncapped: number | null, provisional: boolean, caps: {at_most: number, why: string}[], response_time: number | null, role_coverage: number | null, parts: {title: string, score: number | null, weight: number}[], ledger: Line[], mine: Line[] | null}} Score
- * @typedef {{screen: Screen, mine: {surprise: string, heard: number | null, command: number | null} | null, guesses: {heard: number | null, command: number | null}[], truth: {heard: number | null, command: number | null}, moments: {at: number, title: string, text: string}[], unanswered: [number, number][], actions: {text: string, owner: string, due_on: string}[], held: {text: string, then: string, now: string, held: boolean}[], score: Score | null, report: string | null, folder: string | null, written?: number}} Wash
+ * @typedef {{screen: Screen, mine: {surprise: string, heard: number | null, command: number | null} | null, guesses: {heard: number | null, command: number | null}[], truth: {heard: number | null, command: number | null}, moments: {at: number, title: string, text: string}[], unanswered: [number, number][], actions: {text: string, owner: string, due_on: string}[], held: {text: string, then: string, now: string, held: boolean}[], score: Score | null, report: string | null, folder: string | null, written: number}} Wash
  */
 
 /** @type {Screen[]} */
@@ -83,7 +83,7 @@ function show() {
     byId("forward").hidden = screen === "score";
     setText(byId("forward"), FORWARD[screen]);
   }
-  setText(byId("written"), talk.wash.written === undefined ? "" : `${talk.wash.written} have written theirs.`);
+  setText(byId("written"), talk.wash.written ? `${talk.wash.written} ${talk.wash.written === 1 ? "has" : "have"} written theirs.` : "Nobody has written theirs yet.");
   for (const part of parts) part.update({ moved });
   if (moved) {
     scrollTo({ top: 0 });

@@ -1,11 +1,11 @@
 // Who is here, before the start; the facilitator lets people in and starts the drill.
 
-import { drillPath, getJson, postJson } from "./api.js";
+import { everybody, freeSeat, letIn, post } from "./door.js";
 import { byId, dataOf, setText } from "./dom.js";
 import { openStream } from "./stream.js";
 import { confirm, copyButtons, toast } from "./ui.js";
 
-/** @typedef {{id: string, name: string, here: boolean, admitted: boolean, waiting: boolean, simulated: boolean}} Person */
+/** @typedef {import("./door.js").Person} Person */
 
 const WORDS = { here: "is here", waiting: "waits to be let in", away: "is not here yet" };
 
@@ -23,35 +23,45 @@ function show() {
     if (!item) return location.reload(); // somebody was added; the server knows how the list looks
     const state = stateOf(person);
     item.dataset.state = state;
+    item.dataset.seat = person.admitted || person.waiting ? "taken" : "free";
     item.querySelector(".dot").classList.toggle("on", state === "here");
     setText(item.querySelector("[data-says]"), WORDS[state]);
   }
   const waiting = people.filter((person) => person.waiting).length;
   const here = people.filter((person) => stateOf(person) === "here").length;
+  if (byId("admit-all")) byId("admit-all").hidden = waiting < 2;
   setText(byId("count"), `${here} of ${people.length}${waiting ? `, ${waiting} waiting` : ""}`);
 }
 
-/** @param {string} path @param {object} body */
-async function post(path, body) {
-  try {
-    await postJson(drillPath(drill, path), body);
-    return true;
-  } catch (problem) {
-    toast(/** @type {Error} */ (problem).message);
-    return false;
+/** @param {Person[]} some */
+async function admit(some) {
+  for (const { id } of some) {
+    if (!(await letIn(drill, id))) return;
+    people = people.map((person) => (person.id === id ? { ...person, waiting: false, admitted: true, here: true } : person));
+    show();
   }
 }
 
 list.addEventListener("click", async (/** @type {any} */ event) => {
   const button = event.target.closest("button");
-  if (!button) return;
-  const { member } = button.closest("li").dataset;
+  const person = people.find(({ id }) => id === button?.closest("li").dataset.member);
+  if (!person) return;
   button.disabled = true;
-  const done = await post("/admit", { member });
+  if (button.dataset.does === "free") await freeSeat(drill, person);
+  else await admit([person]);
   button.disabled = false;
-  if (!done) return;
-  people = people.map((person) => (person.id === member ? { ...person, waiting: false, admitted: true, here: true } : person));
-  show();
+});
+
+byId("admit-all")?.addEventListener("click", () => admit(people.filter((person) => person.waiting)));
+
+byId("new-links")?.addEventListener("click", async () => {
+  const sure = await confirm({
+    title: "Make new links?",
+    text: "The links so far open nothing any more, and everybody who came in by one is sent out and has to come in by a new one.",
+    yes: "Make new links",
+    danger: true,
+  });
+  if (sure && (await post(drill, "/revoke", { member: "" }))) location.reload();
 });
 
 /** Names as one lists them aloud. @param {string[]} names */
@@ -65,13 +75,13 @@ byId("start")?.addEventListener("click", async () => {
     text: `${listed(shown)} ${missing.length === 1 ? "is" : "are"} not in the room yet. They can still come in later; what they miss is scored.`,
     yes: "Start the drill",
   }));
-  if (go) post("/start", {});
+  if (go) post(drill, "/start", {});
 });
 
 /** The stream says that the lobby changed, or who is connected; what it shows differs from reader to reader. */
 async function look() {
   try {
-    people = (await getJson(drillPath(drill, "/lobby"))).people;
+    people = await everybody(drill);
     show();
   } catch {
     // The next change, or the stream when it is open again, brings it.

@@ -3,7 +3,7 @@
 import { span } from "./clock.js";
 import { byId, h, icon, replace, setText } from "./dom.js";
 import { commander, holders, nameOf, roleTitle } from "./fold.js";
-import { saysWhy } from "./forms.js";
+import { attempt } from "./forms.js";
 
 /** Which part of the post-mortem's act each field is. */
 const PARTS = [
@@ -122,19 +122,7 @@ export function mountPapers(room) {
   }
 
   /** @param {{do: string} & object} act @param {HTMLButtonElement} button @param {HTMLElement} error */
-  async function file(act, button, error) {
-    error.textContent = "";
-    button.setAttribute("aria-busy", "true");
-    try {
-      await room.send({ act });
-      return true;
-    } catch (problem) {
-      error.textContent = saysWhy(problem);
-      return false;
-    } finally {
-      button.removeAttribute("aria-busy");
-    }
-  }
+  const file = (act, button, error) => attempt(room, act, button, error);
 
   function drawMail() {
     const { view, statics } = room;
@@ -191,7 +179,8 @@ export function mountPapers(room) {
       const filed = view.papers.situation;
       setText(situation.says, filed ? `Filed by ${nameOf(view, filed.by)} at ${room.zone.minutes(filed.wall)}. Filing again replaces it.` : "");
       setText(situation.submit, filed ? "File it again" : "File the situation report");
-      fill(situation.element, filed);
+      const over = view.over?.how === "resolved" ? view.over : null;
+      fill(situation.element, filed ?? (over && { at: "resolved", solution: over.text }));
       fill(postMortem.element, view.papers.postMortem);
       setText(postMortem.says, view.papers.postMortem ? `Filed by ${nameOf(view, view.papers.postMortem.by)}. The last one filed counts.` : "");
       drawMail();

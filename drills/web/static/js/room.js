@@ -300,6 +300,7 @@ const stream = openStream(statics.drill, {
     drawNotice();
     tick();
   },
+  onLobby: calls.lookAtDoor,
   onPeople: ({ here }) => {
     room.here = new Set(here);
     if (reached(room.view)) people.people();

@@ -1,0 +1,40 @@
+// The door of a drill, for whoever leads it: who waits to come in, letting them in, and sending somebody out.
+
+import { drillPath, getJson, postJson } from "./api.js";
+import { confirm, toast } from "./ui.js";
+
+/** @typedef {{id: string, name: string, here: boolean, admitted: boolean, waiting: boolean, simulated: boolean}} Person */
+
+/** Everybody who plays, as they stand. @param {string} drill @returns {Promise<Person[]>} */
+export const everybody = async (drill) => (await getJson(drillPath(drill, "/lobby"))).people;
+
+/** Those who wait to come in; nothing where that cannot be said now: the next change of the lobby brings it. @param {string} drill */
+export async function atTheDoor(drill) {
+  const people = await everybody(drill).catch(() => null);
+  return people && people.filter((person) => person.waiting);
+}
+
+/** @param {string} drill @param {string} path @param {object} body */
+export async function post(drill, path, body) {
+  try {
+    await postJson(drillPath(drill, path), body);
+    return true;
+  } catch (problem) {
+    toast(/** @type {Error} */ (problem).message);
+    return false;
+  }
+}
+
+/** Lets somebody in; whether that went well. @param {string} drill @param {string} member */
+export const letIn = (drill, member) => post(drill, "/admit", { member });
+
+/** Frees somebody's seat, if that is meant; whether it is free now. @param {string} drill @param {{id: string, name: string}} person */
+export async function freeSeat(drill, { id, name }) {
+  const sure = await confirm({
+    title: `Free the seat of ${name}?`,
+    text: `Whoever sits there is sent out, and the personal link that they had opens nothing any more. ${name} can come in again by the one link.`,
+    yes: "Free the seat",
+    danger: true,
+  });
+  return sure && post(drill, "/revoke", { member: id });
+}

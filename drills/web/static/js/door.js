@@ -5,13 +5,10 @@ import { confirm, toast } from "./ui.js";
 
 /** @typedef {{id: string, name: string, here: boolean, admitted: boolean, waiting: boolean, simulated: boolean}} Person */
 
-/** Everybody who plays, as they stand. @param {string} drill @returns {Promise<Person[]>} */
-export const everybody = async (drill) => (await getJson(drillPath(drill, "/lobby"))).people;
-
-/** Those who wait to come in; nothing where that cannot be said now: the next change of the lobby brings it. @param {string} drill */
+/** Those who wait to come in; nothing where that cannot be said now: the next change of the lobby brings it. @param {string} drill @returns {Promise<Person[] | null>} */
 export async function atTheDoor(drill) {
-  const people = await everybody(drill).catch(() => null);
-  return people && people.filter((person) => person.waiting);
+  const lobby = await getJson(drillPath(drill, "/lobby")).catch(() => null);
+  return lobby && lobby.people.filter((/** @type {Person} */ person) => person.waiting);
 }
 
 /** @param {string} drill @param {string} path @param {object} body */

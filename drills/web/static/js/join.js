@@ -15,10 +15,9 @@ byId("find")?.addEventListener("input", (/** @type {any} */ event) => {
 /** Who is not let in yet may hear nothing of the drill, so this asks instead of listening. */
 async function look() {
   try {
-    const { people } = await getJson(drillPath(drill, "/lobby"));
-    const me = people.find((/** @type {{id: string}} */ person) => person.id === member);
-    if (me?.admitted) {
-      location.assign(`/d/${encodeURIComponent(drill)}`);
+    const { me, admitted } = await getJson(drillPath(drill, "/lobby"));
+    if (admitted || me !== member) {
+      location.reload(); // one is in, or the seat was freed
       return;
     }
     setText(byId("state"), "Waiting to be let in");

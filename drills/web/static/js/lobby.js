@@ -1,6 +1,7 @@
 // Who is here, before the start; the facilitator lets people in and starts the drill.
 
-import { everybody, freeSeat, letIn, post } from "./door.js";
+import { drillPath, getJson } from "./api.js";
+import { freeSeat, letIn, post } from "./door.js";
 import { byId, dataOf, setText } from "./dom.js";
 import { openStream } from "./stream.js";
 import { confirm, copyButtons, toast } from "./ui.js";
@@ -81,7 +82,9 @@ byId("start")?.addEventListener("click", async () => {
 /** The stream says that the lobby changed, or who is connected; what it shows differs from reader to reader. */
 async function look() {
   try {
-    people = await everybody(drill);
+    const lobby = await getJson(drillPath(drill, "/lobby"));
+    if (!lobby.admitted) return location.reload(); // the seat was freed
+    people = lobby.people;
     show();
   } catch {
     // The next change, or the stream when it is open again, brings it.

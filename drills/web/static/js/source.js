@@ -9,7 +9,7 @@ const LONGEST = 10_000;
 /**
  * @param {string} drill
  * @param {number} after the seq from which events are wanted
- * @param {{open: () => void, lost: () => void, event: (text: string) => void, other: (kind: string, text: string) => void}} tell
+ * @param {{open: () => void, lost: () => void, refused: () => void, event: (text: string) => void, other: (kind: string, text: string) => void}} tell
  * @returns {() => void} closes it
  */
 export function listen(drill, after, tell) {
@@ -36,6 +36,7 @@ export function listen(drill, after, tell) {
       tell.lost();
       // The browser tries again by itself unless the answer was an error; then we do, ever more slowly.
       if (source?.readyState !== EventSource.CLOSED) return;
+      tell.refused();
       timer = setTimeout(open, wait * (0.5 + Math.random()));
       wait = Math.min(LONGEST, wait * 2);
     });

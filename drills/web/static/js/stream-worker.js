@@ -32,6 +32,7 @@ function join(drill, viewer, after, port) {
       stream.open = false;
       tell({ kind: "lost" });
     },
+    refused: () => tell({ kind: "refused" }),
     event: (text) => tell({ kind: "event", text }),
     other: (kind, text) => {
       if (kind === "people") stream.people = text;

@@ -77,6 +77,13 @@ export function openStream(drill, { after = -1, ...on }) {
     if (!closed) deliver(come);
   };
 
+  /** Whoever was sent out, or whose drill was forgotten, is told so by the page that says it: this one, asked for anew. */
+  const leaveIfOut = async () => {
+    const answer = await fetch(drillPath(drill, "/lobby")).catch(() => null);
+    const out = answer?.status === 401 || answer?.status === 404 || (answer?.ok && !(await answer.json()).admitted);
+    if (!closed && out) location.reload();
+  };
+
   /** @param {{kind: string, text?: string}} message */
   const hear = ({ kind, text }) => {
     if (kind === "open") {
@@ -86,6 +93,10 @@ export function openStream(drill, { after = -1, ...on }) {
     }
     if (kind === "lost") {
       on.onState?.("lost");
+      return;
+    }
+    if (kind === "refused") {
+      void leaveIfOut();
       return;
     }
     const data = text ? JSON.parse(text) : {};
@@ -135,6 +146,7 @@ function connect(drill, after, hear) {
     listen(drill, after, {
       open: () => hear({ kind: "open" }),
       lost: () => hear({ kind: "lost" }),
+      refused: () => hear({ kind: "refused" }),
       event: (text) => hear({ kind: "event", text }),
       other: (kind, text) => hear({ kind, text }),
     });

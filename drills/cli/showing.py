@@ -32,11 +32,11 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
 def show_command(
     name: str | None, facilitator: bool, msel: bool, as_csv: bool, markdown: bool, names: str | None
 ) -> None:
-    """Show a scenario, or a runbook; without a name, what there is.
+    """Show a scenario, or a runbook.
 
     A scenario with its injects and its planned timeline; a runbook with its procedures, step by step. NAME is a name
-    from the library or a file. The injects are for those who write and run drills; whoever is going to play should not
-    look.
+    from the library or a file; without one, all that the library has is listed. The injects are for those who write
+    and run drills; whoever is going to play should not look.
     """
     if as_csv and not msel:
         raise click.UsageError("--csv goes with --msel: the table of injects")

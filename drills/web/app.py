@@ -203,7 +203,7 @@ class _Readings:
 
 def _reading(at: int, values: dict[str, float], but: str = "") -> bytes:
     shown = {name: value for name, value in values.items() if name != but}
-    return sse(json.dumps({"at": at, "values": shown}).encode(), "signals")
+    return sse(json.dumps({"at": at, "readings": shown}).encode(), "signals")
 
 
 # -- the application ---------------------------------------------------------------------------------------------------

@@ -19,6 +19,9 @@ NEXT = "next"
 SOON = 5 * 60_000
 """How near a promised message must be, or how new a draft, that nobody begins another; in milliseconds (assumed)."""
 
+ASKS = 3 * 60_000
+"""How long a draft waits for a person who commands before it goes out all the same, in milliseconds (assumed)."""
+
 
 def open_log(turn: Turn) -> Act | None:
     """The first entry of the log: who commands, since when."""
@@ -82,9 +85,12 @@ def _promise(turn: Turn) -> int | None:
 
 
 def on_draft(minds: Minds, event: ev.MessageDrafted, state: DrillState) -> None:
-    """The commander approves, or overlooks it and it goes out all the same."""
+    """The commander approves, or overlooks it and it goes out all the same; a person who commands is given time."""
     commander = minds.reached(state.commander)
     author = minds.reached(event.actor)
+    if author is not None and state.commander is not None and state.commander not in minds.players:
+        minds.intend_at(author, "press_on", event.at + ASKS, (event.draft, event.at))
+        return
     if commander is not None and not minds.happens(commander.figures.skips, commander, "overlook", event.seq):
         minds.intend(commander, "approve", event.at, state, event.draft)
     elif author is not None:
@@ -109,6 +115,15 @@ def publish(turn: Turn) -> Act | None:
     """Send what was drafted."""
     promise = _promise(turn)
     return do.Publish(who=turn.player.id, id=turn.key, text=turn.intention.about, next_in=promise)
+
+
+def press_on(turn: Turn) -> Act | None:
+    """Send a draft to which whoever commands has said nothing, unless something else has gone out meanwhile."""
+    draft, since = turn.intention.about
+    state = turn.state
+    if draft in state.approved or (state.published and state.published[-1] >= since) or state.phase != RESPOND:
+        return None
+    return do.Publish(who=turn.player.id, id=turn.key, text=state.drafts[draft - 1], next_in=_promise(turn))
 
 
 def on_published(minds: Minds, event: ev.MessagePublished, state: DrillState) -> None:
@@ -147,7 +162,7 @@ def _on_its_way(minds: Minds, state: DrillState, at: int) -> bool:
     last = state.published[-1] if state.published else 0
     if state.drafted_at is not None and state.drafted_at >= max(last, at - SOON):
         return True
-    coming = minds.still_to_come(("draft", "approve", "publish"), at)
+    coming = minds.still_to_come(("draft", "approve", "publish", "press_on"), at)
     return any(one.about != NEXT or due <= at + SOON for due, one in coming)
 
 

@@ -16,6 +16,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
     """Pressed while the charts are drawn: one line, the exit code of an interrupt, and no half of a folder."""
     code = (
         "import os, signal, drills.folder as folder\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's job in the background ignores it
         "whole = folder._fill\n"
         "def pressed(new, files):\n"
         "    whole(new, dict(list(files.items())[:3]))\n"

@@ -291,9 +291,9 @@ def test_where_time_jumps_the_stream_says_what_the_signals_showed_between(place:
         assert len(steps) >= 4
         assert max(steps) <= 16_000, "four times a minute, also of the minute that was skipped"
     course = ana.data(drill)["signals"]
-    assert all("customers_waiting" in reading["values"] for reading in commands)
-    assert all("customers_waiting" not in reading["values"] for reading in listens)
-    assert set(commands[-1]["values"]) == set(course)
+    assert all("customers_waiting" in reading["readings"] for reading in commands)
+    assert all("customers_waiting" not in reading["readings"] for reading in listens)
+    assert set(commands[-1]["readings"]) == set(course)
 
 
 def test_the_stream_says_what_time_it_is_when_that_changes(place: Place, owner: Browser) -> None:

@@ -44,8 +44,8 @@ class Secret(NamedTuple):
     until: float | None = None
 
 
-def secrets(log: DrillLog, member: str) -> Iterator[Secret]:
-    """What a member may not have received while the drill ran."""
+def secrets(log: DrillLog, member: str, revealed: float) -> Iterator[Secret]:
+    """What a member may not have received before the score; mail of others only once the talk shows what happened."""
     scenario = log.plan.scenario
     values: Mapping[str, str | int | float] = next(one.values for one in log.events if isinstance(one, ev.DrillStarted))
     over = next(one.wall.timestamp() for one in log.events if isinstance(one, ev.PhaseBegan))
@@ -62,9 +62,9 @@ def secrets(log: DrillLog, member: str) -> Iterator[Secret]:
             yield Secret(f"the label of {action.id}", fill(action.label, values))
     for inject in scenario.injects:
         came = [
-            one.wall.timestamp()
+            one.wall.timestamp() if member in one.recipients else revealed
             for one in log.events
-            if isinstance(one, ev.InjectDelivered) and one.inject == inject.id and member in one.recipients
+            if isinstance(one, ev.InjectDelivered) and one.inject == inject.id
         ]
         yield Secret(f"the inject {inject.id}", fill(inject.text, values), min(came, default=None))
 
@@ -103,9 +103,13 @@ def keys_in(received: str) -> list[str]:
     return [key for key in KEYS if key in compact] + _DRAWN.findall(compact)
 
 
-def known_to(log: DrillLog, member: str, until: float) -> str:
-    """What a member may have read by an instant: the brief, the protocol, the runbooks, and what had reached them."""
-    reached = [text for event in log.events if event.wall.timestamp() < until for text in _read_by(event, member)]
+def known_to(log: DrillLog, member: str, until: float, revealed: float) -> str:
+    """What a member may have read by an instant: the brief, the protocol, the runbooks, and what had reached them;
+    once the talk shows what happened, also what had reached others.
+    """
+    everything = until > revealed
+    happened = [event for event in log.events if event.wall.timestamp() < until]
+    reached = [text for event in happened for text in _read_by(event, member, everything=everything)]
     return "\n".join([_public(log.plan), *reached])
 
 
@@ -117,10 +121,10 @@ def _public(plan: DrillPlan) -> str:
     )
 
 
-def _read_by(event: ev.Event, member: str) -> Iterator[str]:
+def _read_by(event: ev.Event, member: str, *, everything: bool) -> Iterator[str]:
     if isinstance(event, ev.NoteTaken | ev.Rated):
         return
-    if isinstance(event, ev.Arrived) and member not in event.recipients:
+    if isinstance(event, ev.Arrived) and member not in event.recipients and not everything:
         return
     if isinstance(event, ev.ActionFinished) and event.actor == member:
         yield event.shows or ""

@@ -52,6 +52,7 @@ def test_a_team_plays_a_severity_1_from_the_one_link_to_the_score(seats: Seats, 
     _resolve(owner, ana, chloe)
     _write_the_papers(ana)
     _guess(ana, ben, chloe)
+    revealed = time.time()
     _reveal(owner, [ana, ben, chloe])
     _agree_what_changes(ana, ben)
     before = time.time()
@@ -69,9 +70,9 @@ def test_a_team_plays_a_severity_1_from_the_one_link_to_the_score(seats: Seats, 
         for part in scored["components"].values()
     ]
     _customers_answered_within_a_minute(log)
-    _was_told(owner, log, before)
+    _was_told(owner, log, revealed, before)
     for seat, member in ((ana, "ana-ruiz"), (ben, "ben-okafor"), (chloe, "chloe-lindqvist")):
-        _knew_nothing_too_soon(seat, member, log, before)
+        _knew_nothing_too_soon(seat, member, log, revealed, before)
     for seat in (owner, ana, ben, chloe):
         assert not seat.wrong, (seat.name, seat.wrong)
 
@@ -444,22 +445,22 @@ def _customers_answered_within_a_minute(log: DrillLog) -> None:
         assert any(message.at < event.at <= message.at + 60_000 and event.mood == mood for event in wrote)
 
 
-def _was_told(owner: Seat, log: DrillLog, before: float) -> None:
+def _was_told(owner: Seat, log: DrillLog, revealed: float, before: float) -> None:
     """Whoever runs the drill has received the answer key: what is looked for would be found."""
     received = owner.line.before(before).decode("utf-8", "replace")
     assert len(keys_in(received)) > 5
-    for secret in secrets(log, "nobody"):
+    for secret in secrets(log, "nobody", revealed):
         if secret.text and not secret.what.startswith("the label"):
             assert leaks(received, secret, ""), secret
 
 
-def _knew_nothing_too_soon(seat: Seat, member: str, log: DrillLog, before: float) -> None:
+def _knew_nothing_too_soon(seat: Seat, member: str, log: DrillLog, revealed: float, before: float) -> None:
     """Every byte that a player's browser received before the score is searched for the answer key."""
     received = seat.line.before(before).decode("utf-8", "replace")
     assert FIRST_WORD in received
     assert not keys_in(received)
     assert f'"{log.plan.scenario.scenario}"' not in received
-    for secret in secrets(log, member):
+    for secret in secrets(log, member, revealed):
         until = before if secret.until is None else min(secret.until, before)
         had = seat.line.before(until).decode("utf-8", "replace")
-        assert not leaks(had, secret, known_to(log, member, until)), (seat.name, secret)
+        assert not leaks(had, secret, known_to(log, member, until, revealed)), (seat.name, secret)

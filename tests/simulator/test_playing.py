@@ -9,7 +9,7 @@ from scenarios.scenario import Scenario
 from scenarios.script import Script
 from simulator import events as ev
 from simulator.clock import VirtualClock
-from simulator.driver import Driver
+from simulator.driver import Driver, Participants
 from simulator.events import Event, Mood
 from simulator.minds import Minds
 from simulator.plan import DrillPlan, Player, Profile, Seat
@@ -42,14 +42,28 @@ def plan_of(
     return plan.model_copy(update={"seats": seats})
 
 
-def steady(plan: DrillPlan, script: Script | None = None, **figures: float) -> Driver:
-    """The drill, played by those who can all be reached and leave nothing out, with these figures instead of theirs."""
-    participants = players_of(plan, script)
+def firm(participants: Sequence[Participants], **figures: float) -> None:
+    """Let all simulated players be reached and leave nothing out."""
     for cast in (one for one in participants if isinstance(one, Minds)):
         for player in cast.players.values():
             player.reachable = True
             player.figures = player.figures._replace(**{"skips": 0.0, "misjudge": 0.0, "corrects": 1.0, **figures})
+
+
+def steady(plan: DrillPlan, script: Script | None = None, **figures: float) -> Driver:
+    """The drill, played by those who can all be reached and leave nothing out, with these figures instead of theirs."""
+    participants = players_of(plan, script)
+    firm(participants, **figures)
     driver = Driver.start(plan, participants, VirtualClock(plan.start))
+    driver.run()
+    return driver
+
+
+def resumed_steady(plan: DrillPlan, events: Sequence[Event], script: Script) -> Driver:
+    """The same, taken up after these events."""
+    participants = players_of(plan, script)
+    firm(participants)
+    driver = Driver.resume(plan, events, participants, VirtualClock(plan.start))
     driver.run()
     return driver
 
@@ -208,6 +222,33 @@ def test_what_goes_to_everyone_is_answered_by_the_commander_once_there_is_one() 
     driver = steady(plan_of(small_scenario(injects=[inject], actions=[])))
     assert driver.engine.state.commander == "ana"
     assert [event.actor for event in of(driver, ev.InjectAnswered)] == ["ana"]
+
+
+# -- who asks before speaking ------------------------------------------------------------------------------------------
+
+COMMANDS = [("20s", "ana", "/sev 1"), ("30s", "ana", "/alert 1 login"), ("40s", "ana", "/join"),
+            ("45s", "ana", "/role incident commander")]  # fmt: skip
+
+
+def first_words(driver: Driver) -> tuple[ev.MessageDrafted, list[ev.MessagePublished]]:
+    """The first draft, and what went out within ten minutes of it."""
+    asked = of(driver, ev.MessageDrafted)[0]
+    return asked, [event for event in of(driver, ev.MessagePublished) if event.at < asked.at + 10 * MINUTE]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_person_who_commands_is_given_time_to_approve(seed: int) -> None:
+    plan = plan_of(small_scenario(actions=[], ends={"after": "40m"}), people=["ana"], seed=seed)
+    asked, told = first_words(steady(plan, script_of(*COMMANDS)))
+    assert (asked.actor, [event.at - asked.at for event in told]) == ("chloe", [3 * MINUTE])
+    assert told[0].text == asked.text
+    agrees = script_of(*COMMANDS, (f"{asked.at // 1000 + 60}s", "ana", "/approve"))
+    driver = steady(plan, agrees)
+    asked, told = first_words(driver)
+    assert len(told) == 1
+    assert asked.at + MINUTE <= told[0].at < asked.at + 3 * MINUTE, "as soon as it is agreed, and once"
+    for place in range(1, len(driver.events)):
+        assert resumed_steady(plan, driver.events[:place], agrees).events == driver.events
 
 
 # -- who steps in ------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ import { toast } from "./ui.js";
  * @property {() => void} [update] something changed
  * @property {(at: number) => void} [tick] a second went by
  * @property {(events: any[]) => void} [hear] this happened
- * @property {(at: number, values: Record<string, number>) => void} [read] the signals say so
+ * @property {(at: number, readings: Record<string, number>) => void} [read] the signals say so
  */
 
 const DUTIES_EVERY = 15_000;
@@ -137,9 +137,9 @@ function take(events) {
 const stream = openStream(desk.drill, {
   after: data.seq,
   onEvents: take,
-  onSignals: ({ at, values }) => {
-    for (const [name, value] of Object.entries(values)) (desk.courses[name] ??= []).push([at, value]);
-    for (const part of parts) part.read?.(at, values);
+  onSignals: ({ at, readings }) => {
+    for (const [name, value] of Object.entries(readings)) (desk.courses[name] ??= []).push([at, value]);
+    for (const part of parts) part.read?.(at, readings);
   },
   onClock: (told) => {
     desk.clock.set(told);

@@ -215,9 +215,9 @@ export function mountDesk(room) {
       tick();
     },
     tick,
-    /** @param {{at: number, values: Record<string, number>}} told */
-    hear({ at, values }) {
-      if (WAITING in values) graph?.push(at, values[WAITING]);
+    /** @param {{at: number, readings: Record<string, number>}} told */
+    hear({ at, readings }) {
+      if (WAITING in readings) graph?.push(at, readings[WAITING]);
       tick();
     },
   };

@@ -27,9 +27,9 @@ export function mountSignals(room) {
   if (graphs.size === 0) grid.append(h("p", { class: "empty" }, "No system of this scenario has figures."));
 
   return {
-    /** @param {{at: number, values: Record<string, number>}} told */
-    hear({ at, values }) {
-      for (const [name, value] of Object.entries(values)) {
+    /** @param {{at: number, readings: Record<string, number>}} told */
+    hear({ at, readings }) {
+      for (const [name, value] of Object.entries(readings)) {
         (room.courses[name] ??= []).push([at, value]);
         graphs.get(name)?.push(at, value);
       }

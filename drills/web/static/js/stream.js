@@ -12,7 +12,7 @@ const PATIENCE = 1000;
  * @typedef {object} Listeners
  * @property {(events: object[]) => void} [onEvents] new events, in order, each once
  * @property {(events: object[]) => void} [onAll] all events anew, after `reload`
- * @property {(signals: {at: number, values: Record<string, number>}) => void} [onSignals]
+ * @property {(signals: {at: number, readings: Record<string, number>}) => void} [onSignals]
  * @property {(clock: {at: number, wall: string, running: boolean, pace: number}) => void} [onClock]
  * @property {(people: {here: string[]}) => void} [onPeople]
  * @property {(screen: {screen: string}) => void} [onScreen]

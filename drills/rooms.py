@@ -285,8 +285,7 @@ def _alive(noted: str | None) -> tuple[int, datetime] | None:
 
 def member_id(name: str, taken: set[str]) -> str:
     """An id for a name that is no other's: lower-case letters, as events use it."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    base = _plain(name)
     base = base if base[:1].isalpha() else f"p-{base}".rstrip("-")
     base = base[:40].rstrip("-")
     found, number = base, 2
@@ -295,18 +294,29 @@ def member_id(name: str, taken: set[str]) -> str:
     return found
 
 
+def _plain(name: str) -> str:
+    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
+
+
 def people_of(text: str, simulated: int) -> list[Person]:
-    """The people in a text, one a line as `name, e-mail`, and simulated teammates besides. Raises SetupError."""
+    """The people in a text, one a line as `name, e-mail`, and simulated teammates besides. Raises SetupError.
+
+    Who is the only one of a first name is called by it: that is quickly typed, and a log, which outlives the list of
+    names, says no more of anybody than it must.
+    """
     people: list[Person] = []
     taken = {*_GROUPS, *(role.id for name in names("protocol") for role in load_protocol(name).roles)}
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     if len(lines) + simulated > MOST_PEOPLE:
         raise SetupError({"people": f"there are {len(lines) + simulated} people; at most {MOST_PEOPLE} can play"})
+    first_names = Counter(_plain(line.partition(",")[0].split(" ")[0]) for line in lines)
     for line in lines:
         name, _, email = (part.strip() for part in line.partition(","))
         if not name or len(name) > 60 or not name.isprintable():
             raise SetupError({"people": f"{line[:40]!r} is no name; write one a line, and an e-mail behind a comma"})
-        who = member_id(name, taken)
+        first_name = name.split(" ")[0]
+        who = member_id(first_name if first_names[_plain(first_name)] == 1 else name, taken)
         taken.add(who)
         people.append(Person(who, name, email))
     for number in range(simulated):

@@ -1,4 +1,4 @@
-"""What the tests of the command line start from."""
+"""What the tests of the command line and of the drill room start from."""
 
 import os
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ import pytest
 from drills.folder import write_folder
 from drills.planning import gather, names_of
 from scoring.scorecard import grade
+from tests.drills.server import Browser, Place, serving
 from tests.support import library_plan, play
 
 
@@ -27,3 +28,16 @@ def drill(tmp_path_factory: pytest.TempPathFactory) -> Path:
     log = play(library_plan("login-outage", 3, "average"))
     out = tmp_path_factory.mktemp("drills") / "login-outage-3"
     return write_folder(out, log, grade(log), names_of(gather("login-outage").team))
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A server that all tests of a module share."""
+    with serving(tmp_path_factory.mktemp("room")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def owner(place: Place) -> Browser:
+    """Whoever has the link that it printed."""
+    return place.owner()

@@ -89,7 +89,7 @@ def drills(place: Place, owner: Browser) -> dict[str, str]:
     made = {name: place.make(owner) for name in ("waiting", "running", "talking")}
     owner.start(made["running"])
     owner.start(made["talking"])
-    ana = place.player(owner, made["talking"], "ana-ruiz")
+    ana = place.player(owner, made["talking"], "ana")
     ana.does(made["talking"], "/ack", "/sev 1", "/alert 1 photos", "/join", "/role incident commander")
     owner.does(made["talking"], "/end", "/end")
     return made
@@ -98,10 +98,10 @@ def drills(place: Place, owner: Browser) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def cookies(place: Place, owner: Browser, drills: dict[str, str]) -> dict[str, str]:
     """Who asks: the owner, and a player who is in all of them."""
-    ana = place.player(owner, drills["waiting"], "ana-ruiz")
+    ana = place.player(owner, drills["waiting"], "ana")
     for name in ("running", "talking"):
         links = {one["member"]: one["link"] for one in owner.data(drills[name], "/lobby")["personal"]}
-        assert ana.get(place.here(links["ana-ruiz"])).status_code == 303
+        assert ana.get(place.here(links["ana"])).status_code == 303
     return {"owner": owner.cookie, "player": ana.cookie}
 
 

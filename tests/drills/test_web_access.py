@@ -15,17 +15,6 @@ from tests.drills.server import Browser, Place, serving
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with serving(tmp_path_factory.mktemp("access")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def owner(place: Place) -> Browser:
-    return place.owner()
-
-
-@pytest.fixture(scope="module")
 def drill(place: Place, owner: Browser) -> str:
     """A drill that runs; the tests leave it as it is."""
     made = place.make(owner)
@@ -52,21 +41,21 @@ def test_one_link_a_name_and_somebody_who_lets_in(place: Place, owner: Browser) 
     assert "Who are you?" in page.text
     assert "Ben Okafor" in page.text
 
-    assert ben.post(f"/d/{drill}/name", data={"member": "ben-okafor"}).status_code == 303
+    assert ben.post(f"/d/{drill}/name", data={"member": "ben"}).status_code == 303
     assert "lets you in" in ben.get(f"/d/{drill}").text
-    assert people(owner, drill)["ben-okafor"]["waiting"] is True
-    assert ben.data(drill, "/lobby")["me"] == "ben-okafor"
+    assert people(owner, drill)["ben"]["waiting"] is True
+    assert ben.data(drill, "/lobby")["me"] == "ben"
     assert ben.data(drill, "/lobby")["admitted"] is False
     assert ben.get(f"/api/drills/{drill}").status_code == 404, "who waits sees nothing but the lobby"
 
-    assert owner.post(f"/api/drills/{drill}/admit", json={"member": "ben-okafor"}).json() == {"admitted": 1}
+    assert owner.post(f"/api/drills/{drill}/admit", json={"member": "ben"}).json() == {"admitted": 1}
     assert ben.data(drill, "/lobby")["admitted"] is True
-    assert people(owner, drill)["ben-okafor"] | {"here": None} == {
-        "id": "ben-okafor", "name": "Ben Okafor", "here": None, "admitted": True, "waiting": False,
+    assert people(owner, drill)["ben"] | {"here": None} == {
+        "id": "ben", "name": "Ben Okafor", "here": None, "admitted": True, "waiting": False,
         "simulated": False, "first_responder": False,
     }  # fmt: skip
     owner.start(drill)
-    assert ben.data(drill)["static"]["viewer"] == {"role": "player", "member": "ben-okafor", "name": "Ben Okafor"}
+    assert ben.data(drill)["static"]["viewer"] == {"role": "player", "member": "ben", "name": "Ben Okafor"}
 
 
 def test_a_name_is_one_persons(place: Place, owner: Browser) -> None:
@@ -77,10 +66,10 @@ def test_a_name_is_one_persons(place: Place, owner: Browser) -> None:
     assert second.post(f"/d/{drill}/name", data={"member": "nobody"}).status_code == 409
     assert second.post(f"/d/{drill}/name", data={"member": "facilitator"}).status_code == 409
     # Who chose wrongly may choose again, until somebody has let them in.
-    assert first.post(f"/d/{drill}/name", data={"member": "ben-okafor"}).status_code == 303
+    assert first.post(f"/d/{drill}/name", data={"member": "ben"}).status_code == 303
     assert second.post(f"/d/{drill}/name", data={"member": "chloe"}).status_code == 303
     owner.post(f"/api/drills/{drill}/admit", json={"member": "chloe"})
-    assert second.post(f"/d/{drill}/name", data={"member": "ana-ruiz"}).status_code == 409
+    assert second.post(f"/d/{drill}/name", data={"member": "ana"}).status_code == 409
 
 
 def test_two_at_once_do_not_get_the_same_name(place: Place, owner: Browser) -> None:
@@ -99,12 +88,12 @@ def test_two_at_once_do_not_get_the_same_name(place: Place, owner: Browser) -> N
 def test_only_who_runs_the_drill_lets_in_begins_and_revokes(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     seats = {
-        "player": place.player(owner, drill, "ana-ruiz"),
+        "player": place.player(owner, drill, "ana"),
         "evaluator": place.watcher(owner, drill, "evaluator"),
         "observer": place.watcher(owner, drill, "observer"),
     }
     for browser in seats.values():
-        for path, body in (("/admit", {"member": "ben-okafor"}), ("/start", {}), ("/revoke", {"member": ""})):
+        for path, body in (("/admit", {"member": "ben"}), ("/start", {}), ("/revoke", {"member": ""})):
             assert browser.post(f"/api/drills/{drill}{path}", json=body).status_code == 403
         lobby = browser.data(drill, "/lobby")
         assert (lobby["link"], lobby["qr"], lobby["personal"]) == (None, None, [])
@@ -143,8 +132,8 @@ def test_who_waits_hears_of_the_lobby_until_it_begins_and_of_nothing_then(place:
 
 
 def test_a_personal_link_needs_no_letting_in(place: Place, owner: Browser, drill: str) -> None:
-    ana = place.player(owner, drill, "ana-ruiz")
-    assert ana.data(drill)["static"]["viewer"] == {"role": "player", "member": "ana-ruiz", "name": "Ana Ruiz"}
+    ana = place.player(owner, drill, "ana")
+    assert ana.data(drill)["static"]["viewer"] == {"role": "player", "member": "ana", "name": "Ana Ruiz"}
     assert ana.say(drill, "/ack").status_code == 200
 
 
@@ -155,7 +144,7 @@ def test_the_links_for_those_who_do_not_play(place: Place, owner: Browser, drill
     assert data["static"]["viewer"]["role"] == role
     assert (data["static"]["answers"] is None) == (role == "observer")
     taken = {"observer": 403, "evaluator": 403, "facilitator": 200}[role]
-    assert browser.act(drill, {"do": "hint", "to": "ana-ruiz", "text": "Look at the log."}).status_code == taken
+    assert browser.act(drill, {"do": "hint", "to": "ana", "text": "Look at the log."}).status_code == taken
     assert browser.say(drill, "/note calm").status_code == (403 if role == "observer" else 200)
     assert browser.get("/new").status_code == 403, "drills are made by the owner"
     assert [one["id"] for one in browser.get("/api/drills").json()["drills"]] == [drill]
@@ -163,7 +152,7 @@ def test_the_links_for_those_who_do_not_play(place: Place, owner: Browser, drill
 
 def test_the_one_link_opened_again_takes_nothing_away(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     ana.open(place.here(one_link(owner, drill)))
     assert ana.data(drill, "/lobby")["admitted"] is True
     # Nor does whoever runs all drills lock themselves out by trying a link.
@@ -198,19 +187,19 @@ def test_a_revoked_link_opens_nothing_also_for_who_came_by_it(place: Place, owne
     drill = place.make(owner)
     lobby = owner.data(drill, "/lobby")
     links = {one["member"]: one["link"] for one in lobby["personal"]}
-    ana, ben = place.entered(links["ana-ruiz"]), place.entered(links["ben-okafor"])
+    ana, ben = place.entered(links["ana"]), place.entered(links["ben"])
     chloe = place.entered(lobby["link"])
     chloe.post(f"/d/{drill}/name", data={"member": "chloe"})
     owner.post(f"/api/drills/{drill}/admit", json={"member": "chloe"})
 
-    assert owner.post(f"/api/drills/{drill}/revoke", json={"member": "ana-ruiz"}).json() == {"revoked": True}
+    assert owner.post(f"/api/drills/{drill}/revoke", json={"member": "ana"}).json() == {"revoked": True}
     assert ana.get(f"/d/{drill}").status_code == 401, "it has no other seat"
-    assert place.browser().get(place.here(links["ana-ruiz"])).status_code == 404
+    assert place.browser().get(place.here(links["ana"])).status_code == 404
     assert ben.get(f"/d/{drill}").status_code == 200
     fresh = {one["member"]: one["link"] for one in owner.data(drill, "/lobby")["personal"]}
-    assert fresh["ana-ruiz"] != links["ana-ruiz"]
-    assert fresh["ben-okafor"] == links["ben-okafor"]
-    assert place.entered(fresh["ana-ruiz"]).get(f"/d/{drill}").status_code == 200
+    assert fresh["ana"] != links["ana"]
+    assert fresh["ben"] == links["ben"]
+    assert place.entered(fresh["ana"]).get(f"/d/{drill}").status_code == 200
 
     # Who came by the one link under that name has to say anew who they are.
     owner.post(f"/api/drills/{drill}/revoke", json={"member": "chloe"})
@@ -228,11 +217,11 @@ def test_a_revoked_link_opens_nothing_also_for_who_came_by_it(place: Place, owne
 def test_a_stream_ends_when_its_link_is_revoked(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     owner.start(drill)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     with ana.stream("GET", f"/api/drills/{drill}/stream", timeout=10) as stream:
         lines = stream.iter_lines()
         assert next(lines)
-        owner.post(f"/api/drills/{drill}/revoke", json={"member": "ana-ruiz"})
+        owner.post(f"/api/drills/{drill}/revoke", json={"member": "ana"})
         for _ in lines:  # it ends, or this waits until the test fails
             pass
     assert ana.get(f"/api/drills/{drill}/stream").status_code == 401
@@ -241,7 +230,7 @@ def test_a_stream_ends_when_its_link_is_revoked(place: Place, owner: Browser) ->
 def test_what_has_expired_opens_nothing(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     link = one_link(owner, drill)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     past = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
     stored(place, LINKS.update().where(LINKS.c.drill == drill).values(expires=past))
     assert place.browser().get(place.here(link)).status_code == 404
@@ -249,12 +238,12 @@ def test_what_has_expired_opens_nothing(place: Place, owner: Browser) -> None:
     assert ana.get(f"/d/{drill}").status_code == 200, "who has come in stays"
     stored(place, SEATS.update().where(SEATS.c.drill == drill).values(expires=past))
     assert ana.get(f"/d/{drill}").status_code == 401
-    assert people(owner, drill)["ana-ruiz"]["admitted"] is False
+    assert people(owner, drill)["ana"]["admitted"] is False
 
 
 def test_a_session_expires_also_while_it_is_remembered(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     session = place.server.access.session(ana.cookie)
     seat = session.seats[drill]
     old = Session(session.key, {drill: seat._replace(expires=(datetime.now(UTC) - timedelta(1)).isoformat())})
@@ -273,7 +262,7 @@ def test_a_link_that_will_soon_expire_is_not_given_out(place: Place, owner: Brow
 
 def test_a_role_nobody_knows_is_no_role(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     stored(place, SEATS.update().where(SEATS.c.drill == drill).values(role="root"))
     assert ana.get(f"/api/drills/{drill}").status_code == 404
     stored(place, LINKS.update().where(LINKS.c.drill == drill).values(role="root"))
@@ -296,7 +285,7 @@ def test_forged_links_open_nothing_and_set_no_cookie(place: Place, owner: Browse
     token = one_link(owner, drill).rpartition("/")[2]
     name, _, signature = token.rpartition(".")
     flipped = signature[:-2] + ("A" if signature[-2] != "A" else "B") + signature[-1]
-    cookie = place.player(owner, drill, "ana-ruiz").cookie
+    cookie = place.player(owner, drill, "ana").cookie
     for forged in (
         f"{name}.{flipped}",
         name,
@@ -356,8 +345,9 @@ def test_behind_tls_the_cookie_is_secure_and_links_are_public(tmp_path: Path) ->
 
 def test_a_forged_cookie_is_no_session(place: Place, owner: Browser, drill: str) -> None:
     real = owner.cookie
+    said, _, signature = real.rpartition(".")
     for forged in (
-        real[:-1] + ("A" if real[-1] != "A" else "B"),
+        f"{said}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}",  # not the last: some of its bits mean nothing
         "x",
         "",
         '""',
@@ -411,12 +401,12 @@ def test_no_token_is_in_a_later_address_a_referrer_or_the_log(place: Place, owne
 def test_another_drill_is_not_there(place: Place, owner: Browser, drill: str) -> None:
     other = place.make(owner)
     owner.start(other)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     reads = ("", "/events", "/duties", "/coach", "/lobby", "/wash", "/stream")
     posts = {
         "/acts": {"id": "1", "say": "/ack"},
         "/advice": {"text": "x"},
-        "/admit": {"member": "ana-ruiz"},
+        "/admit": {"member": "ana"},
         "/start": {},
         "/revoke": {"member": ""},
         "/wash": {"surprise": "x"},
@@ -428,7 +418,7 @@ def test_another_drill_is_not_there(place: Place, owner: Browser, drill: str) ->
         assert {path: answer.status_code for path, answer in found.items()} == dict.fromkeys(found, 404)
         for page in (f"/d/{wanted}", f"/d/{wanted}/report", f"/d/{wanted}/folder.zip"):
             assert ana.get(page).status_code == 404
-        assert ana.post(f"/d/{wanted}/name", data={"member": "ana-ruiz"}).status_code == 404
+        assert ana.post(f"/d/{wanted}/name", data={"member": "ana"}).status_code == 404
     assert [one["id"] for one in ana.get("/api/drills").json()["drills"]] == [drill]
     assert other not in ana.get("/").text
 
@@ -455,8 +445,8 @@ def test_without_a_session_there_is_nothing(place: Place, drill: str) -> None:
         {"do": "inject", "to": "everyone", "text": "x"},
         {"do": "hold", "inject": "first-customer"},
         {"do": "answer", "text": "x"},
-        {"do": "hint", "to": "ben-okafor", "text": "x"},
-        {"do": "excuse", "member": "ben-okafor", "reason": "x"},
+        {"do": "hint", "to": "ben", "text": "x"},
+        {"do": "excuse", "member": "ben", "reason": "x"},
         {"do": "note", "text": "x"},
         {"do": "rate", "item": "calm", "value": 3},
         {"do": "end"},
@@ -468,7 +458,7 @@ def test_what_is_for_whoever_runs_the_drill_is_not_for_players(
     place: Place, owner: Browser, drill: str, act: dict[str, object]
 ) -> None:
     before = place.live(drill).told
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     answer = ana.act(drill, act)
     assert answer.status_code == 403
     assert answer.json() == {"error": "that is for whoever runs the drill"}
@@ -478,17 +468,17 @@ def test_what_is_for_whoever_runs_the_drill_is_not_for_players(
 def test_nobody_acts_as_somebody_else_or_at_another_time(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     owner.start(drill)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     place.ahead(drill, 30_000)
     others: list[dict[str, object]] = [
-        {"who": "ben-okafor"},
-        {"actor": "ben-okafor"},
+        {"who": "ben"},
+        {"actor": "ben"},
         {"who": "facilitator", "id": "x"},
     ]
     for more in others:
         answer = ana.act(drill, {"do": "declare_severity", "severity": 1} | more)
         if answer.status_code == 200:
-            assert {event["actor"] for event in answer.json()["events"]} == {"ana-ruiz"}
+            assert {event["actor"] for event in answer.json()["events"]} == {"ana"}
         else:
             assert answer.status_code == 409
     times: list[dict[str, object]] = [{"at": 0}, {"said": 0}, {"wall": "2020-01-01T00:00:00Z"}, {"due": 0}, {"seq": 0}]
@@ -496,9 +486,9 @@ def test_nobody_acts_as_somebody_else_or_at_another_time(place: Place, owner: Br
         answer = ana.act(drill, {"do": "log", "text": "long ago"} | more)
         assert answer.status_code == 409
         assert "unknown field" in answer.json()["refused"]
-    body = {"id": "1", "say": "/sev 2", "who": "ben-okafor"}
+    body = {"id": "1", "say": "/sev 2", "who": "ben"}
     assert ana.post(f"/api/drills/{drill}/acts", json=body).status_code == 422
-    assert all(event.actor in (None, "ana-ruiz") for event in place.live(drill).events)
+    assert all(event.actor in (None, "ana") for event in place.live(drill).events)
     assert all(event.said is None and event.at >= 30_000 for event in place.live(drill).events if event.actor)
 
 
@@ -518,7 +508,7 @@ def test_whoever_plays_too_is_a_player_like_others(place: Place) -> None:
     owner = place.owner()
     drill = place.make(owner, play_too="1", me="Ben Okafor")
     lobby = owner.data(drill, "/lobby")
-    assert lobby["me"] == "ben-okafor"
+    assert lobby["me"] == "ben"
     assert lobby["link"], "somebody has to let people in"
     page = owner.get(f"/d/{drill}").text
     assert "One link for everybody" in page

@@ -21,12 +21,6 @@ from simulator.log import DrillLog
 from tests.drills.server import Browser, Place, block, serving
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with serving(tmp_path_factory.mktemp("api")) as found:
-        yield found
-
-
 @pytest.fixture
 def owner(place: Place) -> Browser:
     return place.owner()
@@ -38,7 +32,7 @@ def lasting(place: Place) -> tuple[str, Browser, Browser]:
     owner = place.owner()
     drill = place.make(owner)
     owner.start(drill)
-    return drill, owner, place.player(owner, drill, "ana-ruiz")
+    return drill, owner, place.player(owner, drill, "ana")
 
 
 def gather(ana: Browser, *others: Browser, drill: str) -> None:
@@ -58,11 +52,11 @@ def kinds(answer: dict[str, Any]) -> list[str]:
 def test_an_act_is_answered_with_what_it_became(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     owner.start(drill)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     answer = ana.say(drill, "/sev 1", "first").json()
     (event,) = answer["events"]
     assert event | {"at": 0, "wall": ""} == {
-        "kind": "SeverityDeclared", "seq": answer["seq"], "at": 0, "wall": "", "actor": "ana-ruiz", "act": "first",
+        "kind": "SeverityDeclared", "seq": answer["seq"], "at": 0, "wall": "", "actor": "ana", "act": "first",
         "severity": 1,
     }  # fmt: skip
     again = ana.act(drill, {"do": "alert", "severity": 1, "topic": "photos"}).json()
@@ -75,7 +69,7 @@ def test_an_act_is_answered_with_what_it_became(place: Place, owner: Browser) ->
 def test_an_act_is_applied_once_however_often_it_is_sent(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     owner.start(drill)
-    ana, ben = (place.player(owner, drill, who) for who in ("ana-ruiz", "ben-okafor"))
+    ana, ben = (place.player(owner, drill, who) for who in ("ana", "ben"))
     first = ana.say(drill, "/sev 1", "same")
     assert kinds(first.json()) == ["SeverityDeclared"]
     for _ in range(5):
@@ -90,12 +84,12 @@ def test_an_act_is_applied_once_however_often_it_is_sent(place: Place, owner: Br
 def test_a_hundred_at_once_are_one(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     owner.start(drill)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     from simulator import acts as do
 
     async def at_once() -> list[int]:
         live = place.live(drill)
-        act = do.DeclareSeverity(who="ana-ruiz", id="once", severity=1)
+        act = do.DeclareSeverity(who="ana", id="once", severity=1)
         return [len(events) for events in await asyncio.gather(*(live.act(act) for _ in range(100)))]
 
     assert sum(place.run(at_once())) == 1
@@ -107,7 +101,7 @@ def test_an_act_stays_applied_across_a_restart(tmp_path: Path) -> None:
         owner = place.owner()
         drill = place.make(owner)
         owner.start(drill)
-        ana = place.player(owner, drill, "ana-ruiz")
+        ana = place.player(owner, drill, "ana")
         ana.does(drill, "/ack")
         assert kinds(ana.say(drill, "/sev 1", "kept").json()) == ["SeverityDeclared"]
         cookies, before, link = (ana.cookie, owner.cookie), ana.data(drill, "/events")["events"], place.owner_link
@@ -182,7 +176,7 @@ def test_a_body_is_as_it_is_described(lasting: tuple[str, Browser, Browser]) -> 
 
 def test_before_the_start_nothing_happens(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     assert ana.say(drill, "/ack").status_code == 409
     assert ana.say(drill, "/ack").json() == {"refused": "the drill has not begun"}
     for path in ("", "/events", "/duties", "/coach", "/wash"):
@@ -210,7 +204,7 @@ def test_the_start_happens_once(place: Place, owner: Browser) -> None:
 
 def test_the_drills_that_one_is_in(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     (mine,) = ana.get("/api/drills").json()["drills"]
     assert mine | {"made": ""} == {"id": drill, "phase": "lobby", "kind": "drill", "made": ""}
     owner.start(drill)
@@ -240,7 +234,7 @@ def test_a_drills_page_and_its_data_are_the_same(lasting: tuple[str, Browser, Br
 def test_events_come_by_the_page(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     owner.start(drill)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     gather(ana, drill=drill)
     everything = ana.data(drill, "/events?after=-1")
     assert everything["seq"] == max(event["seq"] for event in everything["events"])
@@ -259,7 +253,7 @@ def test_events_come_by_the_page(place: Place, owner: Browser) -> None:
 def test_what_one_learns_of_late_is_there_when_one_may_see_it(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     owner.start(drill)
-    ana, ben = (place.player(owner, drill, who) for who in ("ana-ruiz", "ben-okafor"))
+    ana, ben = (place.player(owner, drill, who) for who in ("ana", "ben"))
     ana.does(drill, "/ack", "/sev 1")
     assert {event["kind"] for event in ben.data(drill, "/events")["events"]} == {"DrillStarted"}
     ana.does(drill, "/alert 1 photos")
@@ -269,7 +263,7 @@ def test_what_one_learns_of_late_is_there_when_one_may_see_it(place: Place, owne
 def test_where_time_jumps_the_stream_says_what_the_signals_showed_between(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     owner.start(drill)
-    ana, ben = (place.player(owner, drill, who) for who in ("ana-ruiz", "ben-okafor"))
+    ana, ben = (place.player(owner, drill, who) for who in ("ana", "ben"))
     gather(ana, ben, drill=drill)
 
     def shown(browser: Browser) -> list[dict[str, Any]]:
@@ -299,7 +293,7 @@ def test_where_time_jumps_the_stream_says_what_the_signals_showed_between(place:
 def test_the_stream_says_what_time_it_is_when_that_changes(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     owner.start(drill)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
 
     def clocks(said: str) -> dict[str, Any]:
         """What the stream says of the clock next, when something is typed."""
@@ -350,7 +344,7 @@ def test_a_server_that_drains_or_cannot_write_says_so(tmp_path: Path) -> None:
 def test_duties_are_for_those_who_run_it_and_for_training(place: Place, owner: Browser) -> None:
     drill = place.make(owner, scenario="slow-report", mode="training")
     owner.start(drill)
-    ana, watcher = place.player(owner, drill, "ana-ruiz"), place.watcher(owner, drill, "observer")
+    ana, watcher = place.player(owner, drill, "ana"), place.watcher(owner, drill, "observer")
     truth = {duty["id"]: duty for duty in owner.data(drill, "/duties")["duties"]}
     assert "bug_filed" in truth, "it is a severity 3, and staff know"
     assert truth["severity_declared"]["state"] == "open"
@@ -375,7 +369,7 @@ def test_the_coach_is_for_training(place: Place, owner: Browser, lasting: tuple[
     assert facilitator.get(f"/api/drills/{assessed}/coach").status_code == 403
     drill = place.make(owner, mode="training")
     owner.start(drill)
-    ana, ben = (place.player(owner, drill, who) for who in ("ana-ruiz", "ben-okafor"))
+    ana, ben = (place.player(owner, drill, who) for who in ("ana", "ben"))
     assert ana.data(drill, "/coach")["says"].startswith("The report has reached you")
     assert ben.data(drill, "/coach")["says"].startswith("Nothing has reached you yet")
     ana.does(drill, "/ack")
@@ -393,7 +387,7 @@ def test_the_coach_is_for_training(place: Place, owner: Browser, lasting: tuple[
 def test_advice_before_a_message_goes_out(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     owner.start(drill)
-    ana, ben = (place.player(owner, drill, who) for who in ("ana-ruiz", "ben-okafor"))
+    ana, ben = (place.player(owner, drill, who) for who in ("ana", "ben"))
     ask = {"text": "sev-1: the cause is v274, it is fixed", "next_in": None}
     assert ben.post(f"/api/drills/{drill}/advice", json=ask).json() == {"advice": []}, "it has not reached them"
     gather(ana, drill=drill)
@@ -427,7 +421,7 @@ def test_advice_before_a_message_goes_out(place: Place, owner: Browser) -> None:
 def test_the_lobby_says_what_one_should_know(place: Place, owner: Browser) -> None:
     drill = place.make(owner, simulated="2", mode="training", voice="call", first_responder="chloe")
     lobby = owner.data(drill, "/lobby")
-    assert [person["id"] for person in lobby["people"]] == ["ana-ruiz", "ben-okafor", "chloe", "ada", "bruno"]
+    assert [person["id"] for person in lobby["people"]] == ["ana", "ben", "chloe", "ada", "bruno"]
     assert [person["simulated"] for person in lobby["people"]] == [False, False, False, True, True]
     assert [person["first_responder"] for person in lobby["people"]] == [False, False, True, False, False]
     assert "Customers report a repair on the web site" in lobby["brief"]
@@ -437,7 +431,7 @@ def test_the_lobby_says_what_one_should_know(place: Place, owner: Browser) -> No
     assert (lobby["mode"], lobby["voice"], lobby["phase"]) == ("training", "call", "lobby")
     assert [role["id"] for role in lobby["roles"]] == ["incident_commander", "solutioneer", "communications"]
     assert lobby["qr"].startswith("<svg")
-    assert [one["member"] for one in lobby["personal"]] == ["ana-ruiz", "ben-okafor", "chloe"]
+    assert [one["member"] for one in lobby["personal"]] == ["ana", "ben", "chloe"]
     assert lobby == owner.data(drill, "/lobby"), "the same links are given again"
     hour = place.make(owner, scenario="login-outage")
     assert owner.data(hour, "/lobby")["minutes"] == 60
@@ -457,18 +451,18 @@ def test_five_hundred_links_are_made_at_once(place: Place, owner: Browser) -> No
 def test_what_was_said_aloud_counts_with_one_tap(place: Place, owner: Browser) -> None:
     drill = place.make(owner, voice="call")
     owner.start(drill)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     gather(ana, drill=drill)
     place.ahead(drill, 60_000)
-    (heard,) = owner.act(drill, {"do": "heard", "speaker": "ben-okafor", "text": "/ack"}).json()["events"]
+    (heard,) = owner.act(drill, {"do": "heard", "speaker": "ben", "text": "/ack"}).json()["events"]
     assert heard["kind"] == "SpokenReported"
     (counts,) = owner.act(drill, {"do": "confirm", "report": heard["report"]}).json()["events"]
-    assert (counts["kind"], counts["actor"]) == ("Acknowledged", "ben-okafor")
+    assert (counts["kind"], counts["actor"]) == ("Acknowledged", "ben")
     assert counts["said"] <= counts["at"]
     assert owner.say(drill, "/heard chloe /sev 2").status_code == 200
     chloe = place.player(owner, drill, "chloe")
     assert kinds(chloe.say(drill, "/confirm").json()) == ["SeverityDeclared"], "the speaker may say so too"
-    assert owner.act(drill, {"do": "heard", "speaker": "ben-okafor", "text": "/pause"}).status_code == 409
+    assert owner.act(drill, {"do": "heard", "speaker": "ben", "text": "/pause"}).status_code == 409
 
 
 # -- the hot wash ------------------------------------------------------------------------------------------------------
@@ -484,7 +478,7 @@ def over(owner: Browser, ana: Browser, drill: str) -> None:
 def test_the_talk_goes_screen_by_screen(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     owner.start(drill)
-    ana, ben = (place.player(owner, drill, who) for who in ("ana-ruiz", "ben-okafor"))
+    ana, ben = (place.player(owner, drill, who) for who in ("ana", "ben"))
     watcher = place.watcher(owner, drill, "observer")
     for path, body in (("/wash", {}), ("/screen", {"screen": "reveal"})):
         assert owner.post(f"/api/drills/{drill}{path}", json=body).status_code in (403, 409)
@@ -541,14 +535,14 @@ def test_the_talk_goes_screen_by_screen(place: Place, owner: Browser) -> None:
     assert [part["title"] for part in last["score"]["parts"]][:2] == ["Response time", "Role coverage"]
     assert last["score"]["mine"] is not None
     assert owner.data(drill, "/wash")["score"]["mine"] is None
-    assert "ana-ruiz" not in json.dumps(last["score"]["ledger"]), "points carry roles, not names"
+    assert "ana" not in json.dumps(last["score"]["ledger"]), "points carry roles, not names"
     assert last["report"] == f"/d/{drill}/report"
 
 
 def test_the_report_and_the_folder_are_everybodys_with_the_score(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     owner.start(drill)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     over(owner, ana, drill)
     owner.post(f"/api/drills/{drill}/screen", json={"screen": "score"})
     report = ana.get(f"/d/{drill}/report")
@@ -576,7 +570,7 @@ def test_many_who_ask_are_answered_by_one_reading(
 
     drill = place.make(owner)
     owner.start(drill)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     over(owner, ana, drill)
     readings: list[DrillLog] = []
     read = washing.read
@@ -589,9 +583,9 @@ def test_many_who_ask_are_answered_by_one_reading(
     for browser in (ana, owner, ana, owner):
         browser.data(drill, "/wash")
     assert len(readings) == 1
-    ana.does(drill, "/action owner=ben-okafor due=2026-12-24 what=Name a commander in the alert")
+    ana.does(drill, "/action owner=ben due=2026-12-24 what=Name a commander in the alert")
     assert ana.data(drill, "/wash")["actions"] == [
-        {"text": "Name a commander in the alert", "owner": "ben-okafor", "due_on": "2026-12-24"}
+        {"text": "Name a commander in the alert", "owner": "ben", "due_on": "2026-12-24"}
     ]
     assert len(readings) == 2
 
@@ -602,13 +596,13 @@ def test_many_who_ask_are_answered_by_one_reading(
 def test_it_held(place: Place, owner: Browser) -> None:
     earlier = place.make(owner)
     owner.start(earlier)
-    ana = place.player(owner, earlier, "ana-ruiz")
+    ana = place.player(owner, earlier, "ana")
     ana.does(earlier, "/ack", "/sev 1", "/alert 1 photos", "/join")
     place.ahead(earlier, 4 * 60_000)
     ana.does(earlier, "/role incident commander")
     owner.does(earlier, "/end", "/end")
     text = "The alert names who is to command"
-    owner.does(earlier, f"/action owner=ben-okafor due=2026-12-24 what={text}", "/action what=Test it with customers")
+    owner.does(earlier, f"/action owner=ben due=2026-12-24 what={text}", "/action what=Test it with customers")
     home = owner.get("/").text
     assert text in home
     assert "due 2026-12-24" in home
@@ -624,7 +618,7 @@ def test_it_held(place: Place, owner: Browser) -> None:
     }  # fmt: skip
     assert noted["then"] >= 240
     owner.start(later)
-    ana = place.player(owner, later, "ana-ruiz")
+    ana = place.player(owner, later, "ana")
     over(owner, ana, later)
     owner.post(f"/api/drills/{later}/screen", json={"screen": "reveal"})
     assert ana.data(later, "/wash")["held"] == []
@@ -642,13 +636,13 @@ def test_it_held(place: Place, owner: Browser) -> None:
 def test_what_did_not_get_better_has_not_held(place: Place, owner: Browser) -> None:
     earlier = place.make(owner)
     owner.start(earlier)
-    ana = place.player(owner, earlier, "ana-ruiz")
+    ana = place.player(owner, earlier, "ana")
     over(owner, ana, earlier)
     owner.does(earlier, "/action what=Somebody commands sooner")
     seq = place.live(earlier).told - 1
     later = place.make(owner, **{"retest": f"{earlier}.{seq}", f"measure-{earlier}.{seq}": "time_to_fix_s"})
     owner.start(later)
-    ana = place.player(owner, later, "ana-ruiz")
+    ana = place.player(owner, later, "ana")
     over(owner, ana, later)
     owner.post(f"/api/drills/{later}/screen", json={"screen": "score"})
     (held,) = ana.data(later, "/wash")["held"]
@@ -700,7 +694,7 @@ PHASES = ("begun", "reached", "working", "papers", "guess", "reveal")
 @pytest.mark.parametrize("mode", ["assessed", "training"])
 def test_nothing_that_a_player_is_sent_holds_the_answer_key(place: Place, owner: Browser, mode: str) -> None:
     drill = place.make(owner, mode=mode)
-    browsers = {who: place.player(owner, drill, who) for who in ("ana-ruiz", "ben-okafor", "chloe")}
+    browsers = {who: place.player(owner, drill, who) for who in ("ana", "ben", "chloe")}
     browsers["observer"] = place.watcher(owner, drill, "observer")
     lobby = [
         (who, browser.get(path).text)
@@ -708,7 +702,7 @@ def test_nothing_that_a_player_is_sent_holds_the_answer_key(place: Place, owner:
         for path in (f"/d/{drill}", f"/api/drills/{drill}/lobby")
     ]
     owner.start(drill)
-    ana, ben, chloe = (browsers[who] for who in ("ana-ruiz", "ben-okafor", "chloe"))
+    ana, ben, chloe = (browsers[who] for who in ("ana", "ben", "chloe"))
     key = Key(place, drill)
     assert [found for _, said in lobby if (found := key.leaks(said, "", actions=True))] == []
     sees_actions = mode == "training"
@@ -809,9 +803,9 @@ def test_a_drill_that_is_closed_is_still_there(tmp_path: Path) -> None:
         owner = place.owner()
         drill = place.make(owner)
         owner.start(drill)
-        ana = place.player(owner, drill, "ana-ruiz")
+        ana = place.player(owner, drill, "ana")
         over(owner, ana, drill)
-        owner.does(drill, "/action what=Watch the storage owner=ana-ruiz")
+        owner.does(drill, "/action what=Watch the storage owner=ana")
         owner.post(f"/api/drills/{drill}/screen", json={"screen": "score"})
         owner.does(drill, "/end", "/follow-up-done")
         assert owner.data(drill)["phase"] == "closed"

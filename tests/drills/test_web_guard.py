@@ -31,17 +31,6 @@ EVIL = "https://evil.example"
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with serving(tmp_path_factory.mktemp("guard")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def owner(place: Place) -> Browser:
-    return place.owner()
-
-
-@pytest.fixture(scope="module")
 def drill(place: Place, owner: Browser) -> str:
     made = place.make(owner)
     owner.start(made)
@@ -51,7 +40,7 @@ def drill(place: Place, owner: Browser) -> str:
 @pytest.fixture
 def ana(place: Place, owner: Browser, drill: str) -> Browser:
     """A fresh browser of the same player, so that no test spends what another may send."""
-    made = place.player(owner, drill, "ana-ruiz")
+    made = place.player(owner, drill, "ana")
     place.server.changes._buckets.clear()
     return made
 
@@ -243,7 +232,7 @@ def strict(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_ten_thousand_messages_a_minute_hold_up_nobody_else(
     place: Place, owner: Browser, drill: str, ana: Browser
 ) -> None:
-    ben = place.player(owner, drill, "ben-okafor")
+    ben = place.player(owner, drill, "ben")
     codes = [
         ana.post(f"/api/drills/{drill}/acts", json=acting(number)).status_code for number in range(int(BURST) + 40)
     ]
@@ -438,7 +427,7 @@ def test_files_may_be_kept_and_nothing_else(owner: Browser) -> None:
 def test_the_log_says_what_was_asked_for_and_nothing_that_anybody_said(place: Place, owner: Browser) -> None:
     drill = place.make(owner, people="Ana Ruiz, ana@example.com\nZebedee Quux")
     owner.start(drill)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     before = len(place.lines)
     ana.get(f"/d/{drill}?secret=xyzzy")
     ana.say(drill, "xyzzy is what I said")

@@ -1,7 +1,6 @@
 """Making drills, rehearsing them, and practising alone: private, and kept nowhere."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,18 +12,6 @@ from drills.store import DRILLS, EVENTS, NOTES, SEATS
 from drills.web.making import setup_of
 from simulator.plan import Seat
 from tests.drills.server import Browser, Place, block, serving
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with serving(tmp_path_factory.mktemp("making")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def owner(place: Place) -> Browser:
-    return place.owner()
-
 
 FORM = {"scenario": "no-photos", "people": "Ana\nBen, ben@example.com"}
 
@@ -110,7 +97,7 @@ def test_all_that_is_wrong_is_said_at_once(owner: Browser) -> None:
 
 def test_only_the_owner_makes_drills(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     assert ana.get("/new").status_code == 403
     assert ana.post("/new", data=FORM).status_code == 403
 
@@ -120,7 +107,7 @@ def test_only_the_owner_makes_drills(place: Place, owner: Browser) -> None:
 
 def test_home_says_where_each_drill_stands(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     assert f"/d/{drill}" in ana.get("/").text
     assert "waits to begin" in ana.get("/").text
     owner.start(drill)
@@ -142,7 +129,7 @@ def test_home_says_where_each_drill_stands(place: Place, owner: Browser) -> None
 
 def test_the_library_spoils_nothing_for_players(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
-    ana = place.player(owner, drill, "ana-ruiz")
+    ana = place.player(owner, drill, "ana")
     for path in ("/library", "/library/no-photos", "/library/slow-report", "/practise"):
         page = ana.get(path).text
         assert "Severity 1" not in page
@@ -227,11 +214,11 @@ def test_practice_begins_at_once_with_a_coach(place: Place, owner: Browser) -> N
 
 def test_what_one_practises_nobody_else_sees(place: Place, owner: Browser) -> None:
     other = place.make(owner)
-    ana = place.player(owner, other, "ana-ruiz")
+    ana = place.player(owner, other, "ana")
     drill = practising(ana)
     assert ana.get(f"/d/{drill}").status_code == 200
     assert drill in ana.get("/").text
-    for browser in (owner, place.player(owner, other, "ben-okafor"), place.owner()):
+    for browser in (owner, place.player(owner, other, "ben"), place.owner()):
         assert browser.get(f"/d/{drill}").status_code == 404
         assert drill not in browser.get("/").text
         assert drill not in [one["id"] for one in browser.get("/api/drills").json()["drills"]]

@@ -39,16 +39,16 @@ class Company:
     def _busy(self) -> Drill:
         drill = gathered(self.place, self.owner)
         drill.ben.does(drill.id, "/log Looking at the browser's console", "/ask does anybody hear the ocean?")
-        drill.ana.does(drill.id, "/restate 1 repair requests", "/update We look", "/delegate ben-okafor read the log")
+        drill.ana.does(drill.id, "/restate 1 repair requests", "/update We look", "/delegate ben read the log")
         drill.ben.does(drill.id, "/do watch a browser", "/step deployment/roll-back 1")
         self.place.ahead(drill.id, 200_000)
         drill.chloe.does(drill.id, "Who talks to dispatch?", f"/publish {WORDS} next 10m", "/draft We know more now.")
-        self.owner.does(drill.id, "/note They are calm", "/hint ben-okafor Read the browser's console word by word")
+        self.owner.does(drill.id, "/note They are calm", "/hint ben Read the browser's console word by word")
         return drill
 
     def _talk(self, screen: str) -> Drill:
         drill = talking(self.place, self.owner)
-        drill.ben.does(drill.id, "/action owner=ben-okafor due=2030-01-31 what=Send a photo once a minute")
+        drill.ben.does(drill.id, "/action owner=ben due=2030-01-31 what=Send a photo once a minute")
         for each in SCREENS[1 : SCREENS.index(screen) + 1]:
             assert self.owner.post(f"/api/drills/{drill.id}/screen", json={"screen": each}).status_code == 200
         return drill
@@ -117,8 +117,8 @@ CASES = {
         _drill("busy"),
         "#log > li",
         steps=(
-            Step("dialog", ("#composer-acts",)),
-            Step("dialog", ("[data-key=declare]",)),
+            Step("dialog[open]", ("#composer-acts",)),
+            Step("dialog[open]", ("[data-key=declare]",)),
             _tab("customers"),
         ),
     ),
@@ -134,7 +134,7 @@ CASES = {
         _owner,
         _drill("busy"),
         "#needs li",
-        steps=(Step("dialog", ("#people li button",)), Step("dialog", ("#end",))),
+        steps=(Step("dialog[open]", ("#people li button",)), Step("dialog[open]", ("#end",))),
     ),
     "console of an evaluator": Case(lambda at: at.rater, _drill("busy"), "#people li"),
     "the guess": Case(lambda at: at.guess.ana, _drill("guess"), "#screen-guess:not([hidden])"),

@@ -71,7 +71,7 @@ def test_a_team_plays_a_severity_1_from_the_one_link_to_the_score(seats: Seats, 
     ]
     _customers_answered_within_a_minute(log)
     _was_told(owner, log, revealed, before)
-    for seat, member in ((ana, "ana-ruiz"), (ben, "ben-okafor"), (chloe, "chloe-lindqvist")):
+    for seat, member in ((ana, "ana"), (ben, "ben"), (chloe, "chloe")):
         _knew_nothing_too_soon(seat, member, log, revealed, before)
     for seat in (owner, ana, ben, chloe):
         assert not seat.wrong, (seat.name, seat.wrong)
@@ -189,7 +189,7 @@ def _hand_over(giver: Seat, taker: Seat) -> None:
 
 def _hear_aloud(listener: Seat, speaker: Seat) -> None:
     """What was said aloud counts when whoever said it agrees."""
-    listener.say("/heard ben-okafor /log I have changed nothing yet")
+    listener.say("/heard ben /log I have changed nothing yet")
     speaker.press("Yes, I said that")
     listener.reads("I have changed nothing yet", within="#log [data-kind=EntryLogged]")
 

@@ -253,6 +253,12 @@ def _speaking(desk: _Desk) -> Iterator[Word]:
             "The commander agreed to your message: publish it, and name the next. /publish next 20m",
             desk.why("decides", "commander"),
         )
+    if waits and unsent and state.commander not in (None, desk.me):
+        yield Word(
+            f"Your message waits for {desk.name(state.commander)} to agree. Ask again; if the time runs out, publish "
+            "it all the same. /publish",
+            desk.why("decides", "commander"),
+        )
     due = desk.duty("published")
     first = not state.published
     if due is not None and (first or due.target_at is None or desk.at > due.target_at - _SOON):

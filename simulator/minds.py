@@ -57,6 +57,8 @@ class Minds:
             seat = plan.seats.get(player.id)
             if seat is not None and seat.kind == "simulated" and seat.profile is not None:
                 self.players[player.id] = SimulatedPlayer(plan, place, player.id, by_profile[seat.profile])
+        self.asked: int | None = None
+        """The draft with which a person waits for whoever commands."""
         self.by_place = {player.place: player for player in self.players.values()}
         self.intentions: list[tuple[int, int, int, Intention]] = []
         """A heap of (drill time, place in the team, number, intention), which is the order in which they come up."""

@@ -286,6 +286,8 @@ def on_role(minds: Minds, event: ev.RoleTaken | ev.RoleHandedOver, state: DrillS
             minds.intend(player, "resolve", event.at, state)
         if can_wait(state):  # and so was this called one that can wait
             _deal_with(minds, event, state)
+        if minds.asked is not None:
+            minds.intend(player, "approve", event.at, state, minds.asked)
     elif event.role == protocol.solver:
         minds.intend(player, "work", event.at, state)
     elif event.role == recorder(state, event.at):

@@ -91,10 +91,13 @@ def on_draft(minds: Minds, event: ev.MessageDrafted, state: DrillState) -> None:
     if author is not None and state.commander is not None and state.commander not in minds.players:
         minds.intend_at(author, "press_on", event.at + ASKS, (event.draft, event.at))
         return
+    minds.asked = event.draft if author is None else None
     if commander is not None and not minds.happens(commander.figures.skips, commander, "overlook", event.seq):
         minds.intend(commander, "approve", event.at, state, event.draft)
     elif author is not None:
         minds.intend(author, "publish", event.at, state, event.text)
+    elif commander is not None:
+        minds.intend_at(commander, "approve", event.at + ASKS, event.draft)  # a person asks until there is an answer
 
 
 def approve(turn: Turn) -> Act | None:
@@ -106,6 +109,7 @@ def approve(turn: Turn) -> Act | None:
 
 def on_approved(minds: Minds, event: ev.DraftApproved, state: DrillState) -> None:
     """What is approved goes out."""
+    minds.asked = None
     speaker = next(iter(holders(minds, state, state.plan.protocol.spokesperson)), None)
     if speaker is not None:
         minds.intend(speaker, "publish", event.at, state, state.drafts[event.draft - 1])
@@ -128,6 +132,7 @@ def press_on(turn: Turn) -> Act | None:
 
 def on_published(minds: Minds, event: ev.MessagePublished, state: DrillState) -> None:
     """Before the promised time is over, the next message is begun."""
+    minds.asked = None
     player = minds.reached(event.actor)
     if player is None or event.next_in == 0 or state.phase != RESPOND:
         return

@@ -226,6 +226,15 @@ def test_the_coach_knows_what_each_role_answers_for() -> None:
         (40, do.DraftMessage(who=OTHERS[0], text="We know of it")),
     )
     assert "/approve" in says(drafted, FIRST)
+    speaks = after(
+        ALONE,
+        *base,
+        (30, do.TakeRole(who=FIRST, role="communications")),
+        (31, do.TakeRole(who=OTHERS[0], role="incident_commander")),
+        (32, do.Restate(who=FIRST, severity=1, topic="login")),
+        (40, do.DraftMessage(who=FIRST, text="We know of it")),
+    )
+    assert f"Your message waits for {OTHERS[0]} to agree" in says(speaks, FIRST)
 
 
 def test_the_coach_leads_through_what_needs_no_team() -> None:

@@ -103,6 +103,19 @@ def test_who_slept_or_looked_at_another_page_finds_all_once(seats: Seats, drill:
     assert _told(ben) == _told(ana)
 
 
+def test_the_log_stays_at_its_end_whatever_is_opened_beside_it(seats: Seats, drill: Drill) -> None:
+    ana = seats.at("Ana", drill.path, drill.ana)
+    drill.ben.does(drill.id, *(f"/log {'word ' * 20}{number}" for number in range(25)))
+    ana.tab("Customers")  # makes the channel narrower
+    drill.ben.does(drill.id, "/log the last one")
+    expect(entries(ana.page, "the last one")).to_be_in_viewport()
+    expect(ana.button("New entries")).to_be_hidden()
+    ana.page.locator("#log-scroll").evaluate("log => (log.scrollTop = 0)")
+    ana.page.wait_for_function("() => document.getElementById('log-scroll').scrollTop === 0")
+    drill.ben.does(drill.id, "/log one more")
+    expect(ana.button("New entries")).to_be_visible()
+
+
 def test_pages_heal_when_the_server_was_killed(browser: Browser, tmp_path: Path) -> None:
     """With an act under way, which is done once; and the log says that drill time stood still."""
     server = Serving(tmp_path / "drills.sqlite")

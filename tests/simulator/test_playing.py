@@ -251,6 +251,27 @@ def test_a_person_who_commands_is_given_time_to_approve(seed: int) -> None:
         assert resumed_steady(plan, driver.events[:place], agrees).events == driver.events
 
 
+SPEAKS = [("20s", "chloe", "/sev 1"), ("30s", "chloe", "/alert 1 login"), ("40s", "chloe", "/join"),
+          ("45s", "chloe", "/role communications")]  # fmt: skip
+
+
+@pytest.mark.parametrize("skips", [0.0, 1.0], ids=["at once", "after a while"])
+@pytest.mark.parametrize("at", ["50s", "6m"], ids=["before anybody commands", "while somebody does"])
+def test_whoever_commands_answers_a_person_who_speaks_to_customers(at: str, skips: float) -> None:
+    plan = plan_of(small_scenario(actions=[], ends={"after": "40m"}), people=["chloe"])
+    plan = plan.model_copy(update={"first_responder": "chloe"})
+    draft, leads = (at, "chloe", "/draft We know"), ("2m", "ana", "/role incident commander")
+    joins = ("1m", "ana", "/join")
+    acts = [draft, joins, leads] if at == "50s" else [joins, leads, draft]
+    driver = steady(plan, script_of(*SPEAKS, *acts), skips=skips)
+    [asked] = of(driver, ev.MessageDrafted)
+    agreed = of(driver, ev.DraftApproved)
+    assert [event.actor for event in agreed] == ["ana"]
+    assert agreed[0].draft == 1
+    since = max(asked.at, next(event.at for event in of(driver, ev.RoleTaken) if event.role == "incident_commander"))
+    assert agreed[0].at <= since + 4 * MINUTE
+
+
 # -- who steps in ------------------------------------------------------------------------------------------------------
 
 

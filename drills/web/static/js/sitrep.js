@@ -29,10 +29,17 @@ export function mountSitrep(room) {
   /** What stands below an entry and changes later. @type {Map<string, HTMLElement>} */
   let feet = new Map();
 
+  /** Whether new entries are followed: until somebody scrolls up, however the page is laid out meanwhile. */
+  let follows = true;
   const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < AT_END;
+  /** How it was laid out when it was looked at last. */
+  let laid = "";
+  const layout = () => `${scroll.scrollHeight} ${scroll.clientHeight}`;
   const toEnd = () => {
     scroll.scrollTop = scroll.scrollHeight;
+    laid = layout();
     fresh.hidden = true;
+    follows = true;
   };
 
   /** @param {any} event */
@@ -114,7 +121,21 @@ export function mountSitrep(room) {
     scroll.scrollTop += scroll.scrollHeight - height;
   });
   fresh.addEventListener("click", toEnd);
-  scroll.addEventListener("scroll", () => atEnd() && (fresh.hidden = true), { passive: true });
+  scroll.addEventListener(
+    "scroll",
+    () => {
+      if (laid === layout()) follows = atEnd(); // else it was not somebody who scrolled
+      if (follows) fresh.hidden = true;
+      laid = layout();
+    },
+    { passive: true },
+  );
+  const laidOut = new ResizeObserver(() => {
+    if (follows) toEnd();
+    laid = layout();
+  });
+  laidOut.observe(scroll);
+  laidOut.observe(list);
   byId("log-filter").addEventListener("change", (/** @type {Event} */ event) => {
     list.dataset.show = /** @type {HTMLInputElement} */ (event.target).value;
     toEnd();
@@ -124,13 +145,12 @@ export function mountSitrep(room) {
   return {
     /** Takes in what has come since. */
     update() {
-      const follow = atEnd();
       const before = list.childElementCount;
       for (const event of room.view.events.slice(next)) add(event);
       next = room.view.events.length;
       settle();
       byId("log-topic").textContent = [room.view.severity === null ? "" : room.view.severity ? `Severity ${room.view.severity}` : "False alarm", room.view.topic].filter(Boolean).join(": ");
-      if (follow) toEnd();
+      if (follows) toEnd();
       else if (list.childElementCount > before) fresh.hidden = false;
     },
     /** Draws all anew, after more became visible. */

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -224,3 +225,11 @@ def test_braces_hold_names_that_are_known_and_nothing_else() -> None:
     for name, text in all_texts():
         assert set(names_in(text)) <= known, (name, text)
         assert not set(fill(text, dict.fromkeys(known, "x"))) & set("{}"), (name, text)
+
+
+@pytest.mark.parametrize("file", sorted(MATERIAL.rglob("*.yaml")), ids=lambda file: file.stem)
+def test_a_label_is_a_whole_one(file: Path) -> None:
+    """In a list between brackets a comma ends an item: what comes behind it would become a label of its own."""
+    labels = re.findall(r"^\s+label: \[(.+)\]$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    parts = [part for label in labels for part in re.findall(r'\s*("[^"]*"|[^,]+)(?:,|$)', label)]
+    assert [part for part in parts if not re.match(r'"?[A-Z<{]', part)] == []

@@ -23,7 +23,7 @@ __all__ = ["HEADERS", "Hub", "Stream", "page_of_events", "serve_stream", "sse"]
 
 PATIENCE = 15.0
 """Seconds for which a browser may take nothing before its stream is ended."""
-AT_A_TIME = 100
+AT_A_TIME = 200
 """So many streams are written to before whatever else waits gets its turn."""
 PIECE = 32 * 1024
 """Whoever has missed much gets it in pieces of about so many bytes."""

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.drills.server import Place, serving
+from tests.e2e.prepared import Drill, gathered
 from tests.e2e.seats import PATIENCE, Address, Seats, Serving
 
 _ARGS = [
@@ -45,6 +47,20 @@ def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     serving.stop()
     wrong = [line for line in serving.log.splitlines() if '"level": "error"' in line or "Traceback" in line]
     assert not wrong, wrong
+
+
+@pytest.fixture(scope="module")
+def place(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A server in a thread, for tests that look into it; such a module names it as its `server`."""
+    assert browser.is_connected()
+    with serving(tmp_path_factory.mktemp("room")) as made:
+        yield made
+
+
+@pytest.fixture
+def drill(place: Place) -> Drill:
+    """A drill in which everybody but Dana has come."""
+    return gathered(place, place.owner())
 
 
 _FAILED = pytest.StashKey[bool]()

@@ -15,7 +15,7 @@ from drills.web.access import COOKIE
 from tests.drills.server import Browser as Client
 from tests.e2e.line import Line
 
-__all__ = ["ENVIRONMENT", "PROGRAM", "ROOT", "Address", "Seat", "Seats", "Serving"]
+__all__ = ["ENVIRONMENT", "PROGRAM", "ROOT", "Address", "Seat", "Seats", "Serving", "entries"]
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-c", "from drills.cli import main; main()"]
@@ -201,3 +201,8 @@ class Seats:
             seat.context.close()
             seat.line.close()
         self.taken.clear()
+
+
+def entries(page: Page, text: str) -> Locator:
+    """The entries of the log that say something."""
+    return page.locator("#log > li").filter(has_text=text)

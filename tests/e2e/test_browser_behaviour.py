@@ -1,16 +1,15 @@
 """What a browser does when the network fails, the server dies, somebody types nothing nice, or has a keyboard alone."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.drills.server import Browser as Client
-from tests.drills.server import Place, serving
-from tests.e2e.prepared import Drill, begun, gathered, talking
-from tests.e2e.seats import Address, Seat, Seats, Serving
+from tests.drills.server import Place
+from tests.e2e.prepared import Drill, begun, talking
+from tests.e2e.seats import Address, Seat, Seats, Serving, entries
 
 SCRIPT = "<script>window.harmed = 1</script>"
 IMAGE = "<img src=x onerror='window.harmed = 1'>"
@@ -26,30 +25,11 @@ HOSTILE = [
 
 
 @pytest.fixture(scope="module")
-def place(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """The server of these tests runs in a thread, so that they can look into it."""
-    assert browser.is_connected()
-    with serving(tmp_path_factory.mktemp("behaviour")) as made_place:
-        yield made_place
-
-
-@pytest.fixture(scope="module")
 def server(place: Place) -> Address:
     return Address(place.base, place.owner_link)
 
 
-@pytest.fixture
-def drill(place: Place) -> Drill:
-    """A drill in which everybody but Dana has come."""
-    return gathered(place, place.owner())
-
-
 # -- the network, and the server ---------------------------------------------------------------------------------------
-
-
-def entries(page: Page, text: str) -> Locator:
-    """The entries of the log that say something."""
-    return page.locator("#log > li").filter(has_text=text)
 
 
 def test_who_was_offline_misses_nothing_and_doubles_nothing(seats: Seats, drill: Drill) -> None:
@@ -345,49 +325,6 @@ def test_anybody_stops_the_drill_for_all_and_it_can_go_on(seats: Seats, drill: D
         expect(seat.page.locator("#notice")).to_have_count(0)
         expect(seat.page.locator("#clock-wall")).to_contain_text("left")
     expect(ana.page.locator("#clock")).not_to_have_text(stood)
-
-
-def test_how_many_wait_is_shown_to_those_who_lead_and_speak_alone(seats: Seats, drill: Drill) -> None:
-    """And no longer to whoever has handed the role on."""
-    ana, ben, chloe = (
-        seats.at(name, drill.path, client)
-        for name, client in (("Ana", drill.ana), ("Ben", drill.ben), ("Chloe", drill.chloe))
-    )
-    for seat in (ana, chloe):
-        expect(seat.page.locator("#status-waiting")).to_contain_text("customers waiting")
-    expect(ben.page.locator("#status-waiting")).to_be_hidden()
-    drill.chloe.does(drill.id, "/handover communications ben")
-    ben.press("Accept", within=ben.page.locator("#calls"))
-    expect(ben.page.locator("#status-waiting")).to_contain_text("customers waiting")
-    expect(chloe.page.locator("#status-waiting")).to_be_hidden()
-
-
-def test_practice_is_seen_by_nobody_else(seats: Seats, place: Place, drill: Drill) -> None:
-    ana = seats.at("Ana", "/practise", drill.ana)
-    ana.page.get_by_role("radio", name="Customers cannot report repairs").check()
-    ana.page.get_by_role("radio", name="Communications").check()
-    ana.press("Begin")
-    coach = ana.page.locator("#coach")
-    expect(coach).to_contain_text("/ack")
-    ana.press("Acknowledge")
-    expect(coach).to_contain_text("/sev")
-    practice = ana.page.url.rpartition("/")[2]
-    ana.say("/sev 1")
-    ana.say("/alert 1 repair requests")
-    place.ahead(practice, 120_000)
-    expect(ana.page.locator("#people")).to_contain_text("(simulated)")
-    expect(entries(ana.page, "came into #SitRep").filter(has_text="(simulated)").first).to_be_visible()
-
-    for other in (drill.owner, drill.ben):
-        assert other.get(f"/d/{practice}").status_code == 404
-        assert other.get(f"/api/drills/{practice}").status_code == 404
-        assert practice not in other.get("/").text
-        assert practice not in other.get("/api/drills").text
-    owner = seats.at("Owner", "/", drill.owner)
-    expect(owner.page.get_by_role("heading", name="Running now")).to_be_visible()
-    assert practice not in owner.page.content()
-    ana.page.goto("/")
-    assert practice in ana.page.content()
 
 
 # -- what people type --------------------------------------------------------------------------------------------------

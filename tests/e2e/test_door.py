@@ -1,20 +1,11 @@
 """The door: whoever leads a drill sees who waits, who is sent out is told so, and links can be made anew."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
-from tests.drills.server import Place, serving
+from tests.drills.server import Place
 from tests.e2e.prepared import PEOPLE, made
 from tests.e2e.seats import Address, Seat, Seats
-
-
-@pytest.fixture(scope="module")
-def place(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    assert browser.is_connected()
-    with serving(tmp_path_factory.mktemp("door")) as made_place:
-        yield made_place
 
 
 @pytest.fixture(scope="module")

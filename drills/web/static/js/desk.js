@@ -34,6 +34,8 @@ export function mountDesk(room) {
   const head = h("div", { class: "desk-head" }, figures, next);
   /** @type {LineGraph | null} */
   let graph = null;
+  /** The course that it shows; another one comes once, with the role. @type {[number, number][] | null} */
+  let drawn = null;
 
   const text = /** @type {HTMLTextAreaElement} */ (h("textarea", { id: "desk-text", rows: 5, maxlength: 4000, "aria-describedby": "desk-advice", value: read(kept) }));
   const promise = /** @type {HTMLSelectElement} */ (h("select", { id: "desk-next" }, PROMISES.map((one) => h("option", { value: one.value }, one.text))));
@@ -193,9 +195,10 @@ export function mountDesk(room) {
     if (found) {
       setText(number, found.now.toLocaleString("en"));
       setText(trend, trendOf(found.change));
-      if (!graph) {
+      if (drawn !== room.courses[WAITING]) {
+        drawn = room.courses[WAITING];
         graph = new LineGraph({ name: WAITING, title: "Customers waiting", unit: "", normal: null }, room.courses[WAITING], { height: 88 });
-        course.append(graph.element);
+        course.replaceChildren(graph.element);
       }
     }
     const promise = promised(view);

@@ -14,7 +14,7 @@ import { mountInbox, toAnswer } from "./inbox.js";
 import { mountPapers, whoSends } from "./papers.js";
 import { mountPeople, updateCommand } from "./people.js";
 import { mountRunbooks } from "./runbook.js";
-import { mountSignals, mountWaiting } from "./signals.js";
+import { mountSignals, mountWaiting, recallWaiting } from "./signals.js";
 import { mountSitrep } from "./sitrep.js";
 import { openStream } from "./stream.js";
 import { confirm, tabs, toast } from "./ui.js";
@@ -289,6 +289,7 @@ const stream = openStream(statics.drill, {
     update();
     sitrep.toEnd();
     if (!known && reached(room.view)) view("log", true);
+    void recallWaiting(room).then(tick);
   },
   onSignals: (told) => {
     signals.hear(told);

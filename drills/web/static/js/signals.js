@@ -1,5 +1,6 @@
 // The simulated systems' signals as small graphs, and how many customers wait.
 
+import { drillPath, getJson } from "./api.js";
 import { byId, h, icon, replace, setText } from "./dom.js";
 import { holds } from "./fold.js";
 import { LineGraph } from "./graph.js";
@@ -44,6 +45,14 @@ export function waiting(room) {
   if (!course || !last || !seesWaiting(room)) return null;
   const before = course.findLast(([at]) => at <= last[0] - TREND) ?? course[0];
   return { now: Math.round(last[1]), change: Math.round(last[1] - before[1]) };
+}
+
+/** Who comes to lead or to speak to customers later sees how many waited before, too. @param {import("./room.js").Room} room */
+export async function recallWaiting(room) {
+  if (!seesWaiting(room) || room.courses[WAITING]?.[0]?.[0] === 0) return;
+  const page = await getJson(drillPath(room.statics.drill)).catch(() => null);
+  const course = page?.signals[WAITING];
+  if (course) room.courses[WAITING] = course;
 }
 
 /** Whether the viewer leads, or speaks to customers, now: who has handed the role on sees it no longer. @param {import("./room.js").Room} room */

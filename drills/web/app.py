@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Match, Route
+from starlette.routing import compile_path
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -267,26 +267,32 @@ def _whose(server: Server, cookie: str) -> str:
     return session.key if session.known else ""
 
 
+class _Address(NamedTuple):
+    """What the log calls an address."""
+
+    path: str
+
+
+_STREAMS = _Address("/api/drills/{drill}/stream")
+_IS_STREAM = compile_path(_STREAMS.path)[0]
+
+
 class _Opening:
     """Opens streams: server-sent events of one drill, straight on ASGI."""
 
     def __init__(self, server: Server, app: FastAPI) -> None:
         self._server = server
         self._app = app
-        self._route = Route("/api/drills/{drill}/stream", self._nothing)
-
-    async def _nothing(self, _: Request) -> Response:
-        raise NotImplementedError  # the route says which addresses are meant, and how the log calls them
 
     def __call__(self, scope: Scope) -> Serving | tuple[int, str] | None:
         """Open the stream that a request is for, which keeps nothing of the request: it may last for hours."""
-        match, found = self._route.matches(scope)
-        if match is Match.NONE:
+        found = _IS_STREAM.match(scope["path"])
+        if found is None:
             return None
-        scope["route"] = self._route
+        scope["route"] = _STREAMS
         request = Request({**scope, "app": self._app})
         try:
-            room, viewer = self._who(request, str(found["path_params"]["drill"]))
+            room, viewer = self._who(request, found["drill"])
             live = room.live
         except HTTPException as error:
             return error.status_code, str(error.detail)
@@ -391,7 +397,7 @@ def _describe(app: FastAPI) -> None:
         found["components"]["securitySchemes"] = {"session": {"type": "apiKey", "in": "cookie", "name": "drillroom"}}
         found["security"] = [{"session": []}]
         found["paths"]["/health"]["get"]["security"] = []
-        found["paths"]["/api/drills/{drill}/stream"] = {"get": _STREAM | {"responses": _stream_answers(refused)}}
+        found["paths"][_STREAMS.path] = {"get": _STREAM | {"responses": _stream_answers(refused)}}
         app.openapi_schema = found
         return found
 

@@ -193,12 +193,15 @@ class Access:
         """The members whom somebody plays or waits to play, apart from one session."""
         return {row.member for row in self.seats_in(drill) if row.member is not None and row.session != but}
 
-    async def admit(self, drill: str, member: str) -> int:
-        """Let in whoever waits to play a member; how many did."""
-        waiting = [row for row in self._store.seats_in(drill) if row.member == member and not row.admitted]
-        for row in waiting:
-            await asyncio.wrap_future(self._store.seat(row._replace(admitted=True)))
-        self._known.clear()
+    async def admit(self, drill: str, member: str | None = None) -> int:
+        """Let in whoever waits to play a member, or everybody who has said whom they play; how many did."""
+        named = [row for row in self._store.seats_in(drill) if row.member is not None and not row.admitted]
+        waiting = [row for row in named if member in (None, row.member)]
+        seats = [self._store.seat(row._replace(admitted=True)) for row in waiting]
+        try:
+            await asyncio.gather(*map(asyncio.wrap_future, seats))
+        finally:
+            self._known.clear()
         return len(waiting)
 
     def seats_in(self, drill: str) -> list[SeatRow]:

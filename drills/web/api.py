@@ -217,10 +217,10 @@ def _leading(request: Request, drill: str, what: str) -> Room:
 
 @router.post("/drills/{drill}/admit", **described("Admitted", *CHANGING, summary="Let somebody in", tag="lobby"))
 async def admit(request: Request, drill: DrillId, body: MemberBody) -> dict[str, Any]:
-    """Let whoever waits to play a member come in."""
+    """Let whoever waits to play a member come in; an empty member means everybody who waits."""
     room = _leading(request, drill, "lets people in")
     try:
-        count = await desk(request).access.admit(drill, body.member)
+        count = await desk(request).access.admit(drill, body.member or None)
     except StoreError as error:
         raise HTTPException(503, str(error)) from None
     room.call("lobby", {})

@@ -128,6 +128,17 @@ def test_who_waits_hears_of_the_lobby_until_it_begins_and_of_nothing_then(place:
     assert late.get(f"/api/drills/{drill}/stream").status_code == 404
 
 
+def test_all_who_wait_are_let_in_at_once_however_many(place: Place, owner: Browser) -> None:
+    """Else so many requests would be too fast for the server's own limits."""
+    drill = place.make(owner)
+    link = one_link(owner, drill)
+    come = {who: place.entered(link) for who in ("ana", "ben", "nobody yet")}
+    for who in ("ana", "ben"):
+        come[who].post(f"/d/{drill}/name", data={"member": who})
+    assert owner.post(f"/api/drills/{drill}/admit", json={"member": ""}).json() == {"admitted": 2}
+    assert [browser.data(drill, "/lobby")["admitted"] for browser in come.values()] == [True, True, False]
+
+
 # -- personal links, and those for who does not play -------------------------------------------------------------------
 
 

@@ -22,7 +22,7 @@ export async function post(drill, path, body) {
   }
 }
 
-/** Lets somebody in; whether that went well. @param {string} drill @param {string} member */
+/** Lets somebody in, or with an empty id all who wait; whether that went well. @param {string} drill @param {string} member */
 export const letIn = (drill, member) => post(drill, "/admit", { member });
 
 /** Frees somebody's seat, if that is meant; whether it is free now. @param {string} drill @param {{id: string, name: string}} person */

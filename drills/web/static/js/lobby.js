@@ -34,13 +34,11 @@ function show() {
   setText(byId("count"), `${here} of ${people.length}${waiting ? `, ${waiting} waiting` : ""}`);
 }
 
-/** @param {Person[]} some */
-async function admit(some) {
-  for (const { id } of some) {
-    if (!(await letIn(drill, id))) return;
-    people = people.map((person) => (person.id === id ? { ...person, waiting: false, admitted: true, here: true } : person));
-    show();
-  }
+/** Lets one in, or all. @param {Person | null} one */
+async function admit(one) {
+  if (!(await letIn(drill, one?.id ?? ""))) return;
+  people = people.map((person) => (person.waiting && (!one || one.id === person.id) ? { ...person, waiting: false, admitted: true, here: true } : person));
+  show();
 }
 
 list.addEventListener("click", async (/** @type {any} */ event) => {
@@ -49,11 +47,11 @@ list.addEventListener("click", async (/** @type {any} */ event) => {
   if (!person) return;
   button.disabled = true;
   if (button.dataset.does === "free") await freeSeat(drill, person);
-  else await admit([person]);
+  else await admit(person);
   button.disabled = false;
 });
 
-byId("admit-all")?.addEventListener("click", () => admit(people.filter((person) => person.waiting)));
+byId("admit-all")?.addEventListener("click", () => admit(null));
 
 byId("new-links")?.addEventListener("click", async () => {
   const sure = await confirm({

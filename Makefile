@@ -27,7 +27,7 @@ bench: $(STAMP)
 # What is made of the program itself: the README's picture, of the drill that `make drill` plays, commands and library.
 docs: drill
 	@cp drills-run/login-outage/charts/timeline.svg docs/images/timeline.svg
-	@$(BIN)/python -m drills.cli.reference > docs/commands.md
+	@$(BIN)/python -m drills.cli.commands_page > docs/commands.md
 	@$(BIN)/python -m drills.cli.library_page > docs/library.md
 
 clean:

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping
 
-from reports.cells import csv_of
+from reports.event_sentences import sentence
+from reports.format import clean
 from reports.page import Figure, Page, papers_of
 from reports.render import html_of, post_mortem_markdown, report_html, situation_markdown
+from reports.spreadsheet import csv_of
 from reports.story import Story
-from reports.text import clean
-from reports.wording import sentence
 from scoring.result import Scorecard
 from scoring.scorecard import to_json
 from simulator.log import DrillLog

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from reports.cells import csv_of
+from reports.spreadsheet import csv_of
 from scenarios.base import format_duration
 from scenarios.protocol import Protocol
 from scenarios.scenario import Condition, Inject, Scenario

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from reports.charts.palette import TONES
+from reports.event_sentences import sentence
+from reports.format import clean, clock, joined, minutes, points, score_points, spell
 from reports.postmortem import PostMortem
 from reports.situation import SituationReport
 from reports.story import COMPONENTS, Story
-from reports.text import clean, clock, joined, minutes, points, score_points, spell
-from reports.wording import sentence
 from scoring.result import Cap, ComponentScore, Item, Lost, Scorecard
 from simulator import events as ev
 

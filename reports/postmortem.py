@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from reports.event_sentences import sentence
+from reports.format import clean, clock, cut, points, score_points, spell
 from reports.story import Story
-from reports.text import clean, clock, cut, points, score_points, spell
-from reports.wording import sentence
 from scoring.result import Item, Scorecard
 from simulator import events as ev
 from simulator.events import Event

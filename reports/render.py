@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reports.format import block, escape
 from reports.page import Page
 from reports.postmortem import PostMortem
 from reports.situation import SituationReport
-from reports.text import block, escape
 from scenarios.runbook import Runbook
 
 if TYPE_CHECKING:  # both are imported where they are used: not every command renders

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from reports.format import clean, clock, joined, minutes, spell
 from reports.story import Story
-from reports.text import clean, clock, joined, minutes, spell
 from simulator import events as ev
 
 __all__ = ["Answer", "SituationReport"]

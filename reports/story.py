@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from reports.text import clean
+from reports.format import clean
+from scenarios.placeholders import fill
 from scenarios.protocol import Table
-from scenarios.text import fill
-from scoring.measures import Facts
+from scoring.facts import Facts
 from scoring.tenure import Roles
 from simulator import events as ev
 from simulator.events import Event, Happened

@@ -12,15 +12,15 @@ from scenarios.checks import others
 from scenarios.checks.base import Subject
 from scenarios.checks.scenario import check_scenario
 from scenarios.explain import explain
+from scenarios.lookup import Kind, named, names, names_file, referred
 from scenarios.names import Names
-from scenarios.naming import linked, renamed
 from scenarios.problem import LoadError, Problem
 from scenarios.protocol import Protocol
+from scenarios.rename import linked, renamed
 from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
 from scenarios.scenario import Scenario
 from scenarios.script import Script
-from scenarios.shelf import Kind, named, names, names_file, referred
 from scenarios.source import Source, read
 from scenarios.team import Team
 

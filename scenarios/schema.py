@@ -4,7 +4,7 @@ from typing import cast
 
 from scenarios.base import format_duration
 from scenarios.load import MODELS
-from scenarios.shelf import Kind
+from scenarios.lookup import Kind
 
 __all__ = ["DIALECT", "Json", "schema"]
 

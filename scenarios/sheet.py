@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scenarios.base import SECOND, format_duration
+from scenarios.lookup import is_name
 from scenarios.problem import LoadError, Problem, nearest, quoted
-from scenarios.shelf import is_name
 
 __all__ = ["Draft", "draft_of"]
 

@@ -22,7 +22,7 @@ from yaml.events import (
     SequenceEndEvent,
 )
 
-from scenarios.intake import RefusedError, Spot, blank_until, content_of, spot, text_of
+from scenarios.decode import RefusedError, Spot, blank_until, content_of, spot, text_of
 from scenarios.problem import LoadError, Problem, quoted
 
 try:

@@ -2,8 +2,8 @@
 
 from importlib.resources import files
 
+from scenarios.lookup import is_name
 from scenarios.problem import LoadError, Problem, quoted
-from scenarios.shelf import is_name
 
 __all__ = ["new_scenario"]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from scenarios.protocol import Protocol
 from scenarios.rubric import Rubric
-from scoring.measures import Facts
+from scoring.facts import Facts
 from scoring.result import Cap
 from simulator import events as ev
 

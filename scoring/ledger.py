@@ -7,9 +7,9 @@ from scenarios.protocol import Component
 from scenarios.rubric import Rubric
 from scoring.components import MEASURES
 from scoring.components.protocol import Order, order_of
-from scoring.owed import Drill, Finding, Owed, owed_in
+from scoring.labels import points
+from scoring.obligations import Drill, Finding, Owed, owed_in
 from scoring.result import ComponentScore, Item, Lost
-from scoring.wording import points
 
 __all__ = ["Judged", "Part", "judge", "ledger_of", "total_of"]
 

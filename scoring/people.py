@@ -7,10 +7,10 @@ held at that moment owed. What nobody in particular owed, or a simulated teammat
 from collections.abc import Mapping, Sequence
 
 from scoring.components.response_time import of_member
+from scoring.labels import points
 from scoring.ledger import Judged, Part, seconds
-from scoring.owed import Drill
+from scoring.obligations import Drill
 from scoring.result import Lost, PersonLedger
-from scoring.wording import points
 from simulator import events as ev
 from simulator.events import Happened
 

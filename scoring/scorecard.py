@@ -9,9 +9,9 @@ import msgspec
 from scenarios.rubric import Rating, Rubric
 from scoring.caps import caps_of
 from scoring.components.role_coverage import covered, roles_held
+from scoring.facts import Facts
 from scoring.ledger import Part, judge, ledger_of, total_of
-from scoring.measures import Facts
-from scoring.owed import Drill
+from scoring.obligations import Drill
 from scoring.people import people_of
 from scoring.result import RoleHeld, Scorecard
 from scoring.summary import conditions_of, measures_of

@@ -1,8 +1,8 @@
 """What stands beside the score: under what conditions the drill was played, and its plain times."""
 
 from scoring.components.communication import longest_silence
+from scoring.facts import Facts
 from scoring.ledger import seconds
-from scoring.measures import Facts
 from scoring.result import Conditions, Measures
 from scoring.tenure import Roles
 from simulator import events as ev

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from scoring.measures import Facts
+from scoring.facts import Facts
 from simulator import events as ev
 from simulator.events import Happened
 from simulator.plan import Player

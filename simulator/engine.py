@@ -9,18 +9,18 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
+from scenarios.placeholders import fill
 from scenarios.scenario import Condition, Inject
-from scenarios.text import fill
 from simulator import events as ev
 from simulator.acts import Act
 from simulator.conditions import WATCHED, holds
-from simulator.crowd import Crowd
+from simulator.customers import Crowd
 from simulator.draws import uniform
 from simulator.events import Event
 from simulator.plan import DrillPlan
 from simulator.rules import decide
-from simulator.ruling import Due, Moment
-from simulator.staff import delivered
+from simulator.rules_common import Due, Moment
+from simulator.rules_staff import delivered
 from simulator.state import FOLLOW_UP, HOT_WASH, PAPERS, RESPOND, DrillState
 from simulator.variables import drawn_values
 

@@ -17,7 +17,7 @@ from simulator.clock import VirtualClock
 from simulator.draws import uniform
 from simulator.driver import Driver, Participants
 from simulator.plan import DrillPlan, Profile, Seat
-from simulator.players import Cast
+from simulator.players.cast import Cast
 from simulator.state import DrillState
 
 __all__ = ["QUIET", "Playtest", "Quiet", "playtest"]

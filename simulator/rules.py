@@ -4,14 +4,15 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from scenarios.placeholders import fill
 from scenarios.problem import closest
 from scenarios.scenario import Action
-from scenarios.text import fill
 from simulator import acts as do
 from simulator import events as ev
 from simulator.acts import Act, ActRefused
 from simulator.events import Event
-from simulator.ruling import (
+from simulator.matching import which_action
+from simulator.rules_common import (
     Moment,
     check_may_take,
     cleaned,
@@ -24,10 +25,9 @@ from simulator.ruling import (
     stamp,
     topic_of,
 )
-from simulator.staff import STAFF_RULES, check_staff
+from simulator.rules_staff import STAFF_RULES, check_staff
 from simulator.state import RESPOND, DrillState
 from simulator.syntax import parse
-from simulator.words import which_action
 
 __all__ = ["decide"]
 

@@ -4,10 +4,10 @@ from bisect import insort_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from scenarios.placeholders import fill
 from scenarios.scenario import Effect, Level, Signal
-from scenarios.text import fill
 from simulator import events as ev
-from simulator.crowd import WAITING, Crowd
+from simulator.customers import WAITING, Crowd
 from simulator.draws import normal
 from simulator.events import Event
 from simulator.plan import DrillPlan

@@ -7,8 +7,8 @@ from typing import Any
 from scenarios.scenario import Action, Effect
 from simulator import events as ev
 from simulator.events import Event
+from simulator.matching import same_message
 from simulator.plan import DrillPlan, Player
-from simulator.words import same_message
 
 __all__ = ["DrillState", "effect_of"]
 

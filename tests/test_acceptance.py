@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from reports.export import folder
-from scenarios.shelf import names
+from scenarios.lookup import names
 from scoring.scorecard import grade
 from simulator.log import DrillLog
 from simulator.plan import Profile

@@ -7,8 +7,8 @@ from typing import get_args
 
 import pytest
 
-from drills.planning import Incident, Materials, gather, plan_drill
-from drills.rehearsal import rehearse
+from drills.planning.materials import Incident, Materials, gather, plan_drill
+from drills.planning.rehearsal import rehearse
 from scenarios.generate import SEVERITIES, random_scenario
 from scenarios.load import load_names, load_runbooks
 from scoring.result import Scorecard

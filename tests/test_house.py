@@ -10,9 +10,9 @@ import pytest
 
 import drills
 from drills.cli.app import COMMANDS
+from drills.cli.commands_page import commands_page
 from drills.cli.library_page import library_page
-from drills.cli.reference import commands_page
-from drills.planning import version
+from drills.planning.materials import version
 from scenarios.lint import lint
 
 ROOT = Path(drills.__file__).parent.parent
@@ -118,7 +118,7 @@ def test_every_page_that_the_readme_links_is_there() -> None:
 
 
 def test_the_reference_of_the_commands_is_current() -> None:
-    """Make it anew with `python -m drills.cli.reference > docs/commands.md`."""
+    """Make it anew with `python -m drills.cli.commands_page > docs/commands.md`."""
     assert (ROOT / "docs/commands.md").read_text(encoding="utf-8") == commands_page()
 
 

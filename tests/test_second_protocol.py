@@ -7,16 +7,16 @@ from functools import cache
 
 import pytest
 
-from drills.planning import Materials, gather, plan_drill
-from drills.rehearsal import rehearse
+from drills.planning.materials import Materials, gather, plan_drill
+from drills.planning.rehearsal import rehearse
 from reports.export import folder
 from scenarios.checks.base import Subject
 from scenarios.checks.scenario import check_scenario
 from scenarios.load import load_protocol, load_team, read_as, subject_of
+from scenarios.lookup import named, names
 from scenarios.protocol import Protocol
 from scenarios.scenario import Scenario
 from scenarios.script import Script
-from scenarios.shelf import named, names
 from scenarios.translate import team_under, under
 from scoring.result import Scorecard
 from scoring.scorecard import grade

@@ -26,18 +26,18 @@ class Entry(NamedTuple):
 
 
 COMMANDS: dict[str, Entry] = {
-    "run": Entry("running", "Drills", "Run a drill with a simulated or scripted team."),
-    "serve": Entry("serving", "Drills", "Serve the drill room for a team."),
-    "play": Entry("serving", "Drills", "Play alone, in the browser, with simulated teammates."),
-    "score": Entry("results", "Results", "Score a drill from its log."),
-    "report": Entry("results", "Results", "Write a drill's folder anew from its log."),
-    "replay": Entry("results", "Results", "Show a drill as a timeline."),
-    "verify": Entry("results", "Results", "Check that a log is as it was written."),
-    "show": Entry("showing", "Scenarios", "Show a scenario, or a runbook."),
-    "new": Entry("authoring", "Scenarios", "Write a commented scenario to start from."),
-    "random": Entry("making_up", "Scenarios", "Write an incident that is made up."),
-    "lint": Entry("authoring", "Scenarios", "Check scenarios, teams and other authored files."),
-    "schema": Entry("authoring", "Scenarios", "Print the JSON Schema of a kind of file."),
+    "run": Entry("run", "Drills", "Run a drill with a simulated or scripted team."),
+    "serve": Entry("serve", "Drills", "Serve the drill room for a team."),
+    "play": Entry("serve", "Drills", "Play alone, in the browser, with simulated teammates."),
+    "score": Entry("logs", "Results", "Score a drill from its log."),
+    "report": Entry("logs", "Results", "Write a drill's folder anew from its log."),
+    "replay": Entry("logs", "Results", "Show a drill as a timeline."),
+    "verify": Entry("logs", "Results", "Check that a log is as it was written."),
+    "show": Entry("show", "Scenarios", "Show a scenario, or a runbook."),
+    "new": Entry("author", "Scenarios", "Write a commented scenario to start from."),
+    "random": Entry("random_incident", "Scenarios", "Write an incident that is made up."),
+    "lint": Entry("author", "Scenarios", "Check scenarios, teams and other authored files."),
+    "schema": Entry("author", "Scenarios", "Print the JSON Schema of a kind of file."),
     "doctor": Entry("doctor", "This installation", "Check that everything needed is here."),
 }
 
@@ -98,7 +98,7 @@ class Program(Exemplary, click.Group):
 
 def _print_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:  # noqa: ARG001 - click's signature
     if wanted and not ctx.resilient_parsing:
-        from drills.planning import version  # loads what --help must not
+        from drills.planning.materials import version  # loads what --help must not
 
         click.echo(f"drillroom {version()}")
         ctx.exit()

@@ -1,9 +1,9 @@
 """A drill as a timeline on screen."""
 
 from drills.cli.terminal import columns, show, styled
+from reports.event_sentences import sentence
+from reports.format import minutes
 from reports.story import Story
-from reports.text import minutes
-from reports.wording import sentence
 from simulator import events as ev
 from simulator.events import Event
 from simulator.log import DrillLog

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from drills.cli.planned import timeline
 from drills.cli.terminal import columns, show, styled, width
+from drills.cli.timeline_view import timeline
 from reports.msel import in_order, place, words_of
 from scenarios.base import format_duration
 from scenarios.protocol import Protocol

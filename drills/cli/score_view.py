@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from drills.cli.terminal import columns, show, styled
+from reports.format import joined, points, score_points, spell
 from reports.story import COMPONENTS, Story
-from reports.text import joined, points, score_points, spell
 from scoring.result import ComponentScore, Conditions, Lost, Scorecard
 from simulator.log import DrillLog
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from drills.cli.outcome import OutputLost
-from reports.text import clean
+from reports.format import clean
 
 if TYPE_CHECKING:  # rich is slow to import; those who print a table wait for it, the others do not
     from rich.console import Console, RenderableType

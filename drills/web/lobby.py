@@ -7,12 +7,12 @@ from weakref import WeakKeyDictionary
 
 from starlette.concurrency import run_in_threadpool
 
-from drills.rooms import Room, SetupError, plan_of
-from drills.seen import Viewer
-from drills.store import SeatRow
-from drills.web.desk import Desk
-from reports.text import spell
-from scenarios.text import fill
+from drills.guidance.visibility import Viewer
+from drills.live.rooms import Room, SetupError, plan_of
+from drills.records.store import SeatRow
+from drills.web.context import Desk
+from reports.format import spell
+from scenarios.placeholders import fill
 from simulator.plan import DrillPlan
 from simulator.variables import drawn_values
 

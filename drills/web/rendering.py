@@ -9,9 +9,9 @@ from fastapi import Request
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from drills.rooms import Room
-from drills.seen import Viewer
-from drills.web.desk import session_of
+from drills.guidance.visibility import Viewer
+from drills.live.rooms import Room
+from drills.web.context import session_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment

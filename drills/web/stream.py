@@ -16,8 +16,8 @@ from typing import Any, NamedTuple, Protocol, Self, cast
 
 from starlette.types import Message, Receive, Send
 
-from drills.rooms import FACILITATOR, Room
-from drills.seen import Frame, Viewer, knows, sees, visible
+from drills.guidance.visibility import Frame, Viewer, knows, sees, visible
+from drills.live.rooms import FACILITATOR, Room
 
 __all__ = ["HEADERS", "Hub", "Stream", "page_of_events", "serve_stream", "sse"]
 

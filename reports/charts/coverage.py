@@ -5,8 +5,8 @@ from itertools import pairwise
 from reports.charts.layout import HEAD, Frame, Size, TimeAxis, heading, pack
 from reports.charts.palette import BLUE, FAINT, INK, PALE_BLUE, PALE_RED, PAPER, RED, ROLES, SHADE, SOFT
 from reports.charts.sheet import Sheet, fitted, width_of
+from reports.format import minutes
 from reports.story import Holding, Story
-from reports.text import minutes
 from scoring.result import Scorecard
 
 __all__ = ["draw"]

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from reports.charts import coverage, lanes, points, silence, times
+from reports.charts.captions import alternative
 from reports.charts.layout import HEAD, Size
 from reports.charts.palette import themed as with_tones
 from reports.charts.sheet import drawing
-from reports.charts.words import alternative
 from reports.story import Story
 from scoring.result import Scorecard
 

@@ -23,8 +23,8 @@ from reports.charts.palette import (
 )  # fmt: skip
 from reports.charts.panel import draw_key, draw_signal, key_height, signal_height
 from reports.charts.sheet import Sheet, fitted, width_of
+from reports.format import minutes
 from reports.story import Doing, Holding, Span, Story
-from reports.text import minutes
 from simulator import events as ev
 
 __all__ = ["draw", "time_axis"]

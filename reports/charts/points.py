@@ -3,8 +3,8 @@
 from reports.charts.layout import HEAD, Frame, Size, heading, wrapped
 from reports.charts.palette import BLUE, FAINT, ON_DARK, PALE_RED, RED, SOFT, TRACK
 from reports.charts.sheet import Sheet, fitted, width_of
+from reports.format import points, score_points
 from reports.story import COMPONENTS, Story
-from reports.text import points, score_points
 from scoring.result import ComponentScore, Scorecard
 
 __all__ = ["draw"]

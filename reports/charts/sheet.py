@@ -22,7 +22,7 @@ from matplotlib.patches import Polygon, Rectangle
 from matplotlib.transforms import Affine2D, IdentityTransform
 
 from reports.charts.palette import INK, PAPER
-from reports.text import clean
+from reports.format import clean
 
 __all__ = ["Align", "Sheet", "drawing", "fitted", "width_of"]
 

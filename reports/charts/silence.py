@@ -5,12 +5,12 @@ from itertools import pairwise
 from reports.charts.layout import HEAD, Frame, Size, TimeAxis, heading, wrapped
 from reports.charts.palette import FAINT, GREEN, INK, MARKS, PALE_BLUE, PALE_GREEN, PALE_RED, PAPER, RED, SHADE, SOFT
 from reports.charts.sheet import Sheet, fitted, width_of
+from reports.format import minutes
 from reports.story import Story
-from reports.text import minutes
 from scoring.components.communication import overdue
-from scoring.owed import due
+from scoring.obligations import due
 from simulator import events as ev
-from simulator.crowd import WAITING
+from simulator.customers import WAITING
 
 __all__ = ["draw"]
 

@@ -5,8 +5,8 @@ from math import log
 from reports.charts.layout import HEAD, Frame, Size, heading
 from reports.charts.palette import FAINT, GREEN, INK, ORANGE, PALE_AMBER, PALE_GREEN, RED, SOFT
 from reports.charts.sheet import Sheet, fitted, width_of
+from reports.format import minutes, score_points
 from reports.story import Story
-from reports.text import minutes, score_points
 from scoring.result import Item, Scorecard
 
 __all__ = ["draw"]

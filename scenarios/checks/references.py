@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from scenarios.checks.base import Subject, conditions, expected, finding, unknown
+from scenarios.placeholders import BUILT_IN_NAMES, names_in
 from scenarios.problem import Problem
 from scenarios.runbook import Runbook
-from scenarios.text import BUILT_IN_NAMES, names_in
 
 __all__ = ["CHECKS"]
 

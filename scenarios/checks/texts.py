@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from scenarios.checks.base import Subject, expected, finding
+from scenarios.placeholders import BUILT_IN_NAMES
 from scenarios.problem import Problem, quoted
 from scenarios.scenario import Level, Scalar, Variable
 from scenarios.source import Path
-from scenarios.text import BUILT_IN_NAMES
 
 __all__ = ["CHECKS"]
 

@@ -5,14 +5,14 @@ from typing import get_args
 
 from scenarios.generate import stock
 from scenarios.generate.build import Made, built
-from scenarios.generate.dice import Dice
 from scenarios.generate.draft import Difficulty
-from scenarios.generate.quiet import quiet
+from scenarios.generate.draws import Dice
+from scenarios.generate.minor import quiet
 from scenarios.generate.write import written
 from scenarios.names import Names
-from scenarios.naming import renamed
+from scenarios.placeholders import fill
+from scenarios.rename import renamed
 from scenarios.scenario import Scenario
-from scenarios.text import fill
 
 __all__ = ["DIFFICULTIES", "MOST_SEED", "NAME", "SEVERITIES", "Difficulty", "random_scenario", "random_text"]
 

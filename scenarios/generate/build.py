@@ -3,15 +3,15 @@
 from collections import Counter
 
 from scenarios.base import parse_duration
-from scenarios.generate import stock, telling
+from scenarios.generate import brief, stock
 from scenarios.generate.actions import Actions, actions
 from scenarios.generate.company import HARMS, severity_of
-from scenarios.generate.course import course
-from scenarios.generate.dice import Dice
 from scenarios.generate.draft import RATES, Difficulty, Draft, Node, cast, common_words, used_names
+from scenarios.generate.draws import Dice
 from scenarios.generate.faults import FAULTS, Kind
-from scenarios.generate.gauges import drawn_gauges, levels, signals_of
 from scenarios.generate.phrases import Phrases
+from scenarios.generate.signals import drawn_gauges, levels, signals_of
+from scenarios.generate.timeline import course
 
 __all__ = ["Made", "built", "draft_of", "put_together"]
 
@@ -73,20 +73,20 @@ def put_together(name: str, draft: Draft) -> Made:
         "severity": draft.severity,
         "topic": draft.said(list(draft.harm.topic), "topic"),
         "tags": list(dict.fromkeys(["random", *draft.harm.tags, *draft.fault.tags])),
-        "teaches": telling.teaches(draft),
+        "teaches": brief.teaches(draft),
         "length": "60m" if ends <= 45 else "65m",
         "difficulty": difficulty,
         "suits": draft.said(list(draft.fault.suits), "suits"),
-        "brief": telling.brief(draft),
+        "brief": brief.brief(draft),
         "vary": {},
-        "report": telling.report(draft),
-        "impact": telling.impact(draft),
+        "report": brief.report(draft),
+        "impact": brief.impact(draft),
         "signals": signals_of(draft, drawn),
         "actions": list(made.all()),
         "injects": list(happens.injects),
         "solution": draft.say(draft.fault.solution, "solution"),
         "targets": {"impact_ended": {"target": f"{target}m", "deadline": f"{min(target + 16, ends - 3)}m"}},
-        "guide": telling.guide(draft, made, happens),
+        "guide": brief.guide(draft, made, happens),
         "ends": {"after": f"{ends}m"},
     }
     outside = draft.harm.customers
@@ -102,7 +102,7 @@ def put_together(name: str, draft: Draft) -> Made:
     if draft.harm.workaround:
         data["workaround"] = draft.said(list(draft.harm.workaround), "workaround")
     _vary(draft, data)
-    return data, telling.note(draft, made)
+    return data, brief.note(draft, made)
 
 
 def _what_happens(dice: Dice, severity: int) -> tuple[Kind, str]:

@@ -7,11 +7,11 @@ from typing import Literal
 
 from scenarios.generate import models, stock
 from scenarios.generate.company import HARMS, SERVICES, leans_on
-from scenarios.generate.dice import Dice
+from scenarios.generate.draws import Dice
 from scenarios.generate.faults import OWN, Kind
 from scenarios.generate.phrases import Phrases
+from scenarios.placeholders import names_in
 from scenarios.scenario import Variable
-from scenarios.text import names_in
 
 __all__ = ["Difficulty", "Draft", "Node", "cast", "common_words", "people", "plain", "shown", "texts_in", "used_names"]
 

@@ -7,7 +7,7 @@ Names in single braces, such as `{customer}`, are left alone: they are filled wh
 import re
 from collections.abc import Mapping
 
-from scenarios.generate.dice import Dice
+from scenarios.generate.draws import Dice
 
 __all__ = ["Phrases", "Words"]
 

@@ -6,7 +6,7 @@ module and add one line here.
 
 from scenarios.protocol import Duty
 from scoring.components import communication, judgement, learning, protocol, response_time, role_coverage
-from scoring.owed import Measure
+from scoring.obligations import Measure
 
 __all__ = ["MEASURES"]
 

@@ -5,9 +5,9 @@ from itertools import pairwise
 from scenarios.protocol import Duty
 from scenarios.scenario import Expectation
 from scoring.curves import timeliness
-from scoring.measures import Facts
-from scoring.owed import NOT_DUE, Drill, Finding, Measure, Owed, due, not_done, rest
-from scoring.wording import counted, spell, spell_late
+from scoring.facts import Facts
+from scoring.labels import counted, spell, spell_late
+from scoring.obligations import NOT_DUE, Drill, Finding, Measure, Owed, due, not_done, rest
 from simulator import events as ev
 from simulator.events import Happened
 

@@ -3,8 +3,8 @@
 from itertools import pairwise
 
 from scenarios.protocol import FALSE_ALARM, Duty, Protocol
-from scoring.owed import NOT_DUE, Drill, Finding, Measure, Owed, not_done, rest
-from scoring.wording import counted, spell
+from scoring.labels import counted, spell
+from scoring.obligations import NOT_DUE, Drill, Finding, Measure, Owed, not_done, rest
 from simulator import events as ev
 from simulator.events import Happened
 

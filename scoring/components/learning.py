@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from scenarios.protocol import Duty
-from scoring.owed import NOT_DUE, Drill, Finding, Measure, Owed, not_done, rest, share
+from scoring.obligations import NOT_DUE, Drill, Finding, Measure, Owed, not_done, rest, share
 from simulator import events as ev
 
 __all__ = ["MEASURES"]

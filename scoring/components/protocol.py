@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from scenarios.protocol import Duty
-from scoring.owed import Drill, Finding, Measure, Owed, not_done, share, timed
+from scoring.labels import counted
+from scoring.obligations import Drill, Finding, Measure, Owed, not_done, share, timed
 from scoring.tenure import may_hold
-from scoring.wording import counted
 from simulator import events as ev
 from simulator.events import Happened
 from simulator.plan import Player

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from scenarios.protocol import FALSE_ALARM, Duty
 from scoring.curves import timeliness
-from scoring.owed import NOT_DUE, Drill, Finding, Measure, Owed, due, not_done, rest, timed
-from scoring.wording import spell, spell_late
+from scoring.labels import spell, spell_late
+from scoring.obligations import NOT_DUE, Drill, Finding, Measure, Owed, due, not_done, rest, timed
 from simulator import events as ev
 from simulator.events import Happened
 

@@ -1,10 +1,10 @@
 """Role coverage: whether every required role was held, and by people who had a hand free for it."""
 
 from scenarios.protocol import Duty
-from scoring.owed import NOT_DUE, Drill, Finding, Measure, Owed, rest
+from scoring.labels import spell
+from scoring.obligations import NOT_DUE, Drill, Finding, Measure, Owed, rest
 from scoring.result import RoleHeld
 from scoring.tenure import Coverage
-from scoring.wording import spell
 
 __all__ = ["MEASURES", "covered", "roles_held"]
 

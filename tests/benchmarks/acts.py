@@ -24,7 +24,7 @@ import msgspec
 import sqlalchemy as sa
 import uvloop
 
-from drills.store import DrillRow, Store, StoreError
+from drills.records.store import DrillRow, Store, StoreError
 from simulator.events import MessagePosted
 from tests.benchmarks.room import Row, browsers_of
 from tests.support.browsers import Loop, percentile

@@ -18,8 +18,8 @@ from simulator.clock import VirtualClock
 from simulator.driver import Driver
 from simulator.log import DrillLog
 from simulator.plan import DrillPlan
-from simulator.players import Cast
-from simulator.profiles import LATENCIES, figures
+from simulator.players.cast import Cast
+from simulator.players.profiles import LATENCIES, figures
 
 Process = Generator[simpy.Event, Any, None]
 DRILLS = 40

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from scenarios.intake import MOST_BYTES
+from scenarios.decode import MOST_BYTES
 from scenarios.load import load_scenario
 from scenarios.problem import LoadError
 from scenarios.source import parse

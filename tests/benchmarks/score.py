@@ -8,7 +8,7 @@ from scoring.scorecard import grade, to_json
 from simulator.clock import VirtualClock
 from simulator.driver import Driver
 from simulator.plan import DrillPlan, Seat
-from simulator.players import Cast
+from simulator.players.cast import Cast
 from tests.scoring.build import Log, plan_of
 
 DRILLS = 30

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from drills.folder import write_folder
-from drills.planning import gather, names_of
+from drills.planning.materials import gather, names_of
+from drills.records.folder import write_folder
 from scoring.scorecard import grade
 from tests.drills.server import Browser, Place, serving
 from tests.support import library_plan, play

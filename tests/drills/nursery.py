@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.drills.cli import PROGRAM, ROOT
+from tests.drills.command_line import PROGRAM, ROOT
 
 __all__ = ["Nursery", "Running"]
 
@@ -106,8 +106,8 @@ def _environment() -> dict[str, str]:
 
 
 def _main() -> None:
-    import drills.cli.serving
-    import drills.web.serving  # noqa: F401 - so that whoever is forked has it
+    import drills.cli.serve
+    import drills.web.process  # noqa: F401 - so that whoever is forked has it
 
     for line in sys.stdin:
         asked = json.loads(line)

@@ -24,12 +24,12 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from drills.live import LiveDrill
-from drills.rooms import Room
+from drills.live.drill import LiveDrill
+from drills.live.rooms import Room
 from drills.settings import Settings
-from drills.web.access import COOKIE
-from drills.web.app import Server
-from drills.web.serving import serve
+from drills.web.process import serve
+from drills.web.server import Server
+from drills.web.sessions import COOKIE
 
 __all__ = ["Browser", "Place", "block", "serving"]
 

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from drills.live import LiveDrill
-from drills.store import DrillRow, Store
+from drills.live.drill import LiveDrill
+from drills.records.store import DrillRow, Store
 from simulator.acts import Act, ActRefused
 from simulator.clock import WallClock
 from simulator.events import Event

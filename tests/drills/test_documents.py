@@ -3,11 +3,11 @@
 import re
 import shlex
 
-from drills.planning import gather, names_of
+from drills.planning.materials import gather, names_of
 from reports.charts.gallery import draw_all
 from reports.story import Story
 from scoring.scorecard import grade
-from tests.drills.cli import ROOT
+from tests.drills.command_line import ROOT
 from tests.support import library_plan, play
 
 _TEXT = re.compile(r"<text[^>]*>([^<]*)</text>")

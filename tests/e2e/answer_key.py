@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from scenarios.placeholders import fill
 from scenarios.scenario import Scenario
-from scenarios.text import fill
 from simulator import events as ev
 from simulator.log import DrillLog
 from simulator.plan import DrillPlan

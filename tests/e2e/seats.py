@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, Response, expect
 
-from drills.web.access import COOKIE
+from drills.web.sessions import COOKIE
 from tests.drills.server import Browser as Client
 from tests.e2e.line import Line
 

@@ -22,8 +22,8 @@ from simulator.driver import Driver
 from simulator.events import InjectNotTaken
 from simulator.log import DrillLog
 from simulator.plan import DrillPlan, Player, Profile, Seat
-from simulator.players import Cast
-from simulator.scripted import ScriptedTeam
+from simulator.players.cast import Cast
+from simulator.players.scripted_team import ScriptedTeam
 
 LIBRARY = Path(scenarios.__file__).parent / "library"
 START = datetime(2026, 3, 12, 19, 0, tzinfo=UTC)

@@ -14,16 +14,16 @@ from scenarios.generate import DIFFICULTIES, models, stock
 from scenarios.generate.actions import ANYWHERE
 from scenarios.generate.build import draft_of, put_together
 from scenarios.generate.company import HARMS, SERVICES
-from scenarios.generate.dice import Dice
 from scenarios.generate.draft import common_words, people
+from scenarios.generate.draws import Dice
 from scenarios.generate.faults import FAULTS, Kind
 from scenarios.generate.phrases import Phrases
 from scenarios.generate.write import written
 from scenarios.load import read_as, subject_of
+from scenarios.placeholders import BUILT_IN_NAMES, fill, names_in
 from scenarios.scenario import Scenario
 from scenarios.source import Plain, parse
-from scenarios.text import BUILT_IN_NAMES, fill, names_in
-from simulator.words import which_action
+from simulator.matching import which_action
 from tests.scenarios.shipped import LIBRARY
 
 MATERIAL = LIBRARY.parent / "generate" / "material"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.intake import MOST_BYTES
+from scenarios.decode import MOST_BYTES
 from scenarios.problem import LoadError, Problem
 from scenarios.source import MOST_NODES, parse, read
 

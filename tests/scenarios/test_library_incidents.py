@@ -11,9 +11,9 @@ import pytest
 
 from scenarios.base import format_duration
 from scenarios.load import load_names
+from scenarios.placeholders import BUILT_IN_NAMES, fill, names_in
 from scenarios.runbook import Runbook
 from scenarios.scenario import Action, Condition, Inject, Level, Scenario, Variable
-from scenarios.text import BUILT_IN_NAMES, fill, names_in
 from tests.scenarios.shipped import incident, names, protocol, take
 
 MINUTE = 60_000

@@ -5,8 +5,8 @@ import jsonschema
 import pytest
 
 from scenarios.load import MODELS, load_scenario
+from scenarios.lookup import FOLDERS, Kind, named, names
 from scenarios.schema import schema
-from scenarios.shelf import FOLDERS, Kind, named, names
 from scenarios.source import parse
 from scenarios.template import new_scenario
 

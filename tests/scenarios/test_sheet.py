@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drills.planning import gather, plan_drill
+from drills.planning.materials import gather, plan_drill
 from reports.msel import msel_csv
 from scenarios.base import format_duration
 from scenarios.lint import lint

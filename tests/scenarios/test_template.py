@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from drills.planning import gather, plan_drill
+from drills.planning.materials import gather, plan_drill
 from scenarios.lint import lint
 from scenarios.problem import LoadError
 from scenarios.scenario import Action, Condition, Inject, Scenario, Signal

@@ -4,7 +4,7 @@ import pytest
 
 from scenarios.scenario import Target
 from scoring.components.communication import overdue
-from scoring.measures import Facts
+from scoring.facts import Facts
 from scoring.result import Item
 from simulator import acts as do
 from simulator import events as ev

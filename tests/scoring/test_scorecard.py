@@ -8,8 +8,8 @@ from hypothesis import given
 from scenarios.protocol import Duty
 from scenarios.rubric import Rubric
 from scoring.components import MEASURES
+from scoring.labels import WORDS, points, spell, spell_late
 from scoring.scorecard import from_json, rubric_hash, to_json
-from scoring.wording import WORDS, points, spell, spell_late
 from simulator import acts as do
 from simulator import events as ev
 from simulator.events import Event

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.measures import Facts
+from scoring.facts import Facts
 from scoring.tenure import Coverage, Roles, distinct_holders
 from simulator import events as ev
 from simulator.events import Event

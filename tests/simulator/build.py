@@ -20,8 +20,8 @@ from simulator.driver import Driver, Participants
 from simulator.engine import Engine
 from simulator.events import Event
 from simulator.plan import DrillPlan, Player, Profile, Seat
-from simulator.players import Cast
-from simulator.scripted import ScriptedTeam
+from simulator.players.cast import Cast
+from simulator.players.scripted_team import ScriptedTeam
 from simulator.state import DrillState
 from simulator.syntax import parse
 from tests.scenarios.shipped import incident, protocol, take

@@ -16,7 +16,7 @@ from simulator.clock import VirtualClock
 from simulator.driver import Driver
 from simulator.events import Event
 from simulator.plan import DrillPlan, Player, Seat
-from simulator.scripted import ScriptedTeam
+from simulator.players.scripted_team import ScriptedTeam
 from tests.scenarios.shipped import protocol, take
 
 GUIDE = Path(__file__).parents[2] / "docs" / "writing-scenarios.md"

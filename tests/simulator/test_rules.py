@@ -8,7 +8,7 @@ from simulator.acts import Act, ActRefused
 from simulator.events import Event
 from simulator.plan import Player
 from simulator.rules import RULES
-from simulator.staff import STAFF_RULES
+from simulator.rules_staff import STAFF_RULES
 from simulator.syntax import parse
 from tests.simulator.build import MINUTE, SECOND, Table, small_plan
 

@@ -2,12 +2,12 @@
 
 from functools import cache
 
-from drills.planning import gather, plan_drill
-from drills.rehearsal import rehearse
+from drills.planning.materials import gather, plan_drill
+from drills.planning.rehearsal import rehearse
 from scenarios.script import Script
 from simulator.log import DrillLog
 from simulator.plan import DrillPlan, Profile
-from simulator.scripted import ScriptedTeam
+from simulator.players.scripted_team import ScriptedTeam
 
 __all__ = ["library_plan", "play"]
 

@@ -21,13 +21,13 @@ from typing import IO, Any, ClassVar, Self
 
 import msgspec
 
-from drills.live import LiveDrill
-from drills.rooms import EVALUATOR, FACILITATOR, Person, Room, Setup, plan_of
+from drills.live.drill import LiveDrill
+from drills.live.rooms import EVALUATOR, FACILITATOR, Person, Room, Setup, plan_of
+from drills.records.store import StoreError
 from drills.settings import Settings
-from drills.store import StoreError
-from drills.web.access import COOKIE, EVERY_DRILL
-from drills.web.app import Server
-from drills.web.serving import serve
+from drills.web.process import serve
+from drills.web.server import Server
+from drills.web.sessions import COOKIE, EVERY_DRILL
 from scenarios.scenario import Inject
 from simulator import acts as do
 from simulator.acts import Act

@@ -1,0 +1,134 @@
+"""`score`, `report`, `replay` and `verify`: everything that reads a log."""
+
+from pathlib import Path
+
+import click
+
+from drills.cli.command import Command
+from drills.cli.outcome import FellShort, Impossible
+
+_LOG = click.Path(path_type=Path)
+
+
+@click.command(
+    "score",
+    cls=Command,
+    examples=[
+        "drillroom score drills-run/login-outage-1",
+        "drillroom score drills-run/login-outage-1/log.jsonl --rubric our-rubric.yaml --json",
+    ],
+)
+@click.argument("log", type=_LOG)
+@click.option("--rubric", metavar="RUBRIC", help="The rubric, by name or file.  [default: the drill's own]")
+@click.option("--people", is_flag=True, help="Also show what each member's own acts cost and earned.")
+@click.option("--json", "as_json", is_flag=True, help="Print scorecard.json and nothing else.")
+def score_command(log: Path, rubric: str | None, people: bool, as_json: bool) -> None:
+    """Score a drill from its log.
+
+    LOG is a drill's folder or the log.jsonl in it. The same log under the same rubric gives the same score, always.
+    """
+    from drills.cli.inputs import loading, names_beside, read_log
+    from scenarios.load import load_rubric
+    from scoring.scorecard import grade, to_json
+
+    drill = read_log(log)
+    with loading():
+        by = load_rubric(rubric) if rubric is not None else None
+    card = grade(drill, by, people)
+    if as_json:
+        from drills.cli.terminal import say_bytes
+
+        say_bytes(to_json(card))
+        return
+    from drills.cli.score_view import show_people, show_score
+
+    show_score(drill, card)
+    if people:
+        show_people(drill, card, names_beside(log))
+
+
+@click.command(
+    "report",
+    cls=Command,
+    examples=[
+        "drillroom report drills-run/login-outage-1/log.jsonl --out papers",
+        "drillroom report drills-run/login-outage-1 --out papers --pdf --force",
+    ],
+)
+@click.argument("log", type=_LOG)
+@click.option("--out", type=_LOG, metavar="DIR", help="The folder to write.  [default: drills-run/ and the drill's id]")
+@click.option("--pdf", is_flag=True, help="Also write report.pdf; needs `pip install 'drillroom[pdf]'` and Pango.")
+@click.option("--force", is_flag=True, help="Replace the folder if it is there already.")
+def report_command(log: Path, out: Path | None, pdf: bool, force: bool) -> None:
+    """Write a drill's folder anew from its log.
+
+    LOG is a drill's folder or the log.jsonl in it. Names come from the people.json beside it; without that, the papers
+    print ids.
+    """
+    from drills.cli.files import refuse_existing, write_drill
+    from drills.cli.inputs import names_beside, read_log
+    from drills.cli.terminal import busy, say
+    from scoring.scorecard import grade
+
+    drill, names = read_log(log), names_beside(log)
+    folder = out if out is not None else Path("drills-run") / drill.plan.drill
+    refuse_existing(folder, force=force)
+    with busy("Drawing the charts and writing the papers"):
+        write_drill(drill, grade(drill), names, folder, force=force, pdf=pdf)
+    say(f"Report: {folder / 'report.html'}")
+
+
+@click.command(
+    "replay",
+    cls=Command,
+    examples=["drillroom replay drills-run/login-outage-1", "drillroom replay drills-run/login-outage-1 | grep ana"],
+)
+@click.argument("log", type=_LOG)
+def replay_command(log: Path) -> None:
+    """Show a drill as a timeline.
+
+    LOG is a drill's folder or the log.jsonl in it. Each line is an event: the drill time in minutes and seconds, who
+    (by id), and what.
+    """
+    from drills.cli.inputs import read_log
+    from drills.cli.replay_view import show_replay
+
+    show_replay(read_log(log))
+
+
+@click.command(
+    "verify",
+    cls=Command,
+    examples=[
+        "drillroom verify drills-run/login-outage-1",
+        "drillroom verify log.jsonl --head 9f2c41d0…",
+    ],
+)
+@click.argument("log", type=_LOG)
+@click.option("--head", metavar="HASH", help="The log's last hash, as the situation report prints it.")
+def verify_command(log: Path, head: str | None) -> None:
+    """Check that a log is as it was written.
+
+    LOG is a drill's folder or the log.jsonl in it. Whoever holds a whole log can make its chain of hashes anew; only
+    --head, with the hash that was printed and mailed with the situation report, shows that this is the very one.
+    """
+    from drills.cli.inputs import log_file, read_bytes
+    from drills.cli.terminal import say
+    from simulator.log import verify
+
+    if head is not None and not _is_hash(head):
+        raise Impossible("--head takes the whole hash, 64 hexadecimal digits, as the situation report prints it")
+    verdict = verify(read_bytes(log), head)
+    file = log_file(log)
+    if not verdict.right:
+        place = f"{file}:{verdict.line}" if verdict.line else str(file)
+        raise FellShort(f"{place}: {verdict.why}")
+    against = (
+        "the head that was given" if head is not None else "itself; give --head to check it against what was mailed"
+    )
+    say(f"{file}: {verdict.why}\nhead {verdict.head}\nchecked against {against}")
+
+
+def _is_hash(text: str) -> bool:
+    digits = text.strip().lower()
+    return len(digits) == 64 and all(digit in "0123456789abcdef" for digit in digits)

@@ -1,0 +1,186 @@
+"""`run`: a drill from beginning to end."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from drills.cli.command import Command, OneOf
+from drills.cli.outcome import FellShort
+
+if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
+    from drills.planning.materials import Materials
+    from drills.planning.rehearsal import RefusedAct, Rehearsal
+    from scoring.result import Scorecard
+    from simulator.plan import Profile
+
+PROFILES = ("expert", "good", "average", "poor", "absent")
+_MOST_SEED = 2**63 - 1
+
+
+class Wanted(NamedTuple):
+    """What somebody who runs a drill asks for besides the drill itself."""
+
+    folder: Path | None
+    force: bool
+    pdf: bool
+    people: bool
+    as_json: bool
+
+
+@click.command(
+    "run",
+    cls=Command,
+    examples=[
+        "drillroom run login-outage",
+        "drillroom run login-outage --players poor --seed 3 --out poor-day",
+        "drillroom run random --seed 12 --players average",
+        "drillroom run login-outage --protocol pagerduty-style --team pagerduty-style",
+        "drillroom run my-scenario.yaml --acts my-team.yaml --json --fail-under 60",
+    ],
+)
+@click.argument("scenario")
+@click.option("--team", default="officeluv", show_default=True, metavar="TEAM", help="The team, by name or file.")
+@click.option(
+    "--protocol",
+    metavar="PROTOCOL",
+    help="The protocol, by name or file.  [default: the scenario's own]",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, _MOST_SEED),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="From which all chance is drawn: the same seed gives the same drill.",
+)
+@click.option(
+    "--players",
+    type=OneOf(PROFILES),
+    help="How good the simulated players are.  [default: good]",
+)
+@click.option(
+    "--acts",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Play a script of acts instead of simulated players.",
+)
+@click.option("--rubric", default="standard", show_default=True, metavar="RUBRIC", help="The rubric, by name or file.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder to write.  [default: drills-run/SCENARIO-SEED; with --json: none]",
+)
+@click.option("--people", is_flag=True, help="Also show what each member's own acts cost and earned.")
+@click.option("--json", "as_json", is_flag=True, help="Print nothing but JSON on standard output.")
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    metavar="SCORE",
+    help="Exit with 1 if the score is lower.",
+)
+@click.option("--force", is_flag=True, help="Replace the folder if it is there already.")
+@click.option("--pdf", is_flag=True, help="Also write report.pdf; needs `pip install 'drillroom[pdf]'` and Pango.")
+def run_command(
+    scenario: str,
+    team: str,
+    protocol: str | None,
+    seed: int,
+    players: "Profile | None",
+    acts: Path | None,
+    rubric: str,
+    out: Path | None,
+    people: bool,
+    as_json: bool,
+    fail_under: float | None,
+    force: bool,
+    pdf: bool,
+) -> None:
+    """Run a drill with a simulated or scripted team.
+
+    SCENARIO is a name from the library, a file, or `random` for an incident that is made up. The drill takes no time:
+    the clock is virtual. It is scored, and its folder is written with the log, charts, situation report and
+    post-mortem; REPORT.HTML is the one to open.
+
+    With --acts, an act that is refused is listed with the reason, and the drill goes on.
+    """
+    if players is not None and acts is not None:
+        raise click.UsageError("--players and --acts exclude each other: simulated players, or a script")
+    if pdf and as_json and out is None:
+        raise click.UsageError("--pdf needs a folder to write to; name it with --out")
+    from drills.cli.inputs import loading
+    from drills.planning.materials import Incident, drill_id, gather
+
+    with loading():
+        materials = gather(Incident(scenario, seed), team, rubric, protocol)
+    folder = out if out is not None or as_json else Path("drills-run") / drill_id(materials.name, seed)
+    wanted = Wanted(folder, force, pdf, people, as_json)
+    _check_folder(wanted)
+    played, refused = _play(materials, seed, players, acts)
+    card = _results(played, refused, wanted, materials)
+    if fail_under is not None and (card.score is None or card.score < fail_under):
+        reached = "nothing could be judged" if card.score is None else f"the score is {card.score:.1f}"
+        raise FellShort(f"{played.log.plan.drill}: {reached}, and {fail_under:g} was asked for")
+
+
+def _check_folder(wanted: Wanted) -> None:
+    """Say that the folder is there before a drill is played for nothing."""
+    from drills.cli.files import refuse_existing
+
+    if wanted.folder is not None:
+        refuse_existing(wanted.folder, force=wanted.force)
+
+
+def _play(
+    materials: "Materials", seed: int, players: "Profile | None", acts: Path | None
+) -> tuple["Rehearsal", list["RefusedAct"]]:
+    """Play the drill, and list the acts of a script that were refused."""
+    from drills.cli.inputs import loading
+    from drills.planning.materials import plan_drill
+    from drills.planning.rehearsal import read_script, refused_acts, rehearse, scripted_team
+
+    if acts is None:
+        return rehearse(plan_drill(materials, seed, players or "good")), []
+    with loading():
+        script = read_script(acts)
+        plan = plan_drill(materials, seed, None)
+        team = scripted_team(plan, script)
+    played = rehearse(plan, team)
+    return played, refused_acts(played.refused, script)
+
+
+def _results(played: "Rehearsal", refused: list["RefusedAct"], wanted: Wanted, materials: "Materials") -> "Scorecard":
+    """Score the drill, write its folder and say how it went."""
+    from drills.cli.files import write_drill
+    from drills.cli.terminal import busy, note, say_bytes
+    from drills.planning.materials import names_of
+    from scoring.scorecard import grade
+
+    names = names_of(materials.team)
+    card = grade(played.log, people=wanted.people)
+    if wanted.folder is not None:
+        with busy("Drawing the charts and writing the papers", quiet=wanted.as_json):
+            write_drill(played.log, card, names, wanted.folder, force=wanted.force, pdf=wanted.pdf)
+    if wanted.as_json:
+        import msgspec
+
+        shown = {
+            "scorecard": card,
+            "folder": None if wanted.folder is None else str(wanted.folder),
+            "refused": refused,
+        }
+        say_bytes(msgspec.json.format(msgspec.json.encode(shown), indent=2) + b"\n")
+        return card
+    from drills.cli.score_view import show_people, show_score
+    from drills.cli.terminal import say
+
+    for one in refused:
+        note(f"{one.place}: refused: {one.who}, {one.act}: {one.why}")
+    show_score(played.log, card)
+    if wanted.people:
+        show_people(played.log, card, names)
+    if wanted.folder is not None:
+        say()
+        say(f"Report: {wanted.folder / 'report.html'}")
+    return card

@@ -1,0 +1,150 @@
+"""`serve` and `play`: the drill room for a team, and the same for one."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from drills.cli.command import Command
+from drills.cli.outcome import Impossible
+
+if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
+    from drills.settings import Settings
+    from drills.web.process import Ready
+    from drills.web.server import Server
+
+
+@click.command(
+    "serve",
+    cls=Command,
+    examples=[
+        "drillroom serve",
+        "drillroom serve --port 9000 --database drills.sqlite",
+        "drillroom serve --host 0.0.0.0 --public-url https://drills.example.com",
+    ],
+)
+@click.option("--host", help="The address to listen on.  [default: 127.0.0.1]")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="The port to listen on; 0 takes a free one.  [default: 8484]"
+)
+@click.option("--public-url", metavar="URL", help="The address that people type, behind a proxy.")
+@click.option("--database", metavar="DB", help="A file, or the address of a database.  [default: drillroom.sqlite]")
+def serve_command(host: str | None, port: int | None, public_url: str | None, database: str | None) -> None:
+    """Serve the drill room for a team.
+
+    Prints the link by which whoever runs drills comes in. Everything can also be set in drillroom.toml and the
+    environment (DRILLROOM_DATABASE and so on). Running drills go on after a restart, where they stood.
+    """
+    from drills.cli.terminal import note, say
+
+    settings = _settings(host=host, port=port, public_url=public_url, database=database)
+
+    def ready(server: "Server", link: str) -> None:
+        running = len(server.rooms.running)
+        say("The drill room is open. Whoever runs drills comes in by this link:")
+        say(f"  {link}")
+        if running:
+            say(f"{running} {'drill goes on where it' if running == 1 else 'drills go on where they'} stood.")
+        say(f"Kept in {server.store.shown}. Ctrl-C ends it; drills that run go on at the next start.")
+        _flush()
+        if settings.host in ("0.0.0.0", "::") and not settings.public_url:  # noqa: S104 - compared
+            note("Others find it under this machine's address; say which they type: --public-url http://…")
+
+    left = _serve(settings, ready)
+    if left:
+        drills, they = ("drill", "it") if left == 1 else ("drills", "they")
+        note(f"{left} {drills} will go on at the next start, where {they} stood.")
+
+
+@click.command(
+    "play",
+    cls=Command,
+    examples=["drillroom play no-photos", "drillroom play login-outage --role communications"],
+)
+@click.argument("scenario")
+@click.option("--role", help="The role you mean to hold: a role's id, such as communications.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port to listen on.  [default: a free one]")
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -> None:
+    """Play alone, in the browser, with simulated teammates.
+
+    SCENARIO is a name from the library, `random`, or a file. It is in nobody's history: what is kept goes with the
+    server.
+    """
+    import tempfile
+    from pathlib import Path
+    from urllib.parse import urlencode
+
+    from drills.cli.inputs import loading
+    from drills.cli.terminal import say
+    from drills.planning.materials import Incident, incident
+    from scenarios.load import load_protocol
+    from scenarios.problem import closest
+
+    with loading():
+        story, file = incident(Incident(scenario))
+        known = [one.id for one in load_protocol(story.protocol, file).roles]
+    if role is not None and role not in known:
+        near = closest(role, known)
+        raise Impossible(
+            f"there is no role {role!r}" + (f"; did you mean {near}?" if near else f"; it is one of {', '.join(known)}")
+        )
+    offered = frozenset({str(Path(scenario).resolve())}) if file is not None else frozenset[str]()
+    wanted = {"play": next(iter(offered), scenario)} | ({"role": role} if role else {}) | _zone()
+    with tempfile.TemporaryDirectory(prefix="drillroom-") as folder:
+        settings = _settings(host="127.0.0.1", port=port, public_url="", database=f"{folder}/play.sqlite")
+
+        def ready(_: "Server", link: str) -> None:
+            address = f"{link}?{urlencode(wanted)}"
+            say("Your drill waits in the browser:")
+            say(f"  {address}")
+            say("Ctrl-C ends it, and nothing of it is kept.")
+            _flush()
+            if not no_browser:
+                _open(address)
+
+        _serve(settings, ready, quiet=True, offered=offered)
+
+
+def _zone() -> dict[str, str]:
+    """The machine's time zone, where it says its name: as most do, by where /etc/localtime points."""
+    import os
+    from pathlib import Path
+
+    name = os.environ.get("TZ", "").removeprefix(":")
+    if not name:
+        _, found, name = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")
+        name = name if found else ""
+    return {"timezone": name} if name else {}
+
+
+def _open(address: str) -> None:
+    """Open the browser, in a thread of its own: some do not come back before they are closed."""
+    import threading
+    import webbrowser
+
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def _settings(**given: object) -> "Settings":
+    from drills.settings import SettingsError, load_settings
+
+    try:
+        return load_settings(**given)
+    except SettingsError as error:
+        raise Impossible(str(error)) from None
+
+
+def _serve(settings: "Settings", ready: "Ready", *, quiet: bool = False, offered: frozenset[str] = frozenset()) -> int:
+    from drills.records.store import StoreError
+    from drills.web.process import ServingError, serve
+
+    try:
+        return serve(settings, ready, quiet, offered=offered)
+    except (ServingError, StoreError) as error:
+        raise Impossible(str(error)) from None
+
+
+def _flush() -> None:
+    import sys
+
+    sys.stdout.flush()

@@ -1,0 +1,1 @@
+"""What a drill shows to whom, and what helps people play it: pure functions of events."""

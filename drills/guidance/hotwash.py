@@ -1,0 +1,261 @@
+"""The hot wash: what people guessed, what was true, three moments worth talking about, and only then the score."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, pairwise
+from typing import Any, Literal, NamedTuple, get_args
+
+import msgspec
+
+from drills.guidance.retests import Action, Retest, actions_of, held
+from reports.format import minutes
+from reports.story import COMPONENTS, Story
+from scenarios.placeholders import fill
+from scoring.result import Lost, Scorecard
+from scoring.scorecard import grade
+from simulator import events as ev
+from simulator.customers import WAITING
+from simulator.log import DrillLog
+from simulator.signals import SignalHistory
+
+__all__ = ["SCREENS", "Guess", "Moment", "Reading", "Screen", "moments", "read", "truth", "unanswered", "wash_data"]
+
+Screen = Literal["guess", "reveal", "score"]
+SCREENS: tuple[Screen, ...] = get_args(Screen)
+_STEP = 15_000
+_QUIET = 4 * 60_000
+"""From this length on a silence is worth talking about, in milliseconds."""
+
+
+_CONTENT = ("reassured", "mended")
+"""Customers in these moods expect no answer."""
+
+
+class Guess(msgspec.Struct):
+    """What somebody wrote before any number was shown. For nobody's eyes but theirs, apart from the two times."""
+
+    surprise: str = ""
+    heard: int | None = None
+    """When customers first heard, as they guess; drill time in milliseconds."""
+    command: int | None = None
+    """When somebody was in command."""
+
+
+class Moment(NamedTuple):
+    """A moment of the drill to look at together."""
+
+    at: int
+    title: str
+    text: str
+
+
+def truth(log: DrillLog) -> dict[str, int | None]:
+    """When customers first heard, and when somebody was first in command, in drill time; nothing if never."""
+    heard = next((event.when for event in log.events if isinstance(event, ev.MessagePublished)), None)
+    commander = log.plan.protocol.commander
+    taken = (event for event in log.events if isinstance(event, ev.RoleTaken | ev.RoleHandedOver))
+    command = next((event.when for event in taken if event.role == commander), None)
+    return {"heard": heard, "command": command}
+
+
+def moments(log: DrillLog) -> list[Moment]:
+    """Three moments worth talking about, in the order of their times: what is most telling comes in first."""
+    story = Story(log, {})
+    end = max(story.facts.response_end, 60_000)
+    found = [
+        *_harm(story),
+        *_unled(story, end),
+        *_worst(story, end, unanswered(log)),
+        *_silence(story, end),
+        *_turn(story),
+        *_first(story),
+    ]
+    chosen: list[Moment] = []
+    for moment in found:
+        if all(abs(moment.at - other.at) >= _STEP for other in chosen):
+            chosen.append(moment)
+        if len(chosen) == 3:
+            break
+    return sorted(chosen)
+
+
+def unanswered(log: DrillLog) -> list[tuple[int, int]]:
+    """How many messages from outside lay unanswered, from each instant on at which that changed.
+
+    A message is answered by a reply, or by the act of its role that tells all at once. An alert expects no answer, nor
+    does a customer who says thanks.
+    """
+    protocol = log.plan.protocol
+    tells = {
+        protocol.solver: ev.EntryLogged,
+        protocol.commander: ev.UpdatePosted,
+        protocol.spokesperson: ev.MessagePublished,
+    }
+    changes = {0: 0}
+    for event in log.events:
+        if not isinstance(event, ev.Arrived) or event.via == "alert" or getattr(event, "mood", None) in _CONTENT:
+            continue
+        tells_all = tells.get(event.to)  # a role that the protocol has not is None, and nothing is sent to that
+        later = (
+            other.at
+            for other in log.events[event.seq :]
+            if (isinstance(other, ev.InjectAnswered) and other.number == event.number)
+            or (tells_all is not None and isinstance(other, tells_all))
+        )
+        changes[event.at] = changes.get(event.at, 0) + 1
+        until = next(later, None)
+        if until is not None:
+            changes[until] = changes.get(until, 0) - 1
+    times = sorted(changes)
+    return list(zip(times, accumulate(changes[at] for at in times), strict=True))
+
+
+def _harm(story: Story) -> list[Moment]:
+    worse = [change for change in story.all(ev.ImpactChanged) if change.impact == "worse"]
+    return [Moment(worse[0].at, "It got worse", f"{story.action(worse[0].cause)} made it worse.")] if worse else []
+
+
+def _unled(story: Story, end: int) -> list[Moment]:
+    """The middle of the longest time in which nobody commanded."""
+    commander = story.plan.protocol.commander
+    held = sorted((one.start, one.end) for one in story.holdings if one.role == commander)
+    edges = [(0, 0), *held, (end, end)]
+    gaps = [
+        (later[0] - earlier[1], earlier[1], later[0]) for earlier, later in pairwise(edges) if later[0] > earlier[1]
+    ]
+    if not gaps or max(gaps)[0] < 60_000:
+        return []
+    length, since, until = max(gaps)
+    return [
+        Moment(
+            (since + until) // 2,
+            "Nobody in command",
+            f"For {minutes(length)} nobody commanded, from {minutes(since)} on.",
+        )
+    ]
+
+
+def _worst(story: Story, end: int, lying: list[tuple[int, int]]) -> list[Moment]:
+    """When most customers waited, and how many messages lay unanswered."""
+    if story.plan.scenario.customers is None:
+        return []
+    history = SignalHistory(story.plan, story.events)
+    at = max(range(0, end + 1, _STEP), key=lambda moment: history.value(WAITING, moment))
+    count = next(count for since, count in reversed(lying) if since <= at)
+    messages = "1 message" if count == 1 else f"{count or 'no'} messages"
+    text = f"{history.value(WAITING, at):.0f} customers waited; {messages} lay unanswered."
+    return [Moment(at, "Most customers waited", text)]
+
+
+def _silence(story: Story, end: int) -> list[Moment]:
+    posts = [0, *[at for at in story.facts.posts if at <= end], end]
+    length, since = max(((later - earlier, earlier) for earlier, later in pairwise(posts)), default=(0, 0))
+    if length < _QUIET:
+        return []
+    return [Moment(since + length // 2, "The channel was silent", f"For {minutes(length)} nobody logged anything.")]
+
+
+def _turn(story: Story) -> list[Moment]:
+    fixed = story.facts.fixed
+    return [] if fixed is None else [Moment(fixed.at, "It was mended", f"{story.action(fixed.cause)} ended it.")]
+
+
+def _first(story: Story) -> list[Moment]:
+    found = story.all(ev.TeamAlerted)
+    last = story.facts.response_end
+    return [
+        *(Moment(event.at, "It began", "The team was called.") for event in found[:1]),
+        Moment(last, "The end", "The response was over."),
+    ]
+
+
+class Reading(NamedTuple):
+    """What the talk needs of a log: read once, whoever asks for which screen."""
+
+    questions: list[str]
+    actions: list[Action]
+    truth: dict[str, int | None]
+    moments: list[Moment]
+    unanswered: list[tuple[int, int]]
+    card: Scorecard
+    """With everybody's own ledger."""
+    story: Story
+
+
+def read(log: DrillLog) -> Reading:
+    """Read a log for the talk."""
+    guide = log.plan.scenario.guide
+    story = Story(log, {})
+    return Reading(
+        questions=[fill(question, story.values) for question in guide.hot_wash] if guide is not None else [],
+        actions=actions_of(log.events),
+        truth=truth(log),
+        moments=moments(log),
+        unanswered=unanswered(log),
+        card=grade(log, people=True),
+        story=story,
+    )
+
+
+def wash_data(
+    reading: Reading,
+    screen: Screen,
+    guesses: Mapping[str, Guess],
+    member: str | None,
+    retests: Sequence[Retest] = (),
+) -> dict[str, Any]:
+    """What a browser shows of the talk. Nothing of a later screen is in it."""
+    mine = guesses.get(member or "")
+    reveal, score = SCREENS.index(screen) >= 1, screen == "score"
+    return {
+        "screen": screen,
+        "written": len(guesses),
+        "questions": reading.questions,
+        "mine": msgspec.to_builtins(mine) if mine is not None else None,
+        "guesses": _dots(guesses.values()) if reveal else [],
+        "truth": reading.truth if reveal else {"heard": None, "command": None},
+        "moments": [moment._asdict() for moment in reading.moments] if reveal else [],
+        "unanswered": reading.unanswered if reveal else [],
+        "actions": [{"text": one.text, "owner": one.owner, "due_on": one.due_on} for one in reading.actions],
+        "held": held(retests, reading.card) if score else [],
+        "score": _score(reading, member) if score else None,
+    }
+
+
+def _dots(guesses: Iterable[Guess]) -> list[dict[str, int | None]]:
+    """The guessed times without a name; their order says nothing of whose they are."""
+    pairs = sorted(((one.heard, one.command) for one in guesses), key=lambda pair: [(at is None, at) for at in pair])
+    return [{"heard": heard, "command": command} for heard, command in pairs]
+
+
+def _score(reading: Reading, member: str | None) -> dict[str, Any]:
+    card, story = reading.card, reading.story
+    own = card.people.get(member) if card.people is not None and member is not None else None
+    return {
+        "score": card.score,
+        "says": card.says,
+        "uncapped": card.uncapped,
+        "provisional": card.provisional,
+        "caps": [{"at_most": cap.at_most, "why": cap.why} for cap in card.caps],
+        "response_time": card.response_time,
+        "role_coverage": card.role_coverage,
+        "parts": _parts(card),
+        "ledger": [_line(line, story) for line in card.ledger if line.points >= 0.05],
+        "mine": None if own is None else [_line(line, story) for line in own.lost if line.points >= 0.05],
+    }
+
+
+def _parts(card: Scorecard) -> list[dict[str, Any]]:
+    return [
+        {"title": COMPONENTS.get(name, name), "score": part.score, "weight": part.weight}
+        for name, part in card.components.items()
+    ]
+
+
+def _line(line: Lost, story: Story) -> dict[str, Any]:
+    return {
+        "owner_title": story.owner(line.owner),
+        "title": line.title,
+        "why": line.why,
+        "points": line.points,
+        "better": line.better,
+    }

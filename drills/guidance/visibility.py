@@ -1,0 +1,186 @@
+"""What of a drill's events each of those who take part may see, as JSON that a browser folds.
+
+Players see what reached them: coming injects, the diagnosis, what was drawn, how the impact stands, and other people's
+mail are in nothing that is sent to them. An event that all may see is encoded once, whoever is connected.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from scenarios.placeholders import fill
+from simulator import events as ev
+from simulator.events import Event
+from simulator.plan import DrillPlan
+from simulator.state import DrillState
+
+__all__ = ["Frame", "Frames", "Role", "Viewer", "frames_of", "knows", "reveals", "sees", "visible"]
+
+Role = Literal["player", "facilitator", "evaluator", "observer"]
+_ENCODE = msgspec.json.Encoder().encode
+
+
+class Viewer(NamedTuple):
+    """Somebody who looks at a drill."""
+
+    role: Role
+    member: str | None = None
+    """Whom a player plays."""
+    revealed: bool = False
+    """Whether the talk has come to what happened: then everybody may read what reached others."""
+
+    @property
+    def staff(self) -> bool:
+        """Whether they may see everything."""
+        return self.role in ("facilitator", "evaluator")
+
+
+Whom = Literal["all", "channel", "members", "staff"]
+_Whom = tuple[Whom, frozenset[str], str | None]
+"""Who may see something: whom it is for, which members, and who holds which role."""
+
+
+class Frame(NamedTuple):
+    """An event as it may be sent."""
+
+    seq: int
+    whom: Whom
+    """Who may see it: everybody, those whom the incident has reached, some members, or staff alone."""
+    members: frozenset[str]
+    """For `members`: who."""
+    role: str | None
+    """For `members`: whoever holds this role later may see it too."""
+    public: bytes
+    """What those see."""
+    own: tuple[str, bytes] | None
+    """Something more, for one member."""
+    full: bytes
+    """What staff see."""
+
+
+_EVERYBODY = (
+    ev.DrillStarted
+    | ev.PhaseBegan
+    | ev.DrillEnded
+    | ev.FollowUpClosed
+    | ev.DrillStopped
+    | ev.DrillPaused
+    | ev.DrillResumed
+    | ev.TimeSkipped
+)
+_STAFF = ev.ImpactChanged | ev.InjectNotTaken | ev.InjectHeld | ev.NoteTaken | ev.Rated
+_KEPT_BACK = ("values", "inject", "occurrence", "shows")
+"""Fields that say more than what reached somebody."""
+
+
+class Frames:
+    """Makes frames of a drill's events, one after the other."""
+
+    def __init__(self, plan: DrillPlan) -> None:
+        self._plan = plan
+        self._values: dict[str, str | int | float] = {}
+        self._asked: dict[int, str | None] = {}
+        self._arrived: dict[int, _Whom] = {}
+        """Who may see each message from outside, and so what was replied to it."""
+
+    def frame(self, event: Event) -> Frame:
+        """The frame of the next event."""
+        if isinstance(event, ev.DrillStarted):
+            self._values = event.values
+        data: dict[str, Any] = msgspec.to_builtins(event)
+        if isinstance(event, ev.ActionStarted | ev.ActionFinished):
+            data["label"] = self._label(event.action)
+        if isinstance(event, ev.ReportEscalated):
+            report = self._plan.scenario.report
+            data |= {
+                "via": report.via,
+                "sender": fill(report.sender, self._values),
+                "text": fill(report.text, self._values),
+            }
+        full = _ENCODE(data)
+        public = {key: value for key, value in data.items() if key not in _KEPT_BACK}
+        whom, members, role = self._whom(event)
+        own = None
+        if isinstance(event, ev.ActionFinished) and event.actor is not None:
+            own = (event.actor, full)
+        elif isinstance(event, ev.MemberExcused):
+            own = (event.member, full)
+        return Frame(event.seq, whom, members, role, _ENCODE(public), own, full)
+
+    def _label(self, action: str) -> str:
+        known = self._plan.scenario.action(action)
+        return fill(known.label, self._values) if known is not None else action
+
+    def _whom(self, event: Event) -> _Whom:
+        if isinstance(event, _EVERYBODY):
+            return "all", frozenset(), None
+        if isinstance(event, _STAFF):
+            return "staff", frozenset(), None
+        if isinstance(event, ev.IncidentReported | ev.ReportEscalated | ev.HintGiven):
+            return "members", frozenset({event.to}), None
+        if isinstance(event, ev.Arrived):
+            self._arrived[event.number] = reached = self._reached(event)
+            return reached
+        if isinstance(event, ev.InjectAnswered):
+            whom, members, role = self._arrived[event.number]
+            return whom, members | {event.actor or ""}, role
+        if isinstance(event, ev.QuestionAsked):
+            self._asked[event.question] = event.actor
+            return "members", frozenset({event.actor or ""}), None
+        if isinstance(event, ev.QuestionAnswered):
+            return "members", frozenset({self._asked.get(event.question) or ""}), None
+        return "channel", frozenset(), None
+
+    def _reached(self, event: ev.Arrived) -> _Whom:
+        if event.to == "channel":
+            return "channel", frozenset(), None
+        roles = {role.id for role in self._plan.protocol.roles}
+        return "members", frozenset(event.recipients), event.to if event.to in roles else None
+
+
+def frames_of(plan: DrillPlan, events: Iterable[Event]) -> list[Frame]:
+    """The frames of a drill's events from its beginning."""
+    making = Frames(plan)
+    return [making.frame(event) for event in events]
+
+
+def sees(viewer: Viewer, state: DrillState, frame: Frame) -> bytes | None:
+    """What a viewer may see of an event as things stand; nothing if nothing."""
+    if viewer.staff:
+        return frame.full
+    member = viewer.member or ""
+    if viewer.role == "player" and frame.own is not None and frame.own[0] == member:
+        return frame.own[1]
+    if viewer.revealed:
+        return frame.public if frame.whom != "staff" else None
+    if viewer.role == "observer":
+        return frame.public if frame.whom in ("all", "channel") else None
+    if frame.whom == "all":
+        return frame.public
+    if frame.whom == "channel":
+        return frame.public if knows(member, state) else None
+    if frame.whom == "members":
+        mine = member in frame.members or (frame.role is not None and state.holds(member, frame.role))
+        return frame.public if mine else None
+    return None
+
+
+def knows(member: str, state: DrillState) -> bool:
+    """Whether a member may read the channel: the incident has reached them, or they came in."""
+    return state.knows(member) or member in state.joined
+
+
+def visible(viewer: Viewer, state: DrillState, frames: Sequence[Frame], after: int = -1) -> list[bytes]:
+    """All that a viewer may see of events behind a place, in their order."""
+    found = (sees(viewer, state, frame) for frame in frames[after + 1 :])
+    return [data for data in found if data is not None]
+
+
+def reveals(event: Event, member: str) -> bool:
+    """Whether an event lets a member see what came before it: then everything is to be read anew."""
+    if isinstance(event, ev.TeamAlerted):
+        return member in event.recipients or event.actor == member
+    if isinstance(event, ev.ReportEscalated | ev.IncidentReported):
+        return event.to == member
+    return isinstance(event, ev.RoleTaken | ev.RoleHandedOver | ev.Joined) and event.actor == member

@@ -1,0 +1,50 @@
+"""What takes its time to read from a drill's log: read once, however many ask, and away from those who act."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from starlette.concurrency import run_in_threadpool
+
+from drills.live.drill import LiveDrill
+from simulator.log import DrillLog
+
+__all__ = ["Reckoning"]
+
+Found = TypeVar("Found")
+_REMEMBERED = 64
+
+
+class Reckoning:
+    """Remembers, for each drill and question, what the log last said, for as long as nothing more has happened."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[str, str], tuple[int, asyncio.Task[Any]]] = OrderedDict()
+
+    async def of(self, live: LiveDrill, what: str, ask: Callable[[DrillLog], Found]) -> Found:
+        """Ask a drill's log something; `what` names the question, and all that the answer depends on besides."""
+        key, told = (live.id, what), live.told
+        known = self._known.get(key)
+        if known is None or known[0] != told:
+            plan, happened = live.plan, list(live.events)
+            task = asyncio.create_task(run_in_threadpool(lambda: ask(DrillLog.seal(plan, happened))))
+            task.add_done_callback(lambda done: self._forget(key, done))
+            known = self._known[key] = (told, task)
+            if len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        self._known.move_to_end(key)
+        found: Found = await asyncio.shield(known[1])  # who asked first may hang up; the others still wait
+        return found
+
+    def _forget(self, key: tuple[str, str], task: "asyncio.Task[Any]") -> None:
+        """An answer that failed is asked for anew."""
+        if not task.cancelled() and task.exception() is None:
+            return
+        if key in self._known and self._known[key][1] is task:
+            del self._known[key]
+
+    def forget(self, drill: str) -> None:
+        """Remember nothing of a drill any more."""
+        for key in [key for key in self._known if key[0] == drill]:
+            del self._known[key]

@@ -1,0 +1,190 @@
+"""From what people authored to a drill's plan: what is loaded, who plays, and what follows from scenario and seed.
+
+A plan made twice from the same things is the same to the byte: its id and its start are drawn from the seed, not taken
+from a clock.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from scenarios.checks.others import check_team, check_team_for
+from scenarios.generate import NAME as RANDOM
+from scenarios.generate import random_scenario
+from scenarios.load import Loaded, load_names, load_protocol, load_rubric, load_runbooks, load_scenario, read_as
+from scenarios.lookup import referred
+from scenarios.problem import LoadError
+from scenarios.protocol import Protocol
+from scenarios.rubric import Rubric
+from scenarios.runbook import Runbook
+from scenarios.scenario import Scenario
+from scenarios.team import Team
+from scenarios.translate import team_under, under
+from simulator.draws import choose
+from simulator.plan import DrillPlan, Player, Profile, Seat
+
+__all__ = [
+    "RANDOM",
+    "RUBRIC",
+    "TEAM",
+    "Incident",
+    "Materials",
+    "default_start",
+    "drill_id",
+    "gather",
+    "incident",
+    "names_of",
+    "plan_drill",
+    "version",
+]
+
+TEAM = "officeluv"
+"""The team that plays unless another is named."""
+RUBRIC = "standard"
+"""The rubric that grades unless another is named."""
+
+_YEAR = 2026
+_SATURDAY = 5
+_EARLIEST, _LATEST, _STEP = 13 * 60 + 30, 15 * 60, 5
+"""Minutes of the day between which a drill starts by default: the library's stories are set in the afternoon, and a
+whole drill with its papers and its talk is over before people go home."""
+_LONGEST_ID = 64
+
+
+@dataclass(frozen=True)
+class Materials:
+    """All that was authored for a drill, loaded and checked to fit together."""
+
+    scenario: Scenario
+    protocol: Protocol
+    runbooks: list[Runbook]
+    rubric: Rubric
+    team: Team
+    name: str
+    """What drills of it are called: the scenario's name, and the protocol's where that is another than its own."""
+
+
+@dataclass(frozen=True)
+class Incident:
+    """Which incident is meant: a scenario by name or path, or one made up."""
+
+    scenario: str | Path
+    """`random` for one that is made up of the seed."""
+    seed: int = 0
+    severity: int | None = None
+    """Of one that is made up; nothing leaves it to the seed."""
+    names: str | Path | None = None
+    """A names file; nothing means the workspace's, if it has one."""
+
+
+def incident(wanted: Incident) -> tuple[Scenario, Path | None]:
+    """The incident in its company's names, and its file if it has one. Raises LoadError."""
+    if wanted.scenario == RANDOM:
+        own = load_names(wanted.names)
+        return random_scenario(wanted.seed, wanted.severity, names=own), None
+    near = referred("scenario", wanted.scenario).path
+    return load_scenario(wanted.scenario, load_names(wanted.names, near)), near
+
+
+def gather(
+    scenario: str | Path | Incident,
+    team: str | Path | Team = TEAM,
+    rubric: str | Path = RUBRIC,
+    protocol: str | Path | None = None,
+) -> Materials:
+    """Load a drill's materials, each by name or path. Under a `protocol` other than its own a scenario is translated,
+    and a team with it.
+
+    Raises LoadError for whatever is wrong with one of them, and where the team has nobody for a role that the
+    scenario demands.
+    """
+    wanted = scenario if isinstance(scenario, Incident) else Incident(scenario)
+    written, near = incident(wanted)
+    rules = load_protocol(protocol or written.protocol, near)
+    story = under(written, rules)
+    if isinstance(team, Team):
+        people = team
+    else:
+        people = _team_for(read_as(Team, "team", referred("team", team)), rules, story, translate=protocol is not None)
+    return Materials(
+        scenario=story,
+        protocol=rules,
+        runbooks=load_runbooks(story, near, load_names(wanted.names, near)),
+        rubric=load_rubric(rubric),
+        team=people,
+        name=story.scenario if written.protocol == story.protocol else f"{story.scenario}-{story.protocol}",
+    )
+
+
+def _team_for(team: Loaded[Team], protocol: Protocol, scenario: Scenario, *, translate: bool) -> Team:
+    """The team as it plays this scenario. Raises LoadError if it cannot."""
+    severities = sorted({span.level for span in scenario.severity})
+    problems = list(check_team(team.model, team.source))
+    people = team.model if problems or not translate else team_under(team.model, protocol)
+    problems += check_team_for(people, team.source, protocol, severities)
+    if problems:
+        raise LoadError(problems)
+    return people
+
+
+def plan_drill(materials: Materials, seed: int, profile: Profile | None = "good") -> DrillPlan:
+    """The plan of a drill. `profile` is how good the simulated players are; without one, everybody follows a script."""
+    team = materials.team
+    seat = Seat(kind="script") if profile is None else Seat(kind="simulated", profile=profile)
+    return DrillPlan(
+        drill=drill_id(materials.name, seed),
+        scenario=materials.scenario,
+        protocol=materials.protocol,
+        runbooks=materials.runbooks,
+        rubric=materials.rubric,
+        team=team.team,
+        timezone=team.timezone,
+        players=[Player(id=member.id, roles=member.roles, prefers=member.prefers) for member in team.members],
+        facilitators=team.facilitators,
+        evaluators=team.evaluators,
+        seats={member.id: seat for member in team.members},
+        first_responder=team.first_responder or team.members[0].id,
+        seed=seed,
+        start=default_start(materials.scenario.scenario, seed, team.timezone),
+        versions={"drillroom": version()},
+    )
+
+
+def names_of(team: Team) -> dict[str, str]:
+    """The name that papers print for each member's id. It is kept beside a log, never in it."""
+    return {member.id: member.name for member in team.members}
+
+
+def drill_id(scenario: str, seed: int) -> str:
+    """The id of a drill that is given none: the scenario's name and the seed."""
+    number = str(seed)
+    return f"{scenario[: _LONGEST_ID - len(number) - 1].rstrip('-_')}-{number}"
+
+
+def default_start(scenario: str, seed: int, timezone: str) -> datetime:
+    """When a drill starts that is given no time: on an afternoon of a working day in 2026, in the team's zone.
+
+    Drawn from scenario and seed; never a time of day that a change of clocks leaves out.
+    """
+    zone = ZoneInfo(timezone)
+    first = date(_YEAR, 1, 1)
+    year = [first + timedelta(days=day) for day in range(365)]
+    days = [day for day in year if day.weekday() < _SATURDAY]
+    minutes = range(_EARLIEST, _LATEST + 1, _STEP)
+    attempt = 0
+    while True:
+        day = choose(days, seed, "start day", scenario, attempt)
+        minute = choose(minutes, seed, "start minute", scenario, attempt)
+        local = datetime.combine(day, time(minute // 60, minute % 60), zone)
+        instant = local.astimezone(UTC)
+        if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+            return instant
+        attempt += 1
+
+
+def version() -> str:
+    """The program's version, as a log's header keeps it."""
+    from importlib.metadata import version as installed  # reads the disk, and only those who plan a drill need it
+
+    return installed("drillroom")

@@ -1,0 +1,75 @@
+"""What playing a scenario tells its author, as warnings with a place and a way to mend it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from drills.planning.materials import gather, plan_drill
+from scenarios.base import format_duration
+from scenarios.checks.base import finding
+from scenarios.load import kind_of
+from scenarios.problem import LoadError, Problem
+from scenarios.source import Source, read
+from simulator.playtest import Playtest, playtest
+
+__all__ = ["scenario_files", "warnings_of"]
+
+
+def scenario_files(path: Path) -> list[Path]:
+    """The scenarios at a path: the file itself, or all in a folder and below that can be read."""
+    if not path.is_dir():
+        return [path]
+    return sorted(file for pattern in ("*.yaml", "*.yml") for file in path.rglob(pattern) if _is_scenario(file))
+
+
+def _is_scenario(file: Path) -> bool:
+    try:
+        return kind_of(read(file)) == "scenario"
+    except LoadError:
+        return False
+
+
+def warnings_of(path: Path) -> list[Problem]:
+    """Play a scenario with the library's team and say what is weak in it; nothing where it cannot be played."""
+    try:
+        source = read(path)
+        if kind_of(source) != "scenario":
+            return []
+        plan = plan_drill(gather(path), 0)
+    except LoadError:
+        return []  # lint itself says why
+    seen = playtest(plan)
+    return [*_unseen(source, seen), *_quiet(source, seen), *_ends(source, seen)]
+
+
+def _unseen(source: Source, seen: Playtest) -> Iterator[Problem]:
+    injects = source.data.get("injects")
+    names = [one.get("id") if isinstance(one, dict) else None for one in injects] if isinstance(injects, list) else []
+    for name in seen.unseen:
+        message = f"no team ever sees {name!r}: it came in none of {seen.drills * len(seen.won)} drills"
+        hint = "make its condition or its chance more likely, or bring it forward"
+        yield finding(source, ("injects", names.index(name), "id"), message, hint, severity="warning")
+
+
+def _quiet(source: Source, seen: Playtest) -> Iterator[Problem]:
+    for gap in seen.quiet:
+        who = gap.role.replace("_", " ")
+        message = f"{who} has nothing to do from {format_duration(gap.since)} to {format_duration(gap.until)}"
+        hint = f"add an inject `to: {gap.role}` that comes for certain, at least every five minutes"
+        yield finding(source, ("injects",), message, hint, key=True, severity="warning")
+
+
+def _ends(source: Source, seen: Playtest) -> Iterator[Problem]:
+    if seen.ends_by_itself:
+        message, hint = (
+            "it cannot be lost: a team that does nothing comes to a good end",
+            "let it end by an action alone",
+        )
+        yield finding(source, ("ends",), message, hint, key=True, severity="warning")
+    elif seen.won["poor"] + seen.won["absent"] == 2 * seen.drills:
+        message = "it cannot be lost: every poor team and every absent one mended it in time"
+        hint = "let the fix need more looks, or give less time"
+        yield finding(source, ("ends",), message, hint, key=True, severity="warning")
+    if not seen.won["expert"]:
+        message = f"it cannot be won: none of {seen.drills} teams of experts mended it"
+        hint = "check that the fix's `needs` can be met, and that `ends.after` leaves time for them"
+        yield finding(source, ("actions",), message, hint, key=True, severity="warning")

@@ -1,0 +1,260 @@
+"""The API: everything that a page does, as JSON. Acts carry a client's id and are applied once, however often sent."""
+
+import re
+from typing import Annotated, Any, get_args
+
+import msgspec
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
+from starlette.responses import JSONResponse
+
+from drills.guidance.visibility import Viewer, sees
+from drills.live.drill import LiveDrill
+from drills.live.rooms import EVALUATOR, FACILITATOR, Room, SetupError
+from drills.records.store import StoreError
+from drills.web import lobby
+from drills.web.context import desk, leads, outside, room_of, running, session_of, shown_to, viewer_of
+from drills.web.openapi_bodies import CHANGING, READING, WEEK, ActBody, AdviceBody, MemberBody, described
+from drills.web.page_data import page_data
+from drills.web.sessions import Session
+from drills.web.stream import page_of_events
+from simulator import acts as do
+from simulator.acts import Act, ActRefused, StaffAct
+from simulator.events import Event
+from simulator.syntax import parse
+
+__all__ = ["DrillId", "actor", "router", "waiting_room"]
+
+router = APIRouter(prefix="/api")
+DrillId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="A drill's id.")]
+_STAFF = get_args(StaffAct)
+_BIGGEST = WEEK
+"""No number that an act needs is larger: it is a week in milliseconds."""
+
+
+# -- acting ------------------------------------------------------------------------------------------------------------
+
+
+@router.post("/drills/{drill}/acts", **described("Acted", *CHANGING, summary="Act", tag="drill", _409="Refusal"))
+async def act(request: Request, drill: DrillId, body: ActBody) -> Response:
+    """Do something in a drill, as the session's member. The answer comes when it is stored."""
+    room, viewer = room_of(request, drill)
+    who = actor(viewer)
+    try:
+        live = _live(room)
+        made = _act(body, who)
+        _check_may(made, viewer, live)
+        events = await live.act(made)
+    except ActRefused as refusal:
+        return JSONResponse({"refused": str(refusal)}, 409)
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    return Response(_told(room, live, viewer, events), media_type="application/json")
+
+
+def _live(room: Room) -> LiveDrill:
+    if room.live is None:
+        raise ActRefused("the drill has not begun")
+    return room.live
+
+
+def actor(viewer: Viewer) -> str:
+    """The id by which a viewer acts."""
+    if viewer.role == "player" and viewer.member:
+        return viewer.member
+    if viewer.role == "facilitator":
+        return FACILITATOR
+    if viewer.role == "evaluator":
+        return EVALUATOR
+    raise HTTPException(403, "who only watches does not act")
+
+
+def _act(body: ActBody, who: str) -> Act:
+    if (body.say is None) == (body.act is None):
+        raise ActRefused("send either `say` or `act`")
+    if body.say is not None:
+        return parse(body.say, who, body.id)
+    try:
+        made: Act = msgspec.convert({**(body.act or {}), "who": who, "id": body.id}, Act)
+    except msgspec.ValidationError as error:
+        raise ActRefused(f"that is no act: {_plain(str(error))}") from None
+    for value in msgspec.structs.asdict(made).values():
+        if isinstance(value, int) and abs(value) > _BIGGEST:
+            raise ActRefused("that number is too large")
+    return made
+
+
+def _plain(why: str) -> str:
+    """What is wrong with an act, without what somebody sent."""
+    return re.sub(r"'[^']*'", "…", why).splitlines()[0]
+
+
+def _check_may(made: Act, viewer: Viewer, live: LiveDrill) -> None:
+    """That somebody may do this at all; whether it fits now, the engine says."""
+    if isinstance(made, _STAFF):
+        alone = not live.plan.facilitators and isinstance(made, do.Resume | do.EndDrill)
+        rates = viewer.role == "evaluator" and isinstance(made, do.Note | do.Rate)
+        if viewer.role != "facilitator" and not alone and not rates:
+            raise HTTPException(403, "that is for whoever runs the drill")
+    if isinstance(made, do.StartAction) and viewer.role == "player" and live.plan.mode == "assessed":
+        raise ActRefused("say in your own words what you do (/do …); an assessed drill has no list to choose from")
+
+
+def _told(room: Room, live: LiveDrill, viewer: Viewer, events: list[Event]) -> bytes:
+    """The act's events as the one who acted sees them."""
+    by_seq = room.frames
+    frames = [by_seq[event.seq] for event in events if event.seq < len(by_seq)]
+    found = [data for frame in frames if (data := sees(viewer, live.state, frame)) is not None]
+    return b'{"events":[' + b",".join(found) + b'],"seq":%d}' % (len(by_seq) - 1)
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+@router.get("/drills", **described("Drills", 401, summary="The drills that the session may see", tag="drills"))
+async def drills(request: Request) -> dict[str, Any]:
+    """Every drill that this session is in; for the owner, every drill there is apart from what others practise."""
+    session = session_of(request)
+    if not session.known:
+        raise outside()
+    found = shown_to(session, desk(request).rooms)
+    return {"drills": [{"id": room.id, "phase": room.phase, "kind": room.kind, "made": room.made} for room in found]}
+
+
+@router.get("/drills/{drill}", **described("Page", *READING, summary="A drill as the session may see it", tag="drill"))
+async def one_drill(request: Request, drill: DrillId) -> Response:
+    """All that its page is made of."""
+    room, _, viewer = running(request, drill)
+    return Response(msgspec.json.encode(page_data(room, viewer)), media_type="application/json")
+
+
+@router.get("/drills/{drill}/events", **described("Events", *READING, summary="Events behind a place", tag="drill"))
+async def events(request: Request, drill: DrillId, after: Annotated[int, Query(ge=-1, le=2**31)] = -1) -> Response:
+    """The events that the session may see, in their order; `seq` is the last there is."""
+    room, _, viewer = running(request, drill)
+    return Response(page_of_events(room, viewer, after), media_type="application/json")
+
+
+@router.get(
+    "/drills/{drill}/duties",
+    **described("Duties", *READING, 403, summary="What is owed, and how it stands", tag="help"),
+)
+async def duties(request: Request, drill: DrillId) -> dict[str, Any]:
+    """For those who run the drill; in training for players, by the severity that they declared."""
+    _, live, viewer = running(request, drill)
+    if not viewer.staff and (live.plan.mode != "training" or viewer.role != "player"):
+        raise HTTPException(403, "that is for those who run the drill, and for training")
+    from drills.guidance import duties  # brings the score, which only those who ask for it need
+
+    at, declared = live.at, not viewer.staff
+    what = f"duties {'declared' if declared else 'true'} {at // 1000}"
+    found = await desk(request).reckoning.of(live, what, lambda log: duties.duties(log, at, declared=declared))
+    return {"duties": duties.as_data(found)}
+
+
+@router.get(
+    "/drills/{drill}/coach",
+    **described("Coached", *READING, 403, summary="What the protocol would do next, and why", tag="help"),
+)
+async def coached(request: Request, drill: DrillId) -> dict[str, str]:
+    """In practice, and in training."""
+    room, live, viewer = running(request, drill)
+    if viewer.member is None or live.plan.mode != "training":
+        raise HTTPException(403, "there is a coach in practice and in training alone")
+    from drills.guidance.coach import coach  # only training needs it
+
+    member, at, names, wants = viewer.member, live.at, room.names, room.setup.role
+    return await desk(request).reckoning.of(
+        live, f"coach {member} {at // 1000}", lambda log: coach(log, member, at, names, wants)
+    )
+
+
+@router.post(
+    "/drills/{drill}/advice",
+    **described("AdviceFound", *CHANGING, summary="Advice before a message goes out", tag="help"),
+)
+async def advice(request: Request, drill: DrillId, body: AdviceBody) -> dict[str, Any]:
+    """What to think of before telling customers. No point depends on it."""
+    _, live, viewer = running(request, drill)
+    if not viewer.staff and not (viewer.member and live.state.knows(viewer.member)):
+        return {"advice": []}  # the incident has not reached them: what they would be told of it is nothing
+    from drills.guidance import duties  # likewise
+
+    found = duties.advice(live.plan, live.state, live.events, body.text, body.next_in)
+    return {"advice": duties.as_data(found)}
+
+
+# -- the lobby ---------------------------------------------------------------------------------------------------------
+
+
+@router.get(
+    "/drills/{drill}/lobby", **described("Lobby", *READING, summary="Who is here before the start", tag="lobby")
+)
+async def lobby_now(request: Request, drill: DrillId) -> dict[str, Any]:
+    """The lobby as the session may see it; also for somebody who waits to be let in."""
+    room, viewer, session = waiting_room(request, drill)
+    return await lobby.data(desk(request), room, viewer, session.own(room.id), leads=leads(session, room))
+
+
+def waiting_room(request: Request, drill: str) -> tuple[Room, Viewer | None, Session]:
+    """A drill's lobby, for those who are in and those who wait; nothing of it for anybody else."""
+    session = session_of(request)
+    room = desk(request).rooms.get(drill)
+    if not session.known:
+        raise outside()
+    seat = None if room is None else session.own(room.id) if room.kind == "practice" else session.seat(room.id)
+    if room is None or seat is None:
+        raise HTTPException(404, "there is no such drill")
+    return room, viewer_of(session, room), session
+
+
+def _leading(request: Request, drill: str, what: str) -> Room:
+    """A drill that the session runs."""
+    room, _ = room_of(request, drill)
+    if not leads(session_of(request), room):
+        raise HTTPException(403, f"whoever runs the drill {what}")
+    return room
+
+
+@router.post("/drills/{drill}/admit", **described("Admitted", *CHANGING, summary="Let somebody in", tag="lobby"))
+async def admit(request: Request, drill: DrillId, body: MemberBody) -> dict[str, Any]:
+    """Let whoever waits to play a member come in; an empty member means everybody who waits."""
+    room = _leading(request, drill, "lets people in")
+    try:
+        count = await desk(request).access.admit(drill, body.member or None)
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    room.call("lobby", {})
+    return {"admitted": count}
+
+
+@router.post("/drills/{drill}/start", **described("Started", *CHANGING, summary="Begin", tag="lobby"))
+async def start(request: Request, drill: DrillId) -> dict[str, Any]:
+    """STARTEX, now."""
+    room = _leading(request, drill, "begins it")
+    try:
+        await desk(request).rooms.start(room)
+    except SetupError as error:
+        raise HTTPException(409, str(error)) from None
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    return {"started": True}
+
+
+@router.post(
+    "/drills/{drill}/revoke", **described("Revoked", *CHANGING, summary="Let links open nothing any more", tag="lobby")
+)
+async def revoke(request: Request, drill: DrillId, body: MemberBody) -> dict[str, Any]:
+    """Revoke a member's link and send home whoever plays that member; an empty member means everybody and every link.
+
+    New links are in the lobby afterwards.
+    """
+    room = _leading(request, drill, "revokes links")
+    if body.member and body.member not in room.names:
+        raise HTTPException(409, "nobody of that name plays in it")
+    try:
+        await desk(request).access.revoke(drill, body.member or None)
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    desk(request).dismiss(drill, body.member or None)
+    room.call("lobby", {})
+    return {"revoked": True}

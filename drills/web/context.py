@@ -1,0 +1,120 @@
+"""What every route leans on: the rooms, the session of a request, and a drill as that session may see it."""
+
+import asyncio
+
+from fastapi import HTTPException, Request
+
+from drills.guidance.visibility import Viewer
+from drills.live.drill import LiveDrill
+from drills.live.reckoning import Reckoning
+from drills.live.rooms import Room, Rooms
+from drills.web.middleware import GUESSES, GUESSES_PER_SECOND, Limits
+from drills.web.sessions import COOKIE, ROLES, Access, Session
+from drills.web.stream import Hub
+
+__all__ = ["Desk", "desk", "leads", "outside", "room_of", "running", "session_of", "shown_to", "viewer_of"]
+
+
+SETTLE = 1.0
+"""Seconds for which guesses are gathered before browsers are told how many there are."""
+
+
+class Desk:
+    """What the routes need: the rooms, who may come in, and the links' address."""
+
+    def __init__(self, rooms: Rooms, access: Access, base: str, offered: frozenset[str] = frozenset()) -> None:
+        self.rooms = rooms
+        self.access = access
+        self.base = base
+        """The address under which people find this server."""
+        self.offered = offered
+        """Files that may be played besides the library: those whom whoever started the server named."""
+        self.guesses = Limits(GUESSES_PER_SECOND, GUESSES)
+        """How often an address may try links that open nothing."""
+        self.reckoning = Reckoning()
+        self.hubs: dict[str, Hub] = {}
+        """The streams of each drill that somebody looks at."""
+        self.closed: dict[str, object] = {}
+        """What lists say of closed drills, by id; see `past`."""
+        self._telling: set[str] = set()
+
+    def guessed(self, room: Room, screen: str) -> None:
+        """Let browsers know, in a moment and once for all who guess until then, that somebody has guessed."""
+        if room.id in self._telling:
+            return
+        self._telling.add(room.id)
+
+        def tell() -> None:
+            self._telling.discard(room.id)
+            room.call("screen", {"screen": screen})
+
+        asyncio.get_running_loop().call_later(SETTLE, tell)
+
+    def dismiss(self, drill: str, member: str | None) -> None:
+        """End the streams of a member, or of everybody in a drill; whoever may still come in comes back."""
+        hub = self.hubs.get(drill)
+        if hub is not None:
+            hub.give(lambda stream: stream.end() if member is None or stream.viewer.member == member else None)
+
+
+def desk(request: Request) -> Desk:
+    """The server's desk."""
+    found: Desk = request.app.state.desk
+    return found
+
+
+def session_of(request: Request) -> Session:
+    """The session of a request."""
+    return desk(request).access.session(request.cookies.get(COOKIE))
+
+
+def outside() -> HTTPException:
+    """The answer to somebody who came by no link."""
+    return HTTPException(401, "come in by the link that you were sent, or that `drillroom serve` printed")
+
+
+def viewer_of(session: Session, room: Room) -> Viewer | None:
+    """As whom a session looks at a drill, once it was let in.
+
+    What somebody practises is theirs alone. Where whoever made a drill plays too, nobody sees what lies ahead.
+    """
+    seat = session.own(room.id) if room.kind == "practice" else session.seat(room.id)
+    role = ROLES.get(seat.role) if seat is not None else None
+    if seat is None or role is None or not seat.admitted:
+        return None
+    if role == "player":
+        return Viewer(role, seat.member, room.revealed) if seat.member in room.names else None
+    return Viewer("observer" if room.setup.play_too else role, revealed=room.revealed)
+
+
+def leads(session: Session, room: Room) -> bool:
+    """Whether a session lets people in, begins the drill and moves the screens of the talk."""
+    if room.kind == "practice":
+        return session.own(room.id) is not None
+    seat = session.seat(room.id)
+    return session.owner or (seat is not None and seat.role == "facilitator" and seat.admitted)
+
+
+def shown_to(session: Session, rooms: Rooms) -> list[Room]:
+    """The drills that a session is in, the newest first; for the owner all, apart from what others practise."""
+    return [room for room in rooms.all() if viewer_of(session, room) is not None]
+
+
+def room_of(request: Request, drill: str) -> tuple[Room, Viewer]:
+    """A drill as this session may see it. What it may not see is not there."""
+    session = session_of(request)
+    if not session.known:
+        raise outside()
+    room = desk(request).rooms.get(drill)
+    viewer = viewer_of(session, room) if room is not None else None
+    if room is None or viewer is None:
+        raise HTTPException(404, "there is no such drill, or you were not let in yet")
+    return room, viewer
+
+
+def running(request: Request, drill: str) -> tuple[Room, LiveDrill, Viewer]:
+    """A drill that has begun."""
+    room, viewer = room_of(request, drill)
+    if room.live is None:
+        raise HTTPException(409, "the drill has not begun")
+    return room, room.live, viewer

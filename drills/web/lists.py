@@ -1,0 +1,216 @@
+"""What there is to play, and what was played: the home page's lists and the library."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from drills.guidance import retests
+from drills.live.rooms import Room
+from drills.planning.materials import RANDOM, Incident, gather, plan_drill
+from drills.web.context import Desk
+from drills.web.page_data import answers_of
+from drills.web.summaries import OpenAction, Summary, open_actions, summary
+from scenarios.base import format_duration
+from scenarios.load import load_protocol, load_scenario, names
+from scenarios.placeholders import fill
+from scenarios.problem import LoadError
+from scenarios.scenario import Scenario
+from simulator.variables import drawn_values
+
+__all__ = ["home", "retestable", "roles", "scenario", "scenarios"]
+
+SHORT = 15 * 60_000
+MOST_RETESTS = 40
+"""So many actions are offered to be tested again: a form that grows for years would be too much at once."""
+_STATUS = {
+    "lobby": "waits to begin",
+    "respond": "running",
+    "papers": "writing the papers",
+    "hot_wash": "talking about it",
+    "follow_up": "follow-up open",
+    "closed": "done",
+}
+Played = dict[str, list[str]]
+"""By whom each scenario was played."""
+
+
+@lru_cache(maxsize=256)
+def _loaded(name: str) -> Scenario | None:
+    try:
+        return load_scenario(name)
+    except LoadError:
+        return None
+
+
+# -- home --------------------------------------------------------------------------------------------------------------
+
+
+async def home(at: Desk, rooms: Iterable[Room], *, owner: bool) -> dict[str, list[dict[str, Any]]]:
+    """The drills by where they stand, and what earlier ones left to do."""
+    lists: dict[str, list[dict[str, Any]]] = {"running": [], "coming": [], "done": [], "follow_ups": []}
+    shown = [room for room in rooms if room.kind == "drill" or room.phase not in ("follow_up", "closed")]
+    for room in shown:
+        short = await summary(at, room)
+        lists[_place(room)].append(_row(at, room, short, owner=owner))
+        if room.phase == "follow_up" and short is not None and not short.post_mortem:
+            lists["follow_ups"].append(_line(room, f"Post-mortem of {short.title}", "nobody has filed it yet"))
+    for action in await open_actions(at, shown):
+        change = action.change
+        owner_name = action.room.names.get(change.owner, "") or "nobody yet"
+        due = f"due {change.due_on}" if change.due_on else "no day set"
+        lists["follow_ups"].append(_line(action.room, change.text, owner_name) | {"when": due, "id": action.key})
+    return lists
+
+
+def _place(room: Room) -> str:
+    if room.phase == "lobby":
+        return "coming"
+    return "done" if room.phase in ("follow_up", "closed") else "running"
+
+
+def _row(at: Desk, room: Room, short: Summary | None, *, owner: bool) -> dict[str, Any]:
+    count = len(room.setup.people)
+    title = f"Drill with {count} {'person' if count == 1 else 'people'}"
+    if room.kind == "practice":
+        title = "Practice"
+    elif room.phase in ("follow_up", "closed") and short is not None:
+        title = short.title
+    elif owner and not room.setup.play_too:
+        story = _loaded(room.setup.scenario)
+        title = story.title if story is not None else "A random incident"
+    status = _STATUS[room.phase]
+    shown = at.rooms.store.notes(room.id, "screen").get("now") == "score" if short is not None else False
+    if shown and short is not None and short.score is not None and room.phase in ("follow_up", "closed"):
+        status = f"{int(short.score + 0.5)} of 100" + (", provisional" if short.provisional else "")
+    if room.kind == "rehearsal":
+        status = f"rehearsal, {status}"
+    return {
+        "id": room.id,
+        "title": title,
+        "when": _day(room),
+        "status": status,
+        "people": count,
+        "kind": room.kind,
+        "url": f"/d/{room.id}",
+    }
+
+
+def _line(room: Room, title: str, status: str) -> dict[str, Any]:
+    return {
+        "id": room.id,
+        "title": title,
+        "when": _day(room),
+        "status": status,
+        "people": None,
+        "kind": room.kind,
+        "url": f"/d/{room.id}",
+    }
+
+
+def _day(room: Room) -> str:
+    """When a drill was made, as a day and a time where its people are."""
+    at = datetime.fromisoformat(room.made).astimezone(ZoneInfo(room.setup.timezone))
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return f"{at.day} {months[at.month - 1]} {at.year}, {at:%H:%M}" + (" UTC" if room.setup.timezone == "UTC" else "")
+
+
+# -- the library -------------------------------------------------------------------------------------------------------
+
+
+async def played(at: Desk, rooms: Iterable[Room]) -> Played:
+    """Who has played what, of the drills that somebody may see."""
+    found: dict[str, set[str]] = {}
+    for room in rooms:
+        if room.kind != "drill" or room.phase not in ("follow_up", "closed"):
+            continue  # of one that goes on it would say which scenario it is
+        short = await summary(at, room)
+        people = {person.id: person.name for person in room.setup.people if not person.simulated}
+        if short is not None:
+            found.setdefault(room.setup.scenario, set()).update(people[who] for who in short.played if who in people)
+    return {name: sorted(people) for name, people in found.items()}
+
+
+def hidden(rooms: Iterable[Room]) -> set[str]:
+    """The scenarios that whoever made a drill is playing too: nothing of them is to be given away meanwhile."""
+    return {room.setup.scenario for room in rooms if room.setup.play_too and room.phase not in ("follow_up", "closed")}
+
+
+def scenarios(by: Played, *, spoilers: bool, but: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """Every scenario of the library, first the short ones and of them the easy ones.
+
+    Of those in `but` nothing is given away.
+    """
+    found = [
+        _entry(name, story, by, spoilers=spoilers and name not in but)
+        for name in names("scenario")
+        if (story := _loaded(name))
+    ]
+    return sorted(found, key=lambda one: (not one["short"], one["short"] and one["difficulty"] != "easy", one["title"]))
+
+
+def scenario(name: str, by: Played, *, spoilers: bool) -> dict[str, Any] | None:
+    """One scenario; with what would spoil it, if asked for."""
+    story = _loaded(name) if name in names("scenario") else None
+    if story is None:
+        return None
+    values = _example(name)
+    found = _entry(name, story, by, spoilers=spoilers) | {"brief": fill(story.brief, values)}
+    return found | {"answers": answers_of(story, values) if spoilers else None}
+
+
+@lru_cache(maxsize=256)
+def _example(name: str) -> dict[str, str | int | float]:
+    """Values as a drill of the scenario might draw them."""
+    try:
+        return drawn_values(plan_drill(gather(Incident(name)), 0))
+    except LoadError:
+        return {"weekday": "Tuesday"}
+
+
+def _entry(name: str, story: Scenario, by: Played, *, spoilers: bool) -> dict[str, Any]:
+    return {
+        "name": name,
+        "title": story.title,
+        "severity": story.severity[0].level if spoilers else None,
+        "length": format_duration(story.length) if story.length is not None else "",
+        "short": story.length is not None and story.length <= SHORT,
+        "difficulty": story.difficulty or "",
+        "teaches": story.teaches,
+        "suits": story.suits or "",
+        "tags": story.tags if spoilers else [],
+        "played_by": by.get(name, []),
+        "modelled_on": story.source is not None,
+    }
+
+
+def roles(scenario_name: str = RANDOM) -> list[dict[str, Any]]:
+    """The roles one can practise, by the protocol of a scenario that there is."""
+    story = _loaded(scenario_name) if scenario_name != RANDOM else None
+    protocol = load_protocol(story.protocol if story is not None else "officeluv")
+    return [role.model_dump(mode="json") for role in protocol.roles]
+
+
+def retestable(actions: Iterable[OpenAction]) -> list[dict[str, Any]]:
+    """The newest corrective actions that a new drill can test again, as the start form offers them."""
+    found = []
+    for action in islice(actions, MOST_RETESTS):
+        measure = retests.likely(action.change.text)
+        times = {name: retests.then_of(name, retests.measured(action.measures, name)) for name in retests.MEASURES}
+        found.append(
+            {
+                "id": action.key,
+                "text": action.change.text,
+                "owner": action.room.names.get(action.change.owner, ""),
+                "due_on": action.change.due_on,
+                "from": _day(action.room),
+                "measure": measure,
+                "then": times[measure],
+                "measures": [
+                    {"id": name, "title": each.title, "then": times[name]} for name, each in retests.MEASURES.items()
+                ],
+            }
+        )
+    return found

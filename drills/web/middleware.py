@@ -1,0 +1,302 @@
+"""What stands before every request: whence it may come, how large and how many they may be; and safe headers."""
+
+import asyncio
+import ipaddress
+import logging
+import socket
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.requests import ClientDisconnect, cookie_parser
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from drills.web.sessions import COOKIE
+
+__all__ = [
+    "BURST",
+    "GUESSES",
+    "GUESSES_PER_SECOND",
+    "MOST_BYTES",
+    "PER_SECOND",
+    "Guard",
+    "Limits",
+    "Origins",
+    "Serving",
+    "with_headers",
+]
+
+MOST_BYTES = 64 * 1024
+"""Of a request's body. A message to customers has some hundred; a list of 500 people some twenty thousand."""
+SLOWEST = 20.0
+"""Seconds within which a body must have come."""
+PER_SECOND, BURST = 10.0, 60.0
+"""How many changes one browser may ask for: so many a second, after so many at once."""
+GUESSES_PER_SECOND, GUESSES = 0.2, 12.0
+"""The same of links that open nothing, for one address."""
+_REMEMBERED = 20_000
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_TYPES = (b"application/json", b"application/x-www-form-urlencoded")
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+_HEADERS = {
+    b"content-security-policy": _POLICY.encode(),
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    # Not `no-referrer`: under that a browser does not say either from which page a form was sent.
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
+}
+_log = logging.getLogger("drillroom.requests")
+
+Known = Callable[[str], str]
+"""Whose session a cookie is; an empty text if it is nobody's."""
+Refusing = Callable[[Scope, int, str], Response]
+"""Makes the answer to what is refused, of a status and a sentence."""
+Serving = Callable[[Receive, Send], Awaitable[None]]
+Opening = Callable[[Scope], Serving | tuple[int, str] | None]
+"""Opens the stream that a request is for, or says why not; nothing where it is for something else."""
+
+
+class Limits:
+    """A bucket for each who asks: it fills slowly, each request takes one out, and an empty one says no."""
+
+    def __init__(self, per_second: float, burst: float) -> None:
+        self._per_second, self._burst = per_second, burst
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def takes(self, who: str) -> bool:
+        """Whether one more is allowed."""
+        now = time.monotonic()
+        level, since = self._buckets.pop(who, (self._burst, now))
+        level = min(self._burst, level + (now - since) * self._per_second)
+        allowed = level >= 1
+        self._buckets[who] = (level - 1 if allowed else level, now)
+        if len(self._buckets) > _REMEMBERED:
+            self._buckets.popitem(last=False)
+        return allowed
+
+
+class Origins:
+    """From which pages changes may come: our own, wherever people find them. No header of a proxy is believed."""
+
+    def __init__(self, public_url: str, host: str, port: int) -> None:
+        own = f"[{host}]" if ":" in host else host
+        found = {f"http://{name}:{port}" for name in (own, "127.0.0.1", "localhost", "[::1]")}
+        self._known = frozenset({*map(_origin, found), *([_origin(public_url)] if public_url else [])})
+        self._everywhere = host in ("0.0.0.0", "::") and not public_url  # noqa: S104 - compared
+        self._name = socket.gethostname().lower()
+
+    def __contains__(self, origin: str) -> bool:
+        return bool(_origin(origin)) and _origin(origin) in self._known
+
+    def has(self, origin: str, host: str) -> bool:
+        """Whether an origin is one of ours, where a request says to which `host` it was sent.
+
+        Who listens everywhere and says no public address is found under every address of the machine. A name is
+        believed only if it is the machine's own: any other may have been made to point here.
+        """
+        if origin in self:
+            return True
+        if not self._everywhere or not _origin(origin) or _origin(f"http://{host}") != _origin(origin):
+            return False
+        name = urlsplit(origin).hostname or ""
+        return name == self._name or _is_address(name)
+
+
+def _origin(address: str) -> str:
+    """The origin of an address as browsers write it; an empty text if it has none."""
+    try:
+        parts = urlsplit(address)
+        name, port = parts.hostname, parts.port
+    except ValueError:
+        return ""
+    if not name or parts.scheme not in ("http", "https") or "@" in parts.netloc:
+        return ""
+    own = f"[{name}]" if ":" in name else name
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{own}" + (f":{port}" if port not in (None, usual) else "")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+class Guard:
+    """ASGI middleware. It reads no body of a request that it refuses."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        origins: Origins,
+        known: Known,
+        refusing: Refusing,
+        changes: Limits,
+        opening: Opening,
+    ) -> None:
+        self._app = app
+        self._opening = opening
+        self._origins = origins
+        self._known = known
+        self._refusing = refusing
+        self._changes = changes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        opened = self._opening(scope) if scope["method"] == "GET" else None
+        if callable(opened):  # nothing stands between a stream and its connection: it would be paid for all the time
+            try:
+                await opened(receive, send)
+            finally:
+                _note(scope, 200, began)
+            return
+        status = 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message = {**message, "headers": with_headers(scope, status, message["headers"])}
+            await send(message)
+
+        try:
+            headers: dict[bytes, bytes] = dict(scope["headers"])
+            refused = opened or self._refusal(scope, headers)
+            if refused is None and scope["method"] not in _SAFE:
+                body = await _body(receive)
+                receive, refused = _again(body, receive), _of_body(body, headers)
+            if refused is not None:
+                await self._refusing(scope, *refused)(scope, receive, sending)
+            else:
+                await self._app(scope, receive, sending)
+        except ClientDisconnect:
+            pass  # nobody is there to be answered
+        finally:
+            _note(scope, status, began)
+
+    def _refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
+        """Why a request is not let through, as far as that shows before its body is read."""
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit() or len(length) > 15 or int(length) > MOST_BYTES:
+            return 413, _TOO_MUCH
+        if scope["method"] in _SAFE:
+            return None
+        if not self._from_us(headers):
+            return 403, "this did not come from a page of the drill room"
+        kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+        if kind.startswith(b"multipart/"):
+            return 415, "files are not taken here"
+        if kind and kind not in _TYPES:
+            return 415, "send it as JSON, or as a form"
+        if not self._changes.takes(self._known(_cookie(headers)) or (scope.get("client") or ("?",))[0]):
+            return 429, "that was too fast; wait a second"
+        return None
+
+    def _from_us(self, headers: dict[bytes, bytes]) -> bool:
+        """Browsers say whence a request comes; a program that is no browser says so by a header no page can set."""
+        origin, site = headers.get(b"origin"), headers.get(b"sec-fetch-site")
+        if site is not None and site not in (b"same-origin", b"none"):
+            return False
+        if origin is not None and origin != b"null":
+            return self._origins.has(origin.decode("latin-1"), headers.get(b"host", b"").decode("latin-1"))
+        return site == b"same-origin" or (origin is None and (site == b"none" or b"x-drillroom" in headers))
+
+
+_TOO_MUCH = f"that is too much at once; at most {MOST_BYTES // 1024} kB are taken"
+
+
+async def _body(receive: Receive) -> bytes | int:
+    """What a request sends; or the status that says why it is not taken, whatever the request's header said."""
+    parts: list[bytes] = []
+    taken = 0
+    try:
+        async with asyncio.timeout(SLOWEST):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientDisconnect
+                parts.append(message.get("body", b""))
+                taken += len(parts[-1])
+                if taken > MOST_BYTES:
+                    return 413
+                if not message.get("more_body", False):
+                    return b"".join(parts)
+    except TimeoutError:
+        return 408
+
+
+def _of_body(body: bytes | int, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
+    if body == 413:
+        return 413, _TOO_MUCH
+    if isinstance(body, int):
+        return body, "what you sent did not come in time"
+    if body and b"content-type" not in headers:
+        return 415, "send it as JSON, or as a form"
+    return None
+
+
+def _again(body: bytes | int, receive: Receive) -> Receive:
+    """What was read, for whoever reads it next."""
+    given = False
+
+    async def reading() -> Message:
+        nonlocal given
+        if given or isinstance(body, int):
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return reading
+
+
+def _cookie(headers: dict[bytes, bytes]) -> str:
+    return cookie_parser(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE, "")
+
+
+def with_headers(scope: Scope, status: int, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """An answer's headers with ours, where it does not say otherwise itself."""
+    names = {name.lower() for name, _ in given}
+    own = dict(_HEADERS)
+    own[b"cache-control"] = _keeping(scope, status)
+    return [*given, *((name, value) for name, value in own.items() if name not in names)]
+
+
+def _keeping(scope: Scope, status: int) -> bytes:
+    """How long a browser may keep it: what is made of a drill never, a file by the name of its content for long."""
+    if not str(scope["path"]).startswith("/static/") or status not in (200, 304):
+        return b"no-store"
+    return b"public, max-age=31536000, immutable" if scope.get("query_string") else b"no-cache"
+
+
+def _note(scope: Scope, status: int, began: float) -> None:
+    """A line for those who run the server: what kind of page, how it went, how long; nobody's words, no token."""
+    fields = {
+        "method": scope["method"] if scope["method"] in (*_SAFE, "POST") else "other",
+        "route": _route(scope),
+        "status": status,
+        "ms": round((time.perf_counter() - began) * 1000, 1),
+    }
+    _log.info("request", extra={"fields": fields})
+
+
+def _route(scope: Scope) -> str:
+    route: Any = scope.get("route")
+    path = getattr(route, "path", None)
+    if isinstance(path, str) and path:
+        return path
+    return "/static" if str(scope["path"]).startswith("/static/") else "other"

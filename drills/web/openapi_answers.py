@@ -1,0 +1,315 @@
+"""What the API answers, as its description says it. Only whoever asks for the description needs these."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from drills.web.openapi_bodies import Screen
+
+__all__ = ["ANSWERS"]
+
+Millis = Annotated[int, Field(ge=0)]
+"""Drill time in milliseconds."""
+
+
+# -- what is refused ---------------------------------------------------------------------------------------------------
+
+
+class Refused(BaseModel):
+    """Why something was not done, in one sentence."""
+
+    error: str
+
+
+class Refusal(BaseModel):
+    """Why an act was refused, in one sentence."""
+
+    refused: str
+
+
+# -- what is answered --------------------------------------------------------------------------------------------------
+
+
+class Health(BaseModel):
+    """Whether the server can do its work."""
+
+    ok: bool
+    running: Annotated[int, Field(ge=0)]
+    """How many drills run."""
+    fault: str | None
+    """Why a drill stands still, if the database takes nothing."""
+
+
+class Events(BaseModel):
+    """Events that the session may see, in their order."""
+
+    events: list[dict[str, Any]]
+    seq: Annotated[int, Field(ge=-1)]
+    """The place of the last event that there is, seen or not."""
+
+
+class Acted(Events):
+    """The events that the act became; none if it had been applied before."""
+
+
+class DrillLine(BaseModel):
+    """A drill in a list."""
+
+    id: str
+    phase: Literal["lobby", "respond", "papers", "hot_wash", "follow_up", "closed"]
+    kind: Literal["drill", "practice", "rehearsal"]
+    made: str
+
+
+class Drills(BaseModel):
+    """The drills that a session may see, the newest first."""
+
+    drills: list[DrillLine]
+
+
+class Clock(BaseModel):
+    """What time it is in a drill."""
+
+    at: Millis
+    wall: str
+    running: bool
+    stopped: bool
+    """Whether it was halted because something real had happened."""
+    fault: str | None
+    pace: float
+
+
+class Page(BaseModel):
+    """All that a drill's page is made of."""
+
+    static: dict[str, Any]
+    """What does not change while the drill runs."""
+    clock: Clock
+    phase: Literal["respond", "papers", "hot_wash", "follow_up", "closed"]
+    signals: dict[str, list[tuple[int, float]]]
+    """The course of each signal so far: drill time and reading."""
+    events: list[dict[str, Any]]
+    seq: Annotated[int, Field(ge=-1)]
+
+
+class DutyLine(BaseModel):
+    """Something that is owed, and how it stands."""
+
+    id: str
+    title: str
+    owner: str
+    owner_title: str
+    target_at: int | None
+    deadline_at: int | None
+    state: Literal["open", "overdue", "late", "done", "void"]
+    act: str
+    hint: str
+
+
+class Duties(BaseModel):
+    """What is owed, by when it is due."""
+
+    duties: list[DutyLine]
+
+
+class Coached(BaseModel):
+    """What the protocol would do next, and why."""
+
+    says: str
+    because: str
+
+
+class AdviceLine(BaseModel):
+    """Something to think of."""
+
+    id: str
+    text: str
+
+
+class AdviceFound(BaseModel):
+    """What to think of before a message goes out."""
+
+    advice: list[AdviceLine]
+
+
+class LobbyPerson(BaseModel):
+    """Somebody who plays."""
+
+    id: str
+    name: str
+    here: bool
+    admitted: bool
+    waiting: bool
+    simulated: bool
+    first_responder: bool
+
+
+class PersonalLink(BaseModel):
+    """A link by which one member comes in."""
+
+    member: str
+    name: str
+    link: str
+
+
+class Lobby(BaseModel):
+    """Who is here, and what everybody should know before the start."""
+
+    people: list[LobbyPerson]
+    phase: str
+    me: str | None
+    admitted: bool
+    brief: str
+    minutes: Annotated[int, Field(ge=1)]
+    most: Annotated[int, Field(ge=1)]
+    """Minutes, if all of the time is used that may be used."""
+    mode: Literal["assessed", "training"]
+    voice: Literal["none", "call", "room"]
+    roles: list[dict[str, Any]]
+    severities: list[dict[str, Any]]
+    scored: list[str]
+    seen_by: str
+    fiction: str
+    ends_at: str
+    link: str | None
+    """The one link; for those who run the drill, as is all that follows."""
+    qr: str | None
+    personal: list[PersonalLink]
+    observer_link: str | None
+    evaluator_link: str | None
+    facilitator_link: str | None
+
+
+class Admitted(BaseModel):
+    """How many waited and were let in."""
+
+    admitted: Annotated[int, Field(ge=0)]
+
+
+class Started(BaseModel):
+    """That the drill has begun."""
+
+    started: Literal[True]
+
+
+class Revoked(BaseModel):
+    """That the links open nothing any more."""
+
+    revoked: Literal[True]
+
+
+class Kept(BaseModel):
+    """That it is kept."""
+
+    kept: Literal[True]
+
+
+class Moved(BaseModel):
+    """Where every browser is now."""
+
+    screen: Screen
+
+
+class Times(BaseModel):
+    """When customers first heard, and when somebody was in command; nothing where that never was."""
+
+    heard: int | None
+    command: int | None
+
+
+class Mine(Times):
+    """What one wrote oneself."""
+
+    surprise: str
+
+
+class MomentLine(BaseModel):
+    """A moment to look at together."""
+
+    at: Millis
+    title: str
+    text: str
+
+
+class ActionLine(BaseModel):
+    """Something to change."""
+
+    text: str
+    owner: str
+    due_on: str
+
+
+class HeldLine(BaseModel):
+    """A corrective action of an earlier drill that this one tested again."""
+
+    text: str
+    then: str
+    now: str
+    held: bool
+
+
+class CapLine(BaseModel):
+    """A limit on the score, and why."""
+
+    at_most: float
+    why: str
+
+
+class PartLine(BaseModel):
+    """A component of the score."""
+
+    title: str
+    score: float | None
+    weight: float
+
+
+class LostLine(BaseModel):
+    """Points that were lost."""
+
+    owner_title: str
+    title: str
+    why: str
+    points: float
+    better: str | None
+
+
+class Worth(BaseModel):
+    """What the drill was worth."""
+
+    score: float | None
+    says: str | None
+    uncapped: float | None
+    provisional: bool
+    caps: list[CapLine]
+    response_time: float | None
+    role_coverage: float | None
+    parts: list[PartLine]
+    ledger: list[LostLine]
+    mine: list[LostLine] | None
+
+
+class Wash(BaseModel):
+    """The talk as far as it has come; nothing of a later screen is in it."""
+
+    screen: Screen
+    written: Annotated[int, Field(ge=0)]
+    """How many have guessed."""
+    questions: list[str]
+    mine: Mine | None
+    guesses: list[Times]
+    truth: Times
+    moments: list[MomentLine]
+    unanswered: list[tuple[int, int]]
+    """How many messages from outside lay unanswered, from each drill time on at which that changed."""
+    actions: list[ActionLine]
+    held: list[HeldLine]
+    score: Worth | None
+    report: str | None
+    folder: str | None
+
+
+ANSWERS: tuple[type[BaseModel], ...] = (
+    *(Refused, Refusal, Health, Events, Acted, Drills, Page, Duties, Coached, AdviceFound),
+    *(Lobby, Admitted, Started, Revoked, Kept, Moved, Wash),
+)
+"""Every shape that a route names."""

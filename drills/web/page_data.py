@@ -1,0 +1,227 @@
+"""What pages are made of: a drill as somebody may see it, as plain data for templates and for the browser."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from drills.guidance.visibility import Viewer, visible
+from drills.live.drill import LiveDrill
+from drills.live.rooms import Room
+from scenarios.base import format_duration
+from scenarios.load import load_names
+from scenarios.placeholders import fill
+from scenarios.scenario import Action, Inject, Scenario
+from simulator.customers import WAITING
+from simulator.plan import DrillPlan
+from simulator.signals import level_of
+from simulator.syntax import FORMS
+
+__all__ = ["COURSE_STEP", "answers_of", "clock_of", "iso", "page_data", "readings", "signal_course", "static_data"]
+
+COURSE_STEP = 15_000
+"""Milliseconds from one point of a signal's course to the next."""
+MOST_POINTS = 240
+MAY_SEE_WAITING = ("commander", "spokesperson")
+Values = dict[str, str | int | float]
+
+
+def iso(instant: datetime) -> str:
+    """An instant as browsers read it."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def page_data(room: Room, viewer: Viewer) -> dict[str, Any]:
+    """All that a page needs of a drill that runs or has run."""
+    live = room.live
+    assert live is not None  # noqa: S101 - pages of a drill that waits are made elsewhere
+    return {
+        "static": static_data(room, live, viewer),
+        "clock": clock_of(live),
+        "phase": room.phase,
+        "signals": signal_course(room, sees_waiting(live, viewer)),
+        "events": [msgspec.Raw(data) for data in visible(viewer, live.state, room.frames)],
+        "seq": len(room.frames) - 1,
+    }
+
+
+def clock_of(live: LiveDrill) -> dict[str, Any]:
+    """What time it is in a drill."""
+    state = live.state
+    return {
+        "at": live.at,
+        "wall": iso(datetime.now(UTC)),
+        "running": not (state.halted or state.finished or live.fault is not None),
+        "stopped": state.stopped,
+        "fault": live.fault,
+        "pace": live.pace,
+    }
+
+
+def static_data(room: Room, live: LiveDrill, viewer: Viewer) -> dict[str, Any]:
+    """What does not change while a drill runs. What only staff may read is not there for others."""
+    plan = live.plan
+    scenario, protocol = plan.scenario, plan.protocol
+    values = live.state.values
+    over = live.state.ended_at is not None
+    open_book = viewer.staff or (plan.mode == "training" and viewer.role == "player")
+    return {
+        "drill": plan.drill,
+        "title": scenario.title if viewer.staff or over else None,
+        "channel": protocol.channel,
+        "mode": plan.mode,
+        "voice": plan.voice,
+        "viewer": {
+            "role": viewer.role,
+            "member": viewer.member,
+            "name": room.names.get(viewer.member or viewer.role) or viewer.role.capitalize(),
+        },
+        "timezone": plan.timezone,
+        "start": iso(plan.start),
+        "brief": fill(scenario.brief, values),
+        "company": company(),
+        "practice": room.kind == "practice",
+        "rehearsal": room.kind == "rehearsal",
+        "commander": protocol.commander,
+        "spokesperson": protocol.spokesperson,
+        "solver": protocol.solver,
+        "members": [
+            {
+                "id": player.id,
+                "name": room.names.get(player.id, player.id),
+                "simulated": plan.seats[player.id].kind == "simulated",
+            }
+            for player in plan.players
+        ],
+        "roles": [role.model_dump(mode="json") for role in protocol.roles],
+        "severities": [level.model_dump(mode="json") for level in protocol.severities],
+        "runbooks": [_runbook(book.model_dump(mode="json")) for book in plan.runbooks],
+        "process": protocol.process,
+        "questions": [question.model_dump(mode="json") for question in protocol.questions],
+        "post_mortem": protocol.post_mortem,
+        "ends": {"after": scenario.ends.after, "papers": scenario.ends.papers, "hot_wash": scenario.ends.hot_wash},
+        "signals": _signals(scenario, values, waiting=sees_waiting(live, viewer)),
+        "actions": [_action(action, values) for action in scenario.actions] if open_book else None,
+        "syntax": [form._asdict() for form in FORMS if viewer.staff or not form.staff],
+        "answers": answers_of(scenario, values) if viewer.staff else None,
+    }
+
+
+@lru_cache(maxsize=1)
+def company() -> str:
+    """What the company is called that the drills are about."""
+    return load_names().company or ""
+
+
+def _runbook(book: dict[str, Any]) -> dict[str, Any]:
+    return {"id": book.pop("runbook"), **book}
+
+
+def _action(action: Action, values: Values) -> dict[str, Any]:
+    return {"id": action.id, "label": fill(action.label, values), "takes": action.takes}
+
+
+def _signals(scenario: Scenario, values: Values, *, waiting: bool) -> list[dict[str, Any]]:
+    found = [
+        {
+            "name": name,
+            "title": fill(signal.title or name.replace("_", " ").capitalize(), values),
+            "unit": signal.unit,
+            "normal": level_of(signal.normal, values),
+        }
+        for name, signal in scenario.signals.items()
+    ]
+    if waiting and scenario.customers is not None:
+        found.append({"name": WAITING, "title": "Customers waiting", "unit": "", "normal": 0})
+    return found
+
+
+def sees_waiting(live: LiveDrill, viewer: Viewer) -> bool:
+    """Whether somebody may see how many customers wait: staff, who commands, who speaks to customers; later all."""
+    if viewer.staff or viewer.revealed:
+        return True
+    protocol, member = live.plan.protocol, viewer.member or ""
+    roles = [role for role in (protocol.commander, protocol.spokesperson) if role is not None]
+    return bool(member) and any(live.state.holds(member, role) for role in roles)
+
+
+def signal_course(room: Room, waiting: bool) -> dict[str, list[list[float]]]:
+    """How the signals went until now, as points of drill time (milliseconds) and reading."""
+    live, history = room.live, room.history
+    if live is None or history is None:
+        return {}
+    now = live.at
+    step = max(COURSE_STEP, now // MOST_POINTS)
+    names = _names(live.plan, waiting)
+    return {name: [[at, _rounded(history.value(name, at))] for at in range(0, now + 1, step)] for name in names}
+
+
+def readings(room: Room, at: int) -> dict[str, float]:
+    """What the signals show at a drill time, and how many customers wait."""
+    live, history = room.live, room.history
+    if live is None or history is None:
+        return {}
+    return {name: _rounded(history.value(name, at)) for name in _names(live.plan, waiting=True)}
+
+
+def _names(plan: DrillPlan, waiting: bool) -> list[str]:
+    return [*plan.scenario.signals, *([WAITING] if waiting and plan.scenario.customers is not None else [])]
+
+
+def _rounded(value: float) -> float:
+    return round(value, 1 if abs(value) < 100 else 0)
+
+
+def answers_of(scenario: Scenario, values: Values) -> dict[str, Any]:
+    """What nobody who plays may read before the end."""
+    from reports.msel import in_order  # only who may read it needs it
+
+    def said(text: str | None) -> str | None:
+        return None if text is None else fill(text, values)
+
+    guide = scenario.guide.model_dump(mode="json") if scenario.guide is not None else None
+    return {
+        "severity": [[span.since, span.level] for span in scenario.severity],
+        "solution": said(scenario.solution),
+        "who": said(scenario.impact.who),
+        "how": said(scenario.impact.how),
+        "workaround": said(scenario.workaround),
+        "actions": [
+            {
+                **_action(action, values),
+                "effect": action.effect,
+                "clue": action.clue,
+                "herring": action.herring,
+                "needs": action.needs,
+                "shows": said(action.shows),
+            }
+            for action in scenario.actions
+        ],
+        "injects": [_inject(inject, values) for inject in in_order(scenario)],
+        "guide": _filled(guide, values),
+    }
+
+
+def _inject(inject: Inject, values: Values) -> dict[str, Any]:
+    from reports.msel import words_of  # likewise
+
+    asks = inject.expects
+    return {
+        "id": inject.id,
+        "at": inject.at,
+        "when": words_of(inject),
+        "to": inject.to,
+        "via": inject.via,
+        "from": fill(inject.sender, values),
+        "text": fill(inject.text, values),
+        "expects": f"{asks.act.replace('_', ' ')} within {format_duration(asks.target)}" if asks is not None else None,
+    }
+
+
+def _filled(node: Any, values: Values) -> Any:  # noqa: ANN401 - plain JSON
+    if isinstance(node, str):
+        return fill(node, values)
+    if isinstance(node, list):
+        return [_filled(inner, values) for inner in node]
+    return {key: _filled(inner, values) for key, inner in node.items()} if isinstance(node, dict) else node

@@ -1,0 +1,160 @@
+"""A drill's pages, each made of what its reader may see, and kept live by the browser's own modules."""
+
+import io
+import zipfile
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from drills.live.rooms import Room
+from drills.records.store import StoreError
+from drills.web import lobby
+from drills.web.api_drill import waiting_room
+from drills.web.api_hotwash import wash_now
+from drills.web.context import desk, leads, running
+from drills.web.forms import form_of
+from drills.web.page_data import page_data
+from drills.web.pages_setup import practice_room
+from drills.web.rendering import render
+from drills.web.sessions import COOKIE, SESSION_DAYS, Session
+from simulator.log import DrillLog
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+_REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; form-action 'none'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+"""The report is one file with its styles in it. Nothing in it runs."""
+
+
+# -- coming in ---------------------------------------------------------------------------------------------------------
+
+
+@router.get("/join/{token}")
+async def join(request: Request, token: str) -> Response:
+    """A link: exchanged for a cookie, and gone from the address."""
+    at = desk(request)
+    link = at.access.opened_by(token)
+    who = request.client.host if request.client else "?"
+    if link is None:
+        allowed = at.guesses.takes(who)
+        raise HTTPException(404 if allowed else 429, "this link opens nothing; ask for a new one")
+    cookie = request.cookies.get(COOKIE, "")
+    if not at.access.session(cookie).key:
+        cookie = at.access.new_cookie()
+    try:
+        await at.access.enter(cookie, link)
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    there = "/" if link.drill is None else f"/d/{link.drill}"
+    play = request.query_params.get("play")
+    if play and link.drill is None:  # `drillroom play` comes in and begins at once
+        room = await practice_room(request, cookie, play, request.query_params)
+        there = f"/d/{room.id}"
+    answer = RedirectResponse(there, 303, headers={"referrer-policy": "no-referrer"})
+    answer.set_cookie(
+        COOKIE,
+        cookie,
+        max_age=SESSION_DAYS * 86_400,
+        httponly=True,
+        samesite="lax",
+        secure=at.base.startswith("https://"),
+        path="/",
+    )
+    return answer
+
+
+@router.post("/d/{drill}/name")
+async def name(request: Request, drill: str) -> Response:
+    """Whoever came by the one link says who they are, and waits to be let in."""
+    room, _, session = waiting_room(request, drill)
+    seat = session.own(drill)
+    member = (await form_of(request)).get("member", "")
+    playing = {person.id for person in room.setup.people if not person.simulated}
+    if seat is None or seat.role != "player" or seat.admitted:
+        raise HTTPException(409, "you are in already")
+    try:
+        free = member in playing and await desk(request).access.name(request.cookies[COOKIE], drill, member)
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    if not free:
+        raise HTTPException(409, "that name is taken, or nobody has it; choose another")
+    room.call("lobby", {})
+    return RedirectResponse(f"/d/{room.id}", 303)
+
+
+# -- a drill -----------------------------------------------------------------------------------------------------------
+
+
+@router.get("/d/{drill}")
+async def drill_page(request: Request, drill: str) -> Response:
+    """A drill's page: the lobby, the room, the console or the talk, as far as it has come."""
+    room, viewer, session = waiting_room(request, drill)
+    if viewer is None:
+        return _waiting(request, room, session)
+    if room.live is None:
+        ours = leads(session, room)
+        data = await lobby.data(desk(request), room, viewer, leads=ours)
+        return render(request, "lobby.html", "Lobby", room=room, viewer=viewer, lobby=data, facilitator=ours)
+    page = page_data(room, viewer)
+    if room.phase in ("hot_wash", "follow_up", "closed"):
+        wash = await wash_now(desk(request), room, room.live, viewer)
+        return render(request, "hotwash.html", "Hot wash", room=room, viewer=viewer, data=page, wash=wash)
+    template, title = ("console.html", "Console") if viewer.staff else ("room.html", "Drill room")
+    return render(request, template, title, room=room, viewer=viewer, data=page, leads=leads(session, room))
+
+
+def _waiting(request: Request, room: Room, session: Session) -> Response:
+    seat = session.own(room.id)
+    taken = desk(request).access.taken(room.id)
+    names = [
+        {"id": person.id, "name": person.name, "taken": person.id in taken}
+        for person in room.setup.people
+        if not person.simulated
+    ]
+    mine = seat.member if seat is not None and seat.member in room.names else None
+    return render(request, "join.html", "Who are you?", room=room, names=names, mine=mine)
+
+
+@router.get("/d/{drill}/report")
+async def report(request: Request, drill: str) -> Response:
+    """The report of a drill, once the talk has come to the score."""
+    files = await _folder(request, drill)
+    return HTMLResponse(files["report.html"].decode(), headers={"content-security-policy": _REPORT_POLICY})
+
+
+@router.get("/d/{drill}/folder.zip")
+async def folder(request: Request, drill: str) -> Response:
+    """The drill's folder, to keep."""
+    files = await _folder(request, drill)
+    packed = await run_in_threadpool(_packed, drill, files)
+    headers = {"content-disposition": f'attachment; filename="DRILL-{drill}.zip"'}
+    return Response(packed, media_type="application/zip", headers=headers)
+
+
+def _packed(drill: str, files: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, content in files.items():
+            archive.writestr(f"{drill}/{file}", content)
+    return packed.getvalue()
+
+
+async def _folder(request: Request, drill: str) -> dict[str, bytes]:
+    """The files of a drill's folder: made once, however many ask for them."""
+    room, live, viewer = running(request, drill)
+    shown = await wash_now(desk(request), room, live, viewer)
+    if shown["report"] is None and not viewer.staff:
+        raise HTTPException(409, "the report comes with the score, at the end of the talk")
+    names = room.names
+
+    def made(log: DrillLog) -> dict[str, bytes]:
+        from reports.export import folder as folder_of  # brings matplotlib, which only a report needs
+        from scoring.scorecard import grade
+
+        return folder_of(log, grade(log), names)
+
+    return await desk(request).reckoning.of(live, "folder", made)

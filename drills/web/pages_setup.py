@@ -1,0 +1,267 @@
+"""The pages around drills: home, the library, the form that makes a drill, and practice."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse
+
+from drills.live.rooms import Person, Room, Setup, SetupError, people_of
+from drills.planning.materials import RANDOM
+from drills.records.store import StoreError
+from drills.web import lists
+from drills.web.context import Desk, desk, outside, session_of, shown_to
+from drills.web.forms import fields_of, form_of
+from drills.web.rendering import render
+from drills.web.sessions import COOKIE, EVERY_DRILL, Session
+from drills.web.summaries import OpenAction, note_retests, open_actions
+from scenarios.lookup import names
+from scenarios.problem import closest
+from scenarios.team import is_zone
+
+__all__ = ["practice_room", "router", "setup_of"]
+
+router = APIRouter(include_in_schema=False)
+REHEARSAL_PACE = 10.0
+FEWEST = 4
+"""So many simulated people rehearse where none are named."""
+
+
+def _somebody(request: Request) -> Session:
+    session = session_of(request)
+    if not session.known:
+        raise outside()
+    return session
+
+
+def _owner(request: Request) -> Session:
+    session = _somebody(request)
+    if not session.owner:
+        raise HTTPException(403, "drills are made by whoever has the link that `drillroom serve` printed")
+    return session
+
+
+# -- home and library --------------------------------------------------------------------------------------------------
+
+
+@router.get("/")
+async def home(request: Request) -> Response:
+    """What runs, what is coming, what is done, and what is left to do."""
+    session, at = _somebody(request), desk(request)
+    found: dict[str, Any] = await lists.home(at, shown_to(session, at.rooms), owner=session.owner)
+    return render(request, "home.html", "Home", owner=session.owner, practise_url="/practise", **found)
+
+
+async def _library(request: Request, session: Session) -> tuple[lists.Played, set[str]]:
+    rooms = shown_to(session, desk(request).rooms)
+    return await lists.played(desk(request), rooms), lists.hidden(rooms)
+
+
+@router.get("/library")
+async def library(request: Request) -> Response:
+    """All scenarios; what would spoil them, for the owner alone, and not of what the owner is playing."""
+    session = _somebody(request)
+    played, hidden = await _library(request, session)
+    found = await run_in_threadpool(lists.scenarios, played, spoilers=session.owner, but=hidden)
+    return render(request, "library.html", "Library", scenarios=found, owner=session.owner)
+
+
+@router.get("/library/{name}")
+async def scenario(request: Request, name: str) -> Response:
+    """One scenario."""
+    session = _somebody(request)
+    played, hidden = await _library(request, session)
+    spoilers = session.owner and name not in hidden
+    found = await run_in_threadpool(lists.scenario, name, played, spoilers=spoilers)
+    if found is None:
+        raise HTTPException(404, "there is no scenario of that name")
+    return render(request, "scenario.html", found["title"], scenario=found, owner=session.owner)
+
+
+# -- making a drill ----------------------------------------------------------------------------------------------------
+
+
+@router.get("/new")
+async def new(request: Request) -> Response:
+    """The form that makes a drill."""
+    _owner(request)
+    at = desk(request)
+    return await _form(
+        request, await open_actions(at, at.rooms.all()), {"scenario": request.query_params.get("scenario", "")}
+    )
+
+
+async def _form(
+    request: Request, actions: list[OpenAction], form: dict[str, Any], errors: dict[str, str] | None = None
+) -> Response:
+    found = await run_in_threadpool(lists.scenarios, {}, spoilers=False)
+    return render(
+        request,
+        "new.html",
+        "A new drill",
+        422 if errors else 200,
+        form=form,
+        errors=errors or {},
+        scenarios=found,
+        retests=lists.retestable(actions),
+    )
+
+
+@router.post("/new")
+async def make(request: Request) -> Response:
+    """Make a drill of the form, and go to its lobby; what is to be rehearsed begins at once."""
+    session, at = _owner(request), desk(request)
+    fields = await fields_of(request)
+    form = {name: values[-1] for name, values in fields.items()}
+    actions = await open_actions(at, at.rooms.all())
+    try:
+        setup = setup_of(form)
+        me = _me(setup, form)
+        room = await at.rooms.make(setup)
+        chosen = set(fields.get("retest", []))
+        await note_retests(
+            at, room, [(one, form.get(f"measure-{one.key}", "")) for one in actions if one.key in chosen]
+        )
+        if me is not None:
+            owner = session.seats[EVERY_DRILL]
+            await at.access.allow(request.cookies[COOKIE], room.id, owner.link, "player", me, admitted=True)
+        if setup.kind == "rehearsal":
+            await at.rooms.start(room)
+    except SetupError as error:
+        return await _form(request, actions, form | {"retest": fields.get("retest", [])}, error.errors)
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    return RedirectResponse(f"/d/{room.id}", 303)
+
+
+def _me(setup: Setup, form: Mapping[str, str]) -> str | None:
+    """Whom the owner plays, if they do. Raises SetupError."""
+    if not setup.play_too:
+        return None
+    said = " ".join(form.get("me", "").split())
+    playing = [person for person in setup.people if not person.simulated]
+    mine = next((person.id for person in playing if said.lower() in (person.name.lower(), person.id)), None)
+    if mine is None:
+        close = closest(said, [person.name for person in playing]) if said else None
+        why = f"{said[:40]!r} is not in the list" if said else "say which of them you are"
+        raise SetupError({"me": why + (f"; did you mean {close}?" if close else "")})
+    return mine
+
+
+def setup_of(form: Mapping[str, str]) -> Setup:
+    """What a form asks for. Raises SetupError with what is wrong, field by field."""
+    errors: dict[str, str] = {}
+    rehearsal = form.get("kind") == "rehearsal"
+    seed = _number(form, "seed", secrets.randbelow(2**31), 2**63 - 1, errors)
+    simulated = _number(form, "simulated", 0, 40, errors)
+    people: list[Person] = []
+    try:
+        people = _people(form.get("people", ""), simulated, rehearsal=rehearsal)
+    except SetupError as error:
+        errors |= error.errors
+    scenario = form.get("scenario", "")
+    if not scenario:
+        errors["scenario"] = "choose a scenario, or a random one"
+    elif scenario != RANDOM and scenario not in names("scenario"):
+        errors["scenario"] = "there is no scenario of that name"
+    first = " ".join(form.get("first_responder", "").split())
+    known = {person.name.lower(): person.id for person in people} | {person.id: person.id for person in people}
+    if first and people and first.lower() not in known:
+        errors["first_responder"] = f"{first[:40]!r} is none of those who play"
+    severity = form.get("severity", "")
+    if severity not in ("", "0", "1", "2", "3"):
+        errors["severity"] = "that is no severity"
+    timezone = form.get("timezone", "").strip() or "UTC"
+    if not is_zone(timezone):
+        errors["timezone"] = f"there is no time zone {timezone[:40]!r}; write it like Europe/Berlin or UTC"
+    if errors:
+        raise SetupError(errors)
+    return Setup(
+        scenario=scenario,
+        people=people,
+        seed=seed,
+        minutes=25 if form.get("minutes") == "25" else 60,
+        severity=int(severity) if severity and scenario == RANDOM else None,
+        first_responder=known.get(first.lower(), ""),
+        mode="training" if form.get("mode") == "training" else "assessed",
+        voice={"call": "call", "room": "room"}.get(form.get("voice", ""), "none"),  # type: ignore[arg-type]  # one of three
+        play_too=bool(form.get("play_too")) and not rehearsal,
+        kind="rehearsal" if rehearsal else "drill",
+        pace=REHEARSAL_PACE if rehearsal else 1.0,
+        timezone=timezone,
+    )
+
+
+def _people(text: str, simulated: int, *, rehearsal: bool) -> list[Person]:
+    """Those who play; in a rehearsal all of them are simulated. Raises SetupError."""
+    if not rehearsal:
+        return people_of(text, simulated)
+    named = people_of(text, simulated) if text.strip() or simulated else []
+    if len(named) < FEWEST:
+        named = people_of(text, FEWEST - len(named) + simulated)
+    return [Person(person.id, person.name, simulated=True) for person in named]
+
+
+def _number(form: Mapping[str, str], field: str, otherwise: int, most: int, errors: dict[str, str]) -> int:
+    said = form.get(field, "").strip()
+    if not said:
+        return otherwise
+    if not (said.isascii() and said.isdigit()) or len(said) > 19 or int(said) > most:
+        errors[field] = f"{said[:20]!r} is no whole number from 0 to {most:,}"
+        return otherwise
+    return int(said)
+
+
+# -- alone -------------------------------------------------------------------------------------------------------------
+
+
+@router.get("/practise")
+async def practise(request: Request) -> Response:
+    """A short scenario, simulated teammates, a coach; in nobody's history."""
+    _somebody(request)
+    found = await run_in_threadpool(lists.scenarios, {}, spoilers=False)
+    short = [one for one in found if one["short"]]
+    return render(request, "practise.html", "Practise", scenarios=short, roles=lists.roles())
+
+
+@router.post("/practise")
+async def start_practice(request: Request) -> Response:
+    """Begin to practise."""
+    _somebody(request)
+    form = await form_of(request)
+    room = await practice_room(request, request.cookies[COOKIE], form.get("scenario", ""), form)
+    return RedirectResponse(f"/d/{room.id}", 303)
+
+
+async def practice_room(request: Request, cookie: str, scenario_name: str, asked: Mapping[str, str]) -> Room:
+    """A drill for one, begun at once; `asked` may name a `role` and a `timezone`."""
+    at, role, timezone = desk(request), asked.get("role", ""), asked.get("timezone", "")
+    _check_practice(at, scenario_name, role)
+    setup = Setup(
+        scenario=scenario_name,
+        people=[Person("you", "You"), *people_of("", 5)],
+        seed=secrets.randbelow(2**31),
+        mode="training",
+        kind="practice",
+        role=role,
+        timezone=timezone if is_zone(timezone) else "UTC",
+    )
+    try:
+        room = await at.rooms.make(setup)
+        await at.access.allow(cookie, room.id, "practice", "player", "you", admitted=True)
+        await at.rooms.start(room)
+    except SetupError as error:
+        raise HTTPException(409, str(error)) from None
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    return room
+
+
+def _check_practice(at: Desk, scenario_name: str, role: str) -> None:
+    if scenario_name not in (RANDOM, *names("scenario"), *at.offered):
+        raise HTTPException(404, "there is no scenario of that name")
+    known = [one["id"] for one in lists.roles(scenario_name)]
+    if role and role not in known:
+        raise HTTPException(409, f"there is no role of that name; it is one of {', '.join(known)}")

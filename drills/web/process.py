@@ -1,0 +1,209 @@
+"""Starting the server and letting it end: its socket, its log, its links, and what it says when it goes."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import signal
+import socket
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+import uvicorn
+
+from drills.records.store import Store
+from drills.settings import Settings
+from drills.web.server import Server, application
+
+__all__ = ["Ready", "ServingError", "serve"]
+
+GRACE = 5
+"""Seconds that open requests have to end when the server is told to stop."""
+UNSENT = 256 * 1024
+"""Bytes that the system keeps at most for a browser that takes nothing; by itself it would keep megabytes."""
+SILENT = 30
+"""Seconds after which the system gives up a browser that has gone without a word; by itself it waits 15 minutes."""
+
+Ready = Callable[[Server, str], None]
+"""Is told of the server and the owner's link, once requests are answered."""
+
+
+class ServingError(Exception):
+    """The server cannot be started; the message says why, in one line."""
+
+
+def serve(
+    settings: Settings,
+    ready: Ready,
+    quiet: bool = False,
+    *,
+    log: TextIO | None = None,
+    offered: frozenset[str] = frozenset(),
+) -> int:
+    """Serve until told to stop; how many drills were running then. Raises ServingError, or StoreError.
+
+    The log goes to standard error, unless it is to be `quiet` or to go elsewhere. `offered` are files of scenarios
+    that may be practised besides the library.
+    """
+    listening = _listen(settings)
+    try:
+        port = int(listening.getsockname()[1])
+        base = settings.public_url.rstrip("/") or f"http://{_shown(settings.host)}:{port}"
+        store = Store(settings.database)
+        try:
+            server = Server(store, settings.model_copy(update={"port": port}), base, offered)
+            with _logging_to(None if quiet else log or sys.stderr), _runner() as runner:
+                return int(runner.run(_run(server, listening, ready)))
+        finally:
+            store.close()
+    finally:
+        listening.close()
+
+
+def _runner() -> "asyncio.Runner":
+    try:
+        from uvloop import new_event_loop
+    except ImportError:  # it is nowhere where uvloop is not
+        return asyncio.Runner()
+    return asyncio.Runner(loop_factory=new_event_loop)
+
+
+async def _run(server: Server, listening: socket.socket, ready: Ready) -> int:
+    """Serve; how many drills were running at the end."""
+    await server.open()
+    config = uvicorn.Config(
+        application(server),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=30,
+    )
+    running = _Server(config, server)
+    server.stop = running.leave
+    task = asyncio.create_task(running.serve([listening]))
+    while not running.started and not task.done():
+        await asyncio.sleep(0.005)
+    if running.started:
+        ready(server, f"{server.base}/join/{await server.access.link(None, 'facilitator')}")
+    await task
+    if not running.started:
+        raise ServingError("the server could not begin; its log says why")
+    return running.left
+
+
+class _Server(uvicorn.Server):
+    """Sends streams home as soon as it is told to stop, so that nobody waits for them."""
+
+    def __init__(self, config: uvicorn.Config, server: Server) -> None:
+        super().__init__(config)
+        self._server = server
+        self.left = 0
+        """How many drills were running when it was told to stop."""
+
+    def leave(self) -> None:
+        """End, from any thread."""
+        self.should_exit = True
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End in good order when told to: what called us goes on then, and says what it has to say."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        asked = (signal.SIGINT, signal.SIGTERM)
+        for number in asked:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in asked:
+                loop.remove_signal_handler(number)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Drain: streams end, acts that are under way are answered, and everything can go on later."""
+        self._server.draining = True
+        self.left = len(self._server.rooms.running)
+        for hub in self._server.hubs.values():
+            hub.close()
+        await super().shutdown(sockets)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    where = f"{settings.host}:{settings.port}"
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio asks for the last of them
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNSENT)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT * 1000)
+    try:
+        listening.bind((settings.host, settings.port))
+        listening.listen(2048)
+    except (OSError, UnicodeError) as error:
+        listening.close()
+        why = (error.strerror if isinstance(error, OSError) else None) or "that is no address"
+        raise ServingError(
+            f"{where} cannot be listened on: {why.lower()}; choose another with --host and --port"
+        ) from None
+    return listening
+
+
+def _shown(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - compared
+
+
+# -- the log -----------------------------------------------------------------------------------------------------------
+
+
+class _Lines(logging.Formatter):
+    """A line of JSON for each record."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as JSON: time, level, what, and its fields."""
+        fields = getattr(record, "fields", {})
+        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        ours = record.name.startswith("drillroom")
+        # What others log may hold what somebody sent, so only their own words are kept, without what they filled in.
+        what = record.getMessage() if ours else str(record.msg).partition("\n")[0]
+        said = {"time": time, "level": record.levelname.lower(), "what": what, **fields}
+        if record.exc_info is not None and record.exc_info[0] is not None:
+            said["error"] = _where(record.exc_info)
+        return json.dumps(said, ensure_ascii=False)
+
+
+def _where(found: object) -> str:
+    """What went wrong and where, without its message: that may hold somebody's words."""
+    kind, _, trace = found if isinstance(found, tuple) else (None, None, None)
+    frames = traceback.extract_tb(trace)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    return f"{getattr(kind, '__name__', kind)} at {place}"
+
+
+@contextlib.contextmanager
+def _logging_to(stream: TextIO | None) -> Iterator[None]:
+    """Have everything that is logged go to a stream as lines of JSON, or nowhere."""
+    handler: logging.Handler = logging.NullHandler()
+    if stream is not None:
+        handler = logging.StreamHandler(stream)
+        handler.setFormatter(_Lines())
+    wanted = {"drillroom": logging.INFO, "uvicorn": logging.WARNING, "asyncio": logging.WARNING}
+    before = []
+    for name, level in wanted.items():
+        log = logging.getLogger(name)
+        before.append((log, log.handlers[:], log.level, log.propagate))
+        log.handlers, log.propagate = [handler], False
+        log.setLevel(level)
+    try:
+        yield
+    finally:
+        for log, handlers, old, propagate in before:
+            log.handlers, log.propagate = handlers, propagate
+            log.setLevel(old)

@@ -1,0 +1,428 @@
+"""The server as one ASGI application: store, rooms, pages, API and streams put together."""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, NamedTuple
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import compile_path
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from drills.guidance.visibility import Frame, Viewer
+from drills.live.rooms import ALIVE_EVERY, Room, Rooms
+from drills.records.store import Store, StoreError
+from drills.settings import Settings
+from drills.web import api_drill, api_hotwash, pages_drill, pages_setup
+from drills.web.context import Desk, room_of, session_of
+from drills.web.middleware import BURST, PER_SECOND, Guard, Limits, Origins, Serving, with_headers
+from drills.web.openapi_bodies import described
+from drills.web.page_data import COURSE_STEP, clock_of, readings, sees_waiting
+from drills.web.rendering import STATIC, render
+from drills.web.sessions import Access
+from drills.web.stream import HEADERS, Hub, Stream, serve_stream, sse
+from simulator.customers import WAITING
+from simulator.state import RESPOND
+
+__all__ = ["Server", "application"]
+
+READINGS_EVERY, BEAT_EVERY, CLOCK_EVERY = 5.0, 15.0, 30.0
+"""Seconds from one reading of the signals to the next, between two signs of life on a stream, and of the clock."""
+JUMP = 1_000
+"""Milliseconds by which drill time must have moved by itself before browsers are told that it did."""
+FORGET_EVERY = 60.0
+KEPT = timedelta(hours=12)
+"""What somebody practises, or rehearses, is forgotten so long after it was made, and as soon as it is over and left."""
+_log = logging.getLogger("drillroom.server")
+
+
+@dataclass
+class Server:
+    """What lives as long as the process."""
+
+    store: Store
+    settings: Settings
+    base: str
+    """The address under which people find this server."""
+    offered: frozenset[str] = frozenset()
+    """Files of scenarios that may be practised besides the library."""
+    rooms: Rooms = field(init=False)
+    access: Access = field(init=False)
+    desk: Desk = field(init=False)
+    changes: Limits = field(default_factory=lambda: Limits(PER_SECOND, BURST))
+    draining: bool = False
+    opened: bool = False
+    stop: Any = None
+    """Ends the server, once it runs; may be called from any thread."""
+    _clocks: dict[str, "_Clock"] = field(default_factory=dict)
+    _readings: dict[str, "_Readings"] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Make what is built on the store."""
+        self.rooms = Rooms(self.store)
+        self.access = Access(self.store)
+        self.desk = Desk(self.rooms, self.access, self.base, self.offered)
+
+    @property
+    def hubs(self) -> dict[str, Hub]:
+        """The streams of each drill that somebody looks at."""
+        return self.desk.hubs
+
+    async def open(self) -> None:
+        """Take up every drill where it stood. Raises StoreError."""
+        if not self.opened:
+            self.opened = True
+            await self.rooms.resume()
+
+    def hub(self, drill: str) -> Hub:
+        """The streams of a drill."""
+        if drill not in self.hubs:
+            room = self.rooms[drill]
+            self.hubs[drill] = Hub(room)
+            self._readings[drill] = _Readings(room, self.hubs[drill])
+            self._clocks[drill] = _Clock(room, self._readings[drill].tell)
+            room.watchers.append(self._clocks[drill].watch)
+        return self.hubs[drill]
+
+    # -- by the clock --------------------------------------------------------------------------------------------------
+
+    async def tick(self) -> None:
+        """What happens by the clock: readings, signs of life, what time it is, and the note that we are here."""
+        loop = asyncio.get_running_loop()
+        last = dict.fromkeys(("alive", "readings", "beat", "clock", "forget"), loop.time())
+
+        def due(what: str, every: float) -> bool:
+            now = loop.time()
+            if now - last[what] < every:
+                return False
+            last[what] = now
+            return True
+
+        while True:
+            await asyncio.sleep(0.5)
+            try:
+                if due("alive", ALIVE_EVERY):
+                    self.rooms.note_alive()
+                if due("readings", READINGS_EVERY):
+                    for signals in self._readings.values():
+                        signals.tell()
+                if due("beat", BEAT_EVERY):
+                    for hub in self.hubs.values():
+                        hub.beat()
+                everybody = due("clock", CLOCK_EVERY)
+                for drill, clock in self._clocks.items():
+                    clock.look(always=everybody and bool(len(self.hubs[drill])))
+                if due("forget", FORGET_EVERY):
+                    await self.forget_what_was_private()
+            except Exception:  # noqa: BLE001 - whatever it is, the rest goes on at the next turn
+                _log.exception("what happens by the clock went wrong")
+
+    async def forget_what_was_private(self) -> None:
+        """Forget what was practised or rehearsed and is over, once nobody looks at it any more."""
+        now = datetime.now(UTC)
+        for room in self.rooms.all():
+            if room.kind == "drill" or +room.here:
+                continue
+            over = room.phase in ("follow_up", "closed")
+            if over or now - datetime.fromisoformat(room.made) > KEPT:
+                await self._forget(room)
+
+    async def _forget(self, room: Room) -> None:
+        if room.running is not None:
+            await room.running.close()
+        self.hubs.pop(room.id, None)
+        self._clocks.pop(room.id, None)
+        self._readings.pop(room.id, None)
+        self.desk.reckoning.forget(room.id)
+        with contextlib.suppress(StoreError):
+            await self.rooms.forget(room)
+
+
+class _Clock:
+    """Tells the browsers of a drill what time it is, whenever that does not go on as it did."""
+
+    def __init__(self, room: Room, jumped: Callable[[], None]) -> None:
+        self._room = room
+        self._jumped = jumped
+        """Is told that drill time has jumped."""
+        self._running: bool | None = None
+        self._fault: str | None = None
+        self._ahead = 0.0
+        """Drill time less the loop's time, at the drill's pace, when it was told last."""
+
+    def watch(self, _: list[Frame]) -> None:
+        """Look again after something has happened."""
+        self.look()
+
+    def look(self, *, always: bool = False) -> None:
+        """Tell what time it is if it has jumped, stands still or runs again."""
+        live = self._room.running
+        if live is None:
+            return
+        clock = clock_of(live)
+        ahead = clock["at"] - asyncio.get_running_loop().time() * 1000 * live.pace
+        jumped = bool(clock["running"]) and abs(ahead - self._ahead) > JUMP * live.pace
+        if always or jumped or (clock["running"], clock["fault"]) != (self._running, self._fault):
+            self._running, self._fault, self._ahead = clock["running"], clock["fault"], ahead
+            self._room.call("clock", clock)
+        if jumped:
+            self._jumped()
+
+
+class _Readings:
+    """Tells the browsers of a drill what its signals show; where drill time jumped, also what they showed between."""
+
+    def __init__(self, room: Room, hub: Hub) -> None:
+        self._room, self._hub = room, hub
+        self._told: int | None = None
+        """The drill time of the last reading."""
+
+    def tell(self) -> None:
+        """Send what is new, to each what they may see."""
+        live = self._room.running
+        if live is None:
+            return
+        now = live.at
+        since, self._told = now if self._told is None else self._told, now
+        if not len(self._hub) or live.state.phase != RESPOND or live.state.halted:
+            return
+        known = [(at, readings(self._room, at)) for at in (*range(since + COURSE_STEP, now, COURSE_STEP), now)]
+        everything = b"".join(_reading(at, values) for at, values in known)
+        for_all = b"".join(_reading(at, values, but=WAITING) for at, values in known)
+        self._hub.give(lambda stream: everything if sees_waiting(live, stream.viewer) else for_all)
+
+
+def _reading(at: int, values: dict[str, float], but: str = "") -> bytes:
+    shown = {name: value for name, value in values.items() if name != but}
+    return sse(json.dumps({"at": at, "readings": shown}).encode(), "signals")
+
+
+# -- the application ---------------------------------------------------------------------------------------------------
+
+
+def application(server: Server) -> Guard:
+    """The application. Its lifespan takes up the drills and lets go of them."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await server.open()
+        ticking = asyncio.create_task(server.tick())
+        yield
+        ticking.cancel()
+        for hub in server.hubs.values():
+            hub.close()
+        await server.rooms.close()
+
+    app = FastAPI(
+        title="Drillroom",
+        description=(
+            "Everything that a page of the drill room does. Acts carry a client's id and are applied once, however "
+            "often they are sent. Requests that change something come from a page of the server, or carry the header "
+            "X-Drillroom. Who asks is known by the cookie that a link was exchanged for."
+        ),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        redirect_slashes=False,  # it would be made of the Host header, which anybody can write
+    )
+    app.state.desk = server.desk
+    for router in (api_drill.router, api_hotwash.router, pages_setup.router, pages_drill.router):
+        app.router.routes.extend(router.routes)  # included routers would log without their routes' templates
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+
+    @app.get("/health", **described("Health", 503, summary=_HEALTH, tag="server", _503="Health"))
+    async def health() -> Response:
+        """For whoever watches the server; 503 if it can take nothing."""
+        fault = next((live.fault for live in server.rooms.running if live.fault), None)
+        body = {"ok": fault is None and not server.draining, "running": len(server.rooms.running), "fault": fault}
+        return JSONResponse(body, 200 if body["ok"] else 503)
+
+    _errors(app)
+    _describe(app)
+
+    def refusing(scope: Scope, status: int, text: str) -> Response:
+        return _said(Request({**scope, "app": app}), status, text)
+
+    settings = server.settings
+    origins = Origins(settings.public_url, settings.host, settings.port)
+    opening = _Opening(server, app)
+    return Guard(app, origins, lambda cookie: _whose(server, cookie), refusing, server.changes, opening)
+
+
+_HEALTH = "Whether the server can do its work"
+
+
+def _whose(server: Server, cookie: str) -> str:
+    session = server.access.session(cookie)
+    return session.key if session.known else ""
+
+
+class _Address(NamedTuple):
+    """What the log calls an address."""
+
+    path: str
+
+
+_STREAMS = _Address("/api/drills/{drill}/stream")
+_IS_STREAM = compile_path(_STREAMS.path)[0]
+
+
+class _Opening:
+    """Opens streams: server-sent events of one drill, straight on ASGI."""
+
+    def __init__(self, server: Server, app: FastAPI) -> None:
+        self._server = server
+        self._app = app
+
+    def __call__(self, scope: Scope) -> Serving | tuple[int, str] | None:
+        """Open the stream that a request is for, which keeps nothing of the request: it may last for hours."""
+        found = _IS_STREAM.match(scope["path"])
+        if found is None:
+            return None
+        scope["route"] = _STREAMS
+        request = Request({**scope, "app": self._app})
+        try:
+            room, viewer = self._who(request, found["drill"])
+            live = room.live
+        except HTTPException as error:
+            return error.status_code, str(error.detail)
+        except StoreError as error:
+            return 503, str(error)
+        last = request.headers.get("last-event-id") or request.query_params.get("after") or ""
+        after = int(last) if last.isascii() and last.isdigit() and len(last) < 10 else -1
+        first = b"" if live is None else sse(json.dumps(clock_of(live)).encode(), "clock")
+        headers = with_headers(scope, 200, HEADERS)
+        return partial(serve_stream, Stream(room, viewer), self._server.hub(room.id), after, first, headers=headers)
+
+    def _who(self, request: Request, drill: str) -> tuple[Room, Viewer]:
+        """Who looks; somebody who waits to be let in hears of the lobby and of nothing else."""
+        session = session_of(request)
+        room = self._server.rooms.get(drill)
+        seat = session.own(drill)
+        if room is not None and room.live is None and seat is not None and not seat.admitted:
+            return room, Viewer("observer", seat.member)
+        return room_of(request, drill)
+
+
+# -- what goes wrong ---------------------------------------------------------------------------------------------------
+
+_TITLES = {
+    401: "Who are you?",
+    403: "That is not for you",
+    404: "There is nothing here",
+    409: "Not now",
+    413: "Too much at once",
+    429: "Too fast",
+    500: "That went wrong",
+    503: "Not stored",
+}
+_ADVICE = {
+    401: "Ask whoever runs the drill for a link, or take the one that the server printed.",
+    403: "If you think that you should be able to, ask whoever runs the drill.",
+    429: "Wait a moment, then try again.",
+    500: "It is noted in the server's log. Try again; nothing was lost that you were told of.",
+    503: "Nothing was lost that you were told of. Try again in a moment.",
+}
+
+
+def _errors(app: FastAPI) -> None:
+    """Errors as JSON for programs and as a page for people."""
+
+    @app.exception_handler(StarletteHTTPException)
+    async def refused(request: Request, error: StarletteHTTPException) -> Response:
+        return _said(request, error.status_code, str(error.detail))
+
+    @app.exception_handler(RequestValidationError)
+    async def misread(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"] if part not in ("body", "path", "query"))
+        return _said(request, 422, f"{place or 'the body'}: {str(first['msg']).lower()}")
+
+    @app.exception_handler(StoreError)
+    async def unstored(request: Request, error: StoreError) -> Response:
+        return _said(request, 503, str(error))
+
+    @app.exception_handler(Exception)
+    async def broken(request: Request, _: Exception) -> Response:
+        return _said(request, 500, "something went wrong in the server")
+
+
+def _said(request: Request, status: int, text: str) -> Response:
+    if request.url.path.startswith(("/api/", "/health", "/static/")):
+        return JSONResponse({"error": text}, status)
+    sentence = text[:1].upper() + text[1:].rstrip(".") + "."
+    said = f"{sentence} {_ADVICE[status]}" if status in _ADVICE else sentence
+    way_out = None if status == 401 else {"url": "/", "text": "To the first page"}
+    title = _TITLES.get(status, "That did not work")
+    try:
+        return render(request, "error.html", title, status, code=status, text=said, way_out=way_out)
+    except Exception:  # noqa: BLE001 - an error must be told even if the page for it cannot be made
+        _log.exception("the page of an error could not be made")
+        return PlainTextResponse(f"{status}: {said}", status)
+
+
+# -- its description ---------------------------------------------------------------------------------------------------
+
+
+def _describe(app: FastAPI) -> None:
+    """Describe what FastAPI does not know: what is answered, the stream, the cookie."""
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is not None:
+            return app.openapi_schema
+        from pydantic.json_schema import models_json_schema
+
+        from drills.planning.materials import version
+        from drills.web.openapi_answers import ANSWERS
+
+        app.version = version()
+        found = made()
+        template = "#/components/schemas/{model}"
+        wanted = [(answer, "serialization") for answer in ANSWERS]
+        shapes = models_json_schema(wanted, ref_template=template)[1]["$defs"]  # type: ignore[arg-type]  # a literal
+        asked = {name: one for name, one in found["components"]["schemas"].items() if "Validation" not in name}
+        found["components"]["schemas"] = dict(sorted((shapes | asked).items()))
+        refused = {"application/json": {"schema": {"$ref": "#/components/schemas/Refused"}}}
+        found["components"]["securitySchemes"] = {"session": {"type": "apiKey", "in": "cookie", "name": "drillroom"}}
+        found["security"] = [{"session": []}]
+        found["paths"]["/health"]["get"]["security"] = []
+        found["paths"][_STREAMS.path] = {"get": _STREAM | {"responses": _stream_answers(refused)}}
+        app.openapi_schema = found
+        return found
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+_STREAM: dict[str, Any] = {
+    "summary": "Everything as it happens",
+    "description": (
+        "Server-sent events. An event of the log has its number as id and the event as data; those named `clock`, "
+        "`signals`, `people`, `lobby`, `screen` and `started` have none. It goes on behind Last-Event-ID, or `after`."
+    ),
+    "operationId": "stream",
+    "tags": ["drill"],
+    "parameters": [
+        {"name": "drill", "in": "path", "required": True, "schema": {"type": "string"}},
+        {"name": "after", "in": "query", "required": False, "schema": {"type": "integer", "minimum": -1}},
+    ],
+}
+
+
+def _stream_answers(refused: dict[str, Any]) -> dict[str, Any]:
+    stream = {"text/event-stream": {"schema": {"type": "string"}}}
+    return {
+        "200": {"description": "A stream that does not end by itself.", "content": stream},
+        "401": {"description": "There is no session; come in by a link.", "content": refused},
+        "404": {"description": "There is no such drill, or it is none of yours.", "content": refused},
+    }

@@ -1,0 +1,137 @@
+"""Each event as a sentence for people."""
+
+from collections.abc import Callable
+
+from reports.format import clean, joined, spell
+from reports.story import Story
+from simulator import events as ev
+from simulator.events import Event, Happened
+
+__all__ = ["sentence"]
+
+_PHASES = {"respond": "response", "papers": "papers", "hot_wash": "hot wash", "follow_up": "follow-up"}
+
+_SAYS: dict[type[Event], str] = {
+    ev.DrillStarted: "STARTEX: the drill began",
+    ev.IncidentReported: "the incident was reported to {to} by {via}, from {sender}: {text}",
+    ev.ReportEscalated: "nobody had taken the report up; it went to {to}",
+    ev.PhaseBegan: "the phase {phase} began",
+    ev.IncidentResolved: "declared the incident resolved. {text}",
+    ev.IncidentClosed: "closed the incident: {reason}",
+    ev.DrillEnded: "ENDEX: the drill ended. {reason}",
+    ev.FollowUpClosed: "the time for the follow-up was over",
+    ev.SeverityDeclared: "declared severity {severity}",
+    ev.Acknowledged: "acknowledged",
+    ev.Joined: "joined the channel",
+    ev.RoleTaken: "took the role {role}",
+    ev.RoleReleased: "gave the role {role} back",
+    ev.HandoverOffered: "offered the role {role} to {to}",
+    ev.RoleHandedOver: "accepted the role {role} from {giver}",
+    ev.MessagePosted: "said: {text}",
+    ev.EntryLogged: "logged: {text}",
+    ev.UpdatePosted: "updated: {text}",
+    ev.MessageDrafted: "drafted message {draft} to customers: {text}",
+    ev.DraftApproved: "approved draft {draft}",
+    ev.InjectAnswered: "answered inject {number}: {text}",
+    ev.SpokenReported: "reported what {speaker} said: {text}",
+    ev.ActionStarted: "began: {action}",
+    ev.ActionFinished: "finished: {action}. {shows}",
+    ev.StepDone: "did step {step} of {procedure}",
+    ev.StepFlagged: "found step {step} of {procedure} wrong: {text}",
+    ev.TaskDelegated: "asked {to}: {text}",
+    ev.TaskDone: "did task {task}",
+    ev.QuestionAsked: "asked: {text}",
+    ev.QuestionAnswered: "question {question} was answered: {text}",
+    ev.WorkaroundAnnounced: "told operations of the workaround: {text}",
+    ev.BugFiled: "filed a bug: {text}",
+    ev.InjectDelivered: "inject {number} from {sender}, by {via}, to {recipients}: {text}",
+    ev.CustomerWrote: "message {number} from {sender}, a customer, to {recipients}: {text}",
+    ev.InjectHeld: "held the inject {inject} back",
+    ev.ReportEmailed: "e-mailed the situation report to the stakeholders",
+    ev.DrillStopped: "said that something real had happened; everything stopped",
+    ev.DrillPaused: "the drill was paused. {reason}",
+    ev.TimeSkipped: "drill time was moved ahead",
+    ev.HintGiven: "gave {to} a hint: {text}",
+    ev.MemberExcused: "excused {member}: {reason}",
+    ev.NoteTaken: "noted: {text}",
+    ev.Rated: "rated {item} at {value}. {text}",
+    ev.CorrectiveActionAdded: "added a corrective action: {text}",
+}
+"""Templates of our own; what people typed is only ever put into them."""
+
+_IMPACT = {
+    "ended": "the impact ended",
+    "eased": "the impact eased",
+    "worse": "it got worse",
+    "full": "the impact is back",
+}
+_UNTAKEN = {
+    "condition": "its condition did not hold",
+    "chance": "chance",
+    "never": "its moment never came",
+    "held": "it was held back",
+}
+_PAPER = {"situation_report": "the situation report", "post_mortem": "the post-mortem"}
+
+
+def sentence(story: Story, event: Event, name: Callable[[str], str] | None = None) -> str:
+    """What happened, on one line and without who did it. `name` says how members are called, else by their names."""
+    special = _special(story, event)
+    if special is not None:
+        return clean(special)
+    template = _SAYS.get(type(event))
+    return clean(template.format_map(_Words(story, event, name or story.name))) if template else type(event).__name__
+
+
+class _Words(dict[str, str]):
+    """An event's fields as words: names for members, titles for roles and actions."""
+
+    def __init__(self, story: Story, event: Happened, name: Callable[[str], str]) -> None:
+        super().__init__()
+        self._name = name
+        self._story = story
+        self._event = event
+
+    def __missing__(self, field: str) -> str:
+        value: object = getattr(self._event, field)
+        if isinstance(value, tuple):
+            return joined([self._name(str(who)) for who in value]) or "nobody"
+        words = str(value)
+        if field in ("to", "giver", "member", "speaker"):
+            return self._name(words)
+        if field == "role":
+            return self._story.role(words)
+        if field == "action":
+            return self._story.action(words)
+        return _PHASES.get(words, words) if field == "phase" else clean(words)
+
+
+def _special(story: Story, event: Event) -> str | None:
+    """Sentences that depend on more than putting fields in their places."""
+    match event:
+        case ev.TeamAlerted() | ev.Restated():
+            stated = [f"severity {event.severity}"] if event.severity is not None else []
+            stated += [f"topic {event.topic}"] if event.topic else []
+            what = "alerted the team" if isinstance(event, ev.TeamAlerted) else "restated in the channel"
+            return f"{what}: {joined(stated) or 'without severity or topic'}"
+        case ev.MessagePublished():
+            promise = {None: "no word of a next one", 0: "the last one"}.get(event.next_in)
+            promise = promise or f"next in {spell(event.next_in or 0)}"
+            agreed = "agreed" if event.agreed else "not agreed with the commander"
+            return f"told customers ({agreed}; {promise}): {event.text}"
+        case ev.ImpactChanged():
+            return f"{_IMPACT[event.impact]}, by: {story.action(event.cause)}"
+        case ev.InjectNotTaken():
+            return f"the inject {event.inject} did not come: {_UNTAKEN[event.reason]}"
+        case ev.PaperAttached():
+            return f"attached {_PAPER[event.paper]} to the topic in the channel"
+        case ev.DrillResumed():
+            return f"the drill went on after {spell(event.paused_ms)}"
+        case ev.SituationReportFiled():
+            given = {"solution": event.solution, "who": event.who_impacted, "how": event.how_impacted}
+            return "filed the situation report, " + (
+                f"with: {joined([key for key, text in given.items() if text.strip()]) or 'no answers'}"
+            )
+        case ev.PostMortemFiled():
+            return "filed the post-mortem"
+    return None

@@ -1,0 +1,208 @@
+"""Log, updates, messages to customers and answers to injects."""
+
+from scenarios.placeholders import fill
+from simulator import acts as do
+from simulator import events as ev
+from simulator.acts import Act
+from simulator.players.assembly import cover, hand_over
+from simulator.players.common import holders, owed
+from simulator.players.persona import Minds, SimulatedPlayer, Turn
+from simulator.players.repair import delegate
+from simulator.state import RESPOND, DrillState
+
+INTERVAL = 8 * 60_000
+"""How long a commander lets the channel be silent, in milliseconds (assumed; within the usual 20 to 30 minutes)."""
+AHEAD = 0.75
+"""At which share of a promised time the next message is begun (assumed)."""
+NEXT = "next"
+"""What the message is about that was promised, as against one for which there is a reason now."""
+SOON = 5 * 60_000
+"""How near a promised message must be, or how new a draft, that nobody begins another; in milliseconds (assumed)."""
+
+ASKS = 3 * 60_000
+"""How long a draft waits for a person who commands before it goes out all the same, in milliseconds (assumed)."""
+
+
+def open_log(turn: Turn) -> Act | None:
+    """The first entry of the log: who commands, since when."""
+    if turn.state.spoke_at is not None or turn.skipped:
+        return None
+    scenario = turn.state.plan.scenario
+    since = f"{turn.state.commander or turn.player.id} commands since {turn.at // 60_000} min after the report."
+    text = f"Severity {turn.state.severity}: {scenario.topic}. {since}"
+    return do.LogEntry(who=turn.player.id, id=turn.key, text=text)
+
+
+def on_spoke(minds: Minds, event: ev.EntryLogged | ev.UpdatePosted, state: DrillState) -> None:
+    """The commander looks after a while whether the channel has fallen silent."""
+    leader = minds.reached(state.commander)
+    if leader is not None and state.phase == RESPOND:
+        minds.intend_at(leader, "update", event.at + INTERVAL)
+
+
+def update(turn: Turn) -> Act | None:
+    """Tell the organization how it stands, if nobody has for a while."""
+    if turn.state.phase != RESPOND or turn.at - (turn.state.spoke_at or 0) < INTERVAL:
+        return None
+    if turn.minds.happens(turn.player.figures.skips, turn.player, "update", turn.intention.number):
+        return None
+    busy = ", ".join(sorted({run.action for run in turn.state.running.values()})) or "nothing running"
+    text = f"Impact: {turn.state.impact}. Under way: {busy}. Done: {len(turn.state.done)} checks and changes."
+    return do.PostUpdate(who=turn.player.id, id=turn.key, text=text)
+
+
+def workaround(turn: Turn) -> Act | None:
+    """Tell operations how to go on meanwhile."""
+    way = turn.state.plan.scenario.workaround
+    if way is None or "workaround_used" not in owed(turn.state, turn.at) or turn.state.phase != RESPOND:
+        return None
+    if turn.skipped:
+        return None
+    return do.AnnounceWorkaround(who=turn.player.id, id=turn.key, text=fill(way, turn.state.values))
+
+
+def draft(turn: Turn) -> Act | None:
+    """Propose a message to customers; the commander sends it without asking."""
+    protocol, scenario = turn.state.plan.protocol, turn.state.plan.scenario
+    if "published" not in owed(turn.state, turn.at) or turn.state.phase != RESPOND or turn.skipped:
+        return None
+    who, how = fill(scenario.impact.who, turn.state.values), fill(scenario.impact.how, turn.state.values)
+    if turn.state.impact == "ended":
+        text = f"Solved: {scenario.title}. It works again for all; we are watching it. Thank you for your patience."
+    elif turn.state.published:
+        text = f"We are still working on it: {scenario.title}. Affected: {who}"
+    else:
+        text = f"We know of a problem and are working on it. Affected: {who}. {how}"
+    if turn.state.holds(turn.player.id, protocol.commander):
+        return do.Publish(who=turn.player.id, id=turn.key, text=text, next_in=_promise(turn))
+    return do.DraftMessage(who=turn.player.id, id=turn.key, text=text)
+
+
+def _promise(turn: Turn) -> int | None:
+    if turn.skipped:
+        return None
+    return 0 if turn.state.impact == "ended" else turn.state.plan.protocol.cadence.external
+
+
+def on_draft(minds: Minds, event: ev.MessageDrafted, state: DrillState) -> None:
+    """The commander approves, or overlooks it and it goes out all the same; a person who commands is given time."""
+    commander = minds.reached(state.commander)
+    author = minds.reached(event.actor)
+    if author is not None and state.commander is not None and state.commander not in minds.players:
+        minds.intend_at(author, "press_on", event.at + ASKS, (event.draft, event.at))
+        return
+    minds.asked = event.draft if author is None else None
+    if commander is not None and not minds.happens(commander.figures.skips, commander, "overlook", event.seq):
+        minds.intend(commander, "approve", event.at, state, event.draft)
+    elif author is not None:
+        minds.intend(author, "publish", event.at, state, event.text)
+    elif commander is not None:
+        minds.intend_at(commander, "approve", event.at + ASKS, event.draft)  # a person asks until there is an answer
+
+
+def approve(turn: Turn) -> Act | None:
+    """Agree to a draft."""
+    if not turn.state.holds(turn.player.id, turn.state.plan.protocol.commander):
+        return None
+    return do.ApproveDraft(who=turn.player.id, id=turn.key, draft=turn.intention.about)
+
+
+def on_approved(minds: Minds, event: ev.DraftApproved, state: DrillState) -> None:
+    """What is approved goes out."""
+    minds.asked = None
+    speaker = next(iter(holders(minds, state, state.plan.protocol.spokesperson)), None)
+    if speaker is not None:
+        minds.intend(speaker, "publish", event.at, state, state.drafts[event.draft - 1])
+
+
+def publish(turn: Turn) -> Act | None:
+    """Send what was drafted."""
+    promise = _promise(turn)
+    return do.Publish(who=turn.player.id, id=turn.key, text=turn.intention.about, next_in=promise)
+
+
+def press_on(turn: Turn) -> Act | None:
+    """Send a draft to which whoever commands has said nothing, unless something else has gone out meanwhile."""
+    draft, since = turn.intention.about
+    state = turn.state
+    if draft in state.approved or (state.published and state.published[-1] >= since) or state.phase != RESPOND:
+        return None
+    return do.Publish(who=turn.player.id, id=turn.key, text=state.drafts[draft - 1], next_in=_promise(turn))
+
+
+def on_published(minds: Minds, event: ev.MessagePublished, state: DrillState) -> None:
+    """Before the promised time is over, the next message is begun."""
+    minds.asked = None
+    player = minds.reached(event.actor)
+    if player is None or event.next_in == 0 or state.phase != RESPOND:
+        return
+    wait = event.next_in or state.plan.protocol.cadence.external
+    minds.intend(player, "draft", event.at + round(wait * AHEAD), state, NEXT)
+
+
+def on_inject(minds: Minds, event: ev.InjectDelivered, state: DrillState) -> None:
+    """The first of those whom an inject reaches deals with it; what goes to everyone is for whoever leads."""
+    wanted = event.to in (*state.roles, "first_responder") or event.via in ("call", "email", "customer")
+    player = minds.leader(state) if event.to == "everyone" else _first_reached(minds, event)
+    if wanted and player is not None:
+        minds.intend(player, "answer", event.at, state, event.number)
+
+
+def _first_reached(minds: Minds, event: ev.Arrived) -> SimulatedPlayer | None:
+    return next((found for name in event.recipients if (found := minds.reached(name)) is not None), None)
+
+
+def on_customer(minds: Minds, event: ev.CustomerWrote, state: DrillState) -> None:
+    """Customers who wait in vain, or were told what is not so, need another message, unless one is on its way."""
+    player, protocol = _first_reached(minds, event), state.plan.protocol
+    speaking = [role for role in (protocol.spokesperson, protocol.commander) if role is not None]
+    if player is None or not any(state.holds(player.id, role) for role in speaking):
+        return
+    if event.mood in ("let_down", "misled") and not _on_its_way(minds, state, event.at):
+        minds.intend(player, "draft", event.at, state)
+
+
+def _on_its_way(minds: Minds, state: DrillState, at: int) -> bool:
+    """Whether a message to customers is about to be written, or was written a moment ago and has not gone out."""
+    last = state.published[-1] if state.published else 0
+    if state.drafted_at is not None and state.drafted_at >= max(last, at - SOON):
+        return True
+    coming = minds.still_to_come(("draft", "approve", "publish", "press_on"), at)
+    return any(one.about != NEXT or due <= at + SOON for due, one in coming)
+
+
+def answer(turn: Turn) -> Act | None:
+    """Do what the inject asks for, or answer it."""
+    delivered = turn.state.injects[turn.intention.about - 1]
+    name = delivered.inject if isinstance(delivered, ev.InjectDelivered) else None
+    inject = turn.state.plan.scenario.inject(name or "")
+    if turn.state.phase != RESPOND or turn.skipped:
+        return None
+    protocol = turn.state.plan.protocol
+    wish = inject.expects.act if inject is not None and inject.expects is not None else "reply"
+    key = turn.key
+    if wish == "publish":
+        return draft(turn)
+    if wish == "update":
+        return do.PostUpdate(who=turn.player.id, id=key, text=f"To {delivered.sender}: {status(turn.state)}")
+    if wish == "log":
+        return do.LogEntry(who=turn.player.id, id=key, text=f"{delivered.sender} reports: {delivered.text}")
+    if wish == "delegate":
+        return delegate(turn)
+    if wish == "declare_severity":
+        true = turn.state.plan.scenario.severity_at(turn.at)
+        return None if turn.state.severity == true else do.DeclareSeverity(who=turn.player.id, id=key, severity=true)
+    if wish == "take_role":
+        return cover(turn)
+    if wish == "hand_over":
+        return hand_over(turn.about(delivered.to if delivered.to in turn.state.roles else protocol.commander))
+    if turn.player.id not in delivered.recipients:
+        return None
+    return do.Reply(who=turn.player.id, id=key, number=delivered.number, text=f"Thank you. {status(turn.state)}")
+
+
+def status(state: DrillState) -> str:
+    """How it stands, in a sentence for those who ask."""
+    return (
+        "It is mended and we are watching it." if state.impact == "ended" else "We are on it and will write again soon."
+    )

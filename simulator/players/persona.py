@@ -1,0 +1,131 @@
+"""What simulated players are made of: people who differ, and what they mean to do when."""
+
+from collections.abc import Collection, Iterator
+from heapq import heappush
+from math import exp
+from typing import Any
+
+import msgspec
+
+from simulator.draws import lognormal, normal, pair, uniform
+from simulator.plan import DrillPlan
+from simulator.players.profiles import LATENCIES, Figures, figures
+from simulator.state import DrillState
+
+__all__ = ["Intention", "Minds", "SimulatedPlayer", "Turn"]
+
+_HOUR = 3_600_000
+
+
+class SimulatedPlayer:
+    """Somebody whom the engine's events move to act."""
+
+    def __init__(self, plan: DrillPlan, place: int, name: str, known: Figures) -> None:
+        self.id = name
+        self.place = place
+        self.figures = known
+        seed = plan.seed
+        self.reachable = uniform(seed, "reach", name) >= known.unreachable
+        """Whether calls and alerts find this player at all in this drill."""
+        self.pace = known.pace * exp(known.own * normal(seed, "own", name) + known.common * normal(seed, "common"))
+        """Factor on all latencies of this drill: the profile's, the player's own and the team's common one."""
+        self.count = 0
+        """How many intentions there have been."""
+
+
+class Intention(msgspec.Struct, frozen=True, gc=False):
+    """What a player means to do at a time."""
+
+    number: int
+    """How many intentions the player had had before, and this one."""
+    kind: str
+    about: Any = None
+    """What the kind needs to know: an action, an inject's number, a procedure's step."""
+    luck: float = 1.0
+    """A draw between 0 and 1 that decides whether it is left out."""
+
+
+class Minds:
+    """The simulated players of a drill and their intentions."""
+
+    def __init__(self, plan: DrillPlan) -> None:
+        self.plan = plan
+        self.seed = plan.seed
+        self.players: dict[str, SimulatedPlayer] = {}
+        by_profile = {seat.profile: figures(seat.profile) for seat in plan.seats.values() if seat.profile is not None}
+        for place, player in enumerate(plan.players):
+            seat = plan.seats.get(player.id)
+            if seat is not None and seat.kind == "simulated" and seat.profile is not None:
+                self.players[player.id] = SimulatedPlayer(plan, place, player.id, by_profile[seat.profile])
+        self.asked: int | None = None
+        """The draft with which a person waits for whoever commands."""
+        self.by_place = {player.place: player for player in self.players.values()}
+        self.intentions: list[tuple[int, int, int, Intention]] = []
+        """A heap of (drill time, place in the team, number, intention), which is the order in which they come up."""
+
+    def intend(self, player: SimulatedPlayer, kind: str, after: int, state: DrillState, about: Any = None) -> None:  # noqa: ANN401 - each kind knows its own
+        """Form an intention at drill time `after`; how long it takes is drawn."""
+        player.count += 1
+        known = player.figures
+        shift, median = LATENCIES[kind]
+        haste, luck = pair(self.seed, player.id, kind, player.count)
+        drawn = lognormal(haste, median, known.spread)
+        strain = 1 + known.fatigue * after / _HOUR
+        if player.id in state.running:
+            strain *= 1 + known.load
+        due = after + round(1000 * (shift + drawn * player.pace * strain))
+        self._keep(player, due, Intention(player.count, kind, about, luck))
+
+    def intend_at(self, player: SimulatedPlayer, kind: str, due: int, about: Any = None) -> None:  # noqa: ANN401 - each kind knows its own
+        """Form an intention for a fixed time."""
+        player.count += 1
+        self._keep(player, due, Intention(player.count, kind, about))
+
+    def _keep(self, player: SimulatedPlayer, due: int, intention: Intention) -> None:
+        heappush(self.intentions, (due, player.place, intention.number, intention))
+
+    def happens(self, chance: float, player: SimulatedPlayer, what: str, number: int) -> bool:
+        """Whether something that has a chance happens to a player this time."""
+        return chance > 0 and uniform(self.seed, what, player.id, number) < chance
+
+    def still_to_come(self, kinds: Collection[str], now: int) -> Iterator[tuple[int, Intention]]:
+        """The intentions of some kinds whose time lies ahead, with their times, in no order.
+
+        What lies behind does not count: it is still there, although it is done, while a resume takes its events in.
+        """
+        return ((due, one) for due, _, _, one in self.intentions if due > now and one.kind in kinds)
+
+    def reached(self, name: str | None) -> SimulatedPlayer | None:
+        """The simulated player of that id, if there is one and calls find them."""
+        player = self.players.get(name or "")
+        return player if player is not None and player.reachable else None
+
+    def leader(self, state: DrillState) -> SimulatedPlayer | None:
+        """The simulated player who speaks for the team: the commander, else the last one told who is still in."""
+        told = (name for name in reversed(state.reported) if name not in state.excused)
+        return self.reached(state.commander or next(told, None))
+
+
+class Turn(msgspec.Struct, frozen=True, gc=False):
+    """A player whose intention's time has come, and what they see."""
+
+    minds: Minds
+    player: SimulatedPlayer
+    intention: Intention
+    at: int
+    """Drill time in milliseconds."""
+    state: DrillState
+
+    @property
+    def key(self) -> str:
+        """The act's id: the same intention is carried out once."""
+        return f"{self.player.id}-{self.intention.number}"
+
+    def about(self, what: Any) -> "Turn":  # noqa: ANN401 - each kind knows its own
+        """The same turn, with something else in mind."""
+        return msgspec.structs.replace(self, intention=msgspec.structs.replace(self.intention, about=what))
+
+    @property
+    def skipped(self) -> bool:
+        """Whether the player leaves it out, as people do."""
+        return self.intention.luck < self.player.figures.skips

@@ -1,0 +1,167 @@
+"""What those may do who run the drill or rate it: pause, send and hold injects, answer, hint, excuse, note, end."""
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+from scenarios.placeholders import fill
+from scenarios.problem import closest
+from scenarios.scenario import Inject, Via
+from simulator import acts as do
+from simulator import events as ev
+from simulator.acts import Act, ActRefused
+from simulator.events import Event
+from simulator.rules_common import Due, Moment, Stamp, known_member, one_line, optional, prose, stamp
+from simulator.state import FOLLOW_UP, RESPOND, DrillState
+
+__all__ = ["STAFF_RULES", "check_staff", "delivered"]
+
+
+def delivered(state: DrillState, inject: Inject, occurrence: int, stamped: Stamp | Due) -> ev.InjectDelivered:
+    """One of the scenario's injects as it reaches its recipients now. `stamped` says when and by whom."""
+    return ev.InjectDelivered(
+        *stamped,
+        number=len(state.injects) + 1,
+        recipients=state.recipients(inject.to),
+        via=inject.via,
+        sender=fill(inject.sender, state.values),
+        text=fill(inject.text, state.values),
+        to=inject.to,
+        inject=inject.id,
+        occurrence=occurrence,
+    )
+
+
+def check_staff(state: DrillState, act: Act) -> None:
+    """That the one who acts may run the drill, or rate it."""
+    plan = state.plan
+    if isinstance(act, do.Note | do.Rate) and act.who in plan.evaluators:
+        return
+    if (
+        isinstance(act, do.Resume | do.EndDrill)
+        and not plan.facilitators
+        and state.stopped
+        and act.who in state.players
+    ):
+        return  # where nobody facilitates, the team itself goes on after it has stopped
+    if act.who not in plan.facilitators:
+        raise ActRefused(f"only a facilitator may do that, and {act.who!r} is none")
+
+
+def _pause(state: DrillState, act: do.Pause, now: Moment) -> Event:
+    if state.halted:
+        raise ActRefused("the drill stands still already")
+    return ev.DrillPaused(*stamp(state, act, now), reason=optional(act.reason))
+
+
+def _resume(state: DrillState, act: do.Resume, now: Moment) -> Event:
+    if state.paused_wall is None:
+        raise ActRefused("the drill is running")
+    paused = max(0, round((now.wall - state.paused_wall).total_seconds() * 1000))
+    return ev.DrillResumed(*stamp(state, act, now), paused_ms=paused)
+
+
+def _skip(state: DrillState, act: do.SkipAhead, now: Moment) -> Event:
+    if now.due is None:
+        raise ActRefused("nothing lies ahead to skip to")
+    return ev.TimeSkipped(*stamp(state, act, now), to=now.due)
+
+
+def _send(state: DrillState, act: do.SendInject, now: Moment) -> Event:
+    if state.phase != RESPOND:
+        raise ActRefused("the response is over")
+    stamped = stamp(state, act, now)
+    if act.inject is not None:
+        inject = _scenario_inject(state, act.inject)
+        occurrence = state.delivered.get(inject.id, 0)
+        return delivered(state, inject, occurrence, stamped)
+    if act.via not in get_args(Via):
+        raise ActRefused(f"there is no way {act.via!r}; it is one of {', '.join(get_args(Via))}")
+    group = act.to in ("everyone", "channel", "first_responder") or act.to in state.roles
+    recipients = state.recipients(act.to if group else known_member(state, act.to))
+    return ev.InjectDelivered(
+        *stamped,
+        number=len(state.injects) + 1,
+        recipients=recipients,
+        via=act.via,
+        sender=one_line(act.sender, "who it comes from"),
+        text=prose(act.text, "what the inject says"),
+        to=act.to,
+    )
+
+
+def _scenario_inject(state: DrillState, name: str) -> Inject:
+    inject = state.plan.scenario.inject(name)
+    if inject is None:
+        close = closest(name, [known.id for known in state.plan.scenario.injects])
+        raise ActRefused(f"there is no inject {name!r}" + (f"; did you mean {close!r}?" if close else ""))
+    if name in state.settled:
+        raise ActRefused(f"the inject {name} has come already, or will not come")
+    return inject
+
+
+def _hold(state: DrillState, act: do.HoldInject, now: Moment) -> Event:
+    inject = _scenario_inject(state, act.inject)
+    if inject.id in state.held:
+        raise ActRefused(f"the inject {inject.id} is held back already")
+    return ev.InjectHeld(*stamp(state, act, now), inject=inject.id)
+
+
+def _answer(state: DrillState, act: do.Answer, now: Moment) -> Event:
+    question = act.question if act.question is not None else min(state.questions, default=0)
+    if question not in state.questions:
+        raise ActRefused("no question waits for an answer")
+    return ev.QuestionAnswered(*stamp(state, act, now), question=question, text=prose(act.text, "the answer"))
+
+
+def _hint(state: DrillState, act: do.Hint, now: Moment) -> Event:
+    return ev.HintGiven(*stamp(state, act, now), to=known_member(state, act.to), text=prose(act.text, "the hint"))
+
+
+def _excuse(state: DrillState, act: do.Excuse, now: Moment) -> Event:
+    member = known_member(state, act.member)
+    if member in state.excused:
+        raise ActRefused(f"{member} is excused already")
+    return ev.MemberExcused(*stamp(state, act, now), member=member, reason=prose(act.reason, "the reason"))
+
+
+def _note(state: DrillState, act: do.Note, now: Moment) -> Event:
+    return ev.NoteTaken(*stamp(state, act, now), text=prose(act.text, "what you saw"))
+
+
+def _rate(state: DrillState, act: do.Rate, now: Moment) -> Event:
+    if not 0 <= act.value <= 100:
+        raise ActRefused("a rating goes from 0 to 100")
+    item = one_line(act.item, "what is rated")
+    return ev.Rated(*stamp(state, act, now), item=item, value=act.value, text=optional(act.text))
+
+
+def _end(state: DrillState, act: do.EndDrill, now: Moment) -> Event:
+    stamped = stamp(state, act, now)
+    if state.ended_at is not None:
+        raise ActRefused("the drill has ended already")
+    if state.halted or state.phase not in (RESPOND, "papers"):
+        return ev.DrillEnded(*stamped, reason=optional(act.reason))
+    return ev.PhaseBegan(*stamped, phase="papers" if state.phase == RESPOND else "hot_wash")
+
+
+def _close_follow_up(state: DrillState, act: do.CloseFollowUp, now: Moment) -> Event:
+    if state.phase != FOLLOW_UP:
+        raise ActRefused("the follow-up has not begun")
+    return ev.FollowUpClosed(*stamp(state, act, now))
+
+
+# Each rule takes its own kind of act, which the table's key guarantees and the type system cannot say.
+STAFF_RULES: dict[type[Act], Callable[[DrillState, Any, Moment], Event]] = {
+    do.Pause: _pause,
+    do.Resume: _resume,
+    do.SkipAhead: _skip,
+    do.SendInject: _send,
+    do.HoldInject: _hold,
+    do.Answer: _answer,
+    do.Hint: _hint,
+    do.Excuse: _excuse,
+    do.Note: _note,
+    do.Rate: _rate,
+    do.EndDrill: _end,
+    do.CloseFollowUp: _close_follow_up,
+}

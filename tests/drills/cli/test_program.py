@@ -1,0 +1,110 @@
+"""The program as a whole: its help, its commands, and what it says of what is mistyped or missing."""
+
+import errno
+import importlib.metadata
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import click
+import pytest
+
+from drills.cli import doctor, outcome
+from drills.cli.app import COMMANDS, program
+from drills.cli.command import Exemplary
+from tests.drills.command_line import ROOT, call, refused
+
+HEAVY = ("pandas", "matplotlib", "faker", "pydantic", "yaml", "rich", "msgspec", "numpy", "scenarios")
+
+
+def test_help_loads_nothing_of_any_command() -> None:
+    """It must feel instant, and each of these takes longer to load than all of help."""
+    code = (
+        "import sys\ntry:\n    from drills.cli import main; sys.argv = ['drillroom', '--help']; main()\n"
+        "except SystemExit: pass\nprint('loaded:', *sorted(sys.modules))"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    loaded = set(out.split("loaded:")[1].split())
+    assert "click" in loaded
+    assert sorted(name for name in loaded if name.split(".")[0] in HEAVY) == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_table_of_commands_says_what_each_says_of_itself(name: str) -> None:
+    """The list must not load the commands, so it holds their summaries; they must not drift apart."""
+    result = call(name, "--help")
+    assert result.exit_code == 0
+    command = program.get_command(program.make_context("drillroom", [name], resilient_parsing=True), name)
+    assert isinstance(command, Exemplary)
+    assert (command.help or "").split("\n")[0] == COMMANDS[name].summary
+    assert command.examples
+    assert [option.opts for option in command.params if isinstance(option, click.Option) and not option.help] == []
+
+
+def test_every_example_is_a_command_line_that_is_understood() -> None:
+    """Each is parsed with the command's own options; `--help` behind it keeps it from being carried out."""
+    for name in COMMANDS:
+        command = program.get_command(program.make_context("drillroom", [name], resilient_parsing=True), name)
+        assert isinstance(command, Exemplary)
+        for example in command.examples:
+            first, *args = re.split(r" [|>] ", example)[0].split()
+            assert first == "drillroom"
+            assert call(*args, "--help").exit_code == 0
+            assert command.parse_args(command.make_context(name, args[1:], resilient_parsing=True), args[1:]) == []
+
+
+def test_nothing_at_all_is_a_call_for_help() -> None:
+    assert call().stdout == call("--help").stdout
+    assert call("--version").stdout == f"drillroom {importlib.metadata.version('drillroom')}\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["rum"], "drillroom: there is no command 'rum'; did you mean 'run'? (see `drillroom --help`)"),
+        (["xyzzy"], "drillroom: there is no command 'xyzzy' (see `drillroom --help`)"),
+        (["--versoin"], "drillroom: no such option '--versoin'"),
+        (["run", "login-outage", "--sede", "3"], "drillroom run: no such option '--sede'"),
+        (["\x1b[31mred"], "drillroom: there is no command '\\x1b[31mred' (see `drillroom --help`)"),
+    ],
+)
+def test_what_is_mistyped_gets_one_line_and_a_suggestion(args: list[str], says: str) -> None:
+    line = refused(*args)
+    assert line.startswith(says)
+    if args[-1] == "3":
+        assert "id you mean" in line
+        assert "--seed" in line
+
+
+def test_what_the_system_refuses_has_a_way_out() -> None:
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert outcome.way_out(full) == "the disk is full; make room, or choose another place"
+    readonly = OSError(errno.EROFS, os.strerror(errno.EROFS))
+    assert outcome.way_out(readonly) == "this place is read-only; choose another one"
+    assert outcome.way_out(OSError(errno.EIO, "Input/output error")) == "input/output error"
+
+
+def test_doctor_finds_everything_here_and_knows_what_is_needed() -> None:
+    result = call("doctor")
+    assert result.exit_code == 0
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    needed = {re.split(r"[<>=~! ]", requirement)[0] for requirement in project["dependencies"]}
+    assert set(doctor.MODULES) == needed
+    lines = result.stdout.splitlines()
+    assert [name for name in needed if not any(line.split()[:2] == [name, "ok"] for line in lines)] == []
+    assert project["requires-python"] == ">=" + ".".join(map(str, doctor.OLDEST))
+
+
+def test_doctor_says_what_to_do_about_what_is_missing(monkeypatch: pytest.MonkeyPatch, here: Path) -> None:
+    monkeypatch.setitem(sys.modules, "nh3", None)
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    here.rmdir()
+    result = call("doctor")
+    assert result.exit_code == 1
+    said = " ".join(result.stdout.split())
+    assert "pip install 'nh3'" in said
+    assert "PDF optional only run --pdf and report --pdf need it a PDF needs WeasyPrint" in said
+    assert "go to a folder you may write to, or name one with --out" in said

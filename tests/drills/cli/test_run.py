@@ -1,0 +1,205 @@
+"""`drillroom run`: what it writes, what it says, and every way in which it can be asked for what cannot be done."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from drills.planning.materials import gather
+from scenarios.lookup import names
+from simulator.log import verify
+from tests.drills.command_line import ROOT, call, refused
+
+ACTS = """\
+acts:
+  - {at: 20s, who: ana, do: declare_severity, severity: 1}
+  - {at: 25s, who: ana, say: "/alert 1 login"}
+  - {at: 40s, who: ben, do: acknowledge}
+  - {at: 50s, who: ben, do: release_role, role: solutioneer}
+"""
+
+
+def test_a_run_writes_the_folder_and_says_where(here: Path) -> None:
+    result = call("run", "login-outage", "--players", "average", "--seed", "3")
+    assert result.exit_code == 0
+    folder = here / "drills-run" / "login-outage-3"
+    assert {path.name for path in folder.iterdir()} == {
+        "log.jsonl", "people.json", "scorecard.json", "situation-report.md", "post-mortem.md", "report.html",
+        "events.csv", "charts",
+    }  # fmt: skip
+    assert result.stdout.rstrip().endswith("Report: drills-run/login-outage-3/report.html")
+    card = json.loads((folder / "scorecard.json").read_bytes())
+    lines = result.stdout.splitlines()
+    assert lines[0] == "Customers cannot log in"
+    score = next(line for line in lines if line.startswith("Score "))
+    assert score.split(maxsplit=2)[1:] == [str(int(card["score"] + 0.5)), f"{card['says']} ({card['rating']})"]
+    for name, value in (("Response time", card["response_time"]), ("Role coverage", card["role_coverage"])):
+        assert next(line.split()[2] for line in lines if line.startswith(name)) == str(int(value + 0.5))
+    dear = card["ledger"][0]
+    assert f"{dear['points']:.1f}" in result.stdout
+    assert dear["better"].split(":")[0][:30] in result.stdout
+
+
+@pytest.mark.usefixtures("here")
+def test_the_files_agree_and_the_same_seed_repeats_them() -> None:
+    for out in ("a", "b"):
+        assert call("run", "billing-outage", "--players", "poor", "--out", out).exit_code == 0
+    files = [path.relative_to("a") for path in Path("a").rglob("*") if path.is_file()]
+    assert len(files) > 10
+    assert [file for file in files if Path("a", file).read_bytes() != Path("b", file).read_bytes()] == []
+    assert verify(Path("a/log.jsonl").read_bytes()).right
+    assert call("score", "a", "--json").stdout_bytes == Path("a/scorecard.json").read_bytes()
+
+
+def test_no_folder_is_overwritten_without_force(here: Path) -> None:
+    out = here / "mine"
+    out.mkdir()
+    (out / "log.jsonl").write_text("precious")
+    line = refused("run", "login-outage", "--out", "mine")
+    assert line == "mine was left as it is: it is there already; choose another folder or add --force"
+    assert (out / "log.jsonl").read_text() == "precious"
+    assert call("run", "login-outage", "--out", "mine", "--force").exit_code == 0
+    assert (out / "report.html").is_file()
+
+
+def test_json_is_all_there_is_and_a_folder_only_if_named(here: Path) -> None:
+    result = call("run", "login-outage", "--json", "--people")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    said = json.loads(result.stdout_bytes)
+    assert set(said) == {"scorecard", "folder", "refused"}
+    assert said["folder"] is None
+    assert set(said["scorecard"]["people"]) == {"ana", "ben", "chloe", "dev", "elif", "finn"}
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.usefixtures("here")
+def test_points_are_nobodys_unless_asked_for() -> None:
+    assert "Ana Ruiz" not in call("run", "login-outage", "--players", "poor", "--out", "a").stdout
+    assert "Ana Ruiz" in call("run", "login-outage", "--players", "poor", "--out", "b", "--people").stdout
+
+
+@pytest.mark.usefixtures("here")
+def test_a_score_that_falls_short_exits_with_1() -> None:
+    line = refused("run", "login-outage", "--players", "absent", "--json", "--fail-under", "50", code=1)
+    assert line.startswith("login-outage-1: the score is ")
+    assert line.endswith(", and 50 was asked for")
+    assert call("run", "login-outage", "--players", "expert", "--json", "--fail-under", "50").exit_code == 0
+
+
+def test_a_script_is_played_and_what_is_refused_is_listed(here: Path) -> None:
+    (here / "acts.yaml").write_text(ACTS)
+    result = call("run", "login-outage", "--acts", "acts.yaml", "--out", "a")
+    assert result.exit_code == 0
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("acts.yaml:5:5: refused: ben, release_role: ")
+    said = json.loads(call("run", "login-outage", "--acts", "acts.yaml", "--json").stdout_bytes)
+    (act,) = said["refused"]
+    assert (act["place"], act["at_s"], act["who"], act["act"]) == ("acts.yaml:5:5", 50.0, "ben", "release_role")
+    assert said["scorecard"]["conditions"]["seats"] == {"person": 0, "simulated": 0, "script": 6}
+
+
+def test_the_readmes_script_plays_the_readmes_scenario(here: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = [part.split("```")[0] for part in readme.split("```yaml\n")[1:]]
+    (here / "search-slow.yaml").write_text(blocks[0])
+    (here / "acts.yaml").write_text(next(block for block in blocks if block.startswith("acts:")))
+    command = next(line for line in readme.splitlines() if line.startswith("drillroom run") and "--acts" in line)
+    result = call(*command.split()[1:])
+    assert result.exit_code == 0, result.output
+    assert result.stderr == "", "no act of the example is refused"
+
+
+@pytest.mark.parametrize("name", names("team"))
+def test_every_team_of_the_library_can_play(name: str) -> None:
+    protocol = name if name in names("protocol") else "officeluv"
+    assert call("run", "shift-planning-down", "--team", name, "--protocol", protocol, "--json").exit_code == 0
+
+
+def test_one_person_alone_can_play_and_is_told_what_that_means(here: Path) -> None:
+    (here / "me.yaml").write_text("team: me\ntitle: Alone\nmembers: [{id: ana, name: Ana Ruiz}]\n")
+    result = call("run", "login-outage", "--team", "me.yaml", "--out", "a")
+    assert result.exit_code == 0
+    assert "it can cover the roles only in part" in " ".join(result.stdout.split())
+
+
+def test_a_rubric_of_ones_own(here: Path) -> None:
+    rubric = "rubric: ours\ntitle: Ours\ncomponents: {judgement: 1}\nratings: [{letter: U, at_least: 0, says: so so}]\n"
+    (here / "ours.yaml").write_text(rubric)
+    said = json.loads(call("run", "login-outage", "--rubric", "ours.yaml", "--json").stdout_bytes)
+    assert list(said["scorecard"]["components"]) == ["judgement"]
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["login-outgae"], "'login-outgae': there is no scenario of that name (did you mean login-outage?)"),
+        (["nosuch.yaml"], "nosuch.yaml: there is no such file"),
+        (["empty.yaml"], "empty.yaml: the file is empty (`drillroom new NAME` writes one to start from)"),
+        (["binary.yaml"],
+         "binary.yaml: this is a binary file or one in another encoding (expected YAML text in UTF-8)"),
+        (["acts.yaml"], "acts.yaml:1:1: this is a script, not a scenario (a scenario begins with `scenario:`)"),
+        (["login-outage", "--team", "offceluv"], "'offceluv': there is no team of that name (did you mean officeluv?)"),
+        (["login-outage", "--rubric", "x.yaml"], "x.yaml: there is no such file"),
+        (["login-outage", "--acts", "x.yaml"], "x.yaml: there is no such file"),
+        (["login-outage", "--acts", "nobody.yaml"], "nobody.yaml:2:5: 'anna' is not in the team; did you mean 'ana'?"),
+        (["login-outage", "--acts", "unknown.yaml"],
+         "unknown.yaml:2:5: there is no act 'acknowlege'; did you mean 'acknowledge'?"),
+        (["login-outage", "--acts", "backwards.yaml"],
+         "backwards.yaml:3:10: 10s comes before the act above, which is at 20s "
+         "(write the acts in the order of their times)"),
+        (["login-outage", "--team", "pair.yaml"],
+         "pair.yaml:3:1: no member may take the role 'communications', which the scenario's severity demands "
+         "(add it to the `roles` of a member)"),
+        (["login-outage", "--out", "acts.yaml"], "acts.yaml is a file and not a folder; choose another name"),
+        (["login-outage", "--players", "god"],
+         "RUN: invalid value for '--players': 'god' is not known here; did you mean 'good'? HELP"),
+        (["login-outage", "--players", "good", "--acts", "acts.yaml"],
+         "RUN: --players and --acts exclude each other: simulated players, or a script HELP"),
+        (["login-outage", "--json", "--pdf"],
+         "RUN: --pdf needs a folder to write to; name it with --out HELP"),
+        (["login-outage", "--seed", "-1"],
+         "RUN: invalid value for '--seed': -1 is not in the range 0<=x<=9223372036854775807 HELP"),
+        ([], "RUN: missing argument 'SCENARIO' HELP"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_gets_one_line(here: Path, args: list[str], says: str) -> None:
+    (here / "empty.yaml").touch()
+    (here / "binary.yaml").write_bytes(bytes(range(256)))
+    (here / "acts.yaml").write_text(ACTS)
+    (here / "nobody.yaml").write_text("acts:\n  - {at: 20s, who: anna, do: acknowledge}\n")
+    (here / "unknown.yaml").write_text("acts:\n  - {at: 20s, who: ana, do: acknowlege}\n")
+    (here / "backwards.yaml").write_text(
+        "acts:\n  - {at: 20s, who: ana, do: join}\n  - {at: 10s, who: ana, do: acknowledge}\n"
+    )
+    (here / "pair.yaml").write_text(
+        "team: pair\ntitle: Two\nmembers:\n  - {id: ana, name: Ana, roles: [incident_commander]}\n"
+        "  - {id: ben, name: Ben, roles: [solutioneer]}\n"
+    )
+    assert refused("run", *args) == says.replace("RUN", "drillroom run").replace("HELP", "(see `drillroom run --help`)")
+    assert not (here / "drills-run").exists()
+
+
+def test_many_problems_are_one_line_that_says_how_to_see_them_all(here: Path) -> None:
+    (here / "bad.yaml").write_text("scenario: bad\ntitle: Bad\nnonsense: 1\n")
+    line = refused("run", "bad.yaml")
+    assert line.startswith("bad.yaml:")
+    assert line.endswith(" more, which `drillroom lint bad.yaml` lists")
+
+
+def test_a_pdf_that_cannot_be_made_leaves_nothing_behind(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "weasyprint", None)
+    line = refused("run", "login-outage", "--pdf")
+    assert line == "a PDF needs WeasyPrint; install it with: pip install 'drillroom[pdf]'"
+    assert list(here.iterdir()) == []
+
+
+def test_what_a_terminal_would_obey_is_taken_out(here: Path) -> None:
+    """A name may come from anybody; on screen it must not move the cursor or turn text around."""
+    team = gather("login-outage").team
+    names = {member.id: "\\e]0;owned\\a\\u202eevil" for member in team.members}
+    lines = [f'  - {{id: {member}, name: "{name}"}}' for member, name in names.items()]
+    (here / "team.yaml").write_text("team: t\ntitle: T\nmembers:\n" + "\n".join(lines) + "\n")
+    line = refused("run", "login-outage", "--team", "team.yaml")
+    assert "\x1b" not in line
+    assert "\u202e" not in line

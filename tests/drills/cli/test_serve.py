@@ -1,0 +1,198 @@
+"""`serve` and `play` as processes: what they print, what they refuse, and how they end."""
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.drills.command_line import ROOT, refused
+from tests.drills.server import Browser, block
+
+SLOW = 60.0
+
+
+@contextmanager
+def program(folder: Path, *args: str, **env: str) -> Iterator["subprocess.Popen[str]"]:
+    """A process of the program in a folder of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from drills.cli import main; main()", *args],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder), **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=SLOW)
+
+
+def greeting(process: "subprocess.Popen[str]") -> tuple[str, str]:
+    """The address that it prints, once it answers; and all that it prints then."""
+    assert process.stdout is not None
+    said = ""
+    while "Ctrl-C" not in said:
+        line = process.stdout.readline()
+        assert line, said
+        said += line
+    found = re.search(r"http\S+", said)
+    assert found is not None, said
+    return found[0], said
+
+
+def link_of(process: "subprocess.Popen[str]") -> str:
+    return greeting(process)[0]
+
+
+def base_of(link: str) -> str:
+    """An address without its path."""
+    return "/".join(link.split("/")[:3])
+
+
+def entered(link: str) -> Browser:
+    browser = Browser(base_of(link))
+    assert browser.get(link).status_code == 303
+    return browser
+
+
+def ends(process: "subprocess.Popen[str]", by: signal.Signals) -> tuple[int, str, str]:
+    process.send_signal(by)
+    out, err = process.communicate(timeout=SLOW)
+    return process.returncode, out, err
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT], ids=lambda by: by.name)
+def test_serve_prints_the_link_and_says_where_it_will_go_on(tmp_path: Path, by: signal.Signals) -> None:
+    with program(tmp_path, "serve", "--port", "0", "--database", "ours.sqlite") as process:
+        link, said = greeting(process)
+        with closing(entered(link)) as owner:
+            answer = owner.post("/new", data={"scenario": "no-photos", "people": "Ana"})
+            made = answer.headers["location"].removeprefix("/d/")
+            owner.start(made)
+            with owner.stream("GET", f"/api/drills/{made}/stream") as stream:
+                lines = stream.iter_lines()  # kept: whoever lets go of it hangs up
+                next(lines)
+                began = time.monotonic()
+                code, _, err = ends(process, by)
+                assert time.monotonic() - began < 15, "a stream that is open holds nothing up"
+    assert code == 0
+    assert "Kept in ours.sqlite. Ctrl-C ends it; drills that run go on at the next start." in said
+    assert err.splitlines()[-1] == "1 drill will go on at the next start, where it stood."
+    assert "Traceback" not in err
+    assert link.rpartition("/")[2] not in err
+    with program(tmp_path, "serve", "--port", "0", "--database", "ours.sqlite") as process:
+        again, said = greeting(process)
+        assert again.rpartition("/")[2] == link.rpartition("/")[2]
+        with closing(entered(again)) as owner:
+            assert owner.data(made)["phase"] == "respond"
+    assert "1 drill goes on where it stood." in said
+
+
+def test_play_begins_by_its_link_and_keeps_nothing(tmp_path: Path) -> None:
+    asked = ("play", "no-photos", "--role", "communications", "--no-browser")
+    with program(tmp_path, *asked, TZ="Asia/Kathmandu") as process:
+        link, said = greeting(process)
+        assert link.endswith("?play=no-photos&role=communications&timezone=Asia%2FKathmandu")
+        assert list(tmp_path.glob("drillroom-*/play.sqlite"))
+        with closing(Browser(base_of(link))) as browser:
+            there = browser.get(link).headers["location"]
+            data = block(browser.get(there).text, "drill-data")["static"]
+        assert (data["practice"], data["viewer"]["member"]) == (True, "you")
+        with httpx.Client(base_url=base_of(link)) as stranger:
+            assert stranger.get(there).status_code == 401
+        code, _, err = ends(process, signal.SIGTERM)
+    assert code == 0
+    assert "Ctrl-C ends it, and nothing of it is kept." in said
+    assert err == "", "it is quiet"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_that_is_used(tmp_path: Path, here: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        for args in (["serve", "--database", str(tmp_path / "x.sqlite")], ["play", "no-photos", "--no-browser"]):
+            why = refused(*args, "--port", port)
+            assert why == (
+                f"127.0.0.1:{port} cannot be listened on: address already in use; choose another with --host and --port"
+            )
+    assert not (here / "x.sqlite").exists()
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "no such host", "x" * 300])
+def test_an_address_that_is_not_ours(tmp_path: Path, host: str) -> None:
+    assert "cannot be listened on" in refused(
+        "serve", "--host", host, "--port", "0", "--database", tmp_path / "x.sqlite"
+    )
+
+
+def test_a_database_that_cannot_be_used(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "text.sqlite").write_text("this is no database, and was never one. " * 40)
+    newer = tmp_path / "newer.sqlite"
+    with sqlite3.connect(newer) as connection:
+        connection.execute("CREATE TABLE meta (key VARCHAR(40) PRIMARY KEY, value TEXT)")
+        connection.execute("INSERT INTO meta VALUES ('schema', '99'), ('secret', 'x')")
+    connection.close()
+    expected = {
+        "folder": "",
+        "text.sqlite": "the file is no database; name another",
+        "newer.sqlite": "was written by a newer version (its schema is 99, ours 1); upgrade drillroom",
+        "folder/none/../../text.sqlite/x.sqlite": "",
+        "nonsense://x/y": "",
+        "postgresql+psycopg://nobody@127.0.0.1:1/x": "",
+        "postgresql+nothing://x/y": "",
+        "://": "",
+    }
+    for name, why in expected.items():
+        database = name if "://" in name else str(tmp_path / name)
+        said = refused("serve", "--port", "0", "--database", database)
+        assert why in said, name
+
+
+def test_one_server_owns_a_database(tmp_path: Path) -> None:
+    with program(tmp_path, "serve", "--port", "0", "--database", "ours.sqlite") as process:
+        link_of(process)
+        why = refused("serve", "--port", "0", "--database", tmp_path / "ours.sqlite")
+        assert "another server uses this database" in why
+
+
+@pytest.mark.parametrize(
+    ("args", "why"),
+    [
+        (("play", "no-photo"), "no-photos"),
+        (
+            ("play", "no-photos", "--role", "comunications"),
+            "there is no role 'comunications'; did you mean communications?",
+        ),
+        (("play", "no-photos", "--role", "boss"), "it is one of incident_commander, solutioneer, communications"),
+        (("play", "nothing.yaml"), "nothing.yaml"),
+        (("serve", "--public-url", "drills"), "--public-url is to be the address that people type"),
+    ],
+)
+def test_what_cannot_be_done_is_said_at_once(here: Path, args: tuple[str, ...], why: str) -> None:
+    assert why in refused(*args)
+    assert not list(here.iterdir()), "nothing is left behind"
+
+
+def test_settings_are_read_by_serve_and_none_of_them_by_play(here: Path) -> None:
+    (here / "drillroom.toml").write_text("port = 99999")
+    assert "drillroom.toml: port is to be from 0 to 65535" in refused("serve")
+    (here / "drillroom.toml").write_text('public_url = "https://drills.example.com"\ndatabase = "ours.sqlite"')
+    with program(here, "play", "no-photos", "--no-browser") as process:
+        assert link_of(process).startswith("http://127.0.0.1:")
+    assert not (here / "ours.sqlite").exists()

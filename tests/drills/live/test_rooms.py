@@ -1,0 +1,374 @@
+"""The drills of a server: made, begun once, taken up after a restart, closed, forgotten."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from drills.live import rooms as rooms_module
+from drills.live.rooms import FACILITATOR, SELDOM, Person, Room, Rooms, Setup, SetupError, member_id, people_of, plan_of
+from drills.records.store import Store, StoreError
+from scenarios.lookup import names
+from simulator import acts as do
+from simulator import events as ev
+from simulator.events import Event
+from simulator.log import DrillLog, verify
+from simulator.plan import DrillPlan
+from tests.drills.stage import SOON, breaking, run
+
+NOW = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
+
+
+def setup(**changes: Any) -> Setup:  # noqa: ANN401 - a setup's fields
+    return msgspec.structs.replace(Setup("login-outage", people_of("Ana\nBen\nChloe", 0), 7), **changes)
+
+
+@asynccontextmanager
+async def opened(path: Path) -> AsyncIterator[Rooms]:
+    """The rooms of a server on a database; what runs is taken up."""
+    store = Store(path)
+    try:
+        rooms = Rooms(store)
+        await rooms.resume()
+        yield rooms
+        await rooms.close()
+    finally:
+        store.close()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "drills.sqlite"
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(SOON):
+        while not holds():
+            await asyncio.sleep(0.002)
+
+
+async def over(room: Room) -> None:
+    """Bring a drill to its end, and wait until it is closed."""
+    live = room.live
+    assert live is not None
+    for _ in range(3):
+        await live.act(do.EndDrill(who=FACILITATOR))
+    await live.act(do.CloseFollowUp(who=FACILITATOR))
+    await until(lambda: live.finished)
+
+
+# -- making and beginning ----------------------------------------------------------------------------------------------
+
+
+def test_a_drills_id_does_not_say_which_scenario_it_is(path: Path) -> None:
+    """It stands in every address that people open."""
+
+    async def test() -> None:
+        async with opened(path) as rooms:
+            made = [await rooms.make(setup(scenario=name)) for name in ("orders-gone", "random", "no-photos")]
+            made.append(await rooms.make(setup(kind="practice")))
+            for room in made:
+                kind, _, rest = room.id.partition("-")
+                assert kind == room.kind
+                assert int(rest, 16) >= 0
+            assert [room.phase for room in made] == ["lobby"] * 4
+            assert rooms.all() == made[::-1]
+
+    run(test())
+
+
+def test_a_drill_that_many_begin_at_once_begins_once(path: Path) -> None:
+    async def test() -> None:
+        async with opened(path) as rooms:
+            room = await rooms.make(setup())
+            called: list[str] = []
+            room.callers.append(lambda kind, _: called.append(kind))
+            lives = await asyncio.gather(*(rooms.start(room) for _ in range(20)))
+            assert len({id(live) for live in lives}) == 1
+            assert called == ["started"]
+            assert rooms.running == [room.live]
+            kept = [type(event) for event in rooms.store.events(room.id)]
+            assert kept == [ev.DrillStarted, ev.IncidentReported]
+
+    run(test())
+
+
+def test_a_drill_that_could_not_be_begun_waits_in_its_lobby(path: Path) -> None:
+    async def test() -> None:
+        async with opened(path) as rooms:
+            room = await rooms.make(setup())
+            with breaking(rooms.store), pytest.raises(StoreError):
+                await rooms.start(room)
+            assert (room.phase, room.live) == ("lobby", None)
+            row = rooms.store.drill(room.id)
+            assert row is not None
+            assert (row.state, row.plan) == ("lobby", None)
+            await rooms.start(room)
+            assert room.phase == "respond"
+
+    run(test())
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"scenario": "no-such-thing"}, "scenario"), ({"first_responder": "zoe"}, "first_responder")],
+)
+def test_what_no_drill_can_be_made_of_is_refused_and_leaves_nothing(
+    path: Path, changes: dict[str, str], field: str
+) -> None:
+    async def test() -> None:
+        async with opened(path) as rooms:
+            with pytest.raises(SetupError) as found:
+                await rooms.make(setup(**changes))
+            assert list(found.value.errors) == [field]
+            assert rooms.all() == []
+            assert rooms.store.drills() == []
+
+    run(test())
+
+
+# -- after a restart ---------------------------------------------------------------------------------------------------
+
+
+def test_what_waits_runs_or_is_closed_is_there_after_a_restart(path: Path) -> None:
+    async def test() -> None:
+        async with opened(path) as rooms:
+            waiting, running, closed = [await rooms.make(setup()) for _ in range(3)]
+            await rooms.start(running)
+            await rooms.start(closed)
+            await over(closed)
+            ids = [waiting.id, running.id, closed.id]
+            kept = rooms.store.events(closed.id)
+            assert [live.id for live in rooms.running] == [running.id]
+        async with opened(path) as rooms:
+            assert [rooms[drill].phase for drill in ids] == ["lobby", "respond", "closed"]
+            assert [live.id for live in rooms.running] == [running.id]
+            live = rooms[running.id].live
+            assert live is not None
+            assert [type(event) for event in live.events[-2:]] == [ev.DrillPaused, ev.DrillResumed]
+            assert rooms.store.events(closed.id) == kept
+
+    run(test())
+
+
+def test_a_closed_drill_is_read_when_somebody_asks_for_it_and_not_before(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server with years of drills behind it starts as fast as a new one."""
+
+    async def test() -> None:
+        async with opened(path) as rooms:
+            room = await rooms.make(setup())
+            await rooms.start(room)
+            await over(room)
+            frames = [frame.full for frame in room.frames]
+        read: list[str] = []
+        reads = Store.events
+
+        def reading(store: Store, drill: str) -> list[Event]:
+            read.append(drill)
+            return reads(store, drill)
+
+        monkeypatch.setattr(Store, "events", reading)
+        async with opened(path) as rooms:
+            again = rooms[room.id]
+            assert (again.phase, again.running, rooms.running) == ("closed", None, [])
+            assert read == []
+            live = again.live
+            assert live is not None
+            assert live.finished
+            assert [frame.full for frame in again.frames] == frames
+            assert again.live is live
+            assert read == [room.id]
+
+    run(test())
+
+
+def test_a_drill_that_cannot_be_read_keeps_no_other_from_going_on(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def test() -> None:
+        async with opened(path) as rooms:
+            good, no_plan, no_setup, no_events = [await rooms.make(setup()) for _ in range(4)]
+            for room in (good, no_plan, no_setup, no_events):
+                await rooms.start(room)
+            for room in (no_plan, no_setup, no_events):
+                await asyncio.wait_for(_live(room).close(), SOON)
+            store = rooms.store
+            store.change_drill(no_plan.id, plan='{"scenario": "of another version"}').result(SOON)
+            store.change_drill(no_setup.id, setup='{"people": 7}').result(SOON)
+            store.submit(lambda c: c.exec_driver_sql("DELETE FROM events WHERE drill = ?", (no_events.id,))).result(
+                SOON
+            )
+            await good.live.close()  # type: ignore[union-attr]
+        with caplog.at_level(logging.ERROR, "drillroom.drills"):
+            async with opened(path) as rooms:
+                assert [live.id for live in rooms.running] == [good.id]
+        assert [record.getMessage() for record in caplog.records] == ["drill not taken up"] * 3
+
+    run(test())
+
+
+def test_a_closed_drill_that_cannot_be_read_says_so_when_it_is_asked_for(path: Path) -> None:
+    async def test() -> None:
+        async with opened(path) as rooms:
+            room = await rooms.make(setup())
+            await rooms.start(room)
+            await over(room)
+            await asyncio.wrap_future(rooms.store.change_drill(room.id, plan="{}"))
+        async with opened(path) as rooms:
+            assert rooms[room.id].phase == "closed"
+            with pytest.raises(StoreError, match=f"{room.id} was written by another version"):
+                _live(rooms[room.id])
+
+    run(test())
+
+
+def _live(room: Room) -> Any:  # noqa: ANN401 - a drill that runs
+    assert room.live is not None
+    return room.live
+
+
+# -- noting that it runs -----------------------------------------------------------------------------------------------
+
+
+def test_what_runs_is_noted_often_what_takes_days_seldom_and_what_stands_still_not_at_all(path: Path) -> None:
+    async def test() -> None:
+        async with opened(path) as rooms:
+            running, follow_up, paused, waiting = [await rooms.make(setup()) for _ in range(4)]
+            for room in (running, follow_up, paused):
+                await rooms.start(room)
+            for _ in range(3):
+                await _live(follow_up).act(do.EndDrill(who=FACILITATOR))
+            await _live(paused).act(do.Pause(who=FACILITATOR))
+            noted: list[list[str]] = []
+            keep = rooms.store.note_alive
+
+            def note(drills: Sequence[tuple[str, str]]) -> Any:  # noqa: ANN401 - as the store's own
+                noted.append([drill for drill, _ in drills])
+                return keep(drills)
+
+            rooms.store.note_alive = note  # type: ignore[method-assign, assignment]
+            await until(lambda: all(live.alive is not None for live in rooms.running))
+            for _ in range(SELDOM):
+                rooms.note_alive()
+            assert noted == [[running.id]] * (SELDOM - 1) + [[running.id, follow_up.id]]
+        store = Store(path)
+        alive = {row.id: row.alive for row in store.drills()}
+        store.close()
+        assert alive[waiting.id] is alive[paused.id] is None
+        at, instant = str(alive[running.id]).split(",")
+        assert int(at) < SOON * 1000
+        assert abs(datetime.fromisoformat(instant) - datetime.now(UTC)) < timedelta(seconds=SOON)
+
+    run(test())
+
+
+@pytest.mark.parametrize("noted", ["", "now", "12", "12,yesterday", ",2026-03-03T15:00:00+00:00"])
+def test_a_note_that_cannot_be_read_is_none(noted: str) -> None:
+    assert rooms_module._alive(noted) is None
+
+
+# -- forgetting --------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_forgotten_leaves_nothing_behind(path: Path) -> None:
+    async def test() -> None:
+        async with opened(path) as rooms:
+            kept, gone = [await rooms.make(setup(kind="practice")) for _ in range(2)]
+            for room in (kept, gone):
+                await rooms.start(room)
+                await asyncio.wrap_future(rooms.store.put_note(room.id, "guess", "ana", "{}"))
+            await rooms.forget(gone)
+            assert rooms.get(gone.id) is None
+            assert rooms.all() == [kept]
+            store = rooms.store
+            assert (store.drill(gone.id), store.events(gone.id), store.notes(gone.id, "guess")) == (None, [], {})
+            assert len(store.events(kept.id)) >= 2
+            assert store.notes(kept.id, "guess") == {"ana": "{}"}
+
+    run(test())
+
+
+# -- telling browsers --------------------------------------------------------------------------------------------------
+
+
+def test_watchers_get_the_frames_of_what_is_stored_in_order(path: Path) -> None:
+    async def test() -> None:
+        async with opened(path) as rooms:
+            room = await rooms.make(setup())
+            await rooms.start(room)
+            seen = [frame.seq for frame in room.frames]
+            room.watchers.append(lambda frames: seen.extend(frame.seq for frame in frames))
+            live = _live(room)
+            await live.act(do.AlertTeam(who="ana", severity=1, topic="login"))
+            await asyncio.gather(*(live.act(do.Join(who=who)) for who in ("ana", "ben", "chloe")))
+            assert seen == [frame.seq for frame in room.frames] == list(range(len(live.events)))
+            assert verify(DrillLog.seal(live.plan, live.events).data).right
+
+    run(test())
+
+
+# -- who plays ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_name_gets_an_id_of_its_own() -> None:
+    people = people_of("Ana\nANA\nÅsa Öberg, asa@example.com\n李雷\n李明\n 42 \nFacilitator\nChannel\nDeputy\n", 2)
+    ids = [person.id for person in people]
+    assert ids[:6] == ["ana", "ana-2", "asa", "p", "p-2", "p-42"]
+    assert len(set(ids)) == len(ids)
+    assert not set(ids) & {"facilitator", "evaluator", "everyone", "channel", "deputy", "communications"}
+    assert people[2] == Person("asa", "Åsa Öberg", "asa@example.com")
+    assert [person.simulated for person in people[-2:]] == [True, True]
+    plan = plan_of(setup(people=people), "drill-1", NOW)
+    assert DrillPlan.model_validate_json(plan.model_dump_json(by_alias=True, exclude_none=True)) == plan
+
+
+def test_who_alone_has_a_first_name_is_called_by_it() -> None:
+    people = people_of("Ana Ruiz\nBen Okafor, ben@example.com\nBen Schmidt\nÁna Lund\nDr. Chloe Adams\n!? Dana\n", 1)
+    ids = [person.id for person in people]
+    assert ids == ["ana-ruiz", "ben-okafor", "ben-schmidt", "ana-lund", "dr", "p", "ada"]
+
+
+def test_ids_are_short_and_begin_with_a_letter() -> None:
+    assert member_id("x" * 200, set()) == "x" * 40
+    assert member_id("-- 7 of 9 --", set()) == "p-7-of-9"
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", ", ana@example.com", "A" * 61, "Ana\x07"])
+def test_a_line_that_is_no_name_is_refused(text: str) -> None:
+    with pytest.raises(SetupError):
+        people_of(text, 0)
+
+
+def test_five_hundred_can_play_and_no_more() -> None:
+    assert len(people_of("\n".join(f"Person {number}" for number in range(480)), 20)) == 500
+    with pytest.raises(SetupError, match="there are 501 people; at most 500 can play"):
+        people_of("\n".join(f"Person {number}" for number in range(500)), 1)
+
+
+# -- what is played ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", names("scenario"))
+def test_every_scenario_can_be_played_in_the_room_in_an_hour_and_in_25_minutes(name: str) -> None:
+    for minutes in (60, 25):
+        plan = plan_of(setup(scenario=name, minutes=minutes), "drill-1", NOW)
+        assert DrillPlan.model_validate_json(plan.model_dump_json(by_alias=True, exclude_none=True)) == plan
+        if minutes == 25:
+            assert plan.scenario.ends.after <= 16 * 60_000
+
+
+def test_who_practises_a_role_finds_it_left_by_the_others() -> None:
+    people = [Person("you", "You"), *people_of("", 4)]
+    plan = plan_of(setup(people=people, kind="practice", role="communications"), "practice-1", NOW)
+    mine, *others = plan.players
+    assert mine.roles is None
+    assert all(other.roles == ["incident_commander", "solutioneer"] for other in others)
+    assert (plan.facilitators, plan.evaluators, plan.first_responder) == ([], [], "you")
+    free = plan_of(setup(people=people, kind="practice", role="no_such_role"), "practice-1", NOW)
+    assert all(player.roles is None for player in free.players)

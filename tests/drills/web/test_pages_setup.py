@@ -1,0 +1,344 @@
+"""Making drills, rehearsing them, and practising alone: private, and kept nowhere."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from drills.live.rooms import SetupError
+from drills.records.store import DRILLS, EVENTS, NOTES, SEATS
+from drills.web.pages_setup import setup_of
+from simulator.plan import Seat
+from tests.drills.server import Browser, Place, block, serving
+
+FORM = {"scenario": "no-photos", "people": "Ana\nBen, ben@example.com"}
+
+
+# -- the start form ----------------------------------------------------------------------------------------------------
+
+
+def test_three_answers_make_a_drill() -> None:
+    setup = setup_of(FORM)
+    assert [(person.id, person.name, person.email, person.simulated) for person in setup.people] == [
+        ("ana", "Ana", "", False),
+        ("ben", "Ben", "ben@example.com", False),
+    ]
+    assert (setup.minutes, setup.mode, setup.voice, setup.kind, setup.pace) == (60, "assessed", "none", "drill", 1.0)
+    assert (setup.first_responder, setup.severity, setup.play_too) == ("", None, False)
+    assert setup_of(FORM).seed != setup.seed
+
+
+def test_everything_else_is_under_more() -> None:
+    more = {
+        "minutes": "25",
+        "seed": "007",
+        "simulated": "2",
+        "first_responder": "BEN",
+        "mode": "training",
+        "voice": "room",
+        "timezone": "Asia/Kathmandu",
+    }
+    setup = setup_of(FORM | more)
+    assert (setup.timezone, setup_of(FORM).timezone) == ("Asia/Kathmandu", "UTC")
+    assert [person.id for person in setup.people] == ["ana", "ben", "ada", "bruno"]
+    assert (setup.minutes, setup.seed, setup.mode, setup.voice, setup.first_responder) == (
+        25,
+        7,
+        "training",
+        "room",
+        "ben",
+    )
+    random = setup_of(FORM | {"scenario": "random", "severity": "2"})
+    assert random.severity == 2
+    assert setup_of(FORM | {"severity": "2"}).severity is None, "that of a written scenario is written"
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "why"),
+    [
+        ({"scenario": ""}, "scenario", "choose a scenario, or a random one"),
+        ({"scenario": "no-such"}, "scenario", "there is no scenario of that name"),
+        ({"scenario": "/etc/passwd"}, "scenario", "there is no scenario of that name"),
+        ({"scenario": "../incidents/no-photos"}, "scenario", "there is no scenario of that name"),
+        ({"people": ""}, "people", "name at least one person, or somebody simulated"),
+        ({"people": "\x1b[2J"}, "people", None),
+        ({"people": "x" * 61}, "people", None),
+        ({"people": "x\n" * 501}, "people", "there are 501 people; at most 500 can play"),
+        ({"seed": "-1"}, "seed", "'-1' is no whole number from 0 to 9,223,372,036,854,775,807"),
+        ({"seed": "1.5"}, "seed", None),
+        ({"seed": "²"}, "seed", None),
+        ({"seed": "9" * 30}, "seed", None),
+        ({"simulated": "41"}, "simulated", "'41' is no whole number from 0 to 40"),
+        ({"severity": "9"}, "severity", "that is no severity"),
+        ({"timezone": "Mars"}, "timezone", "there is no time zone 'Mars'; write it like Europe/Berlin or UTC"),
+        ({"timezone": "Europe"}, "timezone", None),
+        ({"timezone": "../../etc/passwd"}, "timezone", None),
+        ({"timezone": "x" * 9000}, "timezone", None),
+        ({"first_responder": "Zoe"}, "first_responder", "'Zoe' is none of those who play"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_what_is_wrong_with_a_form_stands_at_its_place(more: dict[str, str], field: str, why: str | None) -> None:
+    with pytest.raises(SetupError) as caught:
+        setup_of(FORM | more)
+    assert set(caught.value.errors) == {field}
+    assert why is None or caught.value.errors[field] == why
+
+
+def test_all_that_is_wrong_is_said_at_once(owner: Browser) -> None:
+    answer = owner.post("/new", data={"scenario": "nope", "people": "", "seed": "x", "first_responder": "<b>"})
+    assert answer.status_code == 422
+    for said in ("there is no scenario of that name", "name at least one person", "is no whole number"):
+        assert said in answer.text
+    assert owner.get("/new?scenario=no-photos").text.count('value="no-photos" selected') == 1
+
+
+def test_only_the_owner_makes_drills(place: Place, owner: Browser) -> None:
+    drill = place.make(owner)
+    ana = place.player(owner, drill, "ana")
+    assert ana.get("/new").status_code == 403
+    assert ana.post("/new", data=FORM).status_code == 403
+
+
+# -- home and library --------------------------------------------------------------------------------------------------
+
+
+def test_home_says_where_each_drill_stands(place: Place, owner: Browser) -> None:
+    drill = place.make(owner)
+    ana = place.player(owner, drill, "ana")
+    assert f"/d/{drill}" in ana.get("/").text
+    assert "waits to begin" in ana.get("/").text
+    owner.start(drill)
+    assert "Customers cannot report repairs" not in ana.get("/").text, "which it is shows when it is over"
+    assert "Customers cannot report repairs" in owner.get("/").text
+    gather = ("/ack", "/sev 1", "/alert 1 x", "/join", "/role incident commander")
+    ana.does(drill, *gather)
+    owner.does(drill, "/end", "/end", "/end")
+    page = ana.get("/").text
+    assert "Customers cannot report repairs" in page
+    assert "Post-mortem of Customers cannot report repairs" in page
+    assert "follow-up open" in page
+    assert " of 100" not in page, "no number before the talk has come to it"
+    owner.post(f"/api/drills/{drill}/screen", json={"screen": "score"})
+    assert " of 100, provisional" in ana.get("/").text
+    ana.does(drill, "/postmortem learnings=Ask first")
+    assert "Post-mortem of" not in ana.get("/").text
+
+
+def test_the_library_spoils_nothing_for_players(place: Place, owner: Browser) -> None:
+    drill = place.make(owner)
+    ana = place.player(owner, drill, "ana")
+    for path in ("/library", "/library/no-photos", "/library/slow-report", "/practise"):
+        page = ana.get(path).text
+        assert "Severity 1" not in page
+        assert "For the facilitator" not in page
+        assert "Answer key" not in page
+    assert "For the facilitator" in owner.get("/library/no-photos").text
+    assert "{" not in owner.get("/library/no-photos").text.split("<main")[1].split("<script")[0], "names are filled in"
+    assert ana.get("/library/nothing").status_code == 404
+    assert ana.get("/library/..%2f..%2fetc").status_code == 404
+
+
+# -- rehearsing --------------------------------------------------------------------------------------------------------
+
+
+def test_a_rehearsal_plays_by_itself_ten_times_as_fast_and_outside_history(place: Place) -> None:
+    owner = place.owner()
+    answer = owner.post("/new", data={"scenario": "no-photos", "people": "Zenobia", "kind": "rehearsal", "seed": "3"})
+    drill = answer.headers["location"].removeprefix("/d/")
+    live = place.live(drill)
+    assert live.pace == 10.0
+    assert set(live.plan.seats.values()) == {Seat(kind="simulated", profile="good")}
+    assert len(live.plan.players) >= 4
+    data = block(owner.get(f"/d/{drill}").text, "drill-data")["static"]
+    assert (data["viewer"]["role"], data["rehearsal"]) == ("facilitator", True)
+    place.ahead(drill, 4 * 60_000)
+    owner.does(drill, "/note they are quick")
+    assert any(event.actor in live.plan.seats for event in live.events), "they play by themselves"
+    assert f"/d/{drill}" in owner.get("/").text
+    assert "rehearsal, running" in owner.get("/").text
+    owner.does(drill, "/end", "/end", "/end")
+    assert f"/d/{drill}" not in owner.get("/").text
+    assert owner.get("/library").text.count("Zenobia") == 0
+
+
+def test_nobody_needs_to_be_named_to_rehearse() -> None:
+    setup = setup_of({"scenario": "no-photos", "people": "", "kind": "rehearsal"})
+    assert len(setup.people) == 4
+    assert all(person.simulated for person in setup.people)
+    named = setup_of({"scenario": "no-photos", "people": "Ana\nBen", "kind": "rehearsal", "play_too": "1"})
+    assert [person.id for person in named.people] == ["ana", "ben", "ada", "bruno"]
+    assert named.play_too is False
+
+
+# -- alone -------------------------------------------------------------------------------------------------------------
+
+
+def practising(browser: Browser, **form: str) -> str:
+    answer = browser.post("/practise", data={"scenario": "no-photos", "role": "communications"} | form)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"].removeprefix("/d/")
+
+
+def test_times_of_day_are_those_of_the_place_where_people_are(place: Place, owner: Browser) -> None:
+    drill = place.make(owner, timezone="Asia/Kathmandu")
+    owner.start(drill)
+    assert owner.data(drill)["static"]["timezone"] == "Asia/Kathmandu"
+    for said, meant in (("Asia/Kathmandu", "Asia/Kathmandu"), ("Mars", "UTC"), ("", "UTC")):
+        assert owner.data(practising(owner, timezone=said))["static"]["timezone"] == meant
+
+
+def test_who_practises_is_not_the_one_whom_the_story_takes_out(place: Place, owner: Browser) -> None:
+    live = place.live(practising(owner, scenario="nobody-answers"))
+    assert live.plan.scenario.report.takes_out
+    assert live.plan.first_responder != "you"
+
+
+def test_practice_begins_at_once_with_a_coach(place: Place, owner: Browser) -> None:
+    drill = practising(owner)
+    data = block(owner.get(f"/d/{drill}").text, "drill-data")
+    assert data["static"]["practice"] is True
+    assert data["static"]["mode"] == "training"
+    assert data["static"]["viewer"] == {"role": "player", "member": "you", "name": "You"}
+    assert data["static"]["answers"] is None
+    assert "The report has reached you" in owner.data(drill, "/coach")["says"]
+    assert owner.data(drill, "/duties")["duties"]
+    owner.does(drill, "/ack", "/sev 1", "/alert 1 photos", "/join", "/role communications")
+    place.ahead(drill, 2 * 60_000)
+    owner.does(drill, "/log I wait for the others")
+    assert {event.actor for event in place.live(drill).events} > {None, "you"}
+    assert not any(place.live(drill).state.holds(one, "communications") for one in ("ada", "bruno", "celia"))
+
+
+def test_what_one_practises_nobody_else_sees(place: Place, owner: Browser) -> None:
+    other = place.make(owner)
+    ana = place.player(owner, other, "ana")
+    drill = practising(ana)
+    assert ana.get(f"/d/{drill}").status_code == 200
+    assert drill in ana.get("/").text
+    for browser in (owner, place.player(owner, other, "ben"), place.owner()):
+        assert browser.get(f"/d/{drill}").status_code == 404
+        assert drill not in browser.get("/").text
+        assert drill not in [one["id"] for one in browser.get("/api/drills").json()["drills"]]
+        for path in ("", "/events", "/lobby", "/coach", "/duties", "/stream", "/wash"):
+            assert browser.get(f"/api/drills/{drill}{path}").status_code == 404
+        assert browser.say(drill, "/end").status_code == 404
+        assert browser.post(f"/api/drills/{drill}/screen", json={"screen": "score"}).status_code == 404
+        assert browser.post(f"/api/drills/{drill}/revoke", json={"member": ""}).status_code == 404
+    assert ana.get("/library").text.count("You") == 0
+
+
+def test_whoever_practises_moves_through_the_talk_alone(place: Place, owner: Browser) -> None:
+    drill = practising(owner)
+    owner.does(drill, "/ack", "/sev 1", "/join", "/resolve")
+    place.ahead(drill, 10 * 60_000)
+    assert owner.data(drill)["phase"] in ("papers", "hot_wash")
+    place.ahead(drill, 4 * 60_000)
+    owner.data(drill, "/wash")
+    assert owner.post(f"/api/drills/{drill}/wash", json={"heard": 1_000}).status_code == 200
+    assert owner.post(f"/api/drills/{drill}/screen", json={"screen": "score"}).status_code == 200
+    assert owner.data(drill, "/wash")["score"]["mine"] is not None
+    assert owner.get(f"/d/{drill}/report").status_code == 200
+    assert drill not in place.browser().get("/").text
+
+
+def count(place: Place, drill: str) -> int:
+    """How many rows of the database know of a drill."""
+    tables = ((DRILLS, DRILLS.c.id), (EVENTS, EVENTS.c.drill), (SEATS, SEATS.c.drill), (NOTES, NOTES.c.drill))
+
+    def rows(connection: sa.Connection) -> int:
+        found = [connection.execute(table.select().where(at == drill)).all() for table, at in tables]
+        return sum(map(len, found))
+
+    return int(place.server.store.submit(rows).result())
+
+
+def test_what_was_practised_or_rehearsed_is_forgotten(place: Place, owner: Browser) -> None:
+    forget = place.server.forget_what_was_private
+    practice, running = practising(owner), practising(owner)
+    rehearsal = owner.post("/new", data=FORM | {"kind": "rehearsal"}).headers["location"].removeprefix("/d/")
+    kept = place.make(owner)
+    owner.start(kept)
+    owner.does(kept, "/end", "/end", "/end")
+    owner.does(rehearsal, "/end", "/end", "/end")
+    owner.does(practice, "/ack", "/sev 1", "/join", "/resolve")
+    place.ahead(practice, 14 * 60_000)
+    owner.data(practice, "/wash")
+    place.ahead(practice, 14 * 60_000)
+    for _ in range(100):
+        if place.room(practice).phase == "follow_up":
+            break
+        place.run(asyncio.sleep(0.05))  # until the drill has noticed how late it is
+    assert place.room(practice).phase == "follow_up"
+    place.run(forget())
+    assert place.server.rooms.get(practice) is None
+    assert owner.get(f"/d/{practice}").status_code == 404
+    assert (count(place, practice), count(place, rehearsal)) == (0, 0)
+    assert place.server.rooms.get(running) is not None
+    assert owner.get(f"/d/{running}").status_code == 200
+    assert owner.get(f"/d/{kept}").status_code == 200
+    # What nobody ended is forgotten in the end.
+    with owner.stream("GET", f"/api/drills/{running}/stream") as stream:
+        lines = stream.iter_lines()
+        next(lines)
+        place.room(running).made = (datetime.now(UTC) - timedelta(hours=13)).isoformat()
+        place.run(forget())
+        assert place.server.rooms.get(running) is not None, "somebody still looks at it"
+    for _ in range(100):
+        place.run(asyncio.sleep(0.05))  # until the server has noticed that the browser is gone
+        place.run(forget())
+        if place.server.rooms.get(running) is None:
+            break
+    assert count(place, running) == 0
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        ({"scenario": "/etc/passwd"}, 404),
+        ({"scenario": "../../../etc/passwd"}, 404),
+        ({"scenario": ""}, 404),
+        ({"scenario": "nothing"}, 404),
+        ({"role": "nothing"}, 409),
+        ({"role": "facilitator"}, 409),
+        ({"role": ""}, 303),
+        ({"scenario": "random"}, 303),
+    ],
+    ids=str,
+)
+def test_what_can_be_practised(owner: Browser, form: dict[str, str], code: int) -> None:
+    answer = owner.post("/practise", data={"scenario": "no-photos", "role": "communications"} | form)
+    assert answer.status_code == code, answer.text
+    assert "passwd" not in answer.text
+
+
+def test_the_owners_link_can_begin_a_practice(place: Place) -> None:
+    browser = place.browser()
+    answer = browser.get(f"{place.here(place.owner_link)}?play=no-photos&role=communications")
+    assert answer.status_code == 303
+    drill = answer.headers["location"].removeprefix("/d/")
+    assert place.room(drill).kind == "practice"
+    assert place.room(drill).setup.role == "communications"
+    assert browser.get(f"/d/{drill}").status_code == 200
+    for wrong in ("?play=/etc/passwd", "?play=nothing"):
+        assert place.browser().get(place.here(place.owner_link) + wrong).status_code == 404
+    ana_link = place.owner().data(place.make(place.owner()), "/lobby")["personal"][0]["link"]
+    assert place.browser().get(f"{place.here(ana_link)}?play=no-photos").headers["location"].startswith("/d/drill-")
+
+
+def test_a_file_can_be_practised_if_whoever_started_the_server_named_it(tmp_path: Path) -> None:
+    file = tmp_path / "ours.yaml"
+    library = Path(__file__).parents[3] / "scenarios/library/incidents/no-photos.yaml"
+    file.write_text(
+        library.read_text(encoding="utf-8").replace("scenario: no-photos", "scenario: ours"), encoding="utf-8"
+    )
+    with serving(tmp_path, offered=frozenset({str(file)})) as place:
+        browser = place.browser()
+        answer = browser.get(f"{place.here(place.owner_link)}?play={file}&role=solutioneer")
+        assert answer.status_code == 303, answer.text
+        drill = answer.headers["location"].removeprefix("/d/")
+        assert place.live(drill).plan.scenario.scenario == "ours"
+        assert browser.post("/practise", data={"scenario": str(library)}).status_code == 404
+        assert "ours" not in drill

@@ -9,7 +9,8 @@ from starlette.responses import JSONResponse
 
 from drills.guidance.visibility import Viewer, sees
 from drills.live.drill import LiveDrill
-from drills.live.rooms import EVALUATOR, FACILITATOR, Room, SetupError
+from drills.live.rooms import Room
+from drills.planning.setup import EVALUATOR, FACILITATOR, SetupError
 from drills.records.store import StoreError
 from drills.web import lobby
 from drills.web.context import desk, leads, outside, room_of, running, session_of, shown_to, viewer_of

@@ -1,14 +1,10 @@
 """The lobby: who is here before the start, and what everybody should know before it."""
 
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
-
-from starlette.concurrency import run_in_threadpool
 
 from drills.guidance.visibility import Viewer
-from drills.live.rooms import Room, SetupError, plan_of
+from drills.live.rooms import Room
 from drills.records.store import SeatRow
 from drills.web.context import Desk
 from reports.format import spell
@@ -38,10 +34,6 @@ class _Coming(NamedTuple):
     severities: list[dict[str, Any]]
 
 
-_known: "WeakKeyDictionary[Room, _Coming]" = WeakKeyDictionary()
-"""What was found out once of drills that wait in their lobby."""
-
-
 async def data(
     desk: Desk, room: Room, viewer: Viewer | None, seat: SeatRow | None = None, *, leads: bool
 ) -> dict[str, Any]:
@@ -50,7 +42,7 @@ async def data(
     seats = desk.access.seats_in(room.id)
     admitted = {seat.member for seat in seats if seat.admitted}
     waiting = {seat.member for seat in seats if not seat.admitted}
-    coming = await _coming(room)
+    coming = _coming(room)
     first = _first(room)
     found: dict[str, Any] = {
         "people": [
@@ -89,19 +81,13 @@ async def data(
     return found | (await _links(desk, room) if leads else {})
 
 
-async def _coming(room: Room) -> _Coming:
-    """What the plan says of a drill; of one that has not begun, what its plan would be now."""
-    if room.live is not None:
-        return _said_of(room, room.live.plan)
-    known = _known.get(room)
-    if known is None:
-        try:
-            plan = await run_in_threadpool(plan_of, room.setup, room.id, datetime.now(UTC))
-        except SetupError:
-            minutes = room.setup.minutes  # its scenario has gone meanwhile
-            return _Coming("", minutes, minutes, "", "the channel", [], [])
-        known = _known[room] = _said_of(room, plan)
-    return known
+def _coming(room: Room) -> _Coming:
+    """What the plan says of a drill."""
+    plan = room.plan if room.live is None else room.live.plan
+    if plan is None:
+        minutes = room.setup.minutes  # its scenario has gone meanwhile
+        return _Coming("", minutes, minutes, "", "the channel", [], [])
+    return _said_of(room, plan)
 
 
 def _said_of(room: Room, plan: DrillPlan) -> _Coming:

@@ -8,8 +8,9 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
-from drills.live.rooms import Person, Room, Setup, SetupError, people_of
+from drills.live.rooms import Room
 from drills.planning.materials import RANDOM
+from drills.planning.setup import Person, Setup, SetupError, people_of
 from drills.records.store import StoreError
 from drills.web import lists
 from drills.web.context import Desk, desk, outside, session_of, shown_to

@@ -17,7 +17,8 @@ from typing import Any, NamedTuple, Protocol, Self, cast
 from starlette.types import Message, Receive, Send
 
 from drills.guidance.visibility import Frame, Viewer, knows, sees, visible
-from drills.live.rooms import FACILITATOR, Room
+from drills.live.rooms import Room
+from drills.planning.setup import FACILITATOR
 
 __all__ = ["HEADERS", "Hub", "Stream", "page_of_events", "serve_stream", "sse"]
 

@@ -22,7 +22,8 @@ from typing import IO, Any, ClassVar, Self
 import msgspec
 
 from drills.live.drill import LiveDrill
-from drills.live.rooms import EVALUATOR, FACILITATOR, Person, Room, Setup, plan_of
+from drills.live.rooms import Room
+from drills.planning.setup import EVALUATOR, FACILITATOR, Person, Setup, plan_of
 from drills.records.store import StoreError
 from drills.settings import Settings
 from drills.web.process import serve

@@ -20,7 +20,8 @@ import msgspec
 import pytest
 
 from drills.live.drill import DOWN, LiveDrill
-from drills.live.rooms import Person, Room, Setup, plan_of
+from drills.live.rooms import Room
+from drills.planning.setup import Person, Setup, plan_of
 from drills.records.store import DrillRow, Store
 from drills.web.sessions import Access
 from scenarios.scenario import Inject
@@ -142,7 +143,7 @@ async def prepare(folder: Path, seed: int) -> World:
     tokens["facilitator"] = await access.link(DRILL, "facilitator")
     live = await LiveDrill.start(store, with_many_injects(plan_of(setup, DRILL, datetime.now(UTC))), {}, PACE)
     await live.close()
-    assert Room(row, setup).live is None
+    assert Room(row, setup, None).live is None
     store.close()
     return World(folder, tokens, random.Random(seed), Nursery(folder))  # noqa: S311 - moments, not secrets
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from drills.live.rooms import SetupError
+from drills.planning.setup import SetupError
 from drills.records.store import DRILLS, EVENTS, NOTES, SEATS
 from drills.web.pages_setup import setup_of
 from simulator.plan import Seat

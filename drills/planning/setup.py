@@ -1,0 +1,178 @@
+"""What was asked for when a drill was made, and the plan that follows from it."""
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from drills.planning.materials import Incident, Materials, gather, plan_drill
+from scenarios.load import load_protocol, load_runbook, names
+from scenarios.problem import LoadError
+from scenarios.scenario import Ends, Scenario
+from scenarios.team import Member, Team
+from simulator.plan import DrillPlan, Seat
+
+__all__ = ["EVALUATOR", "FACILITATOR", "Person", "Setup", "SetupError", "member_id", "people_of", "plan_of"]
+
+FACILITATOR = "facilitator"
+"""The id by which whoever runs a drill acts."""
+EVALUATOR = "evaluator"
+MOST_PEOPLE = 500
+_TEAMMATES = ("Ada", "Bruno", "Celia", "Dmitri", "Esther", "Farid", "Gwen", "Hugo", "Imani", "Jonas", "Kira", "Luca")
+_SHORT = 25
+_GROUPS = frozenset({FACILITATOR, EVALUATOR, "everyone", "team", "channel", "first-responder"})
+"""Ids that no member may have: events use them for others."""
+_SHORT_ENDS = Ends.model_validate({"after": "16m", "papers": "4m", "hot_wash": "5m"})
+
+
+class SetupError(Exception):
+    """A drill cannot be made of what was asked for: field by field, in words."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__("; ".join(errors.values()))
+        self.errors = errors
+
+
+class Person(msgspec.Struct):
+    """Somebody who is to play."""
+
+    id: str
+    name: str
+    email: str = ""
+    simulated: bool = False
+
+
+class Setup(msgspec.Struct):
+    """What was asked for when a drill was made."""
+
+    scenario: str
+    people: list[Person]
+    seed: int
+    minutes: int = 60
+    severity: int | None = None
+    """For a random scenario."""
+    first_responder: str = ""
+    mode: Literal["assessed", "training"] = "assessed"
+    voice: Literal["none", "call", "room"] = "none"
+    play_too: bool = False
+    """Whether whoever made it plays, so that nobody runs it and nobody sees the answers."""
+    kind: Literal["drill", "practice", "rehearsal"] = "drill"
+    pace: float = 1.0
+    role: str = ""
+    """In practice: the role one wants to hold."""
+    timezone: str = "UTC"
+    """The zone whose times of day people see."""
+
+
+def member_id(name: str, taken: set[str]) -> str:
+    """An id for a name that is no other's: lower-case letters, as events use it."""
+    base = _plain(name)
+    base = base if base[:1].isalpha() else f"p-{base}".rstrip("-")
+    base = base[:40].rstrip("-")
+    found, number = base, 2
+    while found in taken:
+        found, number = f"{base}-{number}", number + 1
+    return found
+
+
+def _plain(name: str) -> str:
+    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
+
+
+def people_of(text: str, simulated: int) -> list[Person]:
+    """The people in a text, one a line as `name, e-mail`, and simulated teammates besides. Raises SetupError.
+
+    Who is the only one of a first name is called by it: that is quickly typed, and a log, which outlives the list of
+    names, says no more of anybody than it must.
+    """
+    people: list[Person] = []
+    taken = {*_GROUPS, *(role.id for name in names("protocol") for role in load_protocol(name).roles)}
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    if len(lines) + simulated > MOST_PEOPLE:
+        raise SetupError({"people": f"there are {len(lines) + simulated} people; at most {MOST_PEOPLE} can play"})
+    first_names = Counter(_plain(line.partition(",")[0].split(" ")[0]) for line in lines)
+    for line in lines:
+        name, _, email = (part.strip() for part in line.partition(","))
+        if not name or len(name) > 60 or not name.isprintable():
+            raise SetupError({"people": f"{line[:40]!r} is no name; write one a line, and an e-mail behind a comma"})
+        first_name = name.split(" ")[0]
+        who = member_id(first_name if first_names[_plain(first_name)] == 1 else name, taken)
+        taken.add(who)
+        people.append(Person(who, name, email))
+    for number in range(simulated):
+        name = _TEAMMATES[number % len(_TEAMMATES)] + (
+            f" {number // len(_TEAMMATES) + 1}" if number >= len(_TEAMMATES) else ""
+        )
+        who = member_id(name, taken)
+        taken.add(who)
+        people.append(Person(who, f"{name} (simulated)", simulated=True))
+    if not people:
+        raise SetupError({"people": "name at least one person, or somebody simulated"})
+    return people
+
+
+def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
+    """The plan that a setup means, for a drill of that id. Raises SetupError."""
+    first = setup.first_responder or next(
+        (person.id for person in setup.people if not person.simulated), setup.people[0].id
+    )
+    if first not in {person.id for person in setup.people}:
+        raise SetupError({"first_responder": "the first responder is none of those who play"})
+    team = Team(
+        team="room",
+        title="Those in the room",
+        timezone=setup.timezone,
+        first_responder=first,
+        members=[Member(id=person.id, name=person.name) for person in setup.people],
+        facilitators=[] if setup.play_too or setup.kind == "practice" else [FACILITATOR],
+        evaluators=[] if setup.play_too or setup.kind == "practice" else [EVALUATOR],
+    )
+    try:
+        materials = gather(Incident(setup.scenario, setup.seed, setup.severity), team)
+    except LoadError as error:
+        raise SetupError({"scenario": error.problems[0].message}) from None
+    if setup.kind == "practice":
+        materials = replace(materials, team=_for_practice(setup, materials))
+    scenario = shortened(materials.scenario) if setup.minutes <= _SHORT else materials.scenario
+    books = [load_runbook(name) for name in names("runbook")]
+    person = Seat(kind="person")
+    seats = {one.id: Seat(kind="simulated", profile="good") if one.simulated else person for one in setup.people}
+    plan = plan_drill(replace(materials, scenario=scenario, runbooks=books), setup.seed)
+    return plan.model_copy(
+        update={"drill": drill, "seats": seats, "mode": setup.mode, "voice": setup.voice, "start": start}
+    )
+
+
+def _for_practice(setup: Setup, materials: Materials) -> Team:
+    """The team around somebody who practises. Simulated teammates leave them the role that they want; and a scenario
+    that begins with a first responder who cannot be reached does not begin with them.
+    """
+    team, roles = materials.team, [one.id for one in materials.protocol.roles]
+    simulated = {person.id for person in setup.people if person.simulated}
+    change: dict[str, object] = {}
+    if setup.role in roles:
+        others = [role for role in roles if role != setup.role]
+        change["members"] = [
+            one.model_copy(update={"roles": others}) if one.id in simulated else one for one in team.members
+        ]
+    if materials.scenario.report.takes_out is not None:
+        change["first_responder"] = next(person.id for person in setup.people if person.simulated)
+    return team.model_copy(update=change)
+
+
+def shortened(scenario: Scenario) -> Scenario:
+    """The scenario for 25 minutes: one that is longer ends earlier, and the end of the impact is due sooner."""
+    if scenario.ends.after <= _SHORT_ENDS.after:
+        return scenario
+    data = scenario.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
+    data["ends"] = _SHORT_ENDS.model_dump(mode="json")
+    targets = {**data.get("targets", {})}
+    if "impact_ended" in targets:
+        targets["impact_ended"] = {"target": "11m", "deadline": "15m"}
+    data["targets"] = targets
+    return Scenario.model_validate(data)

@@ -19,7 +19,11 @@ from scoring.tenure import Roles
 from simulator.events import Event
 from simulator.plan import DrillPlan
 
-__all__ = ["GradedLog", "from_json", "grade", "rubric_hash", "to_json"]
+__all__ = ["RULES", "GradedLog", "from_json", "grade", "rubric_hash", "to_json"]
+
+RULES = 1
+"""The version of the rules of the score. Whatever changes what some log is worth raises it, so that results that were
+kept are made anew."""
 
 _FULL = 100.0
 

@@ -12,6 +12,7 @@ from drills.cli.outcome import FELL_SHORT
 
 OLDEST = (3, 11)
 MODULES = {
+    "alembic": "alembic",
     "click": "click",
     "faker": "faker",
     "fastapi": "fastapi",

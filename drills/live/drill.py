@@ -93,14 +93,14 @@ class LiveDrill:
         kept = store.append(
             drill.id, first, plan=plan.model_dump_json(by_alias=True, exclude_none=True), state="running"
         )
-        await asyncio.wrap_future(kept)
+        await kept
         drill._sent = len(first)
         drill._tell(len(first))
         drill._run(drill._keep_time())
         return drill
 
     @classmethod
-    def recall(
+    async def recall(
         cls,
         store: Store,
         plan: DrillPlan,
@@ -110,7 +110,7 @@ class LiveDrill:
     ) -> "LiveDrill":
         """A drill as it is stored, to be looked at. Raises StoreError if nothing of it is."""
         drill = cls(store, plan, names, pace, clock)
-        events = store.events(plan.drill)
+        events = await store.events(plan.drill)
         if not events:
             raise StoreError(f"of {plan.drill} nothing is stored")
         drill._remember(events)
@@ -128,7 +128,7 @@ class LiveDrill:
         clock: WallClock | None = None,
     ) -> "LiveDrill":
         """Go on with a drill from its stored events. `alive` is the drill time and the instant last heard of it."""
-        drill = cls.recall(store, plan, names, pace, clock)
+        drill = await cls.recall(store, plan, names, pace, clock)
         last = drill.events[-1]
         at, since = max((last.at, last.wall), alive or (0, last.wall))
         drill._interrupted(at, since, DOWN)
@@ -187,11 +187,11 @@ class LiveDrill:
         return state.at if state.halted or state.finished else max(state.at, self.clock.now)
 
     @property
-    def alive(self) -> str | None:
+    def alive(self) -> tuple[int, str] | None:
         """What to note for the case that the server is killed; nothing while it is not sure what is stored."""
         if self.fault is not None or self._sent != self._stored:
             return None
-        return f"{self.at},{self.clock.instant().isoformat()}"
+        return self.at, self.clock.instant().isoformat()
 
     @property
     def finished(self) -> bool:
@@ -334,9 +334,7 @@ class LiveDrill:
                 await self._read_again()
                 self._interrupted(at, since, UNSTORED)
                 await self._commit()
-                await asyncio.wrap_future(
-                    self.store.note_alive([(self.id, f"{at},{self.clock.instant().isoformat()}")])
-                )
+                await self.store.note_alive([(self.id, at, self.clock.instant().isoformat())])
             except StoreError as error:
                 self.fault = str(error)
             else:
@@ -346,7 +344,7 @@ class LiveDrill:
 
     async def _read_again(self) -> None:
         """What is stored, which may be more than the store has said, if it failed while it committed."""
-        stored = await asyncio.to_thread(self.store.events, self.id)
+        stored = await self.store.events(self.id)
         if len(stored) < self._stored:
             raise StoreError("the database has lost what it had taken; give it back, or stop the server")
         self._remember(stored)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
-from drills.live.drill import LiveDrill
+from drills.live.past import Drill
 from simulator.log import DrillLog
 
 __all__ = ["Reckoning"]
@@ -22,7 +22,7 @@ class Reckoning:
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[str, str], tuple[int, asyncio.Task[Any]]] = OrderedDict()
 
-    async def of(self, live: LiveDrill, what: str, ask: Callable[[DrillLog], Found]) -> Found:
+    async def of(self, live: Drill, what: str, ask: Callable[[DrillLog], Found]) -> Found:
         """Ask a drill's log something; `what` names the question, and all that the answer depends on besides."""
         key, told = (live.id, what), live.told
         known = self._known.get(key)

@@ -1,20 +1,23 @@
-"""All drills of a server: made, waiting in their lobby, running, done; and who is in which."""
+"""The drills that are open: made, waiting in their lobby, running; and who is in which.
+
+One that is closed is read when somebody asks, without its engine and its players; only a few of them stay in memory.
+"""
 
 import asyncio
-import contextlib
 import json
 import logging
 import secrets
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
 import msgspec
 from pydantic import ValidationError
 
-from drills.guidance.visibility import Frame, Frames
+from drills.guidance.visibility import Frame, Frames, frames_of
 from drills.live.drill import LiveDrill
+from drills.live.past import Drill, PastDrill
 from drills.planning.setup import EVALUATOR, FACILITATOR, Setup, SetupError, plan_of
 from drills.records.store import DrillRow, Store, StoreError
 from simulator.events import Event
@@ -22,35 +25,54 @@ from simulator.plan import DrillPlan
 from simulator.signals import SignalHistory
 from simulator.state import FOLLOW_UP
 
-__all__ = ["Room", "Rooms"]
+__all__ = ["Outline", "Room", "Rooms"]
 
 ALIVE_EVERY = 2.0
 """Seconds between two notes that the server runs."""
 SELDOM = 30
 """So many times less often that is noted for drills in their follow-up, which takes days."""
-REVEALED = "revealed"
-"""The note that the talk has shown what happened."""
+MOST_CLOSED = 16
+"""So many closed drills stay in memory, besides those that somebody looks at."""
 _log = logging.getLogger("drillroom.drills")
 
 
-class Room:
-    """A drill with those who are connected to it."""
+class Outline:
+    """What is kept of a drill besides its plan and its log: all that lists need."""
 
-    def __init__(
-        self, row: DrillRow, setup: Setup, plan: DrillPlan | None, recall: Callable[[], LiveDrill] | None = None
-    ) -> None:
+    def __init__(self, row: DrillRow, setup: Setup) -> None:
         self.id = row.id
         self.kind = row.kind
         self.made = row.made
         self.setup = setup
+        self.screen = row.screen
+        """Where the talk is."""
+        self.revealed = row.revealed
+        """Whether the talk has shown what happened, so that nobody guesses any more."""
+
+    @property
+    def phase(self) -> str:
+        """Where the drill stands: in the lobby, in a phase, or closed."""
+        return "closed"
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What each id is called. Who plays is settled when a drill is made."""
+        return {person.id: person.name for person in self.setup.people} | {
+            FACILITATOR: "The facilitator",
+            EVALUATOR: "The evaluator",
+        }
+
+
+class Room(Outline):
+    """A drill with those who are connected to it."""
+
+    def __init__(self, row: DrillRow, setup: Setup, plan: DrillPlan | None) -> None:
+        super().__init__(row, setup)
         self.plan = plan
         """What it starts from, made once; nothing where the plan can no longer be made or read."""
         self.starting = asyncio.Lock()
-        self.revealed = False
-        """Whether the talk has shown what happened, so that nobody guesses any more."""
-        self._live: LiveDrill | None = None
-        self._recall = recall
-        """Reads a drill that is closed, when somebody asks for it."""
+        self.live: Drill | None = None
+        """The drill, once it has begun."""
         self.frames: list[Frame] = []
         self.history: SignalHistory | None = None
         """The course of the signals so far."""
@@ -62,17 +84,26 @@ class Room:
         self.callers: list[Callable[[str, bytes], None]] = []
         """Are told of everything else, by kind."""
 
-    @property
-    def live(self) -> LiveDrill | None:
-        """The drill, once it has begun. Raises StoreError if one that is closed cannot be read."""
-        if self._live is None and self._recall is not None:
-            self.begin(self._recall())
-        return self._live
+    @classmethod
+    def closed(cls, row: DrillRow, plan_json: str | None, events: Sequence[Event]) -> "Room":
+        """The room of a drill that is over, from what is stored. Raises StoreError if that cannot be read."""
+        try:
+            setup = msgspec.json.decode(row.setup, type=Setup)
+            plan = DrillPlan.model_validate_json(plan_json or "")
+        except (ValidationError, ValueError):
+            raise StoreError(f"{row.id} was written by another version, and this one cannot read it") from None
+        if not events:
+            raise StoreError(f"of {row.id} nothing is stored")
+        room = cls(row, setup, plan)
+        room.live = PastDrill(plan, events, setup.pace)
+        room.frames = frames_of(plan, events)
+        room.history = SignalHistory(plan, events)
+        return room
 
     @property
     def running(self) -> LiveDrill | None:
-        """The drill, if it runs: what is closed is not read for that."""
-        return self._live if self._live is not None and not self._live.finished else None
+        """The drill, if something can still happen in it."""
+        return self.live if isinstance(self.live, LiveDrill) and not self.live.finished else None
 
     def begin(self, live: LiveDrill) -> None:
         """The drill runs."""
@@ -80,7 +111,7 @@ class Room:
         self.frames = [self._making.frame(event) for event in live.events]
         self.history = SignalHistory(live.plan, live.events)
         live.listeners.append(self._told)
-        self._live = live
+        self.live = live
         self.plan = live.plan
 
     def _told(self, events: Sequence[Event]) -> None:
@@ -103,26 +134,21 @@ class Room:
     @property
     def phase(self) -> str:
         """Where the drill stands: in the lobby, in a phase, or closed."""
-        if self._live is None:
-            return "lobby" if self._recall is None else "closed"
-        return "closed" if self._live.finished else self._live.state.phase
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """What each id is called. Who plays is settled when a drill is made."""
-        return {person.id: person.name for person in self.setup.people} | {
-            FACILITATOR: "The facilitator",
-            EVALUATOR: "The evaluator",
-        }
+        if self.live is None:
+            return "lobby"
+        return "closed" if self.live.finished else self.live.state.phase
 
 
 class Rooms:
-    """Every drill that a server knows."""
+    """The open drills of a server; and a few that are closed, which somebody looked at lately."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self._rooms: dict[str, Room] = {}
+        self._closed: OrderedDict[str, asyncio.Task[Room | None]] = OrderedDict()
         self._notes = 0
+        self.leaving: list[Callable[[Room], None]] = []
+        """Are told of a room that is kept in memory no longer."""
 
     # -- finding -------------------------------------------------------------------------------------------------------
 
@@ -130,18 +156,77 @@ class Rooms:
         return self._rooms[drill]
 
     def get(self, drill: str) -> Room | None:
-        """The room of a drill, if there is one."""
+        """The room of an open drill, if there is one."""
         return self._rooms.get(drill)
 
     def all(self) -> list[Room]:
-        """All rooms, the newest first."""
+        """The rooms of all open drills, the newest first."""
         return sorted(self._rooms.values(), key=lambda room: room.made, reverse=True)
+
+    async def find(self, drill: str) -> Room | None:
+        """The room of a drill, open or closed, if there is one. Raises StoreError."""
+        room = self._rooms.get(drill)
+        if room is not None:
+            return room
+        reading = self._closed.get(drill)
+        if reading is None:
+            reading = self._closed[drill] = asyncio.create_task(self._read(drill))
+        self._closed.move_to_end(drill)
+        try:
+            found = await asyncio.shield(reading)  # who asked first may hang up; the others still wait
+        except StoreError:
+            self._closed.pop(drill, None)
+            raise
+        if found is None:
+            self._closed.pop(drill, None)
+        self._let_go_of_closed()
+        return found
+
+    async def _read(self, drill: str) -> Room | None:
+        row = await self.store.drill(drill)
+        if row is None or row.state != "closed":
+            return None
+        plan, events = await self.store.plan(drill), await self.store.events(drill)
+        return await asyncio.to_thread(Room.closed, row, plan, events)
+
+    def _let_go_of_closed(self) -> None:
+        """Keep no more closed drills in memory than are looked at, and a few."""
+        for drill in list(self._closed):
+            if len(self._closed) <= MOST_CLOSED:
+                return
+            room = self._read_of(drill)
+            if room is not None and not +room.here:
+                del self._closed[drill]
+                self._left(room)
+
+    def _read_of(self, drill: str) -> Room | None:
+        """The room of a closed drill that was read, if it is in memory."""
+        reading = self._closed.get(drill)
+        if reading is None or not reading.done() or reading.cancelled() or reading.exception() is not None:
+            return None
+        return reading.result()
+
+    def watched(self, drill: str) -> bool:
+        """Whether somebody looks at a drill."""
+        room = self._rooms.get(drill) or self._read_of(drill)
+        return room is not None and bool(+room.here)
+
+    def let_go(self) -> None:
+        """Drills that have come to their end are open no more, once nobody looks at them."""
+        for room in list(self._rooms.values()):
+            if room.live is not None and room.live.finished and not +room.here:
+                del self._rooms[room.id]
+                self._left(room)
+
+    def _left(self, room: Room) -> None:
+        for tell in self.leaving:
+            tell(room)
 
     # -- beginning of the server and its end ---------------------------------------------------------------------------
 
     async def resume(self) -> int:
         """Take up every drill where it stood; how many run. One that cannot be read keeps no other from going on."""
-        for row in self.store.drills():
+        for row in await self.store.drills("lobby", "running"):
             try:
                 await self._take_up(row)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this drill's alone
@@ -151,28 +236,23 @@ class Rooms:
 
     async def _take_up(self, row: DrillRow) -> None:
         setup = msgspec.json.decode(row.setup, type=Setup)
-        if row.state == "closed":
-            room = Room(row, setup, None, lambda: self._recalled(row, room))
-        elif row.state == "running":
-            plan = DrillPlan.model_validate_json(row.plan or "")
+        stored = await self.store.plan(row.id)
+        if row.state == "running":
+            plan = DrillPlan.model_validate_json(stored or "")
             room = Room(row, setup, plan)
-            room.begin(await LiveDrill.resume(self.store, plan, room.names, _alive(row.alive), room.setup.pace))
+            room.begin(await LiveDrill.resume(self.store, plan, room.names, _alive(row), room.setup.pace))
         else:
-            room = Room(row, setup, await asyncio.to_thread(_planned, row, setup))
-        room.revealed = REVEALED in self.store.notes(row.id, "screen")
+            room = Room(row, setup, await asyncio.to_thread(_planned, row, setup, stored))
         self._rooms[row.id] = room
 
-    async def reveal(self, room: Room) -> None:
-        """From now on the whole log is for everybody to see. Raises StoreError."""
-        await asyncio.wrap_future(self.store.put_note(room.id, "screen", REVEALED, "yes"))
-        room.revealed = True
+    async def show(self, room: Room, screen: str, held: Iterable[tuple[str, int, bool]] = ()) -> None:
+        """Move the talk of a drill. Behind its first screen the whole log is for everybody to see. Raises StoreError.
 
-    def _recalled(self, row: DrillRow, room: Room) -> LiveDrill:
-        try:
-            plan = DrillPlan.model_validate_json(row.plan or "")
-        except ValidationError:
-            raise StoreError(f"{row.id} was written by another version, and this one cannot read it") from None
-        return LiveDrill.recall(self.store, plan, room.names, room.setup.pace)
+        `held` says of actions of earlier drills, by drill and event, whether they held.
+        """
+        revealed = room.revealed or screen != "guess"
+        await self.store.show(room.id, screen, revealed, held)
+        room.screen, room.revealed = screen, revealed
 
     @property
     def running(self) -> list[LiveDrill]:
@@ -184,7 +264,7 @@ class Rooms:
         self._notes += 1
         seldom = all_of_them or self._notes % SELDOM == 0
         often = [live for live in self.running if seldom or live.state.phase != FOLLOW_UP]
-        noted = [(live.id, alive) for live in often if not live.state.halted and (alive := live.alive) is not None]
+        noted = [(live.id, *alive) for live in often if not live.state.halted and (alive := live.alive) is not None]
         if noted:
             self.store.note_alive(noted)
 
@@ -202,13 +282,13 @@ class Rooms:
         now = datetime.now(UTC)
         plan = await asyncio.to_thread(plan_of, setup, drill, now)
         asked = msgspec.json.encode(setup).decode()
-        row = DrillRow(drill, setup.kind, "lobby", now.isoformat(), asked, _written(plan), None)
-        await asyncio.wrap_future(self.store.add_drill(row))
+        row = DrillRow(drill, setup.kind, "lobby", now.isoformat(), asked)
+        await self.store.add_drill(row, _written(plan))
         room = self._rooms[drill] = Room(row, setup, plan)
         return room
 
-    async def start(self, room: Room) -> LiveDrill:
-        """Begin a drill now; one that runs already goes on. Raises SetupError, or StoreError."""
+    async def start(self, room: Room) -> Drill:
+        """Begin a drill now; one that has begun already goes on. Raises SetupError, or StoreError."""
         async with room.starting:
             if room.live is not None:
                 return room.live
@@ -220,34 +300,38 @@ class Rooms:
             room.call("started", {})
         return live
 
-    async def forget(self, room: Room) -> None:
+    async def forget(self, drill: str) -> None:
         """Forget a drill and all that is kept of it. Raises StoreError."""
-        if room.running is not None:
-            await room.running.close()
-        self._rooms.pop(room.id, None)
-        await asyncio.wrap_future(self.store.forget(room.id))
+        room = self._rooms.pop(drill, None) or self._read_of(drill)
+        self._closed.pop(drill, None)
+        if room is not None:
+            if room.running is not None:
+                await room.running.close()
+            self._left(room)
+        await self.store.forget(drill)
 
 
 def _written(plan: DrillPlan) -> str:
     return plan.model_dump_json(by_alias=True, exclude_none=True)
 
 
-def _planned(row: DrillRow, setup: Setup) -> DrillPlan | None:
+def _planned(row: DrillRow, setup: Setup, stored: str | None) -> DrillPlan | None:
     """The plan of a drill that waits; nothing if its scenario has gone meanwhile."""
     try:
         return (
-            DrillPlan.model_validate_json(row.plan)
-            if row.plan is not None
+            DrillPlan.model_validate_json(stored)
+            if stored is not None
             else plan_of(setup, row.id, datetime.fromisoformat(row.made))
         )
     except (ValidationError, SetupError):
         return None
 
 
-def _alive(noted: str | None) -> tuple[int, datetime] | None:
-    if noted is None:
+def _alive(row: DrillRow) -> tuple[int, datetime] | None:
+    """How far a drill had come when that was noted last; nothing where that cannot be read."""
+    if row.alive_at is None or row.alive_wall is None:
         return None
-    at, _, instant = noted.partition(",")
-    with contextlib.suppress(ValueError):
-        return int(at), datetime.fromisoformat(instant)
-    return None
+    try:
+        return row.alive_at, datetime.fromisoformat(row.alive_wall)
+    except ValueError:
+        return None

@@ -1,18 +1,23 @@
-"""Opening a database: its address, the lock against a second server on it, its settings, and what its errors mean."""
+"""Opening a database: its address, the locks against a second server on it, its settings, and what its errors mean."""
 
+import contextlib
 import fcntl
+import os
 import sqlite3
+import struct
 from pathlib import Path
 from typing import IO
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
-__all__ = ["BROKEN", "FAILURES", "StoreError", "engines", "lock_of", "reason", "shown", "url_of"]
+__all__ = ["BROKEN", "FAILURES", "Locks", "StoreError", "engines", "file_of", "is_sqlite", "reason", "shown", "url_of"]
 
 BUSY_SECONDS = 5.0
 """How long to wait for another program that holds the database."""
+SILENT_SECONDS = 8.0
+"""How long to wait for a database that does not answer at all, as one does whose process was stopped."""
 ADVISORY_LOCK = 0x6472696C6C
 """What PostgreSQL knows the lock against a second server by."""
 FAILURES: tuple[type[Exception], ...] = (sa.exc.SQLAlchemyError, sqlite3.Error, OSError)
@@ -49,42 +54,107 @@ def url_of(url: str | Path) -> URL:
     return known
 
 
-def _is_sqlite(url: URL) -> bool:
+def is_sqlite(url: URL) -> bool:
+    """Whether it is a file, which one server has for itself."""
     return url.get_backend_name() == "sqlite"
 
 
 def shown(url: URL) -> str:
     """An address as messages name it, without a password."""
-    return str(url.database) if _is_sqlite(url) else url.render_as_string(hide_password=True)
+    return str(url.database) if is_sqlite(url) else url.render_as_string(hide_password=True)
 
 
-def lock_of(url: URL) -> IO[bytes] | None:
-    """A lock beside a database's file, against a second server on it. It goes when its holder ends, however it ends."""
-    if not _is_sqlite(url):
-        return None  # the connection that writes holds one in the database
-    path = Path(f"{Path(url.database or '').resolve()}.lock")  # one lock, by whatever links people come to the file
-    try:
+def file_of(url: URL) -> Path:
+    """The file of an SQLite database, by whatever links people come to it."""
+    return Path(url.database or "").resolve()
+
+
+class Locks:
+    """Keeps a second server from a database's file. They go when their holder ends, however it ends.
+
+    One is beside the file, where version 0.1.0 looks. The other is in the file itself, so that neither another name for
+    it nor a lock that somebody removed lets a second server in. Of PostgreSQL the connection that writes holds one.
+    """
+
+    def __init__(self, url: URL) -> None:
+        """Take them. Raises StoreError."""
+        self._files: list[IO[bytes]] = []
+        if not is_sqlite(url):
+            return
+        path = file_of(url)
+        try:
+            self._take(path, url)
+        except (FileExistsError, NotADirectoryError):
+            raise StoreError(f"{path.parent} is no folder; name another database") from None
+        except OSError as error:
+            raise StoreError(f"{path}.lock cannot be written: {error.strerror}; name another database") from None
+
+    def _take(self, path: Path, url: URL) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("ab")
-    except (FileExistsError, NotADirectoryError):
-        raise StoreError(f"{path.parent} is no folder; name another database") from None
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror}; name another database") from None
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        raise StoreError(_second(url)) from None
-    return file
+        beside = Path(f"{path}.lock").open("ab")  # noqa: SIM115 - it is closed with the database
+        self._files.append(beside)
+        try:
+            fcntl.flock(beside, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self.close()
+            raise StoreError(_second(url, _schema_of(path))) from None
+        self._take_inside(path, url)
+
+    def _take_inside(self, path: Path, url: URL) -> None:
+        """Lock a byte of the file far behind those that SQLite locks."""
+        with contextlib.suppress(OSError):  # SQLite says better what is wrong with the file
+            inside = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, _OURS), "r+b")
+            self._files.append(inside)
+            if inside.read(len(_MAGIC)) in (b"", _MAGIC):
+                _only_ours(path)
+            try:
+                fcntl.fcntl(inside, _SET_LOCK, struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, _FAR, 1, 0))
+            except OSError:
+                self.close()
+                raise StoreError(_second(url, _schema_of(path))) from None
+
+    def close(self) -> None:
+        """Let go of them."""
+        for file in self._files:
+            file.close()
+        self._files = []
 
 
-def _second(url: URL) -> str:
+_OURS = 0o600
+"""People's names and links are in it: it is for whoever runs the server alone."""
+_MAGIC = b"SQLite format 3\0"
+_FAR = 2**40
+_SET_LOCK = getattr(fcntl, "F_OFD_SETLK", fcntl.F_SETLK)
+"""A lock of the open file where there is one, and not of the process: SQLite opens and closes the same file."""
+
+
+def _only_ours(path: Path) -> None:
+    """Take from others the rights to the file and to what SQLite keeps beside it."""
+    for one in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        with contextlib.suppress(OSError):
+            one.chmod(_OURS)
+
+
+def _second(url: URL, schema: object) -> str:
+    """What is said to a second server; an older one is named, since this one would change the database under it."""
+    if schema == "1":
+        return f"{shown(url)}: a server of version 0.1.0 uses this database; stop it first, then start this one"
     return f"{shown(url)}: another server uses this database; stop it, or name another"
+
+
+_ASK_SCHEMA = "SELECT value FROM meta WHERE key = 'schema'"
+
+
+def _schema_of(path: Path) -> object:
+    """The schema of a file that another server holds, as far as it can be read."""
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path)) as connection:
+        return (connection.execute(_ASK_SCHEMA).fetchone() or [None])[0]
+    return None
 
 
 def engines(url: URL) -> tuple[sa.Engine, sa.Engine]:
     """Where reads go, and where writes go: one connection, begun as what writes. Raises StoreError."""
-    if _is_sqlite(url):
+    if is_sqlite(url):
         return _sqlite(url, "BEGIN", pool_size=5), _sqlite(url, "BEGIN IMMEDIATE", pool_size=1)
     if url.get_backend_name() != "postgresql":
         raise StoreError(f"{shown(url)}: drills are kept in SQLite or in PostgreSQL; name one of those")
@@ -100,6 +170,7 @@ def _sqlite(url: URL, begins: str, pool_size: int) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _settings(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None  # transactions are begun below
+        connection.text_factory = _text
         for line in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {line}")
 
@@ -108,6 +179,11 @@ def _sqlite(url: URL, begins: str, pool_size: int) -> sa.Engine:
         connection.exec_driver_sql(begins)
 
     return engine
+
+
+def _text(stored: bytes) -> str:
+    """Text as it is stored. What is no UTF-8 fails where it is read as JSON, and so in its drill alone."""
+    return stored.decode(errors="surrogateescape")
 
 
 def _postgresql(url: URL, pool_size: int) -> sa.Engine:
@@ -128,6 +204,7 @@ def _postgresql(url: URL, pool_size: int) -> sa.Engine:
     def _settings(connection: DBAPIConnection, _: object) -> None:
         cursor = connection.cursor()
         cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS:.0f}s'")
+        cursor.execute(f"SET statement_timeout = '{SILENT_SECONDS:.0f}s'")
         cursor.execute(
             "SELECT set_config('synchronous_commit', 'on', false) FROM pg_settings WHERE name = "
             "'synchronous_commit' AND setting = 'off'"
@@ -146,11 +223,20 @@ def _lock_with(engine: sa.Engine, url: URL) -> None:
         cursor = connection.cursor()
         cursor.execute("SELECT pg_try_advisory_lock(%s)", (ADVISORY_LOCK,))
         held = cursor.fetchone()
+        if held is None or not held[0]:
+            schema = _held_schema(cursor)
+            connection.close()
+            raise StoreError(_second(url, schema))
         cursor.close()
         connection.commit()
-        if held is None or not held[0]:
-            connection.close()
-            raise StoreError(_second(url))
+
+
+def _held_schema(cursor: DBAPICursor) -> object:
+    cursor.execute("SELECT to_regclass('meta')")
+    if (cursor.fetchone() or [None])[0] is None:
+        return None
+    cursor.execute(_ASK_SCHEMA)
+    return (cursor.fetchone() or [None])[0]
 
 
 def reason(error: BaseException) -> str:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from starlette.responses import JSONResponse
 
 from drills.guidance.visibility import Viewer, sees
-from drills.live.drill import LiveDrill
+from drills.live.past import Drill
 from drills.live.rooms import Room
 from drills.planning.setup import EVALUATOR, FACILITATOR, SetupError
 from drills.records.store import StoreError
@@ -18,6 +18,7 @@ from drills.web.openapi_bodies import CHANGING, READING, WEEK, ActBody, AdviceBo
 from drills.web.page_data import page_data
 from drills.web.sessions import Session
 from drills.web.stream import page_of_events
+from drills.web.summaries import closed_drills
 from simulator import acts as do
 from simulator.acts import Act, ActRefused, StaffAct
 from simulator.events import Event
@@ -38,7 +39,7 @@ _BIGGEST = WEEK
 @router.post("/drills/{drill}/acts", **described("Acted", *CHANGING, summary="Act", tag="drill", _409="Refusal"))
 async def act(request: Request, drill: DrillId, body: ActBody) -> Response:
     """Do something in a drill, as the session's member. The answer comes when it is stored."""
-    room, viewer = room_of(request, drill)
+    room, viewer = await room_of(request, drill)
     who = actor(viewer)
     try:
         live = _live(room)
@@ -52,7 +53,7 @@ async def act(request: Request, drill: DrillId, body: ActBody) -> Response:
     return Response(_told(room, live, viewer, events), media_type="application/json")
 
 
-def _live(room: Room) -> LiveDrill:
+def _live(room: Room) -> Drill:
     if room.live is None:
         raise ActRefused("the drill has not begun")
     return room.live
@@ -89,7 +90,7 @@ def _plain(why: str) -> str:
     return re.sub(r"'[^']*'", "…", why).splitlines()[0]
 
 
-def _check_may(made: Act, viewer: Viewer, live: LiveDrill) -> None:
+def _check_may(made: Act, viewer: Viewer, live: Drill) -> None:
     """That somebody may do this at all; whether it fits now, the engine says."""
     if isinstance(made, _STAFF):
         alone = not live.plan.facilitators and isinstance(made, do.Resume | do.EndDrill)
@@ -100,7 +101,7 @@ def _check_may(made: Act, viewer: Viewer, live: LiveDrill) -> None:
         raise ActRefused("say in your own words what you do (/do …); an assessed drill has no list to choose from")
 
 
-def _told(room: Room, live: LiveDrill, viewer: Viewer, events: list[Event]) -> bytes:
+def _told(room: Room, live: Drill, viewer: Viewer, events: list[Event]) -> bytes:
     """The act's events as the one who acted sees them."""
     by_seq = room.frames
     frames = [by_seq[event.seq] for event in events if event.seq < len(by_seq)]
@@ -117,21 +118,23 @@ async def drills(request: Request) -> dict[str, Any]:
     session = session_of(request)
     if not session.known:
         raise outside()
-    found = shown_to(session, desk(request).rooms)
+    at = desk(request)
+    closed = await closed_drills(at, session)
+    found = sorted([*shown_to(session, at.rooms), *closed], key=lambda one: one.made, reverse=True)
     return {"drills": [{"id": room.id, "phase": room.phase, "kind": room.kind, "made": room.made} for room in found]}
 
 
 @router.get("/drills/{drill}", **described("Page", *READING, summary="A drill as the session may see it", tag="drill"))
 async def one_drill(request: Request, drill: DrillId) -> Response:
     """All that its page is made of."""
-    room, _, viewer = running(request, drill)
+    room, _, viewer = await running(request, drill)
     return Response(msgspec.json.encode(page_data(room, viewer)), media_type="application/json")
 
 
 @router.get("/drills/{drill}/events", **described("Events", *READING, summary="Events behind a place", tag="drill"))
 async def events(request: Request, drill: DrillId, after: Annotated[int, Query(ge=-1, le=2**31)] = -1) -> Response:
     """The events that the session may see, in their order; `seq` is the last there is."""
-    room, _, viewer = running(request, drill)
+    room, _, viewer = await running(request, drill)
     return Response(page_of_events(room, viewer, after), media_type="application/json")
 
 
@@ -141,7 +144,7 @@ async def events(request: Request, drill: DrillId, after: Annotated[int, Query(g
 )
 async def duties(request: Request, drill: DrillId) -> dict[str, Any]:
     """For those who run the drill; in training for players, by the severity that they declared."""
-    _, live, viewer = running(request, drill)
+    _, live, viewer = await running(request, drill)
     if not viewer.staff and (live.plan.mode != "training" or viewer.role != "player"):
         raise HTTPException(403, "that is for those who run the drill, and for training")
     from drills.guidance import duties  # brings the score, which only those who ask for it need
@@ -158,7 +161,7 @@ async def duties(request: Request, drill: DrillId) -> dict[str, Any]:
 )
 async def coached(request: Request, drill: DrillId) -> dict[str, str]:
     """In practice, and in training."""
-    room, live, viewer = running(request, drill)
+    room, live, viewer = await running(request, drill)
     if viewer.member is None or live.plan.mode != "training":
         raise HTTPException(403, "there is a coach in practice and in training alone")
     from drills.guidance.coach import coach  # only training needs it
@@ -175,7 +178,7 @@ async def coached(request: Request, drill: DrillId) -> dict[str, str]:
 )
 async def advice(request: Request, drill: DrillId, body: AdviceBody) -> dict[str, Any]:
     """What to think of before telling customers. No point depends on it."""
-    _, live, viewer = running(request, drill)
+    _, live, viewer = await running(request, drill)
     if not viewer.staff and not (viewer.member and live.state.knows(viewer.member)):
         return {"advice": []}  # the incident has not reached them: what they would be told of it is nothing
     from drills.guidance import duties  # likewise
@@ -192,25 +195,25 @@ async def advice(request: Request, drill: DrillId, body: AdviceBody) -> dict[str
 )
 async def lobby_now(request: Request, drill: DrillId) -> dict[str, Any]:
     """The lobby as the session may see it; also for somebody who waits to be let in."""
-    room, viewer, session = waiting_room(request, drill)
+    room, viewer, session = await waiting_room(request, drill)
     return await lobby.data(desk(request), room, viewer, session.own(room.id), leads=leads(session, room))
 
 
-def waiting_room(request: Request, drill: str) -> tuple[Room, Viewer | None, Session]:
+async def waiting_room(request: Request, drill: str) -> tuple[Room, Viewer | None, Session]:
     """A drill's lobby, for those who are in and those who wait; nothing of it for anybody else."""
     session = session_of(request)
-    room = desk(request).rooms.get(drill)
     if not session.known:
         raise outside()
+    room = await desk(request).rooms.find(drill)
     seat = None if room is None else session.own(room.id) if room.kind == "practice" else session.seat(room.id)
     if room is None or seat is None:
         raise HTTPException(404, "there is no such drill")
     return room, viewer_of(session, room), session
 
 
-def _leading(request: Request, drill: str, what: str) -> Room:
+async def _leading(request: Request, drill: str, what: str) -> Room:
     """A drill that the session runs."""
-    room, _ = room_of(request, drill)
+    room, _ = await room_of(request, drill)
     if not leads(session_of(request), room):
         raise HTTPException(403, f"whoever runs the drill {what}")
     return room
@@ -219,7 +222,7 @@ def _leading(request: Request, drill: str, what: str) -> Room:
 @router.post("/drills/{drill}/admit", **described("Admitted", *CHANGING, summary="Let somebody in", tag="lobby"))
 async def admit(request: Request, drill: DrillId, body: MemberBody) -> dict[str, Any]:
     """Let whoever waits to play a member come in; an empty member means everybody who waits."""
-    room = _leading(request, drill, "lets people in")
+    room = await _leading(request, drill, "lets people in")
     try:
         count = await desk(request).access.admit(drill, body.member or None)
     except StoreError as error:
@@ -231,7 +234,7 @@ async def admit(request: Request, drill: DrillId, body: MemberBody) -> dict[str,
 @router.post("/drills/{drill}/start", **described("Started", *CHANGING, summary="Begin", tag="lobby"))
 async def start(request: Request, drill: DrillId) -> dict[str, Any]:
     """STARTEX, now."""
-    room = _leading(request, drill, "begins it")
+    room = await _leading(request, drill, "begins it")
     try:
         await desk(request).rooms.start(room)
     except SetupError as error:
@@ -249,7 +252,7 @@ async def revoke(request: Request, drill: DrillId, body: MemberBody) -> dict[str
 
     New links are in the lobby afterwards.
     """
-    room = _leading(request, drill, "revokes links")
+    room = await _leading(request, drill, "revokes links")
     if body.member and body.member not in room.names:
         raise HTTPException(409, "nobody of that name plays in it")
     try:

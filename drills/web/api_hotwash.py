@@ -1,15 +1,13 @@
 """The hot wash: everybody guesses, then what was true, and only then the score. The facilitator moves every browser."""
 
-import asyncio
 from typing import TYPE_CHECKING, Any, get_args
 
-import msgspec
 from fastapi import APIRouter, HTTPException, Request
 
 from drills.guidance.visibility import Viewer
-from drills.live.drill import LiveDrill
+from drills.live.past import Drill
 from drills.live.rooms import Room
-from drills.records.store import StoreError
+from drills.records.store import GuessRow, RetestRow, StoreError
 from drills.web.api_drill import DrillId
 from drills.web.context import Desk, desk, leads, running, session_of
 from drills.web.openapi_bodies import CHANGING, READING, GuessBody, Screen, ScreenBody, described
@@ -17,6 +15,7 @@ from simulator.state import RESPOND
 
 if TYPE_CHECKING:
     from drills.guidance import hotwash
+    from drills.guidance.retests import Retest
 
 __all__ = ["guesses_of", "router", "screen_of", "wash_now"]
 
@@ -29,19 +28,19 @@ router = APIRouter(prefix="/api")
 )
 async def wash(request: Request, drill: DrillId) -> dict[str, Any]:
     """Nothing of a later screen is in it."""
-    room, live, viewer = running(request, drill)
+    room, live, viewer = await running(request, drill)
     return await wash_now(desk(request), room, live, viewer)
 
 
-async def wash_now(at: Desk, room: Room, live: LiveDrill, viewer: Viewer) -> dict[str, Any]:
+async def wash_now(at: Desk, room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
     """What a browser shows of the talk."""
-    from drills.guidance import hotwash, retests  # bring the score, which only the talk needs
+    from drills.guidance import hotwash  # brings the score, which only the talk needs
 
     _check_over(live)
-    screen = screen_of(at, room)
+    screen = screen_of(room)
     reading = await at.reckoning.of(live, "wash", hotwash.read)
-    again = retests.kept(at.rooms.store.notes(room.id, "retests")) if screen == "score" else []
-    data = hotwash.wash_data(reading, screen, guesses_of(at, room), viewer.member, again)
+    again = [_retest(row) for row in await at.rooms.store.retests(room.id)] if screen == "score" else []
+    data = hotwash.wash_data(reading, screen, await guesses_of(at, room), viewer.member, again)
     shown = screen == "score"
     return data | {
         "report": f"/d/{room.id}/report" if shown else None,
@@ -49,79 +48,69 @@ async def wash_now(at: Desk, room: Room, live: LiveDrill, viewer: Viewer) -> dic
     }
 
 
-def _check_over(live: LiveDrill) -> None:
+def _check_over(live: Drill) -> None:
     if live.state.phase == RESPOND and live.state.ended_at is None:
         raise HTTPException(409, "the response is not over")
 
 
-def screen_of(at: Desk, room: Room) -> Screen:
+def screen_of(room: Room) -> Screen:
     """Where the talk is."""
-    kept = at.rooms.store.notes(room.id, "screen").get("now", "guess")
-    return next((screen for screen in get_args(Screen) if screen == kept), "guess")
+    return next((screen for screen in get_args(Screen) if screen == room.screen), "guess")
 
 
-def guesses_of(at: Desk, room: Room) -> "dict[str, hotwash.Guess]":
+async def guesses_of(at: Desk, room: Room) -> "dict[str, hotwash.Guess]":
     """What each member guessed."""
     from drills.guidance import hotwash  # likewise
 
-    kept = at.rooms.store.notes(room.id, "guess")
-    return {member: msgspec.json.decode(data, type=hotwash.Guess) for member, data in kept.items()}
+    kept = await at.rooms.store.guesses(room.id)
+    return {row.member: hotwash.Guess(row.surprise, row.heard, row.command) for row in kept}
+
+
+def _retest(row: RetestRow) -> "Retest":
+    from drills.guidance.retests import Retest  # likewise
+
+    return Retest(row.earlier, row.seq, row.text, row.measure, row.then)
 
 
 @router.post("/drills/{drill}/wash", **described("Kept", *CHANGING, summary="Guess, before any number", tag="hot wash"))
 async def guess(request: Request, drill: DrillId, body: GuessBody) -> dict[str, Any]:
     """What surprised one, and two times; the last one counts, until the truth is shown."""
-    room, live, viewer = running(request, drill)
+    room, live, viewer = await running(request, drill)
     if viewer.member is None:
         raise HTTPException(403, "those who played guess")
     _check_over(live)
     if room.revealed:
         raise HTTPException(409, "the truth has been shown already")
-    from drills.guidance import hotwash  # likewise
-
-    kept = hotwash.Guess(body.surprise.strip(), body.heard, body.command)
-    await _note(request, room, "guess", viewer.member, msgspec.json.encode(kept).decode())
-    desk(request).guessed(room, screen_of(desk(request), room))
+    kept = GuessRow(room.id, viewer.member, body.surprise.strip(), body.heard, body.command)
+    await desk(request).rooms.store.put_guess(kept)
+    desk(request).guessed(room, screen_of(room))
     return {"kept": True}
 
 
 @router.post("/drills/{drill}/screen", **described("Moved", *CHANGING, summary="Move every browser", tag="hot wash"))
 async def move(request: Request, drill: DrillId, body: ScreenBody) -> dict[str, Any]:
     """To which screen of the hot wash everybody goes. Once the truth was shown, guesses stay closed."""
-    room, live, _ = running(request, drill)
+    room, live, _ = await running(request, drill)
     if not leads(session_of(request), room):
         raise HTTPException(403, "whoever runs the drill moves the screens")
     _check_over(live)
-    if body.screen != "guess":
-        try:
-            await desk(request).rooms.reveal(room)
-        except StoreError as error:
-            raise HTTPException(503, str(error)) from None
-    if body.screen == "score":
-        await _keep_what_held(request, room, live)
-    await _note(request, room, "screen", "now", body.screen)
+    at = desk(request)
+    held = await _held(at, room, live) if body.screen == "score" else []
+    try:
+        await at.rooms.show(room, body.screen, held)
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
     room.call("screen", {"screen": body.screen})
     return {"screen": body.screen}
 
 
-async def _keep_what_held(request: Request, room: Room, live: LiveDrill) -> None:
-    """Note beside the earlier drills which of their actions held, so that they are open no more."""
+async def _held(at: Desk, room: Room, live: Drill) -> list[tuple[str, int, bool]]:
+    """Which of the actions that a drill tests again held, so that they are open no more."""
     from drills.guidance import hotwash, retests  # likewise
 
-    again = retests.kept(desk(request).rooms.store.notes(room.id, "retests"))
+    again = await at.rooms.store.retests(room.id)
     if not again:
-        return
-    reading = await desk(request).reckoning.of(live, "wash", hotwash.read)
-    for one in again:
-        found = retests.held([one], reading.card)
-        earlier = desk(request).rooms.get(one.drill)
-        if found and earlier is not None:
-            data = msgspec.json.encode(found[0] | {"drill": room.id}).decode()
-            await _note(request, earlier, "held", str(one.seq), data)
-
-
-async def _note(request: Request, room: Room, kind: str, key: str, data: str) -> None:
-    try:
-        await asyncio.wrap_future(desk(request).rooms.store.put_note(room.id, kind, key, data))
-    except StoreError as error:
-        raise HTTPException(503, str(error)) from None
+        return []
+    card = (await at.reckoning.of(live, "wash", hotwash.read)).card
+    found = [(row, retests.held([_retest(row)], card)) for row in again]
+    return [(row.earlier, row.seq, bool(held[0]["held"])) for row, held in found if held]

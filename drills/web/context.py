@@ -5,11 +5,11 @@ import asyncio
 from fastapi import HTTPException, Request
 
 from drills.guidance.visibility import Viewer
-from drills.live.drill import LiveDrill
+from drills.live.past import Drill
 from drills.live.reckoning import Reckoning
-from drills.live.rooms import Room, Rooms
-from drills.web.middleware import GUESSES, GUESSES_PER_SECOND, Limits
-from drills.web.sessions import COOKIE, ROLES, Access, Session
+from drills.live.rooms import Outline, Room, Rooms
+from drills.web.middleware import GUESSES, GUESSES_PER_SECOND, SESSION, Limits
+from drills.web.sessions import ROLES, Access, Session
 from drills.web.stream import Hub
 
 __all__ = ["Desk", "desk", "leads", "outside", "room_of", "running", "session_of", "shown_to", "viewer_of"]
@@ -34,8 +34,6 @@ class Desk:
         self.reckoning = Reckoning()
         self.hubs: dict[str, Hub] = {}
         """The streams of each drill that somebody looks at."""
-        self.closed: dict[str, object] = {}
-        """What lists say of closed drills, by id; see `past`."""
         self._telling: set[str] = set()
 
     def guessed(self, room: Room, screen: str) -> None:
@@ -64,8 +62,9 @@ def desk(request: Request) -> Desk:
 
 
 def session_of(request: Request) -> Session:
-    """The session of a request."""
-    return desk(request).access.session(request.cookies.get(COOKIE))
+    """The session of a request, as it was when the request came."""
+    found: Session = request.scope[SESSION]
+    return found
 
 
 def outside() -> HTTPException:
@@ -73,7 +72,7 @@ def outside() -> HTTPException:
     return HTTPException(401, "come in by the link that you were sent, or that `drillroom serve` printed")
 
 
-def viewer_of(session: Session, room: Room) -> Viewer | None:
+def viewer_of(session: Session, room: Outline) -> Viewer | None:
     """As whom a session looks at a drill, once it was let in.
 
     What somebody practises is theirs alone. Where whoever made a drill plays too, nobody sees what lies ahead.
@@ -96,25 +95,25 @@ def leads(session: Session, room: Room) -> bool:
 
 
 def shown_to(session: Session, rooms: Rooms) -> list[Room]:
-    """The drills that a session is in, the newest first; for the owner all, apart from what others practise."""
+    """The open drills that a session is in, the newest first; for the owner all, apart from what others practise."""
     return [room for room in rooms.all() if viewer_of(session, room) is not None]
 
 
-def room_of(request: Request, drill: str) -> tuple[Room, Viewer]:
+async def room_of(request: Request, drill: str) -> tuple[Room, Viewer]:
     """A drill as this session may see it. What it may not see is not there."""
     session = session_of(request)
     if not session.known:
         raise outside()
-    room = desk(request).rooms.get(drill)
+    room = await desk(request).rooms.find(drill)
     viewer = viewer_of(session, room) if room is not None else None
     if room is None or viewer is None:
         raise HTTPException(404, "there is no such drill, or you were not let in yet")
     return room, viewer
 
 
-def running(request: Request, drill: str) -> tuple[Room, LiveDrill, Viewer]:
+async def running(request: Request, drill: str) -> tuple[Room, Drill, Viewer]:
     """A drill that has begun."""
-    room, viewer = room_of(request, drill)
+    room, viewer = await room_of(request, drill)
     if room.live is None:
         raise HTTPException(409, "the drill has not begun")
     return room, room.live, viewer

@@ -8,11 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from drills.guidance import retests
-from drills.live.rooms import Room
+from drills.live.rooms import Outline, Room
 from drills.planning.materials import RANDOM, Incident, gather, plan_drill
-from drills.web.context import Desk
+from drills.web.context import Desk, shown_to
 from drills.web.page_data import answers_of
-from drills.web.summaries import OpenAction, Summary, open_actions, summary
+from drills.web.sessions import Session
+from drills.web.summaries import OpenAction, Summary, closed_drills, open_actions, summaries
 from scenarios.base import format_duration
 from scenarios.load import load_protocol, load_scenario, names
 from scenarios.placeholders import fill
@@ -48,16 +49,23 @@ def _loaded(name: str) -> Scenario | None:
 # -- home --------------------------------------------------------------------------------------------------------------
 
 
-async def home(at: Desk, rooms: Iterable[Room], *, owner: bool) -> dict[str, list[dict[str, Any]]]:
+async def seen(at: Desk, session: Session) -> list[Outline]:
+    """The drills that a session may see, the newest first; of what is practised or rehearsed what is not over."""
+    shown = [one for one in shown_to(session, at.rooms) if one.kind == "drill" or _place(one) != "done"]
+    return sorted([*shown, *await closed_drills(at, session)], key=lambda one: one.made, reverse=True)
+
+
+async def home(at: Desk, session: Session) -> dict[str, list[dict[str, Any]]]:
     """The drills by where they stand, and what earlier ones left to do."""
     lists: dict[str, list[dict[str, Any]]] = {"running": [], "coming": [], "done": [], "follow_ups": []}
-    shown = [room for room in rooms if room.kind == "drill" or room.phase not in ("follow_up", "closed")]
+    shown = await seen(at, session)
+    found = await summaries(at, shown)
     for room in shown:
-        short = await summary(at, room)
-        lists[_place(room)].append(_row(at, room, short, owner=owner))
+        short = found.get(room.id)
+        lists[_place(room)].append(_row(room, short, owner=session.owner))
         if room.phase == "follow_up" and short is not None and not short.post_mortem:
             lists["follow_ups"].append(_line(room, f"Post-mortem of {short.title}", "nobody has filed it yet"))
-    for action in await open_actions(at, shown):
+    for action in await open_actions(at, shown, found):
         change = action.change
         owner_name = action.room.names.get(change.owner, "") or "nobody yet"
         due = f"due {change.due_on}" if change.due_on else "no day set"
@@ -65,13 +73,13 @@ async def home(at: Desk, rooms: Iterable[Room], *, owner: bool) -> dict[str, lis
     return lists
 
 
-def _place(room: Room) -> str:
+def _place(room: Outline) -> str:
     if room.phase == "lobby":
         return "coming"
     return "done" if room.phase in ("follow_up", "closed") else "running"
 
 
-def _row(at: Desk, room: Room, short: Summary | None, *, owner: bool) -> dict[str, Any]:
+def _row(room: Outline, short: Summary | None, *, owner: bool) -> dict[str, Any]:
     count = len(room.setup.people)
     title = f"Drill with {count} {'person' if count == 1 else 'people'}"
     if room.kind == "practice":
@@ -82,8 +90,12 @@ def _row(at: Desk, room: Room, short: Summary | None, *, owner: bool) -> dict[st
         story = _loaded(room.setup.scenario)
         title = story.title if story is not None else "A random incident"
     status = _STATUS[room.phase]
-    shown = at.rooms.store.notes(room.id, "screen").get("now") == "score" if short is not None else False
-    if shown and short is not None and short.score is not None and room.phase in ("follow_up", "closed"):
+    if (
+        room.screen == "score"
+        and short is not None
+        and short.score is not None
+        and room.phase in ("follow_up", "closed")
+    ):
         status = f"{int(short.score + 0.5)} of 100" + (", provisional" if short.provisional else "")
     if room.kind == "rehearsal":
         status = f"rehearsal, {status}"
@@ -98,7 +110,7 @@ def _row(at: Desk, room: Room, short: Summary | None, *, owner: bool) -> dict[st
     }
 
 
-def _line(room: Room, title: str, status: str) -> dict[str, Any]:
+def _line(room: Outline, title: str, status: str) -> dict[str, Any]:
     return {
         "id": room.id,
         "title": title,
@@ -110,7 +122,7 @@ def _line(room: Room, title: str, status: str) -> dict[str, Any]:
     }
 
 
-def _day(room: Room) -> str:
+def _day(room: Outline) -> str:
     """When a drill was made, as a day and a time where its people are."""
     at = datetime.fromisoformat(room.made).astimezone(ZoneInfo(room.setup.timezone))
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -120,13 +132,14 @@ def _day(room: Room) -> str:
 # -- the library -------------------------------------------------------------------------------------------------------
 
 
-async def played(at: Desk, rooms: Iterable[Room]) -> Played:
+async def played(at: Desk, session: Session) -> Played:
     """Who has played what, of the drills that somebody may see."""
     found: dict[str, set[str]] = {}
-    for room in rooms:
-        if room.kind != "drill" or room.phase not in ("follow_up", "closed"):
-            continue  # of one that goes on it would say which scenario it is
-        short = await summary(at, room)
+    # Of one that goes on it would say which scenario it is.
+    over = [one for one in await seen(at, session) if one.kind == "drill" and _place(one) == "done"]
+    short_of = await summaries(at, over)
+    for room in over:
+        short = short_of.get(room.id)
         people = {person.id: person.name for person in room.setup.people if not person.simulated}
         if short is not None:
             found.setdefault(room.setup.scenario, set()).update(people[who] for who in short.played if who in people)

@@ -39,7 +39,7 @@ async def data(
 ) -> dict[str, Any]:
     """The lobby as somebody may see it; links are for those who run the drill."""
     setup = room.setup
-    seats = desk.access.seats_in(room.id)
+    seats = await desk.access.seats_in(room.id)
     admitted = {seat.member for seat in seats if seat.admitted}
     waiting = {seat.member for seat in seats if not seat.admitted}
     coming = _coming(room)

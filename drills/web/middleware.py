@@ -14,7 +14,8 @@ from starlette.requests import ClientDisconnect, cookie_parser
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from drills.web.sessions import COOKIE
+from drills.records.database import StoreError
+from drills.web.sessions import COOKIE, NOBODY, Session
 
 __all__ = [
     "BURST",
@@ -22,6 +23,7 @@ __all__ = [
     "GUESSES_PER_SECOND",
     "MOST_BYTES",
     "PER_SECOND",
+    "SESSION",
     "Guard",
     "Limits",
     "Origins",
@@ -39,6 +41,8 @@ GUESSES_PER_SECOND, GUESSES = 0.2, 12.0
 """The same of links that open nothing, for one address."""
 _REMEMBERED = 20_000
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_FOR_ALL = ("/static/", "/health")
+"""Paths at which everybody sees the same."""
 _TYPES = (b"application/json", b"application/x-www-form-urlencoded")
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -56,12 +60,14 @@ _HEADERS = {
 }
 _log = logging.getLogger("drillroom.requests")
 
-Known = Callable[[str], str]
-"""Whose session a cookie is; an empty text if it is nobody's."""
+SESSION = "drillroom.session"
+"""Where a request's scope holds its session, which is looked up once."""
+Known = Callable[[str], Awaitable[Session]]
+"""The session of a cookie. Raises StoreError."""
 Refusing = Callable[[Scope, int, str], Response]
 """Makes the answer to what is refused, of a status and a sentence."""
 Serving = Callable[[Receive, Send], Awaitable[None]]
-Opening = Callable[[Scope], Serving | tuple[int, str] | None]
+Opening = Callable[[Scope], Awaitable[Serving | tuple[int, str] | None]]
 """Opens the stream that a request is for, or says why not; nothing where it is for something else."""
 
 
@@ -158,7 +164,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
-        opened = self._opening(scope) if scope["method"] == "GET" else None
+        opened = await self._opened(scope)
         if callable(opened):  # nothing stands between a stream and its connection: it would be paid for all the time
             try:
                 await opened(receive, send)
@@ -189,6 +195,17 @@ class Guard:
         finally:
             _note(scope, status, began)
 
+    async def _opened(self, scope: Scope) -> Serving | tuple[int, str] | None:
+        """Look up the session of a request, and open the stream that it is for; or why neither can be done."""
+        scope[SESSION] = NOBODY
+        if str(scope["path"]).startswith(_FOR_ALL):
+            return None
+        try:
+            scope[SESSION] = await self._known(_cookie(dict(scope["headers"])))
+            return await self._opening(scope) if scope["method"] == "GET" else None
+        except StoreError as error:
+            return 503, str(error)
+
     def _refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
         """Why a request is not let through, as far as that shows before its body is read."""
         length = headers.get(b"content-length", b"0")
@@ -203,7 +220,8 @@ class Guard:
             return 415, "files are not taken here"
         if kind and kind not in _TYPES:
             return 415, "send it as JSON, or as a form"
-        if not self._changes.takes(self._known(_cookie(headers)) or (scope.get("client") or ("?",))[0]):
+        session: Session = scope[SESSION]
+        if not self._changes.takes(session.key if session.known else (scope.get("client") or ("?",))[0]):
             return 429, "that was too fast; wait a second"
         return None
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from drills.guidance.visibility import Viewer, visible
-from drills.live.drill import LiveDrill
+from drills.live.past import Drill
 from drills.live.rooms import Room
 from scenarios.base import format_duration
 from scenarios.load import load_names
@@ -46,7 +46,7 @@ def page_data(room: Room, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def clock_of(live: LiveDrill) -> dict[str, Any]:
+def clock_of(live: Drill) -> dict[str, Any]:
     """What time it is in a drill."""
     state = live.state
     return {
@@ -59,7 +59,7 @@ def clock_of(live: LiveDrill) -> dict[str, Any]:
     }
 
 
-def static_data(room: Room, live: LiveDrill, viewer: Viewer) -> dict[str, Any]:
+def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
     """What does not change while a drill runs. What only staff may read is not there for others."""
     plan = live.plan
     scenario, protocol = plan.scenario, plan.protocol
@@ -137,7 +137,7 @@ def _signals(scenario: Scenario, values: Values, *, waiting: bool) -> list[dict[
     return found
 
 
-def sees_waiting(live: LiveDrill, viewer: Viewer) -> bool:
+def sees_waiting(live: Drill, viewer: Viewer) -> bool:
     """Whether somebody may see how many customers wait: staff, who commands, who speaks to customers; later all."""
     if viewer.staff or viewer.revealed:
         return True

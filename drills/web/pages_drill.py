@@ -12,7 +12,7 @@ from drills.records.store import StoreError
 from drills.web import lobby
 from drills.web.api_drill import waiting_room
 from drills.web.api_hotwash import wash_now
-from drills.web.context import desk, leads, running
+from drills.web.context import desk, leads, running, session_of
 from drills.web.forms import form_of
 from drills.web.page_data import page_data
 from drills.web.pages_setup import practice_room
@@ -37,13 +37,13 @@ _REPORT_POLICY = (
 async def join(request: Request, token: str) -> Response:
     """A link: exchanged for a cookie, and gone from the address."""
     at = desk(request)
-    link = at.access.opened_by(token)
+    link = await at.access.opened_by(token)
     who = request.client.host if request.client else "?"
     if link is None:
         allowed = at.guesses.takes(who)
         raise HTTPException(404 if allowed else 429, "this link opens nothing; ask for a new one")
     cookie = request.cookies.get(COOKIE, "")
-    if not at.access.session(cookie).key:
+    if not session_of(request).key:
         cookie = at.access.new_cookie()
     try:
         await at.access.enter(cookie, link)
@@ -70,7 +70,7 @@ async def join(request: Request, token: str) -> Response:
 @router.post("/d/{drill}/name")
 async def name(request: Request, drill: str) -> Response:
     """Whoever came by the one link says who they are, and waits to be let in."""
-    room, _, session = waiting_room(request, drill)
+    room, _, session = await waiting_room(request, drill)
     seat = session.own(drill)
     member = (await form_of(request)).get("member", "")
     playing = {person.id for person in room.setup.people if not person.simulated}
@@ -92,9 +92,9 @@ async def name(request: Request, drill: str) -> Response:
 @router.get("/d/{drill}")
 async def drill_page(request: Request, drill: str) -> Response:
     """A drill's page: the lobby, the room, the console or the talk, as far as it has come."""
-    room, viewer, session = waiting_room(request, drill)
+    room, viewer, session = await waiting_room(request, drill)
     if viewer is None:
-        return _waiting(request, room, session)
+        return await _waiting(request, room, session)
     if room.live is None:
         ours = leads(session, room)
         data = await lobby.data(desk(request), room, viewer, leads=ours)
@@ -107,9 +107,9 @@ async def drill_page(request: Request, drill: str) -> Response:
     return render(request, template, title, room=room, viewer=viewer, data=page, leads=leads(session, room))
 
 
-def _waiting(request: Request, room: Room, session: Session) -> Response:
+async def _waiting(request: Request, room: Room, session: Session) -> Response:
     seat = session.own(room.id)
-    taken = desk(request).access.taken(room.id)
+    taken = await desk(request).access.taken(room.id)
     names = [
         {"id": person.id, "name": person.name, "taken": person.id in taken}
         for person in room.setup.people
@@ -145,7 +145,7 @@ def _packed(drill: str, files: dict[str, bytes]) -> bytes:
 
 async def _folder(request: Request, drill: str) -> dict[str, bytes]:
     """The files of a drill's folder: made once, however many ask for them."""
-    room, live, viewer = running(request, drill)
+    room, live, viewer = await running(request, drill)
     shown = await wash_now(desk(request), room, live, viewer)
     if shown["report"] is None and not viewer.staff:
         raise HTTPException(409, "the report comes with the score, at the end of the talk")

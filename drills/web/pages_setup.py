@@ -17,7 +17,7 @@ from drills.web.context import Desk, desk, outside, session_of, shown_to
 from drills.web.forms import fields_of, form_of
 from drills.web.rendering import render
 from drills.web.sessions import COOKIE, EVERY_DRILL, Session
-from drills.web.summaries import OpenAction, note_retests, open_actions
+from drills.web.summaries import OpenAction, keep_retests, open_actions, summaries
 from scenarios.lookup import names
 from scenarios.problem import closest
 from scenarios.team import is_zone
@@ -51,13 +51,13 @@ def _owner(request: Request) -> Session:
 async def home(request: Request) -> Response:
     """What runs, what is coming, what is done, and what is left to do."""
     session, at = _somebody(request), desk(request)
-    found: dict[str, Any] = await lists.home(at, shown_to(session, at.rooms), owner=session.owner)
+    found: dict[str, Any] = await lists.home(at, session)
     return render(request, "home.html", "Home", owner=session.owner, practise_url="/practise", **found)
 
 
 async def _library(request: Request, session: Session) -> tuple[lists.Played, set[str]]:
-    rooms = shown_to(session, desk(request).rooms)
-    return await lists.played(desk(request), rooms), lists.hidden(rooms)
+    at = desk(request)
+    return await lists.played(at, session), lists.hidden(shown_to(session, at.rooms))
 
 
 @router.get("/library")
@@ -87,11 +87,15 @@ async def scenario(request: Request, name: str) -> Response:
 @router.get("/new")
 async def new(request: Request) -> Response:
     """The form that makes a drill."""
-    _owner(request)
-    at = desk(request)
-    return await _form(
-        request, await open_actions(at, at.rooms.all()), {"scenario": request.query_params.get("scenario", "")}
-    )
+    session = _owner(request)
+    form = {"scenario": request.query_params.get("scenario", "")}
+    return await _form(request, await _actions(desk(request), session), form)
+
+
+async def _actions(at: Desk, session: Session) -> list[OpenAction]:
+    """What earlier drills left open, the newest first."""
+    drills = await lists.seen(at, session)
+    return await open_actions(at, drills, await summaries(at, drills))
 
 
 async def _form(
@@ -116,13 +120,13 @@ async def make(request: Request) -> Response:
     session, at = _owner(request), desk(request)
     fields = await fields_of(request)
     form = {name: values[-1] for name, values in fields.items()}
-    actions = await open_actions(at, at.rooms.all())
+    actions = await _actions(at, session)
     try:
         setup = setup_of(form)
         me = _me(setup, form)
         room = await at.rooms.make(setup)
         chosen = set(fields.get("retest", []))
-        await note_retests(
+        await keep_retests(
             at, room, [(one, form.get(f"measure-{one.key}", "")) for one in actions if one.key in chosen]
         )
         if me is not None:

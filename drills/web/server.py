@@ -71,6 +71,7 @@ class Server:
         self.rooms = Rooms(self.store)
         self.access = Access(self.store)
         self.desk = Desk(self.rooms, self.access, self.base, self.offered)
+        self.rooms.leaving.append(self._left)
 
     @property
     def hubs(self) -> dict[str, Hub]:
@@ -83,15 +84,14 @@ class Server:
             self.opened = True
             await self.rooms.resume()
 
-    def hub(self, drill: str) -> Hub:
+    def hub(self, room: Room) -> Hub:
         """The streams of a drill."""
-        if drill not in self.hubs:
-            room = self.rooms[drill]
-            self.hubs[drill] = Hub(room)
-            self._readings[drill] = _Readings(room, self.hubs[drill])
-            self._clocks[drill] = _Clock(room, self._readings[drill].tell)
-            room.watchers.append(self._clocks[drill].watch)
-        return self.hubs[drill]
+        if room.id not in self.hubs:
+            hub = self.hubs[room.id] = Hub(room)
+            signals = self._readings[room.id] = _Readings(room, hub)
+            clock = self._clocks[room.id] = _Clock(room, signals.tell)
+            room.watchers.append(clock.watch)
+        return self.hubs[room.id]
 
     # -- by the clock --------------------------------------------------------------------------------------------------
 
@@ -112,6 +112,7 @@ class Server:
             try:
                 if due("alive", ALIVE_EVERY):
                     self.rooms.note_alive()
+                    self.rooms.let_go()
                 if due("readings", READINGS_EVERY):
                     for signals in self._readings.values():
                         signals.tell()
@@ -134,17 +135,20 @@ class Server:
                 continue
             over = room.phase in ("follow_up", "closed")
             if over or now - datetime.fromisoformat(room.made) > KEPT:
-                await self._forget(room)
+                with contextlib.suppress(StoreError):
+                    await self.rooms.forget(room.id)
+        for drill in await self.store.private():
+            if not self.rooms.watched(drill):
+                await self.rooms.forget(drill)
 
-    async def _forget(self, room: Room) -> None:
-        if room.running is not None:
-            await room.running.close()
-        self.hubs.pop(room.id, None)
+    def _left(self, room: Room) -> None:
+        """Keep nothing of a drill whose room is kept no longer."""
+        hub = self.hubs.pop(room.id, None)
+        if hub is not None:
+            hub.close()
         self._clocks.pop(room.id, None)
         self._readings.pop(room.id, None)
         self.desk.reckoning.forget(room.id)
-        with contextlib.suppress(StoreError):
-            await self.rooms.forget(room)
 
 
 class _Clock:
@@ -256,15 +260,10 @@ def application(server: Server) -> Guard:
     settings = server.settings
     origins = Origins(settings.public_url, settings.host, settings.port)
     opening = _Opening(server, app)
-    return Guard(app, origins, lambda cookie: _whose(server, cookie), refusing, server.changes, opening)
+    return Guard(app, origins, server.access.session, refusing, server.changes, opening)
 
 
 _HEALTH = "Whether the server can do its work"
-
-
-def _whose(server: Server, cookie: str) -> str:
-    session = server.access.session(cookie)
-    return session.key if session.known else ""
 
 
 class _Address(NamedTuple):
@@ -284,7 +283,7 @@ class _Opening:
         self._server = server
         self._app = app
 
-    def __call__(self, scope: Scope) -> Serving | tuple[int, str] | None:
+    async def __call__(self, scope: Scope) -> Serving | tuple[int, str] | None:
         """Open the stream that a request is for, which keeps nothing of the request: it may last for hours."""
         found = _IS_STREAM.match(scope["path"])
         if found is None:
@@ -292,7 +291,7 @@ class _Opening:
         scope["route"] = _STREAMS
         request = Request({**scope, "app": self._app})
         try:
-            room, viewer = self._who(request, found["drill"])
+            room, viewer = await self._who(request, found["drill"])
             live = room.live
         except HTTPException as error:
             return error.status_code, str(error.detail)
@@ -302,16 +301,16 @@ class _Opening:
         after = int(last) if last.isascii() and last.isdigit() and len(last) < 10 else -1
         first = b"" if live is None else sse(json.dumps(clock_of(live)).encode(), "clock")
         headers = with_headers(scope, 200, HEADERS)
-        return partial(serve_stream, Stream(room, viewer), self._server.hub(room.id), after, first, headers=headers)
+        return partial(serve_stream, Stream(room, viewer), self._server.hub(room), after, first, headers=headers)
 
-    def _who(self, request: Request, drill: str) -> tuple[Room, Viewer]:
+    async def _who(self, request: Request, drill: str) -> tuple[Room, Viewer]:
         """Who looks; somebody who waits to be let in hears of the lobby and of nothing else."""
         session = session_of(request)
         room = self._server.rooms.get(drill)
         seat = session.own(drill)
         if room is not None and room.live is None and seat is not None and not seat.admitted:
             return room, Viewer("observer", seat.member)
-        return room_of(request, drill)
+        return await room_of(request, drill)
 
 
 # -- what goes wrong ---------------------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Who may come in and do what: signed links, exchanged for a cookie, that can be revoked and expire."""
 
-import asyncio
 import secrets
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -13,7 +12,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from drills.guidance.visibility import Role
 from drills.records.store import LinkRow, SeatRow, Store
 
-__all__ = ["COOKIE", "EVERY_DRILL", "ROLES", "Access", "Session", "Who"]
+__all__ = ["COOKIE", "EVERY_DRILL", "NOBODY", "ROLES", "Access", "Session", "Who"]
 
 COOKIE = "drillroom"
 LINK_DAYS, SESSION_DAYS = 30, 14
@@ -69,19 +68,26 @@ NOBODY = Session("", {})
 
 
 class Access:
-    """Links and sessions. One process owns the database, so what it read once is true until it changes it itself."""
+    """Links and sessions. What was read once is remembered only where no other server can change it meanwhile."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        secret = store.secret
         strong = {"digest_method": sha256}
-        self._links = URLSafeSerializer(secret, salt="link", signer_kwargs=strong)
-        self._cookies = URLSafeSerializer(secret, salt="session", signer_kwargs=strong)
+        self._links = URLSafeSerializer(store.secret, salt="link", signer_kwargs=strong)
+        self._cookies = URLSafeSerializer(store.secret, salt="session", signer_kwargs=strong)
+        self._remembers = store.ours_alone
         self._known: OrderedDict[str, Session] = OrderedDict()
         self._given: dict[str | None, dict[Who, LinkRow]] = {}
         """The links of a drill that are good, by whom they are for."""
+        self._changes = 0
+        """How often something was changed: what was read before the last of them is not remembered."""
         self._naming: set[tuple[str, str]] = set()
         """Drills and members that somebody is just saying to be."""
+
+    def _changed(self) -> None:
+        self._changes += 1
+        self._known.clear()
+        self._given.clear()
 
     # -- links ---------------------------------------------------------------------------------------------------------
 
@@ -94,7 +100,10 @@ class Access:
         names = list(wanted)
         given = self._given.get(drill)
         if given is None:
-            given = self._given[drill] = {(row.role, row.member): row for row in self._store.links(drill) if _good(row)}
+            changes = self._changes
+            given = {(row.role, row.member): row for row in await self._store.links(drill) if _good(row)}
+            if self._remembers and changes == self._changes:
+                given = self._given.setdefault(drill, given)
         expires = (datetime.now(UTC) + timedelta(days=LINK_DAYS)).isoformat()
         made = [
             LinkRow(secrets.token_urlsafe(_RANDOM_BYTES), drill, role, member, expires, revoked=False)
@@ -102,49 +111,51 @@ class Access:
             if (role, member) not in given or not _good(given[role, member], _FRESH)
         ]
         given.update({(row.role, row.member): row for row in made})
-        try:
-            await asyncio.gather(*(asyncio.wrap_future(self._store.add_link(row)) for row in made))
-        except BaseException:
-            self._given.pop(drill, None)
-            raise
-        return {name: str(self._links.dumps(given[name].id)) for name in names}
+        found = {name: given[name].id for name in names}
+        if made:
+            try:
+                await self._store.add_links(made)
+            except BaseException:
+                self._given.pop(drill, None)
+                raise
+        return {name: str(self._links.dumps(link)) for name, link in found.items()}
 
     async def revoke(self, drill: str, member: str | None = None) -> None:
         """Let a drill's links, or one member's, open nothing any more, for those who came by them too.
 
-        Who came by the one link and said to be that member has to say anew who they are, and to be let in.
+        Who came by the one link and said to be that member has to say anew who they are, and to be let in. All of it
+        happens at once, or none.
         """
-        rows = [row for row in self._store.links(drill) if member is None or row.member == member]
-        await asyncio.wrap_future(self._store.revoke([row.id for row in rows]))
-        turned = [row for row in self._store.seats_in(drill) if member is not None and row.member == member]
-        for row in turned:
-            await asyncio.wrap_future(self._store.seat(row._replace(member=None, admitted=False)))
-        self._given.pop(drill, None)
-        self._known.clear()
+        try:
+            await self._store.revoke(drill, member)
+        finally:
+            self._changed()
 
-    def opened_by(self, token: str) -> LinkRow | None:
+    async def opened_by(self, token: str) -> LinkRow | None:
         """The link that a token stands for; nothing if it is forged, revoked or too old."""
         try:
             link = self._links.loads(token)
         except BadSignature:
             return None
-        row = self._store.link(link) if isinstance(link, str) else None
+        row = await self._store.link(link) if isinstance(link, str) else None
         return row if row is not None and _good(row) and row.role in ROLES else None
 
     # -- sessions ------------------------------------------------------------------------------------------------------
 
-    def session(self, cookie: str | None) -> Session:
+    async def session(self, cookie: str | None) -> Session:
         """The session of a cookie; one that may do nothing if there is none."""
         if not cookie:
             return NOBODY
         known = self._known.get(cookie)
-        if known is None:
-            try:
-                secret = self._cookies.loads(cookie)
-            except BadSignature:
-                return NOBODY
-            key = _hash(str(secret))
-            known = Session(key, {row.drill: row for row in self._store.seats(key)})
+        if known is not None:
+            return known
+        try:
+            secret = self._cookies.loads(cookie)
+        except BadSignature:
+            return NOBODY
+        key, changes = _hash(str(secret)), self._changes
+        known = Session(key, {row.drill: row for row in await self._store.seats(key)})
+        if self._remembers and changes == self._changes:
             self._known[cookie] = known
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
@@ -156,7 +167,7 @@ class Access:
 
     async def enter(self, cookie: str, link: LinkRow) -> None:
         """Let a browser do what a link allows. Nobody loses by a link what they were allowed before."""
-        session = self.session(cookie)
+        session = await self.session(cookie)
         place = link.drill or EVERY_DRILL
         if link.drill is not None and session.owner:
             return  # who runs all drills runs this one too, and would only lock themselves out
@@ -170,43 +181,42 @@ class Access:
 
     async def allow(self, cookie: str, drill: str, link: str, role: str, member: str | None, *, admitted: bool) -> None:
         """Let a browser do something in a drill."""
-        key = self.session(cookie).key or _hash(str(self._cookies.loads(cookie)))
+        key = _hash(str(self._cookies.loads(cookie)))
         expires = (datetime.now(UTC) + timedelta(days=SESSION_DAYS)).isoformat()
-        row = SeatRow(key, drill, link, role, member, admitted, expires)
-        await asyncio.wrap_future(self._store.seat(row))
-        self._known.clear()
+        try:
+            await self._store.seat(SeatRow(key, drill, link, role, member, admitted, expires))
+        finally:
+            self._changed()
 
     async def name(self, cookie: str, drill: str, member: str) -> bool:
         """Let whoever came by the one link say who they are; false if somebody else said so first."""
-        session = self.session(cookie)
+        session = await self.session(cookie)
         mine = session.own(drill)
-        if mine is None or (drill, member) in self._naming or member in self.taken(drill, session.key):
+        if mine is None or (drill, member) in self._naming:
             return False
         self._naming.add((drill, member))
         try:
+            if member in await self.taken(drill, session.key):
+                return False
             await self.allow(cookie, drill, mine.link, "player", member, admitted=False)
         finally:
             self._naming.discard((drill, member))
         return True
 
-    def taken(self, drill: str, but: str = "") -> set[str]:
+    async def taken(self, drill: str, but: str = "") -> set[str]:
         """The members whom somebody plays or waits to play, apart from one session."""
-        return {row.member for row in self.seats_in(drill) if row.member is not None and row.session != but}
+        return {row.member for row in await self.seats_in(drill) if row.member is not None and row.session != but}
 
     async def admit(self, drill: str, member: str | None = None) -> int:
         """Let in whoever waits to play a member, or everybody who has said whom they play; how many did."""
-        named = [row for row in self._store.seats_in(drill) if row.member is not None and not row.admitted]
-        waiting = [row for row in named if member in (None, row.member)]
-        seats = [self._store.seat(row._replace(admitted=True)) for row in waiting]
         try:
-            await asyncio.gather(*map(asyncio.wrap_future, seats))
+            return await self._store.admit(drill, member)
         finally:
-            self._known.clear()
-        return len(waiting)
+            self._changed()
 
-    def seats_in(self, drill: str) -> list[SeatRow]:
+    async def seats_in(self, drill: str) -> list[SeatRow]:
         """Everybody who came into a drill, or waits to."""
-        return [row for row in self._store.seats_in(drill) if _lasts(row.expires)]
+        return [row for row in await self._store.seats_in(drill) if _lasts(row.expires)]
 
 
 def _good(row: LinkRow, margin: timedelta = timedelta()) -> bool:

@@ -1,10 +1,8 @@
 """What is worth knowing of drills that were played: how they went, and what the team meant to change.
 
-Read from a drill's log once. Of a drill that is closed it is kept beside the log, so that lists need not read it again.
+Of a drill that is open it is read from its log; of one that is closed it was kept.
 """
 
-import asyncio
-import contextlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -12,91 +10,69 @@ import msgspec
 from starlette.concurrency import run_in_threadpool
 
 from drills.guidance import retests
-from drills.guidance.retests import MEASURES, Retest, key_of
-from drills.live.rooms import Room
-from drills.records.store import Store
-from drills.web.context import Desk
+from drills.guidance.retests import MEASURES, key_of
+from drills.live.rooms import Outline, Room
+from drills.planning.setup import Setup
+from drills.records.results import Change, Summary, row_of, summarize, summary_of
+from drills.records.store import DrillRow, RetestRow
+from drills.web.context import Desk, viewer_of
+from drills.web.sessions import EVERY_DRILL, Session
 from scoring.result import Measures
-from simulator import events as ev
+from scoring.scorecard import RULES
 from simulator.log import DrillLog
 from simulator.plan import DrillPlan
 from simulator.state import RESPOND
 
-__all__ = ["OpenAction", "Summary", "note_retests", "open_actions", "summary"]
+__all__ = ["OpenAction", "Summary", "closed_drills", "keep_retests", "open_actions", "summaries"]
 
 
-class Change(msgspec.Struct):
-    """Something that a team meant to change."""
-
-    seq: int
-    text: str
-    owner: str
-    due_on: str
-
-
-class Summary(msgspec.Struct):
-    """A drill in short."""
-
-    title: str
-    score: float | None
-    says: str | None
-    provisional: bool
-    measures: Measures
-    changes: list[Change]
-    played: list[str]
-    """The members who came into the channel."""
-    post_mortem: bool
-    """Whether one was filed."""
+async def closed_drills(at: Desk, session: Session) -> list[Outline]:
+    """The drills that are closed and that a session may see, the newest first; nothing that was practised."""
+    store = at.rooms.store
+    everything = session.own(EVERY_DRILL) is not None
+    rows = await store.closed(None if everything else [drill for drill in session.seats if drill])
+    found = await run_in_threadpool(lambda: [one for row in rows if (one := _outline(row)) is not None])
+    return [one for one in found if at.rooms.get(one.id) is None and viewer_of(session, one) is not None]
 
 
-def _summarize(log: DrillLog) -> Summary:
-    from scoring.scorecard import grade  # only who has drills that are over needs it
-
-    card = grade(log)
-    return Summary(
-        title=log.plan.scenario.title,
-        score=card.score,
-        says=card.says,
-        provisional=card.provisional,
-        measures=card.measures,
-        changes=[Change(one.seq, one.text, one.owner, one.due_on) for one in retests.actions_of(log.events)],
-        played=sorted({event.actor for event in log.events if isinstance(event, ev.Joined) and event.actor}),
-        post_mortem=any(isinstance(event, ev.PostMortemFiled) for event in log.events),
-    )
+def _outline(row: DrillRow) -> Outline | None:
+    try:
+        return Outline(row, msgspec.json.decode(row.setup, type=Setup))
+    except ValueError:
+        return None  # another version wrote it; it says so when it is asked for
 
 
-async def summary(at: Desk, room: Room) -> Summary | None:
-    """A drill in short; nothing of one whose response is not over."""
-    live = room.running
-    if live is not None:
-        over = live.state.phase != RESPOND or live.state.ended_at is not None
-        return await at.reckoning.of(live, "summary", _summarize) if over else None
-    if room.phase != "closed":
+async def summaries(at: Desk, drills: Iterable[Outline]) -> dict[str, Summary]:
+    """The drills in short, by their ids; nothing of one whose response is not over."""
+    shown = list(drills)
+    closed = [one.id for one in shown if one.phase == "closed"]
+    found = {row.drill: summary_of(row) for row in await at.rooms.store.results(closed)} if closed else {}
+    for one in shown:
+        live = one.running if isinstance(one, Room) else None
+        if live is not None and (live.state.phase != RESPOND or live.state.ended_at is not None):
+            found[one.id] = await at.reckoning.of(live, "summary", summarize)
+        elif one.phase == "closed" and one.id not in found:
+            kept = await _made(at, one.id)
+            if kept is not None:
+                found[one.id] = kept
+    return found
+
+
+async def _made(at: Desk, drill: str) -> Summary | None:
+    """How a closed drill went, read from its log and kept."""
+    store = at.rooms.store
+    plan, events = await store.plan(drill), await store.events(drill)
+    if plan is None:
         return None
-    known = at.closed.get(room.id)
-    if known is None:
-        known = at.closed[room.id] = await run_in_threadpool(_kept, at.rooms.store, room.id)
-    return known if isinstance(known, Summary) else None
-
-
-def _kept(store: Store, drill: str) -> Summary | None:
-    """What was kept of a closed drill; read from its log and kept, if it was not."""
-    with contextlib.suppress(msgspec.DecodeError):
-        note = store.notes(drill, "summary").get("1")
-        if note is not None:
-            return msgspec.json.decode(note, type=Summary)
-    row = store.drill(drill)
-    if row is None or row.plan is None:
-        return None
-    found = _summarize(DrillLog.seal(DrillPlan.model_validate_json(row.plan), store.events(drill)))
-    store.put_note(drill, "summary", "1", msgspec.json.encode(found).decode())
+    found = await run_in_threadpool(lambda: summarize(DrillLog.seal(DrillPlan.model_validate_json(plan), events)))
+    await store.put_result(row_of(drill, found, RULES))
     return found
 
 
 class OpenAction(NamedTuple):
     """A corrective action that no later drill has shown to hold."""
 
-    room: Room
+    room: Outline
     change: Change
     measures: Measures
 
@@ -105,30 +81,28 @@ class OpenAction(NamedTuple):
         """By which forms name it."""
         return key_of(self.room.id, self.change.seq)
 
-    def retest(self, measure: str) -> Retest:
-        """How a drill notes that it tests this again."""
+    def retest(self, drill: str, measure: str) -> RetestRow:
+        """How it is kept that a drill tests this again."""
         then = retests.measured(self.measures, measure)
-        return Retest(self.room.id, self.change.seq, self.change.text, measure, then)
+        return RetestRow(drill, self.room.id, self.change.seq, self.change.text, measure, then)
 
 
-async def open_actions(at: Desk, rooms: Iterable[Room]) -> list[OpenAction]:
-    """What teams meant to change after drills and what has not held yet, the newest drill first."""
-    found = []
-    for room in rooms:
-        if room.kind != "drill":
-            continue
-        short = await summary(at, room)
-        if short is None or not short.changes:
-            continue
-        kept = at.rooms.store.notes(room.id, "held")
-        done = {int(seq) for seq, data in kept.items() if seq.isdigit() and msgspec.json.decode(data).get("held")}
-        found += [OpenAction(room, change, short.measures) for change in short.changes if change.seq not in done]
-    return found
+async def open_actions(at: Desk, drills: Iterable[Outline], found: dict[str, Summary]) -> list[OpenAction]:
+    """What teams meant to change after drills and what has not held yet, in the drills' order."""
+    held = await at.rooms.store.held()
+    return [
+        OpenAction(one, change, found[one.id].measures)
+        for one in drills
+        if one.kind == "drill" and one.id in found
+        for change in found[one.id].changes
+        if (one.id, change.seq) not in held
+    ]
 
 
-async def note_retests(at: Desk, room: Room, chosen: Iterable[tuple[OpenAction, str]]) -> None:
-    """Note beside a new drill which actions of earlier ones it tests again. Raises StoreError."""
-    for action, measure in chosen:
-        kept = action.retest(measure if measure in MEASURES else retests.likely(action.change.text))
-        data = msgspec.json.encode(kept).decode()
-        await asyncio.wrap_future(at.rooms.store.put_note(room.id, "retests", action.key, data))
+async def keep_retests(at: Desk, room: Room, chosen: Iterable[tuple[OpenAction, str]]) -> None:
+    """Keep beside a new drill which actions of earlier ones it tests again. Raises StoreError."""
+    rows = [
+        action.retest(room.id, measure if measure in MEASURES else retests.likely(action.change.text))
+        for action, measure in chosen
+    ]
+    await at.rooms.store.add_retests(rows)

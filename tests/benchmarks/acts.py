@@ -113,7 +113,7 @@ def _stored() -> list[Row]:
         theirs: list[tuple[float, float]] = []
         for number in range(ROUNDS):
             store = Store(Path(folder) / f"ours-{number}.sqlite")
-            store.add_drill(DrillRow("one", "drill", "running", "now", "{}", None, None)).result()
+            store.add_drill(DrillRow("one", "drill", "running", "now", "{}")).result()
             ours.append(uvloop.run(_waiting(partial(_kept, store), ACTS)))
             store.close()
             alone = Alone(Path(folder) / f"alone-{number}.sqlite")
@@ -159,7 +159,7 @@ async def _waiting(keep: Keep, acts: int) -> tuple[float, float]:
 async def _checked(path: Path) -> int:
     """How many of 500 acts are not there for another connection when they are answered."""
     store = Store(path)
-    await asyncio.wrap_future(store.add_drill(DrillRow("one", "drill", "running", "now", "{}", None, None)))
+    await store.add_drill(DrillRow("one", "drill", "running", "now", "{}"))
     missing = 0
     with closing(sqlite3.connect(path)) as other:
         for seq in range(500):

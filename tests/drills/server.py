@@ -155,7 +155,7 @@ class Place:
     def live(self, drill: str) -> LiveDrill:
         """A drill that has begun."""
         found = self.room(drill).live
-        assert found is not None
+        assert isinstance(found, LiveDrill)
         return found
 
     def ahead(self, drill: str, milliseconds: int) -> None:

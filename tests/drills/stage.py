@@ -54,8 +54,8 @@ class Stage:
     def kinds(self) -> list[str]:
         return [type(event).__name__ for event in self.heard]
 
-    def stored(self) -> list[Event]:
-        return self.store.events(self.live.id)
+    async def stored(self) -> list[Event]:
+        return await self.store.events(self.live.id)
 
     async def until(self, holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(SOON):
@@ -112,8 +112,8 @@ class Stage:
 
 
 async def begin(store: Store, plan: DrillPlan) -> Stage:
-    row = DrillRow(plan.drill, "drill", "lobby", datetime.now(UTC).isoformat(), "{}", None, None)
-    await asyncio.wrap_future(store.add_drill(row))
+    row = DrillRow(plan.drill, "drill", "lobby", datetime.now(UTC).isoformat(), "{}")
+    await store.add_drill(row)
     hand = Hand(plan.start)
     return Stage(store, await LiveDrill.start(store, plan, {}, 1.0, hand.clock()), hand)
 

@@ -228,7 +228,7 @@ async def _made(server: Server, wanted: Wanted, told: _Told) -> tuple[Room, dict
     people = [Person(f"p{number}", f"Person {number}") for number in range(wanted.people)]
     room = await server.rooms.make(Setup(wanted.scenario, people, seed=7))
     await _begin(server, room, wanted)
-    live = room.live
+    live = room.running
     assert live is not None
     live.listeners.insert(0, told)
     members = [person.id for person in people]

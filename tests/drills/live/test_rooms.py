@@ -14,10 +14,13 @@ import pytest
 from drills.live import rooms as rooms_module
 from drills.live.rooms import SELDOM, Room, Rooms
 from drills.planning.setup import FACILITATOR, Person, Setup, SetupError, member_id, people_of, plan_of
-from drills.records.store import Store, StoreError
+from drills.records.promise import Promise
+from drills.records.schema import EVENTS
+from drills.records.store import DrillRow, GuessRow, Store, StoreError
 from scenarios.lookup import names
 from simulator import acts as do
 from simulator import events as ev
+from simulator.acts import ActRefused
 from simulator.events import Event
 from simulator.log import DrillLog, verify
 from simulator.plan import DrillPlan
@@ -94,7 +97,7 @@ def test_a_drill_that_many_begin_at_once_begins_once(path: Path) -> None:
             assert len({id(live) for live in lives}) == 1
             assert called == ["started"]
             assert rooms.running == [room.live]
-            kept = [type(event) for event in rooms.store.events(room.id)]
+            kept = [type(event) for event in await rooms.store.events(room.id)]
             assert kept == [ev.DrillStarted, ev.IncidentReported]
 
     run(test())
@@ -107,7 +110,7 @@ def test_a_drill_that_could_not_be_begun_waits_in_its_lobby(path: Path) -> None:
             with breaking(rooms.store), pytest.raises(StoreError):
                 await rooms.start(room)
             assert (room.phase, room.live) == ("lobby", None)
-            row = rooms.store.drill(room.id)
+            row = await rooms.store.drill(room.id)
             assert row is not None
             assert row.state == "lobby"
             await rooms.start(room)
@@ -129,7 +132,7 @@ def test_what_no_drill_can_be_made_of_is_refused_and_leaves_nothing(
                 await rooms.make(setup(**changes))
             assert list(found.value.errors) == [field]
             assert rooms.all() == []
-            assert rooms.store.drills() == []
+            assert (await rooms.store.drills()) == []
 
     run(test())
 
@@ -145,15 +148,17 @@ def test_what_waits_runs_or_is_closed_is_there_after_a_restart(path: Path) -> No
             await rooms.start(closed)
             await over(closed)
             ids = [waiting.id, running.id, closed.id]
-            kept = rooms.store.events(closed.id)
+            kept = await rooms.store.events(closed.id)
             assert [live.id for live in rooms.running] == [running.id]
         async with opened(path) as rooms:
-            assert [rooms[drill].phase for drill in ids] == ["lobby", "respond", "closed"]
+            found = [await rooms.find(drill) for drill in ids]
+            assert [room.phase for room in found if room is not None] == ["lobby", "respond", "closed"]
+            assert {room.id for room in rooms.all()} == set(ids[:2])
             assert [live.id for live in rooms.running] == [running.id]
             live = rooms[running.id].live
             assert live is not None
             assert [type(event) for event in live.events[-2:]] == [ev.DrillPaused, ev.DrillResumed]
-            assert rooms.store.events(closed.id) == kept
+            assert (await rooms.store.events(closed.id)) == kept
 
     run(test())
 
@@ -172,21 +177,23 @@ def test_a_closed_drill_is_read_when_somebody_asks_for_it_and_not_before(
         read: list[str] = []
         reads = Store.events
 
-        def reading(store: Store, drill: str) -> list[Event]:
+        def reading(store: Store, drill: str) -> Promise[list[Event]]:
             read.append(drill)
             return reads(store, drill)
 
         monkeypatch.setattr(Store, "events", reading)
         async with opened(path) as rooms:
-            again = rooms[room.id]
-            assert (again.phase, again.running, rooms.running) == ("closed", None, [])
-            assert read == []
-            live = again.live
-            assert live is not None
-            assert live.finished
+            assert (rooms.get(room.id), rooms.running, read) == (None, [], [])
+            again, at_once = await asyncio.gather(rooms.find(room.id), rooms.find(room.id))
+            assert again is not None
+            assert again is at_once is await rooms.find(room.id)
+            assert (again.phase, again.running, rooms.running, rooms.all()) == ("closed", None, [], [])
+            assert again.live is not None
+            assert again.live.finished
             assert [frame.full for frame in again.frames] == frames
-            assert again.live is live
             assert read == [room.id]
+            with pytest.raises(ActRefused, match="the follow-up is closed; the drill is over"):
+                await again.live.act(do.CloseFollowUp(who=FACILITATOR))
 
     run(test())
 
@@ -200,11 +207,9 @@ def test_a_drill_that_cannot_be_read_keeps_no_other_from_going_on(path: Path, ca
             for room in (no_plan, no_setup, no_events):
                 await asyncio.wait_for(_live(room).close(), SOON)
             store = rooms.store
-            store.change_drill(no_plan.id, plan='{"scenario": "of another version"}').result(SOON)
-            store.change_drill(no_setup.id, setup='{"people": 7}').result(SOON)
-            store.submit(lambda c: c.exec_driver_sql("DELETE FROM events WHERE drill = ?", (no_events.id,))).result(
-                SOON
-            )
+            await store.change_drill(no_plan.id, plan='{"scenario": "of another version"}')
+            await store.change_drill(no_setup.id, setup='{"people": 7}')
+            await store.submit(lambda c: c.execute(EVENTS.delete().where(EVENTS.c.drill == no_events.id)))
             await good.live.close()  # type: ignore[union-attr]
         with caplog.at_level(logging.ERROR, "drillroom.drills"):
             async with opened(path) as rooms:
@@ -220,11 +225,11 @@ def test_a_closed_drill_that_cannot_be_read_says_so_when_it_is_asked_for(path: P
             room = await rooms.make(setup())
             await rooms.start(room)
             await over(room)
-            await asyncio.wrap_future(rooms.store.change_drill(room.id, plan="{}"))
+            await rooms.store.change_drill(room.id, plan="{}")
         async with opened(path) as rooms:
-            assert rooms[room.id].phase == "closed"
-            with pytest.raises(StoreError, match=f"{room.id} was written by another version"):
-                _live(rooms[room.id])
+            for _ in range(2):
+                with pytest.raises(StoreError, match=f"{room.id} was written by another version"):
+                    await rooms.find(room.id)
 
     run(test())
 
@@ -249,8 +254,8 @@ def test_what_runs_is_noted_often_what_takes_days_seldom_and_what_stands_still_n
             noted: list[list[str]] = []
             keep = rooms.store.note_alive
 
-            def note(drills: Sequence[tuple[str, str]]) -> Any:  # noqa: ANN401 - as the store's own
-                noted.append([drill for drill, _ in drills])
+            def note(drills: Sequence[tuple[str, int, str]]) -> Any:  # noqa: ANN401 - as the store's own
+                noted.append([drill for drill, _, _ in drills])
                 return keep(drills)
 
             rooms.store.note_alive = note  # type: ignore[method-assign, assignment]
@@ -259,19 +264,21 @@ def test_what_runs_is_noted_often_what_takes_days_seldom_and_what_stands_still_n
                 rooms.note_alive()
             assert noted == [[running.id]] * (SELDOM - 1) + [[running.id, follow_up.id]]
         store = Store(path)
-        alive = {row.id: row.alive for row in store.drills()}
+        alive = {row.id: row for row in await store.drills()}
         store.close()
-        assert alive[waiting.id] is alive[paused.id] is None
-        at, instant = str(alive[running.id]).split(",")
-        assert int(at) < SOON * 1000
-        assert abs(datetime.fromisoformat(instant) - datetime.now(UTC)) < timedelta(seconds=SOON)
+        assert alive[waiting.id].alive_at is alive[paused.id].alive_at is None
+        at, instant = alive[running.id].alive_at, alive[running.id].alive_wall
+        assert at is not None
+        assert at < SOON * 1000
+        assert abs(datetime.fromisoformat(instant or "") - datetime.now(UTC)) < timedelta(seconds=SOON)
 
     run(test())
 
 
-@pytest.mark.parametrize("noted", ["", "now", "12", "12,yesterday", ",2026-03-03T15:00:00+00:00"])
-def test_a_note_that_cannot_be_read_is_none(noted: str) -> None:
-    assert rooms_module._alive(noted) is None
+@pytest.mark.parametrize(("at", "wall"), [(None, None), (12, None), (12, "yesterday"), (None, "2026-03-03T15:00:00Z")])
+def test_a_note_that_cannot_be_read_is_none(at: int | None, wall: str | None) -> None:
+    row = DrillRow("drill-1", "drill", "running", "then", "{}", at, wall)
+    assert rooms_module._alive(row) is None
 
 
 # -- forgetting --------------------------------------------------------------------------------------------------------
@@ -283,14 +290,15 @@ def test_what_is_forgotten_leaves_nothing_behind(path: Path) -> None:
             kept, gone = [await rooms.make(setup(kind="practice")) for _ in range(2)]
             for room in (kept, gone):
                 await rooms.start(room)
-                await asyncio.wrap_future(rooms.store.put_note(room.id, "guess", "ana", "{}"))
-            await rooms.forget(gone)
+                await rooms.store.put_guess(GuessRow(room.id, "ana", "", None, None))
+            await rooms.forget(gone.id)
             assert rooms.get(gone.id) is None
             assert rooms.all() == [kept]
             store = rooms.store
-            assert (store.drill(gone.id), store.events(gone.id), store.notes(gone.id, "guess")) == (None, [], {})
-            assert len(store.events(kept.id)) >= 2
-            assert store.notes(kept.id, "guess") == {"ana": "{}"}
+            left = await store.drill(gone.id), await store.events(gone.id), await store.guesses(gone.id)
+            assert left == (None, [], [])
+            assert len(await store.events(kept.id)) >= 2
+            assert [row.member for row in await store.guesses(kept.id)] == ["ana"]
 
     run(test())
 

@@ -17,14 +17,16 @@ import pytest
 import sqlalchemy as sa
 
 from drills.records import database
-from drills.records.store import EVENTS, META, DrillRow, LinkRow, SeatRow, Store, StoreError
+from drills.records.schema import EVENTS, META, SCHEMA, DrillRow, GuessRow, LinkRow, SeatRow
+from drills.records.store import Store, StoreError
 from simulator import events as ev
 from simulator.events import Event
 
 SOON = 20
 """Seconds within which everything here happens many times over."""
 NOW = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
-ROW = DrillRow("drill-1", "drill", "lobby", NOW.isoformat(), '{"people":[]}', None, None)
+ROW = DrillRow("drill-1", "drill", "lobby", NOW.isoformat(), '{"people":[]}')
+GUESS = GuessRow("drill-1", "ana", "Ünglaublich", 1000, None)
 
 
 def said(seq: int, text: str = "It is slow again.") -> ev.MessagePosted:
@@ -87,14 +89,14 @@ def test_all_that_waits_goes_into_one_transaction(store: Store) -> None:
     commits = count_commits(store)
     held = Held(store)
     waiting = [store.append("drill-1", [said(seq)]) for seq in range(200)]
-    waiting.append(store.put_note("drill-1", "guess", "ana", "{}"))
+    waiting.append(store.put_guess(GUESS))
     waiting += [store.append("drill-2", [said(seq), said(seq + 1)]) for seq in range(0, 100, 2)]
     held.let_go()
     for done in waiting:
         done.result(SOON)
     assert len(commits) == 2  # the one that was held up, and that of all others
-    assert [event.seq for event in store.events("drill-1")] == list(range(200))
-    assert [event.seq for event in store.events("drill-2")] == list(range(100))
+    assert [event.seq for event in store.events("drill-1").result(SOON)] == list(range(200))
+    assert [event.seq for event in store.events("drill-2").result(SOON)] == list(range(100))
 
 
 def test_nobody_is_answered_before_the_commit(store: Store, path: Path) -> None:
@@ -167,7 +169,7 @@ def test_who_stops_waiting_stops_nothing(store: Store) -> None:
 
     asyncio.run(gone())
     store.append("drill-1", [said(1)]).result(SOON)
-    assert [event.seq for event in store.events("drill-1")] == [0, 1]
+    assert [event.seq for event in store.events("drill-1").result(SOON)] == [0, 1]
 
 
 def test_close_writes_what_waits_and_refuses_what_comes_later(path: Path) -> None:
@@ -180,7 +182,7 @@ def test_close_writes_what_waits_and_refuses_what_comes_later(path: Path) -> Non
     assert failure(store.append("drill-1", [said(1000)])) == "the database is closed: the server ends"
     store.close()
     again = Store(path)
-    assert len(again.events("drill-1")) == 1000
+    assert len(again.events("drill-1").result(SOON)) == 1000
     again.close()
 
 
@@ -190,7 +192,7 @@ def test_close_writes_what_waits_and_refuses_what_comes_later(path: Path) -> Non
 def test_when_a_commit_fails_nothing_is_there_and_everybody_is_told(store: Store) -> None:
     held = Held(store)
     waiting: list[Future[Any]] = [store.append("drill-1", [said(seq)]) for seq in range(10)]
-    waiting += [store.append("drill-2", [said(0)]), store.put_note("drill-1", "guess", "ana", "{}")]
+    waiting += [store.append("drill-2", [said(0)]), store.put_guess(GUESS)]
 
     def fails(_: sa.Connection) -> None:
         if not held.first.done():
@@ -202,29 +204,29 @@ def test_when_a_commit_fails_nothing_is_there_and_everybody_is_told(store: Store
     why = "the database did not take it: the disk does not work as it should (I/O error)"
     assert {failure(done) for done in waiting} == {why}
     sa.event.remove(store._writes, "commit", fails)
-    assert store.events("drill-1") == store.events("drill-2") == []
-    assert store.notes("drill-1", "guess") == {}
+    assert store.events("drill-1").result(SOON) == store.events("drill-2").result(SOON) == []
+    assert store.guesses("drill-1").result(SOON) == []
     store.append("drill-1", [said(0)]).result(SOON)
-    assert len(store.events("drill-1")) == 1
+    assert len(store.events("drill-1").result(SOON)) == 1
 
 
 def test_what_cannot_be_written_does_not_take_others_with_it(store: Store) -> None:
     link = LinkRow("one", None, "facilitator", None, NOW.isoformat(), revoked=False)
-    store.add_link(link).result(SOON)
+    store.add_links([link]).result(SOON)
 
     def wrong(_: sa.Connection) -> None:
         raise ValueError("an error of the program")
 
     held = Held(store)
     before = store.append("drill-1", [said(0)])
-    twice, broken = store.add_link(link), store.submit(wrong)
+    twice, broken = store.add_links([link]), store.submit(wrong)
     after = store.append("drill-1", [said(1)])
     held.let_go()
     before.result(SOON)
     after.result(SOON)
     assert failure(twice) == "the database did not take it: UNIQUE constraint failed: links.id"
     assert failure(broken) == "the database did not take it: an error of the program"
-    assert len(store.events("drill-1")) == 2
+    assert len(store.events("drill-1").result(SOON)) == 2
 
 
 def test_events_on_top_of_something_lost_are_lost_as_well(store: Store) -> None:
@@ -239,7 +241,7 @@ def test_events_on_top_of_something_lost_are_lost_as_well(store: Store) -> None:
     assert failure(over)
     next_one.result(SOON)
     other.result(SOON)
-    assert [event.seq for event in store.events("drill-1")] == [0, 1]
+    assert [event.seq for event in store.events("drill-1").result(SOON)] == [0, 1]
 
 
 def test_the_place_of_the_next_event_is_known_after_a_restart(path: Path) -> None:
@@ -275,7 +277,7 @@ def test_a_database_that_another_program_holds_is_waited_for_and_not_for_ever(
     waited = time.monotonic() - began
     assert why == "the database did not take it: another program has held it for more than 5 seconds"
     assert 0.3 < waited < SOON
-    assert store.events("drill-1") == []  # reading goes on meanwhile
+    assert store.events("drill-1").result(SOON) == []  # reading goes on meanwhile
     later = store.append("drill-1", [said(0)])
     other.communicate()
     later.result(SOON)
@@ -320,11 +322,11 @@ def test_a_second_server_on_the_same_file_is_refused(store: Store, path: Path, t
 def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(path: Path) -> None:
     Store(path).close()
     with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE meta SET value = '2' WHERE key = 'schema'")
-        connection.execute("DROP TABLE notes")
-    sentence = "was written by a newer version (its schema is 2, ours 1); upgrade drillroom"
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", [str(SCHEMA + 1)])
+        connection.execute("DROP TABLE guesses")
+    sentence = f"was written by a newer version (its schema is {SCHEMA + 1}, ours {SCHEMA}); upgrade drillroom"
     assert refusal(path) == f"{path} {sentence}"
-    found = connection.execute("SELECT name FROM sqlite_master WHERE name = 'notes'").fetchall()
+    found = connection.execute("SELECT name FROM sqlite_master WHERE name = 'guesses'").fetchall()
     connection.close()
     assert found == []
     assert refusal(path) == f"{path} {sentence}"  # the lock was let go of
@@ -355,7 +357,7 @@ def test_a_database_that_cannot_be_reached_is_refused_in_one_line_without_its_pa
 
 def test_folders_on_the_way_to_a_new_database_are_made(tmp_path: Path) -> None:
     store = Store(tmp_path / "var" / "lib" / "drills.sqlite")
-    assert store.drills() == []
+    assert store.drills().result(SOON) == []
     store.close()
 
 
@@ -366,9 +368,9 @@ def keeps_what_it_is_given(store: Store) -> None:
     """Everything that a store is asked to keep, and asked for."""
     store.add_drill(ROW).result(SOON)
     store.add_drill(ROW._replace(id="drill-2", made="2026-03-04T15:00:00+00:00")).result(SOON)
-    assert [row.id for row in store.drills()] == ["drill-2", "drill-1"]
-    assert store.drill("drill-1") == ROW
-    assert store.drill("drill-3") is None
+    assert [row.id for row in store.drills().result(SOON)] == ["drill-2", "drill-1"]
+    assert store.drill("drill-1").result(SOON) == ROW
+    assert store.drill("drill-3").result(SOON) is None
     events: list[Event] = [
         ev.DrillStarted(seq=0, at=0, wall=NOW, values={"rate": 41, "share": 0.5, "customer": "Łódź & Söhne 🚲"}),
         said(1, "Zeile eins\nline two\t‘quoted’ \\ \x7f"),
@@ -377,22 +379,19 @@ def keeps_what_it_is_given(store: Store) -> None:
         ),
     ]
     store.append("drill-1", events, plan='{"a":1}', state="running").result(SOON)
-    assert store.events("drill-1") == events
-    assert store.events("drill-2") == []
-    assert store.drill("drill-1") == ROW._replace(plan='{"a":1}', state="running")
-    store.note_alive([("drill-1", "20,then"), ("drill-2", "0,then")]).result(SOON)
-    store.change_drill("drill-2", alive=None).result(SOON)
-    assert [row.alive for row in store.drills()] == [None, "20,then"]
+    assert store.plan("drill-1").result(SOON) == '{"a":1}'
+    assert store.events("drill-1").result(SOON) == events
+    assert store.events("drill-2").result(SOON) == []
+    assert store.drill("drill-1").result(SOON) == ROW._replace(state="running")
+    store.note_alive([("drill-1", 20, "then"), ("drill-2", 0, "then")]).result(SOON)
+    store.change_drill("drill-2", alive_at=None, alive_wall=None).result(SOON)
+    assert [(row.alive_at, row.alive_wall) for row in store.drills().result(SOON)] == [(None, None), (20, "then")]
     assert failure(store.append("drill-1", [said(2)]))
     keeps_who_comes_in(store)
-    for text in ("{}", '{"surprise":"Ünglaublich"}'):
-        store.put_note("drill-1", "guess", "ana", text).result(SOON)
-    store.put_note("drill-1", "guess", "ben", "1").result(SOON)
-    store.put_note("drill-2", "guess", "ana", "2").result(SOON)
-    store.put_note("drill-1", "screen", "now", "3").result(SOON)
-    assert store.notes("drill-1", "guess") == {"ana": '{"surprise":"Ünglaublich"}', "ben": "1"}
-    assert store.notes("drill-1", "screen") == {"now": "3"}
-    assert store.notes("drill-3", "screen") == {}
+    for guess in (GUESS._replace(surprise=""), GUESS, GUESS._replace(member="ben"), GUESS._replace(drill="drill-2")):
+        store.put_guess(guess).result(SOON)
+    assert store.guesses("drill-1").result(SOON) == [GUESS, GUESS._replace(member="ben")]
+    assert store.guesses("drill-3").result(SOON) == []
 
 
 def keeps_who_comes_in(store: Store) -> None:
@@ -400,31 +399,32 @@ def keeps_who_comes_in(store: Store) -> None:
     mine = LinkRow("l1", "drill-1", "player", "ana", NOW.isoformat(), revoked=False)
     theirs = LinkRow("l2", "drill-1", "player", None, NOW.isoformat(), revoked=False)
     for link in (owner, mine, theirs):
-        store.add_link(link).result(SOON)
-    assert store.links(None) == [owner]
-    assert sorted(store.links("drill-1")) == sorted([mine, theirs])
-    assert store.link("l1") == mine
-    assert store.link("l9") is None
+        store.add_links([link]).result(SOON)
+    assert store.links(None).result(SOON) == [owner]
+    assert sorted(store.links("drill-1").result(SOON)) == sorted([mine, theirs])
+    assert store.link("l1").result(SOON) == mine
+    assert store.link("l9").result(SOON) is None
     seat = SeatRow("s1", "drill-1", "l1", "player", "ana", admitted=False, expires=NOW.isoformat())
     other = SeatRow("s2", "drill-1", "l2", "player", None, admitted=False, expires=NOW.isoformat())
     everywhere = SeatRow("s1", "", "l0", "facilitator", None, admitted=True, expires=NOW.isoformat())
     for one in (seat, other, everywhere, seat._replace(admitted=True)):
         store.seat(one).result(SOON)
-    assert sorted(store.seats("s1")) == sorted([everywhere, seat._replace(admitted=True)])
-    assert {one.session for one in store.seats_in("drill-1")} == {"s1", "s2"}
-    store.revoke(["l1"]).result(SOON)
-    assert store.link("l1") == mine._replace(revoked=True)
-    assert store.seats("s1") == [everywhere]
-    assert store.seats_in("drill-1") == [other]
+    assert sorted(store.seats("s1").result(SOON)) == sorted([everywhere, seat._replace(admitted=True)])
+    assert {one.session for one in store.seats_in("drill-1").result(SOON)} == {"s1", "s2"}
+    store.revoke("drill-1", "ana").result(SOON)
+    assert store.link("l1").result(SOON) == mine._replace(revoked=True)
+    assert store.seats("s1").result(SOON) == [everywhere]
+    assert store.seats_in("drill-1").result(SOON) == [other]
 
 
 def test_what_sqlite_is_given_comes_back_after_a_restart(path: Path) -> None:
     store = Store(path)
     keeps_what_it_is_given(store)
-    secret, events, drills = store.secret, store.events("drill-1"), store.drills()
+    secret, events, drills = store.secret, store.events("drill-1").result(SOON), store.drills().result(SOON)
     store.close()
     again = Store(path)
-    assert (again.secret, again.events("drill-1"), again.drills()) == (secret, events, drills)
+    assert again.secret == secret
+    assert (again.events("drill-1").result(SOON), again.drills().result(SOON)) == (events, drills)
     assert len(secret) == 64
     again.close()
 
@@ -438,7 +438,7 @@ def test_two_databases_have_two_secrets(store: Store, tmp_path: Path) -> None:
 def test_reading_that_fails_is_said(store: Store) -> None:
     store.submit(lambda connection: EVENTS.drop(connection)).result(SOON)
     with pytest.raises(StoreError, match="the database cannot be read: no such table: events"):
-        store.events("drill-1")
+        store.events("drill-1").result(SOON)
 
 
 # -- PostgreSQL --------------------------------------------------------------------------------------------------------
@@ -460,7 +460,7 @@ def test_postgresql_keeps_drills_as_well(tmp_path: Path, monkeypatch: pytest.Mon
         finally:
             store.close()
         again = Store(url.replace("postgresql://", "postgresql+psycopg://"))
-        assert [len(again.events(drill)) for drill in ("drill-1", "many")] == [3, 301]
+        assert [len(again.events(drill).result(SOON)) for drill in ("drill-1", "many")] == [3, 301]
         again.close()
     finally:
         server.cleanup()
@@ -472,7 +472,7 @@ def postgresql_is_safe(store: Store, url: str) -> None:
     commits = count_commits(store)
     held = Held(store)
     waiting = [store.append("many", [said(seq)]) for seq in range(300)]
-    twice = store.add_link(LinkRow("l0", None, "facilitator", None, NOW.isoformat(), revoked=False))
+    twice = store.add_links([LinkRow("l0", None, "facilitator", None, NOW.isoformat(), revoked=False)])
     held.let_go()
     for done in waiting:
         done.result(SOON)
@@ -498,7 +498,7 @@ def postgresql_is_safe(store: Store, url: str) -> None:
 def test_the_meta_table_says_the_schema_from_the_first_day(store: Store) -> None:
     with store._reads.connect() as connection:
         known = {str(key): str(value) for key, value in connection.execute(sa.select(META))}
-    assert known["schema"] == "1"
+    assert known["schema"] == str(SCHEMA)
     assert set(known) == {"schema", "secret"}
 
 

@@ -9,10 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from fastapi.routing import APIRoute
 
+from drills.records.schema import RetestRow
 from drills.web.api_drill import router as api_router
 from drills.web.api_hotwash import router as talk_router
 from scenarios.placeholders import fill
@@ -611,12 +611,9 @@ def test_it_held(place: Place, owner: Browser) -> None:
     seq = next(event.seq for event in place.live(earlier).events if getattr(event, "text", "") == text)
     assert f'name="retest" value="{earlier}.{seq}"' in owner.get("/new").text
     later = place.make(owner, retest=f"{earlier}.{seq}")
-    kept = place.server.rooms.store.notes(later, "retests")
-    noted = json.loads(kept[f"{earlier}.{seq}"])
-    assert noted | {"then": 0} == {
-        "drill": earlier, "seq": seq, "text": text, "measure": "time_to_commander_s", "then": 0
-    }  # fmt: skip
-    assert noted["then"] >= 240
+    (kept,) = place.server.store.retests(later).result()
+    assert kept._replace(then=0) == RetestRow(later, earlier, seq, text, "time_to_commander_s", 0)
+    assert (kept.then or 0) >= 240
     owner.start(later)
     ana = place.player(owner, later, "ana")
     over(owner, ana, later)
@@ -820,7 +817,7 @@ def test_a_drill_that_is_closed_is_still_there(tmp_path: Path) -> None:
         home = owner.get("/").text
         assert "of 100" in home
         assert "Watch the storage" in home
-        assert msgspec.json.decode(place.server.store.notes(drill, "summary")["1"])["title"]
+        assert place.server.store.results([drill]).result()[0].title
         assert ana.data(drill, "/wash")["score"]["provisional"] is False
         assert ana.say(drill, "/action what=Too late").status_code == 409
         assert ana.get(f"/d/{drill}").status_code == 200

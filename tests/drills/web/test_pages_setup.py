@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from drills.planning.setup import SetupError
-from drills.records.store import DRILLS, EVENTS, NOTES, SEATS
+from drills.records.schema import DRILLS, EVENTS, GUESSES, SEATS
 from drills.web.pages_setup import setup_of
 from simulator.plan import Seat
 from tests.drills.server import Browser, Place, block, serving
@@ -246,7 +246,7 @@ def test_whoever_practises_moves_through_the_talk_alone(place: Place, owner: Bro
 
 def count(place: Place, drill: str) -> int:
     """How many rows of the database know of a drill."""
-    tables = ((DRILLS, DRILLS.c.id), (EVENTS, EVENTS.c.drill), (SEATS, SEATS.c.drill), (NOTES, NOTES.c.drill))
+    tables = ((DRILLS, DRILLS.c.id), (EVENTS, EVENTS.c.drill), (SEATS, SEATS.c.drill), (GUESSES, GUESSES.c.drill))
 
     def rows(connection: sa.Connection) -> int:
         found = [connection.execute(table.select().where(at == drill)).all() for table, at in tables]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from drills.records.store import LINKS, SEATS
+from drills.records.schema import LINKS, SEATS
 from drills.web.middleware import GUESSES
 from drills.web.sessions import COOKIE, Session
 from tests.drills.server import Browser, Place, serving
@@ -255,7 +255,7 @@ def test_what_has_expired_opens_nothing(place: Place, owner: Browser) -> None:
 def test_a_session_expires_also_while_it_is_remembered(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     ana = place.player(owner, drill, "ana")
-    session = place.server.access.session(ana.cookie)
+    session = place.run(place.server.access.session(ana.cookie))
     seat = session.seats[drill]
     old = Session(session.key, {drill: seat._replace(expires=(datetime.now(UTC) - timedelta(1)).isoformat())})
     assert session.own(drill) == seat

@@ -250,7 +250,7 @@ def test_a_stream_says_now_and_then_that_it_is_alive(place: Place, drill: str) -
     watch.until(bool)
 
     async def beat() -> None:
-        place.server.hub(drill).beat()
+        place.server.hub(place.room(drill)).beat()
 
     place.run(beat())
     watch.until(lambda _: b": \n\n" in watch.raw)
@@ -335,7 +335,7 @@ def test_a_browser_that_takes_nothing_holds_up_nobody_and_is_sent_away(
     place: Place, drill: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     joined(place, drill)
-    live, hub = place.live(drill), place.server.hub(drill)
+    live, hub = place.live(drill), place.server.hub(place.room(drill))
     slow = Watch(place, drill, people(place)["ben"], receive=4_096)
     lazy = Watch(place, drill, people(place)["chloe"], receive=4_096)
     quick = Watch(place, drill, people(place)["ana"])
@@ -392,7 +392,7 @@ def test_a_browser_that_has_died_is_noticed(place: Place, drill: str) -> None:
     ana = people(place)["ana"]
     watch = Watch(place, drill, ana)
     watch.until(bool)
-    hub = place.server.hub(drill)
+    hub = place.server.hub(place.room(drill))
     assert len(hub) == 1
     watch.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")  # a reset, as of a crash
     watch.sock.close()

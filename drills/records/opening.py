@@ -1,0 +1,99 @@
+"""What is done with a database before it is used: its tables are made, or brought to our schema from an older one.
+
+Before an SQLite file is changed, a copy of it is kept beside it. All of the change is one transaction.
+"""
+
+import os
+import secrets
+import sqlite3
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL
+
+from drills.records.database import StoreError, file_of, is_sqlite, shown
+from drills.records.schema import META, SCHEMA, STEP, tables
+
+__all__ = ["copy_of", "prepare"]
+
+_LONG = "SET LOCAL statement_timeout = 0"
+"""A migration may take its time."""
+
+
+def prepare(url: URL, engine: sa.Engine) -> str:
+    """Make the tables, or bring them to our schema; the secret of the database. Raises StoreError."""
+    with engine.connect() as connection, connection.begin():
+        known = _known(connection, url)
+    if known is not None and known < SCHEMA and is_sqlite(url):
+        _keep_copy(file_of(url), known)
+    with engine.begin() as connection:
+        if known is None:
+            _make(connection)
+        elif known < SCHEMA:
+            _migrate(connection, url, known)
+        return _secret(connection, url)
+
+
+def _known(connection: sa.Connection, url: URL) -> int | None:
+    """The schema that the database has; nothing if it is new. Raises StoreError where it is none of ours."""
+    if not sa.inspect(connection).has_table(META.name):
+        return None
+    known = connection.execute(sa.select(META.c.value).where(META.c.key == "schema")).scalar()
+    if known is None:
+        raise StoreError(f"{shown(url)} does not say its schema; it is damaged, or no database of ours")
+    if not (known.isascii() and known.isdigit() and 1 <= int(known) <= SCHEMA):
+        raise StoreError(
+            f"{shown(url)} was written by a newer version (its schema is {known}, ours {SCHEMA}); upgrade drillroom"
+        )
+    return int(known)
+
+
+def _make(connection: sa.Connection) -> None:
+    tables.create_all(connection)
+    connection.execute(META.insert().values(key="schema", value=str(SCHEMA)))
+    connection.execute(META.insert().values(key="secret", value=secrets.token_hex(32)))
+    connection.execute(STEP.insert().values(version_num=str(SCHEMA)))
+
+
+def _migrate(connection: sa.Connection, url: URL, known: int) -> None:
+    from drills.records.migrations import upgrade  # brings Alembic, which only an older database needs
+
+    if not is_sqlite(url):
+        connection.exec_driver_sql(_LONG)
+    # Whoever writes looks at this row first: they wait for us, and then see that they are to write no more.
+    connection.execute(META.update().where(META.c.key == "schema").values(value=str(known)))
+    upgrade(connection, known)
+
+
+def _secret(connection: sa.Connection, url: URL) -> str:
+    found = connection.execute(sa.select(META.c.value).where(META.c.key == "secret")).scalar()
+    if not found:
+        raise StoreError(f"{shown(url)} has lost the secret that signs its links; restore it from a copy")
+    return str(found)
+
+
+def copy_of(file: Path, schema: int) -> Path:
+    """Where the copy of a database's file is kept before it is brought to another schema."""
+    return Path(f"{file}.before-{schema}")
+
+
+def _keep_copy(file: Path, schema: int) -> None:
+    """Copy the file as it is. The copy is whole when it has its name. Raises StoreError."""
+    kept = copy_of(file, schema)
+    making = Path(f"{kept}.part")
+    try:
+        making.unlink(missing_ok=True)
+        os.close(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        source, target = sqlite3.connect(file), sqlite3.connect(making)
+        try:
+            source.backup(target)
+        finally:
+            target.close()
+            source.close()
+        with making.open("rb") as written:
+            os.fsync(written.fileno())
+        making.replace(kept)
+    except (OSError, sqlite3.Error) as error:
+        making.unlink(missing_ok=True)
+        why = getattr(error, "strerror", None) or str(error)
+        raise StoreError(f"{file} is of an older schema, and the copy to keep of it cannot be made ({why})") from None

@@ -1,0 +1,41 @@
+"""What a thread will have found: awaited in an event loop, or waited for where there is none."""
+
+import asyncio
+from collections.abc import Generator
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from drills.records.database import StoreError
+
+__all__ = ["SILENT", "Promise"]
+
+SILENT = "the database does not answer; nothing is lost, and it is tried again"
+Found = TypeVar("Found")
+
+
+class Promise(Future[Found]):
+    """A result that comes from a thread. `await` it; where no event loop runs, ask for its `result`.
+
+    Whoever stops waiting for it does not stop it.
+    """
+
+    def __init__(self, patience: float | None = None) -> None:
+        """`patience`: seconds after which whoever awaits it gets a StoreError instead."""
+        super().__init__()
+        self._patience = patience
+
+    def begin(self) -> None:
+        """It can be cancelled no more."""
+        self.set_running_or_notify_cancel()
+
+    def __await__(self) -> Generator[Any, None, Found]:
+        return self._awaited().__await__()
+
+    async def _awaited(self) -> Found:
+        if self._patience is None:
+            return await asyncio.wrap_future(self)
+        try:
+            async with asyncio.timeout(self._patience):
+                return await asyncio.wrap_future(self)
+        except TimeoutError:
+            raise StoreError(SILENT) from None

@@ -1,0 +1,54 @@
+"""The threads that read, so that no event loop ever waits for a database."""
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from drills.records.database import FAILURES, StoreError, reason
+from drills.records.promise import Promise
+
+__all__ = ["READERS", "Readers"]
+
+READERS = 4
+Found = TypeVar("Found")
+_Asked = tuple[Callable[[sa.Connection], Any], Promise[Any]]
+
+
+class Readers:
+    """A few threads, each with a connection while it reads. One that a database never answers keeps nobody waiting."""
+
+    def __init__(self, engine: sa.Engine, patience: float) -> None:
+        """`patience`: seconds for which whoever asks waits for an answer."""
+        self._engine = engine
+        self._patience = patience
+        self._asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
+        for number in range(READERS):
+            threading.Thread(target=self._run, name=f"drillroom-reader-{number}", daemon=True).start()
+
+    def read(self, ask: Callable[[sa.Connection], Found]) -> Promise[Found]:
+        """Have something read. Raises StoreError where the promise is kept."""
+        promise: Promise[Found] = Promise(self._patience)
+        promise.begin()
+        self._asked.put((ask, promise))
+        return promise
+
+    def close(self) -> None:
+        """Answer what was asked until now, and end."""
+        for _ in range(READERS):
+            self._asked.put(None)
+
+    def _run(self) -> None:
+        while (asked := self._asked.get()) is not None:
+            ask, promise = asked
+            try:
+                with self._engine.connect() as connection:
+                    found = ask(connection)
+            except FAILURES as error:
+                promise.set_exception(StoreError(f"the database cannot be read: {reason(error)}"))
+            except BaseException as error:  # noqa: BLE001 - it is raised where the promise is kept
+                promise.set_exception(error)
+            else:
+                promise.set_result(found)

@@ -1,0 +1,216 @@
+"""The tables of the database, and their rows as the program holds them.
+
+A change here needs a step in `migrations/`, and a test compares what the steps make with what stands here.
+"""
+
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+__all__ = [
+    "DRILLS",
+    "EVENTS",
+    "GUESSES",
+    "LINKS",
+    "META",
+    "RESULTS",
+    "RETESTS",
+    "SCHEMA",
+    "SEATS",
+    "STEP",
+    "DrillRow",
+    "GuessRow",
+    "LinkRow",
+    "ResultRow",
+    "RetestRow",
+    "SeatRow",
+    "tables",
+]
+
+SCHEMA = 2
+"""The version of the tables below: the number of the last step in `migrations/`."""
+
+tables = sa.MetaData()
+_ID, _INSTANT = sa.String(64), sa.String(40)
+
+
+def _table(name: str, *columns: Any) -> sa.Table:  # noqa: ANN401 - columns and indices, as SQLAlchemy takes them
+    return sa.Table(name, tables, *columns)
+
+
+META = _table("meta", sa.Column("key", sa.String(40), primary_key=True), sa.Column("value", sa.Text))
+STEP = _table("alembic_version", sa.Column("version_num", sa.String(32), primary_key=True))
+"""By which Alembic knows the last step that was taken; the same as `schema` in META, which version 0.1.0 reads."""
+DRILLS = _table(
+    "drills",
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("kind", sa.String(12), nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("made", _INSTANT, nullable=False),
+    sa.Column("setup", sa.Text, nullable=False),
+    sa.Column("plan", sa.Text),
+    sa.Column("alive_at", sa.BigInteger),
+    sa.Column("alive_wall", _INSTANT),
+    sa.Column("screen", sa.String(12), nullable=False, server_default="guess"),
+    sa.Column("revealed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Index("drills_by_state", "state", "made"),
+)
+EVENTS = _table(
+    "events",
+    sa.Column("drill", _ID, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+LINKS = _table(
+    "links",
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("drill", _ID),
+    sa.Column("role", sa.String(12), nullable=False),
+    sa.Column("member", _ID),
+    sa.Column("expires", _INSTANT, nullable=False),
+    sa.Column("revoked", sa.Boolean, nullable=False, default=False),
+    sa.Index("links_by_drill", "drill"),
+)
+SEATS = _table(
+    "seats",
+    sa.Column("session", _ID, primary_key=True),
+    sa.Column("drill", _ID, primary_key=True),
+    sa.Column("link", _ID, nullable=False),
+    sa.Column("role", sa.String(12), nullable=False),
+    sa.Column("member", _ID),
+    sa.Column("admitted", sa.Boolean, nullable=False, default=False),
+    sa.Column("expires", _INSTANT, nullable=False),
+    sa.Index("seats_by_drill", "drill"),
+    sa.Index("seats_by_link", "link"),
+)
+GUESSES = _table(
+    "guesses",
+    sa.Column("drill", _ID, primary_key=True),
+    sa.Column("member", _ID, primary_key=True),
+    sa.Column("surprise", sa.Text, nullable=False),
+    sa.Column("heard", sa.BigInteger),
+    sa.Column("command", sa.BigInteger),
+)
+RETESTS = _table(
+    "retests",
+    sa.Column("drill", _ID, primary_key=True),
+    sa.Column("earlier", _ID, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("measure", sa.String(40), nullable=False),
+    sa.Column("then", sa.Float),
+    sa.Column("held", sa.Boolean),
+    sa.Index("retests_by_earlier", "earlier"),
+)
+RESULTS = _table(
+    "results",
+    sa.Column("drill", _ID, primary_key=True),
+    sa.Column("head", _ID, nullable=False),
+    sa.Column("rubric", _ID, nullable=False),
+    sa.Column("rules", sa.Integer, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("score", sa.Float),
+    sa.Column("says", sa.Text),
+    sa.Column("provisional", sa.Boolean, nullable=False),
+    sa.Column("post_mortem", sa.Boolean, nullable=False),
+    sa.Column("measures", sa.Text, nullable=False),
+    sa.Column("changes", sa.Text, nullable=False),
+    sa.Column("played", sa.Text, nullable=False),
+)
+
+
+class DrillRow(NamedTuple):
+    """A drill as the database keeps it, without its plan."""
+
+    id: str
+    kind: str
+    """`drill`, `practice` or `rehearsal`; only drills enter the history."""
+    state: str
+    """`lobby`, `running` or `closed`."""
+    made: str
+    """When it was made, as a UTC instant."""
+    setup: str
+    """What was asked for, as JSON."""
+    alive_at: int | None = None
+    """The drill time in milliseconds at which the server last said that it runs."""
+    alive_wall: str | None = None
+    """The instant at which that was."""
+    screen: str = "guess"
+    """Where the talk is."""
+    revealed: bool = False
+    """Whether the talk has shown what happened, so that nobody guesses any more."""
+
+
+class LinkRow(NamedTuple):
+    """A link by which somebody comes in."""
+
+    id: str
+    drill: str | None
+    """The drill it opens; nothing for the owner's link, which opens all."""
+    role: str
+    member: str | None
+    """The member whose personal link it is."""
+    expires: str
+    revoked: bool
+
+
+class SeatRow(NamedTuple):
+    """What a browser's session may do in a drill; an empty drill stands for all."""
+
+    session: str
+    drill: str
+    link: str
+    role: str
+    member: str | None
+    admitted: bool
+    expires: str
+
+
+class GuessRow(NamedTuple):
+    """What somebody guessed before any number was shown."""
+
+    drill: str
+    member: str
+    surprise: str
+    heard: int | None
+    """Drill time in milliseconds, as the next."""
+    command: int | None
+
+
+class RetestRow(NamedTuple):
+    """A corrective action of an earlier drill that a drill tests again."""
+
+    drill: str
+    earlier: str
+    seq: int
+    """The action's event in the earlier drill."""
+    text: str
+    measure: str
+    then: float | None
+    """Seconds it took then; nothing where it never came to it."""
+    held: bool | None = None
+    """Whether it took less this time, once that was shown."""
+
+
+class ResultRow(NamedTuple):
+    """How a drill went. It holds for one log under one rubric by one version of the rules."""
+
+    drill: str
+    head: str
+    """The hash in which the log ended."""
+    rubric: str
+    """The rubric's hash."""
+    rules: int
+    """The version of the rules of the score."""
+    title: str
+    score: float | None
+    says: str | None
+    provisional: bool
+    post_mortem: bool
+    """Whether one was filed."""
+    measures: str
+    """The scorecard's times, as JSON."""
+    changes: str
+    """What the team meant to change, as JSON."""
+    played: str
+    """The members who came into the channel, as JSON."""

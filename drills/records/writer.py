@@ -1,0 +1,205 @@
+"""The one writer. Everything that waits goes into one transaction, and answers come after the commit.
+
+A writer thread takes what is there, writes it, commits, and only then tells those who wait. A piece that cannot be
+written by itself is refused alone; when the database fails, all of it is.
+"""
+
+import asyncio
+import contextlib
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from drills.records.database import BROKEN, StoreError, reason
+from drills.records.promise import Promise
+from drills.records.schema import EVENTS, META, SCHEMA
+
+__all__ = ["Answer", "Job", "Work", "Writer"]
+
+MOST_AT_ONCE = 512
+"""So many pieces of work go into one transaction at most."""
+_CLOSED = "the database is closed: the server ends"
+_OTHER_SCHEMA = "another version of the program has changed the database's schema meanwhile; restart this one"
+
+Work = Callable[[sa.Connection], Any]
+Answer = Callable[[StoreError | None], None]
+"""Is told that something is committed, or why it is not."""
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Job:
+    """A piece of work: something to run, events of a drill to append, or both; and who waits for it."""
+
+    work: Work | None
+    done: Promise[Any] | None = None
+    drill: str = ""
+    events: Sequence[Row] = ()
+    answer: Answer | None = None
+    loop: asyncio.AbstractEventLoop | None = None
+    """Where `answer` is called."""
+
+
+class Writer:
+    """Writes by a thread of its own, which also opens the database: no other thread ever waits for a write."""
+
+    def __init__(self, engine: Callable[[], sa.Engine]) -> None:
+        """Begin; `engine` is called in the writer's thread and may raise, which is raised here."""
+        self._opening = engine
+        self.engine: sa.Engine
+        self._next: dict[str, int] = {}
+        """The place of the next event of each drill that was written to: what is known to be committed."""
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._closed = False
+        self._door = threading.Lock()
+        self._since: float | None = None
+        self._thread = threading.Thread(target=self._run_thread, name="drillroom-writer", daemon=True)
+        self._opened: Promise[None] = Promise()
+        self._thread.start()
+        self._opened.result()
+
+    @property
+    def waits(self) -> float:
+        """For how many seconds the database has not answered what it was given last; 0 if it has."""
+        since = self._since
+        return 0.0 if since is None else time.monotonic() - since
+
+    def promise(self, job: Job) -> Promise[Any]:
+        """Have something written; the result comes when it is committed."""
+        job.done = Promise()
+        job.done.begin()
+        self.put(job)
+        return job.done
+
+    def put(self, job: Job) -> None:
+        """Have something written whose `answer` is told."""
+        with self._door:
+            if not self._closed:
+                self._jobs.put(job)
+                return
+        _tell([job], [], StoreError(_CLOSED))
+
+    def close(self, patience: float) -> None:
+        """Write what still waits, unless the database does not answer for so many seconds."""
+        with self._door:
+            if self._closed:
+                return
+            self._closed = True
+            self._jobs.put(None)
+        while self._thread.is_alive():
+            self._thread.join(0.5)
+            if self.waits > patience:
+                return
+
+    def _run_thread(self) -> None:
+        try:
+            self.engine = self._opening()
+        except BaseException as error:  # noqa: BLE001 - it is raised where the writer is made
+            self._opened.set_exception(error)
+            return
+        self._opened.set_result(None)
+        ends = False
+        while not ends:
+            job = self._jobs.get()
+            jobs = []
+            while job is not None:
+                jobs.append(job)
+                if len(jobs) == MOST_AT_ONCE:
+                    break
+                try:
+                    job = self._jobs.get_nowait()
+                except queue.Empty:
+                    break
+            ends = job is None
+            if jobs:
+                self._since = time.monotonic()
+                self._commit(jobs)
+                self._since = None
+
+    def _commit(self, jobs: list[Job]) -> None:
+        """All of it in one transaction. If that fails, none of it is there, and everybody is told."""
+        ahead: dict[str, int] = {}
+        try:
+            with self.engine.begin() as connection:
+                _check_schema(connection)
+                results = self._run(connection, jobs, ahead)
+        except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must be told
+            if len(jobs) > 1 and not isinstance(error, BROKEN):
+                for job in jobs:  # the fault lies with one of them, and the others shall not pay for it
+                    self._commit([job])
+                return
+            for job in jobs:
+                self._next.pop(job.drill, None)
+            _tell(jobs, [], StoreError(f"the database did not take it: {reason(error)}"))
+            return
+        self._next |= ahead
+        _tell(jobs, results)
+
+    def _run(self, connection: sa.Connection, jobs: list[Job], ahead: dict[str, int]) -> list[Any]:
+        """Do what is to be done, in its order; `ahead` takes the place of each drill's next event."""
+        results: list[Any] = []
+        rows: list[Row] = []
+        for job in jobs:
+            result = None
+            if job.work is not None:
+                _insert(connection, rows)
+                result = job.work(connection)
+            if job.events:
+                self._check_place(connection, job, ahead)
+                rows += job.events
+            results.append(result)
+        _insert(connection, rows)
+        return results
+
+    def _check_place(self, connection: sa.Connection, job: Job, ahead: dict[str, int]) -> None:
+        """That events go on where their drill ends: what was made on top of something that is lost is lost as well."""
+        drill = job.drill
+        place = ahead.get(drill, self._next.get(drill))
+        if place is None:
+            last = connection.execute(sa.select(sa.func.max(EVENTS.c.seq)).where(EVENTS.c.drill == drill)).scalar()
+            place = 0 if last is None else last + 1
+        if job.events[0]["seq"] != place:
+            raise StoreError(f"what came before it is not there (event {job.events[0]['seq']} after {place - 1})")
+        ahead[drill] = place + len(job.events)
+
+
+_ASKED_SCHEMA = sa.select(META.c.value).where(META.c.key == "schema").with_for_update(read=True)
+"""Whoever changes the schema waits for this transaction, and this one for them. SQLite has one writer anyway."""
+
+
+def _check_schema(connection: sa.Connection) -> None:
+    """That servers of two schemas never write together."""
+    if connection.execute(_ASKED_SCHEMA).scalar() != str(SCHEMA):
+        raise StoreError(_OTHER_SCHEMA)
+
+
+def _tell(jobs: list[Job], results: list[Any], failure: StoreError | None = None) -> None:
+    """Tell all who wait, in the order in which they came."""
+    waiting: dict[asyncio.AbstractEventLoop, list[Answer]] = {}
+    for place, job in enumerate(jobs):
+        if job.loop is not None and job.answer is not None:
+            waiting.setdefault(job.loop, []).append(job.answer)
+        elif job.done is not None and failure is not None:
+            job.done.set_exception(failure)
+        elif job.done is not None:
+            job.done.set_result(results[place])
+    for loop, answers in waiting.items():
+        with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits any more
+            loop.call_soon_threadsafe(_answer, answers, failure)
+
+
+def _answer(answers: list[Answer], failure: StoreError | None) -> None:
+    for answer in answers:
+        answer(failure)
+
+
+def _insert(connection: sa.Connection, rows: list[Row]) -> None:
+    """Insert events in one go, and forget them."""
+    if rows:
+        connection.execute(EVENTS.insert(), rows)
+        rows.clear()

@@ -9,6 +9,10 @@ class ActRefused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
     """The act changes nothing; the message says why in one sentence."""
 
 
+class NotAllowed(ActRefused):
+    """Who tried may not do that in this drill, whenever they try."""
+
+
 class Doing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="do", forbid_unknown_fields=True):
     """What all acts have."""
 

@@ -274,6 +274,9 @@ def _begin(state: DrillState, act: Act, action: Action, now: Moment) -> Event:
 
 
 def _start_action(state: DrillState, act: do.StartAction, now: Moment) -> Event:
+    plan = state.plan
+    if plan.mode == "assessed" and plan.seats[act.who].kind == "person":
+        raise ActRefused("say in your own words what you do (/do …); an assessed drill has no list to choose from")
     action = state.plan.scenario.action(act.action)
     if action is None:
         close = closest(act.action, [known.id for known in state.plan.scenario.actions])

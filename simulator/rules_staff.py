@@ -8,7 +8,7 @@ from scenarios.problem import closest
 from scenarios.scenario import Inject, Via
 from simulator import acts as do
 from simulator import events as ev
-from simulator.acts import Act, ActRefused
+from simulator.acts import Act, ActRefused, NotAllowed
 from simulator.events import Event
 from simulator.rules_common import Due, Moment, Stamp, known_member, one_line, optional, prose, stamp
 from simulator.state import FOLLOW_UP, RESPOND, DrillState
@@ -32,7 +32,7 @@ def delivered(state: DrillState, inject: Inject, occurrence: int, stamped: Stamp
 
 
 def check_staff(state: DrillState, act: Act) -> None:
-    """That the one who acts may run the drill, or rate it."""
+    """That the one who acts may run the drill, or rate it; raises NotAllowed."""
     plan = state.plan
     if isinstance(act, do.Note | do.Rate) and act.who in plan.evaluators:
         return
@@ -44,7 +44,7 @@ def check_staff(state: DrillState, act: Act) -> None:
     ):
         return  # where nobody facilitates, the team itself goes on after it has stopped
     if act.who not in plan.facilitators:
-        raise ActRefused(f"only a facilitator may do that, and {act.who!r} is none")
+        raise NotAllowed(f"only a facilitator may do that, and {act.who!r} is none")
 
 
 def _pause(state: DrillState, act: do.Pause, now: Moment) -> Event:

@@ -17,6 +17,8 @@ from scenarios.lint import lint
 
 ROOT = Path(drills.__file__).parent.parent
 ORDER = ["scenarios", "simulator", "scoring", "reports", "drills"]
+ROOMS = ["guidance", "planning", "records", "live", "channels", "web", "cli"]
+"""The rooms of `drills`, each of which imports only those before it; what lies beside them is for all."""
 HOMES = {"yaml": "scenarios/source.py", "matplotlib": "reports/charts/", "click": "drills/cli/"}
 HIGHEST_FILE = 500
 """Lines. The two longest are lists of events and of acts, which one looks things up in."""
@@ -45,6 +47,39 @@ def test_each_package_imports_only_what_stands_to_its_left() -> None:
         if target.split(".")[0] in ORDER and ORDER.index(target.split(".")[0]) > ORDER.index(name.split("/")[0])
     ]
     assert wrong == []
+
+
+def room_of(module: str) -> int:
+    """The place of a module's room in `drills`; before all of them for what lies in none."""
+    parts = module.split(".")
+    return ROOMS.index(parts[1]) if len(parts) > 1 and parts[1] in ROOMS else -1
+
+
+def test_each_room_of_drills_imports_only_those_before_it() -> None:
+    wrong = [
+        (name, target)
+        for name, tree in modules()
+        if name.startswith("drills/")
+        for target in imports(tree)
+        if target.startswith("drills.") and room_of(target) > room_of(name.removesuffix(".py").replace("/", "."))
+    ]
+    assert wrong == []
+
+
+def test_every_folder_of_drills_is_one_of_its_rooms() -> None:
+    found = {path.name for path in (ROOT / "drills").iterdir() if path.is_dir() and (path / "__init__.py").exists()}
+    assert found == set(ROOMS)
+
+
+VAGUE = re.compile(r"(?:words?|wording|texts?|utils?|helpers?|misc|stuff|things|\w+(?:ing|ed))")
+"""What says nothing of what a module does in the field's terms: a participle, or a word for any words at all."""
+ALLOWED = {"learning", "matching", "timing", "rendering", "reckoning", "forwarding"}
+"""Nouns of the field that merely end like participles."""
+
+
+def test_no_module_is_named_for_a_participle_or_for_words() -> None:
+    names = {Path(name).stem for name, _ in modules()}
+    assert sorted(name for name in names if VAGUE.fullmatch(name) and name not in ALLOWED) == []
 
 
 def test_no_module_imports_itself_through_others() -> None:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from drills.records import database
 from drills.records.database import FAILURES, Locks, StoreError, is_sqlite, reason, shown, url_of
-from drills.records.opening import prepare
+from drills.records.preparation import prepare
 from drills.records.promise import Promise
 from drills.records.readers import Readers
 from drills.records.schema import (

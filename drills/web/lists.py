@@ -15,6 +15,7 @@ from drills.web.page_data import answers_of
 from drills.web.sessions import Session
 from drills.web.summaries import OpenAction, Summary, closed_drills, open_actions, summaries
 from scenarios.base import format_duration
+from scenarios.generate import SEVERITIES
 from scenarios.load import load_protocol, load_scenario, names
 from scenarios.placeholders import fill
 from scenarios.problem import LoadError
@@ -204,6 +205,12 @@ def roles(scenario_name: str = RANDOM) -> list[dict[str, Any]]:
     story = _loaded(scenario_name) if scenario_name != RANDOM else None
     protocol = load_protocol(story.protocol if story is not None else "officeluv")
     return [role.model_dump(mode="json") for role in protocol.roles]
+
+
+def severities() -> list[tuple[str, str]]:
+    """The severities that a random incident can have, the gravest first, as a form offers them."""
+    ordered = sorted(SEVERITIES, key=lambda level: (level == 0, level))
+    return [(str(level), str(level) if level else "A false alarm") for level in ordered]
 
 
 def retestable(actions: Iterable[OpenAction]) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from drills.web.forms import fields_of, form_of
 from drills.web.rendering import render
 from drills.web.sessions import COOKIE, EVERY_DRILL, Session
 from drills.web.summaries import OpenAction, keep_retests, open_actions, summaries
+from scenarios.generate import SEVERITIES
 from scenarios.lookup import names
 from scenarios.problem import closest
 from scenarios.team import is_zone
@@ -111,6 +112,7 @@ async def _form(
         errors=errors or {},
         scenarios=found,
         retests=lists.retestable(actions),
+        severities=lists.severities(),
     )
 
 
@@ -176,7 +178,7 @@ def setup_of(form: Mapping[str, str]) -> Setup:
     if first and people and first.lower() not in known:
         errors["first_responder"] = f"{first[:40]!r} is none of those who play"
     severity = form.get("severity", "")
-    if severity not in ("", "0", "1", "2", "3"):
+    if severity and severity not in map(str, SEVERITIES):
         errors["severity"] = "that is no severity"
     timezone = form.get("timezone", "").strip() or "UTC"
     if not is_zone(timezone):

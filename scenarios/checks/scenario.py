@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from scenarios.checks import playability, references, texts, timing
+from scenarios.checks import placeholders, playability, references, timing
 from scenarios.checks.base import Check, Subject, finding
 from scenarios.problem import Problem
 
@@ -24,7 +24,7 @@ MOST_PROBLEMS = 50
 CHECKS: tuple[Check, ...] = (
     *references.CHECKS,
     *timing.CHECKS,
-    *texts.CHECKS,
+    *placeholders.CHECKS,
     _winnable,
     *playability.CHECKS,
 )

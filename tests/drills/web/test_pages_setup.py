@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from drills.planning.setup import SetupError
 from drills.records.schema import DRILLS, EVENTS, GUESSES, SEATS
+from drills.web import lists
 from drills.web.pages_setup import setup_of
+from scenarios.generate import SEVERITIES
 from simulator.plan import Seat
 from tests.drills.server import Browser, Place, block, serving
 
@@ -52,6 +54,9 @@ def test_everything_else_is_under_more() -> None:
     )
     random = setup_of(FORM | {"scenario": "random", "severity": "2"})
     assert random.severity == 2
+    for level in SEVERITIES:
+        assert setup_of(FORM | {"scenario": "random", "severity": str(level)}).severity == level
+    assert [value for value, _ in lists.severities()] == ["1", "2", "3", "0"]
     assert setup_of(FORM | {"severity": "2"}).severity is None, "that of a written scenario is written"
 
 

@@ -104,6 +104,16 @@ def test_an_act_at_its_target_is_worth_everything_and_from_its_deadline_on_a_ten
         assert score(card, "first_external_message") == pytest.approx(worth, abs=0.06)
 
 
+def test_an_answer_that_has_no_time_can_come_until_the_response_ends() -> None:
+    """A protocol may want the alert answered, and by no time: then nobody has missed it while the response lasts."""
+    plan = plan_of(within("60m"), "small", by=amended(1, acknowledged=None))
+    for acts in (but("acknowledge"), but("alert", "acknowledge", "join", "take_role")):
+        log = played(plan, acts, answers=False)
+        still = item(graded(so_far(log, 1800)), "acknowledged")
+        assert (still.score, still.why) == (None, "not due yet")
+        assert score(graded(log), "acknowledged") == 0
+
+
 # -- role coverage -----------------------------------------------------------------------------------------------------
 
 

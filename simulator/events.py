@@ -193,6 +193,8 @@ class MessagePublished(Happened, frozen=True, kw_only=True):
     text: str
     agreed: bool = False
     """Whether the commander had approved a draft, or published it in person."""
+    draft: int | None = None
+    """Which draft it was, give or take a few words; nothing for none. Decided when it was published."""
     next_in: int | None = None
     """Milliseconds until the next message that this one promises; 0 says it is the last; nothing promises nothing."""
 

@@ -206,13 +206,15 @@ def _publish(state: DrillState, act: do.Publish, now: Moment) -> Event:
         raise ActRefused(f"the role {speaker} speaks to customers; propose it with /draft")
     approved = state.drafts[state.approved[-1] - 1] if state.approved else ""
     text = act.text if act.text.strip() else approved
+    draft = state.draft_of(text)
     if act.next_in is not None and act.next_in < 0:
         raise ActRefused("the next message cannot be promised for the past")
     return ev.MessagePublished(
         *stamp(state, act, now),
         message=len(state.published) + 1,
         text=prose(text, "what customers should read, or have a draft approved first"),
-        agreed=commands or state.agreed_draft(text) is not None,
+        agreed=commands or draft in state.approved,
+        draft=draft,
         next_in=act.next_in,
     )
 

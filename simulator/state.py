@@ -167,10 +167,13 @@ class DrillState:
             return tuple(self.roles[event.to])
         return event.recipients
 
-    def agreed_draft(self, text: str) -> int | None:
-        """Which of the drafts that are approved and not yet published a text is, give or take a few words."""
+    def draft_of(self, text: str) -> int | None:
+        """Which draft a text is, give or take a few words: one that is approved and not yet published, else any."""
         place = same_message(text, [self.drafts[draft - 1] for draft in self.approved])
-        return None if place is None else self.approved[place]
+        if place is not None:
+            return self.approved[place]
+        place = same_message(text, self.drafts)
+        return None if place is None else place + 1
 
     def can_leave(self, member: str) -> bool:
         """Whether a member is still in, and not the last one who is."""
@@ -185,7 +188,7 @@ class DrillState:
 def _take_role(state: DrillState, role: str, member: str, at: int) -> None:
     if not state.roles[role]:
         state.role_changed[role] = at
-    state.roles[role][member] = at
+    state.roles[role].setdefault(member, at)  # whoever is offered a role that they hold meanwhile goes on holding it
 
 
 def _lose_role(state: DrillState, role: str, member: str, at: int) -> None:
@@ -296,9 +299,8 @@ def _approved(state: DrillState, event: ev.DraftApproved) -> None:
 
 def _published(state: DrillState, event: ev.MessagePublished) -> None:
     state.published.append(event.at)
-    draft = state.agreed_draft(event.text)
-    if draft is not None:
-        state.approved.remove(draft)
+    if event.draft in state.approved:
+        state.approved.remove(event.draft)
 
 
 def _heard(state: DrillState, event: ev.SpokenReported) -> None:

@@ -374,7 +374,7 @@ def _of_agreement(plan: DrillPlan, state: DrillState, text: str) -> Iterator[Adv
     """Where there is a commander, what goes out is agreed with them."""
     table = plan.protocol.table(state.severity) if state.severity is not None else None
     owed = table is not None and any(one.act == "messages_agreed" for one in table.obligations)
-    if owed and state.commander is not None and state.agreed_draft(text) is None:
+    if owed and state.commander is not None and state.draft_of(text) not in state.approved:
         yield Advice("not_agreed", "The commander has not agreed to these words yet; whoever commands may publish.")
 
 

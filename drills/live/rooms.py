@@ -361,6 +361,7 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
         {
             **dict(plan),
             "drill": drill,
+            "kind": setup.kind,
             "scenario": scenario,
             "runbooks": [load_runbook(name) for name in names("runbook")],
             "seats": seats,

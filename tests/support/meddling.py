@@ -161,7 +161,7 @@ class Meddler:
         number = self.chance.randint(1, len(state.drafts))
         if draw < 0.65:
             return do.ApproveDraft(who=leads, draft=self.chance.choice([None, number]))
-        text = self.chance.choice(["", state.drafts[number - 1], state.drafts[-1] + " Bear with us.", *WORDS])
+        text = self.chance.choice(["", state.drafts[number - 1].text, state.drafts[-1].text + " Bear with us.", *WORDS])
         later = self.chance.choice([None, 0, 600_000])
         return do.Publish(who=self.chance.choice([leads, who]), text=text, next_in=later)
 

@@ -191,7 +191,7 @@ def _people(state: DrillState, said: Said) -> Facts:
 
 def _messages(state: DrillState) -> Facts:
     return {
-        "drafts": state.drafts,
+        "drafts": [draft.text for draft in state.drafts],
         "approved": state.approved,
         "next": state.approved[-1] if state.approved else None,
         "published": [[number, at] for number, at in enumerate(state.published, 1)],

@@ -14,7 +14,7 @@ TESTS = sorted(FOLDER.glob("*.test.js"))
 
 @pytest.mark.parametrize("file", TESTS, ids=lambda file: file.name)
 def test_javascript(file: Path) -> None:
-    command = [NODE, "--test-reporter=tap", file]
+    command = [str(NODE), "--test-reporter=tap", str(file)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False)
     said = done.stdout + done.stderr
     counts = {name: int(count) for name, count in re.findall(r"^# (pass|fail|skipped|todo) (\d+)$", said, re.M)}

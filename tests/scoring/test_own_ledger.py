@@ -34,6 +34,19 @@ def test_those_whom_an_unanswered_inject_had_reached_share_that_loss() -> None:
         assert shares(card, "injects_answered") == pytest.approx(dict.fromkeys(owing, 1 / len(owing)), abs=0.02)
 
 
+@pytest.mark.parametrize(("taken", "worth"), [(100, 100), (101, 0)])
+def test_a_role_stated_after_the_response_was_stated_too_late(taken: float, worth: float) -> None:
+    """No engine lets anybody; a log made otherwise may say so."""
+    log = by_hand(
+        plan_of(within("60m"), "small"),
+        (20, ev.Joined, {"actor": "ana"}),
+        (100, ev.IncidentResolved, {"actor": "ana"}),
+        (taken, ev.RoleTaken, {"actor": "ana", "role": "incident_commander"}),
+        (3600, ev.PhaseBegan, {"phase": "papers"}),
+    )
+    assert score(graded(log), "roles_stated") == worth
+
+
 # -- a drill that still runs -------------------------------------------------------------------------------------------
 
 
@@ -62,6 +75,17 @@ def test_no_cap_applies_while_the_response_lasts() -> None:
         "critical_never_declared",
         "impact_not_ended",
     }
+
+
+def test_what_was_closed_before_it_had_to_be_judged_is_judged_as_soon_as_it_is_closed() -> None:
+    """A false alarm may be judged for eight minutes; closed after two, nothing more can come."""
+    acts = [
+        at(20, do.StartAction(who="ana", action="look")),
+        at(120, do.CloseIncident(who="ana", reason="Nothing is.")),
+    ]
+    log = played(plan_of(small_scenario(0, injects=[]), "small"), acts, answers=False)
+    assert item(graded(so_far(log, 119)), "severity_judged").why == "not due yet"
+    assert score(graded(so_far(log, 121)), "severity_judged") == 100
 
 
 def test_papers_are_not_due_while_there_is_time_for_them() -> None:

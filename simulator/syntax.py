@@ -9,7 +9,7 @@ from scenarios.problem import closest
 from simulator import acts as do
 from simulator.acts import Act, ActRefused
 
-__all__ = ["FORMS", "VERBS", "Form", "parse", "with_handles"]
+__all__ = ["FORMS", "VERBS", "Form", "names_somebody", "parse", "with_handles"]
 
 _SHOWN = 20
 """How much of an unknown verb an answer repeats."""
@@ -54,16 +54,21 @@ _NAMES = {
 """Where in the rest of a line somebody is named: what stands before, the word, what stands behind."""
 
 
-def _members_as(text: str, change: Callable[[str, str], str]) -> str:
+def names_somebody(text: str) -> bool:
+    """Whether a line is one in which somebody may be named."""
+    return text.lstrip()[:1] == "/" and text.split(None, 1)[0][1:].lower() in _NAMES
+
+
+def _members_as(text: str, change: Callable[[str, str], str], *, spoken: bool = False) -> str:
     """A line in which each word that names somebody is changed."""
     verb, gap, rest = re.fullmatch(r"(/\S+|)(\s*)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
     found = _NAMES[known].fullmatch(rest) if (known := verb[1:].lower()) in _NAMES else None
     if found is None:
         return text
     before, word, behind = found.groups()
-    if known == "heard":  # what was said is a line as well
+    if known == "heard" and not spoken:  # what was said is a line as well
         space = behind[: len(behind) - len(behind.lstrip())]
-        behind = space + _members_as(behind.lstrip(), change)
+        behind = space + _members_as(behind.lstrip(), change, spoken=True)
     return f"{verb}{gap}{before}{change(known, word)}{behind}"
 
 

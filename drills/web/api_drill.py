@@ -22,7 +22,7 @@ from drills.web.summaries import closed_drills
 from simulator.acts import Act, ActRefused, NotAllowed
 from simulator.events import Event
 from simulator.people import handles
-from simulator.syntax import parse
+from simulator.syntax import names_somebody, parse
 
 __all__ = ["DrillId", "actor", "router", "waiting_room"]
 
@@ -73,7 +73,7 @@ def _act(body: ActBody, who: str, room: Room) -> Act:
     if (body.say is None) == (body.act is None):
         raise ActRefused("send either `say` or `act`")
     if body.say is not None:
-        return parse(body.say, who, body.id, handles(room.names) if body.say.startswith("/") else None)
+        return parse(body.say, who, body.id, handles(room.names) if names_somebody(body.say) else None)
     try:
         made: Act = msgspec.convert({**(body.act or {}), "who": who, "id": body.id}, Act)
     except msgspec.ValidationError as error:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from simulator import acts as do
 from simulator.acts import ActRefused
 from simulator.people import command, handles, named, person
-from simulator.syntax import parse, with_handles
+from simulator.syntax import names_somebody, parse, with_handles
 from tests.simulator.build import Table, small_plan
 
 NAMES = {"p-1": "Ana Ruiz", "p-2": "Ben Okafor", "p-3": "Ben Müller", "p-4": "李 明", "p-5": "Zoë O'Hara (simulated)"}
@@ -52,6 +52,31 @@ def test_people_are_named_by_their_handles_wherever_a_line_names_somebody() -> N
         "/log ana is here": do.LogEntry(who="x", text="ana is here"),
     }.items():
         assert parse(line, "x", handles=HANDLES) == act, line
+
+
+def test_a_long_line_is_no_trouble() -> None:
+    """Whatever is typed, it is read in one go."""
+    for line in (
+        "/heard ana " * 20_000,
+        "/action " + "owner= " * 20_000,
+        "/handover " + "a " * 50_000,
+        "/inject " * 9_000,
+    ):
+        assert parse(line + "x", "x", handles=HANDLES).who == "x"
+
+
+def test_only_some_lines_name_somebody() -> None:
+    lines = (
+        "/delegate ben look",
+        " /HEARD ana /ack",
+        "/handover x ben",
+        "/log ben",
+        "ben",
+        "/",
+        "",
+        "/action owner=ben",
+    )
+    assert [names_somebody(line) for line in lines] == [True, True, True, False, False, False, False, True]
 
 
 def test_who_misspells_somebody_is_told_of_the_nearest() -> None:

@@ -12,6 +12,7 @@ from reports.story import Story
 from scoring.result import Scorecard
 from scoring.scorecard import to_json
 from simulator.log import DrillLog
+from simulator.texts import texts_json
 
 __all__ = ["PEOPLE_FORMAT", "events_csv", "folder", "people_json"]
 
@@ -58,6 +59,7 @@ def folder(log: DrillLog, card: Scorecard, names: Mapping[str, str], *, pdf: boo
     ]
     files = {
         "log.jsonl": log.data,
+        "texts.json": texts_json(log.texts),
         "people.json": people_json(names, [*story.members, *log.plan.facilitators, *log.plan.evaluators]),
         "scorecard.json": to_json(card),
         "situation-report.md": papers[0].encode(),

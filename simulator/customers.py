@@ -5,7 +5,6 @@ are a Poisson process whose rate follows the mood, made of keyed draws by stretc
 any resume. The figures of `_MOODS` are assumed.
 """
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from math import exp, log
@@ -32,8 +31,6 @@ PATIENCE = 15 * MINUTE
 """How long a message without a time keeps customers calm, in milliseconds."""
 LONGEST_PROMISE = 60 * MINUTE
 """However late the next message is promised, nobody is calm for longer."""
-WORDS = 6
-"""A message with fewer words is no clear one."""
 EASED = 0.5
 """The share of customers who still feel an impact that is eased."""
 THANKS = 5 * MINUTE
@@ -42,10 +39,6 @@ _SOONEST, _SPREAD = 12_000, 33_000
 """A message to customers is answered after so long, and so much more at most: always within a minute."""
 _SHORTEST, _LONGEST = 0.2, 2.5
 """Between which bounds the gap to the next message lies, in mean gaps: no bursts and no long silence."""
-_OVER = re.compile(
-    r"\b(?:resolved|solved|fixed|restored|over|works again|working again|back to normal|back up|recovered)\b"
-)
-_NOT_OVER = re.compile(r"\b(?:not|no|isn['’]?t|until|once|when|before|being|will|to be|yet|working to|trying)\b")
 
 
 class _Figures(NamedTuple):
@@ -84,13 +77,6 @@ def affected(customers: Customers, values: dict[str, str | int | float]) -> floa
     """How many customers feel it; raises ValueError when what the scenario says is no number."""
     told = customers.affected
     return float(fill(told, values)) if isinstance(told, str) else float(told)
-
-
-def claims_over(text: str) -> bool:
-    """Whether a message to customers says that it is over."""
-    return any(
-        _OVER.search(sentence) and not _NOT_OVER.search(sentence) for sentence in re.split(r"[.;!?\n]", text.lower())
-    )
 
 
 class Crowd:
@@ -235,9 +221,9 @@ class Crowd:
         """How customers take a message, and until when."""
         if self._impact == "ended":
             return "mended", None
-        if event.next_in == 0 or claims_over(event.text):
+        if event.next_in == 0 or event.says_over:
             return "misled", None
-        if event.next_in is not None and len(event.text.split()) >= WORDS:
+        if event.next_in is not None and not event.terse:
             return "reassured", event.at + min(event.next_in, LONGEST_PROMISE)
         return "told", event.at + PATIENCE
 

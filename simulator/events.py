@@ -2,12 +2,15 @@
 
 Every event says when it happened in drill time (`at`, milliseconds since the start), at which UTC instant (`wall`), and
 by whose act (`actor`: a member's id, a facilitator's, or nothing when it came about by itself). People are named by id.
+What a text says that matters stands beside it, decided when it was typed: whoever reads a log reads no words.
 """
 
 from datetime import datetime
 from typing import Literal
 
 import msgspec
+
+from simulator.fields import Person, Typed
 
 Phase = Literal["respond", "papers", "hot_wash", "follow_up"]
 Impact = Literal["full", "eased", "worse", "ended"]
@@ -27,7 +30,7 @@ class Happened(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind"
     """Drill time in milliseconds; stands still while the drill is paused."""
     wall: datetime
     """UTC instant."""
-    actor: str | None = None
+    actor: Person | None = None
     """Id of the one who acted; nothing when it happened by itself."""
     due: int | None = None
     """Drill time at which it was planned, for what happens by itself; never later than `at`."""
@@ -54,7 +57,7 @@ class DrillStarted(Happened, frozen=True, kw_only=True):
 class IncidentReported(Happened, frozen=True, kw_only=True):
     """The report reached the first responder."""
 
-    to: str
+    to: Person
     via: str
     sender: str
     text: str
@@ -63,7 +66,7 @@ class IncidentReported(Happened, frozen=True, kw_only=True):
 class ReportEscalated(Happened, frozen=True, kw_only=True):
     """Nobody had taken the report up, so it went to the next member."""
 
-    to: str
+    to: Person
 
 
 class PhaseBegan(Happened, frozen=True, kw_only=True):
@@ -75,19 +78,19 @@ class PhaseBegan(Happened, frozen=True, kw_only=True):
 class IncidentResolved(Happened, frozen=True, kw_only=True):
     """Somebody declared the incident resolved; the response ends."""
 
-    text: str = ""
+    text: Typed = ""
 
 
 class IncidentClosed(Happened, frozen=True, kw_only=True):
     """Somebody closed it without a resolution: a false alarm, or something that waits; the response ends."""
 
-    reason: str
+    reason: Typed
 
 
 class DrillEnded(Happened, frozen=True, kw_only=True):
     """ENDEX. What comes later is recorded and, but for the follow-up, not scored."""
 
-    reason: str = ""
+    reason: Typed = ""
 
 
 class FollowUpClosed(Happened, frozen=True, kw_only=True):
@@ -106,9 +109,9 @@ class SeverityDeclared(Happened, frozen=True, kw_only=True):
 class TeamAlerted(Happened, frozen=True, kw_only=True):
     """The team was called; `severity` and `topic` are what the alert stated, if it did."""
 
-    recipients: tuple[str, ...]
+    recipients: tuple[Person, ...]
     severity: int | None = None
-    topic: str | None = None
+    topic: Typed | None = None
 
 
 class Acknowledged(Happened, frozen=True, kw_only=True):
@@ -123,7 +126,7 @@ class Restated(Happened, frozen=True, kw_only=True):
     """Severity and topic were restated in the channel."""
 
     severity: int | None = None
-    topic: str | None = None
+    topic: Typed | None = None
 
 
 class RoleTaken(Happened, frozen=True, kw_only=True):
@@ -142,14 +145,14 @@ class HandoverOffered(Happened, frozen=True, kw_only=True):
     """A holder offered their role to another member."""
 
     role: str
-    to: str
+    to: Person
 
 
 class RoleHandedOver(Happened, frozen=True, kw_only=True):
     """The other member (the actor) accepted it; `giver` holds it no more."""
 
     role: str
-    giver: str
+    giver: Person
 
 
 # -- speaking ----------------------------------------------------------------------------------------------------------
@@ -158,26 +161,26 @@ class RoleHandedOver(Happened, frozen=True, kw_only=True):
 class MessagePosted(Happened, frozen=True, kw_only=True):
     """Plain talk in the channel."""
 
-    text: str
+    text: Typed
 
 
 class EntryLogged(Happened, frozen=True, kw_only=True):
     """An entry of the running log: what has been done."""
 
-    text: str
+    text: Typed
 
 
 class UpdatePosted(Happened, frozen=True, kw_only=True):
     """An internal update: how it stands."""
 
-    text: str
+    text: Typed
 
 
 class MessageDrafted(Happened, frozen=True, kw_only=True):
     """A message to customers, for the commander's approval. `draft` numbers them from 1."""
 
     draft: int
-    text: str
+    text: Typed
 
 
 class DraftApproved(Happened, frozen=True, kw_only=True):
@@ -190,26 +193,32 @@ class MessagePublished(Happened, frozen=True, kw_only=True):
     """A message went out to customers. `message` numbers them from 1."""
 
     message: int
-    text: str
+    text: Typed
     agreed: bool = False
     """Whether the commander had approved a draft, or published it in person."""
     next_in: int | None = None
     """Milliseconds until the next message that this one promises; 0 says it is the last; nothing promises nothing."""
+    draft: int | None = None
+    """The draft that it was, give or take a few words; nothing if it was none."""
+    says_over: bool = False
+    """Whether its words say that the incident is over."""
+    terse: bool = False
+    """Whether it is too short to be a clear message."""
 
 
 class InjectAnswered(Happened, frozen=True, kw_only=True):
     """A reply to an inject; `number` is the inject's number in the drill."""
 
     number: int
-    text: str
+    text: Typed
 
 
 class SpokenReported(Happened, frozen=True, kw_only=True):
     """Somebody reported what another said aloud; it counts when the speaker or a facilitator confirms it."""
 
     report: int
-    speaker: str
-    text: str
+    speaker: Person
+    text: Typed
 
 
 # -- working -----------------------------------------------------------------------------------------------------------
@@ -250,15 +259,15 @@ class StepFlagged(Happened, frozen=True, kw_only=True):
 
     procedure: str
     step: int
-    text: str
+    text: Typed
 
 
 class TaskDelegated(Happened, frozen=True, kw_only=True):
     """A member asked another to do something. `task` numbers them from 1."""
 
     task: int
-    to: str
-    text: str
+    to: Person
+    text: Typed
 
 
 class TaskDone(Happened, frozen=True, kw_only=True):
@@ -271,26 +280,26 @@ class QuestionAsked(Happened, frozen=True, kw_only=True):
     """Somebody asked about something that no action of the scenario covers. `question` numbers them from 1."""
 
     question: int
-    text: str
+    text: Typed
 
 
 class QuestionAnswered(Happened, frozen=True, kw_only=True):
     """The facilitator answered; or, where nobody facilitates, nothing unusual was found."""
 
     question: int
-    text: str
+    text: Typed
 
 
 class WorkaroundAnnounced(Happened, frozen=True, kw_only=True):
     """Operations were told how to go on meanwhile."""
 
-    text: str
+    text: Typed
 
 
 class BugFiled(Happened, frozen=True, kw_only=True):
     """The incident was filed as a bug for the current sprint."""
 
-    text: str
+    text: Typed
 
 
 # -- injects -----------------------------------------------------------------------------------------------------------
@@ -300,12 +309,12 @@ class Arrived(Happened, frozen=True, kw_only=True):
     """What all messages have that reach members from outside. `number` counts them from 1; people reply by that."""
 
     number: int
-    recipients: tuple[str, ...]
+    recipients: tuple[Person, ...]
     via: str
-    sender: str
-    text: str
-    to: str = "everyone"
-    """The role or group it was meant for."""
+    sender: Typed
+    text: Typed
+    to: Person = "everyone"
+    """The role, group or member it was meant for."""
 
 
 class InjectDelivered(Arrived, frozen=True, kw_only=True):
@@ -343,9 +352,9 @@ class InjectHeld(Happened, frozen=True, kw_only=True):
 class SituationReportFiled(Happened, frozen=True, kw_only=True):
     """The answers that only people can give. An empty one was left out."""
 
-    solution: str = ""
-    who_impacted: str = ""
-    how_impacted: str = ""
+    solution: Typed = ""
+    who_impacted: Typed = ""
+    how_impacted: Typed = ""
 
 
 class ReportEmailed(Happened, frozen=True, kw_only=True):
@@ -361,17 +370,17 @@ class PaperAttached(Happened, frozen=True, kw_only=True):
 class PostMortemFiled(Happened, frozen=True, kw_only=True):
     """The retrospective. An empty part was left out; the last one filed counts."""
 
-    summary: str = ""
-    went_well: str = ""
-    went_badly: str = ""
-    learnings: str = ""
+    summary: Typed = ""
+    went_well: Typed = ""
+    went_badly: Typed = ""
+    learnings: Typed = ""
 
 
 class CorrectiveActionAdded(Happened, frozen=True, kw_only=True):
     """Something to change, who answers for it and the day it is due (YYYY-MM-DD); either may be missing."""
 
-    text: str
-    owner: str = ""
+    text: Typed
+    owner: Person = ""
     due_on: str = ""
 
 
@@ -385,7 +394,7 @@ class DrillStopped(Happened, frozen=True, kw_only=True):
 class DrillPaused(Happened, frozen=True, kw_only=True):
     """The facilitator stopped the clock, or the server was down."""
 
-    reason: str = ""
+    reason: Typed = ""
 
 
 class DrillResumed(Happened, frozen=True, kw_only=True):
@@ -403,29 +412,29 @@ class TimeSkipped(Happened, frozen=True, kw_only=True):
 class HintGiven(Happened, frozen=True, kw_only=True):
     """The facilitator helped a member."""
 
-    to: str
-    text: str
+    to: Person
+    text: Typed
 
 
 class MemberExcused(Happened, frozen=True, kw_only=True):
     """A member is no longer expected to act, from now on."""
 
-    member: str
-    reason: str
+    member: Person
+    reason: Typed
 
 
 class NoteTaken(Happened, frozen=True, kw_only=True):
     """A facilitator's or evaluator's observation."""
 
-    text: str
+    text: Typed
 
 
 class Rated(Happened, frozen=True, kw_only=True):
     """An evaluator rated what no log can show, from 0 to 100."""
 
-    item: str
+    item: Typed
     value: int
-    text: str = ""
+    text: Typed = ""
 
 
 Event = (

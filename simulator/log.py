@@ -1,24 +1,51 @@
-"""The log of a drill: a header with the plan, then an event a line, each line sealed by a hash over all before it."""
+"""The log of a drill: a header with the plan, then an event a line, each line sealed by a hash over all before it.
 
-from collections.abc import Iterator, Sequence
+`seal` writes it; here it is read, checked and replayed. The events of a log that was read hold the texts that came with
+it; where a text is erased or not here, they hold a mark in its place, and replay and score as before.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 import msgspec
+from msgspec import structs
 from pydantic import ValidationError
 
 from simulator import events as ev
 from simulator.events import Event
+from simulator.fields import ERASED, NOT_HERE
 from simulator.plan import DrillPlan
+from simulator.seal import (
+    DIGEST,
+    FORMAT,
+    SEAL,
+    VERSION,
+    Salt,
+    SealedText,
+    Sealer,
+    repeating,
+    seal_of,
+    sealed_fields,
+)
 from simulator.state import DrillState
+from simulator.upgrade import upgraded
 
-__all__ = ["FORMAT", "VERSION", "DrillLog", "LogError", "Verdict", "replay", "verify"]
+__all__ = [
+    "FORMAT",
+    "VERSION",
+    "DrillLog",
+    "LogError",
+    "SealedText",
+    "Sealer",
+    "Verdict",
+    "repeating",
+    "replay",
+    "verify",
+]
 
-FORMAT = "drillroom-log"
-VERSION = 1
-_SEAL = b',"hash":"'
 _HEX = 64
-_ENCODE = msgspec.json.Encoder().encode
+_DIGEST = re.compile(rf"{DIGEST}[0-9a-f]{{{_HEX}}}")
 _DECODE: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 
@@ -37,15 +64,9 @@ class _Header(msgspec.Struct):
     plan: msgspec.Raw = msgspec.Raw(b"")
 
 
-def _seal(body: bytes, previous: str) -> tuple[bytes, str]:
-    """A line without its closing brace, sealed; and its hash."""
-    digest = sha256(previous.encode() + body).hexdigest()
-    return body + _SEAL + digest.encode() + b'"}\n', digest
-
-
 @dataclass(frozen=True)
 class DrillLog:
-    """A drill as it was: its plan, its events and the hash of its last line."""
+    """A drill as it was: its plan, its events, and the lines in which it is sealed. Nothing seals it anew."""
 
     plan: DrillPlan
     events: Sequence[Event]
@@ -53,31 +74,34 @@ class DrillLog:
     """The sealed lines."""
     head: str
     """The last line's hash, 64 hexadecimal digits."""
+    texts: tuple[SealedText, ...] = ()
+    """What people typed, in the log's order, as far as it is here. A log of format 1 has it in its lines instead."""
+    erased: int = 0
+    """How many of the texts are not here."""
 
     @classmethod
-    def seal(cls, plan: DrillPlan, events: Sequence[Event]) -> "DrillLog":
-        """Write a drill down."""
-        header = (
-            f'{{"format":"{FORMAT}","version":{VERSION},"plan":{plan.model_dump_json(by_alias=True, exclude_none=True)}'
-        )
-        line, head = _seal(header.encode(), "")
-        lines = [line]
-        for event in events:
-            line, head = _seal(_ENCODE(event)[:-1], head)
-            lines.append(line)
-        return cls(plan, tuple(events), b"".join(lines), head)
+    def seal(cls, plan: DrillPlan, events: Sequence[Event], salt: Salt | None = None) -> "DrillLog":
+        """Write a whole drill down; without salts, with those that the plan's seed repeats."""
+        sealer = Sealer(salt or repeating(plan.seed))
+        lines = [sealer.header(plan), *map(sealer.event, events)]
+        texts = tuple(text for line in lines for text in line.texts)
+        return cls(plan, tuple(events), b"".join(line.data for line in lines), sealer.head, texts)
 
     @classmethod
-    def read(cls, data: bytes) -> "DrillLog":
-        """Read a log that was written down; raises LogError at the first line that is wrong."""
+    def read(cls, data: bytes, texts: Iterable[SealedText] | None = None) -> "DrillLog":
+        """Read a log that was written down, with the texts that lie beside it; without any, they count as not here.
+
+        Raises LogError at the first line that is wrong, or whose text is not the one that was sealed.
+        """
         if not data:
             raise LogError(0, "the log is empty")
         plan: DrillPlan | None = None
         events: list[Event] = []
-        head = ""
+        head, version = "", VERSION
         for number, line in enumerate(_lines(data), 1):
             head = _check(line, head, number)
             if plan is None:
+                version = _version(line)
                 plan = _plan(line)
             else:
                 events.append(_event(line, number, events[-1] if events else None))
@@ -85,7 +109,10 @@ class DrillLog:
             raise LogError(len(events) + 1, "the line was cut short")
         if plan is None or not events:
             raise LogError(1, "there is nothing after the header")
-        return cls(plan, tuple(events), data, head)
+        if version == 1:
+            return cls(plan, tuple(upgraded(plan, events)), data, head)
+        found = _Unsealed(events, texts)
+        return cls(plan, found.events, data, head, found.texts, found.missing)
 
     @property
     def complete(self) -> bool:
@@ -102,20 +129,20 @@ def _lines(data: bytes) -> list[bytes]:
 
 def _check(line: bytes, previous: str, number: int) -> str:
     """The hash that seals the line, if it is the right one."""
-    start = len(line) - len(_SEAL) - _HEX - 2
+    start = len(line) - len(SEAL) - _HEX - 2
     if number == 1 and not line.startswith(b'{"format":"' + FORMAT.encode() + b'"'):
         raise LogError(1, "this is not a drill's log")
     if number == 1:
-        _check_version(line)
-    if start < 1 or line[start : start + len(_SEAL)] != _SEAL or not line.endswith(b'"}'):
+        _version(line)
+    if start < 1 or line[start : start + len(SEAL)] != SEAL or not line.endswith(b'"}'):
         raise LogError(number, "the line was cut short")
-    digest = sha256(previous.encode() + line[:start]).hexdigest()
+    digest = seal_of(line[:start], previous)
     if digest.encode() != line[-_HEX - 2 : -2]:
         raise LogError(number, "the line, or one before it, was altered after it was written")
     return digest
 
 
-def _check_version(line: bytes) -> None:
+def _version(line: bytes) -> int:
     version = line.partition(b'"version":')[2].partition(b",")[0]
     if not version.isdigit() or len(version) > 9:
         raise LogError(1, "the header does not say its version")
@@ -123,6 +150,39 @@ def _check_version(line: bytes) -> None:
         raise LogError(1, f"there is no format {int(version)} of a log")
     if int(version) > VERSION:
         raise LogError(1, f"the log is of format {int(version)}, and this program reads up to {VERSION}; upgrade it")
+    return int(version)
+
+
+class _Unsealed:
+    """The events of a log with the texts that lie beside it in the places of their digests."""
+
+    def __init__(self, sealed: Sequence[Event], texts: Iterable[SealedText] | None) -> None:
+        self._left = {(text.seq, text.field): text for text in texts or ()}
+        self._mark = NOT_HERE if texts is None else ERASED
+        self._found: list[SealedText] = []
+        self.missing = 0
+        """How many texts are not here."""
+        self.events = tuple(map(self._opened, sealed))
+        stray = min(self._left, default=None)
+        if stray is not None:
+            raise LogError(min(stray[0], len(sealed) - 1) + 2, f"no {stray[1]} is sealed here, and there is one beside")
+        self.texts = tuple(self._found)
+
+    def _opened(self, event: Event) -> Event:
+        change = {name: self._text(event.seq, name, digest) for name, digest in sealed_fields(event)}
+        return structs.replace(event, **change) if change else event
+
+    def _text(self, seq: int, name: str, digest: str) -> str:
+        if not _DIGEST.fullmatch(digest):
+            raise LogError(seq + 2, f"the {name} is not sealed")
+        text = self._left.pop((seq, name), None)
+        if text is None:
+            self.missing += 1
+            return self._mark
+        if text.digest != digest:
+            raise LogError(seq + 2, f"the {name} beside the log is not the one that was sealed")
+        self._found.append(text)
+        return text.text
 
 
 def _plan(line: bytes) -> DrillPlan:
@@ -162,6 +222,10 @@ class Verdict:
     """Whether the drill was played to its end."""
     head: str = ""
     """The last line's hash, if all lines are right."""
+    texts: int = 0
+    """How many texts are here."""
+    erased: int = 0
+    """How many are not."""
 
     @property
     def right(self) -> bool:
@@ -169,20 +233,31 @@ class Verdict:
         return self.line is None
 
 
-def verify(data: bytes, head: str | None = None) -> Verdict:
+def verify(data: bytes, head: str | None = None, texts: Iterable[SealedText] | None = None) -> Verdict:
     """Whether a log is as it was written, and, if a head is given, the very one that ended in that hash.
 
-    Whoever holds a whole log can make its chain anew; only the comparison with a head kept elsewhere shows that.
+    With texts, whether each is the one that was typed. Whoever holds a whole log can make its chain anew; only the
+    comparison with a head kept elsewhere shows that.
     """
     try:
-        log = DrillLog.read(data)
+        log = DrillLog.read(data, texts)
     except LogError as error:
         return Verdict(error.line, error.why)
+    found = log.complete, log.head, len(log.texts), log.erased
     if head is not None and head.strip().lower() != log.head:
-        last = len(log.events) + 1
-        return Verdict(last, f"the log ends in another hash than the one given: {log.head}", log.complete, log.head)
+        why = f"the log ends in another hash than the one given: {log.head}"
+        return Verdict(len(log.events) + 1, why, *found)
     state = "complete" if log.complete else "incomplete: the drill was not played to its end"
-    return Verdict(None, f"{len(log.events)} events, {state}", log.complete, log.head)
+    return Verdict(None, f"{len(log.events)} events, {state}{_of_texts(log, beside=texts is not None)}", *found)
+
+
+def _of_texts(log: DrillLog, *, beside: bool) -> str:
+    """What is said of the texts of a log."""
+    if not log.texts and not log.erased:
+        return ""
+    if not beside:
+        return f"; its {log.erased} texts are not here"
+    return f"; {len(log.texts)} texts are as they were typed, {log.erased or 'none'} erased"
 
 
 def replay(log: DrillLog) -> Iterator[tuple[Event, DrillState]]:

@@ -1,20 +1,31 @@
-"""People's own words: which action they mean, and whether two texts say the same."""
+"""People's own words: which action they mean, and what a message to customers says.
+
+Words are read here alone, when they are typed; what they were taken for stands in the event.
+"""
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, utils
 
 from scenarios.scenario import Action
+from simulator.state import DrillState
 
-__all__ = ["same_message", "which_action"]
+__all__ = ["Said", "claims_over", "what_it_says", "which_action"]
 
 SURE = 80
 """How alike own words must be to an action's for us to take them for it (assumed)."""
 SAME = 70
-"""How alike what is published must be to the draft that was approved to be the same message (assumed)."""
+"""How alike what is published must be to a draft to be the same message (assumed)."""
 MARGIN = 6
 """How much more alike the best action must be than the second (assumed)."""
+TERSE = 6
+"""A message to customers with fewer words is no clear one (assumed)."""
+_OVER = re.compile(
+    r"\b(?:resolved|solved|fixed|restored|over|works again|working again|back to normal|back up|recovered)\b"
+)
+_NOT_OVER = re.compile(r"\b(?:not|no|isn['’]?t|until|once|when|before|being|will|to be|yet|working to|trying)\b")
 _NEGATION = re.compile(r"\b(?:never|(?:do|should|must) ?n(?:ot|['’]?t))\b")
 """Words that turn what follows round; then we ask rather than do."""
 _FILLERS = frozenset(
@@ -88,14 +99,40 @@ def which_action(text: str, actions: Sequence[Action]) -> Action | None:
     return actions[ranked[0][1]]
 
 
-def same_message(text: str, drafts: Sequence[str]) -> int | None:
-    """The place of the draft that a text is, give or take a few words; of several the one most like it, then the last.
+class Said(NamedTuple):
+    """What a message to customers says that matters."""
 
-    Nothing if it is none of them.
-    """
-    alike = ((fuzz.ratio(text, draft, processor=utils.default_process), place) for place, draft in enumerate(drafts))
-    best, place = max(alike, default=(0.0, 0))
-    return place if best >= SAME else None
+    draft: int | None
+    """The draft that it is, give or take a few words; nothing if it is none."""
+    over: bool
+    """Whether it says that the incident is over."""
+    terse: bool
+    """Whether it is too short to be a clear message."""
+
+
+def what_it_says(text: str, state: DrillState) -> Said:
+    """What a message to customers says, if it goes out now. Drafts that are approved come before those that are not."""
+    texts = {number: draft.text for number, draft in enumerate(state.drafts, 1)}
+    approved = {number: texts.pop(number, "") for number in state.approved}
+    draft = _same_message(text, approved) or _same_message(text, texts)
+    return Said(draft, claims_over(text), len(text.split()) < TERSE)
+
+
+def claims_over(text: str) -> bool:
+    """Whether a message to customers says that it is over."""
+    return any(
+        _OVER.search(sentence) and not _NOT_OVER.search(sentence) for sentence in re.split(r"[.;!?\n]", text.lower())
+    )
+
+
+def _same_message(text: str, drafts: dict[int, str]) -> int | None:
+    """The draft that a text is, give or take a few words; of several the one most like it, then the last."""
+    alike = (
+        (fuzz.ratio(text, draft, processor=utils.default_process), place, number)
+        for place, (number, draft) in enumerate(drafts.items())
+    )
+    best, _, number = max(alike, default=(0.0, 0, 0))
+    return number if best >= SAME else None
 
 
 def _essence(text: str) -> str:

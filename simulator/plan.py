@@ -11,7 +11,9 @@ from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
 from scenarios.scenario import Scenario
 
-__all__ = ["DrillPlan", "Player", "Profile", "Seat"]
+__all__ = ["DrillPlan", "Kind", "Player", "Profile", "Seat"]
+
+Kind = Literal["drill", "practice", "rehearsal", "simulated", "real", "unknown"]
 
 Profile = Literal["expert", "good", "average", "poor", "absent"]
 Mode = Literal["training", "assessed"]
@@ -54,6 +56,11 @@ class DrillPlan(Model):
 
     drill: Id
     """The drill's id."""
+    kind: Kind = "unknown"
+    """What it was: a team's drill, somebody's practice, a rehearsal of a scenario, simulated, or a real incident.
+
+    Logs from before this was kept do not say.
+    """
     scenario: Scenario
     """The scenario as resolved."""
     protocol: Protocol

@@ -11,7 +11,8 @@ from simulator import acts as do
 from simulator import events as ev
 from simulator.acts import Act, ActRefused
 from simulator.events import Event
-from simulator.matching import which_action
+from simulator.fields import is_gone
+from simulator.matching import what_it_says, which_action
 from simulator.rules_common import (
     Moment,
     check_may_take,
@@ -204,16 +205,21 @@ def _publish(state: DrillState, act: do.Publish, now: Moment) -> Event:
     speaker = protocol.spokesperson
     if speaker is not None and state.roles[speaker] and not commands and not state.holds(act.who, speaker):
         raise ActRefused(f"the role {speaker} speaks to customers; propose it with /draft")
-    approved = state.drafts[state.approved[-1] - 1] if state.approved else ""
+    approved = state.drafts[state.approved[-1] - 1].text if state.approved else ""
     text = act.text if act.text.strip() else approved
     if act.next_in is not None and act.next_in < 0:
         raise ActRefused("the next message cannot be promised for the past")
+    text = prose(text, "what customers should read, or have a draft approved first")
+    said = what_it_says(text, state)
     return ev.MessagePublished(
         *stamp(state, act, now),
         message=len(state.published) + 1,
-        text=prose(text, "what customers should read, or have a draft approved first"),
-        agreed=commands or state.agreed_draft(text) is not None,
+        text=text,
+        agreed=commands or said.draft in state.approved,
         next_in=act.next_in,
+        draft=said.draft,
+        says_over=said.over,
+        terse=said.terse,
     )
 
 
@@ -252,6 +258,8 @@ def _confirm(state: DrillState, act: do.Confirm, now: Moment) -> Event:
     if not mine:
         raise ActRefused(f"{waiting[-1].speaker} or a facilitator confirms that")
     report = mine[-1]
+    if is_gone(report.text):
+        raise ActRefused("what was said was erased; do it yourself")
     spoken = parse(report.text, report.speaker, _spoken_id(report))
     return decide(state, spoken, Moment(now.at, now.wall, now.due, max(report.at, now.at - SPOKEN_BACK)))
 

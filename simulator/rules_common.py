@@ -7,6 +7,7 @@ import msgspec
 
 from scenarios.problem import closest
 from simulator.acts import Act, ActRefused
+from simulator.fields import is_gone
 from simulator.state import DrillState
 
 LONGEST_TEXT = 8_000
@@ -51,6 +52,8 @@ def prose(text: str, what: str) -> str:
     text = cleaned(text)
     if not text:
         raise ActRefused(f"say {what}")
+    if is_gone(text):
+        raise ActRefused("those words were erased; write them anew")
     if len(text) > LONGEST_TEXT:
         raise ActRefused(f"that is longer than {LONGEST_TEXT} characters; put it in a document and name that")
     return text

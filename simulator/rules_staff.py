@@ -11,7 +11,7 @@ from simulator import events as ev
 from simulator.acts import Act, ActRefused, NotAllowed
 from simulator.events import Event
 from simulator.rules_common import Due, Moment, Stamp, known_member, one_line, optional, prose, stamp
-from simulator.state import FOLLOW_UP, RESPOND, DrillState
+from simulator.state import FOLLOW_UP, GROUPS, RESPOND, DrillState
 
 __all__ = ["STAFF_RULES", "check_staff", "delivered"]
 
@@ -76,7 +76,7 @@ def _send(state: DrillState, act: do.SendInject, now: Moment) -> Event:
         return delivered(state, inject, occurrence, stamped)
     if act.via not in get_args(Via):
         raise ActRefused(f"there is no way {act.via!r}; it is one of {', '.join(get_args(Via))}")
-    group = act.to in ("everyone", "channel", "first_responder") or act.to in state.roles
+    group = act.to in GROUPS or act.to in state.roles
     recipients = state.recipients(act.to if group else known_member(state, act.to))
     return ev.InjectDelivered(
         *stamped,

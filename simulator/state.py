@@ -7,11 +7,12 @@ from typing import Any
 from scenarios.scenario import Action, Effect
 from simulator import events as ev
 from simulator.events import Event
-from simulator.matching import same_message
 from simulator.plan import DrillPlan, Player
 
-__all__ = ["DrillState", "effect_of"]
+__all__ = ["GROUPS", "DrillState", "effect_of"]
 
+GROUPS = ("everyone", "channel", "first_responder")
+"""To whom something can go besides a role and a member."""
 RESPOND, PAPERS, HOT_WASH, FOLLOW_UP = "respond", "papers", "hot_wash", "follow_up"
 
 
@@ -70,7 +71,7 @@ class DrillState:
         self.spoke_at: int | None = None
         """The last log entry or update."""
         self.published: list[int] = []
-        self.drafts: list[str] = []
+        self.drafts: list[ev.MessageDrafted] = []
         self.drafted_at: int | None = None
         """The last draft."""
         self.approved: list[int] = []
@@ -166,11 +167,6 @@ class DrillState:
         if event.to in self.roles:
             return tuple(self.roles[event.to])
         return event.recipients
-
-    def agreed_draft(self, text: str) -> int | None:
-        """Which of the drafts that are approved and not yet published a text is, give or take a few words."""
-        place = same_message(text, [self.drafts[draft - 1] for draft in self.approved])
-        return None if place is None else self.approved[place]
 
     def can_leave(self, member: str) -> bool:
         """Whether a member is still in, and not the last one who is."""
@@ -284,7 +280,7 @@ def _spoke(state: DrillState, event: ev.EntryLogged | ev.UpdatePosted) -> None:
 
 
 def _drafted(state: DrillState, event: ev.MessageDrafted) -> None:
-    state.drafts.append(event.text)
+    state.drafts.append(event)
     state.drafted_at = event.at
 
 
@@ -296,9 +292,8 @@ def _approved(state: DrillState, event: ev.DraftApproved) -> None:
 
 def _published(state: DrillState, event: ev.MessagePublished) -> None:
     state.published.append(event.at)
-    draft = state.agreed_draft(event.text)
-    if draft is not None:
-        state.approved.remove(draft)
+    if event.draft in state.approved:
+        state.approved.remove(event.draft)
 
 
 def _heard(state: DrillState, event: ev.SpokenReported) -> None:

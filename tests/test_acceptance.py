@@ -52,6 +52,7 @@ def test_each_drill_leaves_its_whole_folder(incident: str, profile: Profile) -> 
     assert {
         "log.jsonl",
         "people.json",
+        "texts.json",
         "scorecard.json",
         "situation-report.md",
         "post-mortem.md",

@@ -10,9 +10,9 @@ import msgspec
 from drills.cli.outcome import Impossible
 
 if TYPE_CHECKING:  # for the types alone; a command imports what it needs when it runs
-    from simulator.log import DrillLog
+    from simulator.log import DrillLog, SealedText
 
-__all__ = ["LOG", "loading", "log_file", "names_beside", "read_bytes", "read_log"]
+__all__ = ["LOG", "loading", "log_file", "names_beside", "read_bytes", "read_log", "texts_beside"]
 
 LOG = "log.jsonl"
 _MOST_BYTES = 256 * 2**20
@@ -60,12 +60,12 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_log(path: Path) -> "DrillLog":
-    """A drill's log. One that is altered, cut short or none at all is Impossible, with the line."""
+    """A drill's log, with the texts beside it. One that is altered, cut short or none at all is Impossible."""
     from simulator.log import DrillLog, LogError
 
-    data = read_bytes(path)
+    data, texts = read_bytes(path), texts_beside(path)
     try:
-        return DrillLog.read(data)
+        return DrillLog.read(data, texts)
     except LogError as error:
         place = f"{log_file(path)}:{error.line}" if error.line else str(log_file(path))
         raise Impossible(f"{place}: {error.why}{_advice(data, error.why)}") from None
@@ -75,6 +75,20 @@ def _advice(data: bytes, why: str) -> str:
     if not data.startswith(b'{"format":"drillroom-log"'):
         return " (name a drill's folder, or the log.jsonl in it)"
     return "" if "upgrade" in why else " (restore it from a copy)"
+
+
+def texts_beside(path: Path) -> "tuple[SealedText, ...] | None":
+    """The texts in the texts.json beside a log; nothing if there is no such file. One that is broken is Impossible."""
+    from simulator.texts import TextsError, read_texts
+
+    file = log_file(path).with_name("texts.json")
+    if not file.is_file():
+        return None
+    try:
+        return read_texts(file.read_bytes())
+    except TextsError as error:
+        hint = "restore it, or take it away: the papers then say that the texts are not here"
+        raise Impossible(f"{file}: the texts cannot be read: {error} ({hint})") from None
 
 
 def names_beside(path: Path) -> dict[str, str]:

@@ -109,16 +109,18 @@ def replay_command(log: Path) -> None:
 def verify_command(log: Path, head: str | None) -> None:
     """Check that a log is as it was written.
 
-    LOG is a drill's folder or the log.jsonl in it. Whoever holds a whole log can make its chain of hashes anew; only
-    --head, with the hash that was printed and mailed with the situation report, shows that this is the very one.
+    LOG is a drill's folder or the log.jsonl in it. The texts in the texts.json beside it are checked as well; those
+    that were erased are counted, and the log is right without them. Whoever holds a whole log can make its chain of
+    hashes anew; only --head, with the hash that was printed and mailed with the situation report, shows that this is
+    the very one.
     """
-    from drills.cli.inputs import log_file, read_bytes
+    from drills.cli.inputs import log_file, read_bytes, texts_beside
     from drills.cli.terminal import say
     from simulator.log import verify
 
     if head is not None and not _is_hash(head):
         raise Impossible("--head takes the whole hash, 64 hexadecimal digits, as the situation report prints it")
-    verdict = verify(read_bytes(log), head)
+    verdict = verify(read_bytes(log), head, texts_beside(log))
     file = log_file(log)
     if not verdict.right:
         place = f"{file}:{verdict.line}" if verdict.line else str(file)

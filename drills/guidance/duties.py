@@ -16,9 +16,9 @@ from scoring.obligations import NOT_DUE
 from scoring.result import Item
 from scoring.scorecard import GradedLog, grade
 from simulator import events as ev
-from simulator.customers import claims_over
 from simulator.events import Event
 from simulator.log import DrillLog
+from simulator.matching import claims_over, what_it_says
 from simulator.plan import DrillPlan
 from simulator.state import PAPERS, RESPOND, DrillState
 
@@ -374,7 +374,7 @@ def _of_agreement(plan: DrillPlan, state: DrillState, text: str) -> Iterator[Adv
     """Where there is a commander, what goes out is agreed with them."""
     table = plan.protocol.table(state.severity) if state.severity is not None else None
     owed = table is not None and any(one.act == "messages_agreed" for one in table.obligations)
-    if owed and state.commander is not None and state.agreed_draft(text) is None:
+    if owed and state.commander is not None and what_it_says(text, state).draft not in state.approved:
         yield Advice("not_agreed", "The commander has not agreed to these words yet; whoever commands may publish.")
 
 

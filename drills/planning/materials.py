@@ -129,11 +129,12 @@ def _team_for(team: Loaded[Team], protocol: Protocol, scenario: Scenario, *, tra
 
 
 def plan_drill(materials: Materials, seed: int, profile: Profile | None = "good") -> DrillPlan:
-    """The plan of a drill. `profile` is how good the simulated players are; without one, everybody follows a script."""
+    """The plan of a simulated drill. `profile` is how good the players are; without one, they follow a script."""
     team = materials.team
     seat = Seat(kind="script") if profile is None else Seat(kind="simulated", profile=profile)
     return DrillPlan(
         drill=drill_id(materials.name, seed),
+        kind="simulated",
         scenario=materials.scenario,
         protocol=materials.protocol,
         runbooks=materials.runbooks,

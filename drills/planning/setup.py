@@ -144,7 +144,14 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
     seats = {one.id: Seat(kind="simulated", profile="good") if one.simulated else person for one in setup.people}
     plan = plan_drill(replace(materials, scenario=scenario, runbooks=books), setup.seed)
     return plan.model_copy(
-        update={"drill": drill, "seats": seats, "mode": setup.mode, "voice": setup.voice, "start": start}
+        update={
+            "drill": drill,
+            "kind": setup.kind,
+            "seats": seats,
+            "mode": setup.mode,
+            "voice": setup.voice,
+            "start": start,
+        }
     )
 
 

@@ -14,6 +14,7 @@ __all__ = ["FolderError", "check_folder", "write_files", "write_folder"]
 
 _OURS = {
     "log.jsonl",
+    "texts.json",
     "people.json",
     "scorecard.json",
     "situation-report.md",

@@ -18,6 +18,7 @@ __all__ = [
     "SCHEMA",
     "SEATS",
     "STEP",
+    "TEXTS",
     "DrillRow",
     "GuessRow",
     "LinkRow",
@@ -27,7 +28,7 @@ __all__ = [
     "tables",
 ]
 
-SCHEMA = 2
+SCHEMA = 3
 """The version of the tables below: the number of the last step in `migrations/`."""
 
 tables = sa.MetaData()
@@ -49,6 +50,7 @@ DRILLS = _table(
     sa.Column("made", _INSTANT, nullable=False),
     sa.Column("setup", sa.Text, nullable=False),
     sa.Column("plan", sa.Text),
+    sa.Column("header", sa.LargeBinary),
     sa.Column("alive_at", sa.BigInteger),
     sa.Column("alive_wall", _INSTANT),
     sa.Column("screen", sa.String(12), nullable=False, server_default="guess"),
@@ -61,6 +63,16 @@ EVENTS = _table(
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("data", sa.LargeBinary, nullable=False),
 )
+"""The sealed lines of each drill's log. `header` of a drill that has begun is its first line, and holds its plan."""
+TEXTS = _table(
+    "texts",
+    sa.Column("drill", _ID, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("field", sa.String(40), primary_key=True),
+    sa.Column("salt", sa.LargeBinary, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+"""What people typed, beside the lines that hold its digests."""
 LINKS = _table(
     "links",
     sa.Column("id", _ID, primary_key=True),

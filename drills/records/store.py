@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
 import sqlalchemy as sa
 
 from drills.records import database
@@ -24,6 +23,7 @@ from drills.records.schema import (
     RESULTS,
     RETESTS,
     SEATS,
+    TEXTS,
     DrillRow,
     GuessRow,
     LinkRow,
@@ -31,13 +31,14 @@ from drills.records.schema import (
     RetestRow,
     SeatRow,
 )
+from drills.records.stored_log import read_log
 from drills.records.writer import Answer, Job, Work, Writer
 from simulator.events import Event
+from simulator.log import DrillLog
+from simulator.plan import DrillPlan
 
 __all__ = ["DrillRow", "GuessRow", "LinkRow", "ResultRow", "RetestRow", "SeatRow", "Store", "StoreError"]
 
-_ENCODE = msgspec.json.Encoder().encode
-_DECODE: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 _DRILL = [DRILLS.c[name] for name in DrillRow._fields]
 Found = TypeVar("Found")
 
@@ -109,20 +110,26 @@ class Store:
 
     # -- drills and events ---------------------------------------------------------------------------------------------
 
-    def append(self, drill: str, events: Sequence[Event], **values: str | None) -> Promise[Any]:
+    def begin(self, plan: DrillPlan, events: Sequence[Event]) -> Promise[Any]:
+        """Keep that a drill begins: the first line of its log, which holds its plan, and its first events."""
+        return self._writer.promise(Job(None, drill=plan.drill, events=events, plan=plan))
+
+    def append(self, drill: str, events: Sequence[Event], **values: Any) -> Promise[Any]:  # noqa: ANN401 - as below
         """Keep events of a drill, in their order, and with them what of the drill changes (see `change_drill`)."""
         return self._writer.promise(_appending(drill, events, values))
 
-    def keep(self, drill: str, events: Sequence[Event], answer: Answer, **values: str | None) -> None:
+    def keep(self, drill: str, events: Sequence[Event], answer: Answer, **values: Any) -> None:  # noqa: ANN401 - as below
         """As `append`, from an event loop: it is woken once for all that was committed together, for each `answer`."""
         job = _appending(drill, events, values)
         job.answer, job.loop = answer, asyncio.get_running_loop()
         self._writer.put(job)
 
-    def events(self, drill: str) -> Promise[list[Event]]:
-        """All events of a drill."""
-        asked = sa.select(EVENTS.c.data).where(EVENTS.c.drill == drill).order_by(EVENTS.c.seq)
-        return self._rows(asked, _DECODE.decode)
+    def log(self, drill: str) -> Promise[DrillLog | None]:
+        """The log of a drill with its texts, as it was sealed; nothing where it has not begun.
+
+        Raises StoreError where a line or a text is missing or is not the one that was stored.
+        """
+        return self.read(lambda connection: read_log(connection, drill))
 
     def add_drill(self, row: DrillRow, plan: str | None = None) -> Promise[Any]:
         """Keep a new drill."""
@@ -171,7 +178,7 @@ class Store:
         return self.read(ask)
 
     def plan(self, drill: str) -> Promise[str | None]:
-        """The plan of a drill as JSON; nothing where there is none."""
+        """The plan as JSON of a drill that waits in its lobby; nothing where there is none."""
         return self._one(sa.select(DRILLS.c.plan).where(DRILLS.c.id == drill), lambda plan: plan)
 
     def forget(self, drill: str) -> Promise[Any]:
@@ -179,7 +186,7 @@ class Store:
 
         def work(connection: sa.Connection) -> None:
             connection.execute(DRILLS.delete().where(DRILLS.c.id == drill))
-            for table in (EVENTS, LINKS, SEATS, GUESSES, RETESTS, RESULTS):
+            for table in (EVENTS, TEXTS, LINKS, SEATS, GUESSES, RETESTS, RESULTS):
                 connection.execute(table.delete().where(table.c.drill == drill))
 
         return self.submit(work)
@@ -317,8 +324,7 @@ def _of(table: sa.Table, drill: str | None) -> sa.ColumnElement[bool]:
 
 
 def _appending(drill: str, events: Sequence[Event], values: dict[str, Any]) -> Job:
-    rows = [{"drill": drill, "seq": event.seq, "data": _ENCODE(event)} for event in events]
-    return Job(_changing(drill, values) if values else None, drill=drill, events=rows)
+    return Job(_changing(drill, values) if values else None, drill=drill, events=events)
 
 
 def _changing(drill: str, values: dict[str, Any]) -> Work:

@@ -19,8 +19,6 @@ from drills.web.context import Desk, viewer_of
 from drills.web.sessions import EVERY_DRILL, Session
 from scoring.result import Measures
 from scoring.scorecard import RULES
-from simulator.log import DrillLog
-from simulator.plan import DrillPlan
 from simulator.state import RESPOND
 
 __all__ = ["OpenAction", "Summary", "closed_drills", "keep_retests", "open_actions", "summaries"]
@@ -50,7 +48,7 @@ async def summaries(at: Desk, drills: Iterable[Outline]) -> dict[str, Summary]:
     for one in shown:
         live = one.running if isinstance(one, Room) else None
         if live is not None and (live.state.phase != RESPOND or live.state.ended_at is not None):
-            found[one.id] = await at.reckoning.of(live, "summary", summarize)
+            found[one.id] = await at.reckoning.of(live, "summary", summarize, sealed=True)
         elif one.phase == "closed" and one.id not in found:
             kept = await _made(at, one.id)
             if kept is not None:
@@ -61,10 +59,10 @@ async def summaries(at: Desk, drills: Iterable[Outline]) -> dict[str, Summary]:
 async def _made(at: Desk, drill: str) -> Summary | None:
     """How a closed drill went, read from its log and kept."""
     store = at.rooms.store
-    plan, events = await store.plan(drill), await store.events(drill)
-    if plan is None:
+    log = await store.log(drill)
+    if log is None:
         return None
-    found = await run_in_threadpool(lambda: summarize(DrillLog.seal(DrillPlan.model_validate_json(plan), events)))
+    found = await run_in_threadpool(summarize, log)
     await store.put_result(row_of(drill, found, RULES))
     return found
 

@@ -112,7 +112,7 @@ def on_approved(minds: Minds, event: ev.DraftApproved, state: DrillState) -> Non
     minds.asked = None
     speaker = next(iter(holders(minds, state, state.plan.protocol.spokesperson)), None)
     if speaker is not None:
-        minds.intend(speaker, "publish", event.at, state, state.drafts[event.draft - 1])
+        minds.intend(speaker, "publish", event.at, state, state.drafts[event.draft - 1].text)
 
 
 def publish(turn: Turn) -> Act | None:
@@ -127,7 +127,7 @@ def press_on(turn: Turn) -> Act | None:
     state = turn.state
     if draft in state.approved or (state.published and state.published[-1] >= since) or state.phase != RESPOND:
         return None
-    return do.Publish(who=turn.player.id, id=turn.key, text=state.drafts[draft - 1], next_in=_promise(turn))
+    return do.Publish(who=turn.player.id, id=turn.key, text=state.drafts[draft - 1].text, next_in=_promise(turn))
 
 
 def on_published(minds: Minds, event: ev.MessagePublished, state: DrillState) -> None:

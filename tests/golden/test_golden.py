@@ -1,24 +1,82 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from scoring.scorecard import grade, to_json
-from simulator.log import DrillLog, verify
+from simulator.events import DraftApproved, MessagePublished
+from simulator.log import DrillLog, replay, verify
+from simulator.texts import read_texts, texts_json
 from tests.golden import GOLDEN, planned
 from tests.support import play
 
 HERE = Path(__file__).parent
+FORMAT_1 = sorted(path.stem for path in (HERE / "format-1").glob("*.jsonl"))
 
 
 @pytest.mark.parametrize("name", GOLDEN)
 def test_a_golden_drill_is_played_again_to_the_byte(name: str) -> None:
-    """The engine, the players, the draws and the log's form are as they were when the log was kept."""
-    assert play(planned(name)).data == (HERE / f"{name}.jsonl").read_bytes()
+    """The engine, the players, the draws, the salts and the log's form are as they were when the log was kept."""
+    log = play(planned(name))
+    assert log.data == (HERE / f"{name}.jsonl").read_bytes()
+    assert texts_json(log.texts) == (HERE / f"{name}.texts.json").read_bytes()
 
 
 @pytest.mark.parametrize("name", GOLDEN)
 def test_a_golden_log_scores_what_it_scored(name: str) -> None:
-    """A log that was kept is read and scored from its own bytes alone."""
-    data = (HERE / f"{name}.jsonl").read_bytes()
-    assert verify(data).right
-    assert to_json(grade(DrillLog.read(data), people=True)) == (HERE / f"{name}.json").read_bytes()
+    """A log that was kept is read and scored from its own bytes, with the texts beside it and without."""
+    data, texts = (HERE / f"{name}.jsonl").read_bytes(), read_texts((HERE / f"{name}.texts.json").read_bytes())
+    card = (HERE / f"{name}.json").read_bytes()
+    assert verify(data, texts=texts).right
+    assert to_json(grade(DrillLog.read(data, texts), people=True)) == card
+    assert to_json(grade(DrillLog.read(data), people=True)) == card
+
+
+@pytest.mark.parametrize("name", FORMAT_1)
+def test_a_log_of_format_1_scores_what_it_scored(name: str) -> None:
+    """Their bytes and scorecards were written by version 0.1.0."""
+    data = (HERE / f"format-1/{name}.jsonl").read_bytes()
+    log, card = DrillLog.read(data), (HERE / f"format-1/{name}.json").read_bytes()
+    assert verify(data, log.head).right
+    assert (log.data, log.texts, log.erased, log.plan.kind) == (data, (), 0, "unknown")
+    assert to_json(grade(log, people=True)) == card
+    written_anew = DrillLog.seal(log.plan, log.events)
+    assert written_anew.data != data
+    assert replace(grade(DrillLog.read(written_anew.data), people=True), log="") == replace(
+        grade(log, people=True), log=""
+    )
+
+
+def test_formats_1_and_2_of_a_drill_hold_the_same_events() -> None:
+    for name in GOLDEN:
+        old = DrillLog.read((HERE / f"format-1/{name}.jsonl").read_bytes())
+        texts = read_texts((HERE / f"{name}.texts.json").read_bytes())
+        assert old.events == DrillLog.read((HERE / f"{name}.jsonl").read_bytes(), texts).events
+
+
+def test_what_was_approved_in_format_1_is_published_as_it_was() -> None:
+    """The approved drafts after each approval and each message, as version 0.1.0 had them when the drill was played."""
+    log = DrillLog.read((HERE / "format-1/login-approval.jsonl").read_bytes())
+    found = [
+        (event.seq, state.approved.copy(), getattr(event, "agreed", None))
+        for event, state in replay(log)
+        if isinstance(event, DraftApproved | MessagePublished)
+    ]
+    assert found == [
+        (19, [1], None),
+        (20, [1, 2], None),
+        (21, [2], True),
+        (25, [2], True),
+        (29, [], True),
+        (33, [], False),
+        (36, [2], None),
+        (41, [2], False),
+        (43, [2, 3], None),
+        (50, [3, 2], None),
+        (54, [3], True),
+        (60, [3], False),
+    ]
+    told = [event for event in log.events if isinstance(event, MessagePublished)]
+    assert [event.draft for event in told] == [1, None, 2, 3, None, 2, None]
+    assert [event.says_over for event in told] == [False, False, False, True, True, False, False]
+    assert [event.terse for event in told] == [False, False, False, True, False, False, True]

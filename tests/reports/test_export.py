@@ -61,7 +61,7 @@ CASES = ("plain", "hostile", "empty")
 def test_a_drills_folder_holds_all_that_the_design_names() -> None:
     charts = ("timeline", "response-times", "role-coverage", "communication", "score")
     papers = ("situation-report.md", "post-mortem.md", "report.html")
-    data = ("log.jsonl", "people.json", "scorecard.json", "events.csv")
+    data = ("log.jsonl", "texts.json", "people.json", "scorecard.json", "events.csv")
     assert set(written("plain")) == {*papers, *data, *(f"charts/{name}.svg" for name in charts)}
 
 

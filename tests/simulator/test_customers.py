@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from simulator import events as ev
 from simulator.customer_message_bank import BODIES, ENDINGS, FIRMS, PEOPLE, POSTS
 from simulator.customer_messages import written
-from simulator.customers import WAITING, claims_over
+from simulator.customers import WAITING
 from simulator.draws import uniform
 from simulator.engine import Engine
 from simulator.events import Mood
+from simulator.matching import claims_over
 from simulator.plan import DrillPlan
 from simulator.signals import SignalHistory
 from tests.simulator.build import MINUTE, START, Table, small_plan

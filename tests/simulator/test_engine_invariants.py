@@ -155,8 +155,8 @@ class Drill(RuleBasedStateMachine):
     @rule()
     def it_is_written_down(self) -> None:
         sealed = DrillLog.seal(PLAN, self.events)
-        assert verify(sealed.data, sealed.head).right
-        assert list(DrillLog.read(sealed.data).events) == self.events
+        assert verify(sealed.data, sealed.head, sealed.texts).right
+        assert list(DrillLog.read(sealed.data, sealed.texts).events) == self.events
 
     @invariant()
     def places_and_times_are_in_order(self) -> None:

@@ -38,7 +38,7 @@ def test_a_log_gives_back_plan_and_events(name: str) -> None:
     plan = library_plan(name, profiles=("good", "poor"))
     events = played(plan).events
     sealed = DrillLog.seal(plan, events)
-    read = DrillLog.read(sealed.data)
+    read = DrillLog.read(sealed.data, sealed.texts)
     assert read.plan == plan
     assert list(read.events) == events
     assert (read.head, read.data, read.complete) == (sealed.head, sealed.data, True)
@@ -46,7 +46,7 @@ def test_a_log_gives_back_plan_and_events(name: str) -> None:
 
 
 def test_letters_of_any_kind_stay_as_they_are() -> None:
-    read = DrillLog.read(drill().data)
+    read = DrillLog.read(drill().data, drill().texts)
     assert read.plan.scenario.title == drill().plan.scenario.title
     assert list(read.events) == list(drill().events)
     assert "你好" in drill().data.decode()
@@ -85,7 +85,7 @@ def test_no_name_and_no_address_is_in_a_log(name: str) -> None:
 def test_a_whole_log_is_right() -> None:
     verdict = verify(drill().data)
     assert (verdict.right, verdict.line, verdict.complete, verdict.head) == (True, None, True, drill().head)
-    assert verdict.why == f"{len(drill().events)} events, complete"
+    assert verdict.why == f"{len(drill().events)} events, complete; its {len(drill().texts)} texts are not here"
 
 
 def test_a_head_kept_elsewhere_is_compared() -> None:
@@ -107,7 +107,7 @@ def test_a_log_without_an_end_is_incomplete_and_not_wrong() -> None:
     ended = next(place for place, event in enumerate(drill().events) if isinstance(event, ev.DrillEnded))
     verdict = verify(b"".join(lines()[: ended + 1]))
     assert (verdict.right, verdict.complete) == (True, False)
-    assert verdict.why == f"{ended} events, incomplete: the drill was not played to its end"
+    assert verdict.why.startswith(f"{ended} events, incomplete: the drill was not played to its end; its ")
     assert verify(b"".join(lines()[: ended + 2])).complete
 
 
@@ -182,9 +182,9 @@ def test_a_line_of_another_drill_is_found() -> None:
         (b'{"format":"drillroom-log","version":0,"plan":1}\n', 1, "there is no format 0 of a log"),
         (b'{"format":"drillroom-log","version":1,"plan":1}\n', 1, CUT),
         (
-            b'{"format":"drillroom-log","version":2,"plan":1}\n',
+            b'{"format":"drillroom-log","version":3,"plan":1}\n',
             1,
-            "the log is of format 2, and this program reads up to 1; upgrade it",
+            "the log is of format 3, and this program reads up to 2; upgrade it",
         ),
     ],
 )

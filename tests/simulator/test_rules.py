@@ -131,10 +131,10 @@ def test_of_two_drafts_that_were_approved_both_are_agreed(order: tuple[int, int]
     """The second used to count as nobody's when both had been approved before the first went out."""
     table = two_approved()
     for draft in order:
-        sent = table.says("chloe", f"/publish {table.state.drafts[draft - 1]} next 20m")
+        sent = table.says("chloe", f"/publish {table.state.drafts[draft - 1].text} next 20m")
         assert fields(sent, "agreed") == (True,)
     assert table.state.approved == []
-    assert fields(table.says("chloe", f"/publish {table.state.drafts[0]}"), "agreed") == (False,)
+    assert fields(table.says("chloe", f"/publish {table.state.drafts[0].text}"), "agreed") == (False,)
 
 
 def test_without_a_text_what_was_approved_last_goes_out_first() -> None:
@@ -142,7 +142,7 @@ def test_without_a_text_what_was_approved_last_goes_out_first() -> None:
     table.says("ana", "/approve 1")
     assert table.state.approved == [2, 1]
     texts = [fields(table.says("chloe", "/publish"), "text", "agreed") for _ in range(2)]
-    assert texts == [(table.state.drafts[0], True), (table.state.drafts[1], True)]
+    assert texts == [(table.state.drafts[0].text, True), (table.state.drafts[1].text, True)]
     assert table.refusal("chloe", "/publish") == "say what customers should read, or have a draft approved first"
 
 

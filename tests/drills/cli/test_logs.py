@@ -11,14 +11,16 @@ from reports.format import minutes
 from scoring.scorecard import from_json
 from simulator import events as ev
 from simulator.log import DrillLog
+from simulator.texts import texts_json
 from tests.drills.command_line import call, refused
 from tests.support import library_plan, play
 
 
-def written(folder: Path, data: bytes) -> Path:
-    """A log of these bytes."""
+def written(folder: Path, log: DrillLog) -> Path:
+    """A log with its texts beside it."""
     file = folder / "log.jsonl"
-    file.write_bytes(data)
+    file.write_bytes(log.data)
+    (folder / "texts.json").write_bytes(texts_json(log.texts))
     return file
 
 
@@ -43,7 +45,7 @@ def test_a_members_own_ledger_has_the_members_name(drill: Path) -> None:
 
 def test_a_capped_score_says_so_and_why(tmp_path: Path) -> None:
     plan = library_plan("login-outage", 1, "absent")
-    result = call("score", written(tmp_path, play(plan).data))
+    result = call("score", written(tmp_path, play(plan)))
     assert "the impact was not ended" in result.stdout
     assert "at most 59: " in result.stdout
 
@@ -100,7 +102,7 @@ def test_replay_tells_every_event_by_id(drill: Path) -> None:
 
 def test_replay_says_where_a_drill_breaks_off(tmp_path: Path) -> None:
     log = play(library_plan())
-    torn = written(tmp_path, DrillLog.seal(log.plan, log.events[:30]).data)
+    torn = written(tmp_path, DrillLog.seal(log.plan, log.events[:30]))
     assert call("replay", torn).stdout.endswith("The log ends here; the drill was not played to its end.\n")
 
 
@@ -111,7 +113,7 @@ def test_nothing_typed_in_a_drill_commands_the_terminal(tmp_path: Path) -> None:
     place = next(n for n, event in enumerate(log.events) if isinstance(event, ev.EntryLogged))
     events = list(log.events)
     events[place] = msgspec.structs.replace(events[place], text=evil)
-    said = call("replay", written(tmp_path, DrillLog.seal(log.plan, events).data)).stdout
+    said = call("replay", written(tmp_path, DrillLog.seal(log.plan, events))).stdout
     assert "logged: over [red]plain[/red] :smile:" in said
     assert [sign for sign in said if not sign.isprintable() and sign != "\n"] == []
 
@@ -124,6 +126,38 @@ def test_verify_says_what_it_was_checked_against(drill: Path) -> None:
     against = call("verify", drill, "--head", head.upper())
     assert against.exit_code == 0
     assert against.stdout.endswith("checked against the head that was given\n")
+
+
+def test_verify_counts_the_texts_and_finds_one_that_was_changed(here: Path, drill: Path) -> None:
+    folder = here / "copy"
+    shutil.copytree(drill, folder)
+    beside = json.loads((folder / "texts.json").read_bytes())
+    count, key = len(beside["texts"]), next(iter(beside["texts"]))
+    assert f"events, complete; {count} texts are as they were typed, none erased\n" in call("verify", folder).stdout
+    text = beside["texts"].pop(key)
+    (folder / "texts.json").write_text(json.dumps(beside))
+    assert f"; {count - 1} texts are as they were typed, 1 erased\n" in call("verify", folder).stdout
+    seq, field = key.split(".")
+    beside["texts"][key] = text | {"text": "something else"}
+    (folder / "texts.json").write_text(json.dumps(beside))
+    wrong = f"copy/log.jsonl:{int(seq) + 2}: the {field} beside the log is not the one that was sealed"
+    assert refused("verify", "copy", code=1) == wrong
+    (folder / "texts.json").write_text("[]")
+    says = "copy/texts.json: the texts cannot be read: Expected `object`, got `array`"
+    assert refused("verify", "copy").startswith(says)
+    (folder / "texts.json").unlink()
+    assert f"events, complete; its {count} texts are not here\n" in call("verify", folder).stdout
+
+
+def test_a_drill_is_reported_and_scored_without_its_texts(here: Path, drill: Path) -> None:
+    """The papers say where a text is gone."""
+    folder = here / "bare"
+    shutil.copytree(drill, folder)
+    (folder / "texts.json").write_text('{"format": 1, "texts": {}}')
+    assert call("score", folder, "--json").stdout_bytes == (drill / "scorecard.json").read_bytes()
+    assert call("report", folder, "--out", here / "papers").exit_code == 0
+    assert "\\[erased\\]" in (here / "papers/situation-report.md").read_text()
+    assert "logged: [erased]" in call("replay", folder).stdout
 
 
 def test_verify_names_the_first_line_that_is_wrong(here: Path, drill: Path) -> None:
@@ -167,8 +201,8 @@ def test_a_log_that_cannot_be_read_gets_one_line(here: Path, drill: Path, comman
         ("cut", data[:-10], f"cut:{data.count(10)}: the line was cut short (restore it from a copy)"),
         (
             "newer",
-            data.replace(b'"version":1,', b'"version":2,', 1),
-            "newer:1: the log is of format 2, and this program reads up to 1; upgrade it",
+            data.replace(b'"version":2,', b'"version":3,', 1),
+            "newer:1: the log is of format 3, and this program reads up to 2; upgrade it",
         ),
     ):
         (here / name).write_bytes(content)

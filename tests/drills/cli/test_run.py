@@ -24,8 +24,8 @@ def test_a_run_writes_the_folder_and_says_where(here: Path) -> None:
     assert result.exit_code == 0
     folder = here / "drills-run" / "login-outage-3"
     assert {path.name for path in folder.iterdir()} == {
-        "log.jsonl", "people.json", "scorecard.json", "situation-report.md", "post-mortem.md", "report.html",
-        "events.csv", "charts",
+        "log.jsonl", "texts.json", "people.json", "scorecard.json", "situation-report.md", "post-mortem.md",
+        "report.html", "events.csv", "charts",
     }  # fmt: skip
     assert result.stdout.rstrip().endswith("Report: drills-run/login-outage-3/report.html")
     card = json.loads((folder / "scorecard.json").read_bytes())

@@ -555,7 +555,8 @@ def test_the_report_and_the_folder_are_everybodys_with_the_score(place: Place, o
         log = DrillLog.read(folder.read(f"{drill}/log.jsonl"))
         card = json.loads(folder.read(f"{drill}/scorecard.json"))
     assert {
-        f"{drill}/{name}" for name in ("log.jsonl", "people.json", "scorecard.json", "report.html", "events.csv")
+        f"{drill}/{name}"
+        for name in ("log.jsonl", "texts.json", "people.json", "scorecard.json", "report.html", "events.csv")
     } <= names
     assert all(name.startswith(f"{drill}/") and ".." not in name for name in names)
     assert card["people"] is None

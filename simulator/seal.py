@@ -1,0 +1,114 @@
+"""How a drill is written down: a header with the plan, then an event a line, each sealed by a hash over all before.
+
+What people typed does not stand in the lines. A line holds a salted digest of it, and the text lies beside the log, so
+that it can be erased and every seal still holds.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b, sha256
+
+import msgspec
+from msgspec import structs
+
+from simulator import events as ev
+from simulator.events import Event
+from simulator.fields import typed_in
+from simulator.plan import DrillPlan
+
+__all__ = ["FORMAT", "VERSION", "Salt", "SealedLine", "SealedText", "Sealer", "digest_of", "repeating", "sealed_fields"]
+
+FORMAT = "drillroom-log"
+VERSION = 2
+SEAL = b',"hash":"'
+SALT_BYTES = 16
+DIGEST = "sha256:"
+_ENCODE = msgspec.json.Encoder().encode
+
+Salt = Callable[[int, str], bytes]
+"""Gives the salt of a text, 16 bytes, by the place of its event and the name of its field."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedText:
+    """What somebody typed, as it lies beside a log."""
+
+    seq: int
+    """The place of its event."""
+    field: str
+    """The event's field."""
+    salt: bytes
+    """Random bytes, without which a short text could be guessed from its digest."""
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """What stands for the text in the log."""
+        return digest_of(self.salt, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedLine:
+    """A line of a log."""
+
+    data: bytes
+    """The line with its line feed."""
+    head: str
+    """Its hash, 64 hexadecimal digits."""
+    texts: tuple[SealedText, ...] = ()
+    """The texts whose digests it holds."""
+
+
+class Sealer:
+    """Seals line after line. It can begin after any line, whose hash is then the head that it is given."""
+
+    def __init__(self, salt: Salt, head: str = "") -> None:
+        self._salt = salt
+        self.head = head
+        """The hash of the last line; nothing before the header."""
+
+    def header(self, plan: DrillPlan) -> SealedLine:
+        """The first line."""
+        body = plan.model_dump_json(by_alias=True, exclude_none=True)
+        return self._line(f'{{"format":"{FORMAT}","version":{VERSION},"plan":{body}'.encode(), ())
+
+    def event(self, event: Event) -> SealedLine:
+        """The next line. Each event is sealed once: what is sealed again gets other salts, and so another hash."""
+        texts = tuple(
+            SealedText(event.seq, name, self._salt(event.seq, name), text) for name, text in sealed_fields(event)
+        )
+        if texts:
+            event = structs.replace(event, **{text.field: text.digest for text in texts})
+        return self._line(_ENCODE(event)[:-1], texts)
+
+    def _line(self, body: bytes, texts: tuple[SealedText, ...]) -> SealedLine:
+        self.head = seal_of(body, self.head)
+        return SealedLine(body + SEAL + self.head.encode() + b'"}\n', self.head, texts)
+
+
+def seal_of(body: bytes, previous: str) -> str:
+    """The seal of a line, which is given without its closing brace, after the line of that seal."""
+    return sha256(previous.encode() + body).hexdigest()
+
+
+def digest_of(salt: bytes, text: str) -> str:
+    """What stands for a text in a log."""
+    return DIGEST + sha256(salt + text.encode()).hexdigest()
+
+
+def sealed_fields(event: Event) -> Iterator[tuple[str, str]]:
+    """The names of an event's fields that are sealed, with what is in them: all that the one who acted typed.
+
+    What the scenario says stays in the line, and so does an empty text, so that everybody sees that it was left out.
+    """
+    if event.actor is None or (isinstance(event, ev.InjectDelivered) and event.inject is not None):
+        return
+    for name in typed_in(type(event)):
+        text: str | None = getattr(event, name)
+        if text and not text.isspace():
+            yield name, text
+
+
+def repeating(seed: int) -> Salt:
+    """Salts that are the same for the same seed, for drills whose every byte can be had again. They hide nothing."""
+    return lambda seq, field: blake2b(f"{seed}\x1fsalt\x1f{field}\x1f{seq}".encode(), digest_size=SALT_BYTES).digest()

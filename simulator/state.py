@@ -181,7 +181,7 @@ class DrillState:
 def _take_role(state: DrillState, role: str, member: str, at: int) -> None:
     if not state.roles[role]:
         state.role_changed[role] = at
-    state.roles[role][member] = at
+    state.roles[role].setdefault(member, at)  # whoever is offered a role that they hold meanwhile goes on holding it
 
 
 def _lose_role(state: DrillState, role: str, member: str, at: int) -> None:

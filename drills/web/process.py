@@ -19,6 +19,7 @@ import uvicorn
 from drills.records.store import Store
 from drills.settings import Settings
 from drills.web.server import Server, application
+from drills.web.wire import WiredProtocol
 
 __all__ = ["Ready", "ServingError", "serve"]
 
@@ -78,6 +79,7 @@ async def _run(server: Server, listening: socket.socket, ready: Ready) -> int:
     await server.open()
     config = uvicorn.Config(
         application(server),
+        http=WiredProtocol,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -30,6 +30,7 @@ from drills.web.page_data import COURSE_STEP, clock_of, readings, sees_waiting
 from drills.web.rendering import STATIC, render
 from drills.web.sessions import Access
 from drills.web.stream import HEADERS, Hub, Stream, serve_stream, sse
+from drills.web.wire import wire_of
 from simulator.customers import WAITING
 from simulator.state import RESPOND
 
@@ -301,7 +302,8 @@ class _Opening:
         after = int(last) if last.isascii() and last.isdigit() and len(last) < 10 else -1
         first = b"" if live is None else sse(json.dumps(clock_of(live)).encode(), "clock")
         headers = with_headers(scope, 200, HEADERS)
-        return partial(serve_stream, Stream(room, viewer), self._server.hub(room), after, first, headers=headers)
+        stream, hub, wire = Stream(room, viewer), self._server.hub(room), wire_of(scope)
+        return partial(serve_stream, stream, hub, after, first, headers=headers, wire=wire)
 
     async def _who(self, request: Request, drill: str) -> tuple[Room, Viewer]:
         """Who looks; somebody who waits to be let in hears of the lobby and of nothing else."""

@@ -12,13 +12,14 @@ import json
 import logging
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
-from typing import Any, NamedTuple, Protocol, Self, cast
+from typing import Any, NamedTuple
 
 from starlette.types import Message, Receive, Send
 
 from drills.guidance.visibility import Frame, Viewer, knows, sees, visible
 from drills.live.rooms import Room
 from drills.planning.setup import FACILITATOR
+from drills.web.wire import Wire, chunk
 
 __all__ = ["HEADERS", "Hub", "Stream", "page_of_events", "serve_stream", "sse"]
 
@@ -61,7 +62,7 @@ class _Told(NamedTuple):
 
 def _told(body: bytes) -> _Told:
     message = {"type": "http.response.body", "body": body, "more_body": True}
-    return _Told(message, b"%x\r\n%b\r\n" % (len(body), body))
+    return _Told(message, chunk(body))
 
 
 _END: Message = {"type": "http.response.body", "body": b"", "more_body": False}
@@ -90,7 +91,8 @@ class Stream:
         self.cut = False
         """Whether nothing more is sent."""
         self._send: Send
-        self._wire: _Wire | None = None
+        self._wire: Wire | None = None
+        """The connection, where what is for many may be written to it as it is."""
         self._server: asyncio.Task[Any] | None = None
         """Serves the request, and ends when the browser goes."""
         self._follower: asyncio.Task[None] | None = None
@@ -103,10 +105,10 @@ class Stream:
         """Whose browser it is."""
         return self.viewer.member or FACILITATOR
 
-    def begin(self, send: Send, after: int) -> None:
-        """Send by this, from behind a place in the log."""
+    def begin(self, send: Send, after: int, wire: Wire | None = None) -> None:
+        """Send by this, from behind a place in the log; what is told to many by the wire, if there is one."""
         self._send = send
-        self._wire = _Wire.under(send)
+        self._wire = wire
         self._server = asyncio.current_task()
         self.place = min(after + 1, len(self.room.frames))
 
@@ -118,7 +120,7 @@ class Stream:
         if not self.busy:
             self._step(_END)
         elif self._wire is not None:
-            self._wire.transport.abort()
+            self._wire.cut()
         else:
             for task in (self._follower, self._server):
                 if task is not None:
@@ -204,48 +206,6 @@ class _Rest:
             return
         finally:
             self._sending.close()
-
-
-class _Transport(Protocol):
-    def write(self, data: bytes) -> None: ...
-
-    def abort(self) -> None: ...
-
-
-class _Wire:
-    """The connection below uvicorn's `send`, for as long as it takes what is written without waiting.
-
-    Writing to it directly, framed once for everybody, saves a third of what a message to hundreds costs. Where a server
-    is not built like that, there is none, and everything goes through `send`.
-    """
-
-    __slots__ = ("_cycle", "_flow", "transport")
-
-    def __init__(self, cycle: Any, flow: Any, transport: _Transport) -> None:  # noqa: ANN401 - uvicorn's own
-        self._cycle = cycle
-        self._flow = flow
-        self.transport = transport
-
-    @classmethod
-    def under(cls, send: Send) -> Self | None:
-        """The connection that a server's `send` writes to in chunks, if it is known how."""
-        cycle = getattr(send, "__self__", None)
-        flow, transport = getattr(cycle, "flow", None), getattr(cycle, "transport", None)
-        known = all(
-            isinstance(getattr(holder, name, None), bool)
-            for holder, name in ((cycle, "disconnected"), (cycle, "response_complete"), (flow, "write_paused"))
-        )
-        chunked = getattr(cycle, "chunked_encoding", None) is True
-        if not (known and chunked and hasattr(transport, "write") and hasattr(transport, "abort")):
-            return None
-        return cls(cycle, flow, cast("_Transport", transport))
-
-    def write(self, chunk: bytes) -> bool:
-        """Write a chunk if that can be done at once; whether it could."""
-        if self._flow.write_paused or self._cycle.disconnected or self._cycle.response_complete:
-            return False
-        self.transport.write(chunk)
-        return True
 
 
 # -- all browsers of a room --------------------------------------------------------------------------------------------
@@ -444,11 +404,21 @@ class _Batch:
 
 
 async def serve_stream(
-    stream: Stream, hub: Hub, after: int, first: bytes, receive: Receive, send: Send, headers: Headers = HEADERS
+    stream: Stream,
+    hub: Hub,
+    after: int,
+    first: bytes,
+    receive: Receive,
+    send: Send,
+    headers: Headers = HEADERS,
+    wire: Wire | None = None,
 ) -> None:
-    """Send a browser what it has missed behind `after`, then what happens, until it goes or is sent away."""
+    """Send a browser what it has missed behind `after`, then what happens, until it goes or is sent away.
+
+    `wire` is the connection below `send`, if the response goes over it in chunks.
+    """
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    stream.begin(send, after)
+    stream.begin(send, after, wire)
     stream.later(RETRY + first)
     hub.add(stream)
     try:

@@ -125,7 +125,7 @@ def of_member(member: str, owed: Owed, drill: Drill, done: Mapping[str, Happened
 def _missing(owed: Owed, drill: Drill, start: int, alert: int) -> Finding:
     """Alerted, but not done. What is out of reach follows from when the alert was due, never from when it came."""
     facts = drill.facts
-    if owed.deadline is not None and not facts.response_over and start + owed.deadline > facts.now:
+    if not facts.response_over and (owed.deadline is None or start + owed.deadline > facts.now):
         return rest(NOT_DUE, owed)
     if _out_of_reach(owed, drill):
         return rest("its deadline lies beyond the end of the response", owed)
@@ -135,7 +135,7 @@ def _missing(owed: Owed, drill: Drill, start: int, alert: int) -> Finding:
 
 def _never_alerted(owed: Owed, drill: Drill) -> Finding:
     facts = drill.facts
-    if not facts.response_over and due("team_alerted", facts) + (owed.deadline or 0) > facts.now:
+    if not facts.response_over and (owed.deadline is None or due("team_alerted", facts) + owed.deadline > facts.now):
         return rest(NOT_DUE, owed)
     if _out_of_reach(owed, drill):
         return rest("its deadline lies beyond the end of the response", owed)

@@ -155,6 +155,30 @@ def test_one_message_uses_up_one_approval() -> None:
     assert agreed == [(True,), (True,), (False,)]
 
 
+def test_a_message_says_which_draft_it_was() -> None:
+    """One that was approved before any other, also where the words differ a little; none for words of its own."""
+    table = two_approved()
+    table.says("chloe", "/draft Customers cannot sign in. We look for a reason.")
+    said = (
+        "We roll a release back",
+        table.state.drafts[0].text,
+        table.state.drafts[2].text,
+        "Something else entirely, for all",
+    )
+    drafts = [fields(table.says("chloe", f"/publish {text}"), "draft", "agreed") for text in said]
+    assert drafts == [(2, True), (1, True), (3, False), (None, False)]
+
+
+def test_whoever_took_the_role_that_they_were_offered_has_held_it_since_then() -> None:
+    table = gathered()
+    table.says("ben", "/handover solutioneer ana")
+    table.until(MINUTE)
+    table.says("ana", "/role solutioneer")
+    table.until(2 * MINUTE)
+    table.says("ana", "/accept")
+    assert table.state.roles["solutioneer"] == {"ana": MINUTE}
+
+
 def test_what_the_commander_says_in_other_words_leaves_approvals_standing() -> None:
     table = two_approved()
     table.says("ana", "/publish Something else entirely, for all who wait")

@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from drills.records.schema import SCHEMA
 from tests.drills.command_line import ROOT, refused
 from tests.drills.server import Browser, block
 
@@ -151,7 +152,7 @@ def test_a_database_that_cannot_be_used(tmp_path: Path) -> None:
     expected = {
         "folder": "",
         "text.sqlite": "the file is no database; name another",
-        "newer.sqlite": "was written by a newer version (its schema is 99, ours 1); upgrade drillroom",
+        "newer.sqlite": f"was written by a newer version (its schema is 99, ours {SCHEMA}); upgrade drillroom",
         "folder/none/../../text.sqlite/x.sqlite": "",
         "nonsense://x/y": "",
         "postgresql+psycopg://nobody@127.0.0.1:1/x": "",

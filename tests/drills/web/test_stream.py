@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, ClassVar, cast
 
 import pytest
-import uvicorn
 
 from drills.guidance.visibility import Viewer, frames_of, sees, visible
 from drills.live.drill import LiveDrill
@@ -401,33 +400,6 @@ def test_a_browser_that_has_died_is_noticed(place: Place, drill: str) -> None:
         time.sleep(0.01)
     assert len(hub) == 0
     assert not place.room(drill).here
-
-
-def test_uvicorn_is_built_so_that_a_message_needs_no_task(tmp_path: Path) -> None:
-    """If this fails after an upgrade: streams work as before, but a message to hundreds takes half as long again."""
-    found: list[bool] = []
-
-    async def app(scope: Any, _: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
-        if scope["type"] == "http":
-            await send({"type": "http.response.start", "status": 200, "headers": module.HEADERS})
-            found.append(module._Wire.under(send) is not None)
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-    async def run() -> None:
-        config = uvicorn.Config(app, uds=str(tmp_path / "socket"), lifespan="off", log_config=None)
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        reader, writer = await asyncio.open_unix_connection(tmp_path / "socket")
-        writer.write(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
-        await reader.readuntil(b"0\r\n\r\n")
-        writer.close()
-        server.should_exit = True
-        await serving
-
-    asyncio.run(run())
-    assert found == [True]
 
 
 # -- in one loop: told together, on any server -------------------------------------------------------------------------

@@ -42,15 +42,11 @@ export function newView(statics) {
     phaseSince: 0,
     /** How the response ended. @type {{how: "resolved" | "closed", by: string, at: number, wall: string, text: string} | null} */
     over: null,
-    /** @type {number | null} */
-    ended: null,
     /** Since when the clock stands still. @type {{at: number, wall: string, reason: string, real: boolean, by: string | null} | null} */
     halted: null,
 
     /** @type {number | null} */
     severity: null,
-    /** @type {{by: string, at: number, severity: number}[]} */
-    severities: [],
     /** @type {string | null} */
     topic: null,
     /** The report as the viewer knows it. @type {Report | null} */
@@ -65,7 +61,6 @@ export function newView(statics) {
     acknowledged: {},
     /** @type {Record<string, number>} */
     joined: {},
-    restated: false,
     /** Who holds each role. @type {Record<string, Holding[]>} */
     roles: Object.fromEntries((statics.roles ?? []).map((/** @type {any} */ role) => [role.id, []])),
     /** Every stretch in which somebody held a role, for reports. @type {{role: string, member: string, from: number, to: number | null}[]} */
@@ -79,6 +74,8 @@ export function newView(statics) {
     mails: [],
     /** @type {Draft[]} */
     drafts: [],
+    /** The drafts that are approved and not yet published, the one approved last at the end. @type {number[]} */
+    approved: [],
     /** @type {Published[]} */
     published: [],
     /** @type {Task[]} */
@@ -93,8 +90,6 @@ export function newView(statics) {
     questions: [],
     /** @type {Spoken[]} */
     spoken: [],
-    /** When the running log or an update last said something. @type {number | null} */
-    spokeAt: null,
 
     papers: {
       /** @type {{solution: string, who_impacted: string, how_impacted: string, by: string, at: number, wall: string} | null} */
@@ -206,7 +201,7 @@ export const inboxOf = (view, member) =>
   view.mails.filter((mail) => view.staff || (member !== null && (mail.recipients.includes(member) || holds(view, member, mail.to))));
 
 /** The draft that is approved and not yet published, which `publish` without a text sends. @param {View} view */
-export const approvedDraft = (view) => view.drafts.findLast((draft) => draft.approved && draft.published === null) ?? null;
+export const approvedDraft = (view) => view.drafts.find((draft) => draft.draft === view.approved.at(-1)) ?? null;
 
 /** The last draft, while it waits for the commander. @param {View} view */
 export const waitingDraft = (view) => {
@@ -236,14 +231,17 @@ export function phaseEnds(view) {
 
 /** @param {View} view @param {any} event */
 function confirmSpoken(view, event) {
-  const open = view.spoken.filter((report) => !report.confirmed && report.speaker === event.actor);
-  const found = open.find((report) => event.act === `heard-${report.report}`) ?? open.find((report) => report.at === event.said) ?? open.at(-1);
+  const found = view.spoken.find((report) => report.speaker === event.actor && event.act === `heard-${report.report}`);
   if (found) found.confirmed = true;
 }
 
-/** @param {View} view @param {string} role @param {string} member @param {number} at */
+/** When it counts from: when it was said aloud, else when it was recorded. @param {any} event @returns {number} */
+const when = (event) => event.said ?? event.at;
+
+/** Whoever is offered a role that they hold meanwhile goes on holding it. @param {View} view @param {string} role @param {string} member @param {number} at */
 function take(view, role, member, at) {
-  view.roles[role] = [...(view.roles[role] ?? []).filter((holding) => holding.member !== member), { member, since: at }];
+  if (holds(view, member, role)) return;
+  view.roles[role] = [...(view.roles[role] ?? []), { member, since: at }];
   view.stretches.push({ role, member, from: at, to: null });
 }
 
@@ -280,8 +278,7 @@ const FOLDS = {
   IncidentClosed(view, event) {
     view.over = { how: "closed", by: event.actor, at: event.at, wall: event.wall, text: event.reason };
   },
-  DrillEnded(view, event) {
-    view.ended = event.at;
+  DrillEnded(view) {
     view.halted = null;
   },
   FollowUpClosed(view) {
@@ -290,7 +287,6 @@ const FOLDS = {
 
   SeverityDeclared(view, event) {
     view.severity = event.severity;
-    view.severities.push({ by: event.actor, at: event.said ?? event.at, severity: event.severity });
   },
   TeamAlerted(view, event) {
     const { severity = null, topic = null } = event;
@@ -300,53 +296,47 @@ const FOLDS = {
     view.topic = topic ?? view.topic;
   },
   Acknowledged(view, event) {
-    view.acknowledged[event.actor] = event.said ?? event.at;
+    view.acknowledged[event.actor] = when(event);
   },
   Joined(view, event) {
-    view.joined[event.actor] = event.said ?? event.at;
+    view.joined[event.actor] = when(event);
   },
   Restated(view, event) {
-    view.restated = true;
     view.topic = event.topic ?? view.topic;
   },
   RoleTaken(view, event) {
-    take(view, event.role, event.actor, event.said ?? event.at);
+    take(view, event.role, event.actor, when(event));
   },
   RoleReleased(view, event) {
-    lose(view, event.role, event.actor, event.at);
+    lose(view, event.role, event.actor, when(event));
   },
   HandoverOffered(view, event) {
     view.offers[event.role] = { giver: event.actor, to: event.to, at: event.at };
   },
   RoleHandedOver(view, event) {
-    lose(view, event.role, event.giver, event.at);
+    lose(view, event.role, event.giver, when(event));
     delete view.offers[event.role];
-    take(view, event.role, event.actor, event.at);
+    take(view, event.role, event.actor, when(event));
   },
   MemberExcused(view, event) {
     view.excused[event.member] = event.reason;
     for (const role of rolesOf(view, event.member)) lose(view, role, event.member, event.at);
   },
 
-  EntryLogged(view, event) {
-    view.spokeAt = event.at;
-  },
-  UpdatePosted(view, event) {
-    view.spokeAt = event.at;
-  },
   MessageDrafted(view, event) {
     view.drafts.push({ draft: event.draft, text: event.text, by: event.actor, at: event.at, wall: event.wall, approved: null, published: null });
   },
   DraftApproved(view, event) {
     const draft = view.drafts.find((one) => one.draft === event.draft);
     if (draft) draft.approved = { by: event.actor, at: event.at };
+    view.approved = [...view.approved.filter((one) => one !== event.draft), event.draft];
   },
   MessagePublished(view, event) {
     const { message, text, agreed = false, next_in = null } = event;
     view.published.push({ message, text, by: event.actor, at: event.at, wall: event.wall, agreed, nextIn: next_in });
-    for (const draft of view.drafts) {
-      if (draft.published === null && (draft.text === text || (agreed && draft.approved))) draft.published = message;
-    }
+    const draft = view.drafts.find((one) => one.draft === event.draft);
+    if (draft) draft.published = message;
+    view.approved = view.approved.filter((one) => one !== event.draft);
   },
   InjectAnswered(view, event) {
     const found = view.mails.find((one) => one.number === event.number);
@@ -432,7 +422,8 @@ const FOLDS = {
   },
 
   DrillStopped(view, event) {
-    view.halted = { at: event.at, wall: event.wall, reason: "", real: true, by: event.actor ?? null };
+    // Where the drill was paused already, the clock has stood still since then.
+    view.halted = { at: event.at, wall: view.halted?.wall ?? event.wall, reason: "", real: true, by: event.actor ?? null };
   },
   DrillPaused(view, event) {
     view.halted = { at: event.at, wall: event.wall, reason: event.reason ?? "", real: false, by: event.actor ?? null };

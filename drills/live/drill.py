@@ -64,6 +64,8 @@ class LiveDrill:
         """How many of them are committed."""
         self._last: asyncio.Future[StoreError | None] | None = None
         """Done when what was handed to the store last is committed, or is known not to be."""
+        self._waiting: set[asyncio.Future[StoreError | None]] = set()
+        """All of those that are not done."""
         self._life = 0
         """How often memory has been thrown away; what the store says of an earlier life counts no more."""
         self._stands = 0
@@ -263,6 +265,7 @@ class LiveDrill:
             return
         self._sent += len(new)
         self._last = asyncio.get_running_loop().create_future()
+        self._waiting.add(self._last)
         over = any(isinstance(event, ev.FollowUpClosed) for event in new)
         values: dict[str, str | None] = {"state": "closed"} if over else {}
         self.store.keep(self.id, new, partial(self._answered, self._sent, self._life, self._last), **values)
@@ -281,6 +284,7 @@ class LiveDrill:
             self._tell(upto)
         elif life == self._life and failure is not None and self.fault is None:
             self._fail(str(failure))
+        self._waiting.discard(waiting)
         if not waiting.done():
             waiting.set_result(failure)
 
@@ -303,6 +307,16 @@ class LiveDrill:
         _log.error("not stored", extra={"fields": {"drill": self.id, "why": why}})
         self._forget(first.at, why)
         self._run(self._recover(first.at, first.wall))
+
+    def stall(self, why: str) -> None:
+        """Stand still, as when the store fails, because it does not answer. What it was given may be stored yet."""
+        if self.fault is not None or self._sent == self._stored:
+            return
+        self._fail(why)
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result(StoreError(why))
+        self._waiting.clear()
 
     def _break(self) -> None:
         """As `_fail`, when it is the program that fails: that mends itself at a restart at best."""

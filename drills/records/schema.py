@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 __all__ = [
+    "ACTIONS",
     "DRILLS",
     "EVENTS",
     "GUESSES",
@@ -19,6 +20,7 @@ __all__ = [
     "SEATS",
     "STEP",
     "TEXTS",
+    "ActionRow",
     "DrillRow",
     "GuessRow",
     "LinkRow",
@@ -126,9 +128,17 @@ RESULTS = _table(
     sa.Column("provisional", sa.Boolean, nullable=False),
     sa.Column("post_mortem", sa.Boolean, nullable=False),
     sa.Column("measures", sa.Text, nullable=False),
-    sa.Column("changes", sa.Text, nullable=False),
     sa.Column("played", sa.Text, nullable=False),
 )
+ACTIONS = _table(
+    "actions",
+    sa.Column("drill", _ID, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("lead", sa.Text, nullable=False),
+    sa.Column("owner", _ID, nullable=False),
+    sa.Column("due_on", sa.String(10), nullable=False),
+)
+"""What teams meant to change, written with the results. The words are those of the event, in TEXTS."""
 
 
 class DrillRow(NamedTuple):
@@ -222,7 +232,21 @@ class ResultRow(NamedTuple):
     """Whether one was filed."""
     measures: str
     """The scorecard's times, as JSON."""
-    changes: str
-    """What the team meant to change, as JSON."""
     played: str
     """The members who came into the channel, as JSON."""
+
+
+class ActionRow(NamedTuple):
+    """Something that a team meant to change."""
+
+    drill: str
+    seq: int
+    """Its event."""
+    lead: str
+    """What stands before the words that somebody typed."""
+    owner: str
+    """The member who is to do it, if anybody."""
+    due_on: str
+    """The day by which, if one was set."""
+    text: str | None = None
+    """The words, as far as they are still here."""

@@ -16,6 +16,7 @@ from drills.records.preparation import prepare
 from drills.records.promise import Promise
 from drills.records.readers import Readers
 from drills.records.schema import (
+    ACTIONS,
     DRILLS,
     EVENTS,
     GUESSES,
@@ -105,6 +106,10 @@ class Store:
         """Have something read."""
         return self._readers.read(ask)
 
+    def ping(self) -> Promise[Any]:
+        """Ask for anything, to see whether the database answers."""
+        return self.read(lambda connection: connection.execute(sa.select(1)).scalar())
+
     def _rows(self, asked: sa.Select[Any], make: Callable[..., Found]) -> Promise[list[Found]]:
         return self.read(lambda connection: [make(*row) for row in connection.execute(asked)])
 
@@ -155,12 +160,15 @@ class Store:
         asked = sa.select(*_DRILL).order_by(DRILLS.c.made.desc(), DRILLS.c.id)
         return self._rows(asked.where(DRILLS.c.state.in_(states)) if states else asked, DrillRow)
 
-    def closed(self, drills: Iterable[str] | None) -> Promise[list[DrillRow]]:
-        """Drills that are closed, of some or of all, the newest first; nothing that was practised or rehearsed."""
+    def closed(self, drills: Iterable[str] | None, most: int | None = None, but: int = 0) -> Promise[list[DrillRow]]:
+        """Drills that are closed, of some or of all, the newest first; nothing that was practised or rehearsed.
+
+        At most so many, `but` for so many of the newest.
+        """
         asked = sa.select(*_DRILL).where(DRILLS.c.state == "closed", DRILLS.c.kind == "drill")
         if drills is not None:
             asked = asked.where(DRILLS.c.id.in_(list(drills)))
-        return self._rows(asked.order_by(DRILLS.c.made.desc(), DRILLS.c.id), DrillRow)
+        return self._rows(asked.order_by(DRILLS.c.made.desc(), DRILLS.c.id).limit(most).offset(but), DrillRow)
 
     def private(self) -> Promise[list[str]]:
         """The ids of what was practised or rehearsed and is closed."""
@@ -186,7 +194,7 @@ class Store:
 
         def work(connection: sa.Connection) -> None:
             connection.execute(DRILLS.delete().where(DRILLS.c.id == drill))
-            for table in (EVENTS, TEXTS, LINKS, SEATS, GUESSES, RETESTS, RESULTS):
+            for table in (EVENTS, TEXTS, LINKS, SEATS, GUESSES, RETESTS, RESULTS, ACTIONS):
                 connection.execute(table.delete().where(table.c.drill == drill))
 
         return self.submit(work)
@@ -290,33 +298,9 @@ class Store:
         return self.submit(work)
 
     def held(self) -> Promise[set[tuple[str, int]]]:
-        """The actions, as drill and event, that the newest drill to test them has shown to hold."""
-        asked = (
-            sa.select(RETESTS.c.earlier, RETESTS.c.seq, RETESTS.c.held)
-            .join(DRILLS, DRILLS.c.id == RETESTS.c.drill, isouter=True)
-            .where(RETESTS.c.held.is_not(None))
-            .order_by(sa.func.coalesce(DRILLS.c.made, ""))
-        )
-
-        def ask(connection: sa.Connection) -> set[tuple[str, int]]:
-            last = {(earlier, seq): held for earlier, seq, held in connection.execute(asked)}
-            return {key for key, held in last.items() if held}
-
-        return self.read(ask)
-
-    def put_result(self, row: ResultRow) -> Promise[Any]:
-        """Keep how a drill went, in the place of what was kept before."""
-
-        def work(connection: sa.Connection) -> None:
-            connection.execute(RESULTS.delete().where(RESULTS.c.drill == row.drill))
-            connection.execute(RESULTS.insert().values(**row._asdict()))
-
-        return self.submit(work)
-
-    def results(self, drills: Iterable[str] | None = None) -> Promise[list[ResultRow]]:
-        """How drills went, as far as it is kept: of some, or of all."""
-        asked = sa.select(RESULTS)
-        return self._rows(asked if drills is None else asked.where(RESULTS.c.drill.in_(list(drills))), ResultRow)
+        """The actions, as drill and event, that a later drill has shown to hold."""
+        asked = sa.select(RETESTS.c.earlier, RETESTS.c.seq).where(RETESTS.c.held)
+        return self.read(lambda connection: {(drill, seq) for drill, seq in connection.execute(asked)})
 
 
 def _of(table: sa.Table, drill: str | None) -> sa.ColumnElement[bool]:

@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -905,5 +906,29 @@ def test_a_drill_that_is_over_rests_as_it_is(store: Store) -> None:
             assert again.heard == stage.heard
             assert await again.refusal("fay", "/note too late") == "the follow-up is closed; the drill is over"
             await again.live.close()
+
+    run(test())
+
+
+def test_a_database_that_does_not_answer_lets_nobody_wait_and_the_drill_stands_still(store: Store) -> None:
+    """As one whose process was stopped. What it was given it may store yet: that is then there once, and told once."""
+
+    async def test() -> None:
+        async with on_stage(store, small_plan()) as stage:
+            go = threading.Event()
+            store.submit(lambda _: go.wait(SOON))
+            acting = asyncio.create_task(stage.says("ana", "/alert 1 login"))
+            await stage.until(lambda: stage.live._sent > stage.live._stored)
+            stage.live.stall("the database does not answer")
+            with pytest.raises(StoreError, match="the database does not answer"):
+                await acting
+            stood = stage.live.at
+            stage.hand.passed += 50
+            assert (stage.live.at, stage.live.fault) == (stood, "the database does not answer")
+            go.set()
+            await stage.until(lambda: stage.live.fault is None)
+            assert stage.heard == await stage.stored()
+            assert stage.kinds().count("TeamAlerted") == 1
+            await stage.says("ben", "/ack")
 
     run(test())

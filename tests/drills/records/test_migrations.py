@@ -102,9 +102,8 @@ def test_its_drills_go_on_and_its_links_and_sessions_still_work(old: Path) -> No
         assert KNOWN["owner_link"] in place.owner_link
         assert place.browser().get(f"/join/{KNOWN['link']}").status_code == 303
         assert ana.get(f"/d/{KNOWN['lobby']['id']}").status_code == 200
-        home = owner.get("/").text
-        assert home.count("of 100") == 2
-        assert "The alert names who is to command" in home
+        place.until(lambda: owner.get("/").text.count("of 100") == 2)
+        assert "The alert names who is to command" in owner.get("/").text
         running = KNOWN["running"]["id"]
         assert owner.data(running)["phase"] == "respond"
         owner.does(running, "/note it goes on")

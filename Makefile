@@ -29,6 +29,8 @@ docs: drill
 	@cp drills-run/login-outage/charts/timeline.svg docs/images/timeline.svg
 	@$(BIN)/python -m drills.cli.commands_page > docs/commands.md
 	@$(BIN)/python -m drills.cli.library_page > docs/library.md
+	@$(BIN)/python -m drills.cli.acts_page > docs/acts-and-events.md
+	@$(BIN)/python -m tests.support.typescript > drills/web/server.d.ts
 
 clean:
 	rm -rf $(VENV) drills-run .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -6,6 +6,7 @@ from reports.format import clean, joined, spell
 from reports.story import Story
 from simulator import events as ev
 from simulator.events import Event, Happened
+from simulator.syntax import with_handles
 
 __all__ = ["sentence"]
 
@@ -97,6 +98,8 @@ class _Words(dict[str, str]):
         if isinstance(value, tuple):
             return joined([self._name(str(who)) for who in value]) or "nobody"
         words = str(value)
+        if isinstance(self._event, ev.SpokenReported) and field == "text":
+            return clean(with_handles(words, self._story.handles))
         if field in ("to", "giver", "member", "speaker"):
             return self._name(words)
         if field == "role":

@@ -9,7 +9,7 @@ from scoring.result import Item, Scorecard
 from simulator import events as ev
 from simulator.events import Event
 
-__all__ = ["Correction", "Moment", "PostMortem"]
+__all__ = ["Correction", "PostMortem", "TimelineEntry"]
 
 _PARTS = {"summary", "impact", "timeline", "what went well", "what went badly", "learnings", "corrective actions"}
 """The parts that every post-mortem has."""
@@ -41,7 +41,7 @@ _TELLING = (
 
 
 @dataclass(frozen=True)
-class Moment:
+class TimelineEntry:
     """A line of the timeline."""
 
     clock: str
@@ -69,7 +69,7 @@ class PostMortem:
     team_summary: str
     """What the team wrote itself; empty where it wrote nothing. So the other fields that begin with `team_`."""
     impact: str
-    timeline: tuple[Moment, ...]
+    timeline: tuple[TimelineEntry, ...]
     went_well: tuple[str, ...]
     team_went_well: str
     went_badly: tuple[tuple[str, tuple[str, ...]], ...]
@@ -95,7 +95,7 @@ class PostMortem:
             team_summary=clean(filed.summary, lines=True),
             impact=_impact(story),
             timeline=tuple(
-                Moment(clock(story.said_at(event)), _by_role(story, event))
+                TimelineEntry(clock(story.said_at(event)), _by_role(story, event))
                 for event in story.events
                 if isinstance(event, _TELLING)
             ),

@@ -15,6 +15,7 @@ from scoring.tenure import Roles
 from simulator import events as ev
 from simulator.events import Event, Happened
 from simulator.log import DrillLog
+from simulator.people import handles
 from simulator.plan import DrillPlan
 from simulator.signals import SignalHistory
 
@@ -108,6 +109,11 @@ class Story:
     def name(self, who: str | None) -> str:
         """The member's name; their id where no name is known."""
         return clean(self._names.get(who, who)) or who if who else ""
+
+    @cached_property
+    def handles(self) -> dict[str, str]:
+        """By what word each person is named in what somebody types."""
+        return handles(self._names)
 
     def role(self, role: str) -> str:
         """The role's title; its id where the protocol has no such role."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scenarios.protocol import Component
 from scenarios.rubric import Rubric
-from scoring.components import MEASURES
+from scoring.components import JUDGES
 from scoring.components.protocol import Order, order_of
 from scoring.labels import points
 from scoring.obligations import Drill, Finding, Owed, owed_in
@@ -146,7 +146,7 @@ def judge(drill: Drill, rubric: Rubric) -> list[Part]:
     found: dict[str, list[Judged]] = {name: [] for name in rubric.components}
     for owed in owed_in(drill.facts, rubric):
         if owed.duty.component in found:
-            found[owed.duty.component].append(Judged(owed, MEASURES[owed.duty.act](owed, drill)))
+            found[owed.duty.component].append(Judged(owed, JUDGES[owed.duty.act](owed, drill)))
     parts = [_part(name, weight, found[name], rubric) for name, weight in rubric.components.items()]
     whole = sum(part.weight for part in parts if part.mean is not None)
     for part in parts:

@@ -13,16 +13,16 @@ from scoring.labels import WORDS, Words, sooner, spell, spell_late
 from scoring.tenure import Roles
 from simulator.events import Happened
 
-__all__ = ["Drill", "Finding", "Measure", "Owed", "due", "not_done", "owed_in", "rest", "share", "timed"]
+__all__ = ["Drill", "Finding", "Judge", "Owed", "due", "not_done", "owed_in", "rest", "share", "timed"]
 
 NOT_DUE = "not due yet"
 
-Clock = Literal["report", "growth", "alert"]
-_CLOCKS: dict[Clock, str] = {"report": "report", "growth": "incident grew", "alert": "alert"}
+RunsFrom = Literal["report", "growth", "alert"]
+_SAID_FROM: dict[RunsFrom, str] = {"report": "report", "growth": "incident grew", "alert": "alert"}
 
 
 class Drill(NamedTuple):
-    """What a measure may look at."""
+    """What a judge may look at."""
 
     facts: Facts
     roles: Roles
@@ -38,7 +38,7 @@ class Owed(msgspec.Struct, frozen=True):
     """When its clock began, if that does not differ from member to member."""
     start_seq: int | None
     """The event that began the clock."""
-    since: Clock
+    since: RunsFrom
     """What that event was."""
     target: int | None
     deadline: int | None
@@ -74,10 +74,10 @@ class Finding(msgspec.Struct, frozen=True):
     owner: str | None = None
     """Who owes it here, where that is somebody else than the protocol says."""
     at_fault: Mapping[str, float] | None = None
-    """Members and their shares of the loss, where the measure knows them better than the owner's role does."""
+    """Members and their shares of the loss, where the judge knows them better than the owner's role does."""
 
 
-Measure = Callable[[Owed, Drill], Finding]
+Judge = Callable[[Owed, Drill], Finding]
 """Judges one obligation. Each duty of the protocol has one."""
 
 
@@ -118,7 +118,7 @@ def due(act: Duty, facts: Facts, otherwise: int = 0) -> int:
 
 def _applied(duty: Obligation, weight: float, facts: Facts, stages: _Stages) -> Owed:
     start, seq = facts.report, facts.reported.seq if facts.reported is not None else None
-    since: Clock = "report"
+    since: RunsFrom = "report"
     grown, limits = _over_time(duty, facts, stages)
     if duty.clock == "reached" and facts.alert is not None:
         start, seq, since = facts.alert.when, facts.alert.seq, "alert"
@@ -171,7 +171,7 @@ def timed(owed: Owed, drill: Drill, event: Happened | None) -> Finding:
         return not_done(owed, drill)
     took = max(0, event.when - owed.start)
     aloud = ", said aloud" if event.said is not None else ""
-    when = f"{spell_late(took, owed.target)} after the {_CLOCKS[owed.since]}" if owed.target is not None else ""
+    when = f"{spell_late(took, owed.target)} after the {_SAID_FROM[owed.since]}" if owed.target is not None else ""
     evidence = (event.seq,) if owed.start_seq is None else (owed.start_seq, event.seq)
     if owed.target is None or owed.deadline is None:
         why = f"{owed.words.done}{aloud}"

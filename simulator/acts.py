@@ -1,12 +1,22 @@
 """What participants do: the Act union, in the imperative. `syntax` reads them from what somebody types."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from simulator.events import Paper
+from simulator.people import named
 
 
 class ActRefused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
-    """The act changes nothing; the message says why in one sentence."""
+    """The act changes nothing; the message says why in one sentence, with the ids of people in it."""
+
+    def __str__(self) -> str:
+        return self.told({})
+
+    def told(self, names: Mapping[str, str]) -> str:
+        """The same sentence with names, by id, in the places of ids, and handles in what one would type."""
+        return named(super().__str__(), names)
 
 
 class NotAllowed(ActRefused):

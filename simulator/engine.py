@@ -15,12 +15,12 @@ from simulator import events as ev
 from simulator.acts import Act
 from simulator.conditions import WATCHED, holds
 from simulator.customers import Crowd
+from simulator.delivery import delivered
 from simulator.draws import uniform
 from simulator.events import Event
 from simulator.plan import DrillPlan
 from simulator.rules import decide
-from simulator.rules_common import Due, Moment
-from simulator.rules_staff import delivered
+from simulator.rules_common import ActTime, Due
 from simulator.state import FOLLOW_UP, HOT_WASH, PAPERS, RESPOND, DrillState
 from simulator.variables import drawn_values
 
@@ -124,7 +124,7 @@ class Engine:
             raise ValueError(f"something is due at {due} ms: advance before acting at {at} ms")
         if act.id is not None and (act.who, act.id) in state.acts:
             return []
-        event = decide(state, act, Moment(at, wall, due))
+        event = decide(state, act, ActTime(at, wall, due))
         self._take(event)
         return [event]
 

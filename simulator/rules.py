@@ -13,8 +13,9 @@ from simulator.acts import Act, ActRefused
 from simulator.events import Event
 from simulator.fields import is_gone
 from simulator.matching import what_it_says, which_action
+from simulator.people import command, person
 from simulator.rules_common import (
-    Moment,
+    ActTime,
     check_may_take,
     cleaned,
     did_you_mean,
@@ -36,7 +37,7 @@ SPOKEN_BACK = 2 * 60_000
 """How far back something said aloud counts, in milliseconds."""
 
 
-def decide(state: DrillState, act: Act, now: Moment) -> Event:
+def decide(state: DrillState, act: Act, now: ActTime) -> Event:
     """The event that the act becomes, in its place in the log; raises ActRefused."""
     if state.finished:
         raise ActRefused("the follow-up is closed; the drill is over")
@@ -104,46 +105,48 @@ def _check_player(state: DrillState, act: Act, kind: type[Act]) -> None:
 # -- getting together --------------------------------------------------------------------------------------------------
 
 
-def _acknowledge(state: DrillState, act: do.Acknowledge, now: Moment) -> Event:
+def _acknowledge(state: DrillState, act: do.Acknowledge, now: ActTime) -> Event:
     if act.who in state.acknowledged:
         raise ActRefused("you have acknowledged already")
     return ev.Acknowledged(*stamp(state, act, now))
 
 
-def _declare(state: DrillState, act: do.DeclareSeverity, now: Moment) -> Event:
+def _declare(state: DrillState, act: do.DeclareSeverity, now: ActTime) -> Event:
     if known_level(state, act.severity) == state.severity:
         raise ActRefused(f"it is declared severity {act.severity} already")
     return ev.SeverityDeclared(*stamp(state, act, now), severity=act.severity)
 
 
-def _alert(state: DrillState, act: do.AlertTeam, now: Moment) -> Event:
+def _alert(state: DrillState, act: do.AlertTeam, now: ActTime) -> Event:
     severity = None if act.severity is None else known_level(state, act.severity)
     everyone = tuple(player.id for player in state.plan.players if player.id not in state.excused)
     return ev.TeamAlerted(*stamp(state, act, now), recipients=everyone, severity=severity, topic=topic_of(act.topic))
 
 
-def _join(state: DrillState, act: do.Join, now: Moment) -> Event:
+def _join(state: DrillState, act: do.Join, now: ActTime) -> Event:
     if act.who in state.joined:
         raise ActRefused(f"you are in {state.plan.protocol.channel} already")
     return ev.Joined(*stamp(state, act, now))
 
 
-def _restate(state: DrillState, act: do.Restate, now: Moment) -> Event:
+def _restate(state: DrillState, act: do.Restate, now: ActTime) -> Event:
     severity = None if act.severity is None else known_level(state, act.severity)
     return ev.Restated(*stamp(state, act, now), severity=severity, topic=topic_of(act.topic))
 
 
-def _take(state: DrillState, act: do.TakeRole, now: Moment) -> Event:
+def _take(state: DrillState, act: do.TakeRole, now: ActTime) -> Event:
     role = known_role(state, act.role)
     check_may_take(state, act.who, role)
     known = state.plan.protocol.role(role)
     holders = state.roles[role]
     if known is not None and known.most is not None and len(holders) >= known.most:
-        raise ActRefused(f"{', '.join(holders)} holds the role {role}; ask for a handover (/handover {role} {act.who})")
+        held_by = ", ".join(map(person, holders))
+        asked = f"/handover {role} {command(act.who)}"
+        raise ActRefused(f"{held_by} holds the role {role}; ask for a handover ({asked})")
     return ev.RoleTaken(*stamp(state, act, now), role=role)
 
 
-def _release(state: DrillState, act: do.ReleaseRole, now: Moment) -> Event:
+def _release(state: DrillState, act: do.ReleaseRole, now: ActTime) -> Event:
     held = [role for role in state.roles if state.holds(act.who, role)]
     role = known_role(state, act.role) if act.role is not None else held[0] if len(held) == 1 else None
     if role is None:
@@ -153,17 +156,17 @@ def _release(state: DrillState, act: do.ReleaseRole, now: Moment) -> Event:
     return ev.RoleReleased(*stamp(state, act, now), role=role)
 
 
-def _hand_over(state: DrillState, act: do.HandOver, now: Moment) -> Event:
+def _hand_over(state: DrillState, act: do.HandOver, now: ActTime) -> Event:
     role, to = known_role(state, act.role), known_member(state, act.to)
     if not state.holds(act.who, role):
         raise ActRefused(f"you do not hold the role {role}")
     check_may_take(state, to, role)
     if to not in state.joined:
-        raise ActRefused(f"{to} is not in {state.plan.protocol.channel} yet")
+        raise ActRefused(f"{person(to)} is not in {state.plan.protocol.channel} yet")
     return ev.HandoverOffered(*stamp(state, act, now), role=role, to=to)
 
 
-def _accept(state: DrillState, act: do.AcceptRole, now: Moment) -> Event:
+def _accept(state: DrillState, act: do.AcceptRole, now: ActTime) -> Event:
     for role, (giver, to) in state.offers.items():
         if to == act.who:
             return ev.RoleHandedOver(*stamp(state, act, now), role=role, giver=giver)
@@ -173,24 +176,24 @@ def _accept(state: DrillState, act: do.AcceptRole, now: Moment) -> Event:
 # -- speaking ----------------------------------------------------------------------------------------------------------
 
 
-def _say(state: DrillState, act: do.Say, now: Moment) -> Event:
+def _say(state: DrillState, act: do.Say, now: ActTime) -> Event:
     return ev.MessagePosted(*stamp(state, act, now), text=prose(act.text, "something"))
 
 
-def _log(state: DrillState, act: do.LogEntry, now: Moment) -> Event:
+def _log(state: DrillState, act: do.LogEntry, now: ActTime) -> Event:
     return ev.EntryLogged(*stamp(state, act, now), text=prose(act.text, "what has been done"))
 
 
-def _update(state: DrillState, act: do.PostUpdate, now: Moment) -> Event:
+def _update(state: DrillState, act: do.PostUpdate, now: ActTime) -> Event:
     return ev.UpdatePosted(*stamp(state, act, now), text=prose(act.text, "how it stands"))
 
 
-def _draft(state: DrillState, act: do.DraftMessage, now: Moment) -> Event:
+def _draft(state: DrillState, act: do.DraftMessage, now: ActTime) -> Event:
     text = prose(act.text, "what customers should read")
     return ev.MessageDrafted(*stamp(state, act, now), draft=len(state.drafts) + 1, text=text)
 
 
-def _approve(state: DrillState, act: do.ApproveDraft, now: Moment) -> Event:
+def _approve(state: DrillState, act: do.ApproveDraft, now: ActTime) -> Event:
     if not state.holds(act.who, state.plan.protocol.commander):
         raise ActRefused("only the commander approves a message")
     draft = act.draft if act.draft is not None else len(state.drafts)
@@ -199,7 +202,7 @@ def _approve(state: DrillState, act: do.ApproveDraft, now: Moment) -> Event:
     return ev.DraftApproved(*stamp(state, act, now), draft=draft)
 
 
-def _publish(state: DrillState, act: do.Publish, now: Moment) -> Event:
+def _publish(state: DrillState, act: do.Publish, now: ActTime) -> Event:
     protocol = state.plan.protocol
     commands = state.holds(act.who, protocol.commander)
     speaker = protocol.spokesperson
@@ -223,7 +226,7 @@ def _publish(state: DrillState, act: do.Publish, now: Moment) -> Event:
     )
 
 
-def _reply(state: DrillState, act: do.Reply, now: Moment) -> Event:
+def _reply(state: DrillState, act: do.Reply, now: ActTime) -> Event:
     found = state.injects[act.number - 1] if 1 <= act.number <= len(state.injects) else None
     if found is None or not (
         act.who in found.recipients or (found.to in state.roles and state.holds(act.who, found.to))
@@ -232,7 +235,7 @@ def _reply(state: DrillState, act: do.Reply, now: Moment) -> Event:
     return ev.InjectAnswered(*stamp(state, act, now), number=act.number, text=prose(act.text, "what to answer"))
 
 
-def _heard(state: DrillState, act: do.Heard, now: Moment) -> Event:
+def _heard(state: DrillState, act: do.Heard, now: ActTime) -> Event:
     speaker = known_member(state, act.speaker)
     if speaker == act.who:
         raise ActRefused("what you said yourself you can do yourself")
@@ -246,7 +249,7 @@ def _heard(state: DrillState, act: do.Heard, now: Moment) -> Event:
     )
 
 
-def _confirm(state: DrillState, act: do.Confirm, now: Moment) -> Event:
+def _confirm(state: DrillState, act: do.Confirm, now: ActTime) -> Event:
     waiting = [
         report
         for report in state.spoken.values()
@@ -256,12 +259,12 @@ def _confirm(state: DrillState, act: do.Confirm, now: Moment) -> Event:
     if not waiting:
         raise ActRefused("nothing that was said aloud waits to be confirmed")
     if not mine:
-        raise ActRefused(f"{waiting[-1].speaker} or a facilitator confirms that")
+        raise ActRefused(f"{person(waiting[-1].speaker)} or a facilitator confirms that")
     report = mine[-1]
     if is_gone(report.text):
         raise ActRefused("what was said was erased; do it yourself")
     spoken = parse(report.text, report.speaker, _spoken_id(report))
-    return decide(state, spoken, Moment(now.at, now.wall, now.due, max(report.at, now.at - SPOKEN_BACK)))
+    return decide(state, spoken, ActTime(now.at, now.wall, now.due, max(report.at, now.at - SPOKEN_BACK)))
 
 
 def _spoken_id(report: ev.SpokenReported) -> str:
@@ -272,7 +275,7 @@ def _spoken_id(report: ev.SpokenReported) -> str:
 # -- working -----------------------------------------------------------------------------------------------------------
 
 
-def _begin(state: DrillState, act: Act, action: Action, now: Moment) -> Event:
+def _begin(state: DrillState, act: Act, action: Action, now: ActTime) -> Event:
     running = state.running.get(act.who)
     if running is not None:
         busy = state.plan.scenario.action(running.action)
@@ -281,7 +284,7 @@ def _begin(state: DrillState, act: Act, action: Action, now: Moment) -> Event:
     return ev.ActionStarted(*stamp(state, act, now), action=action.id, run=state.runs + 1, ends=now.at + action.takes)
 
 
-def _start_action(state: DrillState, act: do.StartAction, now: Moment) -> Event:
+def _start_action(state: DrillState, act: do.StartAction, now: ActTime) -> Event:
     plan = state.plan
     if plan.mode == "assessed" and plan.seats[act.who].kind == "person":
         raise ActRefused("say in your own words what you do (/do …); an assessed drill has no list to choose from")
@@ -292,7 +295,7 @@ def _start_action(state: DrillState, act: do.StartAction, now: Moment) -> Event:
     return _begin(state, act, action, now)
 
 
-def _attempt(state: DrillState, act: do.Attempt | do.Ask, now: Moment) -> Event:
+def _attempt(state: DrillState, act: do.Attempt | do.Ask, now: ActTime) -> Event:
     text = prose(act.text, "what to do" if isinstance(act, do.Attempt) else "what you want to know")
     action = which_action(text, state.plan.scenario.actions)
     if action is not None and (isinstance(act, do.Attempt) or action.effect == "nothing"):
@@ -300,12 +303,12 @@ def _attempt(state: DrillState, act: do.Attempt | do.Ask, now: Moment) -> Event:
     return ev.QuestionAsked(*stamp(state, act, now), question=state.question_count + 1, text=text)
 
 
-def _tick(state: DrillState, act: do.TickStep, now: Moment) -> Event:
+def _tick(state: DrillState, act: do.TickStep, now: ActTime) -> Event:
     _check_step(state, act)
     return ev.StepDone(*stamp(state, act, now), procedure=act.procedure, step=act.step)
 
 
-def _flag(state: DrillState, act: do.FlagStep, now: Moment) -> Event:
+def _flag(state: DrillState, act: do.FlagStep, now: ActTime) -> Event:
     _check_step(state, act)
     text = prose(act.text, "what is wrong with the step")
     return ev.StepFlagged(*stamp(state, act, now), procedure=act.procedure, step=act.step, text=text)
@@ -324,16 +327,16 @@ def _check_step(state: DrillState, act: do.TickStep | do.FlagStep) -> None:
         raise ActRefused(f"{act.procedure} has steps 1 to {len(procedure.steps)}")
 
 
-def _delegate(state: DrillState, act: do.Delegate, now: Moment) -> Event:
+def _delegate(state: DrillState, act: do.Delegate, now: ActTime) -> Event:
     to = known_member(state, act.to)
     if to not in state.joined:
-        raise ActRefused(f"{to} is not in {state.plan.protocol.channel} yet")
+        raise ActRefused(f"{person(to)} is not in {state.plan.protocol.channel} yet")
     return ev.TaskDelegated(
-        *stamp(state, act, now), task=state.task_count + 1, to=to, text=prose(act.text, f"what {to} should do")
+        *stamp(state, act, now), task=state.task_count + 1, to=to, text=prose(act.text, f"what {person(to)} should do")
     )
 
 
-def _finish_task(state: DrillState, act: do.FinishTask, now: Moment) -> Event:
+def _finish_task(state: DrillState, act: do.FinishTask, now: ActTime) -> Event:
     mine = [number for number, task in state.tasks.items() if task.to == act.who]
     task = act.task if act.task is not None else min(mine, default=None)
     if task is None or task not in mine:
@@ -341,29 +344,29 @@ def _finish_task(state: DrillState, act: do.FinishTask, now: Moment) -> Event:
     return ev.TaskDone(*stamp(state, act, now), task=task)
 
 
-def _workaround(state: DrillState, act: do.AnnounceWorkaround, now: Moment) -> Event:
+def _workaround(state: DrillState, act: do.AnnounceWorkaround, now: ActTime) -> Event:
     return ev.WorkaroundAnnounced(*stamp(state, act, now), text=prose(act.text, "what operations can do meanwhile"))
 
 
-def _bug(state: DrillState, act: do.FileBug, now: Moment) -> Event:
+def _bug(state: DrillState, act: do.FileBug, now: ActTime) -> Event:
     return ev.BugFiled(*stamp(state, act, now), text=prose(act.text, "what is wrong"))
 
 
-def _close(state: DrillState, act: do.CloseIncident, now: Moment) -> Event:
+def _close(state: DrillState, act: do.CloseIncident, now: ActTime) -> Event:
     commander = state.commander
     if act.who not in (commander, *(() if commander else state.reported)):
         raise ActRefused("the commander closes an incident; before there is one, the first responder")
     return ev.IncidentClosed(*stamp(state, act, now), reason=prose(act.reason, "why it can be closed"))
 
 
-def _resolve(state: DrillState, act: do.Resolve, now: Moment) -> Event:
+def _resolve(state: DrillState, act: do.Resolve, now: ActTime) -> Event:
     return ev.IncidentResolved(*stamp(state, act, now), text=optional(act.text))
 
 
 # -- papers ------------------------------------------------------------------------------------------------------------
 
 
-def _situation(state: DrillState, act: do.FileSituationReport, now: Moment) -> Event:
+def _situation(state: DrillState, act: do.FileSituationReport, now: ActTime) -> Event:
     return ev.SituationReportFiled(
         *stamp(state, act, now),
         solution=optional(act.solution),
@@ -372,7 +375,7 @@ def _situation(state: DrillState, act: do.FileSituationReport, now: Moment) -> E
     )
 
 
-def _email(state: DrillState, act: do.EmailReport, now: Moment) -> Event:
+def _email(state: DrillState, act: do.EmailReport, now: ActTime) -> Event:
     if not state.reported_situation:
         raise ActRefused("there is no situation report yet (/sitrep …)")
     if state.emailed:
@@ -380,7 +383,7 @@ def _email(state: DrillState, act: do.EmailReport, now: Moment) -> Event:
     return ev.ReportEmailed(*stamp(state, act, now))
 
 
-def _attach(state: DrillState, act: do.Attach, now: Moment) -> Event:
+def _attach(state: DrillState, act: do.Attach, now: ActTime) -> Event:
     ready: dict[ev.Paper, bool] = {"situation_report": state.reported_situation, "post_mortem": state.post_mortem}
     waiting = [paper for paper, there in ready.items() if there and paper not in state.attached]
     paper = act.paper if act.paper is not None else next(iter(waiting), None)
@@ -389,7 +392,7 @@ def _attach(state: DrillState, act: do.Attach, now: Moment) -> Event:
     return ev.PaperAttached(*stamp(state, act, now), paper=paper)
 
 
-def _post_mortem(state: DrillState, act: do.FilePostMortem, now: Moment) -> Event:
+def _post_mortem(state: DrillState, act: do.FilePostMortem, now: ActTime) -> Event:
     parts = [optional(part) for part in (act.summary, act.went_well, act.went_badly, act.learnings)]
     if not any(parts):
         raise ActRefused("say at least what was learned (learnings=…)")
@@ -398,7 +401,7 @@ def _post_mortem(state: DrillState, act: do.FilePostMortem, now: Moment) -> Even
     )
 
 
-def _corrective(state: DrillState, act: do.AddCorrectiveAction, now: Moment) -> Event:
+def _corrective(state: DrillState, act: do.AddCorrectiveAction, now: ActTime) -> Event:
     if act.owner:
         known_member(state, act.owner)
     due_on = ""
@@ -411,14 +414,14 @@ def _corrective(state: DrillState, act: do.AddCorrectiveAction, now: Moment) -> 
     return ev.CorrectiveActionAdded(*stamp(state, act, now), text=text, owner=act.owner, due_on=due_on)
 
 
-def _stop(state: DrillState, act: do.Stop, now: Moment) -> Event:
+def _stop(state: DrillState, act: do.Stop, now: ActTime) -> Event:
     if state.stopped:
         raise ActRefused("everything has been halted already")
     return ev.DrillStopped(*stamp(state, act, now))
 
 
 # Each rule takes its own kind of act, which the table's key guarantees and the type system cannot say.
-RULES: dict[type[Act], Callable[[DrillState, Any, Moment], Event]] = {
+RULES: dict[type[Act], Callable[[DrillState, Any, ActTime], Event]] = {
     do.Acknowledge: _acknowledge,
     do.DeclareSeverity: _declare,
     do.AlertTeam: _alert,

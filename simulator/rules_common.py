@@ -8,6 +8,7 @@ import msgspec
 from scenarios.problem import closest
 from simulator.acts import Act, ActRefused
 from simulator.fields import is_gone
+from simulator.people import command, person
 from simulator.state import DrillState
 
 LONGEST_TEXT = 8_000
@@ -16,8 +17,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 """Control characters, text-direction overrides, and halves of characters, which no file can hold."""
 
 
-class Moment(msgspec.Struct, frozen=True, gc=False):
-    """When an act is made, and what it needs to know of time."""
+class ActTime(msgspec.Struct, frozen=True, gc=False):
+    """When an act is made, and what else it needs to know of time."""
 
     at: int
     """Drill time in milliseconds."""
@@ -35,7 +36,7 @@ Stamp = tuple[int, int, datetime, str, None, str | None, int | None]
 """The same, of one that an act becomes: place, time, instant, actor, never due, the act's id, when it was said."""
 
 
-def stamp(state: DrillState, act: Act, now: Moment) -> Stamp:
+def stamp(state: DrillState, act: Act, now: ActTime) -> Stamp:
     """What all events have, of the event that an act becomes."""
     if act.id is not None and not (len(act.id) <= LONGEST_ID and act.id.isascii() and act.id.isprintable()):
         raise ActRefused(f"an act's id is at most {LONGEST_ID} plain letters, digits and signs")
@@ -100,11 +101,11 @@ def check_may_take(state: DrillState, member: str, role: str) -> None:
     """That the member is in the drill, may take the role and does not hold it."""
     player = state.player(member)
     if member in state.excused:
-        raise ActRefused(f"{member} is excused from the rest of this drill")
+        raise ActRefused(f"{person(member)} is excused from the rest of this drill")
     if player is not None and player.roles is not None and role not in player.roles:
-        raise ActRefused(f"{member} may not take the role {role}")
+        raise ActRefused(f"{person(member)} may not take the role {role}")
     if state.holds(member, role):
-        raise ActRefused(f"{member} already holds the role {role}")
+        raise ActRefused(f"{person(member)} already holds the role {role}")
 
 
 def known_member(state: DrillState, name: str) -> str:
@@ -117,4 +118,4 @@ def known_member(state: DrillState, name: str) -> str:
 def did_you_mean(name: str, state: DrillState) -> str:
     """The end of a sentence that suggests the member who was meant."""
     close = closest(name, [player.id for player in state.plan.players])
-    return f"; did you mean {close!r}?" if close else ""
+    return f"; did you mean '{command(close)}'?" if close else ""

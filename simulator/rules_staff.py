@@ -3,32 +3,18 @@
 from collections.abc import Callable
 from typing import Any, get_args
 
-from scenarios.placeholders import fill
 from scenarios.problem import closest
 from scenarios.scenario import Inject, Via
 from simulator import acts as do
 from simulator import events as ev
 from simulator.acts import Act, ActRefused, NotAllowed
+from simulator.delivery import delivered
 from simulator.events import Event
-from simulator.rules_common import Due, Moment, Stamp, known_member, one_line, optional, prose, stamp
+from simulator.people import person
+from simulator.rules_common import ActTime, known_member, one_line, optional, prose, stamp
 from simulator.state import FOLLOW_UP, GROUPS, RESPOND, DrillState
 
-__all__ = ["STAFF_RULES", "check_staff", "delivered"]
-
-
-def delivered(state: DrillState, inject: Inject, occurrence: int, stamped: Stamp | Due) -> ev.InjectDelivered:
-    """One of the scenario's injects as it reaches its recipients now. `stamped` says when and by whom."""
-    return ev.InjectDelivered(
-        *stamped,
-        number=len(state.injects) + 1,
-        recipients=state.recipients(inject.to),
-        via=inject.via,
-        sender=fill(inject.sender, state.values),
-        text=fill(inject.text, state.values),
-        to=inject.to,
-        inject=inject.id,
-        occurrence=occurrence,
-    )
+__all__ = ["STAFF_RULES", "check_staff"]
 
 
 def check_staff(state: DrillState, act: Act) -> None:
@@ -44,29 +30,29 @@ def check_staff(state: DrillState, act: Act) -> None:
     ):
         return  # where nobody facilitates, the team itself goes on after it has stopped
     if act.who not in plan.facilitators:
-        raise NotAllowed(f"only a facilitator may do that, and {act.who!r} is none")
+        raise NotAllowed(f"only a facilitator may do that, and '{person(act.who)}' is none")
 
 
-def _pause(state: DrillState, act: do.Pause, now: Moment) -> Event:
+def _pause(state: DrillState, act: do.Pause, now: ActTime) -> Event:
     if state.halted:
         raise ActRefused("the drill stands still already")
     return ev.DrillPaused(*stamp(state, act, now), reason=optional(act.reason))
 
 
-def _resume(state: DrillState, act: do.Resume, now: Moment) -> Event:
+def _resume(state: DrillState, act: do.Resume, now: ActTime) -> Event:
     if state.paused_wall is None:
         raise ActRefused("the drill is running")
     paused = max(0, round((now.wall - state.paused_wall).total_seconds() * 1000))
     return ev.DrillResumed(*stamp(state, act, now), paused_ms=paused)
 
 
-def _skip(state: DrillState, act: do.SkipAhead, now: Moment) -> Event:
+def _skip(state: DrillState, act: do.SkipAhead, now: ActTime) -> Event:
     if now.due is None:
         raise ActRefused("nothing lies ahead to skip to")
     return ev.TimeSkipped(*stamp(state, act, now), to=now.due)
 
 
-def _send(state: DrillState, act: do.SendInject, now: Moment) -> Event:
+def _send(state: DrillState, act: do.SendInject, now: ActTime) -> Event:
     if state.phase != RESPOND:
         raise ActRefused("the response is over")
     stamped = stamp(state, act, now)
@@ -99,43 +85,43 @@ def _scenario_inject(state: DrillState, name: str) -> Inject:
     return inject
 
 
-def _hold(state: DrillState, act: do.HoldInject, now: Moment) -> Event:
+def _hold(state: DrillState, act: do.HoldInject, now: ActTime) -> Event:
     inject = _scenario_inject(state, act.inject)
     if inject.id in state.held:
         raise ActRefused(f"the inject {inject.id} is held back already")
     return ev.InjectHeld(*stamp(state, act, now), inject=inject.id)
 
 
-def _answer(state: DrillState, act: do.Answer, now: Moment) -> Event:
+def _answer(state: DrillState, act: do.Answer, now: ActTime) -> Event:
     question = act.question if act.question is not None else min(state.questions, default=0)
     if question not in state.questions:
         raise ActRefused("no question waits for an answer")
     return ev.QuestionAnswered(*stamp(state, act, now), question=question, text=prose(act.text, "the answer"))
 
 
-def _hint(state: DrillState, act: do.Hint, now: Moment) -> Event:
+def _hint(state: DrillState, act: do.Hint, now: ActTime) -> Event:
     return ev.HintGiven(*stamp(state, act, now), to=known_member(state, act.to), text=prose(act.text, "the hint"))
 
 
-def _excuse(state: DrillState, act: do.Excuse, now: Moment) -> Event:
+def _excuse(state: DrillState, act: do.Excuse, now: ActTime) -> Event:
     member = known_member(state, act.member)
     if member in state.excused:
-        raise ActRefused(f"{member} is excused already")
+        raise ActRefused(f"{person(member)} is excused already")
     return ev.MemberExcused(*stamp(state, act, now), member=member, reason=prose(act.reason, "the reason"))
 
 
-def _note(state: DrillState, act: do.Note, now: Moment) -> Event:
+def _note(state: DrillState, act: do.Note, now: ActTime) -> Event:
     return ev.NoteTaken(*stamp(state, act, now), text=prose(act.text, "what you saw"))
 
 
-def _rate(state: DrillState, act: do.Rate, now: Moment) -> Event:
+def _rate(state: DrillState, act: do.Rate, now: ActTime) -> Event:
     if not 0 <= act.value <= 100:
         raise ActRefused("a rating goes from 0 to 100")
     item = one_line(act.item, "what is rated")
     return ev.Rated(*stamp(state, act, now), item=item, value=act.value, text=optional(act.text))
 
 
-def _end(state: DrillState, act: do.EndDrill, now: Moment) -> Event:
+def _end(state: DrillState, act: do.EndDrill, now: ActTime) -> Event:
     stamped = stamp(state, act, now)
     if state.ended_at is not None:
         raise ActRefused("the drill has ended already")
@@ -144,14 +130,14 @@ def _end(state: DrillState, act: do.EndDrill, now: Moment) -> Event:
     return ev.PhaseBegan(*stamped, phase="papers" if state.phase == RESPOND else "hot_wash")
 
 
-def _close_follow_up(state: DrillState, act: do.CloseFollowUp, now: Moment) -> Event:
+def _close_follow_up(state: DrillState, act: do.CloseFollowUp, now: ActTime) -> Event:
     if state.phase != FOLLOW_UP:
         raise ActRefused("the follow-up has not begun")
     return ev.FollowUpClosed(*stamp(state, act, now))
 
 
 # Each rule takes its own kind of act, which the table's key guarantees and the type system cannot say.
-STAFF_RULES: dict[type[Act], Callable[[DrillState, Any, Moment], Event]] = {
+STAFF_RULES: dict[type[Act], Callable[[DrillState, Any, ActTime], Event]] = {
     do.Pause: _pause,
     do.Resume: _resume,
     do.SkipAhead: _skip,

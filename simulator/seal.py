@@ -4,9 +4,9 @@ What people typed does not stand in the lines. A line holds a salted digest of i
 that it can be erased and every seal still holds.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from hashlib import blake2b, sha256
+from typing import NamedTuple
 
 import msgspec
 from msgspec import structs
@@ -29,8 +29,7 @@ Salt = Callable[[int, str], bytes]
 """Gives the salt of a text, 16 bytes, by the place of its event and the name of its field."""
 
 
-@dataclass(frozen=True, slots=True)
-class SealedText:
+class SealedText(NamedTuple):
     """What somebody typed, as it lies beside a log."""
 
     seq: int
@@ -47,8 +46,7 @@ class SealedText:
         return digest_of(self.salt, self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class SealedLine:
+class SealedLine(NamedTuple):
     """A line of a log."""
 
     data: bytes
@@ -74,12 +72,12 @@ class Sealer:
 
     def event(self, event: Event) -> SealedLine:
         """The next line. Each event is sealed once: what is sealed again gets other salts, and so another hash."""
-        texts = tuple(
-            SealedText(event.seq, name, self._salt(event.seq, name), text) for name, text in sealed_fields(event)
-        )
-        if texts:
-            event = structs.replace(event, **{text.field: text.digest for text in texts})
-        return self._line(_ENCODE(event)[:-1], texts)
+        fields = sealed_fields(event)
+        if not fields:
+            return self._line(_ENCODE(event)[:-1], ())
+        texts = tuple(SealedText(event.seq, name, self._salt(event.seq, name), text) for name, text in fields)
+        sealed = structs.replace(event, **{text.field: text.digest for text in texts})
+        return self._line(_ENCODE(sealed)[:-1], texts)
 
     def _line(self, body: bytes, texts: tuple[SealedText, ...]) -> SealedLine:
         self.head = seal_of(body, self.head)
@@ -96,17 +94,16 @@ def digest_of(salt: bytes, text: str) -> str:
     return DIGEST + sha256(salt + text.encode()).hexdigest()
 
 
-def sealed_fields(event: Event) -> Iterator[tuple[str, str]]:
+def sealed_fields(event: Event) -> list[tuple[str, str]]:
     """The names of an event's fields that are sealed, with what is in them: all that the one who acted typed.
 
     What the scenario says stays in the line, and so does an empty text, so that everybody sees that it was left out.
     """
-    if event.actor is None or (isinstance(event, ev.InjectDelivered) and event.inject is not None):
-        return
-    for name in typed_in(type(event)):
-        text: str | None = getattr(event, name)
-        if text and not text.isspace():
-            yield name, text
+    typed = typed_in(type(event))
+    if not typed or event.actor is None or (isinstance(event, ev.InjectDelivered) and event.inject is not None):
+        return []
+    found = [(name, getattr(event, name)) for name in typed]
+    return [(name, text) for name, text in found if text and not text.isspace()]
 
 
 def repeating(seed: int) -> Salt:

@@ -1,7 +1,7 @@
 """The one text syntax for acts, for the room, chat, the terminal and scripts. Prose is the raw rest of the line."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from scenarios.base import parse_duration
@@ -9,7 +9,7 @@ from scenarios.problem import closest
 from simulator import acts as do
 from simulator.acts import Act, ActRefused
 
-__all__ = ["FORMS", "VERBS", "Form", "parse"]
+__all__ = ["FORMS", "VERBS", "Form", "parse", "with_handles"]
 
 _SHOWN = 20
 """How much of an unknown verb an answer repeats."""
@@ -19,9 +19,14 @@ Reader = Callable[[str, str, str | None], Act]
 """Reads the rest of the line into an act of (who, client's id)."""
 
 
-def parse(text: str, who: str, act: str | None = None) -> Act:
-    """The act that a line means; `act` is the client's id for it. Raises ActRefused with what was expected."""
-    text = text.strip()
+def parse(text: str, who: str, act: str | None = None, handles: Mapping[str, str] | None = None) -> Act:
+    """The act that a line means; `act` is the client's id for it. Raises ActRefused with what was expected.
+
+    With handles, from handle to id, people can be named by those, too.
+    """
+    text = (
+        text.strip() if handles is None else _members_as(text.strip(), lambda verb, word: _id_of(verb, word, handles))
+    )
     if not text.startswith("/"):
         return do.Say(who=who, id=act, text=text)
     verb, rest = _first(text[1:])
@@ -32,6 +37,45 @@ def parse(text: str, who: str, act: str | None = None) -> Act:
             f"there is no /{verb[:_SHOWN]}" + (f"; did you mean /{close}?" if close else "; plain text is a message")
         )
     return known(rest, who, act)
+
+
+def with_handles(text: str, handles: Mapping[str, str]) -> str:
+    """A line with the handles of people where it has their ids, as they would be typed."""
+    by_id = {who: handle for handle, who in handles.items()}
+    return _members_as(text, lambda _, word: by_id.get(word, word))
+
+
+_NAMES = {
+    **dict.fromkeys(("delegate", "hint", "excuse", "heard"), re.compile(r"()(\S+)(.*)", re.DOTALL)),
+    "inject": re.compile(r"()(\S+)(\s.*)", re.DOTALL),
+    "handover": re.compile(r"(.*\s)(\S+)()", re.DOTALL),
+    "action": re.compile(r"((?:|.*\s)owner=)(\S+)(.*)", re.DOTALL),
+}
+"""Where in the rest of a line somebody is named: what stands before, the word, what stands behind."""
+
+
+def _members_as(text: str, change: Callable[[str, str], str]) -> str:
+    """A line in which each word that names somebody is changed."""
+    verb, gap, rest = re.fullmatch(r"(/\S+|)(\s*)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
+    found = _NAMES[known].fullmatch(rest) if (known := verb[1:].lower()) in _NAMES else None
+    if found is None:
+        return text
+    before, word, behind = found.groups()
+    if known == "heard":  # what was said is a line as well
+        space = behind[: len(behind) - len(behind.lstrip())]
+        behind = space + _members_as(behind.lstrip(), change)
+    return f"{verb}{gap}{before}{change(known, word)}{behind}"
+
+
+def _id_of(verb: str, word: str, handles: Mapping[str, str]) -> str:
+    """The id of whom a word names; the word itself where it is nobody's, which may be a role or an id."""
+    spelled = word.lstrip("@").rstrip(",:").lower()
+    if spelled in handles or word in handles.values():
+        return handles.get(spelled, word)
+    close = closest(spelled, list(handles))
+    if close is not None and verb != "inject":  # that may go to a role
+        raise ActRefused(f"{word[:_SHOWN]!r} is nobody in this drill; did you mean {close!r}?")
+    return word
 
 
 def _first(text: str) -> tuple[str, str]:

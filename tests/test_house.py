@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -14,6 +15,8 @@ from drills.cli.commands_page import commands_page
 from drills.cli.library_page import library_page
 from drills.planning.materials import version
 from scenarios.lint import lint
+from simulator.events import Event
+from simulator.fields import typed_in
 
 ROOT = Path(drills.__file__).parent.parent
 ORDER = ["scenarios", "simulator", "scoring", "reports", "drills"]
@@ -110,6 +113,42 @@ def test_some_libraries_have_one_home() -> None:
         if not name.startswith(HOMES.get(target.split(".")[0], ""))
     ]
     assert wrong == []
+
+
+def test_words_are_read_where_they_are_typed_and_nowhere_else() -> None:
+    """What they mean stands in the event, so that no fold and no score depends on a library, or on a text at all."""
+    readers = {name for name, tree in modules() if "simulator.matching" in set(imports(tree))}
+    assert readers == {"simulator/rules.py", "simulator/upgrade.py", "drills/guidance/advice.py"}
+    alike = {name for name, tree in modules() if "rapidfuzz" in set(imports(tree))}
+    assert alike == {"simulator/matching.py", "scenarios/problem.py"}  # the other says what was meant instead
+
+
+_FOLDS = ("scoring/", "simulator/state.py", "simulator/conditions.py", "simulator/customers.py", "simulator/signals.py")
+_TEXTS = {name for kind in get_args(Event) for name in typed_in(kind)} - {"reason", "summary"}
+
+
+def test_folds_and_scores_look_only_whether_a_text_is_there() -> None:
+    """Every place in which they touch a field that somebody types, or one of its name: a new one is a decision."""
+    found = {
+        (name, ast.unparse(node))
+        for name, tree in modules()
+        if name.startswith(_FOLDS)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in _TEXTS
+    }
+    assert found == {
+        ("scoring/components/protocol.py", "alert.topic"),  # whether it is there
+        ("scoring/components/protocol.py", "event.topic"),
+        ("scoring/components/learning.py", "last.solution"),
+        ("scoring/components/learning.py", "last.who_impacted"),
+        ("scoring/components/learning.py", "last.how_impacted"),
+        ("scoring/components/learning.py", "one.learnings"),
+        ("scoring/components/learning.py", "action.text"),
+        ("scoring/people.py", "line.item"),  # of the scorecard
+        ("scoring/ledger.py", "one.item"),
+        ("simulator/customers.py", "text.sender"),  # what the program wrote
+        ("simulator/customers.py", "text.text"),
+    }
 
 
 def test_pyplot_is_not_used() -> None:

@@ -1,12 +1,13 @@
 """`run`: a drill from beginning to end."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from drills.cli.command import Command, OneOf
-from drills.cli.outcome import FellShort
+from drills.cli.outcome import FellShort, Impossible
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
     from drills.planning.materials import Materials
@@ -36,6 +37,7 @@ class Wanted(NamedTuple):
         "drillroom run login-outage --players poor --seed 3 --out poor-day",
         "drillroom run random --seed 12 --players average",
         "drillroom run login-outage --protocol pagerduty-style --team pagerduty-style",
+        "drillroom run login-outage --start now",
         "drillroom run my-scenario.yaml --acts my-team.yaml --json --fail-under 60",
     ],
 )
@@ -65,6 +67,12 @@ class Wanted(NamedTuple):
     metavar="FILE",
     help="Play a script of acts instead of simulated players.",
 )
+@click.option(
+    "--start",
+    metavar="WHEN",
+    help="STARTEX: `now`, or an instant such as 2026-03-31T14:00, in the team's zone unless it has an offset.  "
+    "[default: an afternoon that the seed repeats]",
+)
 @click.option("--rubric", default="standard", show_default=True, metavar="RUBRIC", help="The rubric, by name or file.")
 @click.option(
     "--out",
@@ -89,6 +97,7 @@ def run_command(
     seed: int,
     players: "Profile | None",
     acts: Path | None,
+    start: str | None,
     rubric: str,
     out: Path | None,
     people: bool,
@@ -115,13 +124,23 @@ def run_command(
     with loading():
         materials = gather(Incident(scenario, seed), team, rubric, protocol)
     folder = out if out is not None or as_json else Path("drills-run") / drill_id(materials.name, seed)
+    begins = None if start is None else _start(start, materials.team.timezone)
     wanted = Wanted(folder, force, pdf, people, as_json)
     _check_folder(wanted)
-    played, refused = _play(materials, seed, players, acts)
+    played, refused = _play(materials, seed, players, acts, begins)
     card = _results(played, refused, wanted, materials)
     if fail_under is not None and (card.score is None or card.score < fail_under):
         reached = "nothing could be judged" if card.score is None else f"the score is {card.score:.1f}"
         raise FellShort(f"{played.log.plan.drill}: {reached}, and {fail_under:g} was asked for")
+
+
+def _start(text: str, timezone: str) -> datetime:
+    from drills.planning.materials import start_at
+
+    try:
+        return start_at(text, timezone, datetime.now(UTC))
+    except ValueError as error:
+        raise Impossible(f"--start: {error}") from None
 
 
 def _check_folder(wanted: Wanted) -> None:
@@ -133,18 +152,20 @@ def _check_folder(wanted: Wanted) -> None:
 
 
 def _play(
-    materials: "Materials", seed: int, players: "Profile | None", acts: Path | None
+    materials: "Materials", seed: int, players: "Profile | None", acts: Path | None, start: datetime | None
 ) -> tuple["Rehearsal", list["RefusedAct"]]:
     """Play the drill, and list the acts of a script that were refused."""
     from drills.cli.inputs import loading
     from drills.planning.materials import plan_drill
     from drills.planning.rehearsal import read_script, refused_acts, rehearse, scripted_team
 
+    plan = plan_drill(materials, seed, None if acts is not None else players or "good")
+    if start is not None:
+        plan = plan.model_copy(update={"start": start})
     if acts is None:
-        return rehearse(plan_drill(materials, seed, players or "good")), []
+        return rehearse(plan), []
     with loading():
         script = read_script(acts)
-        plan = plan_drill(materials, seed, None)
         team = scripted_team(plan, script)
     played = rehearse(plan, team)
     return played, refused_acts(played.refused, script)

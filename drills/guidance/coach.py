@@ -11,6 +11,7 @@ from drills.guidance.duties import Duty, as_declared, duties, state_of
 from scenarios.protocol import Table
 from simulator import events as ev
 from simulator.log import DrillLog
+from simulator.people import handles
 from simulator.plan import DrillPlan
 from simulator.state import FOLLOW_UP, HOT_WASH, PAPERS, DrillState
 
@@ -48,6 +49,10 @@ class _Desk(NamedTuple):
         """What a member is called."""
         return self.names.get(member or "", member or "somebody")
 
+    def handle(self, member: str) -> str:
+        """What one types to name a member."""
+        return next((handle for handle, who in handles(self.names).items() if who == member), member)
+
     def title(self, role: str) -> str:
         """What a role is called."""
         known = self.plan.protocol.role(role)
@@ -61,6 +66,11 @@ class _Desk(NamedTuple):
         """The sentence of the protocol's own description of its process that speaks of something."""
         steps = self.plan.protocol.process
         return next((step for word in words for step in steps if word in step.lower()), steps[0])
+
+    def paper(self, place: int) -> str:
+        """What the protocol says of its papers, in that place of the list or the nearest there is."""
+        says = self.plan.protocol.papers or self.plan.protocol.process
+        return says[max(-len(says), place)]
 
     def duty(self, act: str) -> Duty | None:
         """What is owed of a kind, if it is still open."""
@@ -102,20 +112,22 @@ def _standing_still(desk: _Desk) -> Iterator[Word]:
 
 def _after(desk: _Desk) -> Iterator[Word]:
     """The papers, the talk and the follow-up."""
-    state, papers = desk.state, desk.plan.protocol.papers
+    state = desk.state
     if state.phase == PAPERS:
         if desk.asks_for("situation_report") and not state.reported_situation:
             yield Word(
                 "File the situation report: what solved it, who was hit, and how. The log fills in the rest. /sitrep",
-                papers[0],
+                desk.paper(0),
             )
         if desk.asks_for("emailed") and not state.emailed:
             if desk.holds(desk.plan.protocol.commander):
-                yield Word("Send the situation report to the stakeholders. /email", papers[-2])
-            yield Word("Ask the commander to send the report.", papers[-2])
+                yield Word("Send the situation report to the stakeholders. /email", desk.paper(-2))
+            yield Word("Ask the commander to send the report.", desk.paper(-2))
         if desk.asks_for("attached") and "situation_report" not in state.attached:
-            yield Word("Attach the situation report to the topic, so that it can be found again. /attach", papers[-1])
-        yield Word("The papers are done. The talk comes next.", papers[0])
+            yield Word(
+                "Attach the situation report to the topic, so that it can be found again. /attach", desk.paper(-1)
+            )
+        yield Word("The papers are done. The talk comes next.", desk.paper(0))
     if state.phase == HOT_WASH:
         yield Word("Before you look at any number: what surprised you?", "What one remembers fades in an hour.")
     if state.phase == FOLLOW_UP or state.finished:
@@ -314,7 +326,7 @@ def _commanding(desk: _Desk) -> Iterator[Word]:
     ]
     if idle:
         yield Word(
-            f"{desk.name(idle[0])} holds no role: say what you need of them. /delegate {idle[0]} …",
+            f"{desk.name(idle[0])} holds no role: say what you need of them. /delegate {desk.handle(idle[0])} …",
             desk.why("decides", "commander"),
         )
     updates = [event.at for event in desk.log.events if isinstance(event, ev.UpdatePosted)]

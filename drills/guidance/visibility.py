@@ -15,7 +15,19 @@ from simulator.events import Event
 from simulator.plan import DrillPlan
 from simulator.state import DrillState
 
-__all__ = ["Frame", "Frames", "Role", "Viewer", "frames_of", "knows", "reveals", "sees", "visible"]
+__all__ = [
+    "ADDED",
+    "KEPT_BACK",
+    "Frame",
+    "Frames",
+    "Role",
+    "Viewer",
+    "frames_of",
+    "knows",
+    "reveals",
+    "sees",
+    "visible",
+]
 
 Role = Literal["player", "facilitator", "evaluator", "observer"]
 _ENCODE = msgspec.json.Encoder().encode
@@ -59,19 +71,70 @@ class Frame(NamedTuple):
     """What staff see."""
 
 
-_EVERYBODY = (
-    ev.DrillStarted
-    | ev.PhaseBegan
-    | ev.DrillEnded
-    | ev.FollowUpClosed
-    | ev.DrillStopped
-    | ev.DrillPaused
-    | ev.DrillResumed
-    | ev.TimeSkipped
-)
-_STAFF = ev.ImpactChanged | ev.InjectNotTaken | ev.InjectHeld | ev.NoteTaken | ev.Rated
-_KEPT_BACK = ("values", "inject", "occurrence", "shows")
+AUDIENCE: dict[type[Event], Whom] = {
+    ev.DrillStarted: "all",
+    ev.PhaseBegan: "all",
+    ev.DrillEnded: "all",
+    ev.FollowUpClosed: "all",
+    ev.DrillStopped: "all",
+    ev.DrillPaused: "all",
+    ev.DrillResumed: "all",
+    ev.TimeSkipped: "all",
+    ev.SeverityDeclared: "channel",
+    ev.TeamAlerted: "channel",
+    ev.Acknowledged: "channel",
+    ev.Joined: "channel",
+    ev.Restated: "channel",
+    ev.RoleTaken: "channel",
+    ev.RoleReleased: "channel",
+    ev.HandoverOffered: "channel",
+    ev.RoleHandedOver: "channel",
+    ev.MessagePosted: "channel",
+    ev.EntryLogged: "channel",
+    ev.UpdatePosted: "channel",
+    ev.MessageDrafted: "channel",
+    ev.DraftApproved: "channel",
+    ev.MessagePublished: "channel",
+    ev.SpokenReported: "channel",
+    ev.ActionStarted: "channel",
+    ev.ActionFinished: "channel",
+    ev.StepDone: "channel",
+    ev.StepFlagged: "channel",
+    ev.TaskDelegated: "channel",
+    ev.TaskDone: "channel",
+    ev.WorkaroundAnnounced: "channel",
+    ev.BugFiled: "channel",
+    ev.IncidentResolved: "channel",
+    ev.IncidentClosed: "channel",
+    ev.SituationReportFiled: "channel",
+    ev.ReportEmailed: "channel",
+    ev.PaperAttached: "channel",
+    ev.PostMortemFiled: "channel",
+    ev.CorrectiveActionAdded: "channel",
+    ev.MemberExcused: "channel",
+    ev.IncidentReported: "members",
+    ev.ReportEscalated: "members",
+    ev.HintGiven: "members",
+    ev.InjectDelivered: "members",
+    ev.CustomerWrote: "members",
+    ev.InjectAnswered: "members",
+    ev.QuestionAsked: "members",
+    ev.QuestionAnswered: "members",
+    ev.ImpactChanged: "staff",
+    ev.InjectNotTaken: "staff",
+    ev.InjectHeld: "staff",
+    ev.NoteTaken: "staff",
+    ev.Rated: "staff",
+}
+"""Whom each kind of event is for; which members, `Frames` makes out. One that is missing here is for staff alone."""
+KEPT_BACK = ("values", "inject", "occurrence", "shows")
 """Fields that say more than what reached somebody."""
+ADDED: dict[type[Event], tuple[str, ...]] = {
+    ev.ActionStarted: ("label",),
+    ev.ActionFinished: ("label",),
+    ev.ReportEscalated: ("via", "sender", "text"),
+}
+"""What is said with an event that the event itself does not hold."""
 
 
 class Frames:
@@ -99,7 +162,7 @@ class Frames:
                 "text": fill(report.text, self._values),
             }
         full = _ENCODE(data)
-        public = {key: value for key, value in data.items() if key not in _KEPT_BACK}
+        public = {key: value for key, value in data.items() if key not in KEPT_BACK}
         whom, members, role = self._whom(event)
         own = None
         if isinstance(event, ev.ActionFinished) and event.actor is not None:
@@ -113,10 +176,6 @@ class Frames:
         return fill(known.label, self._values) if known is not None else action
 
     def _whom(self, event: Event) -> _Whom:
-        if isinstance(event, _EVERYBODY):
-            return "all", frozenset(), None
-        if isinstance(event, _STAFF):
-            return "staff", frozenset(), None
         if isinstance(event, ev.IncidentReported | ev.ReportEscalated | ev.HintGiven):
             return "members", frozenset({event.to}), None
         if isinstance(event, ev.Arrived):
@@ -130,7 +189,7 @@ class Frames:
             return "members", frozenset({event.actor or ""}), None
         if isinstance(event, ev.QuestionAnswered):
             return "members", frozenset({self._asked.get(event.question) or ""}), None
-        return "channel", frozenset(), None
+        return AUDIENCE.get(type(event), "staff"), frozenset(), None
 
     def _reached(self, event: ev.Arrived) -> _Whom:
         if event.to == "channel":

@@ -36,6 +36,7 @@ __all__ = [
     "incident",
     "names_of",
     "plan_drill",
+    "start_at",
     "version",
 ]
 
@@ -45,6 +46,7 @@ RUBRIC = "standard"
 """The rubric that grades unless another is named."""
 
 _YEAR = 2026
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
 _SATURDAY = 5
 _EARLIEST, _LATEST, _STEP = 13 * 60 + 30, 15 * 60, 5
 """Minutes of the day between which a drill starts by default: the library's stories are set in the afternoon, and a
@@ -182,6 +184,32 @@ def default_start(scenario: str, seed: int, timezone: str) -> datetime:
         if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
             return instant
         attempt += 1
+
+
+def start_at(text: str, timezone: str, now: datetime) -> datetime:
+    """The instant at which a drill starts, as somebody writes it: `now`, or an instant by ISO 8601.
+
+    One without an offset is a time of day in the team's zone. Raises ValueError with what was expected.
+    """
+    if text.strip().lower() == "now":
+        return now.astimezone(UTC).replace(microsecond=0)
+    try:
+        written = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(
+            f"{text!r} is no start; write `now`, or an instant such as 2026-03-31T14:00 or 2026-03-31T14:00+02:00"
+        ) from None
+    if not _FIRST_YEAR <= written.year <= _LAST_YEAR:
+        raise ValueError(f"a drill starts in a year from {_FIRST_YEAR} to {_LAST_YEAR}, and not in {written.year}")
+    if written.tzinfo is not None:
+        return written.astimezone(UTC).replace(microsecond=0)
+    zone = ZoneInfo(timezone)
+    instant = written.replace(tzinfo=zone).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) != written:
+        raise ValueError(
+            f"there is no {written:%H:%M} on {written:%Y-%m-%d} in {timezone}: clocks are put forward then"
+        )
+    return instant.replace(microsecond=0)
 
 
 def version() -> str:

@@ -21,6 +21,7 @@ from drills.web.stream import page_of_events
 from drills.web.summaries import closed_drills
 from simulator.acts import Act, ActRefused, NotAllowed
 from simulator.events import Event
+from simulator.people import handles
 from simulator.syntax import parse
 
 __all__ = ["DrillId", "actor", "router", "waiting_room"]
@@ -41,11 +42,11 @@ async def act(request: Request, drill: DrillId, body: ActBody) -> Response:
     who = actor(viewer)
     try:
         live = _live(room)
-        events = await live.act(_act(body, who))
+        events = await live.act(_act(body, who, room))
     except NotAllowed:
         raise HTTPException(403, "that is for whoever runs the drill") from None
     except ActRefused as refusal:
-        return JSONResponse({"refused": str(refusal)}, 409)
+        return JSONResponse({"refused": refusal.told(room.names)}, 409)
     except StoreError as error:
         raise HTTPException(503, str(error)) from None
     return Response(_told(room, live, viewer, events), media_type="application/json")
@@ -68,11 +69,11 @@ def actor(viewer: Viewer) -> str:
     raise HTTPException(403, "who only watches does not act")
 
 
-def _act(body: ActBody, who: str) -> Act:
+def _act(body: ActBody, who: str, room: Room) -> Act:
     if (body.say is None) == (body.act is None):
         raise ActRefused("send either `say` or `act`")
     if body.say is not None:
-        return parse(body.say, who, body.id)
+        return parse(body.say, who, body.id, handles(room.names) if body.say.startswith("/") else None)
     try:
         made: Act = msgspec.convert({**(body.act or {}), "who": who, "id": body.id}, Act)
     except msgspec.ValidationError as error:
@@ -139,7 +140,7 @@ async def duties(request: Request, drill: DrillId) -> dict[str, Any]:
     at, declared = live.at, not viewer.staff
     what = f"duties {'declared' if declared else 'true'} {at // 1000}"
     found = await desk(request).reckoning.of(live, what, lambda log: duties.duties(log, at, declared=declared))
-    return {"duties": duties.as_data(found)}
+    return {"duties": [one._asdict() for one in found]}
 
 
 @router.get(
@@ -168,10 +169,11 @@ async def advice(request: Request, drill: DrillId, body: AdviceBody) -> dict[str
     _, live, viewer = await running(request, drill)
     if not viewer.staff and not (viewer.member and live.state.knows(viewer.member)):
         return {"advice": []}  # the incident has not reached them: what they would be told of it is nothing
-    from drills.guidance import duties  # likewise
 
-    found = duties.advice(live.plan, live.state, live.events, body.text, body.next_in)
-    return {"advice": duties.as_data(found)}
+    from drills.guidance.advice import advice as advice_on  # likewise
+
+    found = advice_on(live.plan, live.state, live.events, body.text, body.next_in)
+    return {"advice": [one._asdict() for one in found]}
 
 
 # -- the lobby ---------------------------------------------------------------------------------------------------------

@@ -5,6 +5,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from drills.web.openapi_bodies import Screen
+from scenarios.protocol import Question, Role, Severity
+from scenarios.runbook import Procedure
+from scenarios.scenario import Effect, Via
 
 __all__ = ["ANSWERS"]
 
@@ -79,10 +82,139 @@ class Clock(BaseModel):
     pace: float
 
 
+class Looking(BaseModel):
+    """Who looks at a drill."""
+
+    role: Literal["player", "facilitator", "evaluator", "observer"]
+    member: str | None
+    name: str
+
+
+class MemberLine(BaseModel):
+    """Somebody of the team."""
+
+    id: str
+    name: str
+    simulated: bool
+
+
+class ShownRunbook(BaseModel):
+    """A runbook as the room shows it."""
+
+    id: str
+    title: str
+    about: str
+    procedures: list[Procedure]
+
+
+class PhaseEnds(BaseModel):
+    """When the response ends, and how long the papers and the talk may take."""
+
+    after: Millis
+    papers: Millis
+    hot_wash: Millis
+
+
+class SignalLine(BaseModel):
+    """A signal, and its usual level."""
+
+    name: str
+    title: str
+    unit: str
+    normal: float | None
+
+
+class ActionChoice(BaseModel):
+    """Something that can be done, and how long it takes."""
+
+    id: str
+    label: str
+    takes: Millis
+
+
+class FormLine(BaseModel):
+    """How an act is typed."""
+
+    verb: str
+    form: str
+    help: str
+    staff: bool
+
+
+class ActionAnswer(ActionChoice):
+    """What an action does; for staff."""
+
+    effect: Effect
+    clue: bool
+    herring: bool
+    needs: list[str]
+    shows: str | None
+
+
+class InjectAnswer(BaseModel):
+    """An inject as it is planned; for staff."""
+
+    id: str
+    at: int | None
+    when: str
+    to: str
+    via: Via
+    from_: Annotated[str, Field(alias="from")]
+    text: str
+    expects: str | None
+
+
+class Answers(BaseModel):
+    """What nobody who plays may read before the end."""
+
+    severity: list[tuple[int, int]]
+    solution: str | None
+    who: str | None
+    how: str | None
+    workaround: str | None
+    actions: list[ActionAnswer]
+    injects: list[InjectAnswer]
+    guide: dict[str, Any] | None
+
+
+class Static(BaseModel):
+    """What of a drill does not change while it runs."""
+
+    drill: str
+    title: str | None
+    channel: str
+    mode: Literal["assessed", "training"]
+    voice: Literal["none", "call", "room"]
+    viewer: Looking
+    timezone: str
+    start: str
+    brief: str
+    company: str
+    practice: bool
+    rehearsal: bool
+    commander: str
+    spokesperson: str | None
+    solver: str | None
+    members: list[MemberLine]
+    roles: list[Role]
+    severities: list[Severity]
+    runbooks: list[ShownRunbook]
+    process: list[str]
+    questions: list[Question]
+    post_mortem: list[str]
+    ends: PhaseEnds
+    signals: list[SignalLine]
+    actions: list[ActionChoice] | None
+    """What can be done, where the viewer may choose from a list."""
+    syntax: list[FormLine]
+    answers: Answers | None
+    """For staff alone."""
+
+
 class Page(BaseModel):
     """All that a drill's page is made of."""
 
-    static: dict[str, Any]
+    static: Static
     """What does not change while the drill runs."""
     clock: Clock
     phase: Literal["respond", "papers", "hot_wash", "follow_up", "closed"]

@@ -7,11 +7,11 @@ from scenarios.scenario import Expectation
 from scoring.curves import timeliness
 from scoring.facts import Facts
 from scoring.labels import counted, spell, spell_late
-from scoring.obligations import NOT_DUE, Drill, Finding, Measure, Owed, due, not_done, rest
+from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, due, not_done, rest
 from simulator import events as ev
 from simulator.events import Happened
 
-__all__ = ["MEASURES", "longest_silence", "overdue"]
+__all__ = ["JUDGES", "longest_silence", "overdue"]
 
 
 # -- silence -----------------------------------------------------------------------------------------------------------
@@ -275,7 +275,7 @@ def _owing(late: list[ev.InjectDelivered], losses: list[float]) -> dict[str, flo
     return shares
 
 
-MEASURES: dict[Duty, Measure] = {
+JUDGES: dict[Duty, Judge] = {
     "not_silent": not_silent,
     "cadence_kept": cadence_kept,
     "next_named": next_named,

@@ -4,11 +4,11 @@ from itertools import pairwise
 
 from scenarios.protocol import FALSE_ALARM, Duty, Protocol
 from scoring.labels import counted, spell
-from scoring.obligations import NOT_DUE, Drill, Finding, Measure, Owed, not_done, rest
+from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, not_done, rest
 from simulator import events as ev
 from simulator.events import Happened
 
-__all__ = ["MEASURES", "credit"]
+__all__ = ["JUDGES", "credit"]
 
 _OVER, _UNDER = 0.5, 1.0
 """What a level too grave costs, and a level not grave enough: too many people called is the cheaper mistake."""
@@ -181,7 +181,7 @@ def no_harm(owed: Owed, drill: Drill) -> Finding:
     return Finding(100.0, "nothing made it worse", evidence=(done[0].seq,))
 
 
-MEASURES: dict[Duty, Measure] = {
+JUDGES: dict[Duty, Judge] = {
     "severity_judged": severity_judged,
     "way_to_fix": way_to_fix,
     "no_harm": no_harm,

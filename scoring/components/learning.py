@@ -4,10 +4,10 @@ import re
 from datetime import date
 
 from scenarios.protocol import Duty
-from scoring.obligations import NOT_DUE, Drill, Finding, Measure, Owed, not_done, rest, share
+from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, not_done, rest, share
 from simulator import events as ev
 
-__all__ = ["MEASURES"]
+__all__ = ["JUDGES"]
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -66,4 +66,4 @@ def _real_day(text: str) -> bool:
     return True
 
 
-MEASURES: dict[Duty, Measure] = {"answers": answers, "follow_up": follow_up}
+JUDGES: dict[Duty, Judge] = {"answers": answers, "follow_up": follow_up}

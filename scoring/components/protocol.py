@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from scenarios.protocol import Duty
 from scoring.labels import counted
-from scoring.obligations import Drill, Finding, Measure, Owed, not_done, share, timed
+from scoring.obligations import Drill, Finding, Judge, Owed, not_done, share, timed
 from scoring.tenure import may_hold
 from simulator import events as ev
 from simulator.events import Happened
 from simulator.plan import Player
 
-__all__ = ["MEASURES", "Order", "order_of"]
+__all__ = ["JUDGES", "Order", "order_of"]
 
 _HALF = 50.0
 
@@ -204,7 +204,7 @@ def order_of(findings: Sequence[Finding]) -> Order:
     return Order(len(tails), len(times))
 
 
-MEASURES: dict[Duty, Measure] = {
+JUDGES: dict[Duty, Judge] = {
     "alert_complete": alert_complete,
     "restated": restated,
     "roles_stated": roles_stated,

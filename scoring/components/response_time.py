@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from scenarios.protocol import FALSE_ALARM, Duty
 from scoring.curves import timeliness
 from scoring.labels import spell, spell_late
-from scoring.obligations import NOT_DUE, Drill, Finding, Measure, Owed, due, not_done, rest, timed
+from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, due, not_done, rest, timed
 from simulator import events as ev
 from simulator.events import Happened
 
-__all__ = ["MEASURES"]
+__all__ = ["JUDGES"]
 
 
 def severity_declared(owed: Owed, drill: Drill) -> Finding:
@@ -21,8 +21,8 @@ def severity_declared(owed: Owed, drill: Drill) -> Finding:
     return timed(owed, drill, min(found, key=lambda event: event.when, default=None))
 
 
-def first_of(kind: type[Happened]) -> Measure:
-    """A measure of when the first event of a kind came."""
+def first_of(kind: type[Happened]) -> Judge:
+    """A judge of when the first event of a kind came."""
     return lambda owed, drill: timed(owed, drill, next(iter(drill.facts.during(kind)), None))
 
 
@@ -161,7 +161,7 @@ def _same(starts: list[int | None]) -> int | None:
     return starts[0] if len(set(starts)) == 1 else None
 
 
-MEASURES: dict[Duty, Measure] = {
+JUDGES: dict[Duty, Judge] = {
     "severity_declared": severity_declared,
     "team_alerted": first_of(ev.TeamAlerted),
     "acknowledged": acknowledged,

@@ -2,11 +2,11 @@
 
 from scenarios.protocol import Duty
 from scoring.labels import spell
-from scoring.obligations import NOT_DUE, Drill, Finding, Measure, Owed, rest
+from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, rest
 from scoring.result import RoleHeld
 from scoring.tenure import Coverage
 
-__all__ = ["MEASURES", "covered", "roles_held"]
+__all__ = ["JUDGES", "covered", "roles_held"]
 
 
 def covered(owed: Owed, drill: Drill) -> Coverage | None:
@@ -85,4 +85,4 @@ def _seconds(milliseconds: int) -> float:
     return round(milliseconds / 1000, 1)
 
 
-MEASURES: dict[Duty, Measure] = {"roles_covered": roles_covered}
+JUDGES: dict[Duty, Judge] = {"roles_covered": roles_covered}

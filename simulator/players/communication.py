@@ -28,7 +28,7 @@ def open_log(turn: Turn) -> Act | None:
     if turn.state.spoke_at is not None or turn.skipped:
         return None
     scenario = turn.state.plan.scenario
-    since = f"{turn.state.commander or turn.player.id} commands since {turn.at // 60_000} min after the report."
+    since = f"Commanded since {turn.at // 60_000} min after the report."
     text = f"Severity {turn.state.severity}: {scenario.topic}. {since}"
     return do.LogEntry(who=turn.player.id, id=turn.key, text=text)
 

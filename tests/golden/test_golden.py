@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from scoring.scorecard import grade, to_json
-from simulator.events import DraftApproved, MessagePublished
+from simulator.events import DraftApproved, EntryLogged, Event, MessagePublished
 from simulator.log import DrillLog, replay, verify
 from simulator.texts import read_texts, texts_json
 from tests.golden import GOLDEN, planned
@@ -51,7 +51,13 @@ def test_formats_1_and_2_of_a_drill_hold_the_same_events() -> None:
     for name in GOLDEN:
         old = DrillLog.read((HERE / f"format-1/{name}.jsonl").read_bytes())
         texts = read_texts((HERE / f"{name}.texts.json").read_bytes())
-        assert old.events == DrillLog.read((HERE / f"{name}.jsonl").read_bytes(), texts).events
+        new = DrillLog.read((HERE / f"{name}.jsonl").read_bytes(), texts)
+        # What simulated players write into the running log was worded anew, without anybody's id.
+        assert list(map(unworded, old.events)) == list(map(unworded, new.events))
+
+
+def unworded(event: Event) -> Event:
+    return replace(event, text="") if isinstance(event, EntryLogged) else event
 
 
 def test_what_was_approved_in_format_1_is_published_as_it_was() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from scenarios.protocol import Duty
 from scenarios.rubric import Rubric
-from scoring.components import MEASURES
+from scoring.components import JUDGES
 from scoring.labels import WORDS, points, spell, spell_late
 from scoring.scorecard import from_json, rubric_hash, to_json
 from simulator import acts as do
@@ -20,7 +20,7 @@ from tests.support.perfect import Timed, perfect_acts
 
 
 def test_every_duty_of_the_protocol_has_a_measure_and_words() -> None:
-    assert set(MEASURES) == set(WORDS) == set(get_args(Duty))
+    assert set(JUDGES) == set(WORDS) == set(get_args(Duty))
 
 
 # -- the file ----------------------------------------------------------------------------------------------------------

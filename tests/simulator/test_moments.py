@@ -128,6 +128,11 @@ LOOKS: dict[str, tuple[dict[str, object], list[Typed], int]] = {
         [(MINUTE, "ben", "/log x"), (4 * MINUTE, "ana", "/update x")],
         9 * MINUTE,
     ),
+    "another part of what must not all hold is lost": (
+        {"not": {"all": [{"role_held": "communications"}, {"published": 1}]}, "for": "6m"},
+        [(5 * MINUTE, "chloe", "/release")],
+        6 * MINUTE,
+    ),
     "it is declared resolved": ({"resolved": True}, [(5 * MINUTE, "ana", "/resolve")], 5 * MINUTE),
     "it is closed": ({"resolved": True}, [(5 * MINUTE, "ana", "/close it waits")], 5 * MINUTE),
 }

@@ -1,7 +1,6 @@
 """Texts beside a log: they are not in its lines, each is the one that was sealed, and any of them can be erased."""
 
 import re
-from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -129,11 +128,11 @@ def test_a_text_that_was_changed_is_found_on_its_line(data: st.DataObject) -> No
     known = drill().texts[place]
     other = data.draw(st.text(st.characters(exclude_categories=["Cs"])).filter(lambda text: text != known.text))
     verdict = verify(
-        drill().data, texts=[*drill().texts[:place], replace(known, text=other), *drill().texts[place + 1 :]]
+        drill().data, texts=[*drill().texts[:place], known._replace(text=other), *drill().texts[place + 1 :]]
     )
     assert (verdict.right, verdict.line) == (False, known.seq + 2)
     assert verdict.why == f"the {known.field} beside the log is not the one that was sealed"
-    salted = replace(known, salt=bytes(16))
+    salted = known._replace(salt=bytes(16))
     assert verify(drill().data, texts=[salted]).line == known.seq + 2
 
 
@@ -231,4 +230,4 @@ def test_a_file_of_texts_that_is_broken_says_why(data: bytes, why: str) -> None:
 
 def test_the_line_of_an_error_is_named() -> None:
     with pytest.raises(LogError, match=r"^line \d+: the text beside the log is not the one that was sealed$"):
-        DrillLog.read(drill().data, [replace(one, text="other") for one in drill().texts if one.field == "text"])
+        DrillLog.read(drill().data, [one._replace(text="other") for one in drill().texts if one.field == "text"])

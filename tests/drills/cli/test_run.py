@@ -1,13 +1,14 @@
 """`drillroom run`: what it writes, what it says, and every way in which it can be asked for what cannot be done."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from drills.planning.materials import gather
 from scenarios.lookup import names
-from simulator.log import verify
+from simulator.log import DrillLog, verify
 from tests.drills.command_line import ROOT, call, refused
 
 ACTS = """\
@@ -203,3 +204,36 @@ def test_what_a_terminal_would_obey_is_taken_out(here: Path) -> None:
     line = refused("run", "login-outage", "--team", "team.yaml")
     assert "\x1b" not in line
     assert "\u202e" not in line
+
+
+def test_a_drill_starts_when_somebody_says(here: Path) -> None:
+    def start(*written: str) -> datetime:
+        assert call("run", "billing-outage", "--out", "out", "--force", *written).exit_code == 0
+        log = DrillLog.read((here / "out/log.jsonl").read_bytes())
+        assert log.plan.kind == "simulated"
+        assert log.events[0].wall == log.plan.start
+        return log.plan.start
+
+    assert start() == start(), "the default repeats"
+    assert start("--start", "2026-03-31T14:00+02:00") == datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
+    assert start("--start", "2026-03-31T14:00") == datetime(2026, 3, 31, 19, 0, tzinfo=UTC), "the team is in Chicago"
+    before = datetime.now(UTC).replace(microsecond=0)
+    assert before <= start("--start", "now") <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        (
+            "tomorrow",
+            "'tomorrow' is no start; write `now`, or an instant such as 2026-03-31T14:00 or 2026-03-31T14:00+02:00",
+        ),
+        ("2026-02-30T10:00", "'2026-02-30T10:00' is no start; write `now`, or an instant such as 2026-03-31T14:00 or "
+         "2026-03-31T14:00+02:00"),
+        ("0001-01-01T00:00+14:00", "a drill starts in a year from 1970 to 2999, and not in 1"),
+        ("2026-03-08T02:30", "there is no 02:30 on 2026-03-08 in America/Chicago: clocks are put forward then"),
+    ],
+)  # fmt: skip
+def test_a_start_that_means_nothing_is_refused(here: Path, written: str, says: str) -> None:
+    assert refused("run", "billing-outage", "--start", written) == f"--start: {says}"
+    assert not (here / "drills-run").exists()

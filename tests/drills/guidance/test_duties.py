@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from drills.guidance import duties as duties_module
 from drills.guidance import hotwash, retests
+from drills.guidance.advice import advice
 from drills.guidance.coach import coach
-from drills.guidance.duties import Duty, duties
+from drills.guidance.duties import Duty, duties, state_of
 from drills.guidance.hotwash import SCREENS, Guess, moments, truth
 from drills.guidance.retests import MEASURES, Retest, actions_of, held, likely
 from scenarios.lookup import names
@@ -276,8 +276,8 @@ def test_the_coach_always_has_a_word_and_never_gives_it_away(scenario: str, prot
 
 
 def advised(log: DrillLog, text: str, next_in: int | None = 20 * MINUTE) -> set[str]:
-    state = duties_module.state_of(log)
-    return {one.id for one in duties_module.advice(log.plan, state, log.events, text, next_in)}
+    state = state_of(log)
+    return {one.id for one in advice(log.plan, state, log.events, text, next_in)}
 
 
 def test_a_good_message_needs_no_advice() -> None:
@@ -474,3 +474,30 @@ def test_a_step_that_was_found_wrong_is_something_to_change() -> None:
         (90, "Mend step 2 of deployment/roll-back: there is no lock", ""),
         (91, "Watch it", "ben"),
     ]
+
+
+@pytest.mark.parametrize("papers", [0, 1, 2])
+def test_the_coach_speaks_of_the_papers_of_any_protocol(papers: int) -> None:
+    protocol = ALONE.protocol.model_copy(update={"papers": ALONE.protocol.papers[:papers]})
+    plan = ALONE.model_copy(update={"protocol": protocol})
+    filed = do.FileSituationReport(who=FIRST, solution="s")
+    acts: list[Act] = [
+        do.Say(who=FIRST, text="Now the papers."),
+        filed,
+        do.EmailReport(who=FIRST),
+        do.Attach(who=FIRST),
+    ]
+    says = []
+    for count in (1, 2, 3, 4):
+        done = after(
+            plan,
+            *CALLED,
+            (28, do.TakeRole(who=FIRST, role="incident_commander")),
+            (30, do.Resolve(who=FIRST)),
+            *((31 + place, act) for place, act in enumerate(acts[:count])),
+        )
+        says.append(coach(done, FIRST, 40_000, {}))
+    assert [typed in word["says"] for typed, word in zip(("/sitrep", "/email", "/attach"), says, strict=False)] == [
+        True
+    ] * 3
+    assert {word["because"] for word in says} <= {*protocol.papers, *protocol.process}

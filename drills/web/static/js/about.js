@@ -3,10 +3,12 @@
 import { byId, h } from "./dom.js";
 import { scale } from "./people.js";
 
+/** @type {Record<string, string>} */
 const MODES = {
   assessed: "Assessed: the protocol's clock runs, and what is done counts for the score.",
   training: "Training: what comes next and what can be done is shown.",
 };
+/** @type {Record<string, string>} */
 const VOICES = { none: "Everything is said here.", call: "You are also on a call; what is said aloud counts when it is reported and confirmed.", room: "You are in one room; what is said aloud counts when it is reported and confirmed." };
 
 /** @param {import("./room.js").Room} room */

@@ -46,7 +46,7 @@ async function request(method, path, body) {
   throw new Refused(says);
 }
 
-/** What a status says where the server sent no sentence. */
+/** What a status says where the server sent no sentence. @type {Record<number, string>} */
 const SAID = {
   401: "You are signed out. Open your link again.",
   403: "That is not for you to do.",
@@ -72,7 +72,7 @@ export const drillPath = (drill, rest = "") => `/api/drills/${encodeURIComponent
  * @param {string} drill
  * @param {{say: string} | {act: object}} what
  * @param {{onWait?: (problem: Error) => void, id?: string}} [how] `onWait` is called before each further try
- * @returns {Promise<{events: object[], seq: number}>}
+ * @returns {Promise<Server.Acted>}
  */
 export async function send(drill, what, { onWait, id = newId() } = {}) {
   for (const wait of [...WAITS, null]) {
@@ -90,5 +90,5 @@ export async function send(drill, what, { onWait, id = newId() } = {}) {
 /** Anything typed, in the one text syntax. @param {string} drill @param {string} text @param {object} [how] */
 export const say = (drill, text, how) => send(drill, { say: text }, how);
 
-/** An act as data. @param {string} drill @param {{do: string} & object} act @param {object} [how] */
+/** An act as data. @param {string} drill @param {Server.Act} act @param {object} [how] */
 export const perform = (drill, act, how) => send(drill, { act }, how);

@@ -34,7 +34,7 @@ export function mountCalls(room) {
     /** @type {Call[]} */
     const found = waiting.map(({ id, name }) => ({ key: `door-${id}`, icon: "join", title: `${name} wants to come in`, does: [{ text: `Let ${name} in`, primary: true, press: () => void letIn(statics.drill, id) }] }));
     if (me === null) return found;
-    /** @param {string} text @param {{do: string} & object} act */
+    /** @param {string} text @param {Server.Act} act */
     const button = (text, act) => ({ text, primary: true, press: (/** @type {HTMLButtonElement} */ pressed) => void room.act(act, pressed) });
 
     if (owesAcknowledgement(view)) {

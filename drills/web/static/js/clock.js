@@ -2,12 +2,13 @@
 
 /** The drill's clock: told by the server, run on by the browser's monotonic clock. */
 export class DrillClock {
-  /** @param {{at: number, wall: string, running: boolean, pace: number}} told */
+  /** @param {Server.Clock} told */
   constructor(told) {
-    this.set(told);
+    this.told = told;
+    this.heard = performance.now();
   }
 
-  /** @param {{at: number, wall: string, running: boolean, pace: number}} told */
+  /** @param {Server.Clock} told */
   set(told) {
     this.told = told;
     this.heard = performance.now();

@@ -84,4 +84,5 @@ export function mountCoach(room) {
   };
 }
 
+/** @type {Record<string, string>} */
 const STATES = { done: "done", late: "done, late" };

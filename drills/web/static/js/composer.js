@@ -169,7 +169,7 @@ export function mountComposer(room) {
     event.preventDefault();
     const text = input.value.trim();
     if (!text) return;
-    const what = text.startsWith("/") ? { say: text } : { act: { do: kind.value, text } };
+    const what = text.startsWith("/") ? { say: text } : { act: /** @type {Server.Act} */ ({ do: kind.value, text }) };
     if (history.at(-1) !== text) history.push(text);
     history.splice(0, history.length - KEPT);
     back = -1;
@@ -181,7 +181,7 @@ export function mountComposer(room) {
     queue = queue.then(() => deliver(what, text, as));
   }
 
-  /** @param {{say: string} | {act: {do: string, text: string}}} what @param {string} text @param {string} as */
+  /** @param {{say: string} | {act: Server.Act}} what @param {string} text @param {string} as */
   async function deliver(what, text, as) {
     const slow = setTimeout(() => tell("Sending …"), 600);
     try {

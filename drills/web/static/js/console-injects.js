@@ -39,7 +39,7 @@ export function mountInjects(desk) {
     );
     form.addEventListener("submit", async (/** @type {Event} */ event) => {
       event.preventDefault();
-      const { to, via, sender, text } = Object.fromEntries(new FormData(form));
+      const { to, via, sender, text } = /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form)));
       if (await desk.act({ do: "inject", to, via, sender, text })) form.elements.text.value = "";
     });
   }

@@ -55,7 +55,7 @@ export class Console {
   /**
    * Acts; what the server refuses is said beside the control, or in passing. Resolves to the act's events, or nothing if
    * it was refused.
-   * @param {{do: string} & Record<string, unknown>} act
+   * @param {Server.Act} act
    * @param {HTMLElement} [place] where a refusal is said: a dialog covers what is said in passing
    * @returns {Promise<any[] | null>}
    */

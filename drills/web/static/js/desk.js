@@ -93,7 +93,7 @@ export function mountDesk(room) {
 
   const lastWords = () => room.view.published.at(-1)?.text ?? text.value;
 
-  /** @param {HTMLButtonElement} button @param {{do: string} & object} what */
+  /** @param {HTMLButtonElement} button @param {Server.Act} what */
   const act = (button, what) => attempt(room, what, button, error);
 
   function later() {

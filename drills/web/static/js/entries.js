@@ -45,12 +45,16 @@ export function procedureTitle(view, path) {
   return runbook?.procedures.find((/** @type {any} */ one) => one.id === name)?.title ?? path;
 }
 
+/** @type {Record<string, string>} */
 const PHASES = { papers: "The response is over; now the papers", hot_wash: "The hot wash begins", follow_up: "The follow-up begins" };
+/** @type {Record<string, string>} */
 const PAPERS = { situation_report: "the situation report", post_mortem: "the post-mortem" };
+/** @type {Record<string, string>} */
 const UNTAKEN = { condition: "its condition did not hold", chance: "chance", never: "it never came due", held: "held back" };
+/** @type {Record<string, string>} */
 const IMPACTS = { full: "in full", eased: "eased", worse: "worse", ended: "ended" };
 
-/** @type {Record<string, (view: any, event: any) => Partial<Entry> | null>} */
+/** @type {Record<string, (view: any, event: any) => Partial<Entry> & Pick<Entry, "icon" | "label" | "text">>} */
 const WORDS = {
   DrillStarted: () => ({ icon: "play", label: "Start", text: "The drill has started" }),
   IncidentReported: (view, event) => ({

@@ -171,6 +171,7 @@ export function nameOf(view, id) {
 
 /** @param {View} view @param {string} id */
 export function roleTitle(view, id) {
+  /** @type {Record<string, string>} */
   const groups = { everyone: "Everyone", channel: view.statics.channel, first_responder: "First responder", team: "The team" };
   return view.statics.roles.find((/** @type {any} */ role) => role.id === id)?.title ?? groups[id] ?? nameOf(view, id);
 }
@@ -258,7 +259,7 @@ function mail(view, event) {
   view.mails.push({ number, at, wall, seq, via, sender, text, to, recipients, mood: event.mood ?? null, inject: event.inject ?? null, replies: [] });
 }
 
-/** @type {Record<string, (view: View, event: any) => void>} */
+/** By kind: what each event changes. @type {Record<string, (view: View, event: any) => void>} */
 const FOLDS = {
   IncidentReported(view, event) {
     view.reported[event.to] = event.at;

@@ -21,7 +21,7 @@ import { holders, holds, nameOf, roleTitle, rolesOf } from "./fold.js";
  * @property {string} yes what the button says
  * @property {"together" | "speak" | "work" | "end"} group
  * @property {(room: import("./room.js").Room, preset: Record<string, string>) => Field[]} fields
- * @property {(values: Record<string, string>) => {do: string} & object} act
+ * @property {(values: Record<string, string>) => Server.Act} act
  */
 
 /** The levels from the gravest, and a false alarm. @param {any} statics */
@@ -150,7 +150,7 @@ export function saysWhy(problem) {
 /**
  * Acts by a button; a refusal is said beside it. Resolves to whether it was done.
  * @param {import("./room.js").Room} room
- * @param {{do: string} & object} act
+ * @param {Server.Act} act
  * @param {HTMLButtonElement} button
  * @param {HTMLElement} error
  */

@@ -98,20 +98,20 @@ export class LineGraph {
     const until = Math.max(LEAST, this.now);
     const label = reading(top, unit);
     const right = this.width - 2;
-    this.x = (/** @type {number} */ at) => LEFT + (at / until) * (right - LEFT);
-    this.y = (/** @type {number} */ value) => this.height - BOTTOM - (Math.max(0, value) / top) * (this.height - BOTTOM - TOP);
+    const x = (this.x = (/** @type {number} */ at) => LEFT + (at / until) * (right - LEFT));
+    const y = (this.y = (/** @type {number} */ value) => this.height - BOTTOM - (Math.max(0, value) / top) * (this.height - BOTTOM - TOP));
     const ground = this.y(0);
     this.canvas.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
     this.canvas.setAttribute("width", String(this.width));
 
-    const line = this.points.map(([at, value]) => `${this.x(at).toFixed(1)},${this.y(value).toFixed(1)}`);
+    const line = this.points.map(([at, value]) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`);
     const from = this.points[0]?.[0] ?? 0;
     const parts = [
       svg("line", { class: "graph-axis", x1: LEFT, x2: right, y1: ground, y2: ground }),
       svg("line", { class: "graph-grid", x1: LEFT, x2: right, y1: this.y(top), y2: this.y(top) }),
       svg("text", { class: "graph-label", x: LEFT, y: this.y(top) - 3 }, label),
       ...minutes(until, Math.max(1, Math.floor(this.width / 56))).map((at) =>
-        svg("text", { class: "graph-label", x: this.x(at), y: this.height - 5, "text-anchor": at === 0 ? "start" : this.x(at) > right - 16 ? "end" : "middle" }, drillTime(at)),
+        svg("text", { class: "graph-label", x: x(at), y: this.height - 5, "text-anchor": at === 0 ? "start" : x(at) > right - 16 ? "end" : "middle" }, drillTime(at)),
       ),
     ];
     if (normal !== null && line.length > 0) {

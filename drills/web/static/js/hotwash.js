@@ -37,7 +37,7 @@ const talk = {
   /** @type {Wash} */
   wash: dataOf("wash-data"),
   leads: byId("wash").dataset.leads === "yes",
-  /** @param {{do: string} & Record<string, unknown>} act */
+  /** @param {Server.Act} act */
   async act(act) {
     try {
       const { seq } = await perform(talk.drill, act);

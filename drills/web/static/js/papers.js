@@ -25,6 +25,7 @@ export function mountPapers(room) {
   panel.append(h("h2", { class: "visually-hidden" }, "Papers"), waits, steps, situation.element, mail, postMortem.element, actions.element);
 
   /** What the log knows, by the protocol's question. */
+  /** @returns {Record<string, string>} */
   function known() {
     const { view, statics } = room;
     const report = view.report;
@@ -116,19 +117,19 @@ export function mountPapers(room) {
     );
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (await file({ do: "corrective_action", ...valuesOf(form) }, submit, error)) form.reset();
+      if (await file({ do: "corrective_action", text: "", ...valuesOf(form) }, submit, error)) form.reset();
     });
     return { element: h("section", { class: "paper stack" }, h("h3", {}, "Corrective actions"), list, room.plays && form), list };
   }
 
-  /** @param {{do: string} & object} act @param {HTMLButtonElement} button @param {HTMLElement} error */
+  /** @param {Server.Act} act @param {HTMLButtonElement} button @param {HTMLElement} error */
   const file = (act, button, error) => attempt(room, act, button, error);
 
   function drawMail() {
     const { view, statics } = room;
     const { situation: filed, emailed, attached } = view.papers;
     const who = commander(view);
-    /** @param {string} text @param {{do: string} & object} act @param {boolean} ready @param {string} key */
+    /** @param {string} text @param {Server.Act} act @param {boolean} ready @param {string} key */
     const button = (text, act, ready, key) =>
       room.plays && h("button", { class: "button", type: "button", disabled: !ready, data: { key }, onclick: (/** @type {Event} */ event) => void room.act(act, /** @type {HTMLButtonElement} */ (event.currentTarget)) }, text);
     replace(
@@ -205,7 +206,7 @@ function fill(form, filed) {
   for (const area of form.querySelectorAll("textarea")) {
     const before = area.dataset.filled ?? "";
     area.dataset.filled = filed[area.name] ?? "";
-    if (area.value.trim() === before.trim()) area.value = area.dataset.filled;
+    if (area.value.trim() === before.trim()) area.value = filed[area.name] ?? "";
   }
 }
 

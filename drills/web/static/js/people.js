@@ -86,7 +86,7 @@ export function mountPeople(room) {
     );
   }
 
-  /** @param {{do: string} & object} act */
+  /** @param {Server.Act} act */
   const press = (act) => (/** @type {Event} */ event) => void room.act(act, /** @type {HTMLButtonElement} */ (event.currentTarget));
 
   function roles() {

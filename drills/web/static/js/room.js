@@ -31,8 +31,8 @@ import { mountWork } from "./work.js";
  * @property {Set<string>} here who is connected
  * @property {boolean} plays whether the viewer can act
  * @property {boolean} owes whether something urgent waits for the viewer
- * @property {(what: {say: string} | {act: {do: string} & object}, onWait?: (problem: Error) => void) => Promise<void>} send throws with the reason
- * @property {(act: {do: string} & object, button?: HTMLButtonElement) => Promise<boolean>} act says in a toast why not
+ * @property {(what: {say: string} | {act: Server.Act}, onWait?: (problem: Error) => void) => Promise<void>} send throws with the reason
+ * @property {(act: Server.Act, button?: HTMLButtonElement) => Promise<boolean>} act says in a toast why not
  * @property {(tab: string) => void} show opens a tab
  * @property {(at: number) => Date} wallAt the instant of a drill time
  */

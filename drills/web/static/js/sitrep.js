@@ -98,7 +98,7 @@ export function mountSitrep(room) {
   function footOf(key) {
     const [kind, number] = key.split("-");
     const { view, statics } = room;
-    /** @param {string} text @param {{do: string} & object} act */
+    /** @param {string} text @param {Server.Act} act */
     const button = (text, act) => h("button", { class: "button small", type: "button", onclick: (/** @type {Event} */ event) => void room.act(act, /** @type {HTMLButtonElement} */ (event.currentTarget)) }, text);
     if (kind === "MessageDrafted") {
       const draft = view.drafts.find((one) => one.draft === Number(number));

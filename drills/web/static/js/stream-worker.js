@@ -52,8 +52,8 @@ function leave(port) {
 }
 
 self.addEventListener("connect", (connected) => {
-  const port = connected.ports[0];
-  port.addEventListener("message", ({ data }) => {
+  const port = /** @type {MessageEvent} */ (connected).ports[0];
+  port.addEventListener("message", (/** @type {MessageEvent} */ { data }) => {
     if (data.join) join(data.join, data.viewer, data.after, port);
     if (data.leave) leave(port);
   });

@@ -10,10 +10,10 @@ const PATIENCE = 1000;
 
 /**
  * @typedef {object} Listeners
- * @property {(events: object[]) => void} [onEvents] new events, in order, each once
- * @property {(events: object[]) => void} [onAll] all events anew, after `reload`
+ * @property {(events: Server.Event[]) => void} [onEvents] new events, in order, each once
+ * @property {(events: Server.Event[]) => void} [onAll] all events anew, after `reload`
  * @property {(signals: {at: number, readings: Record<string, number>}) => void} [onSignals]
- * @property {(clock: {at: number, wall: string, running: boolean, pace: number}) => void} [onClock]
+ * @property {(clock: Server.Clock) => void} [onClock]
  * @property {(people: {here: string[]}) => void} [onPeople]
  * @property {(screen: {screen: string}) => void} [onScreen]
  * @property {(lobby: object) => void} [onLobby]
@@ -31,14 +31,14 @@ const PATIENCE = 1000;
  */
 export function openStream(drill, { after = -1, ...on }) {
   let last = after;
-  /** @type {object[]} */
+  /** @type {Server.Event[]} */
   let waiting = [];
   let fetching = false;
   let again = false;
   let anew = false;
   let closed = false;
 
-  /** @param {object[]} events */
+  /** @param {Server.Event[]} events */
   const deliver = (events) => {
     const news = events.filter((event) => event.seq > last).sort((one, other) => one.seq - other.seq);
     if (news.length === 0) return;
@@ -56,6 +56,7 @@ export function openStream(drill, { after = -1, ...on }) {
       again = false;
       const all = anew;
       try {
+        /** @type {Server.Events} */
         const found = await getJson(drillPath(drill, `/events?after=${all ? -1 : last}`));
         if (closed) return;
         if (all) {

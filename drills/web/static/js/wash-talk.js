@@ -39,7 +39,7 @@ export function mountTalk(talk) {
 
   const end = h("button", { class: "button", type: "button", onclick: async () => {
     const { title, text, label, act } = ENDS[view.phase];
-    if (await confirm({ title, text, yes: label })) talk.act({ do: act });
+    if (await confirm({ title, text, yes: label })) talk.act(/** @type {Server.Act} */ ({ do: act }));
   } });
   if (talk.leads) byId("moves").append(end);
 

@@ -1,0 +1,64 @@
+"""docs/acts-and-events.md, made of the acts and events themselves: `python -m drills.cli.acts_page` prints it."""
+
+import inspect
+from collections.abc import Sequence
+from typing import get_args
+
+from drills.guidance.visibility import AUDIENCE
+from simulator.acts import Act
+from simulator.events import Event
+from simulator.syntax import FORMS, VERBS, parse
+
+__all__ = ["acts", "page"]
+
+_HEAD = """\
+# Acts and events
+
+What can be done in a drill, and what its log can hold. This page is made of the program by `make docs`.
+
+## Acts
+
+Each act becomes exactly one event, or is refused with the reason. Scripts and the API name it by its `do`; in the room
+and in scripts it can be typed.
+
+| `do` | Typed | What it does |
+| --- | --- | --- |
+"""
+_EVENTS = """
+## Events
+
+Whom an event is for: *all* who look on; the *channel*, which is whoever the incident has reached; the *members* whom it
+reached; or *staff*, those who run or rate the drill, who see everything.
+
+| `kind` | What happened | For |
+| --- | --- | --- |
+"""
+
+
+def acts() -> tuple[type[Act], ...]:
+    """Every kind of act."""
+    return tuple(kind for part in get_args(Act) for kind in (get_args(part) or (part,)))
+
+
+def page() -> str:
+    """The whole page."""
+    typed = {type(parse(form.form, "ana")): form.form for form in FORMS if form.verb in VERBS}
+    done = [(f"`{_name(kind)}`", f"`{typed[kind]}`" if kind in typed else "", _said(kind)) for kind in acts()]
+    kinds = [(f"`{kind.__name__}`", _said(kind), AUDIENCE.get(kind, "staff")) for kind in get_args(Event)]
+    return _HEAD + _rows(done) + _EVENTS + _rows(kinds)
+
+
+def _name(kind: type[Act]) -> str:
+    return str(kind.__struct_config__.tag)
+
+
+def _said(kind: type) -> str:
+    return " ".join((inspect.getdoc(kind) or "").split())
+
+
+def _rows(rows: Sequence[tuple[str, str, str]]) -> str:
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n" for row in rows)
+
+
+if __name__ == "__main__":
+    print(page(), end="")  # noqa: T201 - this is what it is for

@@ -1,0 +1,1589 @@
+// What the server sends and takes. Made by `make docs`; a test says when it is to be made anew.
+
+declare namespace Server {
+  /** STARTEX. `values` are the scenario's variables as drawn. */
+  interface DrillStarted {
+    kind: "DrillStarted";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    values?: Record<string, string | number>;
+  }
+
+  /** The report reached the first responder. */
+  interface IncidentReported {
+    kind: "IncidentReported";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    to: string;
+    via: string;
+    sender: string;
+    text: string;
+  }
+
+  /** Nobody had taken the report up, so it went to the next member. */
+  interface ReportEscalated {
+    kind: "ReportEscalated";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    to: string;
+    via: string;
+    sender: string;
+    text: string;
+  }
+
+  /** A phase after the response began; the response itself begins with the drill. */
+  interface PhaseBegan {
+    kind: "PhaseBegan";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    phase: "follow_up" | "hot_wash" | "papers" | "respond";
+  }
+
+  /** Somebody declared the incident resolved; the response ends. */
+  interface IncidentResolved {
+    kind: "IncidentResolved";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    text?: string;
+  }
+
+  /** Somebody closed it without a resolution: a false alarm, or something that waits; the response ends. */
+  interface IncidentClosed {
+    kind: "IncidentClosed";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    reason: string;
+  }
+
+  /** ENDEX. What comes later is recorded and, but for the follow-up, not scored. */
+  interface DrillEnded {
+    kind: "DrillEnded";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    reason?: string;
+  }
+
+  /** The time for the post-mortem and its corrective actions is over; the score is final. */
+  interface FollowUpClosed {
+    kind: "FollowUpClosed";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+  }
+
+  /** Somebody judged how grave it is. */
+  interface SeverityDeclared {
+    kind: "SeverityDeclared";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    severity: number;
+  }
+
+  /** The team was called; `severity` and `topic` are what the alert stated, if it did. */
+  interface TeamAlerted {
+    kind: "TeamAlerted";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    recipients: string[];
+    severity?: number | null;
+    topic?: string | null;
+  }
+
+  /** A member answered the alert, or the first responder the report. */
+  interface Acknowledged {
+    kind: "Acknowledged";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+  }
+
+  /** A member came into the incident channel. */
+  interface Joined {
+    kind: "Joined";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+  }
+
+  /** Severity and topic were restated in the channel. */
+  interface Restated {
+    kind: "Restated";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    severity?: number | null;
+    topic?: string | null;
+  }
+
+  /** A member stated in the channel that they hold a role from now on. */
+  interface RoleTaken {
+    kind: "RoleTaken";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    role: string;
+  }
+
+  /** A member gave a role back. */
+  interface RoleReleased {
+    kind: "RoleReleased";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    role: string;
+  }
+
+  /** A holder offered their role to another member. */
+  interface HandoverOffered {
+    kind: "HandoverOffered";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    role: string;
+    to: string;
+  }
+
+  /** The other member (the actor) accepted it; `giver` holds it no more. */
+  interface RoleHandedOver {
+    kind: "RoleHandedOver";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    role: string;
+    giver: string;
+  }
+
+  /** Plain talk in the channel. */
+  interface MessagePosted {
+    kind: "MessagePosted";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    text: string;
+  }
+
+  /** An entry of the running log: what has been done. */
+  interface EntryLogged {
+    kind: "EntryLogged";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    text: string;
+  }
+
+  /** An internal update: how it stands. */
+  interface UpdatePosted {
+    kind: "UpdatePosted";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    text: string;
+  }
+
+  /** A message to customers, for the commander's approval. `draft` numbers them from 1. */
+  interface MessageDrafted {
+    kind: "MessageDrafted";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    draft: number;
+    text: string;
+  }
+
+  /** The commander agreed to a draft. */
+  interface DraftApproved {
+    kind: "DraftApproved";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    draft: number;
+  }
+
+  /** A message went out to customers. `message` numbers them from 1. */
+  interface MessagePublished {
+    kind: "MessagePublished";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    message: number;
+    text: string;
+    agreed?: boolean;
+    draft?: number | null;
+    next_in?: number | null;
+  }
+
+  /** A reply to an inject; `number` is the inject's number in the drill. */
+  interface InjectAnswered {
+    kind: "InjectAnswered";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    number: number;
+    text: string;
+  }
+
+  /** Somebody reported what another said aloud; it counts when the speaker or a facilitator confirms it. */
+  interface SpokenReported {
+    kind: "SpokenReported";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    report: number;
+    speaker: string;
+    text: string;
+  }
+
+  /** A member began an action. `run` numbers all runs from 1, `ends` is the drill time at which it will be done. */
+  interface ActionStarted {
+    kind: "ActionStarted";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    action: string;
+    run: number;
+    ends: number;
+    label: string;
+  }
+
+  /** It is done; `shows` is what the member (the actor) sees. */
+  interface ActionFinished {
+    kind: "ActionFinished";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    action: string;
+    run: number;
+    shows?: string;
+    label: string;
+  }
+
+  /** An action changed what customers feel. `cause` is the action. */
+  interface ImpactChanged {
+    kind: "ImpactChanged";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    impact: "eased" | "ended" | "full" | "worse";
+    cause: string;
+  }
+
+  /** A step of a procedure (`runbook/procedure`) was ticked off; steps count from 1. */
+  interface StepDone {
+    kind: "StepDone";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    procedure: string;
+    step: number;
+  }
+
+  /** A member found a step of a procedure wrong or out of date; to mend it is a corrective action. */
+  interface StepFlagged {
+    kind: "StepFlagged";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    procedure: string;
+    step: number;
+    text: string;
+  }
+
+  /** A member asked another to do something. `task` numbers them from 1. */
+  interface TaskDelegated {
+    kind: "TaskDelegated";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    task: number;
+    to: string;
+    text: string;
+  }
+
+  /** A delegated task was done. */
+  interface TaskDone {
+    kind: "TaskDone";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    task: number;
+  }
+
+  /** Somebody asked about something that no action of the scenario covers. `question` numbers them from 1. */
+  interface QuestionAsked {
+    kind: "QuestionAsked";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    question: number;
+    text: string;
+  }
+
+  /** The facilitator answered; or, where nobody facilitates, nothing unusual was found. */
+  interface QuestionAnswered {
+    kind: "QuestionAnswered";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    question: number;
+    text: string;
+  }
+
+  /** Operations were told how to go on meanwhile. */
+  interface WorkaroundAnnounced {
+    kind: "WorkaroundAnnounced";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    text: string;
+  }
+
+  /** The incident was filed as a bug for the current sprint. */
+  interface BugFiled {
+    kind: "BugFiled";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    text: string;
+  }
+
+  /** An inject reached its recipients. */
+  interface InjectDelivered {
+    kind: "InjectDelivered";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    number: number;
+    recipients: string[];
+    via: string;
+    sender: string;
+    text: string;
+    to?: string;
+    inject?: string | null;
+    occurrence?: number;
+  }
+
+  /** A customer wrote of their own accord, moved by what they were told or not told. */
+  interface CustomerWrote {
+    kind: "CustomerWrote";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    number: number;
+    recipients: string[];
+    via: string;
+    sender: string;
+    text: string;
+    to?: string;
+    mood: "let_down" | "mended" | "misled" | "reassured" | "told" | "waiting";
+  }
+
+  /** An inject will not come (again): its condition did not hold, chance, it never came due, or it was held back. */
+  interface InjectNotTaken {
+    kind: "InjectNotTaken";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    inject?: string;
+    reason: "chance" | "condition" | "held" | "never";
+    occurrence?: number;
+  }
+
+  /** The facilitator holds an inject back; what it expects is void. */
+  interface InjectHeld {
+    kind: "InjectHeld";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    inject?: string;
+  }
+
+  /** The answers that only people can give. An empty one was left out. */
+  interface SituationReportFiled {
+    kind: "SituationReportFiled";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    solution?: string;
+    who_impacted?: string;
+    how_impacted?: string;
+  }
+
+  /** The situation report was sent to the stakeholders. */
+  interface ReportEmailed {
+    kind: "ReportEmailed";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+  }
+
+  /** A paper was attached to the topic in the channel. */
+  interface PaperAttached {
+    kind: "PaperAttached";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    paper: "post_mortem" | "situation_report";
+  }
+
+  /** The retrospective. An empty part was left out; the last one filed counts. */
+  interface PostMortemFiled {
+    kind: "PostMortemFiled";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    summary?: string;
+    went_well?: string;
+    went_badly?: string;
+    learnings?: string;
+  }
+
+  /** Something to change, who answers for it and the day it is due (YYYY-MM-DD); either may be missing. */
+  interface CorrectiveActionAdded {
+    kind: "CorrectiveActionAdded";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    text: string;
+    owner?: string;
+    due_on?: string;
+  }
+
+  /** Something real has happened: everything halts, at no cost, until a facilitator resumes or ends the drill. */
+  interface DrillStopped {
+    kind: "DrillStopped";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+  }
+
+  /** The facilitator stopped the clock, or the server was down. */
+  interface DrillPaused {
+    kind: "DrillPaused";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    reason?: string;
+  }
+
+  /** The clock runs again; `paused_ms` is how long it stood still by the wall clock. */
+  interface DrillResumed {
+    kind: "DrillResumed";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    paused_ms: number;
+  }
+
+  /** The facilitator moved drill time ahead to `to`, the next thing that was due. */
+  interface TimeSkipped {
+    kind: "TimeSkipped";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    to: number;
+  }
+
+  /** The facilitator helped a member. */
+  interface HintGiven {
+    kind: "HintGiven";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    to: string;
+    text: string;
+  }
+
+  /** A member is no longer expected to act, from now on. */
+  interface MemberExcused {
+    kind: "MemberExcused";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    member: string;
+    reason: string;
+  }
+
+  /** A facilitator's or evaluator's observation. */
+  interface NoteTaken {
+    kind: "NoteTaken";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    text: string;
+  }
+
+  /** An evaluator rated what no log can show, from 0 to 100. */
+  interface Rated {
+    kind: "Rated";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    item: string;
+    value: number;
+    text?: string;
+  }
+
+  type Event =
+    | DrillStarted
+    | IncidentReported
+    | ReportEscalated
+    | PhaseBegan
+    | IncidentResolved
+    | IncidentClosed
+    | DrillEnded
+    | FollowUpClosed
+    | SeverityDeclared
+    | TeamAlerted
+    | Acknowledged
+    | Joined
+    | Restated
+    | RoleTaken
+    | RoleReleased
+    | HandoverOffered
+    | RoleHandedOver
+    | MessagePosted
+    | EntryLogged
+    | UpdatePosted
+    | MessageDrafted
+    | DraftApproved
+    | MessagePublished
+    | InjectAnswered
+    | SpokenReported
+    | ActionStarted
+    | ActionFinished
+    | ImpactChanged
+    | StepDone
+    | StepFlagged
+    | TaskDelegated
+    | TaskDone
+    | QuestionAsked
+    | QuestionAnswered
+    | WorkaroundAnnounced
+    | BugFiled
+    | InjectDelivered
+    | CustomerWrote
+    | InjectNotTaken
+    | InjectHeld
+    | SituationReportFiled
+    | ReportEmailed
+    | PaperAttached
+    | PostMortemFiled
+    | CorrectiveActionAdded
+    | DrillStopped
+    | DrillPaused
+    | DrillResumed
+    | TimeSkipped
+    | HintGiven
+    | MemberExcused
+    | NoteTaken
+    | Rated;
+
+  /** The event of a kind. */
+  type Of<Kind extends Event["kind"]> = Extract<Event, { kind: Kind }>;
+
+  /** Answer the alert, or, as first responder, the report. */
+  interface ActAcknowledge {
+    do: "acknowledge";
+  }
+
+  /** Say how grave it is; 0 says that it is a false alarm. */
+  interface ActDeclareSeverity {
+    do: "declare_severity";
+    severity: number;
+  }
+
+  /** Call the team; a good alert states severity and topic. */
+  interface ActAlertTeam {
+    do: "alert";
+    severity?: number | null;
+    topic?: string | null;
+  }
+
+  /** Come into the incident channel. */
+  interface ActJoin {
+    do: "join";
+  }
+
+  /** Restate severity and topic in the channel. */
+  interface ActRestate {
+    do: "restate";
+    severity?: number | null;
+    topic?: string | null;
+  }
+
+  /** Take a role and say so in the channel. */
+  interface ActTakeRole {
+    do: "take_role";
+    role: string;
+  }
+
+  /** Give a role back; without a name, the only one held. */
+  interface ActReleaseRole {
+    do: "release_role";
+    role?: string | null;
+  }
+
+  /** Offer a role one holds to another member. */
+  interface ActHandOver {
+    do: "hand_over";
+    role: string;
+    to: string;
+  }
+
+  /** Accept the role that was offered. */
+  interface ActAcceptRole {
+    do: "accept";
+  }
+
+  /** Talk in the channel. */
+  interface ActSay {
+    do: "say";
+    text: string;
+  }
+
+  /** Put something that has been done into the running log. */
+  interface ActLogEntry {
+    do: "log";
+    text: string;
+  }
+
+  /** Tell the organization how it stands. */
+  interface ActPostUpdate {
+    do: "update";
+    text: string;
+  }
+
+  /** Propose a message to customers. */
+  interface ActDraftMessage {
+    do: "draft";
+    text: string;
+  }
+
+  /** Agree to a draft, as commander; without a number, the last one. */
+  interface ActApproveDraft {
+    do: "approve";
+    draft?: number | null;
+  }
+
+  /** Tell customers; without a text, the last approved draft. `next_in` (milliseconds) promises the next message. */
+  interface ActPublish {
+    do: "publish";
+    text?: string;
+    next_in?: number | null;
+  }
+
+  /** Answer an inject by its number. */
+  interface ActReply {
+    do: "reply";
+    number: number;
+    text: string;
+  }
+
+  /** Do an action of the scenario, by its id. */
+  interface ActStartAction {
+    do: "start_action";
+    action: string;
+  }
+
+  /** Do something in one's own words; what matches no action of the scenario becomes a question. */
+  interface ActAttempt {
+    do: "do";
+    text: string;
+  }
+
+  /** Ask how something stands; what an action would show is found by doing that action. */
+  interface ActAsk {
+    do: "ask";
+    text: string;
+  }
+
+  /** Tick off a step of a procedure (`runbook/procedure`). */
+  interface ActTickStep {
+    do: "step";
+    procedure: string;
+    step: number;
+  }
+
+  /** Say that a step of a procedure (`runbook/procedure`) is wrong or out of date, and how. */
+  interface ActFlagStep {
+    do: "flag_step";
+    procedure: string;
+    step: number;
+    text: string;
+  }
+
+  /** Ask another member to do something. */
+  interface ActDelegate {
+    do: "delegate";
+    to: string;
+    text: string;
+  }
+
+  /** Say that a delegated task is done; without a number, the oldest of one's own. */
+  interface ActFinishTask {
+    do: "done";
+    task?: number | null;
+  }
+
+  /** Tell operations how to go on meanwhile. */
+  interface ActAnnounceWorkaround {
+    do: "workaround";
+    text: string;
+  }
+
+  /** File it as a bug for the current sprint. */
+  interface ActFileBug {
+    do: "bug";
+    text: string;
+  }
+
+  /** Close it without a resolution, with the reason. */
+  interface ActCloseIncident {
+    do: "close";
+    reason: string;
+  }
+
+  /** Declare it resolved. */
+  interface ActResolve {
+    do: "resolve";
+    text?: string;
+  }
+
+  /** Give the answers that only people know. */
+  interface ActFileSituationReport {
+    do: "file_situation_report";
+    solution?: string;
+    who_impacted?: string;
+    how_impacted?: string;
+  }
+
+  /** Send the situation report to the stakeholders. */
+  interface ActEmailReport {
+    do: "email";
+  }
+
+  /** Attach a paper to the topic in the channel; without a name, whichever is filed and not yet attached. */
+  interface ActAttach {
+    do: "attach";
+    paper?: "post_mortem" | "situation_report" | null;
+  }
+
+  /** File the retrospective. */
+  interface ActFilePostMortem {
+    do: "file_post_mortem";
+    summary?: string;
+    went_well?: string;
+    went_badly?: string;
+    learnings?: string;
+  }
+
+  /** Enter something to change, with an owner and a day. */
+  interface ActAddCorrectiveAction {
+    do: "corrective_action";
+    text: string;
+    owner?: string;
+    due_on?: string;
+  }
+
+  /** Report what another said aloud; `text` is what they would have typed. */
+  interface ActHeard {
+    do: "heard";
+    speaker: string;
+    text: string;
+  }
+
+  /** Confirm what was reported as said aloud, as the speaker or a facilitator; without a number, the last report. */
+  interface ActConfirm {
+    do: "confirm";
+    report?: number | null;
+  }
+
+  /** Something real has happened: halt everything. */
+  interface ActStop {
+    do: "stop";
+  }
+
+  /** Stop the clock. */
+  interface ActPause {
+    do: "pause";
+    reason?: string;
+  }
+
+  /** Let the clock run again. */
+  interface ActResume {
+    do: "resume";
+  }
+
+  /** Move drill time to the next thing that is due. */
+  interface ActSkipAhead {
+    do: "skip";
+  }
+
+  /** Send one of the scenario's injects now (`inject`), or one written on the spot. */
+  interface ActSendInject {
+    do: "inject";
+    inject?: string | null;
+    to?: string;
+    via?: string;
+    sender?: string;
+    text?: string;
+  }
+
+  /** Hold an inject back. */
+  interface ActHoldInject {
+    do: "hold";
+    inject: string;
+  }
+
+  /** Answer a question; without a number, the oldest open one. */
+  interface ActAnswer {
+    do: "answer";
+    text: string;
+    question?: number | null;
+  }
+
+  /** Help a member. */
+  interface ActHint {
+    do: "hint";
+    to: string;
+    text: string;
+  }
+
+  /** Expect nothing more of a member. */
+  interface ActExcuse {
+    do: "excuse";
+    member: string;
+    reason: string;
+  }
+
+  /** Keep an observation. */
+  interface ActNote {
+    do: "note";
+    text: string;
+  }
+
+  /** Rate what no log can show, from 0 to 100. */
+  interface ActRate {
+    do: "rate";
+    item: string;
+    value: number;
+    text?: string;
+  }
+
+  /** End the phase that runs: the response, the papers, or the hot wash and with it the exercise. */
+  interface ActEndDrill {
+    do: "end";
+    reason?: string;
+  }
+
+  /** Close the follow-up before its time. */
+  interface ActCloseFollowUp {
+    do: "close_follow_up";
+  }
+
+  type Act =
+    | ActAcknowledge
+    | ActDeclareSeverity
+    | ActAlertTeam
+    | ActJoin
+    | ActRestate
+    | ActTakeRole
+    | ActReleaseRole
+    | ActHandOver
+    | ActAcceptRole
+    | ActSay
+    | ActLogEntry
+    | ActPostUpdate
+    | ActDraftMessage
+    | ActApproveDraft
+    | ActPublish
+    | ActReply
+    | ActStartAction
+    | ActAttempt
+    | ActAsk
+    | ActTickStep
+    | ActFlagStep
+    | ActDelegate
+    | ActFinishTask
+    | ActAnnounceWorkaround
+    | ActFileBug
+    | ActCloseIncident
+    | ActResolve
+    | ActFileSituationReport
+    | ActEmailReport
+    | ActAttach
+    | ActFilePostMortem
+    | ActAddCorrectiveAction
+    | ActHeard
+    | ActConfirm
+    | ActStop
+    | ActPause
+    | ActResume
+    | ActSkipAhead
+    | ActSendInject
+    | ActHoldInject
+    | ActAnswer
+    | ActHint
+    | ActExcuse
+    | ActNote
+    | ActRate
+    | ActEndDrill
+    | ActCloseFollowUp;
+
+  /** The events that the act became; none if it had been applied before. */
+  interface Acted {
+    events: Event[];
+    seq: number;
+  }
+
+  /** What an action does; for staff. */
+  interface ActionAnswer {
+    id: string;
+    label: string;
+    takes: number;
+    effect: "fixes" | "eases" | "worsens" | "nothing";
+    clue: boolean;
+    herring: boolean;
+    needs: string[];
+    shows: string | null;
+  }
+
+  /** Something that can be done, and how long it takes. */
+  interface ActionChoice {
+    id: string;
+    label: string;
+    takes: number;
+  }
+
+  /** Something to change. */
+  interface ActionLine {
+    text: string;
+    owner: string;
+    due_on: string;
+  }
+
+  /** How many waited and were let in. */
+  interface Admitted {
+    admitted: number;
+  }
+
+  /** What to think of before a message goes out. */
+  interface AdviceFound {
+    advice: AdviceLine[];
+  }
+
+  /** Something to think of. */
+  interface AdviceLine {
+    id: string;
+    text: string;
+  }
+
+  /** What nobody who plays may read before the end. */
+  interface Answers {
+    severity: [number, number][];
+    solution: string | null;
+    who: string | null;
+    how: string | null;
+    workaround: string | null;
+    actions: ActionAnswer[];
+    injects: InjectAnswer[];
+    guide: Record<string, any> | null;
+  }
+
+  /** A limit on the score, and why. */
+  interface CapLine {
+    at_most: number;
+    why: string;
+  }
+
+  /** What time it is in a drill. */
+  interface Clock {
+    at: number;
+    wall: string;
+    running: boolean;
+    stopped: boolean;
+    fault: string | null;
+    pace: number;
+  }
+
+  /** What the protocol would do next, and why. */
+  interface Coached {
+    says: string;
+    because: string;
+  }
+
+  /** A drill in a list. */
+  interface DrillLine {
+    id: string;
+    phase: "lobby" | "respond" | "papers" | "hot_wash" | "follow_up" | "closed";
+    kind: "drill" | "practice" | "rehearsal";
+    made: string;
+  }
+
+  /** The drills that a session may see, the newest first. */
+  interface Drills {
+    drills: DrillLine[];
+  }
+
+  /** What is owed, by when it is due. */
+  interface Duties {
+    duties: DutyLine[];
+  }
+
+  /** Something that is owed, and how it stands. */
+  interface DutyLine {
+    id: string;
+    title: string;
+    owner: string;
+    owner_title: string;
+    target_at: number | null;
+    deadline_at: number | null;
+    state: "open" | "overdue" | "late" | "done" | "void";
+    act: string;
+    hint: string;
+  }
+
+  /** Events that the session may see, in their order. */
+  interface Events {
+    events: Event[];
+    seq: number;
+  }
+
+  /** How an act is typed. */
+  interface FormLine {
+    verb: string;
+    form: string;
+    help: string;
+    staff: boolean;
+  }
+
+  /** Whether the server can do its work. */
+  interface Health {
+    ok: boolean;
+    running: number;
+    fault: string | null;
+  }
+
+  /** A corrective action of an earlier drill that this one tested again. */
+  interface HeldLine {
+    text: string;
+    then: string;
+    now: string;
+    held: boolean;
+  }
+
+  /** An inject as it is planned; for staff. */
+  interface InjectAnswer {
+    id: string;
+    at: number | null;
+    when: string;
+    to: string;
+    via: "alert" | "call" | "email" | "chat" | "customer";
+    from: string;
+    text: string;
+    expects: string | null;
+  }
+
+  /** That it is kept. */
+  interface Kept {
+    kept: true;
+  }
+
+  /** Who is here, and what everybody should know before the start. */
+  interface Lobby {
+    people: LobbyPerson[];
+    phase: string;
+    me: string | null;
+    admitted: boolean;
+    brief: string;
+    minutes: number;
+    most: number;
+    mode: "assessed" | "training";
+    voice: "none" | "call" | "room";
+    roles: Record<string, any>[];
+    severities: Record<string, any>[];
+    scored: string[];
+    seen_by: string;
+    fiction: string;
+    ends_at: string;
+    link: string | null;
+    qr: string | null;
+    personal: PersonalLink[];
+    observer_link: string | null;
+    evaluator_link: string | null;
+    facilitator_link: string | null;
+  }
+
+  /** Somebody who plays. */
+  interface LobbyPerson {
+    id: string;
+    name: string;
+    here: boolean;
+    admitted: boolean;
+    waiting: boolean;
+    simulated: boolean;
+    first_responder: boolean;
+  }
+
+  /** Who looks at a drill. */
+  interface Looking {
+    role: "player" | "facilitator" | "evaluator" | "observer";
+    member: string | null;
+    name: string;
+  }
+
+  /** Points that were lost. */
+  interface LostLine {
+    owner_title: string;
+    title: string;
+    why: string;
+    points: number;
+    better: string | null;
+  }
+
+  /** Somebody of the team. */
+  interface MemberLine {
+    id: string;
+    name: string;
+    simulated: boolean;
+  }
+
+  /** What one wrote oneself. */
+  interface Mine {
+    heard: number | null;
+    command: number | null;
+    surprise: string;
+  }
+
+  /** A moment to look at together. */
+  interface MomentLine {
+    at: number;
+    title: string;
+    text: string;
+  }
+
+  /** Where every browser is now. */
+  interface Moved {
+    screen: "guess" | "reveal" | "score";
+  }
+
+  /** All that a drill's page is made of. */
+  interface Page {
+    static: Static;
+    clock: Clock;
+    phase: "respond" | "papers" | "hot_wash" | "follow_up" | "closed";
+    signals: Record<string, [number, number][]>;
+    events: Event[];
+    seq: number;
+  }
+
+  /** A component of the score. */
+  interface PartLine {
+    title: string;
+    score: number | null;
+    weight: number;
+  }
+
+  /** A link by which one member comes in. */
+  interface PersonalLink {
+    member: string;
+    name: string;
+    link: string;
+  }
+
+  /** When the response ends, and how long the papers and the talk may take. */
+  interface PhaseEnds {
+    after: number;
+    papers: number;
+    hot_wash: number;
+  }
+
+  /** One way through the work, such as rolling a release back. */
+  interface Procedure {
+    /** Its name; an action refers to it as `runbook/procedure`. */
+    id: string;
+    /** Its name as people read it. */
+    title: string;
+    /** When this is the right procedure, and when it is not. */
+    when: string;
+    /** The company's real page for it. */
+    link?: string | null;
+    /** The steps in order; people name them by number, from 1. */
+    steps: Step[];
+  }
+
+  /** One question of the situation report. */
+  interface Question {
+    /** What is asked for. */
+    id: "incident" | "reported_at" | "closed_at" | "response_time" | "people" | "solution" | "who_impacted" | "how_impacted";
+    /** The question as people read it. */
+    asks: string;
+    /** Whether the log knows the answer or only people do. */
+    answered_by: "log" | "people";
+  }
+
+  /** Why an act was refused, in one sentence. */
+  interface Refusal {
+    refused: string;
+  }
+
+  /** Why something was not done, in one sentence. */
+  interface Refused {
+    error: string;
+  }
+
+  /** That the links open nothing any more. */
+  interface Revoked {
+    revoked: true;
+  }
+
+  /** A part that somebody plays in an incident. */
+  interface Role {
+    /** The name that acts, scenarios and tables use. */
+    id: string;
+    /** The name that people read. */
+    title: string;
+    /** What the holder answers for, a line each. */
+    responsible_for: string[];
+    /** How many may hold the role at once; nothing means any number. */
+    most?: number | null;
+  }
+
+  /** One level of the protocol's scale. */
+  interface Severity {
+    /** The number people say; 1 is the gravest. */
+    level: number;
+    /** The word that goes with the number, such as Critical. */
+    name: string;
+    /** What is true of an incident of this severity. */
+    means: string;
+    /** What the team does about it in three or four words, such as All hands on deck. */
+    response: string;
+    /** Incidents that have this severity, to judge others by. */
+    examples: string[];
+    /** What an incident of this severity demands of the team. */
+    demands: string[];
+  }
+
+  /** A runbook as the room shows it. */
+  interface ShownRunbook {
+    id: string;
+    title: string;
+    about: string;
+    procedures: Procedure[];
+  }
+
+  /** A signal, and its usual level. */
+  interface SignalLine {
+    name: string;
+    title: string;
+    unit: string;
+    normal: number | null;
+  }
+
+  /** That the drill has begun. */
+  interface Started {
+    started: true;
+  }
+
+  /** What of a drill does not change while it runs. */
+  interface Static {
+    drill: string;
+    title: string | null;
+    channel: string;
+    mode: "assessed" | "training";
+    voice: "none" | "call" | "room";
+    viewer: Looking;
+    timezone: string;
+    start: string;
+    brief: string;
+    company: string;
+    practice: boolean;
+    rehearsal: boolean;
+    commander: string;
+    spokesperson: string | null;
+    solver: string | null;
+    members: MemberLine[];
+    roles: Role[];
+    severities: Severity[];
+    runbooks: ShownRunbook[];
+    process: string[];
+    questions: Question[];
+    post_mortem: string[];
+    ends: PhaseEnds;
+    signals: SignalLine[];
+    actions: ActionChoice[] | null;
+    syntax: FormLine[];
+    answers: Answers | null;
+  }
+
+  /** One step of a procedure. */
+  interface Step {
+    /** What to do. */
+    do: string;
+    /** What one sees when it worked. */
+    expect?: string | null;
+    /** What to do when it did not. */
+    otherwise?: string | null;
+    /** The page that says more. */
+    link?: string | null;
+  }
+
+  /** When customers first heard, and when somebody was in command; nothing where that never was. */
+  interface Times {
+    heard: number | null;
+    command: number | null;
+  }
+
+  /** The talk as far as it has come; nothing of a later screen is in it. */
+  interface Wash {
+    screen: "guess" | "reveal" | "score";
+    written: number;
+    questions: string[];
+    mine: Mine | null;
+    guesses: Times[];
+    truth: Times;
+    moments: MomentLine[];
+    unanswered: [number, number][];
+    actions: ActionLine[];
+    held: HeldLine[];
+    score: Worth | null;
+    report: string | null;
+    folder: string | null;
+  }
+
+  /** What the drill was worth. */
+  interface Worth {
+    score: number | null;
+    says: string | null;
+    uncapped: number | null;
+    provisional: boolean;
+    caps: CapLine[];
+    response_time: number | null;
+    role_coverage: number | null;
+    parts: PartLine[];
+    ledger: LostLine[];
+    mine: LostLine[] | null;
+  }
+}

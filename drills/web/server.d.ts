@@ -309,8 +309,10 @@ declare namespace Server {
     message: number;
     text: string;
     agreed?: boolean;
-    draft?: number | null;
     next_in?: number | null;
+    draft?: number | null;
+    says_over?: boolean;
+    terse?: boolean;
   }
 
   /** A reply to an inject; `number` is the inject's number in the drill. */

@@ -18,6 +18,7 @@ from simulator.acts import Act, ActRefused
 from simulator.clock import WallClock
 from simulator.driver import Driver, Participants
 from simulator.events import Event
+from simulator.log import DrillLog
 from simulator.plan import DrillPlan
 from simulator.players.cast import Cast
 from simulator.state import DrillState
@@ -39,7 +40,7 @@ _log = logging.getLogger("drillroom.drills")
 
 
 class LiveDrill:
-    """One drill while it runs. Made by `start`, `resume` or `recall`."""
+    """One drill while it runs. Made by `start` or `resume`."""
 
     def __init__(
         self, store: Store, plan: DrillPlan, names: Mapping[str, str], pace: float, clock: WallClock | None = None
@@ -63,6 +64,8 @@ class LiveDrill:
         """How many of them are committed."""
         self._last: asyncio.Future[StoreError | None] | None = None
         """Done when what was handed to the store last is committed, or is known not to be."""
+        self._waiting: set[asyncio.Future[StoreError | None]] = set()
+        """All of those that are not done."""
         self._life = 0
         """How often memory has been thrown away; what the store says of an earlier life counts no more."""
         self._stands = 0
@@ -90,45 +93,26 @@ class LiveDrill:
         with drill._moment():
             drill._happen()
         first = list(drill._driver.events)
-        kept = store.append(
-            drill.id, first, plan=plan.model_dump_json(by_alias=True, exclude_none=True), state="running"
-        )
-        await kept
+        await store.begin(plan, first)
         drill._sent = len(first)
         drill._tell(len(first))
         drill._run(drill._keep_time())
         return drill
 
     @classmethod
-    async def recall(
-        cls,
-        store: Store,
-        plan: DrillPlan,
-        names: Mapping[str, str],
-        pace: float = 1.0,
-        clock: WallClock | None = None,
-    ) -> "LiveDrill":
-        """A drill as it is stored, to be looked at. Raises StoreError if nothing of it is."""
-        drill = cls(store, plan, names, pace, clock)
-        events = await store.events(plan.drill)
-        if not events:
-            raise StoreError(f"of {plan.drill} nothing is stored")
-        drill._remember(events)
-        drill._tell(len(events))
-        return drill
-
-    @classmethod
     async def resume(
         cls,
         store: Store,
-        plan: DrillPlan,
+        log: DrillLog,
         names: Mapping[str, str],
         alive: tuple[int, datetime] | None,
         pace: float = 1.0,
         clock: WallClock | None = None,
     ) -> "LiveDrill":
-        """Go on with a drill from its stored events. `alive` is the drill time and the instant last heard of it."""
-        drill = await cls.recall(store, plan, names, pace, clock)
+        """Go on with a drill from its stored log. `alive` is the drill time and the instant last heard of it."""
+        drill = cls(store, log.plan, names, pace, clock)
+        drill._remember(log.events)
+        drill._tell(len(log.events))
         last = drill.events[-1]
         at, since = max((last.at, last.wall), alive or (0, last.wall))
         drill._interrupted(at, since, DOWN)
@@ -172,6 +156,13 @@ class LiveDrill:
     def events(self) -> Sequence[Event]:
         """Everything that happened and is stored."""
         return self._driver.events[: self._stored]
+
+    async def log(self) -> DrillLog:
+        """All that is stored, as it was sealed. Raises StoreError."""
+        log = await self.store.log(self.id)
+        if log is None:
+            raise StoreError(f"of {self.id} nothing is stored")
+        return log
 
     @property
     def told(self) -> int:
@@ -274,6 +265,7 @@ class LiveDrill:
             return
         self._sent += len(new)
         self._last = asyncio.get_running_loop().create_future()
+        self._waiting.add(self._last)
         over = any(isinstance(event, ev.FollowUpClosed) for event in new)
         values: dict[str, str | None] = {"state": "closed"} if over else {}
         self.store.keep(self.id, new, partial(self._answered, self._sent, self._life, self._last), **values)
@@ -292,6 +284,7 @@ class LiveDrill:
             self._tell(upto)
         elif life == self._life and failure is not None and self.fault is None:
             self._fail(str(failure))
+        self._waiting.discard(waiting)
         if not waiting.done():
             waiting.set_result(failure)
 
@@ -314,6 +307,16 @@ class LiveDrill:
         _log.error("not stored", extra={"fields": {"drill": self.id, "why": why}})
         self._forget(first.at, why)
         self._run(self._recover(first.at, first.wall))
+
+    def stall(self, why: str) -> None:
+        """Stand still, as when the store fails, because it does not answer. What it was given may be stored yet."""
+        if self.fault is not None or self._sent == self._stored:
+            return
+        self._fail(why)
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result(StoreError(why))
+        self._waiting.clear()
 
     def _break(self) -> None:
         """As `_fail`, when it is the program that fails: that mends itself at a restart at best."""
@@ -344,7 +347,8 @@ class LiveDrill:
 
     async def _read_again(self) -> None:
         """What is stored, which may be more than the store has said, if it failed while it committed."""
-        stored = await self.store.events(self.id)
+        log = await self.store.log(self.id)
+        stored = () if log is None else log.events
         if len(stored) < self._stored:
             raise StoreError("the database has lost what it had taken; give it back, or stop the server")
         self._remember(stored)

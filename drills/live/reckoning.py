@@ -22,13 +22,16 @@ class Reckoning:
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[str, str], tuple[int, asyncio.Task[Any]]] = OrderedDict()
 
-    async def of(self, live: Drill, what: str, ask: Callable[[DrillLog], Found]) -> Found:
-        """Ask a drill's log something; `what` names the question, and all that the answer depends on besides."""
+    async def of(self, live: Drill, what: str, ask: Callable[[DrillLog], Found], *, sealed: bool = False) -> Found:
+        """Ask a drill's log something; `what` names the question, and all that the answer depends on besides.
+
+        `sealed`: whether the answer shows the log's lines or hashes, which must be those that are stored. Raises
+        StoreError then.
+        """
         key, told = (live.id, what), live.told
         known = self._known.get(key)
         if known is None or known[0] != told:
-            plan, happened = live.plan, list(live.events)
-            task = asyncio.create_task(run_in_threadpool(lambda: ask(DrillLog.seal(plan, happened))))
+            task = asyncio.create_task(_answer(live, ask, sealed=sealed))
             task.add_done_callback(lambda done: self._forget(key, done))
             known = self._known[key] = (told, task)
             if len(self._known) > _REMEMBERED:
@@ -48,3 +51,11 @@ class Reckoning:
         """Remember nothing of a drill any more."""
         for key in [key for key in self._known if key[0] == drill]:
             del self._known[key]
+
+
+async def _answer(live: Drill, ask: Callable[[DrillLog], Found], *, sealed: bool) -> Found:
+    if sealed:
+        log = await live.log()
+        return await run_in_threadpool(ask, log)
+    plan, happened = live.plan, list(live.events)
+    return await run_in_threadpool(lambda: ask(DrillLog.seal(plan, happened)))

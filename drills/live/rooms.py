@@ -21,6 +21,7 @@ from drills.live.past import Drill, PastDrill
 from drills.planning.setup import EVALUATOR, FACILITATOR, Setup, SetupError, plan_of
 from drills.records.store import DrillRow, Store, StoreError
 from simulator.events import Event
+from simulator.log import DrillLog
 from simulator.plan import DrillPlan
 from simulator.signals import SignalHistory
 from simulator.state import FOLLOW_UP
@@ -85,19 +86,14 @@ class Room(Outline):
         """Are told of everything else, by kind."""
 
     @classmethod
-    def closed(cls, row: DrillRow, plan_json: str | None, events: Sequence[Event]) -> "Room":
+    def closed(cls, row: DrillRow, log: DrillLog | None) -> "Room":
         """The room of a drill that is over, from what is stored. Raises StoreError if that cannot be read."""
-        try:
-            setup = msgspec.json.decode(row.setup, type=Setup)
-            plan = DrillPlan.model_validate_json(plan_json or "")
-        except (ValidationError, ValueError):
-            raise StoreError(f"{row.id} was written by another version, and this one cannot read it") from None
-        if not events:
-            raise StoreError(f"of {row.id} nothing is stored")
-        room = cls(row, setup, plan)
-        room.live = PastDrill(plan, events, setup.pace)
-        room.frames = frames_of(plan, events)
-        room.history = SignalHistory(plan, events)
+        if log is None:
+            raise StoreError(f"{row.id} was written by another version, and this one cannot read it")
+        room = cls(row, _setup(row), log.plan)
+        room.live = PastDrill(log, room.setup.pace)
+        room.frames = frames_of(log.plan, log.events)
+        room.history = SignalHistory(log.plan, log.events)
         return room
 
     @property
@@ -186,8 +182,7 @@ class Rooms:
         row = await self.store.drill(drill)
         if row is None or row.state != "closed":
             return None
-        plan, events = await self.store.plan(drill), await self.store.events(drill)
-        return await asyncio.to_thread(Room.closed, row, plan, events)
+        return await asyncio.to_thread(Room.closed, row, await self.store.log(drill))
 
     def _let_go_of_closed(self) -> None:
         """Keep no more closed drills in memory than are looked at, and a few."""
@@ -230,19 +225,20 @@ class Rooms:
             try:
                 await self._take_up(row)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this drill's alone
-                said = {"drill": row.id, "why": type(error).__name__}
+                said = {"drill": row.id, "why": str(error) if isinstance(error, StoreError) else type(error).__name__}
                 _log.exception("drill not taken up", extra={"fields": said})
         return len(self.running)
 
     async def _take_up(self, row: DrillRow) -> None:
-        setup = msgspec.json.decode(row.setup, type=Setup)
-        stored = await self.store.plan(row.id)
+        setup = _setup(row)
         if row.state == "running":
-            plan = DrillPlan.model_validate_json(stored or "")
-            room = Room(row, setup, plan)
-            room.begin(await LiveDrill.resume(self.store, plan, room.names, _alive(row), room.setup.pace))
+            log = await self.store.log(row.id)
+            if log is None:
+                raise StoreError(f"of {row.id} nothing is stored that this version can read")
+            room = Room(row, setup, log.plan)
+            room.begin(await LiveDrill.resume(self.store, log, room.names, _alive(row), room.setup.pace))
         else:
-            room = Room(row, setup, await asyncio.to_thread(_planned, row, setup, stored))
+            room = Room(row, setup, await asyncio.to_thread(_planned, row, setup, await self.store.plan(row.id)))
         self._rooms[row.id] = room
 
     async def show(self, room: Room, screen: str, held: Iterable[tuple[str, int, bool]] = ()) -> None:
@@ -309,6 +305,14 @@ class Rooms:
                 await room.running.close()
             self._left(room)
         await self.store.forget(drill)
+
+
+def _setup(row: DrillRow) -> Setup:
+    """What was asked for when a drill was made. Raises StoreError."""
+    try:
+        return msgspec.json.decode(row.setup, type=Setup)
+    except ValueError:
+        raise StoreError(f"{row.id} was written by another version, and this one cannot read it") from None
 
 
 def _written(plan: DrillPlan) -> str:

@@ -3,6 +3,7 @@
 Before an SQLite file is changed, a copy of it is kept beside it. All of the change is one transaction.
 """
 
+import contextlib
 import os
 import secrets
 import sqlite3
@@ -94,6 +95,7 @@ def _keep_copy(file: Path, schema: int) -> None:
             os.fsync(written.fileno())
         making.replace(kept)
     except (OSError, sqlite3.Error) as error:
-        making.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            making.unlink(missing_ok=True)
         why = getattr(error, "strerror", None) or str(error)
         raise StoreError(f"{file} is of an older schema, and the copy to keep of it cannot be made ({why})") from None

@@ -1,14 +1,23 @@
-"""How a drill went, in a row: what lists and new drills need of it, so that nobody reads its log for that."""
+"""How a drill went, in a row: what lists and new drills need of it, so that nobody reads its log for that.
+
+A row holds for one log under one rubric by one version of the rules. Where one of them is another, it is stale: it is
+shown to nobody, and made anew.
+"""
+
+from typing import Any
 
 import msgspec
+import sqlalchemy as sa
 
 from drills.guidance import retests
-from drills.records.schema import ResultRow
+from drills.records.schema import ACTIONS, DRILLS, EVENTS, RESULTS, RETESTS, TEXTS, ActionRow, ResultRow
+from drills.records.stored_log import head_of
 from scoring.result import Measures
 from simulator import events as ev
+from simulator.fields import ERASED
 from simulator.log import DrillLog
 
-__all__ = ["Change", "Summary", "row_of", "summarize", "summary_of"]
+__all__ = ["Change", "Summary", "fresh", "open_actions", "put", "stale", "summarize", "summary_of"]
 
 
 class Change(msgspec.Struct):
@@ -32,7 +41,8 @@ class Summary(msgspec.Struct, kw_only=True):
     says: str | None
     provisional: bool
     measures: Measures
-    changes: list[Change]
+    changes: list[Change] = []
+    """What the team meant to change; of what was kept nothing, see `open_actions`."""
     played: list[str]
     """The members who came into the channel."""
     post_mortem: bool
@@ -58,10 +68,10 @@ def summarize(log: DrillLog) -> Summary:
     )
 
 
-def row_of(drill: str, found: Summary, rules: int) -> ResultRow:
-    """A summary as it is kept."""
-    encode = msgspec.json.encode
-    return ResultRow(
+def put(connection: sa.Connection, log: DrillLog, found: Summary, rules: int) -> None:
+    """Keep how a drill went, in the place of what was kept before."""
+    drill, encode = log.plan.drill, msgspec.json.encode
+    row = ResultRow(
         drill=drill,
         head=found.head,
         rubric=found.rubric,
@@ -72,9 +82,80 @@ def row_of(drill: str, found: Summary, rules: int) -> ResultRow:
         provisional=found.provisional,
         post_mortem=found.post_mortem,
         measures=encode(found.measures).decode(),
-        changes=encode(found.changes).decode(),
         played=encode(found.played).decode(),
     )
+    for table in (RESULTS, ACTIONS):
+        connection.execute(table.delete().where(table.c.drill == drill))
+    connection.execute(RESULTS.insert().values(**row._asdict()))
+    actions = [_action(log, one) for one in found.changes]
+    if actions:
+        connection.execute(ACTIONS.insert(), actions)
+
+
+def _action(log: DrillLog, one: Change) -> dict[str, Any]:
+    """An action without the words that somebody typed: those stay where they can be erased."""
+    typed = str(getattr(log.events[one.seq], "text", ""))
+    lead = one.text.removesuffix(typed)
+    return {"drill": log.plan.drill, "seq": one.seq, "lead": lead, "owner": one.owner, "due_on": one.due_on}
+
+
+def fresh(connection: sa.Connection, drills: list[str], rules: int) -> list[ResultRow]:
+    """What is kept of some closed drills and holds still."""
+    rows = [ResultRow(*row) for row in connection.execute(sa.select(RESULTS).where(RESULTS.c.drill.in_(drills)))]
+    heads = _heads(connection, [row.drill for row in rows])
+    return [row for row in rows if row.rules == rules and row.head == heads.get(row.drill)]
+
+
+def stale(connection: sa.Connection, rules: int) -> list[str]:
+    """The closed drills of which no result is kept that holds still, the newest first."""
+    asked = sa.select(DRILLS.c.id).where(
+        DRILLS.c.state == "closed", DRILLS.c.kind == "drill", DRILLS.c.header.is_not(None)
+    )
+    closed = list(connection.execute(asked.order_by(DRILLS.c.made.desc())).scalars())
+    known = {
+        drill
+        for start in range(0, len(closed), _AT_ONCE)
+        for drill in (row.drill for row in fresh(connection, closed[start : start + _AT_ONCE], rules))
+    }
+    return [drill for drill in closed if drill not in known]
+
+
+_AT_ONCE = 500
+
+
+def _heads(connection: sa.Connection, drills: list[str]) -> dict[str, str]:
+    """The hash in which the log of each drill ends."""
+    last = sa.select(EVENTS.c.drill, sa.func.max(EVENTS.c.seq).label("seq")).where(EVENTS.c.drill.in_(drills))
+    ends = last.group_by(EVENTS.c.drill).subquery()
+    asked = sa.select(EVENTS.c.drill, EVENTS.c.data).join(
+        ends, (EVENTS.c.drill == ends.c.drill) & (EVENTS.c.seq == ends.c.seq)
+    )
+    return {drill: head_of(bytes(data)) for drill, data in connection.execute(asked)}
+
+
+def open_actions(
+    connection: sa.Connection, drills: list[str] | None, most: int, rules: int
+) -> list[tuple[ActionRow, Measures]]:
+    """What teams meant to change after closed drills and what no later drill has shown to hold, the newest first."""
+    held = sa.exists().where(RETESTS.c.earlier == ACTIONS.c.drill, RETESTS.c.seq == ACTIONS.c.seq, RETESTS.c.held)
+    words = (TEXTS.c.drill == ACTIONS.c.drill) & (TEXTS.c.seq == ACTIONS.c.seq) & (TEXTS.c.field == "text")
+    asked = (
+        sa.select(ACTIONS, TEXTS.c.text, RESULTS.c.measures)
+        .select_from(DRILLS)
+        .join(ACTIONS, ACTIONS.c.drill == DRILLS.c.id)
+        .join(RESULTS, RESULTS.c.drill == DRILLS.c.id)
+        .join(TEXTS, words, isouter=True)
+        .where(DRILLS.c.state == "closed", DRILLS.c.kind == "drill", RESULTS.c.rules == rules, ~held)
+        .order_by(DRILLS.c.made.desc(), ACTIONS.c.seq)
+        .limit(most)
+    )
+    if drills is not None:
+        asked = asked.where(DRILLS.c.id.in_(drills))
+    found = []
+    for *action, measures in connection.execute(asked):
+        row = ActionRow(*action)
+        found.append((row._replace(text=row.text or ERASED), msgspec.json.decode(measures, type=Measures)))
+    return found
 
 
 def summary_of(row: ResultRow) -> Summary:
@@ -88,7 +169,6 @@ def summary_of(row: ResultRow) -> Summary:
         says=row.says,
         provisional=row.provisional,
         measures=decode(row.measures, type=Measures),
-        changes=decode(row.changes, type=list[Change]),
         played=decode(row.played, type=list[str]),
         post_mortem=row.post_mortem,
     )

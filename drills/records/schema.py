@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 __all__ = [
+    "ACTIONS",
     "DRILLS",
     "EVENTS",
     "GUESSES",
@@ -18,6 +19,8 @@ __all__ = [
     "SCHEMA",
     "SEATS",
     "STEP",
+    "TEXTS",
+    "ActionRow",
     "DrillRow",
     "GuessRow",
     "LinkRow",
@@ -27,7 +30,7 @@ __all__ = [
     "tables",
 ]
 
-SCHEMA = 2
+SCHEMA = 3
 """The version of the tables below: the number of the last step in `migrations/`."""
 
 tables = sa.MetaData()
@@ -49,6 +52,7 @@ DRILLS = _table(
     sa.Column("made", _INSTANT, nullable=False),
     sa.Column("setup", sa.Text, nullable=False),
     sa.Column("plan", sa.Text),
+    sa.Column("header", sa.LargeBinary),
     sa.Column("alive_at", sa.BigInteger),
     sa.Column("alive_wall", _INSTANT),
     sa.Column("screen", sa.String(12), nullable=False, server_default="guess"),
@@ -61,6 +65,16 @@ EVENTS = _table(
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("data", sa.LargeBinary, nullable=False),
 )
+"""The sealed lines of each drill's log. `header` of a drill that has begun is its first line, and holds its plan."""
+TEXTS = _table(
+    "texts",
+    sa.Column("drill", _ID, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("field", sa.String(40), primary_key=True),
+    sa.Column("salt", sa.LargeBinary, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+"""What people typed, beside the lines that hold its digests."""
 LINKS = _table(
     "links",
     sa.Column("id", _ID, primary_key=True),
@@ -114,9 +128,17 @@ RESULTS = _table(
     sa.Column("provisional", sa.Boolean, nullable=False),
     sa.Column("post_mortem", sa.Boolean, nullable=False),
     sa.Column("measures", sa.Text, nullable=False),
-    sa.Column("changes", sa.Text, nullable=False),
     sa.Column("played", sa.Text, nullable=False),
 )
+ACTIONS = _table(
+    "actions",
+    sa.Column("drill", _ID, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("lead", sa.Text, nullable=False),
+    sa.Column("owner", _ID, nullable=False),
+    sa.Column("due_on", sa.String(10), nullable=False),
+)
+"""What teams meant to change, written with the results. The words are those of the event, in TEXTS."""
 
 
 class DrillRow(NamedTuple):
@@ -210,7 +232,21 @@ class ResultRow(NamedTuple):
     """Whether one was filed."""
     measures: str
     """The scorecard's times, as JSON."""
-    changes: str
-    """What the team meant to change, as JSON."""
     played: str
     """The members who came into the channel, as JSON."""
+
+
+class ActionRow(NamedTuple):
+    """Something that a team meant to change."""
+
+    drill: str
+    seq: int
+    """Its event."""
+    lead: str
+    """What stands before the words that somebody typed."""
+    owner: str
+    """The member who is to do it, if anybody."""
+    due_on: str
+    """The day by which, if one was set."""
+    text: str | None = None
+    """The words, as far as they are still here."""

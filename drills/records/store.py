@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
 import sqlalchemy as sa
 
 from drills.records import database
@@ -17,6 +16,7 @@ from drills.records.preparation import prepare
 from drills.records.promise import Promise
 from drills.records.readers import Readers
 from drills.records.schema import (
+    ACTIONS,
     DRILLS,
     EVENTS,
     GUESSES,
@@ -24,6 +24,7 @@ from drills.records.schema import (
     RESULTS,
     RETESTS,
     SEATS,
+    TEXTS,
     DrillRow,
     GuessRow,
     LinkRow,
@@ -31,13 +32,14 @@ from drills.records.schema import (
     RetestRow,
     SeatRow,
 )
+from drills.records.stored_log import read_log
 from drills.records.writer import Answer, Job, Work, Writer
 from simulator.events import Event
+from simulator.log import DrillLog
+from simulator.plan import DrillPlan
 
 __all__ = ["DrillRow", "GuessRow", "LinkRow", "ResultRow", "RetestRow", "SeatRow", "Store", "StoreError"]
 
-_ENCODE = msgspec.json.Encoder().encode
-_DECODE: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 _DRILL = [DRILLS.c[name] for name in DrillRow._fields]
 Found = TypeVar("Found")
 
@@ -104,25 +106,35 @@ class Store:
         """Have something read."""
         return self._readers.read(ask)
 
+    def ping(self) -> Promise[Any]:
+        """Ask for anything, to see whether the database answers."""
+        return self.read(lambda connection: connection.execute(sa.select(1)).scalar())
+
     def _rows(self, asked: sa.Select[Any], make: Callable[..., Found]) -> Promise[list[Found]]:
         return self.read(lambda connection: [make(*row) for row in connection.execute(asked)])
 
     # -- drills and events ---------------------------------------------------------------------------------------------
 
-    def append(self, drill: str, events: Sequence[Event], **values: str | None) -> Promise[Any]:
+    def begin(self, plan: DrillPlan, events: Sequence[Event]) -> Promise[Any]:
+        """Keep that a drill begins: the first line of its log, which holds its plan, and its first events."""
+        return self._writer.promise(Job(None, drill=plan.drill, events=events, plan=plan))
+
+    def append(self, drill: str, events: Sequence[Event], **values: Any) -> Promise[Any]:  # noqa: ANN401 - as below
         """Keep events of a drill, in their order, and with them what of the drill changes (see `change_drill`)."""
         return self._writer.promise(_appending(drill, events, values))
 
-    def keep(self, drill: str, events: Sequence[Event], answer: Answer, **values: str | None) -> None:
+    def keep(self, drill: str, events: Sequence[Event], answer: Answer, **values: Any) -> None:  # noqa: ANN401 - as below
         """As `append`, from an event loop: it is woken once for all that was committed together, for each `answer`."""
         job = _appending(drill, events, values)
         job.answer, job.loop = answer, asyncio.get_running_loop()
         self._writer.put(job)
 
-    def events(self, drill: str) -> Promise[list[Event]]:
-        """All events of a drill."""
-        asked = sa.select(EVENTS.c.data).where(EVENTS.c.drill == drill).order_by(EVENTS.c.seq)
-        return self._rows(asked, _DECODE.decode)
+    def log(self, drill: str) -> Promise[DrillLog | None]:
+        """The log of a drill with its texts, as it was sealed; nothing where it has not begun.
+
+        Raises StoreError where a line or a text is missing or is not the one that was stored.
+        """
+        return self.read(lambda connection: read_log(connection, drill))
 
     def add_drill(self, row: DrillRow, plan: str | None = None) -> Promise[Any]:
         """Keep a new drill."""
@@ -148,12 +160,15 @@ class Store:
         asked = sa.select(*_DRILL).order_by(DRILLS.c.made.desc(), DRILLS.c.id)
         return self._rows(asked.where(DRILLS.c.state.in_(states)) if states else asked, DrillRow)
 
-    def closed(self, drills: Iterable[str] | None) -> Promise[list[DrillRow]]:
-        """Drills that are closed, of some or of all, the newest first; nothing that was practised or rehearsed."""
+    def closed(self, drills: Iterable[str] | None, most: int | None = None, but: int = 0) -> Promise[list[DrillRow]]:
+        """Drills that are closed, of some or of all, the newest first; nothing that was practised or rehearsed.
+
+        At most so many, `but` for so many of the newest.
+        """
         asked = sa.select(*_DRILL).where(DRILLS.c.state == "closed", DRILLS.c.kind == "drill")
         if drills is not None:
             asked = asked.where(DRILLS.c.id.in_(list(drills)))
-        return self._rows(asked.order_by(DRILLS.c.made.desc(), DRILLS.c.id), DrillRow)
+        return self._rows(asked.order_by(DRILLS.c.made.desc(), DRILLS.c.id).limit(most).offset(but), DrillRow)
 
     def private(self) -> Promise[list[str]]:
         """The ids of what was practised or rehearsed and is closed."""
@@ -171,7 +186,7 @@ class Store:
         return self.read(ask)
 
     def plan(self, drill: str) -> Promise[str | None]:
-        """The plan of a drill as JSON; nothing where there is none."""
+        """The plan as JSON of a drill that waits in its lobby; nothing where there is none."""
         return self._one(sa.select(DRILLS.c.plan).where(DRILLS.c.id == drill), lambda plan: plan)
 
     def forget(self, drill: str) -> Promise[Any]:
@@ -179,7 +194,7 @@ class Store:
 
         def work(connection: sa.Connection) -> None:
             connection.execute(DRILLS.delete().where(DRILLS.c.id == drill))
-            for table in (EVENTS, LINKS, SEATS, GUESSES, RETESTS, RESULTS):
+            for table in (EVENTS, TEXTS, LINKS, SEATS, GUESSES, RETESTS, RESULTS, ACTIONS):
                 connection.execute(table.delete().where(table.c.drill == drill))
 
         return self.submit(work)
@@ -283,33 +298,9 @@ class Store:
         return self.submit(work)
 
     def held(self) -> Promise[set[tuple[str, int]]]:
-        """The actions, as drill and event, that the newest drill to test them has shown to hold."""
-        asked = (
-            sa.select(RETESTS.c.earlier, RETESTS.c.seq, RETESTS.c.held)
-            .join(DRILLS, DRILLS.c.id == RETESTS.c.drill, isouter=True)
-            .where(RETESTS.c.held.is_not(None))
-            .order_by(sa.func.coalesce(DRILLS.c.made, ""))
-        )
-
-        def ask(connection: sa.Connection) -> set[tuple[str, int]]:
-            last = {(earlier, seq): held for earlier, seq, held in connection.execute(asked)}
-            return {key for key, held in last.items() if held}
-
-        return self.read(ask)
-
-    def put_result(self, row: ResultRow) -> Promise[Any]:
-        """Keep how a drill went, in the place of what was kept before."""
-
-        def work(connection: sa.Connection) -> None:
-            connection.execute(RESULTS.delete().where(RESULTS.c.drill == row.drill))
-            connection.execute(RESULTS.insert().values(**row._asdict()))
-
-        return self.submit(work)
-
-    def results(self, drills: Iterable[str] | None = None) -> Promise[list[ResultRow]]:
-        """How drills went, as far as it is kept: of some, or of all."""
-        asked = sa.select(RESULTS)
-        return self._rows(asked if drills is None else asked.where(RESULTS.c.drill.in_(list(drills))), ResultRow)
+        """The actions, as drill and event, that a later drill has shown to hold."""
+        asked = sa.select(RETESTS.c.earlier, RETESTS.c.seq).where(RETESTS.c.held)
+        return self.read(lambda connection: {(drill, seq) for drill, seq in connection.execute(asked)})
 
 
 def _of(table: sa.Table, drill: str | None) -> sa.ColumnElement[bool]:
@@ -317,8 +308,7 @@ def _of(table: sa.Table, drill: str | None) -> sa.ColumnElement[bool]:
 
 
 def _appending(drill: str, events: Sequence[Event], values: dict[str, Any]) -> Job:
-    rows = [{"drill": drill, "seq": event.seq, "data": _ENCODE(event)} for event in events]
-    return Job(_changing(drill, values) if values else None, drill=drill, events=rows)
+    return Job(_changing(drill, values) if values else None, drill=drill, events=events)
 
 
 def _changing(drill: str, values: dict[str, Any]) -> Work:

@@ -17,7 +17,12 @@ import sqlalchemy as sa
 
 from drills.records.database import BROKEN, StoreError, reason
 from drills.records.promise import Promise
-from drills.records.schema import EVENTS, META, SCHEMA
+from drills.records.schema import DRILLS, EVENTS, META, SCHEMA, TEXTS
+from drills.records.stored_log import head_of, new_salt
+from simulator.events import Event
+from simulator.log import Sealer
+from simulator.plan import DrillPlan
+from simulator.seal import SealedLine
 
 __all__ = ["Answer", "Job", "Work", "Writer"]
 
@@ -29,7 +34,9 @@ _OTHER_SCHEMA = "another version of the program has changed the database's schem
 Work = Callable[[sa.Connection], Any]
 Answer = Callable[[StoreError | None], None]
 """Is told that something is committed, or why it is not."""
-Row = dict[str, Any]
+_Row = dict[str, Any]
+_Ends = tuple[int, str]
+"""Where the log of a drill ends: the place of its next event, and the hash of its last line."""
 
 
 @dataclass(slots=True)
@@ -39,7 +46,9 @@ class Job:
     work: Work | None
     done: Promise[Any] | None = None
     drill: str = ""
-    events: Sequence[Row] = ()
+    events: Sequence[Event] = ()
+    plan: DrillPlan | None = None
+    """The plan of a drill that begins with these events."""
     answer: Answer | None = None
     loop: asyncio.AbstractEventLoop | None = None
     """Where `answer` is called."""
@@ -52,8 +61,8 @@ class Writer:
         """Begin; `engine` is called in the writer's thread and may raise, which is raised here."""
         self._opening = engine
         self.engine: sa.Engine
-        self._next: dict[str, int] = {}
-        """The place of the next event of each drill that was written to: what is known to be committed."""
+        self._ends: dict[str, _Ends] = {}
+        """Where the log of each drill ends that was written to: what is known to be committed."""
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closed = False
         self._door = threading.Lock()
@@ -123,7 +132,7 @@ class Writer:
 
     def _commit(self, jobs: list[Job]) -> None:
         """All of it in one transaction. If that fails, none of it is there, and everybody is told."""
-        ahead: dict[str, int] = {}
+        ahead: dict[str, _Ends] = {}
         try:
             with self.engine.begin() as connection:
                 _check_schema(connection)
@@ -134,38 +143,77 @@ class Writer:
                     self._commit([job])
                 return
             for job in jobs:
-                self._next.pop(job.drill, None)
+                self._ends.pop(job.drill, None)
             _tell(jobs, [], StoreError(f"the database did not take it: {reason(error)}"))
             return
-        self._next |= ahead
+        self._ends |= ahead
         _tell(jobs, results)
 
-    def _run(self, connection: sa.Connection, jobs: list[Job], ahead: dict[str, int]) -> list[Any]:
-        """Do what is to be done, in its order; `ahead` takes the place of each drill's next event."""
+    def _run(self, connection: sa.Connection, jobs: list[Job], ahead: dict[str, _Ends]) -> list[Any]:
+        """Do what is to be done, in its order; `ahead` takes where the log of each drill ends then."""
         results: list[Any] = []
-        rows: list[Row] = []
+        new = _Lines()
         for job in jobs:
             result = None
             if job.work is not None:
-                _insert(connection, rows)
+                new.insert(connection)
                 result = job.work(connection)
             if job.events:
-                self._check_place(connection, job, ahead)
-                rows += job.events
+                self._seal(connection, job, ahead, new)
             results.append(result)
-        _insert(connection, rows)
+        new.insert(connection)
         return results
 
-    def _check_place(self, connection: sa.Connection, job: Job, ahead: dict[str, int]) -> None:
-        """That events go on where their drill ends: what was made on top of something that is lost is lost as well."""
+    def _seal(self, connection: sa.Connection, job: Job, ahead: dict[str, _Ends], new: "_Lines") -> None:
+        """Seal the lines of events, which must go on where their drill ends.
+
+        What was made on top of something that is lost is lost as well.
+        """
         drill = job.drill
-        place = ahead.get(drill, self._next.get(drill))
-        if place is None:
-            last = connection.execute(sa.select(sa.func.max(EVENTS.c.seq)).where(EVENTS.c.drill == drill)).scalar()
-            place = 0 if last is None else last + 1
-        if job.events[0]["seq"] != place:
-            raise StoreError(f"what came before it is not there (event {job.events[0]['seq']} after {place - 1})")
-        ahead[drill] = place + len(job.events)
+        place, head = ahead.get(drill) or self._ends.get(drill) or _ends(connection, drill)
+        if job.events[0].seq != place:
+            raise StoreError(f"what came before it is not there (event {job.events[0].seq} after {place - 1})")
+        sealer = Sealer(new_salt, head)
+        if job.plan is not None:
+            _begin(connection, drill, sealer.header(job.plan).data)
+        for event in job.events:
+            new.add(drill, event.seq, sealer.event(event))
+        ahead[drill] = place + len(job.events), sealer.head
+
+
+class _Lines:
+    """Lines and texts that are to be inserted in one go."""
+
+    def __init__(self) -> None:
+        self._lines: list[_Row] = []
+        self._texts: list[_Row] = []
+
+    def add(self, drill: str, seq: int, line: SealedLine) -> None:
+        self._lines.append({"drill": drill, "seq": seq, "data": line.data})
+        for one in line.texts:
+            self._texts.append({"drill": drill, "seq": seq, "field": one.field, "salt": one.salt, "text": one.text})
+
+    def insert(self, connection: sa.Connection) -> None:
+        """Insert them, and forget them."""
+        for table, rows in ((EVENTS, self._lines), (TEXTS, self._texts)):
+            if rows:
+                connection.execute(table.insert(), rows)
+                rows.clear()
+
+
+def _begin(connection: sa.Connection, drill: str, header: bytes) -> None:
+    begun = DRILLS.update().where(DRILLS.c.id == drill)
+    connection.execute(begun.values(header=header, plan=None, state="running"))
+
+
+def _ends(connection: sa.Connection, drill: str) -> _Ends:
+    """Where the log of a drill ends, as it is stored."""
+    asked = sa.select(EVENTS.c.seq, EVENTS.c.data).where(EVENTS.c.drill == drill)
+    last = connection.execute(asked.order_by(EVENTS.c.seq.desc()).limit(1)).first()
+    if last is not None:
+        return last.seq + 1, head_of(last.data)
+    header = connection.execute(sa.select(DRILLS.c.header).where(DRILLS.c.id == drill)).scalar()
+    return 0, "" if header is None else head_of(header)
 
 
 _ASKED_SCHEMA = sa.select(META.c.value).where(META.c.key == "schema").with_for_update(read=True)
@@ -196,10 +244,3 @@ def _tell(jobs: list[Job], results: list[Any], failure: StoreError | None = None
 def _answer(answers: list[Answer], failure: StoreError | None) -> None:
     for answer in answers:
         answer(failure)
-
-
-def _insert(connection: sa.Connection, rows: list[Row]) -> None:
-    """Insert events in one go, and forget them."""
-    if rows:
-        connection.execute(EVENTS.insert(), rows)
-        rows.clear()

@@ -5,6 +5,7 @@ import asyncio
 from fastapi import HTTPException, Request
 
 from drills.guidance.visibility import Viewer
+from drills.live.keeper import Keeper
 from drills.live.past import Drill
 from drills.live.reckoning import Reckoning
 from drills.live.rooms import Outline, Room, Rooms
@@ -34,6 +35,8 @@ class Desk:
         self.reckoning = Reckoning()
         self.hubs: dict[str, Hub] = {}
         """The streams of each drill that somebody looks at."""
+        self.keeper = Keeper(rooms.store)
+        """Keeps how drills went that are closed."""
         self._telling: set[str] = set()
 
     def guessed(self, room: Room, screen: str) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,9 +21,11 @@ from scenarios.problem import LoadError
 from scenarios.scenario import Scenario
 from simulator.variables import drawn_values
 
-__all__ = ["home", "retestable", "roles", "scenario", "scenarios"]
+__all__ = ["done", "home", "offered", "retestable", "roles", "scenario", "scenarios"]
 
 SHORT = 15 * 60_000
+MOST_DONE, MOST_FOLLOW_UPS, PAGE = 10, 20, 50
+"""So many drills that are done, and things left to do, stand on the first page; and drills on each page of all."""
 MOST_RETESTS = 40
 """So many actions are offered to be tested again: a form that grows for years would be too much at once."""
 _STATUS = {
@@ -50,28 +51,49 @@ def _loaded(name: str) -> Scenario | None:
 # -- home --------------------------------------------------------------------------------------------------------------
 
 
-async def seen(at: Desk, session: Session) -> list[Outline]:
-    """The drills that a session may see, the newest first; of what is practised or rehearsed what is not over."""
-    shown = [one for one in shown_to(session, at.rooms) if one.kind == "drill" or _place(one) != "done"]
-    return sorted([*shown, *await closed_drills(at, session)], key=lambda one: one.made, reverse=True)
+def _open(at: Desk, session: Session) -> list[Outline]:
+    """The open drills that a session may see, the newest first; of what is practised or rehearsed what is not over."""
+    return [one for one in shown_to(session, at.rooms) if one.kind == "drill" or _place(one) != "done"]
 
 
-async def home(at: Desk, session: Session) -> dict[str, list[dict[str, Any]]]:
-    """The drills by where they stand, and what earlier ones left to do."""
+async def home(at: Desk, session: Session) -> dict[str, Any]:
+    """The drills by where they stand, and what earlier ones left to do; of those that are done the newest."""
     lists: dict[str, list[dict[str, Any]]] = {"running": [], "coming": [], "done": [], "follow_ups": []}
-    shown = await seen(at, session)
+    live = _open(at, session)
+    closed = await closed_drills(at, session, MOST_DONE + 1)
+    shown: list[Outline] = sorted([*live, *closed[:MOST_DONE]], key=lambda one: one.made, reverse=True)
     found = await summaries(at, shown)
     for room in shown:
         short = found.get(room.id)
         lists[_place(room)].append(_row(room, short, owner=session.owner))
         if room.phase == "follow_up" and short is not None and not short.post_mortem:
             lists["follow_ups"].append(_line(room, f"Post-mortem of {short.title}", "nobody has filed it yet"))
-    for action in await open_actions(at, shown, found):
+    actions = await open_actions(at, session, live, found, MOST_FOLLOW_UPS + 1)
+    for action in actions[:MOST_FOLLOW_UPS]:
         change = action.change
         owner_name = action.room.names.get(change.owner, "") or "nobody yet"
         due = f"due {change.due_on}" if change.due_on else "no day set"
         lists["follow_ups"].append(_line(action.room, change.text, owner_name) | {"when": due, "id": action.key})
-    return lists
+    return {
+        **lists,
+        "older": len(closed) > MOST_DONE,
+        "more_follow_ups": len(actions) > MOST_FOLLOW_UPS,
+        "results_left": at.keeper.left,
+    }
+
+
+async def done(at: Desk, session: Session, page: int) -> dict[str, Any]:
+    """A page of the drills that are closed, from 1."""
+    closed = await closed_drills(at, session, PAGE + 1, (page - 1) * PAGE)
+    found = await summaries(at, closed[:PAGE])
+    rows = [_row(one, found.get(one.id), owner=session.owner) for one in closed[:PAGE]]
+    return {"done": rows, "number": page, "older": len(closed) > PAGE, "results_left": at.keeper.left}
+
+
+async def retestable(at: Desk, session: Session) -> list[OpenAction]:
+    """The newest corrective actions that a new drill can test again."""
+    live = _open(at, session)
+    return await open_actions(at, session, live, await summaries(at, live), MOST_RETESTS)
 
 
 def _place(room: Outline) -> str:
@@ -137,7 +159,8 @@ async def played(at: Desk, session: Session) -> Played:
     """Who has played what, of the drills that somebody may see."""
     found: dict[str, set[str]] = {}
     # Of one that goes on it would say which scenario it is.
-    over = [one for one in await seen(at, session) if one.kind == "drill" and _place(one) == "done"]
+    live = [one for one in _open(at, session) if one.kind == "drill" and _place(one) == "done"]
+    over = [*live, *await closed_drills(at, session)]
     short_of = await summaries(at, over)
     for room in over:
         short = short_of.get(room.id)
@@ -213,10 +236,10 @@ def severities() -> list[tuple[str, str]]:
     return [(str(level), str(level) if level else "A false alarm") for level in ordered]
 
 
-def retestable(actions: Iterable[OpenAction]) -> list[dict[str, Any]]:
-    """The newest corrective actions that a new drill can test again, as the start form offers them."""
+def offered(actions: Iterable[OpenAction]) -> list[dict[str, Any]]:
+    """Corrective actions that a new drill can test again, as the start form offers them."""
     found = []
-    for action in islice(actions, MOST_RETESTS):
+    for action in actions:
         measure = retests.likely(action.change.text)
         times = {name: retests.then_of(name, retests.measured(action.measures, name)) for name in retests.MEASURES}
         found.append(

@@ -17,7 +17,7 @@ from drills.web.context import Desk, desk, outside, session_of, shown_to
 from drills.web.forms import fields_of, form_of
 from drills.web.rendering import render
 from drills.web.sessions import COOKIE, EVERY_DRILL, Session
-from drills.web.summaries import OpenAction, keep_retests, open_actions, summaries
+from drills.web.summaries import OpenAction, keep_retests
 from scenarios.generate import SEVERITIES
 from scenarios.lookup import names
 from scenarios.problem import closest
@@ -27,6 +27,7 @@ __all__ = ["practice_room", "router", "setup_of"]
 
 router = APIRouter(include_in_schema=False)
 REHEARSAL_PACE = 10.0
+_MOST_PAGES = 100_000
 FEWEST = 4
 """So many simulated people rehearse where none are named."""
 
@@ -54,6 +55,16 @@ async def home(request: Request) -> Response:
     session, at = _somebody(request), desk(request)
     found: dict[str, Any] = await lists.home(at, session)
     return render(request, "home.html", "Home", owner=session.owner, practise_url="/practise", **found)
+
+
+@router.get("/done")
+async def done(request: Request) -> Response:
+    """All drills that are closed, page by page, the newest first."""
+    session = _somebody(request)
+    said = request.query_params.get("page", "1")
+    page = int(said) if said.isascii() and said.isdigit() and 0 < int(said) < _MOST_PAGES else 1
+    found = await lists.done(desk(request), session, page)
+    return render(request, "done.html", "Drills that are done", **found)
 
 
 async def _library(request: Request, session: Session) -> tuple[lists.Played, set[str]]:
@@ -90,13 +101,7 @@ async def new(request: Request) -> Response:
     """The form that makes a drill."""
     session = _owner(request)
     form = {"scenario": request.query_params.get("scenario", "")}
-    return await _form(request, await _actions(desk(request), session), form)
-
-
-async def _actions(at: Desk, session: Session) -> list[OpenAction]:
-    """What earlier drills left open, the newest first."""
-    drills = await lists.seen(at, session)
-    return await open_actions(at, drills, await summaries(at, drills))
+    return await _form(request, await lists.retestable(desk(request), session), form)
 
 
 async def _form(
@@ -111,7 +116,7 @@ async def _form(
         form=form,
         errors=errors or {},
         scenarios=found,
-        retests=lists.retestable(actions),
+        retests=lists.offered(actions),
         severities=lists.severities(),
     )
 
@@ -122,7 +127,7 @@ async def make(request: Request) -> Response:
     session, at = _owner(request), desk(request)
     fields = await fields_of(request)
     form = {name: values[-1] for name, values in fields.items()}
-    actions = await _actions(at, session)
+    actions = await lists.retestable(at, session)
     try:
         setup = setup_of(form)
         me = _me(setup, form)

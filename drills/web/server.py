@@ -20,6 +20,8 @@ from starlette.types import Scope
 
 from drills.guidance.visibility import Frame, Viewer
 from drills.live.rooms import ALIVE_EVERY, Room, Rooms
+from drills.records.database import SILENT_SECONDS
+from drills.records.promise import SILENT
 from drills.records.store import Store, StoreError
 from drills.settings import Settings
 from drills.web import api_drill, api_hotwash, pages_drill, pages_setup
@@ -64,6 +66,8 @@ class Server:
     opened: bool = False
     stop: Any = None
     """Ends the server, once it runs; may be called from any thread."""
+    _over: set[str] = field(default_factory=set)
+    """The drills that had come to their end at the last look."""
     _clocks: dict[str, "_Clock"] = field(default_factory=dict)
     _readings: dict[str, "_Readings"] = field(default_factory=dict)
 
@@ -112,8 +116,7 @@ class Server:
             await asyncio.sleep(0.5)
             try:
                 if due("alive", ALIVE_EVERY):
-                    self.rooms.note_alive()
-                    self.rooms.let_go()
+                    self._look_after_drills()
                 if due("readings", READINGS_EVERY):
                     for signals in self._readings.values():
                         signals.tell()
@@ -127,6 +130,19 @@ class Server:
                     await self.forget_what_was_private()
             except Exception:  # noqa: BLE001 - whatever it is, the rest goes on at the next turn
                 _log.exception("what happens by the clock went wrong")
+
+    def _look_after_drills(self) -> None:
+        """Note that drills run, unless the database does not answer; and keep results of those that have ended."""
+        if self.store.waits > SILENT_SECONDS:
+            for live in self.rooms.running:
+                live.stall(SILENT)
+        else:
+            self.rooms.note_alive()
+        over = {room.id for room in self.rooms.all() if room.live is not None and room.live.finished}
+        if over - self._over:
+            self.desk.keeper.look()
+        self._over = over
+        self.rooms.let_go()
 
     async def forget_what_was_private(self) -> None:
         """Forget what was practised or rehearsed and is over, once nobody looks at it any more."""
@@ -220,9 +236,10 @@ def application(server: Server) -> Guard:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await server.open()
-        ticking = asyncio.create_task(server.tick())
+        tasks = [asyncio.create_task(server.tick()), asyncio.create_task(server.desk.keeper.run())]
         yield
-        ticking.cancel()
+        for task in tasks:
+            task.cancel()
         for hub in server.hubs.values():
             hub.close()
         await server.rooms.close()
@@ -248,7 +265,7 @@ def application(server: Server) -> Guard:
     @app.get("/health", **described("Health", 503, summary=_HEALTH, tag="server", _503="Health"))
     async def health() -> Response:
         """For whoever watches the server; 503 if it can take nothing."""
-        fault = next((live.fault for live in server.rooms.running if live.fault), None)
+        fault = next((live.fault for live in server.rooms.running if live.fault), None) or await _unanswered(server)
         body = {"ok": fault is None and not server.draining, "running": len(server.rooms.running), "fault": fault}
         return JSONResponse(body, 200 if body["ok"] else 503)
 
@@ -262,6 +279,15 @@ def application(server: Server) -> Guard:
     origins = Origins(settings.public_url, settings.host, settings.port)
     opening = _Opening(server, app)
     return Guard(app, origins, server.access.session, refusing, server.changes, opening)
+
+
+async def _unanswered(server: Server) -> str | None:
+    """Why the database cannot be read, if so."""
+    try:
+        await server.store.ping()
+    except StoreError as error:
+        return str(error)
+    return None
 
 
 _HEALTH = "Whether the server can do its work"

@@ -1,6 +1,6 @@
 """What is worth knowing of drills that were played: how they went, and what the team meant to change.
 
-Of a drill that is open it is read from its log; of one that is closed it was kept.
+Of a drill that is open it is read from its log; of one that is closed it was kept, and is made anew where it is stale.
 """
 
 from collections.abc import Iterable
@@ -13,24 +13,26 @@ from drills.guidance import retests
 from drills.guidance.retests import MEASURES, key_of
 from drills.live.rooms import Outline, Room
 from drills.planning.setup import Setup
-from drills.records.results import Change, Summary, row_of, summarize, summary_of
+from drills.records import results
+from drills.records.results import Change, Summary, summarize, summary_of
 from drills.records.store import DrillRow, RetestRow
 from drills.web.context import Desk, viewer_of
 from drills.web.sessions import EVERY_DRILL, Session
 from scoring.result import Measures
 from scoring.scorecard import RULES
-from simulator.log import DrillLog
-from simulator.plan import DrillPlan
 from simulator.state import RESPOND
 
 __all__ = ["OpenAction", "Summary", "closed_drills", "keep_retests", "open_actions", "summaries"]
 
 
-async def closed_drills(at: Desk, session: Session) -> list[Outline]:
+def _own(session: Session) -> list[str] | None:
+    """The drills that a session may look for; nothing where it may look for all."""
+    return None if session.own(EVERY_DRILL) is not None else [drill for drill in session.seats if drill]
+
+
+async def closed_drills(at: Desk, session: Session, most: int | None = None, but: int = 0) -> list[Outline]:
     """The drills that are closed and that a session may see, the newest first; nothing that was practised."""
-    store = at.rooms.store
-    everything = session.own(EVERY_DRILL) is not None
-    rows = await store.closed(None if everything else [drill for drill in session.seats if drill])
+    rows = await at.rooms.store.closed(_own(session), most, but)
     found = await run_in_threadpool(lambda: [one for row in rows if (one := _outline(row)) is not None])
     return [one for one in found if at.rooms.get(one.id) is None and viewer_of(session, one) is not None]
 
@@ -43,29 +45,17 @@ def _outline(row: DrillRow) -> Outline | None:
 
 
 async def summaries(at: Desk, drills: Iterable[Outline]) -> dict[str, Summary]:
-    """The drills in short, by their ids; nothing of one whose response is not over."""
+    """The drills in short, by their ids; nothing of one whose response is not over, or whose result is stale."""
     shown = list(drills)
-    closed = [one.id for one in shown if one.phase == "closed"]
-    found = {row.drill: summary_of(row) for row in await at.rooms.store.results(closed)} if closed else {}
+    closed = [one.id for one in shown if not isinstance(one, Room)]
+    found: dict[str, Summary] = {}
+    if closed:
+        kept = await at.rooms.store.read(lambda connection: results.fresh(connection, closed, RULES))
+        found = {row.drill: summary_of(row) for row in kept}
     for one in shown:
-        live = one.running if isinstance(one, Room) else None
+        live = one.live if isinstance(one, Room) else None
         if live is not None and (live.state.phase != RESPOND or live.state.ended_at is not None):
-            found[one.id] = await at.reckoning.of(live, "summary", summarize)
-        elif one.phase == "closed" and one.id not in found:
-            kept = await _made(at, one.id)
-            if kept is not None:
-                found[one.id] = kept
-    return found
-
-
-async def _made(at: Desk, drill: str) -> Summary | None:
-    """How a closed drill went, read from its log and kept."""
-    store = at.rooms.store
-    plan, events = await store.plan(drill), await store.events(drill)
-    if plan is None:
-        return None
-    found = await run_in_threadpool(lambda: summarize(DrillLog.seal(DrillPlan.model_validate_json(plan), events)))
-    await store.put_result(row_of(drill, found, RULES))
+            found[one.id] = await at.reckoning.of(live, "summary", summarize, sealed=True)
     return found
 
 
@@ -87,16 +77,36 @@ class OpenAction(NamedTuple):
         return RetestRow(drill, self.room.id, self.change.seq, self.change.text, measure, then)
 
 
-async def open_actions(at: Desk, drills: Iterable[Outline], found: dict[str, Summary]) -> list[OpenAction]:
-    """What teams meant to change after drills and what has not held yet, in the drills' order."""
-    held = await at.rooms.store.held()
-    return [
+async def open_actions(
+    at: Desk, session: Session, live: Iterable[Outline], found: dict[str, Summary], most: int
+) -> list[OpenAction]:
+    """What teams meant to change after drills and what has not held yet: of drills that are open, then of closed ones.
+
+    At most so many, the newest first.
+    """
+    store = at.rooms.store
+    held = await store.held()
+    actions = [
         OpenAction(one, change, found[one.id].measures)
-        for one in drills
+        for one in live
         if one.kind == "drill" and one.id in found
         for change in found[one.id].changes
         if (one.id, change.seq) not in held
     ]
+    rows = await store.read(lambda connection: results.open_actions(connection, _own(session), most, RULES))
+    drills = {one.id: one for one in await _outlines(at, session, {row.drill for row, _ in rows})}
+    for row, measures in rows:
+        if row.drill in drills:
+            change = Change(row.seq, f"{row.lead}{row.text}", row.owner, row.due_on)
+            actions.append(OpenAction(drills[row.drill], change, measures))
+    return actions[:most]
+
+
+async def _outlines(at: Desk, session: Session, drills: set[str]) -> list[Outline]:
+    """Some closed drills, as far as a session may see them."""
+    rows = await at.rooms.store.closed(drills)
+    found = [one for row in rows if (one := _outline(row)) is not None]
+    return [one for one in found if at.rooms.get(one.id) is None and viewer_of(session, one) is not None]
 
 
 async def keep_retests(at: Desk, room: Room, chosen: Iterable[tuple[OpenAction, str]]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks.against import LINE, compare
 
-MODULES = ("loader", "engine", "score", "charts", "startup", "serving", "room", "lateness", "acts", "opening")
+MODULES = ("loader", "engine", "score", "charts", "startup", "serving", "room", "lateness", "acts", "opening", "home")
 
 
 def main(wanted: list[str]) -> None:

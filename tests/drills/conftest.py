@@ -1,16 +1,36 @@
 """What the tests of the command line and of the drill room start from."""
 
+import asyncio
 import os
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from drills.planning.materials import gather, names_of
 from drills.records.folder import write_folder
 from scoring.scorecard import grade
 from tests.drills.server import Browser, Place, serving
 from tests.support import library_plan, play
+
+_ON_A_LOOP: list[str] = []
+"""Where a statement ran in the thread of an event loop."""
+
+
+@sa.event.listens_for(sa.Engine, "before_cursor_execute")
+def _note_whose_thread(*_: object) -> None:
+    if asyncio._get_running_loop() is not None:
+        _ON_A_LOOP.append("".join(traceback.format_stack(limit=12)))
+
+
+@pytest.fixture(autouse=True)
+def no_statement_holds_up_a_loop() -> Iterator[None]:
+    """Whatever a test does, no statement runs in the thread of an event loop: while it runs, nothing else would."""
+    _ON_A_LOOP.clear()
+    yield
+    assert _ON_A_LOOP == []
 
 
 @pytest.fixture

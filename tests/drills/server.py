@@ -15,7 +15,7 @@ import io
 import json
 import re
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -147,6 +147,14 @@ class Place:
     def run(self, doing: "Coroutine[Any, Any, Answer]") -> Answer:
         """Run something in the server's own loop."""
         return asyncio.run_coroutine_threadsafe(doing, self.loop).result(_WAIT)
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds that the server does by itself."""
+        for _ in range(500):
+            if holds():
+                return
+            self.run(asyncio.sleep(0.02))
+        raise TimeoutError("it never came to hold")
 
     def room(self, drill: str) -> Room:
         """A drill's room."""

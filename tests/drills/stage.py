@@ -7,9 +7,12 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
+import msgspec
 import sqlalchemy as sa
 
 from drills.live.drill import LiveDrill
+from drills.records.promise import Promise
+from drills.records.schema import EVENTS, TEXTS
 from drills.records.store import DrillRow, Store
 from simulator.acts import Act, ActRefused
 from simulator.clock import WallClock
@@ -17,10 +20,24 @@ from simulator.events import Event
 from simulator.plan import DrillPlan
 from simulator.syntax import parse
 
-__all__ = ["SOON", "Hand", "Stage", "breaking", "on_stage", "run"]
+__all__ = ["SOON", "Hand", "Stage", "breaking", "events_of", "on_stage", "run"]
 
 SOON = 30
 """Seconds within which everything that is waited for happens many times over."""
+
+
+def events_of(store: Store, drill: str) -> Promise[list[Event]]:
+    """The events of a drill as their rows and texts say, whether or not they make a whole log."""
+
+    def ask(connection: sa.Connection) -> list[Event]:
+        texts: dict[int, dict[str, str]] = {}
+        for row in connection.execute(sa.select(TEXTS).where(TEXTS.c.drill == drill)):
+            texts.setdefault(row.seq, {})[row.field] = row.text
+        lines = connection.execute(sa.select(EVENTS.c.data).where(EVENTS.c.drill == drill).order_by(EVENTS.c.seq))
+        found = [msgspec.json.decode(line, type=Event) for line in lines.scalars()]
+        return [msgspec.structs.replace(event, **texts.get(event.seq, {})) for event in found]
+
+    return store.read(ask)
 
 
 class Hand:
@@ -55,7 +72,7 @@ class Stage:
         return [type(event).__name__ for event in self.heard]
 
     async def stored(self) -> list[Event]:
-        return await self.store.events(self.live.id)
+        return await events_of(self.store, self.live.id)
 
     async def until(self, holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(SOON):
@@ -107,7 +124,7 @@ class Stage:
         """The same drill after a restart of the server."""
         await self.live.close()
         self.hand.passed += down
-        live = await LiveDrill.resume(self.store, self.live.plan, {}, alive, 1.0, self.hand.clock())
+        live = await LiveDrill.resume(self.store, await self.live.log(), {}, alive, 1.0, self.hand.clock())
         return Stage(self.store, live, self.hand)
 
 
@@ -124,9 +141,11 @@ async def on_stage(store: Store, plan: DrillPlan, events: Sequence[Event] = ()) 
     if not events:
         stage = await begin(store, plan)
     else:
-        await asyncio.wrap_future(store.append(plan.drill, events))
-        hand = Hand(plan.start)
-        stage = Stage(store, await LiveDrill.resume(store, plan, {}, None, 1.0, hand.clock()), hand)
+        await store.add_drill(DrillRow(plan.drill, "drill", "lobby", datetime.now(UTC).isoformat(), "{}"))
+        await store.begin(plan, events)
+        log, hand = await store.log(plan.drill), Hand(plan.start)
+        assert log is not None
+        stage = Stage(store, await LiveDrill.resume(store, log, {}, None, 1.0, hand.clock()), hand)
     try:
         yield stage
     finally:

@@ -306,9 +306,10 @@ async def until(holds: Any) -> None:  # noqa: ANN401 - a test of something
 def check(world: World, crowd: Crowd) -> DrillLog:
     """What clients were told against what the log holds."""
     store = Store(world.database)
-    kept, events = store.plan(DRILL).result(SOON), store.events(DRILL).result(SOON)
+    kept = store.log(DRILL).result(SOON)
     store.close()
-    plan = DrillPlan.model_validate_json(kept or "")
+    assert kept is not None
+    plan, events = kept.plan, list(kept.events)
     assert [event.seq for event in events] == list(range(len(events)))
     check_acts(crowd, events)
     check_streams(crowd, events)

@@ -6,17 +6,20 @@ import logging
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drills.live import drill as live_module
 from drills.live.drill import DOWN, UNSTORED, LiveDrill
 from drills.records.promise import Promise
+from drills.records.schema import EVENTS, TEXTS
 from drills.records.store import Store, StoreError
 from scenarios.script import Script
 from scoring.scorecard import grade
@@ -32,7 +35,7 @@ from simulator.plan import DrillPlan, Profile
 from simulator.players.scripted_team import ScriptedTeam
 from simulator.state import DrillState
 from simulator.syntax import parse
-from tests.drills.stage import SOON, Stage, breaking, on_stage, run
+from tests.drills.stage import SOON, Stage, breaking, events_of, on_stage, run
 from tests.simulator.build import MINUTE, SECOND, library_plan, played, script_of, small_plan, snapshot
 from tests.simulator.test_driver import HALTS, SCRIPT
 
@@ -153,7 +156,7 @@ def test_a_drill_runs_by_itself_on_the_real_clock(store: Store) -> None:
         shown = [event for event in heard if isinstance(event, ev.InjectDelivered)]
         assert [event.inject for event in shown] == [f"inject-{number}" for number in range(20)]
         assert all(event.due is not None and event.due <= event.at for event in shown)
-        assert list(live.events) == heard == await store.events(plan.drill)
+        assert list(live.events) == heard == await events_of(store, plan.drill)
         assert verify(sealed(row, heard)).right
 
     run(test())
@@ -558,9 +561,12 @@ def test_a_database_that_has_lost_what_it_had_taken_keeps_the_drill_standing(sto
             await stage.says("ana", "/alert 1 login")
             with breaking(store), pytest.raises(StoreError):
                 await stage.says("ben", "/ack")
-            await asyncio.wrap_future(
-                store.submit(lambda connection: connection.exec_driver_sql("DELETE FROM events WHERE seq > 0"))
-            )
+
+            def lose(connection: sa.Connection) -> None:
+                for table in (EVENTS, TEXTS):
+                    connection.execute(table.delete().where(table.c.seq > 0))
+
+            await store.submit(lose)
             await stage.until(lambda: "has lost what it had taken" in (stage.live.fault or ""))
 
     # The first attempt to go on may come before the loss; then there is nothing to be seen yet.
@@ -573,16 +579,16 @@ def test_reading_may_fail_as_well(store: Store, monkeypatch: pytest.MonkeyPatch)
 
     async def test() -> None:
         async with on_stage(store, small_plan()) as stage:
-            reads, tried = store.events, 0
+            reads, tried = store.log, 0
 
-            def away(drill: str) -> Promise[list[Event]]:
+            def away(drill: str) -> Promise[DrillLog | None]:
                 nonlocal tried
                 tried += 1
                 if tried < 3:
                     raise StoreError("the database cannot be read: it is away")
                 return reads(drill)
 
-            monkeypatch.setattr(store, "events", away)
+            monkeypatch.setattr(store, "log", away)
             with breaking(store), pytest.raises(StoreError):
                 await stage.says("ana", "/alert 1 login")
             await stage.until(lambda: stage.live.fault is None)
@@ -615,7 +621,7 @@ def test_a_drill_whose_beginning_cannot_be_stored_does_not_begin(store: Store) -
     async def test() -> None:
         with breaking(store), pytest.raises(StoreError):
             await LiveDrill.start(store, small_plan(), {})
-        assert await store.events("small-7") == []
+        assert await events_of(store, "small-7") == []
         assert len(asyncio.all_tasks()) == 2  # this one, and the one that watches over its time
 
     run(test())
@@ -772,7 +778,7 @@ def test_a_full_disk_refuses_acts_until_there_is_room(small_disk: Path) -> None:
         run(test())
         store.close()
         again = Store(small_disk / "drills.sqlite")
-        assert sum(isinstance(event, ev.EntryLogged) for event in again.events("small-7").result(SOON)) >= 1
+        assert sum(isinstance(event, ev.EntryLogged) for event in events_of(again, "small-7").result(SOON)) >= 1
         again.close()
     finally:
         store.close()
@@ -904,6 +910,25 @@ def test_a_drill_that_is_over_rests_as_it_is(store: Store) -> None:
     run(test())
 
 
-def test_of_a_drill_of_which_nothing_is_stored_nothing_can_be_recalled(store: Store) -> None:
-    with pytest.raises(StoreError, match="of small-7 nothing is stored"):
-        asyncio.run(LiveDrill.recall(store, small_plan(), {}))
+def test_a_database_that_does_not_answer_lets_nobody_wait_and_the_drill_stands_still(store: Store) -> None:
+    """As one whose process was stopped. What it was given it may store yet: that is then there once, and told once."""
+
+    async def test() -> None:
+        async with on_stage(store, small_plan()) as stage:
+            go = threading.Event()
+            store.submit(lambda _: go.wait(SOON))
+            acting = asyncio.create_task(stage.says("ana", "/alert 1 login"))
+            await stage.until(lambda: stage.live._sent > stage.live._stored)
+            stage.live.stall("the database does not answer")
+            with pytest.raises(StoreError, match="the database does not answer"):
+                await acting
+            stood = stage.live.at
+            stage.hand.passed += 50
+            assert (stage.live.at, stage.live.fault) == (stood, "the database does not answer")
+            go.set()
+            await stage.until(lambda: stage.live.fault is None)
+            assert stage.heard == await stage.stored()
+            assert stage.kinds().count("TeamAlerted") == 1
+            await stage.says("ben", "/ack")
+
+    run(test())

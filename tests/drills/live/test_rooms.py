@@ -21,10 +21,9 @@ from scenarios.lookup import names
 from simulator import acts as do
 from simulator import events as ev
 from simulator.acts import ActRefused
-from simulator.events import Event
 from simulator.log import DrillLog, verify
 from simulator.plan import DrillPlan
-from tests.drills.stage import SOON, breaking, run
+from tests.drills.stage import SOON, breaking, events_of, run
 
 NOW = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
 
@@ -97,7 +96,7 @@ def test_a_drill_that_many_begin_at_once_begins_once(path: Path) -> None:
             assert len({id(live) for live in lives}) == 1
             assert called == ["started"]
             assert rooms.running == [room.live]
-            kept = [type(event) for event in await rooms.store.events(room.id)]
+            kept = [type(event) for event in await events_of(rooms.store, room.id)]
             assert kept == [ev.DrillStarted, ev.IncidentReported]
 
     run(test())
@@ -148,7 +147,7 @@ def test_what_waits_runs_or_is_closed_is_there_after_a_restart(path: Path) -> No
             await rooms.start(closed)
             await over(closed)
             ids = [waiting.id, running.id, closed.id]
-            kept = await rooms.store.events(closed.id)
+            kept = await events_of(rooms.store, closed.id)
             assert [live.id for live in rooms.running] == [running.id]
         async with opened(path) as rooms:
             found = [await rooms.find(drill) for drill in ids]
@@ -158,7 +157,7 @@ def test_what_waits_runs_or_is_closed_is_there_after_a_restart(path: Path) -> No
             live = rooms[running.id].live
             assert live is not None
             assert [type(event) for event in live.events[-2:]] == [ev.DrillPaused, ev.DrillResumed]
-            assert (await rooms.store.events(closed.id)) == kept
+            assert (await events_of(rooms.store, closed.id)) == kept
 
     run(test())
 
@@ -175,13 +174,13 @@ def test_a_closed_drill_is_read_when_somebody_asks_for_it_and_not_before(
             await over(room)
             frames = [frame.full for frame in room.frames]
         read: list[str] = []
-        reads = Store.events
+        reads = Store.log
 
-        def reading(store: Store, drill: str) -> Promise[list[Event]]:
+        def reading(store: Store, drill: str) -> Promise[DrillLog | None]:
             read.append(drill)
             return reads(store, drill)
 
-        monkeypatch.setattr(Store, "events", reading)
+        monkeypatch.setattr(Store, "log", reading)
         async with opened(path) as rooms:
             assert (rooms.get(room.id), rooms.running, read) == (None, [], [])
             again, at_once = await asyncio.gather(rooms.find(room.id), rooms.find(room.id))
@@ -207,7 +206,7 @@ def test_a_drill_that_cannot_be_read_keeps_no_other_from_going_on(path: Path, ca
             for room in (no_plan, no_setup, no_events):
                 await asyncio.wait_for(_live(room).close(), SOON)
             store = rooms.store
-            await store.change_drill(no_plan.id, plan='{"scenario": "of another version"}')
+            await store.change_drill(no_plan.id, header=b'{"format":"drillroom-log","version":2,"plan":{}}')
             await store.change_drill(no_setup.id, setup='{"people": 7}')
             await store.submit(lambda c: c.execute(EVENTS.delete().where(EVENTS.c.drill == no_events.id)))
             await good.live.close()  # type: ignore[union-attr]
@@ -225,7 +224,7 @@ def test_a_closed_drill_that_cannot_be_read_says_so_when_it_is_asked_for(path: P
             room = await rooms.make(setup())
             await rooms.start(room)
             await over(room)
-            await rooms.store.change_drill(room.id, plan="{}")
+            await rooms.store.change_drill(room.id, header=None)
         async with opened(path) as rooms:
             for _ in range(2):
                 with pytest.raises(StoreError, match=f"{room.id} was written by another version"):
@@ -295,9 +294,9 @@ def test_what_is_forgotten_leaves_nothing_behind(path: Path) -> None:
             assert rooms.get(gone.id) is None
             assert rooms.all() == [kept]
             store = rooms.store
-            left = await store.drill(gone.id), await store.events(gone.id), await store.guesses(gone.id)
+            left = await store.drill(gone.id), await events_of(store, gone.id), await store.guesses(gone.id)
             assert left == (None, [], [])
-            assert len(await store.events(kept.id)) >= 2
+            assert len(await events_of(store, kept.id)) >= 2
             assert [row.member for row in await store.guesses(kept.id)] == ["ana"]
 
     run(test())

@@ -21,6 +21,7 @@ from drills.records.schema import EVENTS, META, SCHEMA, DrillRow, GuessRow, Link
 from drills.records.store import Store, StoreError
 from simulator import events as ev
 from simulator.events import Event
+from tests.drills.stage import events_of
 
 SOON = 20
 """Seconds within which everything here happens many times over."""
@@ -95,8 +96,8 @@ def test_all_that_waits_goes_into_one_transaction(store: Store) -> None:
     for done in waiting:
         done.result(SOON)
     assert len(commits) == 2  # the one that was held up, and that of all others
-    assert [event.seq for event in store.events("drill-1").result(SOON)] == list(range(200))
-    assert [event.seq for event in store.events("drill-2").result(SOON)] == list(range(100))
+    assert [event.seq for event in events_of(store, "drill-1").result(SOON)] == list(range(200))
+    assert [event.seq for event in events_of(store, "drill-2").result(SOON)] == list(range(100))
 
 
 def test_nobody_is_answered_before_the_commit(store: Store, path: Path) -> None:
@@ -169,7 +170,7 @@ def test_who_stops_waiting_stops_nothing(store: Store) -> None:
 
     asyncio.run(gone())
     store.append("drill-1", [said(1)]).result(SOON)
-    assert [event.seq for event in store.events("drill-1").result(SOON)] == [0, 1]
+    assert [event.seq for event in events_of(store, "drill-1").result(SOON)] == [0, 1]
 
 
 def test_close_writes_what_waits_and_refuses_what_comes_later(path: Path) -> None:
@@ -182,7 +183,7 @@ def test_close_writes_what_waits_and_refuses_what_comes_later(path: Path) -> Non
     assert failure(store.append("drill-1", [said(1000)])) == "the database is closed: the server ends"
     store.close()
     again = Store(path)
-    assert len(again.events("drill-1").result(SOON)) == 1000
+    assert len(events_of(again, "drill-1").result(SOON)) == 1000
     again.close()
 
 
@@ -204,10 +205,10 @@ def test_when_a_commit_fails_nothing_is_there_and_everybody_is_told(store: Store
     why = "the database did not take it: the disk does not work as it should (I/O error)"
     assert {failure(done) for done in waiting} == {why}
     sa.event.remove(store._writes, "commit", fails)
-    assert store.events("drill-1").result(SOON) == store.events("drill-2").result(SOON) == []
+    assert events_of(store, "drill-1").result(SOON) == events_of(store, "drill-2").result(SOON) == []
     assert store.guesses("drill-1").result(SOON) == []
     store.append("drill-1", [said(0)]).result(SOON)
-    assert len(store.events("drill-1").result(SOON)) == 1
+    assert len(events_of(store, "drill-1").result(SOON)) == 1
 
 
 def test_what_cannot_be_written_does_not_take_others_with_it(store: Store) -> None:
@@ -226,7 +227,7 @@ def test_what_cannot_be_written_does_not_take_others_with_it(store: Store) -> No
     after.result(SOON)
     assert failure(twice) == "the database did not take it: UNIQUE constraint failed: links.id"
     assert failure(broken) == "the database did not take it: an error of the program"
-    assert len(store.events("drill-1").result(SOON)) == 2
+    assert len(events_of(store, "drill-1").result(SOON)) == 2
 
 
 def test_events_on_top_of_something_lost_are_lost_as_well(store: Store) -> None:
@@ -241,7 +242,7 @@ def test_events_on_top_of_something_lost_are_lost_as_well(store: Store) -> None:
     assert failure(over)
     next_one.result(SOON)
     other.result(SOON)
-    assert [event.seq for event in store.events("drill-1").result(SOON)] == [0, 1]
+    assert [event.seq for event in events_of(store, "drill-1").result(SOON)] == [0, 1]
 
 
 def test_the_place_of_the_next_event_is_known_after_a_restart(path: Path) -> None:
@@ -277,7 +278,7 @@ def test_a_database_that_another_program_holds_is_waited_for_and_not_for_ever(
     waited = time.monotonic() - began
     assert why == "the database did not take it: another program has held it for more than 5 seconds"
     assert 0.3 < waited < SOON
-    assert store.events("drill-1").result(SOON) == []  # reading goes on meanwhile
+    assert events_of(store, "drill-1").result(SOON) == []  # reading goes on meanwhile
     later = store.append("drill-1", [said(0)])
     other.communicate()
     later.result(SOON)
@@ -380,8 +381,8 @@ def keeps_what_it_is_given(store: Store) -> None:
     ]
     store.append("drill-1", events, plan='{"a":1}', state="running").result(SOON)
     assert store.plan("drill-1").result(SOON) == '{"a":1}'
-    assert store.events("drill-1").result(SOON) == events
-    assert store.events("drill-2").result(SOON) == []
+    assert events_of(store, "drill-1").result(SOON) == events
+    assert events_of(store, "drill-2").result(SOON) == []
     assert store.drill("drill-1").result(SOON) == ROW._replace(state="running")
     store.note_alive([("drill-1", 20, "then"), ("drill-2", 0, "then")]).result(SOON)
     store.change_drill("drill-2", alive_at=None, alive_wall=None).result(SOON)
@@ -420,11 +421,11 @@ def keeps_who_comes_in(store: Store) -> None:
 def test_what_sqlite_is_given_comes_back_after_a_restart(path: Path) -> None:
     store = Store(path)
     keeps_what_it_is_given(store)
-    secret, events, drills = store.secret, store.events("drill-1").result(SOON), store.drills().result(SOON)
+    secret, events, drills = store.secret, events_of(store, "drill-1").result(SOON), store.drills().result(SOON)
     store.close()
     again = Store(path)
     assert again.secret == secret
-    assert (again.events("drill-1").result(SOON), again.drills().result(SOON)) == (events, drills)
+    assert (events_of(again, "drill-1").result(SOON), again.drills().result(SOON)) == (events, drills)
     assert len(secret) == 64
     again.close()
 
@@ -438,7 +439,7 @@ def test_two_databases_have_two_secrets(store: Store, tmp_path: Path) -> None:
 def test_reading_that_fails_is_said(store: Store) -> None:
     store.submit(lambda connection: EVENTS.drop(connection)).result(SOON)
     with pytest.raises(StoreError, match="the database cannot be read: no such table: events"):
-        store.events("drill-1").result(SOON)
+        events_of(store, "drill-1").result(SOON)
 
 
 # -- PostgreSQL --------------------------------------------------------------------------------------------------------
@@ -460,7 +461,7 @@ def test_postgresql_keeps_drills_as_well(tmp_path: Path, monkeypatch: pytest.Mon
         finally:
             store.close()
         again = Store(url.replace("postgresql://", "postgresql+psycopg://"))
-        assert [len(again.events(drill).result(SOON)) for drill in ("drill-1", "many")] == [3, 301]
+        assert [len(events_of(again, drill).result(SOON)) for drill in ("drill-1", "many")] == [3, 301]
         again.close()
     finally:
         server.cleanup()

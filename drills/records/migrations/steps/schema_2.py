@@ -144,6 +144,13 @@ def _results() -> None:
         sa.Column("provisional", sa.Boolean, nullable=False),
         sa.Column("post_mortem", sa.Boolean, nullable=False),
         sa.Column("measures", sa.Text, nullable=False),
-        sa.Column("changes", sa.Text, nullable=False),
         sa.Column("played", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "actions",
+        sa.Column("drill", _ID, primary_key=True),
+        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("lead", sa.Text, nullable=False),
+        sa.Column("owner", _ID, nullable=False),
+        sa.Column("due_on", sa.String(10), nullable=False),
     )

@@ -1,0 +1,67 @@
+"""Keeps how drills went that are closed: at their end, and anew where what was kept is stale."""
+
+import asyncio
+import logging
+from functools import partial
+
+from drills.records import results
+from drills.records.store import Store, StoreError
+
+__all__ = ["Keeper"]
+
+_TELL_EVERY = 100
+_log = logging.getLogger("drillroom.results")
+
+
+class Keeper:
+    """Makes results anew where they are stale, one after the other, while the server does everything else."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.left = 0
+        """How many are still to be made."""
+        self._wanted = asyncio.Event()
+        self._wanted.set()
+        self._shut: set[str] = set()
+        """Drills that cannot be read; whoever asks for one is told why."""
+
+    def look(self) -> None:
+        """Look again: a drill has come to its end."""
+        self._wanted.set()
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            try:
+                await self._make()
+            except StoreError as error:
+                _log.warning("results not made", extra={"fields": {"why": str(error)}})
+
+    async def _make(self) -> None:
+        found = await self._store.read(partial(results.stale, rules=rules()))
+        waiting = [drill for drill in found if drill not in self._shut]
+        self.left = len(waiting)
+        for number, drill in enumerate(waiting, 1):
+            try:
+                await self._one(drill)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is this drill's alone
+                self._shut.add(drill)
+                _log.error("result not made", extra={"fields": {"drill": drill, "why": type(error).__name__}})
+            self.left = len(waiting) - number
+            if number % _TELL_EVERY == 0 or not self.left:
+                _log.info("results made", extra={"fields": {"made": number, "left": self.left}})
+
+    async def _one(self, drill: str) -> None:
+        log = await self._store.log(drill)
+        if log is not None:
+            found = await asyncio.to_thread(results.summarize, log)
+            await self._store.submit(lambda connection: results.put(connection, log, found, rules()))
+
+
+def rules() -> int:
+    """The version of the rules of the score."""
+    from scoring.scorecard import RULES  # only who has drills that are over needs the score
+
+    return RULES

@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, expect
 
 from simulator import events as ev
 from simulator.log import DrillLog
+from simulator.texts import read_texts
 from tests.e2e.answer_key import keys_in, known_to, leaks, secrets
 from tests.e2e.seats import ENVIRONMENT, PROGRAM, Seat, Seats
 
@@ -60,7 +61,7 @@ def test_a_team_plays_a_severity_1_from_the_one_link_to_the_score(seats: Seats, 
     folder = _download(chloe, tmp_path)
     _close(owner, ben)
 
-    log = DrillLog.read((folder / "log.jsonl").read_bytes())
+    log = DrillLog.read((folder / "log.jsonl").read_bytes(), read_texts((folder / "texts.json").read_bytes()))
     scored = _score(folder / "log.jsonl")
     assert scored == json.loads((folder / "scorecard.json").read_bytes())
     assert shown.score == pytest.approx(scored["score"], abs=0.5)

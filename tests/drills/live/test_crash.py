@@ -180,6 +180,8 @@ class Client:
     async def run(self) -> None:
         while self._open or not self.world.over:
             await self.world.up.wait()
+            if self.world.over and not self._open:
+                return  # it ended while this one waited for the server
             await self.send(self._choose())
 
     def _choose(self) -> str:

@@ -161,7 +161,7 @@ class LiveDrill:
         """All that is stored, as it was sealed. Raises StoreError."""
         log = await self.store.log(self.id)
         if log is None:
-            raise StoreError(f"of {self.id} nothing is stored")
+            raise StoreError(f"nothing is stored of {self.id}")
         return log
 
     @property

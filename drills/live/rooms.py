@@ -234,7 +234,7 @@ class Rooms:
         if row.state == "running":
             log = await self.store.log(row.id)
             if log is None:
-                raise StoreError(f"of {row.id} nothing is stored that this version can read")
+                raise StoreError(f"nothing that this version can read is stored of {row.id}")
             room = Room(row, setup, log.plan)
             room.begin(await LiveDrill.resume(self.store, log, room.names, _alive(row), room.setup.pace))
         else:

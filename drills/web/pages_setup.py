@@ -64,7 +64,7 @@ async def done(request: Request) -> Response:
     said = request.query_params.get("page", "1")
     page = int(said) if said.isascii() and said.isdigit() and 0 < int(said) < _MOST_PAGES else 1
     found = await lists.done(desk(request), session, page)
-    return render(request, "done.html", "Drills that are done", **found)
+    return render(request, "done.html", "Finished drills", **found)
 
 
 async def _library(request: Request, session: Session) -> tuple[lists.Played, set[str]]:

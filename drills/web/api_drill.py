@@ -139,7 +139,7 @@ async def duties(request: Request, drill: DrillId) -> dict[str, Any]:
 
     at, declared = live.at, not viewer.staff
     what = f"duties {'declared' if declared else 'true'} {at // 1000}"
-    found = await desk(request).reckoning.of(live, what, lambda log: duties.duties(log, at, declared=declared))
+    found = await desk(request).log_cache.of(live, what, lambda log: duties.duties(log, at, declared=declared))
     return {"duties": [one._asdict() for one in found]}
 
 
@@ -155,7 +155,7 @@ async def coached(request: Request, drill: DrillId) -> dict[str, str]:
     from drills.guidance.coach import coach  # only training needs it
 
     member, at, names, wants = viewer.member, live.at, room.names, room.setup.role
-    return await desk(request).reckoning.of(
+    return await desk(request).log_cache.of(
         live, f"coach {member} {at // 1000}", lambda log: coach(log, member, at, names, wants)
     )
 

@@ -38,7 +38,7 @@ async def wash_now(at: Desk, room: Room, live: Drill, viewer: Viewer) -> dict[st
 
     _check_over(live)
     screen = screen_of(room)
-    reading = await at.reckoning.of(live, "wash", hotwash.read)
+    reading = await at.log_cache.of(live, "wash", hotwash.read)
     again = [_retest(row) for row in await at.rooms.store.retests(room.id)] if screen == "score" else []
     data = hotwash.wash_data(reading, screen, await guesses_of(at, room), viewer.member, again)
     shown = screen == "score"
@@ -111,6 +111,6 @@ async def _held(at: Desk, room: Room, live: Drill) -> list[tuple[str, int, bool]
     again = await at.rooms.store.retests(room.id)
     if not again:
         return []
-    card = (await at.reckoning.of(live, "wash", hotwash.read)).card
+    card = (await at.log_cache.of(live, "wash", hotwash.read)).card
     found = [(row, retests.held([_retest(row)], card)) for row in again]
     return [(row.earlier, row.seq, bool(held[0]["held"])) for row, held in found if held]

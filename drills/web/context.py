@@ -6,8 +6,8 @@ from fastapi import HTTPException, Request
 
 from drills.guidance.visibility import Viewer
 from drills.live.keeper import Keeper
+from drills.live.log_cache import LogCache
 from drills.live.past import Drill
-from drills.live.reckoning import Reckoning
 from drills.live.rooms import Outline, Room, Rooms
 from drills.web.middleware import GUESSES, GUESSES_PER_SECOND, SESSION, Limits
 from drills.web.sessions import ROLES, Access, Session
@@ -32,7 +32,7 @@ class Desk:
         """Files that may be played besides the library: those whom whoever started the server named."""
         self.guesses = Limits(GUESSES_PER_SECOND, GUESSES)
         """How often an address may try links that open nothing."""
-        self.reckoning = Reckoning()
+        self.log_cache = LogCache()
         self.hubs: dict[str, Hub] = {}
         """The streams of each drill that somebody looks at."""
         self.keeper = Keeper(rooms.store)

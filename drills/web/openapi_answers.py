@@ -70,7 +70,7 @@ class Drills(BaseModel):
     drills: list[DrillLine]
 
 
-class Clock(BaseModel):
+class ClockState(BaseModel):
     """What time it is in a drill."""
 
     at: Millis
@@ -216,7 +216,7 @@ class Page(BaseModel):
 
     static: Static
     """What does not change while the drill runs."""
-    clock: Clock
+    clock: ClockState
     phase: Literal["respond", "papers", "hot_wash", "follow_up", "closed"]
     signals: dict[str, list[tuple[int, float]]]
     """The course of each signal so far: drill time and reading."""

@@ -157,4 +157,4 @@ async def _folder(request: Request, drill: str) -> dict[str, bytes]:
 
         return folder_of(log, grade(log), names)
 
-    return await desk(request).reckoning.of(live, "folder", made, sealed=True)
+    return await desk(request).log_cache.of(live, "folder", made, sealed=True)

@@ -1220,7 +1220,7 @@ declare namespace Server {
   }
 
   /** What time it is in a drill. */
-  interface Clock {
+  interface ClockState {
     at: number;
     wall: string;
     running: boolean;
@@ -1393,7 +1393,7 @@ declare namespace Server {
   /** All that a drill's page is made of. */
   interface Page {
     static: Static;
-    clock: Clock;
+    clock: ClockState;
     phase: "respond" | "papers" | "hot_wash" | "follow_up" | "closed";
     signals: Record<string, [number, number][]>;
     events: Event[];

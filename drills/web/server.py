@@ -68,7 +68,7 @@ class Server:
     """Ends the server, once it runs; may be called from any thread."""
     _over: set[str] = field(default_factory=set)
     """The drills that had come to their end at the last look."""
-    _clocks: dict[str, "_Clock"] = field(default_factory=dict)
+    _clocks: dict[str, "_ClockUpdates"] = field(default_factory=dict)
     _readings: dict[str, "_Readings"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -94,7 +94,7 @@ class Server:
         if room.id not in self.hubs:
             hub = self.hubs[room.id] = Hub(room)
             signals = self._readings[room.id] = _Readings(room, hub)
-            clock = self._clocks[room.id] = _Clock(room, signals.tell)
+            clock = self._clocks[room.id] = _ClockUpdates(room, signals.tell)
             room.watchers.append(clock.watch)
         return self.hubs[room.id]
 
@@ -165,10 +165,10 @@ class Server:
             hub.close()
         self._clocks.pop(room.id, None)
         self._readings.pop(room.id, None)
-        self.desk.reckoning.forget(room.id)
+        self.desk.log_cache.forget(room.id)
 
 
-class _Clock:
+class _ClockUpdates:
     """Tells the browsers of a drill what time it is, whenever that does not go on as it did."""
 
     def __init__(self, room: Room, jumped: Callable[[], None]) -> None:

@@ -55,7 +55,7 @@ async def summaries(at: Desk, drills: Iterable[Outline]) -> dict[str, Summary]:
     for one in shown:
         live = one.live if isinstance(one, Room) else None
         if live is not None and (live.state.phase != RESPOND or live.state.ended_at is not None):
-            found[one.id] = await at.reckoning.of(live, "summary", summarize, sealed=True)
+            found[one.id] = await at.log_cache.of(live, "summary", summarize, sealed=True)
     return found
 
 

@@ -2,13 +2,13 @@
 
 /** The drill's clock: told by the server, run on by the browser's monotonic clock. */
 export class DrillClock {
-  /** @param {Server.Clock} told */
+  /** @param {Server.ClockState} told */
   constructor(told) {
     this.told = told;
     this.heard = performance.now();
   }
 
-  /** @param {Server.Clock} told */
+  /** @param {Server.ClockState} told */
   set(told) {
     this.told = told;
     this.heard = performance.now();

@@ -1,4 +1,4 @@
-"""What takes its time to read from a drill's log: read once, however many ask, and away from those who act."""
+"""A cache of what is slow to compute from a log: computed once, however many ask, off the event loop."""
 
 import asyncio
 from collections import OrderedDict
@@ -10,13 +10,13 @@ from starlette.concurrency import run_in_threadpool
 from drills.live.past import Drill
 from simulator.log import DrillLog
 
-__all__ = ["Reckoning"]
+__all__ = ["LogCache"]
 
 Found = TypeVar("Found")
 _REMEMBERED = 64
 
 
-class Reckoning:
+class LogCache:
     """Remembers, for each drill and question, what the log last said, for as long as nothing more has happened."""
 
     def __init__(self) -> None:

@@ -12,9 +12,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultDialect
 
 from drills.records.database import BROKEN, StoreError, reason
 from drills.records.promise import Promise
@@ -210,7 +211,8 @@ class _Lines:
 @cache
 def _inserting(table: sa.Table, dialect: sa.Dialect) -> str:
     """The statement that inserts a row, as the driver takes it, with its values in the order of the columns."""
-    positional = type(dialect)(paramstyle="qmark" if dialect.paramstyle == "qmark" else "format")
+    kind = cast("type[DefaultDialect]", type(dialect))
+    positional = kind(paramstyle="qmark" if dialect.paramstyle == "qmark" else "format")
     return str(table.insert().compile(dialect=positional))
 
 

@@ -19,7 +19,7 @@ from drills.web.openapi_bodies import CHANGING, READING, WEEK, ActBody, AdviceBo
 from drills.web.page_data import page_data
 from drills.web.sessions import Session
 from drills.web.stream import page_of_events
-from drills.web.summaries import listed_drills, summaries
+from drills.web.summaries import kept_summaries, listed_drills
 from simulator.acts import Act, ActRefused, NotAllowed
 from simulator.events import Event
 from simulator.people import handles
@@ -116,7 +116,7 @@ async def drills(request: Request, before: Before = None) -> dict[str, Any]:
     if found is None:
         raise HTTPException(404, f"there is no drill {before}")
     rooms, older = found
-    over = await summaries(at, (room for room in rooms if room.state == "closed"))
+    over = await kept_summaries(at, [room.id for room in rooms if room.state == "closed"])
     lines = [line(room, over.get(room.id), owner=session.owner) for room in rooms]
     return {"drills": lines, "next": older}
 

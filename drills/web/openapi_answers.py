@@ -73,7 +73,7 @@ class DrillLine(BaseModel):
     title: str | None
     """The scenario's, as far as it is not to surprise whoever asks."""
     score: float | None
-    """Of a drill that is closed and whose score its talk has shown."""
+    """Of a drill that is closed, once it is kept; only where the talk has shown it."""
 
 
 class Drills(BaseModel):

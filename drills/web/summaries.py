@@ -22,7 +22,16 @@ from scoring.result import Measures
 from scoring.scorecard import RULES
 from simulator.state import RESPOND
 
-__all__ = ["OpenAction", "Summary", "closed_drills", "keep_retests", "listed_drills", "open_actions", "summaries"]
+__all__ = [
+    "OpenAction",
+    "Summary",
+    "closed_drills",
+    "keep_retests",
+    "kept_summaries",
+    "listed_drills",
+    "open_actions",
+    "summaries",
+]
 
 
 def _own(session: Session) -> list[str] | None:
@@ -75,16 +84,20 @@ def _outline(row: DrillRow) -> Outline | None:
 async def summaries(at: Desk, drills: Iterable[Outline]) -> dict[str, Summary]:
     """The drills in short, by their ids; nothing of one whose response is not over, or whose result is stale."""
     shown = list(drills)
-    closed = [one.id for one in shown if not isinstance(one, Room)]
-    found: dict[str, Summary] = {}
-    if closed:
-        kept = await at.rooms.store.read(lambda connection: results.fresh(connection, closed, RULES))
-        found = {row.drill: summary_of(row) for row in kept}
+    found = await kept_summaries(at, [one.id for one in shown if not isinstance(one, Room)])
     for one in shown:
         live = one.live if isinstance(one, Room) else None
         if live is not None and (live.state.phase != RESPOND or live.state.ended_at is not None):
             found[one.id] = await at.log_cache.of(live, "summary", summarize, sealed=True)
     return found
+
+
+async def kept_summaries(at: Desk, closed: list[str]) -> dict[str, Summary]:
+    """What is kept of closed drills, by their ids; nothing of one whose result is stale, or not kept yet."""
+    if not closed:
+        return {}
+    kept = await at.rooms.store.read(lambda connection: results.fresh(connection, closed, RULES))
+    return {row.drill: summary_of(row) for row in kept}
 
 
 class OpenAction(NamedTuple):

@@ -12,6 +12,7 @@ from drills.records.schema import LINKS, SEATS
 from drills.records.store import Store, StoreError
 from drills.web.sessions import Access
 from tests.drills.server import Browser, Place
+from tests.support.databases import database_at
 
 SOON = 20
 
@@ -86,7 +87,7 @@ def test_what_is_revoked_while_a_session_is_read_is_not_remembered(tmp_path: Pat
     """The read began before, and its answer comes after: it is of a time that is over."""
 
     async def test() -> None:
-        store = Store(tmp_path / "drills.sqlite")
+        store = Store(database_at(tmp_path / "drills.sqlite"))
         access = Access(store)
         token = await access.link("drill-1", "player", "ana")
         link, cookie = await access.opened_by(token), access.new_cookie()
@@ -108,7 +109,7 @@ def test_revoking_is_all_or_nothing(tmp_path: Path) -> None:
     """A failure between the link and those who came by it leaves both as they were."""
 
     async def test() -> None:
-        store = Store(tmp_path / "drills.sqlite")
+        store = Store(database_at(tmp_path / "drills.sqlite"))
         access = Access(store)
         token = await access.link("drill-1", "player", "ana")
         link, cookie = await access.opened_by(token), access.new_cookie()
@@ -138,7 +139,7 @@ def _failing_at(start: str) -> Callable[..., None]:
 
 
 def test_indices_are_used_where_people_are_looked_up(tmp_path: Path) -> None:
-    store = Store(tmp_path / "drills.sqlite")
+    store = Store(database_at(tmp_path / "drills.sqlite"))
     asked = (SEATS.select().where(SEATS.c.drill == "d"), LINKS.select().where(LINKS.c.drill == "d"))
 
     def plans(connection: sa.Connection) -> list[str]:

@@ -32,6 +32,7 @@ from simulator.log import DrillLog
 from simulator.plan import DrillPlan
 from tests.drills.command_line import call
 from tests.drills.nursery import Nursery, Running
+from tests.support.databases import database_at
 
 FULL = os.environ.get("FULL_TESTS") == "1"
 DRILLS, KILLS = (4, 25) if FULL else (2, 5)
@@ -71,15 +72,15 @@ class World:
     """How often it was killed while it started."""
 
     @property
-    def database(self) -> Path:
-        return self.folder / "drills.sqlite"
+    def database(self) -> str:
+        return database_at(self.folder / "drills.sqlite")
 
     @property
     def log(self) -> Path:
         return self.folder / "log.jsonl"
 
     async def launch(self, *, cold: bool) -> Running:
-        args = ["serve", "--port", str(self.port), "--database", str(self.database)]
+        args = ["serve", "--port", str(self.port), "--database", self.database]
         return await self.nursery.start(args, self.log, cold=cold)
 
     async def start(self, *, cold: bool = True) -> None:
@@ -130,7 +131,7 @@ class World:
 
 async def prepare(folder: Path, seed: int) -> World:
     """A database with a drill that has begun: three people, two simulated, and an inject every two seconds."""
-    store = Store(folder / "drills.sqlite")
+    store = Store(database_at(folder / "drills.sqlite"))
     people = [Person(who, who.capitalize()) for who in PLAYERS]
     people += [Person("ada", "Ada (simulated)", simulated=True), Person("bruno", "Bruno (simulated)", simulated=True)]
     setup = Setup("login-outage", people, seed, pace=PACE)

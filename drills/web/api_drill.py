@@ -13,12 +13,12 @@ from drills.live.rooms import Room
 from drills.planning.setup import EVALUATOR, FACILITATOR, SetupError
 from drills.records.store import StoreError
 from drills.web import lobby
-from drills.web.context import desk, leads, outside, room_of, running, session_of, shown_to, viewer_of
+from drills.web.context import desk, leads, outside, room_of, running, session_of, viewer_of
 from drills.web.openapi_bodies import CHANGING, READING, WEEK, ActBody, AdviceBody, MemberBody, described
 from drills.web.page_data import page_data
 from drills.web.sessions import Session
 from drills.web.stream import page_of_events
-from drills.web.summaries import closed_drills
+from drills.web.summaries import closed_drills, open_drills
 from simulator.acts import Act, ActRefused, NotAllowed
 from simulator.events import Event
 from simulator.people import handles
@@ -108,7 +108,7 @@ async def drills(request: Request) -> dict[str, Any]:
         raise outside()
     at = desk(request)
     closed = await closed_drills(at, session)
-    found = sorted([*shown_to(session, at.rooms), *closed], key=lambda one: one.made, reverse=True)
+    found = sorted([*await open_drills(at, session), *closed], key=lambda one: one.made, reverse=True)
     return {"drills": [{"id": room.id, "phase": room.phase, "kind": room.kind, "made": room.made} for room in found]}
 
 

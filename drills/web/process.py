@@ -133,8 +133,7 @@ class _Server(uvicorn.Server):
         """Drain: streams end, acts that are under way are answered, and everything can go on later."""
         self._server.draining = True
         self.left = len(self._server.rooms.running)
-        for hub in self._server.hubs.values():
-            hub.close()
+        self._server.send_home()
         await super().shutdown(sockets)
 
 

@@ -1284,6 +1284,7 @@ declare namespace Server {
   interface Health {
     ok: boolean;
     running: number;
+    holds: string[];
     fault: string | null;
   }
 

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from drills.guidance import retests
 from drills.guidance.retests import MEASURES, key_of
+from drills.live.past import StoredDrill
 from drills.live.rooms import Outline, Room
 from drills.planning.setup import Setup
 from drills.records import results
@@ -22,12 +23,26 @@ from scoring.result import Measures
 from scoring.scorecard import RULES
 from simulator.state import RESPOND
 
-__all__ = ["OpenAction", "Summary", "closed_drills", "keep_retests", "open_actions", "summaries"]
+__all__ = ["OpenAction", "Summary", "closed_drills", "keep_retests", "open_actions", "open_drills", "summaries"]
 
 
 def _own(session: Session) -> list[str] | None:
     """The drills that a session may look for; nothing where it may look for all."""
     return None if session.own(EVERY_DRILL) is not None else [drill for drill in session.seats if drill]
+
+
+async def open_drills(at: Desk, session: Session) -> list[Outline]:
+    """The open drills that a session is in, the newest first; for the owner all, apart from what others practise.
+
+    Of those that another server holds it is what the database says of them.
+    """
+    here: list[Outline] = [room for room in at.rooms.all() if viewer_of(session, room) is not None]
+    if at.rooms.store.ours_alone:
+        return here
+    rows = await at.rooms.store.drills("lobby", "running")
+    there = [one for row in rows if (one := _outline(row)) is not None]
+    here += [one for one in there if at.rooms.get(one.id) is None and viewer_of(session, one) is not None]
+    return sorted(here, key=lambda one: one.made, reverse=True)
 
 
 async def closed_drills(at: Desk, session: Session, most: int | None = None, but: int = 0) -> list[Outline]:
@@ -47,7 +62,7 @@ def _outline(row: DrillRow) -> Outline | None:
 async def summaries(at: Desk, drills: Iterable[Outline]) -> dict[str, Summary]:
     """The drills in short, by their ids; nothing of one whose response is not over, or whose result is stale."""
     shown = list(drills)
-    closed = [one.id for one in shown if not isinstance(one, Room)]
+    closed = [one.id for one in shown if not isinstance(one, Room) and one.phase == "closed"]
     found: dict[str, Summary] = {}
     if closed:
         kept = await at.rooms.store.read(lambda connection: results.fresh(connection, closed, RULES))
@@ -56,6 +71,12 @@ async def summaries(at: Desk, drills: Iterable[Outline]) -> dict[str, Summary]:
         live = one.live if isinstance(one, Room) else None
         if live is not None and (live.state.phase != RESPOND or live.state.ended_at is not None):
             found[one.id] = await at.log_cache.of(live, "summary", summarize, sealed=True)
+    there = [one.id for one in shown if not isinstance(one, Room) and one.phase not in ("lobby", RESPOND, "closed")]
+    if there:
+        lengths = await at.rooms.store.lengths(there)
+        for drill in there:
+            stored = StoredDrill(at.rooms.store, drill, lengths.get(drill, 0))
+            found[drill] = await at.log_cache.of_stored(stored, "summary", summarize)
     return found
 
 

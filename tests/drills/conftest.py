@@ -87,8 +87,13 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture
 def postgresql(postgresql_server: str) -> str:
     """The address of a database that is new."""
+    return new_database(postgresql_server)
+
+
+def new_database(server: str) -> str:
+    """The address of a new database on a PostgreSQL server."""
     name = f"drills_{next(_NUMBERS)}"
-    url = sa.make_url(postgresql_server).set(drivername="postgresql+psycopg")
+    url = sa.make_url(server).set(drivername="postgresql+psycopg")
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
         "drillroom serve",
         "drillroom serve --port 9000 --database drills.sqlite",
         "drillroom serve --host 0.0.0.0 --public-url https://drills.example.com",
+        "drillroom serve --database postgresql://drills@db/drills --internal-url http://10.0.0.5:8484",
     ],
 )
 @click.option("--host", help="The address to listen on.  [default: 127.0.0.1]")
@@ -28,16 +29,41 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
 )
 @click.option("--public-url", metavar="URL", help="The address that people type, behind a proxy.")
 @click.option("--database", metavar="DB", help="A file, or the address of a database.  [default: drillroom.sqlite]")
-def serve_command(host: str | None, port: int | None, public_url: str | None, database: str | None) -> None:
+@click.option(
+    "--internal-url",
+    metavar="URL",
+    help="The address at which other servers on the same PostgreSQL database reach this one.  "
+    "[default: http://HOST:PORT]",
+)
+@click.option(
+    "--lease",
+    type=float,
+    metavar="SECONDS",
+    help="How long this server may be silent before another takes over its drills, from 0.5 to 5.  [default: 5]",
+)
+def serve_command(
+    host: str | None,
+    port: int | None,
+    public_url: str | None,
+    database: str | None,
+    internal_url: str | None,
+    lease: float | None,
+) -> None:
     """Serve the drill room for a team.
 
     Prints the link by which whoever runs drills comes in. Everything can also be set in drillroom.toml and the
     environment (DRILLROOM_DATABASE and so on). Running drills go on after a restart, where they stood.
+
+    Several servers may share a PostgreSQL database, behind a proxy: give all of them the same --database and
+    --public-url, and each an --internal-url that the others can reach. Each drill runs in one of them; the others pass
+    its requests on. If a server stops, another goes on with its drills within seconds.
     """
     from drills.cli.inputs import read_settings
     from drills.cli.terminal import note, say
 
-    settings = read_settings(host=host, port=port, public_url=public_url, database=database)
+    settings = read_settings(
+        host=host, port=port, public_url=public_url, database=database, internal_url=internal_url, lease=lease
+    )
 
     def ready(server: "Server", link: str) -> None:
         running = len(server.rooms.running)
@@ -45,7 +71,8 @@ def serve_command(host: str | None, port: int | None, public_url: str | None, da
         say(f"  {link}")
         if running:
             say(f"{running} {'drill goes on where it' if running == 1 else 'drills go on where they'} stood.")
-        say(f"Kept in {server.store.shown}. Ctrl-C ends it; drills that run go on at the next start.")
+        later = "at the next start" if server.heartbeat is None else "in another server, or at the next start"
+        say(f"Kept in {server.store.shown}. Ctrl-C ends it; drills that run go on {later}.")
         _flush()
         if settings.host in ("0.0.0.0", "::") and not settings.public_url:  # noqa: S104 - compared
             note("Others find it under this machine's address; say which they type: --public-url http://…")

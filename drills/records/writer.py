@@ -17,7 +17,9 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 
+from drills.records import leases
 from drills.records.database import BROKEN, StoreError, reason
+from drills.records.leases import Lease, LeaseLostError
 from drills.records.promise import Promise
 from drills.records.schema import DRILLS, EVENTS, META, SCHEMA, TEXTS
 from drills.records.stored_log import head_of, new_salt
@@ -38,6 +40,7 @@ Answer = Callable[[StoreError | None], None]
 """Is told that something is committed, or why it is not."""
 _Ends = tuple[int, str]
 """Where the log of a drill ends: the place of its next event, and the hash of its last line."""
+_Known = dict[Lease | str, _Ends]
 
 
 @dataclass(slots=True)
@@ -50,9 +53,16 @@ class Job:
     events: Sequence[Event] = ()
     plan: DrillPlan | None = None
     """The plan of a drill that begins with these events."""
+    lease: Lease | None = None
+    """Under which it is written, where several servers share the database; if it is lost, nothing of it is done."""
     answer: Answer | None = None
     loop: asyncio.AbstractEventLoop | None = None
     """Where `answer` is called."""
+
+    @property
+    def log(self) -> Lease | str:
+        """By what the end of the drill's log is known: another server may write to it until the lease is ours again."""
+        return self.lease or self.drill
 
 
 class Writer:
@@ -62,7 +72,7 @@ class Writer:
         """Begin; `engine` is called in the writer's thread and may raise, which is raised here."""
         self._opening = engine
         self.engine: sa.Engine
-        self._ends: dict[str, _Ends] = {}
+        self._ends: _Known = {}
         """Where the log of each drill ends that was written to: what is known to be committed."""
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closed = False
@@ -133,10 +143,11 @@ class Writer:
 
     def _commit(self, jobs: list[Job]) -> None:
         """All of it in one transaction. If that fails, none of it is there, and everybody is told."""
-        ahead: dict[str, _Ends] = {}
+        ahead: _Known = {}
         try:
             with self.engine.begin() as connection:
                 _check_schema(connection)
+                leases.check(connection, {job.lease for job in jobs if job.lease is not None})
                 results = self._run(connection, jobs, ahead)
         except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must be told
             if len(jobs) > 1 and not isinstance(error, BROKEN):
@@ -144,13 +155,14 @@ class Writer:
                     self._commit([job])
                 return
             for job in jobs:
-                self._ends.pop(job.drill, None)
-            _tell(jobs, [], StoreError(f"the database did not take it: {reason(error)}"))
+                self._ends.pop(job.log, None)
+            lost = error if isinstance(error, LeaseLostError) else None
+            _tell(jobs, [], lost or StoreError(f"the database did not take it: {reason(error)}"))
             return
         self._ends |= ahead
         _tell(jobs, results)
 
-    def _run(self, connection: sa.Connection, jobs: list[Job], ahead: dict[str, _Ends]) -> list[Any]:
+    def _run(self, connection: sa.Connection, jobs: list[Job], ahead: _Known) -> list[Any]:
         """Do what is to be done, in its order; `ahead` takes where the log of each drill ends then."""
         results: list[Any] = []
         new = _Lines(connection)
@@ -165,13 +177,13 @@ class Writer:
         new.insert()
         return results
 
-    def _seal(self, connection: sa.Connection, job: Job, ahead: dict[str, _Ends], new: "_Lines") -> None:
+    def _seal(self, connection: sa.Connection, job: Job, ahead: _Known, new: "_Lines") -> None:
         """Seal the lines of events, which must go on where their drill ends.
 
         What was made on top of something that is lost is lost as well.
         """
-        drill = job.drill
-        place, head = ahead.get(drill) or self._ends.get(drill) or _ends(connection, drill)
+        drill, log = job.drill, job.log
+        place, head = ahead.get(log) or self._ends.get(log) or _ends(connection, drill)
         if job.events[0].seq != place:
             raise StoreError(f"what came before it is not there (event {job.events[0].seq} after {place - 1})")
         sealer = Sealer(new_salt, head)
@@ -179,7 +191,7 @@ class Writer:
             _begin(connection, drill, sealer.header(job.plan).data)
         for event in job.events:
             new.add(drill, event.seq, sealer.event(event))
-        ahead[drill] = place + len(job.events), sealer.head
+        ahead[log] = place + len(job.events), sealer.head
 
 
 class _Lines:

@@ -39,6 +39,8 @@ class Health(BaseModel):
     ok: bool
     running: Annotated[int, Field(ge=0)]
     """How many drills run."""
+    holds: list[str]
+    """The open drills that this server has; where several share a database, the others have the rest."""
     fault: str | None
     """Why a drill stands still, if the database takes nothing."""
 

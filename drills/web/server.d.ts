@@ -1288,6 +1288,7 @@ declare namespace Server {
   interface Health {
     ok: boolean;
     running: number;
+    holds: string[];
     fault: string | null;
   }
 

@@ -331,7 +331,10 @@ def test_a_server_that_drains_or_cannot_write_says_so(tmp_path: Path) -> None:
         owner.start(drill)
         place.live(drill).fault = "the disk is full"
         answer = owner.get("/health")
-        assert (answer.status_code, answer.json()) == (503, {"ok": False, "running": 1, "fault": "the disk is full"})
+        assert (answer.status_code, answer.json()) == (
+            503,
+            {"ok": False, "running": 1, "holds": [drill], "fault": "the disk is full"},
+        )
         assert owner.data(drill)["clock"]["fault"] == "the disk is full"
         act = owner.say(drill, "/note x")
         assert (act.status_code, act.json()) == (503, {"error": "the disk is full"})

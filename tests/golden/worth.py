@@ -5,14 +5,12 @@ under other RULES; a log that is new is noted beside it.
 """
 
 import json
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from drills.records.results import summarize
-from scoring.scorecard import RULES
+from scoring.scorecard import RULES, grade, to_json
 from simulator.log import DrillLog
 from simulator.texts import read_texts
 
@@ -27,12 +25,29 @@ RAISE_RULES = (
 
 
 def found() -> dict[str, str]:
-    """By the hash in which each golden log ends: a digest of what is kept of it in a database."""
+    """By the hash in which each golden log ends: a digest of every number of its scorecard, whatever its words."""
     logs = []
     for path in (*HERE.glob("*.jsonl"), *HERE.glob("format-1/*.jsonl")):
         texts = path.with_suffix(".texts.json")
         logs.append(DrillLog.read(path.read_bytes(), read_texts(texts.read_bytes()) if texts.exists() else ()))
-    return {log.head: sha256(msgspec.json.encode(summarize(log))).hexdigest() for log in logs}
+    return {log.head: _digest(log) for log in logs}
+
+
+def _digest(log: DrillLog) -> str:
+    card = json.loads(to_json(grade(log, people=True)))
+    return sha256("\n".join(_numbers("", card)).encode()).hexdigest()
+
+
+def _numbers(place: str, value: object) -> Iterator[str]:
+    """Every number with its place."""
+    if isinstance(value, dict):
+        for name, one in sorted(value.items()):
+            yield from _numbers(f"{place}.{name}", one)
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            yield from _numbers(f"{place}.{number}", one)
+    elif not isinstance(value, str):
+        yield f"{place} {value}"
 
 
 def kept() -> dict[str, Any]:

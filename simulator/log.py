@@ -13,7 +13,7 @@ from msgspec import structs
 from pydantic import ValidationError
 
 from simulator import events as ev
-from simulator.events import Event
+from simulator.events import DECODER, Event
 from simulator.fields import ERASED, NOT_HERE
 from simulator.plan import DrillPlan
 from simulator.seal import (
@@ -46,7 +46,6 @@ __all__ = [
 
 _HEX = 64
 _DIGEST = re.compile(rf"{DIGEST}[0-9a-f]{{{_HEX}}}")
-_DECODE: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 
 class LogError(Exception):
@@ -195,7 +194,7 @@ def _plan(line: bytes) -> DrillPlan:
 
 def _event(line: bytes, number: int, before: Event | None) -> Event:
     try:
-        event = _DECODE.decode(line)
+        event = DECODER.decode(line)
     except msgspec.DecodeError as error:
         raise LogError(number, f"the event cannot be read: {error}") from None
     place = 0 if before is None else before.seq + 1

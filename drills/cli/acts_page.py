@@ -2,14 +2,13 @@
 
 import inspect
 from collections.abc import Sequence
-from typing import get_args
 
 from drills.guidance.visibility import AUDIENCE
-from simulator.acts import Act
-from simulator.events import Event
-from simulator.syntax import FORMS, VERBS, parse
+from simulator.acts import ACTS, kind_of
+from simulator.events import EVENTS
+from simulator.syntax import FORMS, parse
 
-__all__ = ["acts", "page"]
+__all__ = ["page"]
 
 _HEAD = """\
 # Acts and events
@@ -35,21 +34,12 @@ reached; or *staff*, those who run or rate the drill, who see everything.
 """
 
 
-def acts() -> tuple[type[Act], ...]:
-    """Every kind of act."""
-    return tuple(kind for part in get_args(Act) for kind in (get_args(part) or (part,)))
-
-
 def page() -> str:
     """The whole page."""
-    typed = {type(parse(form.form, "ana")): form.form for form in FORMS if form.verb in VERBS}
-    done = [(f"`{_name(kind)}`", f"`{typed[kind]}`" if kind in typed else "", _said(kind)) for kind in acts()]
-    kinds = [(f"`{kind.__name__}`", _said(kind), AUDIENCE.get(kind, "staff")) for kind in get_args(Event)]
+    typed = {type(parse(form.form, "ana")): form.form for form in FORMS}
+    done = [(f"`{kind_of(kind)}`", f"`{typed[kind]}`" if kind in typed else "", _said(kind)) for kind in ACTS]
+    kinds = [(f"`{kind.__name__}`", _said(kind), AUDIENCE.get(kind, "staff")) for kind in EVENTS]
     return _HEAD + _rows(done) + _EVENTS + _rows(kinds)
-
-
-def _name(kind: type[Act]) -> str:
-    return str(kind.__struct_config__.tag)
 
 
 def _said(kind: type) -> str:

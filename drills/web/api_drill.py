@@ -20,7 +20,7 @@ from drills.web.page_data import page_data
 from drills.web.sessions import Session
 from drills.web.stream import page_of_events
 from drills.web.summaries import kept_summaries, listed_drills
-from simulator.acts import Act, ActRefused, NotAllowed
+from simulator.acts import Act, ActRefused, NotAllowed, act_of
 from simulator.events import Event
 from simulator.people import handles
 from simulator.syntax import names_somebody, parse
@@ -78,7 +78,7 @@ def _act(body: ActBody, who: str, room: Room) -> Act:
     if body.say is not None:
         return parse(body.say, who, body.id, handles(room.names) if names_somebody(body.say) else None)
     try:
-        made: Act = msgspec.convert({**(body.act or {}), "who": who, "id": body.id}, Act)
+        made = act_of({**(body.act or {}), "who": who, "id": body.id})
     except msgspec.ValidationError as error:
         raise ActRefused(f"that is no act: {_plain(str(error))}") from None
     for value in msgspec.structs.asdict(made).values():

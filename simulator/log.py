@@ -79,12 +79,20 @@ class DrillLog:
     """How many of the texts are not here."""
 
     @classmethod
-    def seal(cls, plan: DrillPlan, events: Sequence[Event], salt: Salt | None = None) -> "DrillLog":
-        """Write a whole drill down; without salts, with those that the plan's seed repeats."""
-        sealer = Sealer(salt or repeating(plan.seed))
+    def seal(cls, plan: DrillPlan, events: Sequence[Event], salt: Salt) -> "DrillLog":
+        """Write a whole drill down."""
+        sealer = Sealer(salt)
         lines = [sealer.header(plan), *map(sealer.event, events)]
         texts = tuple(text for line in lines for text in line.texts)
         return cls(plan, tuple(events), b"".join(line.data for line in lines), sealer.head, texts)
+
+    @classmethod
+    def reproducible(cls, plan: DrillPlan, events: Sequence[Event]) -> "DrillLog":
+        """Write a simulated drill down, the same bytes each time.
+
+        Its salts follow from the seed in its header, so they hide nothing: not for what people typed.
+        """
+        return cls.seal(plan, events, repeating(plan.seed))
 
     @classmethod
     def read(cls, data: bytes, texts: Iterable[SealedText] | None = None) -> "DrillLog":

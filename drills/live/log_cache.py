@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from starlette.concurrency import run_in_threadpool
 
 from drills.live.past import Drill
+from drills.records.stored_log import new_salt
 from simulator.log import DrillLog
 
 __all__ = ["LogCache"]
@@ -58,4 +59,4 @@ async def _answer(live: Drill, ask: Callable[[DrillLog], Found], *, sealed: bool
         log = await live.log()
         return await run_in_threadpool(ask, log)
     plan, happened = live.plan, list(live.events)
-    return await run_in_threadpool(lambda: ask(DrillLog.seal(plan, happened)))
+    return await run_in_threadpool(lambda: ask(DrillLog.seal(plan, happened, new_salt)))

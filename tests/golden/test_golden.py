@@ -40,7 +40,7 @@ def test_a_log_of_format_1_scores_what_it_scored(name: str) -> None:
     assert verify(data, log.head).right
     assert (log.data, log.texts, log.erased, log.plan.kind) == (data, (), 0, "unknown")
     assert to_json(grade(log, people=True)) == card
-    written_anew = DrillLog.seal(log.plan, log.events)
+    written_anew = DrillLog.reproducible(log.plan, log.events)
     assert written_anew.data != data
     assert replace(grade(DrillLog.read(written_anew.data), people=True), log="") == replace(
         grade(log, people=True), log=""

@@ -50,7 +50,7 @@ HALTS = script_of(
 
 
 def data(plan: DrillPlan, events: Sequence[Event]) -> bytes:
-    return DrillLog.seal(plan, events).data
+    return DrillLog.reproducible(plan, events).data
 
 
 def check_every_resume(plan: DrillPlan, script: Script | None = None) -> None:
@@ -98,7 +98,7 @@ def test_the_same_seed_gives_the_same_bytes_in_another_process() -> None:
         "import hashlib; from simulator.log import DrillLog; from tests.simulator.build import *\n"
         "for name in LIBRARY:\n"
         "    plan = library_plan(name, seed=11, profiles=('good', 'poor', 'average'))\n"
-        "    print(hashlib.sha256(DrillLog.seal(plan, played(plan).events).data).hexdigest())\n"
+        "    print(hashlib.sha256(DrillLog.reproducible(plan, played(plan).events).data).hexdigest())\n"
     )
     heads = []
     for hash_seed, locale, zone in (("0", "C", "UTC"), ("4242", "C.UTF-8", "Pacific/Kiritimati")):

@@ -44,7 +44,7 @@ def drill() -> DrillLog:
     table.says("ana", "/resolve")
     table.says("ana", "/sitrep solution=we-rolled-back who= how=it was slow")
     table.until(10**12)
-    return DrillLog.seal(table.plan, table.events)
+    return DrillLog.reproducible(table.plan, table.events)
 
 
 def test_what_people_typed_is_not_in_the_lines() -> None:
@@ -79,7 +79,7 @@ def test_a_blank_text_stays_as_it_is() -> None:
     """A text of nothing but space counts as left out, with its text or without."""
     events = [structs.replace(event, learnings=" \n") if isinstance(event, ev.PostMortemFiled) else event
               for event in filed_post_mortem().events]  # fmt: skip
-    log = DrillLog.seal(drill().plan, events)
+    log = DrillLog.reproducible(drill().plan, events)
     [read] = [event for event in DrillLog.read(log.data).events if isinstance(event, ev.PostMortemFiled)]
     assert (read.learnings, read.summary) == (" \n", NOT_HERE)
 
@@ -87,7 +87,7 @@ def test_a_blank_text_stays_as_it_is() -> None:
 def filed_post_mortem() -> DrillLog:
     table = Table(small_plan()).resolved()
     table.does(do.FilePostMortem(who="ana", summary="s", learnings="l"))
-    return DrillLog.seal(table.plan, table.events)
+    return DrillLog.reproducible(table.plan, table.events)
 
 
 def test_erased_and_not_here_are_told_apart() -> None:
@@ -177,7 +177,7 @@ def test_other_salts_give_other_digests() -> None:
     table = Table(small_plan()).gathered()
     for _ in range(2):
         table.says("ana", "yes")
-    log = DrillLog.seal(table.plan, table.events)
+    log = DrillLog.reproducible(table.plan, table.events)
     first, second = [text.digest for text in log.texts if text.text == "yes"]
     assert first != second
     other = DrillLog.seal(table.plan, table.events, lambda seq, field: f"{seq}{field}".encode().ljust(16))
@@ -191,7 +191,7 @@ def test_what_is_gone_is_not_said_again() -> None:
     table.says("chloe", "/draft We know that you cannot sign in.")
     table.says("ana", "/approve")
     table.says("ana", "/heard ben /role solutioneer")
-    read = DrillLog.read(DrillLog.seal(table.plan, table.events).data, ())
+    read = DrillLog.read(DrillLog.reproducible(table.plan, table.events).data, ())
     resumed = Table(table.plan)
     resumed.engine = type(table.engine).resume(table.plan, read.events)
     resumed.at = resumed.state.at

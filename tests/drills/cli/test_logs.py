@@ -102,7 +102,7 @@ def test_replay_tells_every_event_by_id(drill: Path) -> None:
 
 def test_replay_says_where_a_drill_breaks_off(tmp_path: Path) -> None:
     log = play(library_plan())
-    torn = written(tmp_path, DrillLog.seal(log.plan, log.events[:30]))
+    torn = written(tmp_path, DrillLog.reproducible(log.plan, log.events[:30]))
     assert call("replay", torn).stdout.endswith("The log ends here; the drill was not played to its end.\n")
 
 
@@ -113,7 +113,7 @@ def test_nothing_typed_in_a_drill_commands_the_terminal(tmp_path: Path) -> None:
     place = next(n for n, event in enumerate(log.events) if isinstance(event, ev.EntryLogged))
     events = list(log.events)
     events[place] = msgspec.structs.replace(events[place], text=evil)
-    said = call("replay", written(tmp_path, DrillLog.seal(log.plan, events))).stdout
+    said = call("replay", written(tmp_path, DrillLog.reproducible(log.plan, events))).stdout
     assert "logged: over [red]plain[/red] :smile:" in said
     assert [sign for sign in said if not sign.isprintable() and sign != "\n"] == []
 

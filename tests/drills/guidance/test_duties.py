@@ -27,7 +27,7 @@ MINUTE = 60_000
 
 def until(log: DrillLog, at: int) -> DrillLog:
     """A drill as it stood at a time."""
-    return DrillLog.seal(log.plan, [event for event in log.events if event.at <= at])
+    return DrillLog.reproducible(log.plan, [event for event in log.events if event.at <= at])
 
 
 def after(plan: DrillPlan, *acts: tuple[int, Act]) -> DrillLog:
@@ -39,7 +39,7 @@ def after(plan: DrillPlan, *acts: tuple[int, Act]) -> DrillLog:
             driver.step()
         at, wall = VirtualClock(plan.start).reach(max(second * 1000, driver.engine.state.at))
         driver.engine.act(act, at, wall)
-    return DrillLog.seal(plan, driver.events)
+    return DrillLog.reproducible(plan, driver.events)
 
 
 def by_id(found: Sequence[Duty]) -> dict[str, Duty]:

@@ -378,7 +378,7 @@ def check_server_log(world: World) -> None:
 
 
 def check_file(folder: Path, plan: DrillPlan, events: list[Event]) -> DrillLog:
-    log = DrillLog.seal(plan, events)
+    log = DrillLog.reproducible(plan, events)
     file = folder / "sealed.jsonl"
     file.write_bytes(log.data)
     assert call("verify", file).exit_code == 0

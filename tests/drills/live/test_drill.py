@@ -70,7 +70,7 @@ def named(plan: DrillPlan) -> DrillPlan:
 
 
 def sealed(plan: DrillPlan, events: Sequence[Event]) -> bytes:
-    return DrillLog.seal(plan, events).data
+    return DrillLog.reproducible(plan, events).data
 
 
 def acts_of(plan: DrillPlan, script: Script) -> list[tuple[float, Act]]:
@@ -114,7 +114,9 @@ def test_people_who_act_live_make_the_same_log_as_their_acts_in_a_simulation(sto
             whole = played(plan, script).events
             assert sealed(plan, stage.live.events) == sealed(plan, whole)
             assert stage.heard == (await stage.stored()) == list(whole)
-            assert grade(DrillLog.seal(plan, (await stage.stored()))) == grade(DrillLog.seal(plan, whole))
+            assert grade(DrillLog.reproducible(plan, (await stage.stored()))) == grade(
+                DrillLog.reproducible(plan, whole)
+            )
 
     run(test())
 

@@ -83,7 +83,7 @@ def test_broken_names_are_said_and_nothing_is_written(here: Path, drill: Path) -
     (here / "people.json").write_text("[1, 2")
     line = refused("report", "log.jsonl", "--out", "papers")
     assert line.startswith("people.json: the names cannot be read: ")
-    assert line.endswith("(restore it, or take it away: the papers then print ids)")
+    assert line.endswith("(restore it, or remove it: the papers then print ids)")
     assert not (here / "papers").exists()
 
 
@@ -122,7 +122,10 @@ def test_verify_says_what_it_was_checked_against(drill: Path) -> None:
     head = json.loads((drill / "scorecard.json").read_bytes())["log"]
     result = call("verify", drill)
     assert result.exit_code == 0
-    assert f"head {head}\nchecked against itself; give --head to check it against what was mailed\n" in result.stdout
+    assert (
+        f"head {head}\nchecked against itself; give --head to check it against the hash that was mailed\n"
+        in result.stdout
+    )
     against = call("verify", drill, "--head", head.upper())
     assert against.exit_code == 0
     assert against.stdout.endswith("checked against the head that was given\n")
@@ -182,7 +185,7 @@ def test_verify_names_the_first_line_that_is_wrong(here: Path, drill: Path) -> N
     [
         ("nosuch", "nosuch: there is no such file; `drillroom run` writes a drill's folder with its log"),
         (".", ".: there is no log.jsonl in this folder; name a drill's folder, or a log"),
-        ("/dev/null", "/dev/null: this is no file; name a log, or a drill's folder"),
+        ("/dev/null", "/dev/null: this is not a file; name a log, or a drill's folder"),
     ],
 )
 @pytest.mark.usefixtures("here")

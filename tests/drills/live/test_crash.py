@@ -422,7 +422,7 @@ def test_told_to_end_it_drains_and_says_where_it_will_go_on(tmp_path: Path) -> N
         world = await prepare(tmp_path, 99)
         await world.start()
         assert world.server is not None
-        assert "1 drill goes on where it stood." in world.server.said
+        assert "1 drill goes on where it left off." in world.server.said
         crowd = await Crowd.come_in(world)
         async with asyncio.TaskGroup() as group:
             crowd.tasks(group)
@@ -431,7 +431,7 @@ def test_told_to_end_it_drains_and_says_where_it_will_go_on(tmp_path: Path) -> N
             assert await world.end(signal.SIGTERM) == 0
             assert time.monotonic() - began < 10
             said = world.log.read_text(encoding="utf-8").splitlines()[-1]
-            assert said == "1 drill will go on at the next start, where it stood."
+            assert said == "1 drill will go on at the next start, where it left off."
             await world.start()
             await until(lambda: crowd.player.came_back > 1 and crowd.facilitator.came_back > 1)
             await crowd.end(world)

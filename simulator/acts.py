@@ -188,7 +188,7 @@ class FinishTask(PlayerAct, frozen=True, tag="done"):
 
 
 class AnnounceWorkaround(PlayerAct, frozen=True, tag="workaround"):
-    """Tell operations how to go on meanwhile."""
+    """Tell operations how to keep working in the meantime."""
 
     text: str
 

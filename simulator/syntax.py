@@ -315,7 +315,11 @@ FORMS = (
     Form("/wrong deployment/roll-back 2 there is no lock", "say that a step is wrong, and how", _flag),
     Form("/delegate ben check the database", "ask somebody to do something", _delegate),
     Form("/done", "say that a task is done", _numbered(do.FinishTask, "task", "/done 2")),
-    Form("/workaround on paper", "tell operations how to go on meanwhile", _whole(do.AnnounceWorkaround, "text")),
+    Form(
+        "/workaround on paper",
+        "tell operations how to keep working in the meantime",
+        _whole(do.AnnounceWorkaround, "text"),
+    ),
     Form("/bug the list is slow", "file it as a bug for the sprint", _whole(do.FileBug, "text")),
     Form("/close nothing is broken", "close it unresolved, with the reason", _whole(do.CloseIncident, "reason")),
     Form("/resolve", "declare it resolved", _whole(do.Resolve, "text")),

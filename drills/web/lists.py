@@ -29,7 +29,7 @@ MOST_DONE, MOST_FOLLOW_UPS, PAGE = 10, 20, 50
 MOST_RETESTS = 40
 """So many actions are offered to be tested again: a form that grows for years would be too much at once."""
 _STATUS = {
-    "lobby": "waits to begin",
+    "lobby": "waiting to start",
     "respond": "running",
     "papers": "writing the papers",
     "hot_wash": "talking about it",

@@ -948,7 +948,7 @@ declare namespace Server {
     task?: number | null;
   }
 
-  /** Tell operations how to go on meanwhile. */
+  /** Tell operations how to keep working in the meantime. */
   interface ActAnnounceWorkaround {
     do: "workaround";
     text: string;
@@ -1248,7 +1248,7 @@ declare namespace Server {
     drills: DrillLine[];
   }
 
-  /** What is owed, by when it is due. */
+  /** What is due, by when it is due. */
   interface Duties {
     duties: DutyLine[];
   }

@@ -261,7 +261,9 @@ class Hub:
         now = asyncio.get_running_loop().time()
         for stream in list(self._streams):
             if stream.busy and not stream.cut and stream.since and now - stream.since > PATIENCE:
-                _log.info("a browser takes nothing; its stream is ended", extra={"fields": {"drill": self._room.id}})
+                _log.info(
+                    "a browser does not read its stream; it is closed", extra={"fields": {"drill": self._room.id}}
+                )
                 stream.end()
         self.give(lambda _: HEARTBEAT)
 

@@ -53,7 +53,7 @@ def test_new_writes_to_standard_output_too(here: Path) -> None:
         (["new", "mine", "--out", "."], ".: this is a folder; name a file with --out"),
         (["new", "mine", "--out", "no/such/mine.yaml"],
          "no/such/mine.yaml cannot be written: nothing has that name"),
-        (["show", "logn-outage"], "'logn-outage': there is no scenario of that name (did you mean login-outage?)"),
+        (["show", "logn-outage"], "'logn-outage': there is no scenario by that name (did you mean login-outage?)"),
         (["lint", "nosuch"], "nosuch: there is no such file or folder"),
         (["lint", "login-outage"],
          "login-outage: there is no such file or folder; "

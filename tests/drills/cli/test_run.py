@@ -134,13 +134,13 @@ def test_a_rubric_of_ones_own(here: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (["login-outgae"], "'login-outgae': there is no scenario of that name (did you mean login-outage?)"),
+        (["login-outgae"], "'login-outgae': there is no scenario by that name (did you mean login-outage?)"),
         (["nosuch.yaml"], "nosuch.yaml: there is no such file"),
         (["empty.yaml"], "empty.yaml: the file is empty (`drillroom new NAME` writes one to start from)"),
         (["binary.yaml"],
          "binary.yaml: this is a binary file or one in another encoding (expected YAML text in UTF-8)"),
         (["acts.yaml"], "acts.yaml:1:1: this is a script, not a scenario (a scenario begins with `scenario:`)"),
-        (["login-outage", "--team", "offceluv"], "'offceluv': there is no team of that name (did you mean officeluv?)"),
+        (["login-outage", "--team", "offceluv"], "'offceluv': there is no team by that name (did you mean officeluv?)"),
         (["login-outage", "--rubric", "x.yaml"], "x.yaml: there is no such file"),
         (["login-outage", "--acts", "x.yaml"], "x.yaml: there is no such file"),
         (["login-outage", "--acts", "nobody.yaml"], "nobody.yaml:2:5: 'anna' is not in the team; did you mean 'ana'?"),

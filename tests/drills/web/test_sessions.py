@@ -310,7 +310,7 @@ def test_forged_links_open_nothing_and_set_no_cookie(place: Place, owner: Browse
         answer = place.browser().get(f"/join/{forged}")
         assert answer.status_code == 404, forged
         assert "set-cookie" not in answer.headers
-        assert "This link opens nothing" in answer.text
+        assert "This link does not work any more" in answer.text
 
 
 @pytest.mark.usefixtures("patient")
@@ -472,7 +472,7 @@ def test_what_is_for_whoever_runs_the_drill_is_not_for_players(
     ana = place.player(owner, drill, "ana")
     answer = ana.act(drill, act)
     assert answer.status_code == 403
-    assert answer.json() == {"error": "that is for whoever runs the drill"}
+    assert answer.json() == {"error": "only the people who run the drill can do that"}
     assert place.live(drill).told == before
 
 

@@ -42,7 +42,7 @@ class LogCache:
         return found
 
     def _forget(self, key: tuple[str, str], task: "asyncio.Task[Any]") -> None:
-        """An answer that failed is asked for anew."""
+        """An answer that failed is asked for again."""
         if not task.cancelled() and task.exception() is None:
             return
         if key in self._known and self._known[key][1] is task:

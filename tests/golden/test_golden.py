@@ -52,7 +52,7 @@ def test_formats_1_and_2_of_a_drill_hold_the_same_events() -> None:
         old = DrillLog.read((HERE / f"format-1/{name}.jsonl").read_bytes())
         texts = read_texts((HERE / f"{name}.texts.json").read_bytes())
         new = DrillLog.read((HERE / f"{name}.jsonl").read_bytes(), texts)
-        # What simulated players write into the running log was worded anew, without anybody's id.
+        # What simulated players write into the running log was worded again, without anybody's id.
         assert list(map(unworded, old.events)) == list(map(unworded, new.events))
 
 

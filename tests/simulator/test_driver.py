@@ -184,7 +184,7 @@ def test_a_script_alone_does_what_it_says_when_it_says() -> None:
 def test_what_is_refused_is_listed_and_the_drill_goes_on() -> None:
     driver = played(small_plan(), SCRIPT)
     [refusal] = driver.refused
-    assert (refusal.at, refusal.act.who, refusal.why) == (90 * SECOND, "chloe", "come into #SitRep first (/join)")
+    assert (refusal.at, refusal.act.who, refusal.why) == (90 * SECOND, "chloe", "join #SitRep first (/join)")
     assert isinstance(driver.events[-1], ev.FollowUpClosed)
 
 
@@ -205,7 +205,7 @@ def test_drill_time_stands_in_a_pause_while_script_and_wall_run_on() -> None:
     assert found["DrillResumed"] == (660, 300)
     assert found["EntryLoggedlast"] == (720, 360)
     assert [event.paused_ms for event in driver.events if isinstance(event, ev.DrillResumed)] == [MINUTE, MINUTE]
-    assert [refusal.why for refusal in driver.refused] == ["the drill stands still; wait until it goes on"]
+    assert [refusal.why for refusal in driver.refused] == ["the drill is paused; wait until it goes on"]
 
 
 def test_the_wall_never_runs_backwards_in_a_simulation() -> None:

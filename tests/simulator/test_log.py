@@ -93,7 +93,7 @@ def test_a_head_kept_elsewhere_is_compared() -> None:
     assert verify(drill().data, f" {drill().head.upper()}\n").right
     verdict = verify(drill().data, "0" * 64)
     assert (verdict.right, verdict.line) == (False, len(lines()))
-    assert verdict.why == f"the log ends in another hash than the one given: {drill().head}"
+    assert verdict.why == f"the log ends in a different hash from the one given: {drill().head}"
 
 
 def test_a_chain_that_was_made_anew_is_found_by_its_head_alone() -> None:
@@ -179,7 +179,7 @@ def test_a_line_of_another_drill_is_found() -> None:
         (b'{"format":"drillroom-log","version":1}', 1, "the header does not say its version"),
         (b'{"format":"drillroom-log","version":x,"plan":1}\n', 1, "the header does not say its version"),
         (b'{"format":"drillroom-log","version":' + b"9" * 5000 + b",", 1, "the header does not say its version"),
-        (b'{"format":"drillroom-log","version":0,"plan":1}\n', 1, "there is no format 0 of a log"),
+        (b'{"format":"drillroom-log","version":0,"plan":1}\n', 1, "there is no log format 0"),
         (b'{"format":"drillroom-log","version":1,"plan":1}\n', 1, CUT),
         (
             b'{"format":"drillroom-log","version":3,"plan":1}\n',
@@ -197,7 +197,7 @@ def test_what_is_no_log_of_ours(data: bytes, line: int, why: str) -> None:
 
 
 def test_a_chain_over_nonsense_is_still_refused_with_its_line() -> None:
-    """Whoever makes a whole chain anew may write what they like into it."""
+    """Whoever makes a whole chain again may write what they like into it."""
     events = list(drill().events)
     shuffled = DrillLog.reproducible(drill().plan, [events[0], events[2]])
     assert verify(shuffled.data).why == "the event is number 2, and 1 was expected"

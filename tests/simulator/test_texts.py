@@ -144,7 +144,7 @@ def test_a_text_that_belongs_to_nothing_is_found() -> None:
 
 
 def test_a_text_in_the_place_of_a_digest_is_refused() -> None:
-    """Whoever makes a chain anew cannot slip a text past those who erase."""
+    """Whoever makes a chain again cannot slip a text past those who erase."""
     plain = Sealer(repeating(1))
     lines = [plain.header(drill().plan).data]
     events = [structs.replace(event, actor=None) if isinstance(event, ev.MessagePosted) else event
@@ -162,7 +162,7 @@ def test_a_text_in_the_place_of_a_digest_is_refused() -> None:
 
 @given(st.integers(1, len(drill().events)))
 def test_sealing_goes_on_after_any_line(place: int) -> None:
-    """As a server does that was started anew: it knows the last hash and nothing else."""
+    """As a server does that was started again: it knows the last hash and nothing else."""
     salt = repeating(drill().plan.seed)
     first = Sealer(salt)
     lines = [first.header(drill().plan), *map(first.event, drill().events[:place])]
@@ -196,7 +196,7 @@ def test_what_is_gone_is_not_said_again() -> None:
     resumed.engine = type(table.engine).resume(table.plan, read.events)
     resumed.at = resumed.state.at
     assert is_gone(resumed.state.drafts[0].text)
-    assert resumed.refusal("chloe", "/publish") == "those words were erased; write them anew"
+    assert resumed.refusal("chloe", "/publish") == "those words were erased; write them again"
     assert resumed.refusal("ben", "/confirm") == "what was said was erased; do it yourself"
     assert isinstance(resumed.says("chloe", "/publish We know of it. next 10m"), ev.MessagePublished)
 
@@ -217,7 +217,7 @@ def test_the_file_gives_back_the_texts() -> None:
         (b"[1]", "Expected `object`, got `array`"),
         (b'{"format":2,"texts":{}}', "Invalid enum value 2"),
         (b'{"format":1}', "missing required field `texts`"),
-        (b'{"format":1,"texts":{"x":{"salt":"00","text":""}}}', "'x' is no place of a text; it is like '17.text'"),
+        (b'{"format":1,"texts":{"x":{"salt":"00","text":""}}}', "'x' is not the place of a text; it is like '17.text'"),
         (b'{"format":1,"texts":{"1.text":{"salt":"0","text":""}}}', "the salt of 1.text is not written in hexadecimal"),
         (b'{"format":1,"texts":{"1.text":{"salt":"00","text":7}}}', "Expected `str`, got `int`"),
         (b'{"format":1,"texts":{"1.text":{"salt":"00","text":"\\ud800\\u0041"}}}', "surrogate"),

@@ -196,7 +196,7 @@ def test_new_makes_a_draft_of_a_table_and_says_what_is_missing(here: Path) -> No
     assert result.exit_code == 0
     assert "missing: the guide for whoever runs the drill" in result.stderr.splitlines()
     assert any(
-        line.startswith("missing: inject-2: whom it goes to; the table says 'Facilities'")
+        line.startswith("missing: inject-2: who it goes to; the table says 'Facilities'")
         for line in result.stderr.splitlines()
     )
     assert result.stdout.startswith("Wrote mine.yaml.")

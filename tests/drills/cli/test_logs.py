@@ -175,7 +175,7 @@ def test_verify_names_the_first_line_that_is_wrong(here: Path, drill: Path) -> N
     assert refused("verify", "cut.jsonl", code=1) == f"cut.jsonl:{len(lines)}: the line was cut short"
     head = json.loads((drill / "scorecard.json").read_bytes())["log"]
     assert refused("verify", drill, "--head", "0" * 64, code=1) == (
-        f"{drill}/log.jsonl:{len(lines)}: the log ends in another hash than the one given: {head}"
+        f"{drill}/log.jsonl:{len(lines)}: the log ends in a different hash from the one given: {head}"
     )
 
 

@@ -93,7 +93,7 @@ class World:
         self.up.set()
 
     async def kill(self) -> None:
-        """Kill the server, and start it anew; now and then it is killed again before it has come up."""
+        """Kill the server, and start it again; now and then it is killed again before it has come up."""
         assert await self.end(signal.SIGKILL) == -signal.SIGKILL
         while self.rng.random() < EARLY:
             cold = self._cold()

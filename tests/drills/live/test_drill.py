@@ -301,7 +301,7 @@ def test_drill_time_stands_still_in_a_pause_and_goes_on_where_it_stood(store: St
             await stage.says("fay", "/pause fire drill")
             await stage.jump(3600)
             assert stage.live.at == MINUTE
-            assert await stage.refusal("ana", "/ack") == "the drill stands still; wait until it goes on"
+            assert await stage.refusal("ana", "/ack") == "the drill is paused; wait until it goes on"
             resumed = await stage.says("fay", "/resume")
             assert isinstance(resumed, ev.DrillResumed)
             assert (resumed.at, resumed.paused_ms) == (MINUTE, 3600 * SECOND)

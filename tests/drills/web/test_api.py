@@ -119,9 +119,9 @@ def test_an_act_stays_applied_across_a_restart(tmp_path: Path) -> None:
 
 REFUSED: list[tuple[dict[str, Any], str | None]] = [
     ({"say": "/nonsense"}, "there is no /nonsense; plain text is a message"),
-    ({"say": "/role nonsense"}, "come into #SitRep first (/join)"),
+    ({"say": "/role nonsense"}, "join #SitRep first (/join)"),
     ({"say": "/sev 7"}, "there is no severity 7; it is one of 0, 1, 2, 3"),
-    ({"say": "hello"}, "come into #SitRep first (/join)"),
+    ({"say": "hello"}, "join #SitRep first (/join)"),
     ({"say": "/email"}, "the incident is still open; declare it resolved first (/resolve)"),
     ({}, "send either `say` or `act`"),
     ({"say": "/ack", "act": {"do": "acknowledge"}}, "send either `say` or `act`"),
@@ -134,7 +134,7 @@ REFUSED: list[tuple[dict[str, Any], str | None]] = [
     ({"act": {"do": "declare_severity", "severity": 10**30}}, "that number is too large"),
     ({"act": {"do": "publish", "text": "x", "next_in": 10**15}}, "that number is too large"),
     ({"act": {"do": "acknowledge", "secret": 1}}, "that is not an act: Object contains unknown field `secret`"),
-    ({"act": {"do": "say", "text": "x" * 9_000}}, "come into #SitRep first (/join)"),
+    ({"act": {"do": "say", "text": "x" * 9_000}}, "join #SitRep first (/join)"),
     ({"act": {"do": "start_action", "action": "watch-a-brow"}}, None),
 ]  # fmt: skip
 

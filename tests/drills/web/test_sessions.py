@@ -212,7 +212,7 @@ def test_a_revoked_link_opens_nothing_also_for_who_came_by_it(place: Place, owne
     assert fresh["ben"] == links["ben"]
     assert place.entered(fresh["ana"]).get(f"/d/{drill}").status_code == 200
 
-    # Who came by the one link under that name has to say anew who they are.
+    # Who came by the one link under that name has to say again who they are.
     owner.post(f"/api/drills/{drill}/revoke", json={"member": "chloe"})
     assert "Who are you?" in chloe.get(f"/d/{drill}").text
     assert chloe.get(f"/api/drills/{drill}/events").status_code == 404

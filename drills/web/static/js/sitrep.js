@@ -153,7 +153,7 @@ export function mountSitrep(room) {
       if (follows) toEnd();
       else if (list.childElementCount > before) fresh.hidden = false;
     },
-    /** Draws all anew, after more became visible. */
+    /** Draws all again, after more became visible. */
     reset() {
       from = Math.max(0, room.view.events.length - SHOWN);
       rebuild();

@@ -51,7 +51,7 @@ class Acknowledge(PlayerAct, frozen=True, tag="acknowledge"):
 
 
 class DeclareSeverity(PlayerAct, frozen=True, tag="declare_severity"):
-    """Say how grave it is; 0 says that it is a false alarm."""
+    """Say how severe it is; 0 means a false alarm."""
 
     severity: int
 
@@ -64,7 +64,7 @@ class AlertTeam(PlayerAct, frozen=True, tag="alert"):
 
 
 class Join(PlayerAct, frozen=True, tag="join"):
-    """Come into the incident channel."""
+    """Join the incident channel."""
 
 
 class Restate(PlayerAct, frozen=True, tag="restate"):
@@ -87,7 +87,7 @@ class ReleaseRole(PlayerAct, frozen=True, tag="release_role"):
 
 
 class HandOver(PlayerAct, frozen=True, tag="hand_over"):
-    """Offer a role one holds to another member."""
+    """Offer a role you hold to another member."""
 
     role: str
     to: str
@@ -104,7 +104,7 @@ class Say(PlayerAct, frozen=True, tag="say"):
 
 
 class LogEntry(PlayerAct, frozen=True, tag="log"):
-    """Put something that has been done into the running log."""
+    """Add something that was done to the running log."""
 
     text: str
 
@@ -122,7 +122,7 @@ class DraftMessage(PlayerAct, frozen=True, tag="draft"):
 
 
 class ApproveDraft(PlayerAct, frozen=True, tag="approve"):
-    """Agree to a draft, as commander; without a number, the last one."""
+    """Approve a draft, as commander; without a number, the last one."""
 
     draft: int | None = None
 
@@ -148,7 +148,7 @@ class StartAction(PlayerAct, frozen=True, tag="start_action"):
 
 
 class Attempt(PlayerAct, frozen=True, tag="do"):
-    """Do something in one's own words; what matches no action of the scenario becomes a question."""
+    """Do something in your own words; what matches no action of the scenario becomes a question."""
 
     text: str
 
@@ -188,7 +188,7 @@ class FinishTask(PlayerAct, frozen=True, tag="done"):
 
 
 class AnnounceWorkaround(PlayerAct, frozen=True, tag="workaround"):
-    """Tell operations how to go on meanwhile."""
+    """Tell operations how to keep working in the meantime."""
 
     text: str
 
@@ -239,7 +239,7 @@ class FilePostMortem(PlayerAct, frozen=True, tag="file_post_mortem"):
 
 
 class AddCorrectiveAction(PlayerAct, frozen=True, tag="corrective_action"):
-    """Enter something to change, with an owner and a day."""
+    """Add something to change, with an owner and a day."""
 
     text: str
     owner: str = ""

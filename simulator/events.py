@@ -104,7 +104,7 @@ class FollowUpClosed(Event, frozen=True, kw_only=True):
 
 
 class SeverityDeclared(Event, frozen=True, kw_only=True):
-    """Somebody judged how grave it is."""
+    """Somebody judged how severe it is."""
 
     severity: int
 

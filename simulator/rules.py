@@ -63,7 +63,7 @@ def _check_player(state: DrillState, who: str, rule: Rule) -> None:
     if who not in state.players:
         raise ActRefused(f"{who!r} is not in the team{did_you_mean(who, state)}")
     if state.halted:
-        raise ActRefused("the drill stands still; wait until it goes on")
+        raise ActRefused("the drill is paused; wait until it goes on")
     if who not in state.joined and not state.knows(who):
         raise ActRefused("the incident has not reached you yet")
     if rule.phase == "afterwards" and state.phase == RESPOND:
@@ -71,7 +71,7 @@ def _check_player(state: DrillState, who: str, rule: Rule) -> None:
     if rule.phase == "response" and state.phase != RESPOND:
         raise ActRefused("the response is over")
     if rule.in_channel and who not in state.joined:
-        raise ActRefused(f"come into {state.plan.protocol.channel} first (/join)")
+        raise ActRefused(f"join {state.plan.protocol.channel} first (/join)")
 
 
 def _takes_part(state: DrillState, who: str) -> bool:
@@ -94,14 +94,14 @@ def _leads_the_talk(state: DrillState, who: str) -> bool:
 @RULES.add(phase="response")
 def _acknowledge(state: DrillState, act: do.Acknowledge, now: ActTime) -> Event:
     if act.who in state.acknowledged:
-        raise ActRefused("you have acknowledged already")
+        raise ActRefused("you have already acknowledged")
     return ev.Acknowledged(*stamp(state, act, now))
 
 
 @RULES.add(phase="response")
 def _declare(state: DrillState, act: do.DeclareSeverity, now: ActTime) -> Event:
     if known_level(state, act.severity) == state.severity:
-        raise ActRefused(f"it is declared severity {act.severity} already")
+        raise ActRefused(f"it is already declared severity {act.severity}")
     return ev.SeverityDeclared(*stamp(state, act, now), severity=act.severity)
 
 
@@ -115,7 +115,7 @@ def _alert(state: DrillState, act: do.AlertTeam, now: ActTime) -> Event:
 @RULES.add()
 def _join(state: DrillState, act: do.Join, now: ActTime) -> Event:
     if act.who in state.joined:
-        raise ActRefused(f"you are in {state.plan.protocol.channel} already")
+        raise ActRefused(f"you are already in {state.plan.protocol.channel}")
     return ev.Joined(*stamp(state, act, now))
 
 
@@ -195,7 +195,7 @@ def _draft(state: DrillState, act: do.DraftMessage, now: ActTime) -> Event:
 @RULES.add()
 def _approve(state: DrillState, act: do.ApproveDraft, now: ActTime) -> Event:
     if not state.holds(act.who, state.plan.protocol.commander):
-        raise ActRefused("only the commander approves a message")
+        raise ActRefused("only the commander can approve a message")
     draft = act.draft if act.draft is not None else len(state.drafts)
     if not 1 <= draft <= len(state.drafts):
         raise ActRefused(f"there is no draft {draft}" if state.drafts else "there is no draft yet (/draft …)")
@@ -241,11 +241,11 @@ def _reply(state: DrillState, act: do.Reply, now: ActTime) -> Event:
 def _heard(state: DrillState, act: do.Heard, now: ActTime) -> Event:
     speaker = known_member(state, act.speaker)
     if speaker == act.who:
-        raise ActRefused("what you said yourself you can do yourself")
+        raise ActRefused("report what others said; what you said you can do yourself")
     text = cleaned(act.text)  # before it is understood: what is confirmed is what was checked here
     spoken = parse(text, speaker)
     if isinstance(spoken, do.StaffAct | do.Heard | do.Confirm | do.Stop):
-        raise ActRefused("that cannot be reported for another")
+        raise ActRefused("that cannot be reported for somebody else")
     _check_player(state, speaker, RULES[type(spoken)])
     return ev.SpokenReported(
         *stamp(state, act, now), report=state.spoken_count + 1, speaker=speaker, text=prose(text, "what was said")
@@ -261,7 +261,7 @@ def _confirm(state: DrillState, act: do.Confirm, now: ActTime) -> Event:
     ]
     mine = [report for report in waiting if act.who == report.speaker or act.who in state.plan.facilitators]
     if not waiting:
-        raise ActRefused("nothing that was said aloud waits to be confirmed")
+        raise ActRefused("nothing said aloud is waiting to be confirmed")
     if not mine:
         raise ActRefused(f"{person(waiting[-1].speaker)} or a facilitator confirms that")
     report = mine[-1]
@@ -292,7 +292,7 @@ def _begin(state: DrillState, act: Act, action: Action, now: ActTime) -> Event:
 def _start_action(state: DrillState, act: do.StartAction, now: ActTime) -> Event:
     plan = state.plan
     if plan.mode == "assessed" and plan.seats[act.who].kind == "person":
-        raise ActRefused("say in your own words what you do (/do …); an assessed drill has no list to choose from")
+        raise ActRefused("say what you do in your own words (/do …); an assessed drill has no list to choose from")
     action = state.plan.scenario.action(act.action)
     if action is None:
         close = closest(act.action, [known.id for known in state.plan.scenario.actions])
@@ -395,7 +395,7 @@ def _email(state: DrillState, act: do.EmailReport, now: ActTime) -> Event:
     if not state.reported_situation:
         raise ActRefused("there is no situation report yet (/sitrep …)")
     if state.emailed:
-        raise ActRefused("the situation report has been sent already")
+        raise ActRefused("the situation report has already been sent")
     return ev.ReportEmailed(*stamp(state, act, now))
 
 
@@ -405,7 +405,7 @@ def _attach(state: DrillState, act: do.Attach, now: ActTime) -> Event:
     waiting = [paper for paper, there in ready.items() if there and paper not in state.attached]
     paper = act.paper if act.paper is not None else next(iter(waiting), None)
     if paper is None or paper not in waiting:
-        raise ActRefused("there is no paper that waits to be attached; file it first")
+        raise ActRefused("no paper is waiting to be attached; file it first")
     return ev.PaperAttached(*stamp(state, act, now), paper=paper)
 
 
@@ -428,7 +428,7 @@ def _corrective(state: DrillState, act: do.AddCorrectiveAction, now: ActTime) ->
         try:
             due_on = date.fromisoformat(act.due_on).isoformat()
         except ValueError:
-            raise ActRefused(f"{act.due_on!r} is no day; write it like 2026-03-31") from None
+            raise ActRefused(f"{act.due_on!r} is not a date; write it like 2026-03-31") from None
     text = prose(act.text, "what should change")
     return ev.CorrectiveActionAdded(*stamp(state, act, now), text=text, owner=act.owner, due_on=due_on)
 
@@ -436,5 +436,5 @@ def _corrective(state: DrillState, act: do.AddCorrectiveAction, now: ActTime) ->
 @RULES.add(also=_takes_part)
 def _stop(state: DrillState, act: do.Stop, now: ActTime) -> Event:
     if state.stopped:
-        raise ActRefused("everything has been halted already")
+        raise ActRefused("everything is already halted")
     return ev.DrillStopped(*stamp(state, act, now))

@@ -96,9 +96,9 @@ def prose(text: str, what: str) -> str:
     if not text:
         raise ActRefused(f"say {what}")
     if is_gone(text):
-        raise ActRefused("those words were erased; write them anew")
+        raise ActRefused("those words were erased; write them again")
     if len(text) > LONGEST_TEXT:
-        raise ActRefused(f"that is longer than {LONGEST_TEXT} characters; put it in a document and name that")
+        raise ActRefused(f"that is longer than {LONGEST_TEXT} characters; put it in a document and refer to it")
     return text
 
 

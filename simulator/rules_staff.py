@@ -23,7 +23,7 @@ STAFF_RULES = Rules()
 def check_staff(state: DrillState, who: str, rule: Rule) -> None:
     """That the one who acts may; raises NotAllowed."""
     if who not in state.plan.facilitators and not rule.also(state, who):
-        raise NotAllowed(f"only a facilitator may do that, and '{person(who)}' is none")
+        raise NotAllowed(f"only a facilitator may do that, and '{person(who)}' is not one")
 
 
 def _evaluates(state: DrillState, who: str) -> bool:
@@ -38,7 +38,7 @@ def _alone_after_a_stop(state: DrillState, who: str) -> bool:
 @STAFF_RULES.add()
 def _pause(state: DrillState, act: do.Pause, now: ActTime) -> Event:
     if state.halted:
-        raise ActRefused("the drill stands still already")
+        raise ActRefused("the drill is already paused")
     return ev.DrillPaused(*stamp(state, act, now), reason=optional(act.reason))
 
 
@@ -53,7 +53,7 @@ def _resume(state: DrillState, act: do.Resume, now: ActTime) -> Event:
 @STAFF_RULES.add()
 def _skip(state: DrillState, act: do.SkipAhead, now: ActTime) -> Event:
     if now.due is None:
-        raise ActRefused("nothing lies ahead to skip to")
+        raise ActRefused("there is nothing ahead to skip to")
     return ev.TimeSkipped(*stamp(state, act, now), to=now.due)
 
 
@@ -87,7 +87,7 @@ def _scenario_inject(state: DrillState, name: str) -> Inject:
         close = closest(name, [known.id for known in state.plan.scenario.injects])
         raise ActRefused(f"there is no inject {name!r}" + (f"; did you mean {close!r}?" if close else ""))
     if name in state.settled:
-        raise ActRefused(f"the inject {name} has come already, or will not come")
+        raise ActRefused(f"the inject {name} has already come, or will not come")
     return inject
 
 
@@ -95,7 +95,7 @@ def _scenario_inject(state: DrillState, name: str) -> Inject:
 def _hold(state: DrillState, act: do.HoldInject, now: ActTime) -> Event:
     inject = _scenario_inject(state, act.inject)
     if inject.id in state.held:
-        raise ActRefused(f"the inject {inject.id} is held back already")
+        raise ActRefused(f"the inject {inject.id} is already held back")
     return ev.InjectHeld(*stamp(state, act, now), inject=inject.id)
 
 
@@ -103,7 +103,7 @@ def _hold(state: DrillState, act: do.HoldInject, now: ActTime) -> Event:
 def _answer(state: DrillState, act: do.Answer, now: ActTime) -> Event:
     question = act.question if act.question is not None else min(state.questions, default=0)
     if question not in state.questions:
-        raise ActRefused("no question waits for an answer")
+        raise ActRefused("no question is waiting for an answer")
     return ev.QuestionAnswered(*stamp(state, act, now), question=question, text=prose(act.text, "the answer"))
 
 
@@ -116,7 +116,7 @@ def _hint(state: DrillState, act: do.Hint, now: ActTime) -> Event:
 def _excuse(state: DrillState, act: do.Excuse, now: ActTime) -> Event:
     member = known_member(state, act.member)
     if member in state.excused:
-        raise ActRefused(f"{person(member)} is excused already")
+        raise ActRefused(f"{person(member)} is already excused")
     return ev.MemberExcused(*stamp(state, act, now), member=member, reason=prose(act.reason, "the reason"))
 
 
@@ -137,7 +137,7 @@ def _rate(state: DrillState, act: do.Rate, now: ActTime) -> Event:
 def _end(state: DrillState, act: do.EndDrill, now: ActTime) -> Event:
     stamped = stamp(state, act, now)
     if state.ended_at is not None:
-        raise ActRefused("the drill has ended already")
+        raise ActRefused("the drill has already ended")
     if state.halted or state.phase not in (RESPOND, "papers"):
         return ev.DrillEnded(*stamped, reason=optional(act.reason))
     return ev.PhaseBegan(*stamped, phase="papers" if state.phase == RESPOND else "hot_wash")

@@ -13,7 +13,7 @@ __all__ = ["page"]
 _HEAD = """\
 # Acts and events
 
-What can be done in a drill, and what its log can hold. This page is made of the program by `make docs`.
+What can be done in a drill, and what its log can hold. This page is generated from the program by `make docs`.
 
 ## Acts
 
@@ -26,8 +26,8 @@ and in scripts it can be typed.
 _EVENTS = """
 ## Events
 
-Whom an event is for: *all* who look on; the *channel*, which is whoever the incident has reached; the *members* whom it
-reached; or *staff*, those who run or rate the drill, who see everything.
+Who an event is for: *all* is everyone who watches; *channel* is everyone the incident has reached; *members* are the
+ones it was sent to; *staff* run or rate the drill and see everything.
 
 | `kind` | What happened | For |
 | --- | --- | --- |

@@ -51,8 +51,8 @@ def serve_command(
 ) -> None:
     """Serve the drill room for a team.
 
-    Prints the link by which whoever runs drills comes in. Everything can also be set in drillroom.toml and the
-    environment (DRILLROOM_DATABASE and so on). Running drills go on after a restart, where they stood.
+    Prints the link for the people who run drills. Everything can also be set in drillroom.toml and the environment
+    (DRILLROOM_DATABASE and so on). After a restart, running drills go on where they left off.
 
     Several servers may share a PostgreSQL database, behind a proxy: give all of them the same --database and
     --public-url, and each an --internal-url that the others can reach. Each drill runs in one of them; the others pass
@@ -67,20 +67,20 @@ def serve_command(
 
     def ready(server: "Server", link: str) -> None:
         running = len(server.rooms.running)
-        say("The drill room is open. Whoever runs drills comes in by this link:")
+        say("The drill room is open. To run drills, open this link:")
         say(f"  {link}")
         if running:
-            say(f"{running} {'drill goes on where it' if running == 1 else 'drills go on where they'} stood.")
+            say(f"{running} {'drill goes on where it' if running == 1 else 'drills go on where they'} left off.")
         later = "at the next start" if server.heartbeat is None else "in another server, or at the next start"
-        say(f"Kept in {server.store.shown}. Ctrl-C ends it; drills that run go on {later}.")
+        say(f"Kept in {server.store.shown}. Ctrl-C stops it; running drills go on {later}.")
         _flush()
         if settings.host in ("0.0.0.0", "::") and not settings.public_url:  # noqa: S104 - compared
-            note("Others find it under this machine's address; say which they type: --public-url http://…")
+            note("Others reach it at this machine's address; say which one they type: --public-url http://…")
 
     left = _serve(settings, ready)
     if left:
         drills, they = ("drill", "it") if left == 1 else ("drills", "they")
-        note(f"{left} {drills} will go on at the next start, where {they} stood.")
+        note(f"{left} {drills} will go on at the next start, where {they} left off.")
 
 
 @click.command(
@@ -89,14 +89,14 @@ def serve_command(
     examples=["drillroom play no-photos", "drillroom play login-outage --role communications"],
 )
 @click.argument("scenario")
-@click.option("--role", help="The role you mean to hold: a role's id, such as communications.")
+@click.option("--role", help="The role you want to hold: a role's id, such as communications.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port to listen on.  [default: a free one]")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -> None:
     """Play alone, in the browser, with simulated teammates.
 
-    SCENARIO is a name from the library, `random`, or a file. It is in nobody's history: what is kept goes with the
-    server.
+    SCENARIO is a name from the library, `random`, or a file. It goes into nobody's history: nothing is kept once
+    the server stops.
     """
     import tempfile
     from pathlib import Path
@@ -123,9 +123,9 @@ def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -
 
         def ready(_: "Server", link: str) -> None:
             address = f"{link}?{urlencode(wanted)}"
-            say("Your drill waits in the browser:")
+            say("Your drill is ready in the browser:")
             say(f"  {address}")
-            say("Ctrl-C ends it, and nothing of it is kept.")
+            say("Ctrl-C ends it, and nothing is kept.")
             _flush()
             if not no_browser:
                 _open(address)

@@ -31,7 +31,7 @@ MOST_LISTED = 100
 MOST_RETESTS = 40
 """So many actions are offered to be tested again: a form that grows for years would be too much at once."""
 _STATUS = {
-    "lobby": "waits to begin",
+    "lobby": "waiting to start",
     "respond": "running",
     "papers": "writing the papers",
     "hot_wash": "talking about it",

@@ -237,7 +237,7 @@ class Guard:
             return 403, "this did not come from a page of the drill room"
         kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
         if kind.startswith(b"multipart/"):
-            return 415, "files are not taken here"
+            return 415, "files are not accepted here"
         if kind and kind not in _TYPES:
             return 415, "send it as JSON, or as a form"
         session: Session = scope[SESSION]
@@ -255,7 +255,7 @@ class Guard:
         return site == b"same-origin" or (origin is None and (site == b"none" or b"x-drillroom" in headers))
 
 
-_TOO_MUCH = f"that is too much at once; at most {MOST_BYTES // 1024} kB are taken"
+_TOO_MUCH = f"that is too large; at most {MOST_BYTES // 1024} kB are taken"
 
 
 async def _body(receive: Receive) -> bytes | int:
@@ -282,7 +282,7 @@ def _of_body(body: bytes | int, headers: dict[bytes, bytes]) -> tuple[int, str] 
     if body == 413:
         return 413, _TOO_MUCH
     if isinstance(body, int):
-        return body, "what you sent did not come in time"
+        return body, "your request took too long to arrive"
     if body and b"content-type" not in headers:
         return 415, "send it as JSON, or as a form"
     return None

@@ -255,7 +255,7 @@ class DutyLine(BaseModel):
 
 
 class Duties(BaseModel):
-    """What is owed, by when it is due."""
+    """What is due, by when it is due."""
 
     duties: list[DutyLine]
 

@@ -102,7 +102,7 @@ async def _run(server: Server, listening: socket.socket, ready: Ready) -> int:
         server.store, address
     )  # written when the store is closed, unless the database does not answer
     if not running.started:
-        raise ServingError("the server could not begin; its log says why")
+        raise ServingError("the server could not start; its log says why")
     return running.left
 
 
@@ -162,7 +162,7 @@ def _listen(settings: Settings) -> socket.socket:
         listening.listen(2048)
     except (OSError, UnicodeError) as error:
         listening.close()
-        why = (error.strerror if isinstance(error, OSError) else None) or "that is no address"
+        why = (error.strerror if isinstance(error, OSError) else None) or "that is not an address"
         raise ServingError(
             f"{where} cannot be listened on: {why.lower()}; choose another with --host and --port"
         ) from None

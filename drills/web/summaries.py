@@ -1,6 +1,6 @@
 """What is worth knowing of drills that were played: how they went, and what the team meant to change.
 
-Of a drill that is open it is read from its log; of one that is closed it was kept, and is made anew where it is stale.
+Of a drill that is open it is read from its log; of one that is closed it was kept, and is made again where it is stale.
 """
 
 from collections.abc import Iterable

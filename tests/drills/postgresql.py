@@ -1,6 +1,5 @@
 """A PostgreSQL server for those tests that ask for one, and for all of them with `--database=postgresql`."""
 
-import itertools
 from collections.abc import Iterator
 from importlib.util import find_spec
 
@@ -9,8 +8,6 @@ import pytest
 from tests.support import databases
 
 __all__ = ["all_on_postgresql", "postgresql", "postgresql_server"]
-
-_NUMBERS = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +20,7 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture
 def postgresql(postgresql_server: str) -> str:
     """The address of a database that is new."""
-    return databases.create(postgresql_server, f"drills_{next(_NUMBERS)}")
+    return databases.create(postgresql_server)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,4 @@
-"""Makes the golden logs and their scorecards anew: `python -m tests.golden`. Say in the commit why they changed."""
+"""Makes the golden logs and their scorecards again: `python -m tests.golden`. Say in the commit why they changed."""
 
 from pathlib import Path
 

@@ -41,7 +41,7 @@ def test_a_log_of_format_1_scores_what_it_scored(name: str) -> None:
     assert verify(data, log.head).right
     assert (log.data, log.texts, log.erased, log.plan.kind) == (data, (), 0, "unknown")
     assert to_json(grade(log, people=True)) == card
-    written_anew = DrillLog.seal(log.plan, log.events)
+    written_anew = DrillLog.reproducible(log.plan, log.events)
     assert written_anew.data != data
     assert replace(grade(DrillLog.read(written_anew.data), people=True), log="") == replace(
         grade(log, people=True), log=""
@@ -53,7 +53,7 @@ def test_formats_1_and_2_of_a_drill_hold_the_same_events() -> None:
         old = DrillLog.read((HERE / f"format-1/{name}.jsonl").read_bytes())
         texts = read_texts((HERE / f"{name}.texts.json").read_bytes())
         new = DrillLog.read((HERE / f"{name}.jsonl").read_bytes(), texts)
-        # What simulated players write into the running log was worded anew, without anybody's id.
+        # What simulated players write into the running log was worded again, without anybody's id.
         assert list(map(unworded, old.events)) == list(map(unworded, new.events))
 
 

@@ -153,7 +153,7 @@ class Drill(RuleBasedStateMachine):
 
     @rule()
     def it_is_written_down(self) -> None:
-        sealed = DrillLog.seal(PLAN, self.events)
+        sealed = DrillLog.reproducible(PLAN, self.events)
         assert verify(sealed.data, sealed.head, sealed.texts).right
         assert list(DrillLog.read(sealed.data, sealed.texts).events) == self.events
 

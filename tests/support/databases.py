@@ -3,6 +3,7 @@
 A test names a database by a file. Where it runs on PostgreSQL, the same file always means the same database there.
 """
 
+import itertools
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,9 @@ import pytest
 import sqlalchemy as sa
 
 __all__ = ["address", "create", "database_at", "empty_under", "on_postgresql", "running_postgresql", "use"]
+
+
+_NUMBERS = itertools.count(1)
 
 
 class _Server:
@@ -59,8 +63,9 @@ def address(server: str, name: str) -> str:
     return _ours(server).set(database=name).render_as_string(hide_password=False)
 
 
-def create(server: str, name: str) -> str:
-    """Make a database; its address."""
+def create(server: str, name: str | None = None) -> str:
+    """Make a database, by a name that is free if none is given; its address."""
+    name = name or f"drills_{next(_NUMBERS)}"
     _order(server, f"CREATE DATABASE {name}")
     return address(server, name)
 

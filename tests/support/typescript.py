@@ -18,7 +18,7 @@ __all__ = ["declarations", "event_schemas"]
 
 Schema = dict[str, Any]
 _HEAD = """\
-// What the server sends and takes. Made by `make docs`; a test says when it is to be made anew.
+// What the server sends and takes. Made by `make docs`; a test says when it is to be made again.
 
 declare namespace Server {
 """

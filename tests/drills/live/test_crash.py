@@ -91,7 +91,7 @@ class World:
         self.up.set()
 
     async def kill(self) -> None:
-        """Kill the server, and start it anew; now and then it is killed again before it has come up."""
+        """Kill the server, and start it again; now and then it is killed again before it has come up."""
         assert await self.end(signal.SIGKILL) == -signal.SIGKILL
         while self.rng.random() < EARLY:
             cold = self._cold()
@@ -376,7 +376,7 @@ def check_server_log(world: World) -> None:
 
 
 def check_file(folder: Path, plan: DrillPlan, events: list[Event]) -> DrillLog:
-    log = DrillLog.seal(plan, events)
+    log = DrillLog.reproducible(plan, events)
     file = folder / "sealed.jsonl"
     file.write_bytes(log.data)
     assert call("verify", file).exit_code == 0
@@ -423,7 +423,7 @@ def test_told_to_end_it_drains_and_says_where_it_will_go_on(tmp_path: Path) -> N
         world = await prepare(tmp_path, database, 99)
         await world.start()
         assert world.server is not None
-        assert "1 drill goes on where it stood." in world.server.said
+        assert "1 drill goes on where it left off." in world.server.said
         crowd = await Crowd.come_in(world)
         async with asyncio.TaskGroup() as group:
             crowd.tasks(group)
@@ -432,7 +432,7 @@ def test_told_to_end_it_drains_and_says_where_it_will_go_on(tmp_path: Path) -> N
             assert await world.end(signal.SIGTERM) == 0
             assert time.monotonic() - began < 10
             said = world.log.read_text(encoding="utf-8").splitlines()[-1]
-            assert said == "1 drill will go on at the next start, where it stood."
+            assert said == "1 drill will go on at the next start, where it left off."
             await world.start()
             await until(lambda: crowd.player.came_back > 1 and crowd.facilitator.came_back > 1)
             await crowd.end(world)

@@ -71,7 +71,7 @@ def named(plan: DrillPlan) -> DrillPlan:
 
 
 def sealed(plan: DrillPlan, events: Sequence[Event]) -> bytes:
-    return DrillLog.seal(plan, events).data
+    return DrillLog.reproducible(plan, events).data
 
 
 def acts_of(plan: DrillPlan, script: Script) -> list[tuple[float, Act]]:
@@ -115,7 +115,9 @@ def test_people_who_act_live_make_the_same_log_as_their_acts_in_a_simulation(sto
             whole = played(plan, script).events
             assert sealed(plan, stage.live.events) == sealed(plan, whole)
             assert stage.heard == (await stage.stored()) == list(whole)
-            assert grade(DrillLog.seal(plan, (await stage.stored()))) == grade(DrillLog.seal(plan, whole))
+            assert grade(DrillLog.reproducible(plan, (await stage.stored()))) == grade(
+                DrillLog.reproducible(plan, whole)
+            )
 
     run(test())
 
@@ -300,7 +302,7 @@ def test_drill_time_stands_still_in_a_pause_and_goes_on_where_it_stood(store: St
             await stage.says("fay", "/pause fire drill")
             await stage.jump(3600)
             assert stage.live.at == MINUTE
-            assert await stage.refusal("ana", "/ack") == "the drill stands still; wait until it goes on"
+            assert await stage.refusal("ana", "/ack") == "the drill is paused; wait until it goes on"
             resumed = await stage.says("fay", "/resume")
             assert isinstance(resumed, ev.DrillResumed)
             assert (resumed.at, resumed.paused_ms) == (MINUTE, 3600 * SECOND)

@@ -114,10 +114,10 @@ class Looking:
         if self._statics is None:
             self._statics = statics_of(self._plan, state, self.viewer)
         seen = sees(self.viewer, state, frames[-1])
-        anew = None
+        again = None
         if seen is not None and self.viewer.member is not None and reveals(event, self.viewer.member):
-            anew = [msgspec.Raw(data) for data in visible(self.viewer, state, frames)]
-        self._steps.append((None if seen is None else msgspec.Raw(seen), anew))
+            again = [msgspec.Raw(data) for data in visible(self.viewer, state, frames)]
+        self._steps.append((None if seen is None else msgspec.Raw(seen), again))
         facts = {name: _ENCODE(value) for name, value in expected(self._plan, self.viewer, state, self._said).items()}
         self._expected.append({name: told for name, told in facts.items() if self._before.get(name) != told})
         self._before = facts

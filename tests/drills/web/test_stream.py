@@ -297,7 +297,7 @@ def test_a_players_stream_holds_only_what_they_may_see(place: Place, drill: str)
 
 
 def test_who_takes_a_role_can_read_what_came_for_it_before(place: Place, drill: str) -> None:
-    """By reading anew: the stream goes on where it is, and says that there is a reason to."""
+    """By reading again: the stream goes on where it is, and says that there is a reason to."""
     joined(place, drill)
     people(place)["ana"].does(drill, "/role communications")
     place.ahead(drill, 4 * 60_000)
@@ -316,7 +316,7 @@ def test_who_takes_a_role_can_read_what_came_for_it_before(place: Place, drill: 
 
 
 def test_streams_of_the_lobby_hear_of_no_event_and_end_when_the_drill_begins(place: Place) -> None:
-    """Who waits to be let in listens too; what they may see of the drill is asked anew when they come back."""
+    """Who waits to be let in listens too; what they may see of the drill is asked again when they come back."""
     owner = place.owner()
     made = place.make(owner)
     lobby = owner.data(made, "/lobby")

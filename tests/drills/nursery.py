@@ -82,6 +82,10 @@ class Nursery:
         return int(code)
 
     async def _ask(self, what: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        """Ask the process. Whoever is cancelled meanwhile leaves no answer behind for the next who asks."""
+        return await asyncio.shield(asyncio.create_task(self._asked(what)))
+
+    async def _asked(self, what: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
         async with self._asking:
             if self._process is None:
                 self._process = await asyncio.create_subprocess_exec(

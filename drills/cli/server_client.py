@@ -83,11 +83,11 @@ def database(settings: Settings) -> Iterator[Place]:
     """The database that is meant, by its server if one runs, else opened until the end. Raises Impossible."""
     try:
         known = _known(settings)
-        if known.server is not None and known.secret:
-            calls = OwnerCalls(known.secret, known.server.run)
-            if _answers(known.server, calls):
-                _check_version(settings, known.server)
-                yield Place(_Http(known.server.url), calls)
+        for address in known.servers if known.secret else []:
+            calls = OwnerCalls(known.secret, address.run)
+            if _answers(address, calls):
+                _check_version(settings, address)
+                yield Place(_Http(address.url), calls)
                 return
         with closing(_opened(settings, known)) as store, asyncio.Runner() as runner:
             server = Server(store, settings, settings.public_url or f"http://{settings.host}:{settings.port}")
@@ -120,9 +120,9 @@ def _opened(settings: Settings, known: Glance) -> Store:
     try:
         return Store(settings.database)
     except InUseError:
-        if known.server is None:
+        if not known.servers:
             raise
-        raise Impossible(f"{_shown(settings)}: {_unreached(known.server)}") from None
+        raise Impossible(f"{_shown(settings)}: {_unreached(known.servers[-1])}") from None
 
 
 def _unreached(address: Address) -> str:

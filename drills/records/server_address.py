@@ -21,8 +21,8 @@ from drills.records.store import Store
 
 __all__ = ["Address", "Glance", "glance", "note", "withdraw"]
 
-_KEY = "server"
-"""Of the row in META."""
+_KEY = "server:"
+"""With what the keys of such rows in META begin; the name of the server's start follows."""
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -42,23 +42,26 @@ class Glance(NamedTuple):
 
     schema: str
     secret: str
-    server: Address | None
+    servers: list[Address]
 
 
 def note(store: Store, address: Address) -> Promise[object]:
-    """Keep where the server of this database answers, in the place of what was kept before."""
-    row = {"key": _KEY, "value": msgspec.json.encode(address).decode()}
+    """Keep where a server of this database answers, in the place of one that was killed there."""
+    row = {"key": f"{_KEY}{address.run}", "value": msgspec.json.encode(address).decode()}
 
     def work(connection: sa.Connection) -> None:
-        connection.execute(META.delete().where(META.c.key == _KEY))
+        for key, value in connection.execute(sa.select(META).where(META.c.key.startswith(_KEY))).all():
+            known = _address(value)
+            if store.ours_alone or known is None or (known.url, known.machine) == (address.url, address.machine):
+                connection.execute(META.delete().where(META.c.key == key))
         connection.execute(META.insert().values(**row))
 
     return store.submit(work)
 
 
-def withdraw(store: Store) -> Promise[object]:
-    """The server answers no more."""
-    return store.submit(lambda connection: connection.execute(META.delete().where(META.c.key == _KEY)))
+def withdraw(store: Store, run: str) -> Promise[object]:
+    """The server of that start answers no more."""
+    return store.submit(lambda connection: connection.execute(META.delete().where(META.c.key == f"{_KEY}{run}")))
 
 
 def glance(url: URL) -> Glance | None:
@@ -75,7 +78,8 @@ def glance(url: URL) -> Glance | None:
         raise StoreError(f"{shown(url)}: the database cannot be read: {reason(error)}") from None
     finally:
         engine.dispose()
-    return Glance(known.get("schema", ""), known.get("secret", ""), _address(known.get(_KEY)))
+    found = [_address(value) for key, value in known.items() if key.startswith(_KEY)]
+    return Glance(known.get("schema", ""), known.get("secret", ""), [one for one in found if one is not None])
 
 
 def _is_there(url: URL) -> bool:
@@ -98,7 +102,7 @@ def _sqlite(file: Path) -> sa.Engine:
     )
 
 
-def _address(value: str | None) -> Address | None:
+def _address(value: str) -> Address | None:
     with contextlib.suppress(msgspec.MsgspecError):
-        return msgspec.json.decode(value or "", type=Address)
+        return msgspec.json.decode(value, type=Address)
     return None

@@ -98,7 +98,9 @@ async def _run(server: Server, listening: socket.socket, ready: Ready) -> int:
         await server_address.note(server.store, _address(server))
         ready(server, f"{server.base}/join/{await server.access.link(None, 'facilitator')}")
     await task
-    server_address.withdraw(server.store)  # written when the store is closed, unless the database does not answer
+    server_address.withdraw(
+        server.store, server.access.calls.run
+    )  # written when the store is closed, unless the database does not answer
     if not running.started:
         raise ServingError("the server could not begin; its log says why")
     return running.left

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
         "drillroom serve",
         "drillroom serve --port 9000 --database drills.sqlite",
         "drillroom serve --host 0.0.0.0 --public-url https://drills.example.com",
+        "drillroom serve --database postgresql://drills@db/drills --internal-url http://10.0.0.5:8484",
     ],
 )
 @click.option("--host", help="The address to listen on.  [default: 127.0.0.1]")
@@ -28,15 +29,41 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
 )
 @click.option("--public-url", metavar="URL", help="The address that people type, behind a proxy.")
 @click.option("--database", metavar="DB", help="A file, or the address of a database.  [default: drillroom.sqlite]")
-def serve_command(host: str | None, port: int | None, public_url: str | None, database: str | None) -> None:
+@click.option(
+    "--internal-url",
+    metavar="URL",
+    help="The address at which other servers on the same PostgreSQL database reach this one.  "
+    "[default: http://HOST:PORT]",
+)
+@click.option(
+    "--lease",
+    type=float,
+    metavar="SECONDS",
+    help="How long this server may be silent before another takes over its drills, from 0.5 to 5.  [default: 5]",
+)
+def serve_command(
+    host: str | None,
+    port: int | None,
+    public_url: str | None,
+    database: str | None,
+    internal_url: str | None,
+    lease: float | None,
+) -> None:
     """Serve the drill room for a team.
 
     Prints the link for the people who run drills. Everything can also be set in drillroom.toml and the environment
     (DRILLROOM_DATABASE and so on). After a restart, running drills go on where they left off.
+
+    Several servers may share a PostgreSQL database, behind a proxy: give all of them the same --database and
+    --public-url, and each an --internal-url that the others can reach. Each drill runs in one of them; the others pass
+    its requests on. If a server stops, another goes on with its drills within seconds.
     """
+    from drills.cli.inputs import read_settings
     from drills.cli.terminal import note, say
 
-    settings = _settings(host=host, port=port, public_url=public_url, database=database)
+    settings = read_settings(
+        host=host, port=port, public_url=public_url, database=database, internal_url=internal_url, lease=lease
+    )
 
     def ready(server: "Server", link: str) -> None:
         running = len(server.rooms.running)
@@ -44,7 +71,8 @@ def serve_command(host: str | None, port: int | None, public_url: str | None, da
         say(f"  {link}")
         if running:
             say(f"{running} {'drill goes on where it' if running == 1 else 'drills go on where they'} left off.")
-        say(f"Kept in {server.store.shown}. Ctrl-C stops it; running drills go on at the next start.")
+        later = "at the next start" if server.heartbeat is None else "in another server, or at the next start"
+        say(f"Kept in {server.store.shown}. Ctrl-C stops it; running drills go on {later}.")
         _flush()
         if settings.host in ("0.0.0.0", "::") and not settings.public_url:  # noqa: S104 - compared
             note("Others reach it at this machine's address; say which one they type: --public-url http://…")
@@ -74,7 +102,7 @@ def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -
     from pathlib import Path
     from urllib.parse import urlencode
 
-    from drills.cli.inputs import loading
+    from drills.cli.inputs import loading, read_settings
     from drills.cli.terminal import say
     from drills.planning.materials import Incident, incident
     from scenarios.load import load_protocol
@@ -91,7 +119,7 @@ def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -
     offered = frozenset({str(Path(scenario).resolve())}) if file is not None else frozenset[str]()
     wanted = {"play": next(iter(offered), scenario)} | ({"role": role} if role else {}) | _zone()
     with tempfile.TemporaryDirectory(prefix="drillroom-") as folder:
-        settings = _settings(host="127.0.0.1", port=port, public_url="", database=f"{folder}/play.sqlite")
+        settings = read_settings(host="127.0.0.1", port=port, public_url="", database=f"{folder}/play.sqlite")
 
         def ready(_: "Server", link: str) -> None:
             address = f"{link}?{urlencode(wanted)}"
@@ -123,15 +151,6 @@ def _open(address: str) -> None:
     import webbrowser
 
     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-
-
-def _settings(**given: object) -> "Settings":
-    from drills.settings import SettingsError, load_settings
-
-    try:
-        return load_settings(**given)
-    except SettingsError as error:
-        raise Impossible(str(error)) from None
 
 
 def _serve(settings: "Settings", ready: "Ready", *, quiet: bool = False, offered: frozenset[str] = frozenset()) -> int:

@@ -13,7 +13,7 @@ from drills.web.middleware import GUESSES, GUESSES_PER_SECOND, SESSION, Limits
 from drills.web.sessions import ROLES, Access, Session
 from drills.web.stream import Hub
 
-__all__ = ["Desk", "desk", "leads", "outside", "room_of", "running", "session_of", "shown_to", "viewer_of"]
+__all__ = ["Desk", "desk", "leads", "looks_as", "outside", "room_of", "running", "session_of", "viewer_of"]
 
 
 SETTLE = 1.0
@@ -89,17 +89,20 @@ def viewer_of(session: Session, room: Outline) -> Viewer | None:
     return Viewer("observer" if room.setup.play_too else role, revealed=room.revealed)
 
 
+def looks_as(session: Session, room: Room) -> Viewer | None:
+    """As whom a session is told what happens; who waits to be let in hears of the lobby and of nothing else."""
+    seat = session.own(room.id)
+    if room.live is None and seat is not None and not seat.admitted:
+        return Viewer("observer", seat.member)
+    return viewer_of(session, room)
+
+
 def leads(session: Session, room: Room) -> bool:
     """Whether a session lets people in, begins the drill and moves the screens of the talk."""
     if room.kind == "practice":
         return session.own(room.id) is not None
     seat = session.seat(room.id)
     return session.owner or (seat is not None and seat.role == "facilitator" and seat.admitted)
-
-
-def shown_to(session: Session, rooms: Rooms) -> list[Room]:
-    """The open drills that a session is in, the newest first; for the owner all, apart from what others practise."""
-    return [room for room in rooms.all() if viewer_of(session, room) is not None]
 
 
 async def room_of(request: Request, drill: str) -> tuple[Room, Viewer]:

@@ -7,12 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from drills.guidance import retests
-from drills.live.rooms import Outline, Room
+from drills.live.rooms import Outline
 from drills.planning.materials import RANDOM, Incident, gather, plan_drill
-from drills.web.context import Desk, shown_to
+from drills.web.context import Desk
 from drills.web.page_data import answers_of
 from drills.web.sessions import Session
-from drills.web.summaries import OpenAction, Summary, closed_drills, open_actions, summaries
+from drills.web.summaries import OpenAction, Summary, closed_drills, open_actions, open_drills, summaries
 from scenarios.base import format_duration
 from scenarios.generate import SEVERITIES
 from scenarios.load import load_protocol, load_scenario, names
@@ -21,11 +21,13 @@ from scenarios.problem import LoadError
 from scenarios.scenario import Scenario
 from simulator.variables import drawn_values
 
-__all__ = ["done", "home", "offered", "retestable", "roles", "scenario", "scenarios"]
+__all__ = ["MOST_LISTED", "done", "home", "line", "offered", "retestable", "roles", "scenario", "scenarios"]
 
 SHORT = 15 * 60_000
 MOST_DONE, MOST_FOLLOW_UPS, PAGE = 10, 20, 50
 """So many drills that are done, and things left to do, stand on the first page; and drills on each page of all."""
+MOST_LISTED = 100
+"""So many drills are read for a page of the API's list, and for who has played what."""
 MOST_RETESTS = 40
 """So many actions are offered to be tested again: a form that grows for years would be too much at once."""
 _STATUS = {
@@ -51,15 +53,15 @@ def _loaded(name: str) -> Scenario | None:
 # -- home --------------------------------------------------------------------------------------------------------------
 
 
-def _open(at: Desk, session: Session) -> list[Outline]:
+async def _open(at: Desk, session: Session) -> list[Outline]:
     """The open drills that a session may see, the newest first; of what is practised or rehearsed what is not over."""
-    return [one for one in shown_to(session, at.rooms) if one.kind == "drill" or _place(one) != "done"]
+    return [one for one in await open_drills(at, session) if one.kind == "drill" or _place(one) != "done"]
 
 
 async def home(at: Desk, session: Session) -> dict[str, Any]:
     """The drills by where they stand, and what earlier ones left to do; of those that are done the newest."""
     lists: dict[str, list[dict[str, Any]]] = {"running": [], "coming": [], "done": [], "follow_ups": []}
-    live = _open(at, session)
+    live = await _open(at, session)
     closed = await closed_drills(at, session, MOST_DONE + 1)
     shown: list[Outline] = sorted([*live, *closed[:MOST_DONE]], key=lambda one: one.made, reverse=True)
     found = await summaries(at, shown)
@@ -92,8 +94,26 @@ async def done(at: Desk, session: Session, page: int) -> dict[str, Any]:
 
 async def retestable(at: Desk, session: Session) -> list[OpenAction]:
     """The newest corrective actions that a new drill can test again."""
-    live = _open(at, session)
+    live = await _open(at, session)
     return await open_actions(at, session, live, await summaries(at, live), MOST_RETESTS)
+
+
+def line(room: Outline, short: Summary | None, *, owner: bool) -> dict[str, Any]:
+    """A drill in the API's list; the title only where it gives nothing away, the score only once the talk showed it."""
+    over = short if room.state == "closed" and room.kind == "drill" else None
+    title = over.title if over is not None else None
+    if title is None and owner and room.kind == "drill" and not room.setup.play_too:
+        story = _loaded(room.setup.scenario)
+        title = story.title if story is not None else "A random incident"
+    return {
+        "id": room.id,
+        "state": room.state,
+        "phase": room.phase,
+        "kind": room.kind,
+        "made": room.made,
+        "title": title,
+        "score": over.score if over is not None and room.screen == "score" else None,
+    }
 
 
 def _place(room: Outline) -> str:
@@ -156,11 +176,11 @@ def _day(room: Outline) -> str:
 
 
 async def played(at: Desk, session: Session) -> Played:
-    """Who has played what, of the drills that somebody may see."""
+    """Who has played what, of the newest drills that somebody may see."""
     found: dict[str, set[str]] = {}
     # Of one that goes on it would say which scenario it is.
-    live = [one for one in _open(at, session) if one.kind == "drill" and _place(one) == "done"]
-    over = [*live, *await closed_drills(at, session)]
+    live = [one for one in await _open(at, session) if one.kind == "drill" and _place(one) == "done"]
+    over = [*live, *await closed_drills(at, session, MOST_LISTED)]
     short_of = await summaries(at, over)
     for room in over:
         short = short_of.get(room.id)
@@ -170,7 +190,7 @@ async def played(at: Desk, session: Session) -> Played:
     return {name: sorted(people) for name, people in found.items()}
 
 
-def hidden(rooms: Iterable[Room]) -> set[str]:
+def hidden(rooms: Iterable[Outline]) -> set[str]:
     """The scenarios that whoever made a drill is playing too: nothing of them is to be given away meanwhile."""
     return {room.setup.scenario for room in rooms if room.setup.play_too and room.phase not in ("follow_up", "closed")}
 

@@ -13,11 +13,11 @@ from drills.planning.materials import RANDOM
 from drills.planning.setup import Person, Setup, SetupError, people_of
 from drills.records.store import StoreError
 from drills.web import lists
-from drills.web.context import Desk, desk, outside, session_of, shown_to
+from drills.web.context import Desk, desk, outside, session_of
 from drills.web.forms import fields_of, form_of
 from drills.web.rendering import render
 from drills.web.sessions import COOKIE, EVERY_DRILL, Session
-from drills.web.summaries import OpenAction, keep_retests
+from drills.web.summaries import OpenAction, keep_retests, open_drills
 from scenarios.generate import SEVERITIES
 from scenarios.lookup import names
 from scenarios.problem import closest
@@ -69,7 +69,7 @@ async def done(request: Request) -> Response:
 
 async def _library(request: Request, session: Session) -> tuple[lists.Played, set[str]]:
     at = desk(request)
-    return await lists.played(at, session), lists.hidden(shown_to(session, at.rooms))
+    return await lists.played(at, session), lists.hidden(await open_drills(at, session))
 
 
 @router.get("/library")

@@ -1238,14 +1238,18 @@ declare namespace Server {
   /** A drill in a list. */
   interface DrillLine {
     id: string;
-    phase: "lobby" | "respond" | "papers" | "hot_wash" | "follow_up" | "closed";
+    state: "lobby" | "running" | "closed";
+    phase: "lobby" | "respond" | "papers" | "hot_wash" | "follow_up" | "closed" | "running";
     kind: "drill" | "practice" | "rehearsal";
     made: string;
+    title: string | null;
+    score: number | null;
   }
 
-  /** The drills that a session may see, the newest first. */
+  /** The drills that a session may see, the newest first; not more than a hundred. */
   interface Drills {
     drills: DrillLine[];
+    next: string | null;
   }
 
   /** What is due, by when it is due. */
@@ -1284,6 +1288,7 @@ declare namespace Server {
   interface Health {
     ok: boolean;
     running: number;
+    holds: string[];
     fault: string | null;
   }
 
@@ -1470,6 +1475,11 @@ declare namespace Server {
     responsible_for: string[];
     /** How many may hold the role at once; nothing means any number. */
     most?: number | null;
+  }
+
+  /** By which a command knows the server of its database. */
+  interface ServerProof {
+    proof: string;
   }
 
   /** One level of the protocol's scale. */

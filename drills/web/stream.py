@@ -74,12 +74,14 @@ _END: Message = {"type": "http.response.body", "body": b"", "more_body": False}
 class Stream:
     """One browser's stream."""
 
-    __slots__ = ("_calls", "_follower", "_send", "_server", "_wire", "busy", "cut", "lobby", "place", "room", "since",
-                 "viewer")  # fmt: skip
+    __slots__ = ("_calls", "_follower", "_send", "_server", "_wire", "busy", "cut", "lobby", "place", "room", "session",
+                 "since", "viewer")  # fmt: skip
 
-    def __init__(self, room: Room, viewer: Viewer) -> None:
+    def __init__(self, room: Room, viewer: Viewer, session: str = "") -> None:
         self.room = room
         self.viewer = viewer
+        self.session = session
+        """The key of the session by which it was opened."""
         self.lobby = room.live is None
         """Whether it was opened before the drill began; then it hears of no event."""
         self.place = 0
@@ -250,6 +252,11 @@ class Hub:
         if here[stream.who] <= 0:
             del here[stream.who]
         self._gather("people", b"")
+
+    @property
+    def streams(self) -> list[Stream]:
+        """All of them."""
+        return list(self._streams)
 
     def close(self) -> None:
         """Send everybody away; they come back by themselves."""

@@ -38,6 +38,7 @@ from simulator.syntax import parse
 from tests.drills.stage import SOON, Stage, breaking, events_of, on_stage, run
 from tests.simulator.build import MINUTE, SECOND, library_plan, played, script_of, small_plan, snapshot
 from tests.simulator.test_driver import HALTS, SCRIPT
+from tests.support.databases import database_at
 
 WRITES = "the database did not take it: the disk does not work as it should (I/O error)"
 _number = itertools.count()
@@ -45,7 +46,7 @@ _number = itertools.count()
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "drills.sqlite")
+    opened = Store(database_at(tmp_path / "drills.sqlite"))
     yield opened
     opened.close()
 
@@ -53,7 +54,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One store for many drills, each with an id of its own."""
-    opened = Store(tmp_path_factory.mktemp("shared") / "drills.sqlite")
+    opened = Store(database_at(tmp_path_factory.mktemp("shared") / "drills.sqlite"))
     yield opened
     opened.close()
 
@@ -746,6 +747,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run([umount, disk], check=True)
 
 
+@pytest.mark.sqlite_only(reason="the disk under its file")
 def test_a_full_disk_refuses_acts_until_there_is_room(small_disk: Path) -> None:
     store = Store(small_disk / "drills.sqlite")
     filling = small_disk / "something-else"

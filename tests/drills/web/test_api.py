@@ -206,7 +206,9 @@ def test_the_drills_that_one_is_in(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     ana = place.player(owner, drill, "ana")
     (mine,) = ana.get("/api/drills").json()["drills"]
-    assert mine | {"made": ""} == {"id": drill, "phase": "lobby", "kind": "drill", "made": ""}
+    known = {"id": drill, "state": "lobby", "phase": "lobby", "kind": "drill", "score": None}
+    assert mine | {"made": ""} == known | {"made": "", "title": None}, "which scenario it is would be told too early"
+    assert owner.get("/api/drills").json()["drills"][0]["title"] == "Customers cannot report repairs"
     owner.start(drill)
     assert ana.get("/api/drills").json()["drills"][0]["phase"] == "respond"
     assert owner.get("/api/drills").json()["drills"][0]["id"] == drill, "the newest first"
@@ -329,7 +331,10 @@ def test_a_server_that_drains_or_cannot_write_says_so(tmp_path: Path) -> None:
         owner.start(drill)
         place.live(drill).fault = "the disk is full"
         answer = owner.get("/health")
-        assert (answer.status_code, answer.json()) == (503, {"ok": False, "running": 1, "fault": "the disk is full"})
+        assert (answer.status_code, answer.json()) == (
+            503,
+            {"ok": False, "running": 1, "holds": [drill], "fault": "the disk is full"},
+        )
         assert owner.data(drill)["clock"]["fault"] == "the disk is full"
         act = owner.say(drill, "/note x")
         assert (act.status_code, act.json()) == (503, {"error": "the disk is full"})

@@ -482,7 +482,7 @@ def test_what_goes_wrong_is_told_without_its_words(
     def broken(*_: object) -> None:
         raise RuntimeError("xyzzy is what somebody said")
 
-    monkeypatch.setattr("drills.web.lists.shown_to", broken)
+    monkeypatch.setattr("drills.web.lists.open_drills", broken)
     before = len(place.lines)
     answer = owner.get("/")
     assert answer.status_code == 500

@@ -25,6 +25,7 @@ from tests.drills.server import Browser as Person
 from tests.drills.server import Place, serving
 from tests.support import library_plan, play
 from tests.support.browsers import Browser, Caller, Loop, connected, get, post, sent, stream_request
+from tests.support.databases import database_at
 from tests.support.serving import Served, Wanted, a_room
 
 NOWHERE = 10**6
@@ -76,7 +77,7 @@ def test_a_browser_that_comes_and_goes_misses_nothing_and_gets_nothing_twice(tmp
     got: list[int] = []
     cookies: dict[str, str] = {}
     for life in range(3):
-        wanted = Wanted(str(tmp_path / "room.sqlite"), people=5, kept=life > 0)
+        wanted = Wanted(database_at(tmp_path / "room.sqlite"), people=5, kept=life > 0)
         with Served.start(wanted, cookies) as served, Loop() as loop:
             cookies = served.cookies
             come_and_go(served, loop, chance, got)

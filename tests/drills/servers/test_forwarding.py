@@ -83,7 +83,7 @@ def test_acts_are_taken_through_the_other_and_once(drill: Drill) -> None:
     for browser in (drill.ana, drill.ana_there):
         assert browser.say(drill.id, "Does anybody hear me?", "once").json()["events"] == []
     refused = drill.ana_there.act(drill.id, {"do": "pause"})
-    assert (refused.status_code, refused.json()) == (403, {"error": "that is for whoever runs the drill"})
+    assert (refused.status_code, refused.json()) == (403, {"error": "only the people who run the drill can do that"})
 
 
 def test_a_drill_can_be_led_from_the_other_server(two: tuple[Place, Place]) -> None:

@@ -13,12 +13,15 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 import msgspec
+import sqlalchemy as sa
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from drills.guidance.visibility import Frame, Frames, frames_of
 from drills.live.drill import LiveDrill
 from drills.live.past import Drill, PastDrill
 from drills.planning.setup import EVALUATOR, FACILITATOR, Setup, SetupError, plan_of
+from drills.records.people import Named, identify, refused
 from drills.records.store import DrillRow, Store, StoreError
 from simulator.events import Event
 from simulator.log import DrillLog
@@ -276,12 +279,33 @@ class Rooms:
         """Make a drill that waits in its lobby. Raises SetupError, or StoreError."""
         drill = f"{setup.kind}-{secrets.token_hex(4)}"  # people see it: it must not say which scenario it is
         now = datetime.now(UTC)
+        setup = await self._known(setup)
         plan = await asyncio.to_thread(plan_of, setup, drill, now)
         asked = msgspec.json.encode(setup).decode()
         row = DrillRow(drill, setup.kind, "lobby", now.isoformat(), asked)
         await self.store.add_drill(row, _written(plan))
         room = self._rooms[drill] = Room(row, setup, plan)
         return room
+
+    async def _known(self, setup: Setup) -> Setup:
+        """The setup with the ids by which we know those who play. Raises SetupError, or StoreError.
+
+        What is practised or rehearsed is kept for hours only, and makes nobody known.
+        """
+        playing = [one for one in setup.people if not one.simulated]
+        if setup.kind != "drill" or not playing:
+            return setup
+        named = [Named(one.name, one.email) for one in playing]
+
+        def work(connection: sa.Connection) -> str | list[str]:
+            return refused(connection, named) or identify(connection, setup.team, named)
+
+        found = await self.store.submit(work)
+        if isinstance(found, str):
+            raise SetupError({"people": found})
+        ids = {one.id: who for one, who in zip(playing, found, strict=True)}
+        people = [replace(one, id=ids.get(one.id, one.id)) for one in setup.people]
+        return replace(setup, people=people, first_responder=ids.get(setup.first_responder, setup.first_responder))
 
     async def start(self, room: Room) -> Drill:
         """Begin a drill now; one that has begun already goes on. Raises SetupError, or StoreError."""

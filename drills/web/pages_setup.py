@@ -22,6 +22,7 @@ from scenarios.generate import SEVERITIES
 from scenarios.lookup import names
 from scenarios.problem import closest
 from scenarios.team import is_zone
+from simulator.people import handles
 
 __all__ = ["practice_room", "router", "setup_of"]
 
@@ -130,7 +131,7 @@ async def make(request: Request) -> Response:
     actions = await lists.retestable(at, session)
     try:
         setup = setup_of(form)
-        me = _me(setup, form)
+        me = _me(setup, form)  # before it is made: what is wrong with the form is said first
         room = await at.rooms.make(setup)
         chosen = set(fields.get("retest", []))
         await keep_retests(
@@ -138,7 +139,7 @@ async def make(request: Request) -> Response:
         )
         if me is not None:
             owner = session.seats[EVERY_DRILL]
-            await at.access.allow(request.cookies[COOKIE], room.id, owner.link, "player", me, admitted=True)
+            await at.access.allow(request.cookies[COOKIE], room.id, owner.link, "player", room.setup.people[me].id, admitted=True)
         if setup.kind == "rehearsal":
             await at.rooms.start(room)
     except SetupError as error:
@@ -148,13 +149,13 @@ async def make(request: Request) -> Response:
     return RedirectResponse(f"/d/{room.id}", 303)
 
 
-def _me(setup: Setup, form: Mapping[str, str]) -> str | None:
-    """Whom the owner plays, if they do. Raises SetupError."""
+def _me(setup: Setup, form: Mapping[str, str]) -> int | None:
+    """The place in the list of whom the owner plays, if they do. Raises SetupError."""
     if not setup.play_too:
         return None
     said = " ".join(form.get("me", "").split())
     playing = [person for person in setup.people if not person.simulated]
-    mine = next((person.id for person in playing if said.lower() in (person.name.lower(), person.id)), None)
+    mine = next((place for place, one in enumerate(setup.people) if one in playing and one.name.lower() == said.lower()), None)
     if mine is None:
         close = closest(said, [person.name for person in playing]) if said else None
         why = f"{said[:40]!r} is not in the list" if said else "say which of them you are"
@@ -179,7 +180,8 @@ def setup_of(form: Mapping[str, str]) -> Setup:
     elif scenario != RANDOM and scenario not in names("scenario"):
         errors["scenario"] = "there is no scenario of that name"
     first = " ".join(form.get("first_responder", "").split())
-    known = {person.name.lower(): person.id for person in people} | {person.id: person.id for person in people}
+    known = {person.name.lower(): person.id for person in people}
+    known |= handles({one.id: one.name for one in people})
     if first and people and first.lower() not in known:
         errors["first_responder"] = f"{first[:40]!r} is none of those who play"
     severity = form.get("severity", "")
@@ -213,7 +215,8 @@ def _people(text: str, simulated: int, *, rehearsal: bool) -> list[Person]:
     named = people_of(text, simulated) if text.strip() or simulated else []
     if len(named) < FEWEST:
         named = people_of(text, FEWEST - len(named) + simulated)
-    return [Person(person.id, person.name, simulated=True) for person in named]
+    # Simulated people act by what their ids draw: with the same seed a rehearsal goes as it went before.
+    return [Person(f"s-{place}", one.name, simulated=True) for place, one in enumerate(named, 1)]
 
 
 def _number(form: Mapping[str, str], field: str, otherwise: int, most: int, errors: dict[str, str]) -> int:

@@ -23,15 +23,20 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
+import sqlalchemy as sa
 
 from drills.live.drill import LiveDrill
 from drills.live.rooms import Room
+from drills.records.people import ROOM
+from drills.records.schema import ALIASES, PEOPLE, TEAM_MEMBERS
+from drills.records.store import Store
+from drills.records.tombstones import plain
 from drills.settings import Settings
 from drills.web.process import serve
 from drills.web.server import Server
 from drills.web.sessions import COOKIE
 
-__all__ = ["Browser", "Place", "block", "serving"]
+__all__ = ["Browser", "Place", "block", "known_people", "serving"]
 
 Answer = TypeVar("Answer")
 _WAIT = 20.0
@@ -192,6 +197,8 @@ class Place:
 @contextlib.contextmanager
 def serving(folder: Path, *, offered: frozenset[str] = frozenset(), **settings: Any) -> Iterator[Place]:  # noqa: ANN401
     """A server on a database in a folder, on a free port."""
+    if not (folder / "drills.sqlite").exists() and "database" not in settings:
+        known_people(str(folder / "drills.sqlite"))
     wanted = Settings(**{"database": str(folder / "drills.sqlite"), "host": "127.0.0.1", "port": 0, **settings})
     log = io.StringIO()
     begun: Future[Place] = Future()
@@ -219,6 +226,30 @@ def serving(folder: Path, *, offered: frozenset[str] = frozenset(), **settings: 
         place.server.stop()
         thread.join(_WAIT)
         assert not thread.is_alive()
+
+
+KNOWN = {
+    "ana": ("Ana Ruiz", "Ana"),
+    "ben": ("Ben Okafor", "Ben"),
+    "chloe": ("Chloe", "Chloe Lindqvist"),
+    "dana": ("Dana Whitfield-Oyelaran",),
+}
+"""People who are known in a test's database before it begins, by ids that can be read."""
+
+
+def known_people(database: str) -> None:
+    """Make the rows of those who play in tests, so that a test can name them."""
+    store = Store(database)
+
+    def work(connection: sa.Connection) -> None:
+        for who, (name, *others) in KNOWN.items():
+            connection.execute(PEOPLE.insert().values(id=who, name=name, email="", made=f"2026-01-01 {who}"))
+            connection.execute(TEAM_MEMBERS.insert().values(team=ROOM, person=who))
+            for other in others:
+                connection.execute(ALIASES.insert().values(kind="name", team=ROOM, alias=plain(other), person=who))
+
+    store.submit(work).result(_WAIT)
+    store.close()
 
 
 def block(page: str, name: str) -> Any:  # noqa: ANN401 - JSON

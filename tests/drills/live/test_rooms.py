@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,8 @@ import pytest
 
 from drills.live import rooms as rooms_module
 from drills.live.rooms import SELDOM, Room, Rooms
-from drills.planning.setup import FACILITATOR, Person, Setup, SetupError, member_id, people_of, plan_of
+from drills.planning.setup import FACILITATOR, Person, Setup, SetupError, people_of, plan_of
+from drills.records import people
 from drills.records.promise import Promise
 from drills.records.schema import EVENTS
 from drills.records.store import DrillRow, GuessRow, Store, StoreError
@@ -29,7 +31,8 @@ NOW = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
 
 
 def setup(**changes: Any) -> Setup:  # noqa: ANN401 - a setup's fields
-    return msgspec.structs.replace(Setup("login-outage", people_of("Ana\nBen\nChloe", 0), 7), **changes)
+    three = [Person("ana", "Ana"), Person("ben", "Ben"), Person("chloe", "Chloe")]
+    return msgspec.structs.replace(Setup("login-outage", three, 7), **changes)
 
 
 @asynccontextmanager
@@ -313,8 +316,9 @@ def test_watchers_get_the_frames_of_what_is_stored_in_order(path: Path) -> None:
             seen = [frame.seq for frame in room.frames]
             room.watchers.append(lambda frames: seen.extend(frame.seq for frame in frames))
             live = _live(room)
-            await live.act(do.AlertTeam(who="ana", severity=1, topic="login"))
-            await asyncio.gather(*(live.act(do.Join(who=who)) for who in ("ana", "ben", "chloe")))
+            who = [one.id for one in room.setup.people]
+            await live.act(do.AlertTeam(who=who[0], severity=1, topic="login"))
+            await asyncio.gather(*(live.act(do.Join(who=each)) for each in who))
             assert seen == [frame.seq for frame in room.frames] == list(range(len(live.events)))
             assert verify(DrillLog.seal(live.plan, live.events).data).right
 
@@ -324,27 +328,43 @@ def test_watchers_get_the_frames_of_what_is_stored_in_order(path: Path) -> None:
 # -- who plays ---------------------------------------------------------------------------------------------------------
 
 
-def test_every_name_gets_an_id_of_its_own() -> None:
-    people = people_of("Ana\nANA\nÅsa Öberg, asa@example.com\n李雷\n李明\n 42 \nFacilitator\nChannel\nDeputy\n", 2)
-    ids = [person.id for person in people]
-    assert ids[:6] == ["ana", "ana-2", "asa", "p", "p-2", "p-42"]
+def test_everybody_gets_an_id_that_says_nothing_of_them() -> None:
+    known = people_of("Ana\nANA\nÅsa Öberg, asa@example.com\n李雷\n 42 \n", 2)
+    ids = [person.id for person in known]
+    assert all(re.fullmatch("p-[0-9a-f]{16}", who) for who in ids[:-2])
     assert len(set(ids)) == len(ids)
-    assert not set(ids) & {"facilitator", "evaluator", "everyone", "channel", "deputy", "communications"}
-    assert people[2] == Person("asa", "Åsa Öberg", "asa@example.com")
-    assert [person.simulated for person in people[-2:]] == [True, True]
-    plan = plan_of(setup(people=people), "drill-1", NOW)
+    assert ids[-2:] == ["ada", "bruno"], "who is simulated acts by what the id draws"
+    assert (known[2].name, known[2].email) == ("Åsa Öberg", "asa@example.com")
+    assert [person.simulated for person in known[-2:]] == [True, True]
+    plan = plan_of(setup(people=known), "drill-1", NOW)
     assert DrillPlan.model_validate_json(plan.model_dump_json(by_alias=True, exclude_none=True)) == plan
 
 
-def test_who_alone_has_a_first_name_is_called_by_it() -> None:
-    people = people_of("Ana Ruiz\nBen Okafor, ben@example.com\nBen Schmidt\nÁna Lund\nDr. Chloe Adams\n!? Dana\n", 1)
-    ids = [person.id for person in people]
-    assert ids == ["ana-ruiz", "ben-okafor", "ben-schmidt", "ana-lund", "dr", "p", "ada"]
+def test_somebody_is_the_same_person_from_drill_to_drill(path: Path) -> None:
+    async def test() -> None:
+        async with opened(path) as rooms:
+            first = await rooms.make(setup(people=people_of("Ana Ruiz\nBen\nBen\nChloe", 1)))
+            again = await rooms.make(setup(people=people_of("chloe\n  ana  RUIZ, ana@example.com\nBen\nBen", 0)))
+            other = await rooms.make(setup(people=people_of("Ana Ruiz", 0), team="t-other"))
+            ids = [one.id for one in first.setup.people]
+            assert len(set(ids)) == 5
+            assert ids[-1] == "ada"
+            assert [one.id for one in again.setup.people] == [ids[3], ids[0], ids[1], ids[2]]
+            assert other.setup.people[0].id not in ids, "two teams may each have an Ana"
+            assert again.plan is not None
+            assert [player.id for player in again.plan.players] == [ids[3], ids[0], ids[1], ids[2]]
+            assert (again.plan.first_responder, other.plan and other.plan.team) == (ids[3], "t-other")
+
+    run(test())
 
 
-def test_ids_are_short_and_begin_with_a_letter() -> None:
-    assert member_id("x" * 200, set()) == "x" * 40
-    assert member_id("-- 7 of 9 --", set()) == "p-7-of-9"
+def test_a_rehearsal_makes_nobody_known(path: Path) -> None:
+    async def test() -> None:
+        async with opened(path) as rooms:
+            await rooms.make(setup(people=[Person("s-1", "Ana", simulated=True)], kind="rehearsal"))
+            assert await rooms.store.read(people.listed) == []
+
+    run(test())
 
 
 @pytest.mark.parametrize("text", ["", "\n \n", ", ana@example.com", "A" * 61, "Ana\x07"])
@@ -372,11 +392,11 @@ def test_every_scenario_can_be_played_in_the_room_in_an_hour_and_in_25_minutes(n
 
 
 def test_who_practises_a_role_finds_it_left_by_the_others() -> None:
-    people = [Person("you", "You"), *people_of("", 4)]
-    plan = plan_of(setup(people=people, kind="practice", role="communications"), "practice-1", NOW)
+    those = [Person("you", "You"), *people_of("", 4)]
+    plan = plan_of(setup(people=those, kind="practice", role="communications"), "practice-1", NOW)
     mine, *others = plan.players
     assert mine.roles is None
     assert all(other.roles == ["incident_commander", "solutioneer"] for other in others)
     assert (plan.facilitators, plan.evaluators, plan.first_responder) == ([], [], "you")
-    free = plan_of(setup(people=people, kind="practice", role="no_such_role"), "practice-1", NOW)
+    free = plan_of(setup(people=those, kind="practice", role="no_such_role"), "practice-1", NOW)
     assert all(player.roles is None for player in free.players)

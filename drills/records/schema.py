@@ -16,6 +16,7 @@ __all__ = [
     "EVENTS",
     "FORGOTTEN",
     "GUESSES",
+    "LEASES",
     "LINKS",
     "META",
     "PEOPLE",
@@ -23,6 +24,7 @@ __all__ = [
     "RETESTS",
     "SCHEMA",
     "SEATS",
+    "SERVERS",
     "STEP",
     "TEAMS",
     "TEAM_MEMBERS",
@@ -40,7 +42,7 @@ __all__ = [
     "tables",
 ]
 
-SCHEMA = 4
+SCHEMA = 5
 """The version of the tables below: the number of the last step in `migrations/`."""
 
 tables = sa.MetaData()
@@ -67,6 +69,7 @@ DRILLS = _table(
     sa.Column("alive_wall", _INSTANT),
     sa.Column("screen", sa.String(12), nullable=False, server_default="guess"),
     sa.Column("revealed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("phase", sa.String(12)),
     sa.Index("drills_by_state", "state", "made"),
 )
 EVENTS = _table(
@@ -150,6 +153,21 @@ ACTIONS = _table(
     sa.Column("due_on", sa.String(10), nullable=False),
 )
 """What teams meant to change, written with the results. The words are those of the event, in TEXTS."""
+LEASES = _table(
+    "leases",
+    sa.Column("name", _ID, primary_key=True),
+    sa.Column("holder", _ID, nullable=False),
+    sa.Column("token", _ID, nullable=False),
+    sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+)
+"""Which server has what for itself, where several share a database: a drill by its id. See `leases`."""
+SERVERS = _table(
+    "servers",
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("internal_url", sa.Text, nullable=False),
+    sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+)
+"""Under which address the other servers reach each of them."""
 
 PEOPLE = _table(
     "people",
@@ -232,6 +250,8 @@ class DrillRow(NamedTuple):
     """Where the talk is."""
     revealed: bool = False
     """Whether the talk has shown what happened, so that nobody guesses any more."""
+    phase: str | None = None
+    """The phase of one that runs; nothing where no event has told of it since schema 4."""
 
 
 class LinkRow(NamedTuple):

@@ -27,7 +27,9 @@ from drills.records.schema import (
 from drills.records.tombstones import plain
 
 __all__ = [
+    "MOST_NAME",
     "ROOM",
+    "STAFF",
     "Listed",
     "Named",
     "add_team",
@@ -48,7 +50,7 @@ __all__ = [
 
 ROOM = "room"
 """The team of those whose drill was made without naming one."""
-_STAFF = "-"
+STAFF = "-"
 """In the place of a team: those who only ran, rated or watched."""
 MOST_NAME = 60
 
@@ -139,11 +141,11 @@ def name_staff(connection: sa.Connection, team: str, name: str, playing: Iterabl
 
     They may be of the team, or known from having run, rated or watched before. Nothing where that person plays in it.
     """
-    for where in (team, _STAFF):
+    for where in (team, STAFF):
         known = _known(connection, where).get(plain(name), [])
         if known:
             return None if set(known) & set(playing) else known[0]
-    return identify(connection, _STAFF, [Named(name)])[0]
+    return identify(connection, STAFF, [Named(name)])[0]
 
 
 def add_team(connection: sa.Connection, name: str, title: str, people: Sequence[Named]) -> tuple[list[str], int]:
@@ -204,7 +206,7 @@ def find(connection: sa.Connection, text: str) -> list[PersonRow]:
 
 def listed(connection: sa.Connection) -> list[Listed]:
     """Everybody, by name."""
-    titles = {ROOM: "", _STAFF: "", **{row.id: row.title for row in connection.execute(sa.select(TEAMS))}}
+    titles = {ROOM: "", STAFF: "", **{row.id: row.title for row in connection.execute(sa.select(TEAMS))}}
     teams: dict[str, list[str]] = {}
     for team, who in connection.execute(sa.select(TEAM_MEMBERS)):
         if titles.get(team):
@@ -231,7 +233,9 @@ def merge(connection: sa.Connection, keep: str, gone: str) -> str | None:
     both = _together(connection, ids_of(connection, stays.id), ids_of(connection, goes.id))
     if both is not None:
         return f"they were both in {both} at the same time, so they are two people"
-    for team in connection.execute(sa.select(TEAM_MEMBERS.c.team).where(TEAM_MEMBERS.c.person == goes.id)).scalars().all():
+    for team in (
+        connection.execute(sa.select(TEAM_MEMBERS.c.team).where(TEAM_MEMBERS.c.person == goes.id)).scalars().all()
+    ):
         _join(connection, team, stays.id)
         _alias(connection, team, plain(goes.name), stays.id)
     connection.execute(TEAM_MEMBERS.delete().where(TEAM_MEMBERS.c.person == goes.id))
@@ -269,9 +273,7 @@ def _alias(connection: sa.Connection, team: str, name: str, who: str) -> None:
 def attend(connection: sa.Connection, rows: Iterable[AttendanceRow]) -> None:
     """Keep that people are in a drill. What was kept first stays, unless they are identified better now."""
     for row in rows:
-        same = (
-            (ATTENDANCE.c.drill == row.drill) & (ATTENDANCE.c.person == row.person) & (ATTENDANCE.c.seat == row.seat)
-        )
+        same = (ATTENDANCE.c.drill == row.drill) & (ATTENDANCE.c.person == row.person) & (ATTENDANCE.c.seat == row.seat)
         kept = connection.execute(sa.select(ATTENDANCE.c.identified).where(same)).scalar()
         if kept is None:
             connection.execute(ATTENDANCE.insert().values(**row._asdict()))

@@ -19,6 +19,7 @@ __all__ = [
     "LEASES",
     "LINKS",
     "META",
+    "OF_DRILLS",
     "PEOPLE",
     "RESULTS",
     "RETESTS",
@@ -185,7 +186,7 @@ ALIASES = _table(
     sa.Column("person", _ID, nullable=False),
     sa.Index("aliases_by_person", "person"),
 )
-"""By what else a person is known: an `id` of a row that was merged into theirs, in a team a `name`, or there a `file` id.
+"""By what else a person is known: an `id` that was merged into theirs, in a team a `name`, or there a `file` id.
 
 An alias of the kind `id` belongs to no team. Names are kept as `people.plain` writes them.
 """
@@ -210,7 +211,7 @@ ATTENDANCE = _table(
     sa.Column("at", _INSTANT),
     sa.Index("attendance_by_person", "person"),
 )
-"""Who was in which drill, in which seat, and how they were identified. The instant goes after a while, the rest stays."""
+"""Who was in which drill, in which seat, and how they were identified. The instant goes after a while."""
 DOWNLOADS = _table(
     "downloads",
     sa.Column("id", _ID, primary_key=True),
@@ -228,6 +229,9 @@ FORGOTTEN = _table(
     sa.Column("allowed", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 """Who was forgotten, by digests of their names and ids that nobody can read back (see `tombstones`)."""
+
+OF_DRILLS = (EVENTS, TEXTS, LINKS, SEATS, GUESSES, RETESTS, RESULTS, ACTIONS, ATTENDANCE, DOWNLOADS)
+"""What is kept of a drill besides its row."""
 
 
 class DrillRow(NamedTuple):

@@ -1,6 +1,7 @@
 """What every route leans on: the rooms, the session of a request, and a drill as that session may see it."""
 
 import asyncio
+from datetime import UTC, datetime
 
 from fastapi import HTTPException, Request
 
@@ -9,11 +10,26 @@ from drills.live.keeper import Keeper
 from drills.live.log_cache import LogCache
 from drills.live.past import Drill
 from drills.live.rooms import Outline, Room, Rooms
+from drills.live.staff import note_staff, read_staff
+from drills.records.schema import AttendanceRow
+from drills.records.store import StoreError
 from drills.web.middleware import GUESSES, GUESSES_PER_SECOND, SESSION, Limits
 from drills.web.sessions import ROLES, Access, Session
 from drills.web.stream import Hub
 
-__all__ = ["Desk", "desk", "leads", "outside", "room_of", "running", "session_of", "shown_to", "viewer_of"]
+__all__ = [
+    "Desk",
+    "Unnamed",
+    "check_staff",
+    "desk",
+    "leads",
+    "outside",
+    "room_of",
+    "running",
+    "session_of",
+    "shown_to",
+    "viewer_of",
+]
 
 
 SETTLE = 1.0
@@ -70,6 +86,13 @@ def session_of(request: Request) -> Session:
     return found
 
 
+class Unnamed(HTTPException):
+    """Somebody would run, rate or watch a drill and has not said who they are."""
+
+    def __init__(self) -> None:
+        super().__init__(403, "say who you are first; those in the drill can read who runs, rates or watches it")
+
+
 def outside() -> HTTPException:
     """The answer to somebody who came by no link."""
     return HTTPException(401, "come in by the link that you were sent, or that `drillroom serve` printed")
@@ -111,7 +134,29 @@ async def room_of(request: Request, drill: str) -> tuple[Room, Viewer]:
     viewer = viewer_of(session, room) if room is not None else None
     if room is None or viewer is None:
         raise HTTPException(404, "there is no such drill, or you were not let in yet")
+    await check_staff(request, room, viewer)
     return room, viewer
+
+
+async def check_staff(request: Request, room: Room, viewer: Viewer) -> None:
+    """Keep who runs, rates or watches a drill, so that everybody in it can read it. Raises Unnamed.
+
+    Nobody is watched in what is practised or rehearsed: who plays there is alone, or simulated.
+    """
+    store, session = desk(request).rooms.store, session_of(request)
+    if room.kind != "drill":
+        return
+    try:
+        await read_staff(store, room)
+        seat = session.seat(room.id)
+        if viewer.role == "player" or seat is None:
+            return
+        now = datetime.now(UTC).isoformat()
+        row = AttendanceRow(room.id, seat.member or "", viewer.role, seat.identified, now)
+        if not row.person or not await note_staff(store, room, row):
+            raise Unnamed
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
 
 
 async def running(request: Request, drill: str) -> tuple[Room, Drill, Viewer]:

@@ -57,6 +57,7 @@ async def data(
             }
             for person in setup.people
         ],
+        "staff": room.staff,
         "phase": room.phase,
         "me": viewer.member if viewer is not None else seat.member if seat is not None else None,
         "admitted": viewer is not None,

@@ -177,6 +177,13 @@ class Answers(BaseModel):
     guide: dict[str, Any] | None
 
 
+class StaffLine(BaseModel):
+    """Somebody who runs a drill, rates it or watches."""
+
+    seat: Literal["facilitator", "evaluator", "observer"]
+    name: str
+
+
 class Static(BaseModel):
     """What of a drill does not change while it runs."""
 
@@ -196,6 +203,7 @@ class Static(BaseModel):
     spokesperson: str | None
     solver: str | None
     members: list[MemberLine]
+    staff: list[StaffLine]
     roles: list[Role]
     severities: list[Severity]
     runbooks: list[ShownRunbook]
@@ -288,6 +296,7 @@ class Lobby(BaseModel):
     """Who is here, and what everybody should know before the start."""
 
     people: list[LobbyPerson]
+    staff: list[StaffLine]
     phase: str
     me: str | None
     admitted: bool

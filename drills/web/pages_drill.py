@@ -12,8 +12,9 @@ from drills.records.store import StoreError
 from drills.web import lobby
 from drills.web.api_drill import waiting_room
 from drills.web.api_hotwash import wash_now
-from drills.web.context import desk, leads, running, session_of
+from drills.web.context import Unnamed, desk, leads, running, session_of
 from drills.web.forms import form_of
+from drills.web.names import NameRefusedError, named
 from drills.web.page_data import page_data
 from drills.web.pages_setup import practice_room
 from drills.web.rendering import render
@@ -69,10 +70,16 @@ async def join(request: Request, token: str) -> Response:
 
 @router.post("/d/{drill}/name")
 async def name(request: Request, drill: str) -> Response:
-    """Whoever came by the one link says who they are, and waits to be let in."""
-    room, _, session = await waiting_room(request, drill)
+    """Who came by the one link says who they are, and waits to be let in; who runs, rates or watches writes a name."""
+    form = await form_of(request)
+    try:
+        room, viewer, session = await waiting_room(request, drill)
+    except Unnamed:
+        return await _name_staff(request, drill, form.get("name", ""))
+    if viewer is not None and viewer.role != "player":
+        raise HTTPException(409, "you have said already who you are")
     seat = session.own(drill)
-    member = (await form_of(request)).get("member", "")
+    member = form.get("member", "")
     playing = {person.id for person in room.setup.people if not person.simulated}
     if seat is None or seat.role != "player" or seat.admitted:
         raise HTTPException(409, "you are in already")
@@ -86,13 +93,30 @@ async def name(request: Request, drill: str) -> Response:
     return RedirectResponse(f"/d/{room.id}", 303)
 
 
+async def _name_staff(request: Request, drill: str, name: str) -> Response:
+    at = desk(request)
+    room = await at.rooms.find(drill)
+    try:
+        who = await named(at.rooms.store, name, room)
+        await at.access.name_staff(request.cookies[COOKIE], drill, who)
+    except NameRefusedError as refused:
+        return render(request, "name.html", "Who are you?", 422, room=room, said=name, error=str(refused))
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    return RedirectResponse(f"/d/{drill}", 303)
+
+
 # -- a drill -----------------------------------------------------------------------------------------------------------
 
 
 @router.get("/d/{drill}")
 async def drill_page(request: Request, drill: str) -> Response:
     """A drill's page: the lobby, the room, the console or the talk, as far as it has come."""
-    room, viewer, session = await waiting_room(request, drill)
+    try:
+        room, viewer, session = await waiting_room(request, drill)
+    except Unnamed:
+        found = await desk(request).rooms.find(drill)
+        return render(request, "name.html", "Who are you?", room=found, said="", error="")
     if viewer is None:
         return await _waiting(request, room, session)
     if room.live is None:

@@ -138,8 +138,9 @@ async def make(request: Request) -> Response:
             at, room, [(one, form.get(f"measure-{one.key}", "")) for one in actions if one.key in chosen]
         )
         if me is not None:
-            owner = session.seats[EVERY_DRILL]
-            await at.access.allow(request.cookies[COOKIE], room.id, owner.link, "player", room.setup.people[me].id, admitted=True)
+            link, who = session.seats[EVERY_DRILL].link, room.setup.people[me].id
+            cookie = request.cookies[COOKIE]
+            await at.access.allow(cookie, room.id, link, "player", who, admitted=True, identified="list")
         if setup.kind == "rehearsal":
             await at.rooms.start(room)
     except SetupError as error:
@@ -155,7 +156,7 @@ def _me(setup: Setup, form: Mapping[str, str]) -> int | None:
         return None
     said = " ".join(form.get("me", "").split())
     playing = [person for person in setup.people if not person.simulated]
-    mine = next((place for place, one in enumerate(setup.people) if one in playing and one.name.lower() == said.lower()), None)
+    mine = next((place for place, one in enumerate(playing) if one.name.lower() == said.lower()), None)
     if mine is None:
         close = closest(said, [person.name for person in playing]) if said else None
         why = f"{said[:40]!r} is not in the list" if said else "say which of them you are"

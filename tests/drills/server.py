@@ -122,6 +122,7 @@ class Place:
         """A browser of whoever runs drills."""
         made = self.browser()
         assert made.get(self.here(self.owner_link)).status_code == 303
+        assert made.post("/me/name", data={"name": "Olga Sørensen"}).status_code == 303
         return made
 
     def make(self, owner: Browser, **form: str) -> str:
@@ -137,8 +138,10 @@ class Place:
         return self.entered(links[member])
 
     def watcher(self, owner: Browser, drill: str, role: str) -> Browser:
-        """A browser that came in by the link for observers or evaluators."""
-        return self.entered(owner.data(drill, "/lobby")[f"{role}_link"])
+        """A browser that came in by the link for observers, evaluators or facilitators, and said who it is."""
+        made = self.entered(owner.data(drill, "/lobby")[f"{role}_link"])
+        assert made.post(f"/d/{drill}/name", data={"name": f"Wim {role.capitalize()}"}).status_code == 303
+        return made
 
     def entered(self, link: str) -> Browser:
         """A browser that came in by a link."""

@@ -8,7 +8,6 @@ in which it ended first, and `ids` of a drill that cannot be read stay as they a
 import json
 import logging
 import secrets
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -62,7 +61,7 @@ def _bring(connection: sa.Connection, drill: str, known: dict[str, dict[str, Any
     ids: dict[str, str] = {}
     for one in setup["people"]:
         if not one.get("simulated"):
-            ids[one["id"]] = _row(known, one, ids)["id"]
+            ids[one["id"]] = _row(known, one, row.made, ids)["id"]
             one["id"] = ids[one["id"]]
     first = setup.get("first_responder", "")
     setup["first_responder"] = ids.get(first, first)
@@ -76,14 +75,13 @@ def _bring(connection: sa.Connection, drill: str, known: dict[str, dict[str, Any
     _rename_rows(connection, drill, ids)
 
 
-def _row(known: dict[str, dict[str, Any]], one: dict[str, Any], taken: dict[str, str]) -> dict[str, Any]:
+def _row(known: dict[str, dict[str, Any]], one: dict[str, Any], made: str, taken: dict[str, str]) -> dict[str, Any]:
     """The person of that name; two of one name in one drill are two people."""
     name = " ".join(str(one["name"]).casefold().split())
     number = 1
     while (found := known.get(f"{name} {number}")) is not None and found["id"] in taken.values():
         number += 1
     if found is None:
-        made = datetime.now(UTC).isoformat()
         found = {"id": f"p-{secrets.token_hex(8)}", "name": one["name"], "email": one.get("email", ""), "made": made}
         known[f"{name} {number}"] = found
     found["email"] = found["email"] or one.get("email", "")
@@ -91,7 +89,7 @@ def _row(known: dict[str, dict[str, Any]], one: dict[str, Any], taken: dict[str,
 
 
 def _sealed_again(connection: sa.Connection, drill: str, header: bytes, ids: dict[str, str]) -> bytes:
-    """Seal a log under other ids. What lies beside it stays as it is: the lines hold its digests, which do not change."""
+    """Seal a log under other ids. The texts beside it stay as they are: the lines hold their digests."""
     asked = sa.select(_EVENTS.c.data).where(_EVENTS.c.drill == drill).order_by(_EVENTS.c.seq)
     lines = [bytes(data) for data in connection.execute(asked).scalars()]
     plan = DrillPlan.model_validate_json(bytes(msgspec.json.decode(header, type=dict[str, msgspec.Raw])["plan"]))

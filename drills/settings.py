@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from drills.records.retention import Keep
 from scenarios.problem import closest
 
 __all__ = ["FILE", "Settings", "SettingsError", "load_settings"]
@@ -57,6 +58,17 @@ class Settings(BaseModel):
     """The port to listen on; 0 takes any that is free."""
     public_url: Annotated[str, AfterValidator(_address)] = ""
     """The address that people type, where that is another: behind a proxy, such as https://drills.example.com."""
+    keep_guesses_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    """For how many days what people guessed before the score is kept."""
+    keep_presence_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    """For how many days it is kept when somebody came, and by which link."""
+    keep_texts_days: Annotated[int, Field(ge=1, le=3650)] = 396
+    """For how many days what people typed is kept: 13 months."""
+
+    @property
+    def keep(self) -> Keep:
+        """For how long what is kept."""
+        return Keep(self.keep_guesses_days, self.keep_presence_days, self.keep_texts_days)
 
 
 def load_settings(**given: object) -> Settings:
@@ -120,7 +132,7 @@ def _why(error: Any) -> str:  # noqa: ANN401 - pydantic's error, a dictionary
     if kind == "value_error":
         return str(limits["error"])
     if kind in ("greater_than_equal", "less_than_equal"):
-        return "is to be from 0 to 65535"
+        return "is to be from 0 to 65535" if error["loc"][0] == "port" else "is to be from 1 to 3650 days"
     if kind.startswith("int"):
         return "is to be a whole number"
     return "is to be a text" if kind.startswith("string") else f"cannot be used: {error['msg'].lower()}"

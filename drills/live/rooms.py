@@ -329,6 +329,21 @@ class Rooms:
             room.call("started", {})
         return live
 
+    async def read_again(self, drills: Iterable[str]) -> None:
+        """Texts or names of drills that do not run were erased: keep nothing of them in memory. Raises StoreError."""
+        for drill in drills:
+            read = self._read_of(drill)
+            self._closed.pop(drill, None)
+            room = self._rooms.get(drill)
+            if room is not None and room.running is None:
+                del self._rooms[drill]
+                row = await self.store.drill(drill)
+                if row is not None and row.state != "closed":
+                    await self._take_up(row)
+            for gone in (read, room):
+                if gone is not None:
+                    self._left(gone)
+
     async def forget(self, drill: str) -> None:
         """Forget a drill and all that is kept of it. Raises StoreError."""
         room = self._rooms.pop(drill, None) or self._read_of(drill)

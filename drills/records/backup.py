@@ -15,7 +15,7 @@ from drills.records.tombstones import Tombstone
 
 __all__ = ["Restored", "back_up", "restore"]
 
-_ASK_SECRET = "SELECT value FROM meta WHERE key = 'secret'"
+_ASK_KEY = "SELECT value FROM meta WHERE key = 'secret'"
 
 
 class Restored(NamedTuple):
@@ -95,7 +95,7 @@ def _file(database: str, what: str) -> Path:
 
 def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
     try:
-        if connection.execute(_ASK_SECRET).fetchone():
+        if connection.execute(_ASK_KEY).fetchone():
             return
     except sqlite3.DatabaseError:
         pass
@@ -109,7 +109,7 @@ def _prepared(path: Path, copy: Path, made: Path) -> Restored:
         os.close(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         with contextlib.closing(sqlite3.connect(made)) as target:
             source.backup(target)
-        secret = source.execute(_ASK_SECRET).fetchone()[0]
+        secret = source.execute(_ASK_KEY).fetchone()[0]
     kept, other = _tombstones(path, secret)
     store = Store(made)
     try:
@@ -133,7 +133,7 @@ def _tombstones(path: Path, secret: str) -> tuple[list[Tombstone], bool]:
     if path.exists() and path.stat().st_size:
         with contextlib.closing(sqlite3.connect(path)) as current, contextlib.suppress(sqlite3.OperationalError):
             rows = [Tombstone(str(a), str(b), bool(c)) for a, b, c in current.execute("SELECT * FROM forgotten")]
-            theirs = (current.execute(_ASK_SECRET).fetchone() or [""])[0]
+            theirs = (current.execute(_ASK_KEY).fetchone() or [""])[0]
             if theirs != secret:
                 return [], bool(rows or found)
             found += rows

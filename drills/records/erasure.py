@@ -67,6 +67,8 @@ class Gone(NamedTuple):
 
     drills: list[str]
     """In which they had been."""
+    touched: list[str]
+    """Those, and others in which a text named them."""
     texts: int
 
 
@@ -236,6 +238,7 @@ def erase(connection: sa.Connection, found: Traces) -> Gone:
         connection.execute(RETESTS.update().where(same).values(text=ERASED))
     for table, column in ((LINKS, "member"), (SEATS, "member"), (GUESSES, "member"), (ATTENDANCE, "person")):
         connection.execute(table.delete().where(table.c[column].in_(found.ids)))
+    connection.execute(DOWNLOADS.delete().where(DOWNLOADS.c.drill.in_(found.ids)))
     connection.execute(DOWNLOADS.update().where(DOWNLOADS.c.person.in_(found.ids)).values(person=""))
     for drill in found.drills:
         _leave(connection, drill, found)
@@ -244,7 +247,8 @@ def erase(connection: sa.Connection, found: Traces) -> Gone:
     connection.execute(PEOPLE.delete().where(PEOPLE.c.id == found.person.id))
     now = datetime.now(UTC).isoformat()
     tombstones.put(connection, [*found.names, *found.ids, *found.marks], now)
-    return Gone(found.drills, len(found.texts))
+    touched = {*found.drills, *(drill for drill, _, _ in found.texts)}
+    return Gone(found.drills, sorted(touched), len(found.texts))
 
 
 def _leave(connection: sa.Connection, drill: str, found: Traces) -> None:

@@ -33,6 +33,8 @@ class Answer(NamedTuple):
     """In which they had been."""
     texts: int
     """How many texts were erased: theirs, and others that named them."""
+    touched: list[str]
+    """The drills in which something was erased."""
     out_of_reach: list[str]
     """What may still hold the name, a sentence each."""
 
@@ -41,7 +43,7 @@ async def forget(store: Store, who: str) -> Answer:
     """Forget somebody. Raises StoreError."""
     found = await store.read(lambda connection: traces(connection, who))
     if found is None:
-        return Answer("there is no such person", "", [], 0, [])
+        return Answer("there is no such person", "", [], 0, [], [])
     left = await store.read(lambda connection: _left(connection, found))
 
     def work(connection: sa.Connection) -> str | Gone:
@@ -55,10 +57,10 @@ async def forget(store: Store, who: str) -> Answer:
 
     gone = await store.submit(work)
     if isinstance(gone, str):
-        return Answer(gone, found.person.name, [], 0, [])
+        return Answer(gone, found.person.name, [], 0, [], [])
     await keep_tombstones(store)
     await store.clean()
-    return Answer("", found.person.name, gone.drills, gone.texts, left + _beside(store))
+    return Answer("", found.person.name, gone.drills, gone.texts, gone.touched, left + _beside(store))
 
 
 async def forget_again(store: Store) -> int:

@@ -378,7 +378,7 @@ class DownloadRow(NamedTuple):
 
     id: str
     drill: str
-    """The drill that it is about; empty for the whole database."""
+    """The drill, or the person, that it is about; empty for the whole database."""
     person: str
     """Who did; empty for somebody who is forgotten."""
     what: str

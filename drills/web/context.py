@@ -14,7 +14,7 @@ from drills.live.staff import note_staff, read_staff
 from drills.records.schema import AttendanceRow
 from drills.records.store import StoreError
 from drills.web.middleware import GUESSES, GUESSES_PER_SECOND, SESSION, Limits
-from drills.web.sessions import ROLES, Access, Session
+from drills.web.sessions import EVERY_DRILL, ROLES, Access, Session
 from drills.web.stream import Hub
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Unnamed",
     "check_staff",
     "desk",
+    "is_custodian",
     "leads",
     "outside",
     "room_of",
@@ -118,6 +119,12 @@ def leads(session: Session, room: Room) -> bool:
         return session.own(room.id) is not None
     seat = session.seat(room.id)
     return session.owner or (seat is not None and seat.role == "facilitator" and seat.admitted)
+
+
+def is_custodian(request: Request) -> bool:
+    """Whether somebody keeps logs with names and texts: who has the owner's link, and has said who they are."""
+    seat = session_of(request).own(EVERY_DRILL)
+    return session_of(request).owner and seat is not None and seat.member is not None
 
 
 def shown_to(session: Session, rooms: Rooms) -> list[Room]:

@@ -12,11 +12,12 @@ from drills.records.store import StoreError
 from drills.web import lobby
 from drills.web.api_drill import waiting_room
 from drills.web.api_hotwash import wash_now
-from drills.web.context import Unnamed, desk, leads, running, session_of
+from drills.web.context import Unnamed, desk, is_custodian, leads, running, session_of
 from drills.web.forms import form_of
 from drills.web.names import NameRefusedError, named
 from drills.web.page_data import page_data
 from drills.web.pages_setup import practice_room
+from drills.web.people_data import note_looked
 from drills.web.rendering import render
 from drills.web.sessions import COOKIE, SESSION_DAYS, Session
 from simulator.log import DrillLog
@@ -125,7 +126,7 @@ async def drill_page(request: Request, drill: str) -> Response:
         return render(request, "lobby.html", "Lobby", room=room, viewer=viewer, lobby=data, facilitator=ours)
     page = page_data(room, viewer)
     if room.phase in ("hot_wash", "follow_up", "closed"):
-        wash = await wash_now(desk(request), room, room.live, viewer)
+        wash = await wash_now(desk(request), room, room.live, viewer, custodian=is_custodian(request))
         return render(request, "hotwash.html", "Hot wash", room=room, viewer=viewer, data=page, wash=wash)
     template, title = ("console.html", "Console") if viewer.staff else ("room.html", "Drill room")
     return render(request, template, title, room=room, viewer=viewer, data=page, leads=leads(session, room))
@@ -147,6 +148,7 @@ async def _waiting(request: Request, room: Room, session: Session) -> Response:
 async def report(request: Request, drill: str) -> Response:
     """The report of a drill, once the talk has come to the score."""
     files = await _folder(request, drill)
+    await note_looked(request, drill, "report")
     return HTMLResponse(files["report.html"].decode(), headers={"content-security-policy": _REPORT_POLICY})
 
 
@@ -154,6 +156,9 @@ async def report(request: Request, drill: str) -> Response:
 async def folder(request: Request, drill: str) -> Response:
     """The drill's folder, to keep."""
     files = await _folder(request, drill)
+    if not is_custodian(request):
+        raise HTTPException(403, "a drill's folder holds names and texts; it is for whoever has the owner's link")
+    await note_looked(request, drill, "folder")
     packed = await run_in_threadpool(_packed, drill, files)
     headers = {"content-disposition": f'attachment; filename="DRILL-{drill}.zip"'}
     return Response(packed, media_type="application/zip", headers=headers)
@@ -170,7 +175,7 @@ def _packed(drill: str, files: dict[str, bytes]) -> bytes:
 async def _folder(request: Request, drill: str) -> dict[str, bytes]:
     """The files of a drill's folder: made once, however many ask for them."""
     room, live, viewer = await running(request, drill)
-    shown = await wash_now(desk(request), room, live, viewer)
+    shown = await wash_now(desk(request), room, live, viewer, custodian=False)
     if shown["report"] is None and not viewer.staff:
         raise HTTPException(409, "the report comes with the score, at the end of the talk")
     names = room.names

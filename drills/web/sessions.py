@@ -84,6 +84,10 @@ class Access:
         self._naming: set[tuple[str, str]] = set()
         """Drills and members that somebody is just saying to be."""
 
+    def read_again(self) -> None:
+        """Seats or links were changed by somebody else: remember nothing of them."""
+        self._changed()
+
     def _changed(self) -> None:
         self._changes += 1
         self._known.clear()

@@ -26,6 +26,7 @@ from drills.live.rooms import Room
 from drills.planning.setup import EVALUATOR, FACILITATOR, Person, Setup, plan_of
 from drills.records.store import StoreError
 from drills.settings import Settings
+from drills.web.names import named
 from drills.web.process import serve
 from drills.web.server import Server
 from drills.web.sessions import COOKIE, EVERY_DRILL
@@ -297,9 +298,12 @@ async def _cookies(server: Server, drill: str, members: Iterable[str]) -> dict[s
         *((member, drill, "player", member) for member in members),
     ]
     cookies = {who: server.access.new_cookie() for who, _, _, _ in wanted}
+    staff = {who: await named(server.rooms.store, f"The {who}") for who, _, _, member in wanted if member is None}
     await asyncio.gather(
         *(
-            server.access.allow(cookies[who], place, "made", role, member, admitted=True)
+            server.access.allow(
+                cookies[who], place, "made", role, member or staff[who], admitted=True, identified="list"
+            )
             for who, place, role, member in wanted
         )
     )

@@ -29,6 +29,7 @@ COMMANDS: dict[str, Entry] = {
     "run": Entry("run", "Drills", "Run a drill with a simulated or scripted team."),
     "serve": Entry("serve", "Drills", "Serve the drill room for a team."),
     "play": Entry("serve", "Drills", "Play alone, in the browser, with simulated teammates."),
+    "drills": Entry("drills", "Drills", "List the drills of a database, the newest first."),
     "score": Entry("logs", "Results", "Score a drill from its log."),
     "report": Entry("logs", "Results", "Write a drill's folder anew from its log."),
     "replay": Entry("logs", "Results", "Show a drill as a timeline."),

@@ -10,9 +10,10 @@ import msgspec
 from drills.cli.outcome import Impossible
 
 if TYPE_CHECKING:  # for the types alone; a command imports what it needs when it runs
+    from drills.settings import Settings
     from simulator.log import DrillLog, SealedText
 
-__all__ = ["LOG", "loading", "log_file", "names_beside", "read_bytes", "read_log", "texts_beside"]
+__all__ = ["LOG", "loading", "log_file", "names_beside", "read_bytes", "read_log", "read_settings", "texts_beside"]
 
 LOG = "log.jsonl"
 _MOST_BYTES = 256 * 2**20
@@ -101,3 +102,13 @@ def names_beside(path: Path) -> dict[str, str]:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         hint = "restore it, or take it away: the papers then print ids"
         raise Impossible(f"{file}: the names cannot be read: {error} ({hint})") from None
+
+
+def read_settings(**given: object) -> "Settings":
+    """The settings: what is given, else what the environment and drillroom.toml say."""
+    from drills.settings import SettingsError, load_settings
+
+    try:
+        return load_settings(**given)
+    except SettingsError as error:
+        raise Impossible(str(error)) from None

@@ -34,9 +34,10 @@ def serve_command(host: str | None, port: int | None, public_url: str | None, da
     Prints the link by which whoever runs drills comes in. Everything can also be set in drillroom.toml and the
     environment (DRILLROOM_DATABASE and so on). Running drills go on after a restart, where they stood.
     """
+    from drills.cli.inputs import read_settings
     from drills.cli.terminal import note, say
 
-    settings = _settings(host=host, port=port, public_url=public_url, database=database)
+    settings = read_settings(host=host, port=port, public_url=public_url, database=database)
 
     def ready(server: "Server", link: str) -> None:
         running = len(server.rooms.running)
@@ -74,7 +75,7 @@ def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -
     from pathlib import Path
     from urllib.parse import urlencode
 
-    from drills.cli.inputs import loading
+    from drills.cli.inputs import loading, read_settings
     from drills.cli.terminal import say
     from drills.planning.materials import Incident, incident
     from scenarios.load import load_protocol
@@ -91,7 +92,7 @@ def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -
     offered = frozenset({str(Path(scenario).resolve())}) if file is not None else frozenset[str]()
     wanted = {"play": next(iter(offered), scenario)} | ({"role": role} if role else {}) | _zone()
     with tempfile.TemporaryDirectory(prefix="drillroom-") as folder:
-        settings = _settings(host="127.0.0.1", port=port, public_url="", database=f"{folder}/play.sqlite")
+        settings = read_settings(host="127.0.0.1", port=port, public_url="", database=f"{folder}/play.sqlite")
 
         def ready(_: "Server", link: str) -> None:
             address = f"{link}?{urlencode(wanted)}"
@@ -123,15 +124,6 @@ def _open(address: str) -> None:
     import webbrowser
 
     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-
-
-def _settings(**given: object) -> "Settings":
-    from drills.settings import SettingsError, load_settings
-
-    try:
-        return load_settings(**given)
-    except SettingsError as error:
-        raise Impossible(str(error)) from None
 
 
 def _serve(settings: "Settings", ready: "Ready", *, quiet: bool = False, offered: frozenset[str] = frozenset()) -> int:

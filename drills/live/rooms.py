@@ -46,6 +46,7 @@ class Outline:
     def __init__(self, row: DrillRow, setup: Setup) -> None:
         self.id = row.id
         self.kind = row.kind
+        self._kept = row.state
         self.made = row.made
         self.setup = setup
         self.screen = row.screen
@@ -55,8 +56,13 @@ class Outline:
 
     @property
     def phase(self) -> str:
-        """Where the drill stands: in the lobby, in a phase, or closed."""
-        return "closed"
+        """Where the drill stands: in the lobby, running, or closed; of a room, in which phase."""
+        return self._kept
+
+    @property
+    def state(self) -> str:
+        """Where the drill stands, as the database has it: `lobby`, `running` or `closed`."""
+        return self.phase if self.phase in ("lobby", "closed") else "running"
 
     @cached_property
     def names(self) -> dict[str, str]:

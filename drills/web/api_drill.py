@@ -13,12 +13,13 @@ from drills.live.rooms import Room
 from drills.planning.setup import EVALUATOR, FACILITATOR, SetupError
 from drills.records.store import StoreError
 from drills.web import lobby
-from drills.web.context import check_staff, desk, leads, outside, room_of, running, session_of, shown_to, viewer_of
+from drills.web.context import check_staff, desk, leads, outside, room_of, running, session_of, viewer_of
+from drills.web.lists import MOST_LISTED, line
 from drills.web.openapi_bodies import CHANGING, READING, WEEK, ActBody, AdviceBody, MemberBody, described
 from drills.web.page_data import page_data
 from drills.web.sessions import Session
 from drills.web.stream import page_of_events
-from drills.web.summaries import closed_drills
+from drills.web.summaries import kept_summaries, listed_drills
 from simulator.acts import Act, ActRefused, NotAllowed
 from simulator.events import Event
 from simulator.people import handles
@@ -27,7 +28,9 @@ from simulator.syntax import names_somebody, parse
 __all__ = ["DrillId", "actor", "router", "waiting_room"]
 
 router = APIRouter(prefix="/api")
-DrillId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="A drill's id.")]
+_ID = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+DrillId = Annotated[str, Path(pattern=_ID, description="A drill's id.")]
+Before = Annotated[str | None, Query(pattern=_ID, description="A drill's id: only older ones are wanted.")]
 _BIGGEST = WEEK
 """No number that an act needs is larger: it is a week in milliseconds."""
 
@@ -100,16 +103,22 @@ def _told(room: Room, live: Drill, viewer: Viewer, events: list[Event]) -> bytes
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
-@router.get("/drills", **described("Drills", 401, summary="The drills that the session may see", tag="drills"))
-async def drills(request: Request) -> dict[str, Any]:
-    """Every drill that this session is in; for the owner, every drill there is apart from what others practise."""
+@router.get(
+    "/drills", **described("Drills", 401, 404, 422, summary="The drills that the session may see", tag="drills")
+)
+async def drills(request: Request, before: Before = None) -> dict[str, Any]:
+    """The newest drills that this session is in; for the owner, all apart from what others practise."""
     session = session_of(request)
     if not session.known:
         raise outside()
     at = desk(request)
-    closed = await closed_drills(at, session)
-    found = sorted([*shown_to(session, at.rooms), *closed], key=lambda one: one.made, reverse=True)
-    return {"drills": [{"id": room.id, "phase": room.phase, "kind": room.kind, "made": room.made} for room in found]}
+    found = await listed_drills(at, session, MOST_LISTED, before)
+    if found is None:
+        raise HTTPException(404, f"there is no drill {before}")
+    rooms, older = found
+    over = await kept_summaries(at, [room.id for room in rooms if room.state == "closed"])
+    lines = [line(room, over.get(room.id), owner=session.owner) for room in rooms]
+    return {"drills": lines, "next": older}
 
 
 @router.get("/drills/{drill}", **described("Page", *READING, summary="A drill as the session may see it", tag="drill"))

@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.requests import ClientDisconnect, cookie_parser
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from drills.records.database import StoreError
-from drills.web.sessions import COOKIE, NOBODY, Session
+from drills.web.sessions import NOBODY, Session
 
 __all__ = [
     "BURST",
@@ -62,8 +62,8 @@ _log = logging.getLogger("drillroom.requests")
 
 SESSION = "drillroom.session"
 """Where a request's scope holds its session, which is looked up once."""
-Known = Callable[[str], Awaitable[Session]]
-"""The session of a cookie. Raises StoreError."""
+Known = Callable[[Scope], Awaitable[Session]]
+"""The session of a request. Raises StoreError."""
 Refusing = Callable[[Scope, int, str], Response]
 """Makes the answer to what is refused, of a status and a sentence."""
 Serving = Callable[[Receive, Send], Awaitable[None]]
@@ -201,7 +201,7 @@ class Guard:
         if str(scope["path"]).startswith(_FOR_ALL):
             return None
         try:
-            scope[SESSION] = await self._known(_cookie(dict(scope["headers"])))
+            scope[SESSION] = await self._known(scope)
             return await self._opening(scope) if scope["method"] == "GET" else None
         except StoreError as error:
             return 503, str(error)
@@ -280,10 +280,6 @@ def _again(body: bytes | int, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return reading
-
-
-def _cookie(headers: dict[bytes, bytes]) -> str:
-    return cookie_parser(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE, "")
 
 
 def with_headers(scope: Scope, status: int, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

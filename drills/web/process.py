@@ -16,6 +16,8 @@ from typing import TextIO
 
 import uvicorn
 
+from drills.planning.materials import version
+from drills.records import server_address
 from drills.records.store import Store
 from drills.settings import Settings
 from drills.web.server import Server, application
@@ -93,11 +95,19 @@ async def _run(server: Server, listening: socket.socket, ready: Ready) -> int:
     while not running.started and not task.done():
         await asyncio.sleep(0.005)
     if running.started:
+        await server_address.note(server.store, _address(server))
         ready(server, f"{server.base}/join/{await server.access.link(None, 'facilitator')}")
     await task
+    server_address.withdraw(server.store)  # written when the store is closed, unless the database does not answer
     if not running.started:
         raise ServingError("the server could not begin; its log says why")
     return running.left
+
+
+def _address(server: Server) -> server_address.Address:
+    """Where commands on this machine find the server, whatever its public address."""
+    url = f"http://{_shown(server.settings.host)}:{server.settings.port}"
+    return server_address.Address(url, server.access.calls.run, version(), socket.gethostname())
 
 
 class _Server(uvicorn.Server):

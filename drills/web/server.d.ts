@@ -1243,14 +1243,18 @@ declare namespace Server {
   /** A drill in a list. */
   interface DrillLine {
     id: string;
-    phase: "lobby" | "respond" | "papers" | "hot_wash" | "follow_up" | "closed";
+    state: "lobby" | "running" | "closed";
+    phase: "lobby" | "respond" | "papers" | "hot_wash" | "follow_up" | "closed" | "running";
     kind: "drill" | "practice" | "rehearsal";
     made: string;
+    title: string | null;
+    score: number | null;
   }
 
-  /** The drills that a session may see, the newest first. */
+  /** The drills that a session may see, the newest first; not more than a hundred. */
   interface Drills {
     drills: DrillLine[];
+    next: string | null;
   }
 
   /** What is owed, by when it is due. */
@@ -1503,6 +1507,11 @@ declare namespace Server {
     responsible_for: string[];
     /** How many may hold the role at once; nothing means any number. */
     most?: number | null;
+  }
+
+  /** By which a command knows the server of its database. */
+  interface ServerProof {
+    proof: string;
   }
 
   /** One level of the protocol's scale. */

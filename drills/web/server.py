@@ -26,7 +26,7 @@ from drills.records.promise import SILENT
 from drills.records.retention import sweep
 from drills.records.store import Store, StoreError
 from drills.settings import Settings
-from drills.web import api_drill, api_hotwash, api_people, pages_drill, pages_people, pages_setup
+from drills.web import api_drill, api_hotwash, api_people, api_server, pages_drill, pages_people, pages_setup
 from drills.web.context import Desk, room_of, session_of
 from drills.web.middleware import BURST, PER_SECOND, Guard, Limits, Origins, Serving, with_headers
 from drills.web.openapi_bodies import described
@@ -268,7 +268,8 @@ def application(server: Server) -> Guard:
         description=(
             "Everything that a page of the drill room does. Acts carry a client's id and are applied once, however "
             "often they are sent. Requests that change something come from a page of the server, or carry the header "
-            "X-Drillroom. Who asks is known by the cookie that a link was exchanged for."
+            "X-Drillroom. Who asks is known by the cookie that a link was exchanged for; the commands of whoever runs "
+            "the server sign what they ask with the secret of its database."
         ),
         lifespan=lifespan,
         docs_url=None,
@@ -277,7 +278,7 @@ def application(server: Server) -> Guard:
         redirect_slashes=False,  # it would be made of the Host header, which anybody can write
     )
     app.state.desk = server.desk
-    for part in (api_drill, api_hotwash, api_people, pages_setup, pages_drill, pages_people):
+    for part in (api_drill, api_hotwash, api_people, api_server, pages_setup, pages_drill, pages_people):
         app.router.routes.extend(part.router.routes)  # included routers would log without their routes' templates
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
@@ -297,7 +298,7 @@ def application(server: Server) -> Guard:
     settings = server.settings
     origins = Origins(settings.public_url, settings.host, settings.port)
     opening = _Opening(server, app)
-    return Guard(app, origins, server.access.session, refusing, server.changes, opening)
+    return Guard(app, origins, server.access.of, refusing, server.changes, opening)
 
 
 async def _unanswered(server: Server) -> str | None:

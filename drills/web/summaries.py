@@ -16,13 +16,22 @@ from drills.planning.setup import Setup
 from drills.records import results
 from drills.records.results import Change, Summary, summarize, summary_of
 from drills.records.store import DrillRow, RetestRow
-from drills.web.context import Desk, viewer_of
+from drills.web.context import Desk, shown_to, viewer_of
 from drills.web.sessions import EVERY_DRILL, Session
 from scoring.result import Measures
 from scoring.scorecard import RULES
 from simulator.state import RESPOND
 
-__all__ = ["OpenAction", "Summary", "closed_drills", "keep_retests", "open_actions", "summaries"]
+__all__ = [
+    "OpenAction",
+    "Summary",
+    "closed_drills",
+    "keep_retests",
+    "kept_summaries",
+    "listed_drills",
+    "open_actions",
+    "summaries",
+]
 
 
 def _own(session: Session) -> list[str] | None:
@@ -30,11 +39,39 @@ def _own(session: Session) -> list[str] | None:
     return None if session.own(EVERY_DRILL) is not None else [drill for drill in session.seats if drill]
 
 
-async def closed_drills(at: Desk, session: Session, most: int | None = None, but: int = 0) -> list[Outline]:
-    """The drills that are closed and that a session may see, the newest first; nothing that was practised."""
+async def closed_drills(at: Desk, session: Session, most: int, but: int = 0) -> list[Outline]:
+    """The drills that are closed and that a session may see, the newest first; nothing that was practised.
+
+    At most so many, `but` for so many of the newest.
+    """
     rows = await at.rooms.store.closed(_own(session), most, but)
-    found = await run_in_threadpool(lambda: [one for row in rows if (one := _outline(row)) is not None])
+    found = await run_in_threadpool(_outlined, rows)
     return [one for one in found if at.rooms.get(one.id) is None and viewer_of(session, one) is not None]
+
+
+async def listed_drills(
+    at: Desk, session: Session, most: int, before: str | None = None
+) -> tuple[list[Outline], str | None] | None:
+    """The newest drills that a session may see, open or closed, and with which id older ones go on, if there are any.
+
+    At most so many of those that enter the history. What is practised or rehearsed stands beside the newest of them.
+    Nothing where there is no drill `before`.
+    """
+    rows = await at.rooms.store.listed(_own(session), most + 1, before)
+    if rows is None:
+        return None
+    found: list[Outline] = []
+    for one in await run_in_threadpool(_outlined, rows[:most]):
+        room = at.rooms.get(one.id) or one
+        if viewer_of(session, room) is not None:
+            found.append(room)
+    if before is None:
+        found += [room for room in shown_to(session, at.rooms) if room.kind != "drill"]
+    return sorted(found, key=lambda one: one.made, reverse=True), rows[most - 1].id if len(rows) > most else None
+
+
+def _outlined(rows: Iterable[DrillRow]) -> list[Outline]:
+    return [one for row in rows if (one := _outline(row)) is not None]
 
 
 def _outline(row: DrillRow) -> Outline | None:
@@ -47,16 +84,20 @@ def _outline(row: DrillRow) -> Outline | None:
 async def summaries(at: Desk, drills: Iterable[Outline]) -> dict[str, Summary]:
     """The drills in short, by their ids; nothing of one whose response is not over, or whose result is stale."""
     shown = list(drills)
-    closed = [one.id for one in shown if not isinstance(one, Room)]
-    found: dict[str, Summary] = {}
-    if closed:
-        kept = await at.rooms.store.read(lambda connection: results.fresh(connection, closed, RULES))
-        found = {row.drill: summary_of(row) for row in kept}
+    found = await kept_summaries(at, [one.id for one in shown if not isinstance(one, Room)])
     for one in shown:
         live = one.live if isinstance(one, Room) else None
         if live is not None and (live.state.phase != RESPOND or live.state.ended_at is not None):
             found[one.id] = await at.log_cache.of(live, "summary", summarize, sealed=True)
     return found
+
+
+async def kept_summaries(at: Desk, closed: list[str]) -> dict[str, Summary]:
+    """What is kept of closed drills, by their ids; nothing of one whose result is stale, or not kept yet."""
+    if not closed:
+        return {}
+    kept = await at.rooms.store.read(lambda connection: results.fresh(connection, closed, RULES))
+    return {row.drill: summary_of(row) for row in kept}
 
 
 class OpenAction(NamedTuple):
@@ -105,8 +146,7 @@ async def open_actions(
 async def _outlines(at: Desk, session: Session, drills: set[str]) -> list[Outline]:
     """Some closed drills, as far as a session may see them."""
     rows = await at.rooms.store.closed(drills)
-    found = [one for row in rows if (one := _outline(row)) is not None]
-    return [one for one in found if at.rooms.get(one.id) is None and viewer_of(session, one) is not None]
+    return [one for one in _outlined(rows) if at.rooms.get(one.id) is None and viewer_of(session, one) is not None]
 
 
 async def keep_retests(at: Desk, room: Room, chosen: Iterable[tuple[OpenAction, str]]) -> None:

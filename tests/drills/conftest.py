@@ -12,8 +12,11 @@ import sqlalchemy as sa
 from drills.planning.materials import gather, names_of
 from drills.records.folder import write_folder
 from scoring.scorecard import grade
+from tests.drills.postgresql import postgresql, postgresql_server
 from tests.drills.server import Browser, Place, serving
 from tests.support import library_plan, play
+
+__all__ = ["postgresql", "postgresql_server"]
 
 _ON_A_LOOP: list[str] = []
 """Where a statement ran in the thread of an event loop."""

@@ -23,18 +23,15 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
-import sqlalchemy as sa
 
 from drills.live.drill import LiveDrill
 from drills.live.rooms import Room
-from drills.records.people import ROOM
-from drills.records.schema import ALIASES, PEOPLE, TEAM_MEMBERS
 from drills.records.store import Store
-from drills.records.tombstones import plain
 from drills.settings import Settings
 from drills.web.process import serve
 from drills.web.server import Server
 from drills.web.sessions import COOKIE
+from tests.support.known_people import know
 
 __all__ = ["Browser", "Place", "block", "known_people", "serving"]
 
@@ -243,15 +240,7 @@ KNOWN = {
 def known_people(database: str) -> None:
     """Make the rows of those who play in tests, so that a test can name them."""
     store = Store(database)
-
-    def work(connection: sa.Connection) -> None:
-        for who, (name, *others) in KNOWN.items():
-            connection.execute(PEOPLE.insert().values(id=who, name=name, email="", made=f"2026-01-01 {who}"))
-            connection.execute(TEAM_MEMBERS.insert().values(team=ROOM, person=who))
-            for other in others:
-                connection.execute(ALIASES.insert().values(kind="name", team=ROOM, alias=plain(other), person=who))
-
-    store.submit(work).result(_WAIT)
+    know(store, KNOWN).result(_WAIT)
     store.close()
 
 

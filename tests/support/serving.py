@@ -35,6 +35,7 @@ from simulator import acts as do
 from simulator.acts import Act
 from simulator.events import Event
 from simulator.plan import DrillPlan
+from tests.support.known_people import know
 
 __all__ = ["Served", "Wanted", "a_room"]
 
@@ -227,6 +228,7 @@ def _answer(told: _Told) -> None:
 
 async def _made(server: Server, wanted: Wanted, told: _Told) -> tuple[Room, dict[str, str]]:
     people = [Person(f"p{number}", f"Person {number}") for number in range(wanted.people)]
+    await know(server.rooms.store, {person.id: [person.name] for person in people})
     room = await server.rooms.make(Setup(wanted.scenario, people, seed=7))
     await _begin(server, room, wanted)
     live = room.running

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -311,13 +312,29 @@ def test_what_writes_takes_the_lock_at_once(store: Store) -> None:
 
 
 def test_a_second_server_on_the_same_file_is_refused(store: Store, path: Path, tmp_path: Path) -> None:
-    link = tmp_path / "another-name.sqlite"
+    link, hard = tmp_path / "another-name.sqlite", tmp_path / "elsewhere" / "same-file.sqlite"
     link.symlink_to(path)
-    sentence = "another server uses this database; stop it, or name another"
-    for name in (path, str(path), f"sqlite:///{path}", link):
-        assert refusal(name) == f"{path if name != link else link}: {sentence}"
+    hard.parent.mkdir()
+    hard.hardlink_to(path)
+    sentence = (
+        "another server uses this database; stop it, or name another. "
+        "An SQLite file takes one server; for several, use PostgreSQL"
+    )
+    for name in (path, str(path), f"sqlite:///{path}", link, hard):
+        assert refusal(name) == f"{name if name in (link, hard) else path}: {sentence}"
+    store.submit(lambda _: None).result(SOON)
     store.close()
     Store(link).close()
+    Store(hard).close()
+
+
+def test_a_database_that_has_lost_its_secret_is_refused_with_a_way_out(path: Path) -> None:
+    """Another secret would keep out all who have a link, and would not say why."""
+    Store(path).close()
+    for lost in ("DELETE FROM meta WHERE key = 'secret'", "INSERT INTO meta VALUES ('secret', '')"):
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute(lost)
+        assert refusal(path) == f"{path} has lost the secret that signs its links; restore it from a copy"
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(path: Path) -> None:

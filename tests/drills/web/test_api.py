@@ -206,7 +206,9 @@ def test_the_drills_that_one_is_in(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     ana = place.player(owner, drill, "ana")
     (mine,) = ana.get("/api/drills").json()["drills"]
-    assert mine | {"made": ""} == {"id": drill, "phase": "lobby", "kind": "drill", "made": ""}
+    known = {"id": drill, "state": "lobby", "phase": "lobby", "kind": "drill", "score": None}
+    assert mine | {"made": ""} == known | {"made": "", "title": None}, "which scenario it is would be told too early"
+    assert owner.get("/api/drills").json()["drills"][0]["title"] == "Customers cannot report repairs"
     owner.start(drill)
     assert ana.get("/api/drills").json()["drills"][0]["phase"] == "respond"
     assert owner.get("/api/drills").json()["drills"][0]["id"] == drill, "the newest first"

@@ -140,7 +140,8 @@ def test_and_so_in_every_state_of_a_drill(
     def attempt(case: Case[Any]) -> None:
         for drill in drills.values():
             for cookie in cookies.values():
-                case.path_parameters = {"drill": drill}
+                if "{drill}" in path:
+                    case.path_parameters = {"drill": drill}
                 answer = case.call(cookies={COOKIE: cookie}, headers={"X-Drillroom": "1"})
                 case.validate_response(answer, checks=CHECKS)
 

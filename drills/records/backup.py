@@ -36,19 +36,25 @@ def back_up(database: str, out: Path, at: str) -> None:
         raise StoreError(f"{out} is there already; name another file")
     part = Path(f"{out}.part")
     try:
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        with contextlib.closing(sqlite3.connect(path, timeout=5)) as source:
-            _check_ours(source, path)
-            with source:
-                noted = (new_id(), "", "", "backup", at)
-                source.execute("INSERT INTO downloads (id, drill, person, what, at) VALUES (?, ?, ?, ?, ?)", noted)
-            with contextlib.closing(sqlite3.connect(part)) as target:
-                source.backup(target)
+        _copy(path, part, at)
         part.replace(out)
     except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"{out} cannot be written: {reason(error)}") from None
+    finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-        raise StoreError(f"{out} cannot be written: {reason(error)}") from None
+
+
+def _copy(path: Path, part: Path, at: str) -> None:
+    """Copy a database, and keep in it that this was done."""
+    with contextlib.closing(sqlite3.connect(path, timeout=5)) as source:
+        _check_ours(source, path)
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        with source:
+            noted = (new_id(), "", "", "backup", at)
+            source.execute("INSERT INTO downloads (id, drill, person, what, at) VALUES (?, ?, ?, ?, ?)", noted)
+        with contextlib.closing(sqlite3.connect(part)) as target:
+            source.backup(target)
 
 
 def restore(database: str, copy: Path, *, replace: bool) -> Restored:

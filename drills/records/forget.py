@@ -51,7 +51,7 @@ async def forget(store: Store, who: str) -> Answer:
         if running is not None:
             return (
                 f"{running} is still running, and {found.person.name} is in it or is named in it; end it and close its "
-                "follow-up (/close), then try again"
+                "follow-up (/follow-up-done on its console), then try again"
             )
         return erase(connection, found)
 

@@ -324,6 +324,7 @@ class Lobby(BaseModel):
     severities: list[dict[str, Any]]
     scored: list[str]
     seen_by: str
+    appraisal: str
     fiction: str
     ends_at: str
     link: str | None

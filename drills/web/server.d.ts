@@ -1345,6 +1345,7 @@ declare namespace Server {
     severities: Record<string, any>[];
     scored: string[];
     seen_by: string;
+    appraisal: string;
     fiction: string;
     ends_at: string;
     link: string | null;

@@ -28,6 +28,14 @@ def known(do: Do, *names: str, team: str = ROOM) -> list[str]:
     return found
 
 
+def known_at(do: Do, email: str) -> None:
+    do(lambda connection: people.identify(connection, ROOM, [Named("Ana", email)]))
+
+
+def attends(do: Do, row: AttendanceRow) -> None:
+    do(lambda connection: people.attend(connection, [row]))
+
+
 def names(do: Do) -> list[str]:
     return [one.row.name for one in do(people.listed)]
 
@@ -43,7 +51,7 @@ def test_a_name_is_known_again_whatever_its_case_and_spaces(do: Do) -> None:
 def test_a_newer_address_counts(do: Do) -> None:
     (ana,) = known(do, "Ana")
     for email in ("ana@example.com", ""):
-        do(lambda connection, email=email: people.identify(connection, ROOM, [Named("Ana", email)]))
+        known_at(do, email)
     assert do(lambda connection: people.person(connection, ana)).email == "ana@example.com"
 
 
@@ -112,7 +120,7 @@ def test_a_surer_way_of_identifying_somebody_counts(do: Do) -> None:
     )
     for how in ("list", "link", "list"):
         row = AttendanceRow("d", "p-1", "player", how, f"2026-03-0{len(how)}")
-        do(lambda connection, row=row: people.attend(connection, [row]))
+        attends(do, row)
     (kept,) = do(lambda connection: people.attended(connection, drill="d"))
     assert (kept.identified, kept.at) == ("link", "2026-03-04"), "it is kept when they came first"
 

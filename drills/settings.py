@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from drills.records.retention import Keep
 from scenarios.problem import closest
 
 __all__ = ["FILE", "Settings", "SettingsError", "load_settings"]
@@ -64,11 +63,6 @@ class Settings(BaseModel):
     """For how many days it is kept when somebody came, and by which link."""
     keep_texts_days: Annotated[int, Field(ge=1, le=3650)] = 396
     """For how many days what people typed is kept: 13 months."""
-
-    @property
-    def keep(self) -> Keep:
-        """For how long what is kept."""
-        return Keep(self.keep_guesses_days, self.keep_presence_days, self.keep_texts_days)
 
 
 def load_settings(**given: object) -> Settings:

@@ -1,6 +1,7 @@
 """`people`: who is known in a database; two rows that are one person; and forgetting somebody."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -181,7 +182,11 @@ def _one(known: list[dict[str, Any]], who: str) -> dict[str, Any]:
 
 def _ask(question: str, yes: bool) -> None:
     """Ask, unless that was answered already."""
-    if not yes and not click.confirm(question, err=True):
+    if yes:
+        return
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise Impossible(f"{question} Say --yes; nothing was changed")
+    if not click.confirm(question, err=True):
         raise Impossible("nothing was changed")
 
 

@@ -55,6 +55,7 @@ def _copy(path: Path, part: Path, at: str) -> None:
             source.execute("INSERT INTO downloads (id, drill, person, what, at) VALUES (?, ?, ?, ?, ?)", noted)
         with contextlib.closing(sqlite3.connect(part)) as target:
             source.backup(target)
+            _let_go(target)
 
 
 def restore(database: str, copy: Path, *, replace: bool) -> Restored:
@@ -99,6 +100,16 @@ def _file(database: str, what: str) -> Path:
     return file_of(url)
 
 
+_HELD = ("DELETE FROM meta WHERE key = 'server'", "DELETE FROM servers", "DELETE FROM leases")
+
+
+def _let_go(connection: sqlite3.Connection) -> None:
+    """A copy is held by no server: the one that held the database would be asked about the copy, else."""
+    for line in _HELD:
+        with contextlib.suppress(sqlite3.OperationalError), connection:  # an older database knows no such table
+            connection.execute(line)
+
+
 def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
     try:
         if connection.execute(_ASK_KEY).fetchone():
@@ -115,6 +126,7 @@ def _prepared(path: Path, copy: Path, made: Path) -> Restored:
         os.close(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         with contextlib.closing(sqlite3.connect(made)) as target:
             source.backup(target)
+            _let_go(target)
         secret = source.execute(_ASK_KEY).fetchone()[0]
     kept, other = _tombstones(path, secret)
     store = Store(made)

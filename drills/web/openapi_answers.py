@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from drills.web.openapi_bodies import Screen
+from drills.web.openapi_people import PEOPLE_ANSWERS
 from scenarios.protocol import Question, Role, Severity
 from scenarios.runbook import Procedure
 from scenarios.scenario import Effect, Via
@@ -464,55 +465,9 @@ class Wash(BaseModel):
     folder: str | None
 
 
-class PersonLine(BaseModel):
-    """Somebody who is known."""
-
-    id: str
-    name: str
-    email: str
-    teams: list[str]
-    drills: Annotated[int, Field(ge=0)]
-    """In how many they were, in any seat."""
-
-
-class People(BaseModel):
-    """Everybody who is known, by name."""
-
-    people: list[PersonLine]
-
-
-class TeamKept(BaseModel):
-    """What became of a team."""
-
-    people: Annotated[int, Field(ge=0)]
-    left_out: Annotated[int, Field(ge=0)]
-    """How many were forgotten before, and are not taken on again."""
-
-
-class Allowed(BaseModel):
-    """Whether a name had been forgotten, and may be used again."""
-
-    allowed: bool
-
-
-class Merged(BaseModel):
-    """That two are one."""
-
-    merged: Literal[True]
-
-
-class Forgotten(BaseModel):
-    """What was removed of somebody, and what is out of reach."""
-
-    name: str
-    drills: list[str]
-    texts: Annotated[int, Field(ge=0)]
-    out_of_reach: list[str]
-
-
 ANSWERS: tuple[type[BaseModel], ...] = (
     *(Refused, Refusal, Health, ServerProof, Events, Acted, Drills, Page, Duties, Coached, AdviceFound),
     *(Lobby, Admitted, Started, Revoked, Kept, Moved, Wash),
-    *(People, TeamKept, Allowed, Merged, Forgotten),
+    *PEOPLE_ANSWERS,
 )
 """Every shape that a route names."""

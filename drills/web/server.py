@@ -23,7 +23,7 @@ from drills.live.rooms import ALIVE_EVERY, Room, Rooms
 from drills.records.database import SILENT_SECONDS
 from drills.records.forget import forget_again
 from drills.records.promise import SILENT
-from drills.records.retention import sweep
+from drills.records.retention import Keep, sweep
 from drills.records.store import Store, StoreError
 from drills.settings import Settings
 from drills.web import api_drill, api_hotwash, api_people, api_server, pages_drill, pages_people, pages_setup
@@ -171,7 +171,8 @@ class Server:
 
     async def sweep(self) -> None:
         """Delete what has been kept as long as the settings say."""
-        keep, now = self.settings.keep, datetime.now(UTC)
+        said, now = self.settings, datetime.now(UTC)
+        keep = Keep(said.keep_guesses_days, said.keep_presence_days, said.keep_texts_days)
         count = await self.store.submit(lambda connection: sweep(connection, now, keep))
         if count:
             self.access.read_again()

@@ -196,9 +196,16 @@ def dated(connection: sa.Connection) -> bool:
     return connection.execute(sa.select(ATTENDANCE).where(ATTENDANCE.c.at.is_not(None))).first() is not None
 
 
-def test_8_the_settings_say_for_how_long(tmp_path: Path) -> None:
-    with serving(tmp_path, keep_guesses_days=1, keep_texts_days=2) as place:
-        assert place.server.settings.keep == Keep(1, 90, 2)
+def test_8_the_server_sweeps_by_what_its_settings_say(tmp_path: Path) -> None:
+    with serving(tmp_path, keep_guesses_days=1, keep_presence_days=3, keep_texts_days=2) as place:
+        company = Company(place)
+        close_down(company.owner, company.drill)
+        place.until(lambda: not place.server.rooms.running)
+        old = (datetime.now(UTC) - timedelta(days=2, hours=1)).isoformat()
+        place.server.store.change_drill(company.drill, made=old).result()
+        place.run(place.server.sweep())
+        kept = (count(place, GUESSES), count(place, TEXTS), place.server.store.read(dated).result())
+        assert kept == (0, 0, True)
 
 
 def test_10_lobby_and_papers_say_that_it_is_never_for_appraisal_and_nobody_is_ranked(

@@ -40,7 +40,7 @@ def held(folder: Path, but: str = "") -> list[str]:
 
 def member(owner: Browser, drill: str) -> str:
     """The id that she has in a drill."""
-    return next(one["id"] for one in owner.data(drill, "/lobby")["people"] if one["name"] == NAME)
+    return str(next(one["id"] for one in owner.data(drill, "/lobby")["people"] if one["name"] == NAME))
 
 
 def played(place: Place, owner: Browser, earlier: str = "") -> str:

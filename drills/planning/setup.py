@@ -64,7 +64,8 @@ class Setup(msgspec.Struct):
     timezone: str = "UTC"
     """The zone whose times of day people see."""
     team: str = "room"
-    """The id of the team of which they are."""
+    """The id of the team of which they are, and the name by which its log knows it."""
+    team_name: str = "room"
 
 
 def people_of(text: str, simulated: int) -> list[Person]:
@@ -99,7 +100,7 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
     if first not in {person.id for person in setup.people}:
         raise SetupError({"first_responder": "the first responder is none of those who play"})
     team = Team(
-        team=setup.team,
+        team=setup.team_name,
         title="Those in the room",
         timezone=setup.timezone,
         first_responder=first,

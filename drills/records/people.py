@@ -32,6 +32,7 @@ __all__ = [
     "STAFF",
     "Listed",
     "Named",
+    "TeamListed",
     "add_team",
     "attend",
     "attended",
@@ -46,6 +47,7 @@ __all__ = [
     "note_download",
     "person",
     "refused",
+    "teams",
 ]
 
 ROOM = "room"
@@ -62,6 +64,16 @@ class Named(NamedTuple):
     email: str = ""
     file_id: str = ""
     """The id by which a team file knows them."""
+
+
+class TeamListed(NamedTuple):
+    """A team with its people."""
+
+    id: str
+    name: str
+    """As its file and its drills' logs name it."""
+    title: str
+    people: list[PersonRow]
 
 
 class Listed(NamedTuple):
@@ -218,6 +230,16 @@ def listed(connection: sa.Connection) -> list[Listed]:
     rows = [PersonRow(*row) for row in connection.execute(sa.select(PEOPLE))]
     found = [Listed(row, sorted(teams.get(row.id, [])), len(drills.get(row.id, ()))) for row in rows]
     return sorted(found, key=lambda one: (plain(one.row.name), one.row.made))
+
+
+def teams(connection: sa.Connection) -> list[TeamListed]:
+    """The teams that files have brought, by title."""
+    members = sa.select(PEOPLE, TEAM_MEMBERS.c.team).join(TEAM_MEMBERS, TEAM_MEMBERS.c.person == PEOPLE.c.id)
+    found: dict[str, list[PersonRow]] = {}
+    for *row, team in connection.execute(members.order_by(PEOPLE.c.made, PEOPLE.c.name)):
+        found.setdefault(team, []).append(PersonRow(*row))
+    rows = connection.execute(sa.select(TEAMS).order_by(TEAMS.c.title, TEAMS.c.id))
+    return [TeamListed(row.id, row.name, row.title, found.get(row.id, [])) for row in rows]
 
 
 # -- two that are one --------------------------------------------------------------------------------------------------

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
+from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from drills.live.rooms import Room
 from drills.planning.materials import RANDOM
 from drills.planning.setup import Person, Setup, SetupError, people_of
+from drills.records.people import TeamListed, teams
 from drills.records.store import StoreError
 from drills.web import lists
 from drills.web.context import Desk, desk, outside, session_of, shown_to
@@ -102,7 +104,16 @@ async def new(request: Request) -> Response:
     """The form that makes a drill."""
     session = _owner(request)
     form = {"scenario": request.query_params.get("scenario", "")}
+    team = await _team(desk(request), request.query_params.get("team", ""))
+    if team is not None:
+        lines = [f"{one.name}, {one.email}" if one.email else one.name for one in team.people]
+        form |= {"people": "\n".join(lines), "team": team.id}
     return await _form(request, await lists.retestable(desk(request), session), form)
+
+
+async def _team(at: Desk, wanted: str) -> TeamListed | None:
+    """The team of that id, if there is one."""
+    return next((one for one in await at.rooms.store.read(teams) if one.id == wanted), None) if wanted else None
 
 
 async def _form(
@@ -119,6 +130,7 @@ async def _form(
         scenarios=found,
         retests=lists.offered(actions),
         severities=lists.severities(),
+        teams=await desk(request).rooms.store.read(teams),
     )
 
 
@@ -131,6 +143,9 @@ async def make(request: Request) -> Response:
     actions = await lists.retestable(at, session)
     try:
         setup = setup_of(form)
+        team = await _team(at, form.get("team", ""))
+        if team is not None:
+            setup = replace(setup, team=team.id, team_name=team.name)
         me = _me(setup, form)  # before it is made: what is wrong with the form is said first
         room = await at.rooms.make(setup)
         chosen = set(fields.get("retest", []))

@@ -1,5 +1,7 @@
 """What pages and the API say of people, and what is done about them."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -72,7 +74,7 @@ async def of_person(at: Desk, row: PersonRow) -> dict[str, Any]:
         return {
             "person": {"id": row.id, "name": row.name, "email": row.email},
             "seats": [_seat(one, made[one.drill]) for one in came],
-            "looked": [_looked(one, names[one.person]) for one in looked if one.person not in ids],
+            "looked": _counted(_looked(one, names[one.person]) for one in looked if one.person not in ids),
         }
 
     return await at.rooms.store.read(ask)
@@ -91,6 +93,12 @@ def _looked(row: DownloadRow, who: PersonRow | None) -> dict[str, str]:
     name = who.name if who is not None else "Somebody at the server" if not row.person else "Somebody who is forgotten"
     about = row.drill if row.what in ("report", "folder") else ""
     return {"day": day(row.at), "who": name, "what": _LOOKED.get(row.what, row.what), "drill": about}
+
+
+def _counted(lines: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
+    """Each line once, with how often it comes."""
+    counts = Counter(tuple(line.items()) for line in lines)
+    return [{**dict(line), "times": count} for line, count in counts.items()]
 
 
 async def mine(at: Desk, session: Session) -> list[PersonRow]:

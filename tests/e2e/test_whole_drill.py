@@ -59,6 +59,7 @@ def test_a_team_plays_a_severity_1_from_the_one_link_to_the_score(seats: Seats, 
     before = time.time()
     shown = _see_the_score(owner, [ana, ben, chloe])
     folder = _download(owner, tmp_path)
+    _read_report(chloe)
     _close(owner, ben)
 
     log = DrillLog.read((folder / "log.jsonl").read_bytes(), read_texts((folder / "texts.json").read_bytes()))
@@ -407,7 +408,7 @@ def _shown_to(seat: Seat) -> Shown:
 
 
 def _download(seat: Seat, tmp_path: Path) -> Path:
-    """The report as a page, and the folder as a file whose name says that it is a drill's."""
+    """The folder, as a file whose name says that it is a drill's. Only the owner may have it."""
     with seat.page.expect_download() as downloading:
         seat.page.get_by_role("link", name="Download the folder").click()
     assert downloading.value.suggested_filename.startswith("DRILL-")
@@ -415,11 +416,15 @@ def _download(seat: Seat, tmp_path: Path) -> Path:
     downloading.value.save_as(archive)
     with zipfile.ZipFile(archive) as packed:
         packed.extractall(tmp_path)
+    (log,) = tmp_path.rglob("log.jsonl")
+    return log.parent
+
+
+def _read_report(seat: Seat) -> None:
+    expect(seat.page.get_by_role("link", name="Download the folder")).to_have_count(0)
     seat.page.get_by_role("link", name="Read the report").click()
     expect(seat.page.get_by_text(WHAT_WE_LEARNT).first).to_be_visible()
     expect(seat.page.get_by_text(re.compile("drill", re.IGNORECASE)).first).to_be_visible()
-    (log,) = tmp_path.rglob("log.jsonl")
-    return log.parent
 
 
 def _close(owner: Seat, ben: Seat) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from drills.cli.command import Command
+from drills.cli.help import Command
 from drills.cli.outcome import Impossible
 
 _DATABASE = click.option("--database", metavar="DB", help="The database's file.  [default: drillroom.sqlite]")

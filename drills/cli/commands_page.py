@@ -2,7 +2,7 @@
 
 from click import Command, Context, Group
 
-from drills.cli.app import COMMANDS, program
+from drills.cli.commands import COMMANDS, program
 
 __all__ = ["commands_page"]
 

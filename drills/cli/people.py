@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from drills.cli.command import Command, CommandGroup
+from drills.cli.help import Command, CommandGroup
 from drills.cli.outcome import FellShort, Impossible
 
 _DATABASE = click.option(

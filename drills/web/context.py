@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from fastapi import HTTPException, Request
 
 from drills.guidance.visibility import Viewer
-from drills.live.keeper import Keeper
 from drills.live.log_cache import LogCache
 from drills.live.past import Drill
+from drills.live.result_keeper import Keeper
 from drills.live.rooms import Outline, Room, Rooms
 from drills.live.staff import note_staff, read_staff
 from drills.records.schema import AttendanceRow

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import click
 
 from drills.cli import outcome
-from drills.cli.command import Exemplary
+from drills.cli.help import Exemplary
 
 __all__ = ["COMMANDS", "program"]
 

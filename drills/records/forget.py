@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from drills.records import people, tombstones
+from drills.records import leases, people, tombstones
 from drills.records.database import file_of, is_sqlite
 from drills.records.erasure import Gone, Traces, erase, erase_again, running_with, traces
 from drills.records.schema import DOWNLOADS, DownloadRow
@@ -53,7 +53,9 @@ async def forget(store: Store, who: str) -> Answer:
                 f"{running} is still running, and {found.person.name} is in it or is named in it; end it and close its "
                 "follow-up (/follow-up-done on its console), then try again"
             )
-        return erase(connection, found)
+        gone = erase(connection, found)
+        leases.end(connection, gone.touched)
+        return gone
 
     gone = await store.submit(work)
     if isinstance(gone, str):

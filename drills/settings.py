@@ -1,6 +1,7 @@
 """What a workspace says once: `drillroom.toml` in the folder one is in, and the environment, which goes before it."""
 
 import os
+import socket
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,10 +11,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from scenarios.problem import closest
 
-__all__ = ["FILE", "Settings", "SettingsError", "load_settings"]
+__all__ = ["FILE", "LONGEST_LEASE", "Settings", "SettingsError", "load_settings"]
 
 FILE = "drillroom.toml"
 PREFIX = "DRILLROOM_"
+SHORTEST_LEASE, LONGEST_LEASE = 0.5, 5.0
+"""Seconds for which a lease holds. It is renewed four times in that time; once it has run out, others take over."""
 _LARGEST = 64 * 1024
 
 
@@ -34,7 +37,7 @@ def _address(value: str) -> str:
         parts = urlsplit("")
     bare = not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
     if not named or not bare or parts.scheme not in ("http", "https") or not value.isprintable() or " " in value:
-        raise ValueError("is to be the address that people type, without a path, such as https://drills.example.com")
+        raise ValueError("must be the address that people type, without a path, such as https://drills.example.com")
     return value
 
 
@@ -64,6 +67,18 @@ class Settings(BaseModel):
     keep_texts_days: Annotated[int, Field(ge=1, le=3650)] = 396
     """For how many days what people typed is kept: 13 months."""
 
+    internal_url: Annotated[str, AfterValidator(_address)] = ""
+    """The address at which other servers on the same database reach this one, if that is not `host` and `port`."""
+    lease: Annotated[float, Field(ge=SHORTEST_LEASE, le=LONGEST_LEASE)] = LONGEST_LEASE
+    """Seconds after which another server on the same database may go on with what this one had, if it hangs or dies."""
+
+    @property
+    def internal_address(self) -> str:
+        """The address under which other servers reach this one, once it is known on which port it listens."""
+        everywhere = self.host in ("0.0.0.0", "::")  # noqa: S104 - compared
+        name = socket.gethostname() if everywhere else f"[{self.host}]" if ":" in self.host else self.host
+        return self.internal_url or f"http://{name}:{self.port}"
+
 
 def load_settings(**given: object) -> Settings:
     """The settings: what is given, else what the environment says (`DRILLROOM_DATABASE`), else what the file does.
@@ -78,8 +93,8 @@ def load_settings(**given: object) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0])
         if first["type"] == "extra_forbidden":
-            raise SettingsError(f"{FILE}: {name} is no setting; {_meant(name, known)}") from None
-        raise SettingsError(f"{_place(name, said)} {_why(first)}") from None
+            raise SettingsError(f"{FILE}: {name} is not a setting; {_meant(name, known)}") from None
+        raise SettingsError(f"{_place(name, said)} {_why(name, first)}") from None
 
 
 def _environment(known: list[str]) -> dict[str, str]:
@@ -88,7 +103,9 @@ def _environment(known: list[str]) -> dict[str, str]:
     for name, value in os.environ.items():
         setting = name.removeprefix(PREFIX).lower()
         if name.startswith(PREFIX) and setting not in known:
-            raise SettingsError(f"{name} in the environment is no setting; {_meant(setting, known, environment=True)}")
+            raise SettingsError(
+                f"{name} in the environment is not a setting; {_meant(setting, known, environment=True)}"
+            )
         if name.startswith(PREFIX):
             found[setting] = value
     return found
@@ -108,9 +125,9 @@ def _file() -> dict[str, Any]:
     except OSError as error:
         raise SettingsError(f"{FILE} cannot be read: {(error.strerror or str(error)).lower()}") from None
     except UnicodeDecodeError:
-        raise SettingsError(f"{FILE} is not written in UTF-8") from None
+        raise SettingsError(f"{FILE} is not UTF-8") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingsError(f"{FILE} is no TOML: {error}") from None
+        raise SettingsError(f"{FILE} is not valid TOML: {error}") from None
 
 
 def _place(name: str, given: dict[str, object]) -> str:
@@ -121,15 +138,17 @@ def _place(name: str, given: dict[str, object]) -> str:
     return f"{variable} in the environment" if variable in os.environ else f"{FILE}: {name}"
 
 
-def _why(error: Any) -> str:  # noqa: ANN401 - pydantic's error, a dictionary
+def _why(name: str, error: Any) -> str:  # noqa: ANN401 - pydantic's error, a dictionary
     kind, limits = error["type"], error.get("ctx", {})
     if kind == "value_error":
         return str(limits["error"])
     if kind in ("greater_than_equal", "less_than_equal"):
-        return "is to be from 0 to 65535" if error["loc"][0] == "port" else "is to be from 1 to 3650 days"
-    if kind.startswith("int"):
-        return "is to be a whole number"
-    return "is to be a text" if kind.startswith("string") else f"cannot be used: {error['msg'].lower()}"
+        of_lease = f"must be from {SHORTEST_LEASE} to {LONGEST_LEASE:.0f} seconds"
+        of_days = "must be from 1 to 3650 days" if name.startswith("keep_") else "must be from 0 to 65535"
+        return of_lease if name == "lease" else of_days
+    if kind.startswith(("int", "float")):
+        return "must be a number" if name == "lease" else "must be a whole number"
+    return "must be text" if kind.startswith("string") else f"cannot be used: {error['msg'].lower()}"
 
 
 def _meant(name: str, known: list[str], *, environment: bool = False) -> str:

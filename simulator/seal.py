@@ -75,17 +75,21 @@ class Sealer:
         fields = sealed_fields(event)
         if not fields:
             return self._line(_ENCODE(event)[:-1], ())
-        texts = tuple(SealedText(event.seq, name, self._salt(event.seq, name), text) for name, text in fields)
-        sealed = structs.replace(event, **{text.field: text.digest for text in texts})
-        return self._line(_ENCODE(sealed)[:-1], texts)
+        texts: tuple[SealedText, ...] = ()
+        digests: dict[str, str] = {}
+        for name, text in fields:
+            salt = self._salt(event.seq, name)
+            texts += (SealedText(event.seq, name, salt, text),)
+            digests[name] = digest_of(salt, text)
+        return self._line(_ENCODE(structs.replace(event, **digests))[:-1], texts)
 
     def again(self, sealed: Event) -> SealedLine:
         """The next line, of an event that holds digests in the places of its texts already."""
         return self._line(_ENCODE(sealed)[:-1], ())
 
     def _line(self, body: bytes, texts: tuple[SealedText, ...]) -> SealedLine:
-        self.head = seal_of(body, self.head)
-        return SealedLine(body + SEAL + self.head.encode() + b'"}\n', self.head, texts)
+        self.head = head = seal_of(body, self.head)
+        return SealedLine(b'%b%b%b"}\n' % (body, SEAL, head.encode()), head, texts)
 
 
 def seal_of(body: bytes, previous: str) -> str:
@@ -106,8 +110,7 @@ def sealed_fields(event: Event) -> list[tuple[str, str]]:
     typed = typed_in(type(event))
     if not typed or event.actor is None or (isinstance(event, ev.InjectDelivered) and event.inject is not None):
         return []
-    found = [(name, getattr(event, name)) for name in typed]
-    return [(name, text) for name, text in found if text and not text.isspace()]
+    return [(name, text) for name in typed if (text := getattr(event, name)) and not text.isspace()]
 
 
 def repeating(seed: int) -> Salt:

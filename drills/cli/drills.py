@@ -39,7 +39,7 @@ def drills_command(database: str | None, before: str | None, as_json: bool) -> N
     if not kept:
         say("There are no drills in it." if before is None else "There are none before it.")
         return
-    show(_table(kept))
+    show(_table(kept), whole_lines=True)
     if found["next"] is not None:
         note(f"There are older ones: drillroom drills --before {found['next']}")
 

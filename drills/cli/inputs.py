@@ -48,7 +48,7 @@ def read_bytes(path: Path) -> bytes:
     file = log_file(path)
     try:
         if file.exists() and not file.is_file():
-            raise Impossible(f"{file}: this is no file; name a log, or a drill's folder")
+            raise Impossible(f"{file}: this is not a file; name a log, or a drill's folder")
         if file.stat().st_size > _MOST_BYTES:
             raise Impossible(f"{file}: this is too large for a drill's log")
         return file.read_bytes()
@@ -88,7 +88,7 @@ def texts_beside(path: Path) -> "tuple[SealedText, ...] | None":
     try:
         return read_texts(file.read_bytes())
     except TextsError as error:
-        hint = "restore it, or take it away: the papers then say that the texts are not here"
+        hint = "restore it, or remove it: the papers then say that the texts are not here"
         raise Impossible(f"{file}: the texts cannot be read: {error} ({hint})") from None
 
 
@@ -100,7 +100,7 @@ def names_beside(path: Path) -> dict[str, str]:
     try:
         return msgspec.json.decode(file.read_bytes(), type=_People).names
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        hint = "restore it, or take it away: the papers then print ids"
+        hint = "restore it, or remove it: the papers then print ids"
         raise Impossible(f"{file}: the names cannot be read: {error} ({hint})") from None
 
 

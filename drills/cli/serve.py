@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
         "drillroom serve",
         "drillroom serve --port 9000 --database drills.sqlite",
         "drillroom serve --host 0.0.0.0 --public-url https://drills.example.com",
+        "drillroom serve --database postgresql://drills@db/drills --internal-url http://10.0.0.5:8484",
     ],
 )
 @click.option("--host", help="The address to listen on.  [default: 127.0.0.1]")
@@ -28,32 +29,58 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
 )
 @click.option("--public-url", metavar="URL", help="The address that people type, behind a proxy.")
 @click.option("--database", metavar="DB", help="A file, or the address of a database.  [default: drillroom.sqlite]")
-def serve_command(host: str | None, port: int | None, public_url: str | None, database: str | None) -> None:
+@click.option(
+    "--internal-url",
+    metavar="URL",
+    help="The address at which other servers on the same PostgreSQL database reach this one.  "
+    "[default: http://HOST:PORT]",
+)
+@click.option(
+    "--lease",
+    type=float,
+    metavar="SECONDS",
+    help="How long this server may be silent before another takes over its drills, from 0.5 to 5.  [default: 5]",
+)
+def serve_command(
+    host: str | None,
+    port: int | None,
+    public_url: str | None,
+    database: str | None,
+    internal_url: str | None,
+    lease: float | None,
+) -> None:
     """Serve the drill room for a team.
 
-    Prints the link by which whoever runs drills comes in. Everything can also be set in drillroom.toml and the
-    environment (DRILLROOM_DATABASE and so on). Running drills go on after a restart, where they stood.
+    Prints the link for the people who run drills. Everything can also be set in drillroom.toml and the environment
+    (DRILLROOM_DATABASE and so on). After a restart, running drills go on where they left off.
+
+    Several servers may share a PostgreSQL database, behind a proxy: give all of them the same --database and
+    --public-url, and each an --internal-url that the others can reach. Each drill runs in one of them; the others pass
+    its requests on. If a server stops, another goes on with its drills within seconds.
     """
     from drills.cli.inputs import read_settings
     from drills.cli.terminal import note, say
 
-    settings = read_settings(host=host, port=port, public_url=public_url, database=database)
+    settings = read_settings(
+        host=host, port=port, public_url=public_url, database=database, internal_url=internal_url, lease=lease
+    )
 
     def ready(server: "Server", link: str) -> None:
         running = len(server.rooms.running)
-        say("The drill room is open. Whoever runs drills comes in by this link:")
+        say("The drill room is open. To run drills, open this link:")
         say(f"  {link}")
         if running:
-            say(f"{running} {'drill goes on where it' if running == 1 else 'drills go on where they'} stood.")
-        say(f"Kept in {server.store.shown}. Ctrl-C ends it; drills that run go on at the next start.")
+            say(f"{running} {'drill goes on where it' if running == 1 else 'drills go on where they'} left off.")
+        later = "at the next start" if server.heartbeat is None else "in another server, or at the next start"
+        say(f"Kept in {server.store.shown}. Ctrl-C stops it; running drills go on {later}.")
         _flush()
         if settings.host in ("0.0.0.0", "::") and not settings.public_url:  # noqa: S104 - compared
-            note("Others find it under this machine's address; say which they type: --public-url http://…")
+            note("Others reach it at this machine's address; say which one they type: --public-url http://…")
 
     left = _serve(settings, ready)
     if left:
         drills, they = ("drill", "it") if left == 1 else ("drills", "they")
-        note(f"{left} {drills} will go on at the next start, where {they} stood.")
+        note(f"{left} {drills} will go on at the next start, where {they} left off.")
 
 
 @click.command(
@@ -62,14 +89,14 @@ def serve_command(host: str | None, port: int | None, public_url: str | None, da
     examples=["drillroom play no-photos", "drillroom play login-outage --role communications"],
 )
 @click.argument("scenario")
-@click.option("--role", help="The role you mean to hold: a role's id, such as communications.")
+@click.option("--role", help="The role you want to hold: a role's id, such as communications.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port to listen on.  [default: a free one]")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -> None:
     """Play alone, in the browser, with simulated teammates.
 
-    SCENARIO is a name from the library, `random`, or a file. It is in nobody's history: what is kept goes with the
-    server.
+    SCENARIO is a name from the library, `random`, or a file. It goes into nobody's history: nothing is kept once
+    the server stops.
     """
     import tempfile
     from pathlib import Path
@@ -96,9 +123,9 @@ def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -
 
         def ready(_: "Server", link: str) -> None:
             address = f"{link}?{urlencode(wanted)}"
-            say("Your drill waits in the browser:")
+            say("Your drill is ready in the browser:")
             say(f"  {address}")
-            say("Ctrl-C ends it, and nothing of it is kept.")
+            say("Ctrl-C ends it, and nothing is kept.")
             _flush()
             if not no_browser:
                 _open(address)

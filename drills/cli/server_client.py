@@ -14,7 +14,7 @@ import asyncio
 import json
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
 from typing import Any, Protocol
@@ -83,11 +83,11 @@ def database(settings: Settings) -> Iterator[Place]:
     """The database that is meant, by its server if one runs, else opened until the end. Raises Impossible."""
     try:
         known = _known(settings)
-        if known.server is not None and known.secret:
-            calls = OwnerCalls(known.secret, known.server.run)
-            if _answers(known.server, calls):
-                _check_version(settings, known.server)
-                yield Place(_Http(known.server.url), calls)
+        for one in known.servers:
+            calls = OwnerCalls(known.secret, one.run)
+            if known.secret and _answers(one, calls):
+                _check_version(settings, one)
+                yield Place(_Http(one.url), calls)
                 return
         with closing(_opened(settings, known)) as store, asyncio.Runner() as runner:
             server = Server(store, settings, settings.public_url or f"http://{settings.host}:{settings.port}")
@@ -117,15 +117,20 @@ def _opened(settings: Settings, known: Glance) -> Store:
             f"{_shown(settings)} was written by an older version (its schema is {known.schema}, ours {SCHEMA}); "
             "`drillroom serve` brings it up to date"
         )
+    if known.shared:
+        raise Impossible(f"{_shown(settings)}: {_unreached(known.servers)}")
     try:
         return Store(settings.database)
     except InUseError:
-        if known.server is None:
+        if not known.servers:
             raise
-        raise Impossible(f"{_shown(settings)}: {_unreached(known.server)}") from None
+        raise Impossible(f"{_shown(settings)}: {_unreached(known.servers)}") from None
 
 
-def _unreached(address: Address) -> str:
+def _unreached(servers: Sequence[Address]) -> str:
+    if not servers:
+        return "its servers do not say where they answer; restart one of them"
+    address = next((one for one in servers if one.machine == socket.gethostname()), servers[0])
     if address.machine != socket.gethostname():
         return f"its server runs on {address.machine}, at {address.url}, and is not reached from here; call this there"
     return f"its server does not answer at {address.url}; if it is stuck, restart it"

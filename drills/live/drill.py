@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Se
 from datetime import datetime
 from functools import partial
 
+from drills.records.leases import LeaseLostError
 from drills.records.store import Store, StoreError
 from simulator import events as ev
 from simulator.acts import Act, ActRefused
@@ -57,6 +58,10 @@ class LiveDrill:
         self.state = DrillState(plan)
         """The state after everything that is stored: what may be told. What is decided rests on what is in memory."""
         self.listeners: list[Listener] = []
+        self.losing: list[Callable[[], None]] = []
+        """Are told that another server has taken the drill over."""
+        self.lost = False
+        """Whether another server has; then nothing more happens here."""
         self._driver: Driver
         self._sent = 0
         """How many events have been handed to the store."""
@@ -68,6 +73,8 @@ class LiveDrill:
         """All of those that are not done."""
         self._life = 0
         """How often memory has been thrown away; what the store says of an earlier life counts no more."""
+        self._phase: str | None = None
+        """The phase that was handed to the store last."""
         self._stands = 0
         """The drill time at which it stands while there is a fault."""
         self._wake = asyncio.Event()
@@ -93,7 +100,8 @@ class LiveDrill:
         with drill._moment():
             drill._happen()
         first = list(drill._driver.events)
-        await store.begin(plan, first)
+        drill._phase = drill._driver.engine.state.phase
+        await store.begin(plan, first, phase=drill._phase)
         drill._sent = len(first)
         drill._tell(len(first))
         drill._run(drill._keep_time())
@@ -129,7 +137,7 @@ class LiveDrill:
         """Make memory anew of what is stored."""
         self._driver = Driver.resume(self.plan, events, self._participants(), self.clock)
         self._sent = len(self._driver.events)
-        self._last = None
+        self._last = self._phase = None
         self._life += 1
 
     def _interrupted(self, at: int, since: datetime, reason: str) -> None:
@@ -149,6 +157,26 @@ class LiveDrill:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._last is not None:
             await self._last
+
+    def lose(self, why: StoreError) -> None:
+        """Stop driving at once: another server has the drill. Nothing that is not stored will be."""
+        if self.lost:
+            return
+        self.lost, self._stands = True, self.at
+        self.fault = str(why)
+        self._life += 1
+        for task in self._tasks:
+            task.cancel()
+        self._answer_all(why)
+        for tell in self.losing:
+            tell()
+
+    def _answer_all(self, why: StoreError) -> None:
+        """Tell everybody who waits for the store that it failed."""
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result(why)
+        self._waiting.clear()
 
     # -- what it is ----------------------------------------------------------------------------------------------------
 
@@ -268,6 +296,9 @@ class LiveDrill:
         self._waiting.add(self._last)
         over = any(isinstance(event, ev.FollowUpClosed) for event in new)
         values: dict[str, str | None] = {"state": "closed"} if over else {}
+        phase = self._driver.engine.state.phase
+        if phase != self._phase:
+            self._phase = values["phase"] = phase
         self.store.keep(self.id, new, partial(self._answered, self._sent, self._life, self._last), **values)
 
     async def _commit(self) -> None:
@@ -280,7 +311,9 @@ class LiveDrill:
         self, upto: int, life: int, waiting: "asyncio.Future[StoreError | None]", failure: StoreError | None
     ) -> None:
         """The store has taken what it was given, or has not."""
-        if life == self._life and failure is None:
+        if isinstance(failure, LeaseLostError):
+            self.lose(failure)
+        elif life == self._life and failure is None:
             self._tell(upto)
         elif life == self._life and failure is not None and self.fault is None:
             self._fail(str(failure))
@@ -313,10 +346,7 @@ class LiveDrill:
         if self.fault is not None or self._sent == self._stored:
             return
         self._fail(why)
-        for waiting in self._waiting:
-            if not waiting.done():
-                waiting.set_result(StoreError(why))
-        self._waiting.clear()
+        self._answer_all(StoreError(why))
 
     def _break(self) -> None:
         """As `_fail`, when it is the program that fails: that mends itself at a restart at best."""
@@ -331,13 +361,15 @@ class LiveDrill:
 
     async def _recover(self, at: int, since: datetime) -> None:
         """Try to write until it can be done; then the log says for how long it could not."""
-        while self.fault is not None:
+        while self.fault is not None and not self.lost:
             await asyncio.sleep(RETRY)
             try:
                 await self._read_again()
                 self._interrupted(at, since, UNSTORED)
                 await self._commit()
                 await self.store.note_alive([(self.id, at, self.clock.instant().isoformat())])
+            except LeaseLostError:
+                return
             except StoreError as error:
                 self.fault = str(error)
             else:

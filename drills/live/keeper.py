@@ -1,4 +1,4 @@
-"""Keeps how drills went that are closed: at their end, and anew where what was kept is stale."""
+"""Keeps how drills went that are closed: at their end, and again where what was kept is stale."""
 
 import asyncio
 import logging
@@ -10,11 +10,15 @@ from drills.records.store import Store, StoreError
 __all__ = ["Keeper"]
 
 _TELL_EVERY = 100
+_LEASE = "results"
+"""What is held by the one that makes results, where several servers share the database: once is enough."""
+_LATER = 2.0
+"""Seconds after which somebody looks again who found another server at it."""
 _log = logging.getLogger("drillroom.results")
 
 
 class Keeper:
-    """Makes results anew where they are stale, one after the other, while the server does everything else."""
+    """Makes results again where they are stale, one after the other, while the server does everything else."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -35,9 +39,22 @@ class Keeper:
             await self._wanted.wait()
             self._wanted.clear()
             try:
-                await self._make()
+                await self._alone()
             except StoreError as error:
                 _log.warning("results not made", extra={"fields": {"why": str(error)}})
+
+    async def _alone(self) -> None:
+        """Make them, unless another server is at it."""
+        holdings = self._store.holdings
+        if holdings is None:
+            await self._make()
+        elif await holdings.take([_LEASE]):
+            try:
+                await self._make()
+            finally:
+                holdings.give_back(_LEASE)
+        else:
+            asyncio.get_running_loop().call_later(_LATER, self._wanted.set)
 
     async def _make(self) -> None:
         found = await self._store.read(partial(results.stale, rules=rules()))

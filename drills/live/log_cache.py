@@ -2,12 +2,14 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
-from drills.live.past import Drill
+from drills.live.past import Drill, StoredDrill
+from drills.records.stored_log import new_salt
 from simulator.log import DrillLog
 
 __all__ = ["LogCache"]
@@ -28,10 +30,18 @@ class LogCache:
         `sealed`: whether the answer shows the log's lines or hashes, which must be those that are stored. Raises
         StoreError then.
         """
-        key, told = (live.id, what), live.told
+        return await self._remembered((live.id, what), live.told, partial(_answer, live, ask, sealed=sealed))
+
+    async def of_stored(self, drill: StoredDrill, what: str, ask: Callable[[DrillLog], Found]) -> Found:
+        """As `of`, of a drill that another server runs. Raises StoreError."""
+        return await self._remembered((drill.id, what), drill.told, partial(_answer_sealed, drill, ask))
+
+    async def _remembered(
+        self, key: tuple[str, str], told: int, answer: Callable[[], Coroutine[Any, Any, Found]]
+    ) -> Found:
         known = self._known.get(key)
         if known is None or known[0] != told:
-            task = asyncio.create_task(_answer(live, ask, sealed=sealed))
+            task = asyncio.create_task(answer())
             task.add_done_callback(lambda done: self._forget(key, done))
             known = self._known[key] = (told, task)
             if len(self._known) > _REMEMBERED:
@@ -41,7 +51,7 @@ class LogCache:
         return found
 
     def _forget(self, key: tuple[str, str], task: "asyncio.Task[Any]") -> None:
-        """An answer that failed is asked for anew."""
+        """An answer that failed is asked for again."""
         if not task.cancelled() and task.exception() is None:
             return
         if key in self._known and self._known[key][1] is task:
@@ -55,7 +65,10 @@ class LogCache:
 
 async def _answer(live: Drill, ask: Callable[[DrillLog], Found], *, sealed: bool) -> Found:
     if sealed:
-        log = await live.log()
-        return await run_in_threadpool(ask, log)
+        return await _answer_sealed(live, ask)
     plan, happened = live.plan, list(live.events)
-    return await run_in_threadpool(lambda: ask(DrillLog.seal(plan, happened)))
+    return await run_in_threadpool(lambda: ask(DrillLog.seal(plan, happened, new_salt)))
+
+
+async def _answer_sealed(drill: Drill | StoredDrill, ask: Callable[[DrillLog], Found]) -> Found:
+    return await run_in_threadpool(ask, await drill.log())

@@ -1,12 +1,13 @@
-"""A drill that is closed, read only to be looked at: its plan, its events and what they led to. Nothing can happen."""
+"""Drills that are only looked at: closed ones, in which nothing can happen, and those that another server runs."""
 
 from drills.live.drill import LiveDrill
+from drills.records.store import Store, StoreError
 from simulator.acts import Act, ActRefused
 from simulator.events import Event
 from simulator.log import DrillLog
 from simulator.state import DrillState
 
-__all__ = ["Drill", "PastDrill"]
+__all__ = ["Drill", "PastDrill", "StoredDrill"]
 
 
 class PastDrill:
@@ -40,6 +41,23 @@ class PastDrill:
     async def act(self, _: Act) -> list[Event]:
         """Nobody acts any more. Raises ActRefused."""
         raise ActRefused("the follow-up is closed; the drill is over")
+
+
+class StoredDrill:
+    """A drill that another server runs, as far as its log is stored."""
+
+    def __init__(self, store: Store, drill: str, told: int) -> None:
+        self._store = store
+        self.id = drill
+        self.told = told
+        """How many events were stored when that was asked."""
+
+    async def log(self) -> DrillLog:
+        """All that is stored, as it was sealed. Raises StoreError."""
+        log = await self._store.log(self.id)
+        if log is None:
+            raise StoreError(f"nothing is stored of {self.id}")
+        return log
 
 
 Drill = LiveDrill | PastDrill

@@ -4,29 +4,26 @@ One that is closed is read when somebody asks, without its engine and its player
 """
 
 import asyncio
-import json
 import logging
 import secrets
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import partial
 
 import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
 from pydantic import ValidationError
 
-from drills.guidance.visibility import Frame, Frames, frames_of
 from drills.live.drill import LiveDrill
-from drills.live.past import Drill, PastDrill
-from drills.planning.setup import EVALUATOR, FACILITATOR, Setup, SetupError, plan_of
+from drills.live.past import Drill
+from drills.live.room import Outline, Room, asked_for
+from drills.planning.setup import Setup, SetupError, plan_of
+from drills.records.leases import LeaseLostError
 from drills.records.people import Named, identify, refused
 from drills.records.store import DrillRow, Store, StoreError
-from simulator.events import Event
-from simulator.log import DrillLog
 from simulator.plan import DrillPlan
-from simulator.signals import SignalHistory
 from simulator.state import FOLLOW_UP
 
 __all__ = ["Outline", "Room", "Rooms"]
@@ -37,120 +34,10 @@ SELDOM = 30
 """So many times less often that is noted for drills in their follow-up, which takes days."""
 MOST_CLOSED = 16
 """So many closed drills stay in memory, besides those that somebody looks at."""
+SOON, LATE = 1.0, 60.0
+"""Seconds after which a drill that could not be taken up is tried again: first, and at last after many times."""
+ELSEWHERE = "another server has this drill just now; try again in a moment"
 _log = logging.getLogger("drillroom.drills")
-
-
-class Outline:
-    """What is kept of a drill besides its plan and its log: all that lists need."""
-
-    def __init__(self, row: DrillRow, setup: Setup) -> None:
-        self.id = row.id
-        self.kind = row.kind
-        self._kept = row.state
-        self.made = row.made
-        self.setup = setup
-        self.screen = row.screen
-        """Where the talk is."""
-        self.revealed = row.revealed
-        """Whether the talk has shown what happened, so that nobody guesses any more."""
-
-    @property
-    def phase(self) -> str:
-        """Where the drill stands: in the lobby, running, or closed; of a room, in which phase."""
-        return self._kept
-
-    @property
-    def state(self) -> str:
-        """Where the drill stands, as the database has it: `lobby`, `running` or `closed`."""
-        return self.phase if self.phase in ("lobby", "closed") else "running"
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """What each id is called. Who plays is settled when a drill is made."""
-        return {person.id: person.name for person in self.setup.people} | {
-            FACILITATOR: "The facilitator",
-            EVALUATOR: "The evaluator",
-        }
-
-
-class Room(Outline):
-    """A drill with those who are connected to it."""
-
-    def __init__(self, row: DrillRow, setup: Setup, plan: DrillPlan | None) -> None:
-        super().__init__(row, setup)
-        self.plan = plan
-        """What it starts from, made once; nothing where the plan can no longer be made or read."""
-        self.starting = asyncio.Lock()
-        self.live: Drill | None = None
-        """The drill, once it has begun."""
-        self.frames: list[Frame] = []
-        self.history: SignalHistory | None = None
-        """The course of the signals so far."""
-        self._making: Frames | None = None
-        self.here: Counter[str] = Counter()
-        """How many streams each member, or staff id, has open."""
-        self.watchers: list[Callable[[list[Frame]], None]] = []
-        """Are told of the frames of new events."""
-        self.callers: list[Callable[[str, bytes], None]] = []
-        """Are told of everything else, by kind."""
-        self.watching: dict[tuple[str, str], str] | None = None
-        """The names of those who ran, rated or watched it, by id and seat; nothing before that was read."""
-
-    @classmethod
-    def closed(cls, row: DrillRow, log: DrillLog | None) -> "Room":
-        """The room of a drill that is over, from what is stored. Raises StoreError if that cannot be read."""
-        if log is None:
-            raise StoreError(f"{row.id} was written by another version, and this one cannot read it")
-        room = cls(row, _setup(row), log.plan)
-        room.live = PastDrill(log, room.setup.pace)
-        room.frames = frames_of(log.plan, log.events)
-        room.history = SignalHistory(log.plan, log.events)
-        return room
-
-    @property
-    def running(self) -> LiveDrill | None:
-        """The drill, if something can still happen in it."""
-        return self.live if isinstance(self.live, LiveDrill) and not self.live.finished else None
-
-    def begin(self, live: LiveDrill) -> None:
-        """The drill runs."""
-        self._making = Frames(live.plan)
-        self.frames = [self._making.frame(event) for event in live.events]
-        self.history = SignalHistory(live.plan, live.events)
-        live.listeners.append(self._told)
-        self.live = live
-        self.plan = live.plan
-
-    def _told(self, events: Sequence[Event]) -> None:
-        making, history = self._making, self.history
-        if making is None or history is None:
-            return
-        for event in events:
-            history.add(event)
-        fresh = [making.frame(event) for event in events]
-        self.frames += fresh
-        for watch in list(self.watchers):
-            watch(fresh)
-
-    @property
-    def staff(self) -> list[dict[str, str]]:
-        """Who runs, rates or watches it, as everybody in it may read: those who run it first."""
-        order = {"facilitator": 0, "evaluator": 1, "observer": 2}
-        found = sorted((order.get(seat, 3), name, seat) for (_, seat), name in (self.watching or {}).items())
-        return [{"seat": seat, "name": name} for _, name, seat in found]
-
-    def call(self, kind: str, data: object) -> None:
-        """Tell every browser something that is no event."""
-        body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-        for caller in list(self.callers):
-            caller(kind, body)
-
-    @property
-    def phase(self) -> str:
-        """Where the drill stands: in the lobby, in a phase, or closed."""
-        if self.live is None:
-            return "lobby"
-        return "closed" if self.live.finished else self.live.state.phase
 
 
 class Rooms:
@@ -160,6 +47,10 @@ class Rooms:
         self.store = store
         self._rooms: dict[str, Room] = {}
         self._closed: OrderedDict[str, asyncio.Task[Room | None]] = OrderedDict()
+        self._taking: dict[str, asyncio.Task[None]] = {}
+        """Drills that are just being taken up."""
+        self._failed: dict[str, tuple[float, float]] = {}
+        """Drills that could not be taken up: when that is tried again, by the loop's clock, and how long was waited."""
         self._notes = 0
         self.leaving: list[Callable[[Room], None]] = []
         """Are told of a room that is kept in memory no longer."""
@@ -182,6 +73,10 @@ class Rooms:
         room = self._rooms.get(drill)
         if room is not None:
             return room
+        if self.store.holdings is not None and drill not in self._closed:
+            row = await self.store.drill(drill)
+            if row is not None and row.state != "closed":
+                return await self._found_open(drill)
         reading = self._closed.get(drill)
         if reading is None:
             reading = self._closed[drill] = asyncio.create_task(self._read(drill))
@@ -193,14 +88,31 @@ class Rooms:
             raise
         if found is None:
             self._closed.pop(drill, None)
+        if found is not None and not await self._hold(drill):
+            raise StoreError(ELSEWHERE)  # it was lost while it was read
         self._let_go_of_closed()
         return found
+
+    async def _found_open(self, drill: str) -> Room | None:
+        """The room of an open drill, which is taken up if nobody holds it; nothing if it cannot be read."""
+        await self.take_up(drill)
+        room = self._rooms.get(drill)
+        if room is None and drill not in self._failed:
+            raise StoreError(ELSEWHERE)
+        return room
 
     async def _read(self, drill: str) -> Room | None:
         row = await self.store.drill(drill)
         if row is None or row.state != "closed":
             return None
-        return await asyncio.to_thread(Room.closed, row, await self.store.log(drill))
+        if not await self._hold(drill):
+            raise StoreError(ELSEWHERE)
+        try:
+            row = await self.store.drill(drill)  # as it is now that nobody else moves its talk
+            return None if row is None else await asyncio.to_thread(Room.closed, row, await self.store.log(drill))
+        except BaseException:
+            self._give_back(drill)
+            raise
 
     def _let_go_of_closed(self) -> None:
         """Keep no more closed drills in memory than are looked at, and a few."""
@@ -232,8 +144,66 @@ class Rooms:
                 self._left(room)
 
     def _left(self, room: Room) -> None:
+        self._give_back(room.id)
         for tell in self.leaving:
             tell(room)
+
+    # -- where several servers share the database ----------------------------------------------------------------------
+
+    def has(self, drill: str) -> bool:
+        """Whether a drill is in memory here, or is just being taken up."""
+        return drill in self._rooms or drill in self._closed or drill in self._taking
+
+    async def _hold(self, drill: str) -> bool:
+        """Have a drill for ourselves; whether nobody else has it. Raises StoreError."""
+        holdings = self.store.holdings
+        return holdings is None or drill in holdings or drill in await holdings.take([drill])
+
+    def _give_back(self, drill: str) -> None:
+        holdings = self.store.holdings
+        if holdings is not None and drill in holdings:
+            holdings.give_back(drill)
+
+    async def take_up(self, drill: str) -> None:
+        """Take up an open drill that nobody holds, where it stood. Raises StoreError."""
+        if drill in self._rooms:
+            return
+        if drill not in self._taking:
+            self._taking[drill] = asyncio.create_task(self._take(drill))
+        await asyncio.shield(self._taking[drill])
+
+    async def _take(self, drill: str) -> None:
+        loop = asyncio.get_running_loop()
+        again, waited = self._failed.get(drill, (0.0, SOON / 2))
+        try:
+            if loop.time() < again or not await self._hold(drill):
+                return
+            row = await self.store.drill(drill)
+            if row is None or row.state == "closed":
+                self._give_back(drill)
+                return
+            await self._take_up(row)
+            self._failed.pop(drill, None)
+            _log.info("drill taken up", extra={"fields": {"drill": drill}})
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this drill's alone
+            waits = min(2 * waited, LATE)
+            self._failed[drill] = (loop.time() + waits, waits)
+            self._give_back(drill)
+            _not_taken_up(drill, error)
+        finally:
+            self._taking.pop(drill, None)
+
+    def drop(self, drill: str) -> None:
+        """Keep a drill in memory no longer, and write nothing of it: another server may have it."""
+        room = self._rooms.pop(drill, None) or self._read_of(drill)
+        self._closed.pop(drill, None)
+        if self.store.holdings is not None:
+            self.store.holdings.drop(drill)
+        if room is None:
+            return
+        if isinstance(room.live, LiveDrill):
+            room.live.lose(LeaseLostError(ELSEWHERE))
+        self._left(room)
 
     # -- beginning of the server and its end ---------------------------------------------------------------------------
 
@@ -243,21 +213,27 @@ class Rooms:
             try:
                 await self._take_up(row)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this drill's alone
-                said = {"drill": row.id, "why": str(error) if isinstance(error, StoreError) else type(error).__name__}
-                _log.exception("drill not taken up", extra={"fields": said})
+                _not_taken_up(row.id, error)
         return len(self.running)
 
     async def _take_up(self, row: DrillRow) -> None:
-        setup = _setup(row)
+        setup = asked_for(row)
         if row.state == "running":
             log = await self.store.log(row.id)
             if log is None:
                 raise StoreError(f"nothing that this version can read is stored of {row.id}")
             room = Room(row, setup, log.plan)
-            room.begin(await LiveDrill.resume(self.store, log, room.names, _alive(row), room.setup.pace))
+            self._begin(room, await LiveDrill.resume(self.store, log, room.names, _alive(row), room.setup.pace))
         else:
             room = Room(row, setup, await asyncio.to_thread(_planned, row, setup, await self.store.plan(row.id)))
         self._rooms[row.id] = room
+
+    def _begin(self, room: Room, live: LiveDrill) -> None:
+        """A drill runs, for as long as it is ours. Raises LeaseLostError if it is not."""
+        if live.lost:
+            raise LeaseLostError(ELSEWHERE)
+        room.begin(live)
+        live.losing.append(partial(self.drop, room.id))
 
     async def show(self, room: Room, screen: str, held: Iterable[tuple[str, int, bool]] = ()) -> None:
         """Move the talk of a drill. Behind its first screen the whole log is for everybody to see. Raises StoreError.
@@ -298,6 +274,7 @@ class Rooms:
         plan = await asyncio.to_thread(plan_of, setup, drill, now)
         asked = msgspec.json.encode(setup).decode()
         row = DrillRow(drill, setup.kind, "lobby", now.isoformat(), asked)
+        await self._hold(drill)
         await self.store.add_drill(row, _written(plan))
         room = self._rooms[drill] = Room(row, setup, plan)
         return room
@@ -331,7 +308,7 @@ class Rooms:
                 room.plan = await asyncio.to_thread(plan_of, room.setup, room.id, datetime.now(UTC))
             plan = room.plan = room.plan.model_copy(update={"start": datetime.now(UTC)})
             live = await LiveDrill.start(self.store, plan, room.names, room.setup.pace)
-            room.begin(live)
+            self._begin(room, live)
             room.call("started", {})
         return live
 
@@ -351,22 +328,24 @@ class Rooms:
                     self._left(gone)
 
     async def forget(self, drill: str) -> None:
-        """Forget a drill and all that is kept of it. Raises StoreError."""
+        """Forget a drill and all that is kept of it, unless another server has it. Raises StoreError."""
+        if not await self._hold(drill):
+            return
         room = self._rooms.pop(drill, None) or self._read_of(drill)
         self._closed.pop(drill, None)
-        if room is not None:
-            if room.running is not None:
+        try:
+            if room is not None and room.running is not None:
                 await room.running.close()
-            self._left(room)
-        await self.store.forget(drill)
+            await self.store.forget(drill)
+        finally:
+            if room is not None:
+                self._left(room)
+            self._give_back(drill)
 
 
-def _setup(row: DrillRow) -> Setup:
-    """What was asked for when a drill was made. Raises StoreError."""
-    try:
-        return msgspec.json.decode(row.setup, type=Setup)
-    except ValueError:
-        raise StoreError(f"{row.id} was written by another version, and this one cannot read it") from None
+def _not_taken_up(drill: str, error: Exception) -> None:
+    said = {"drill": drill, "why": str(error) if isinstance(error, StoreError) else type(error).__name__}
+    _log.error("drill not taken up", exc_info=error, extra={"fields": said})
 
 
 def _written(plan: DrillPlan) -> str:

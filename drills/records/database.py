@@ -32,7 +32,9 @@ BUSY_SECONDS = 5.0
 SILENT_SECONDS = 8.0
 """How long to wait for a database that does not answer at all, as one does whose process was stopped."""
 ADVISORY_LOCK = 0x6472696C6C
-"""What PostgreSQL knows the lock against a second server by."""
+"""The lock that servers share on PostgreSQL. Version 0.1.0 takes it for itself, and so does a change of the tables."""
+IDLE_SECONDS = 3.0
+"""After which PostgreSQL gives up a transaction of a server that was stopped within: others wait for its locks."""
 FAILURES: tuple[type[Exception], ...] = (sa.exc.SQLAlchemyError, sqlite3.Error, OSError)
 """What opening a database and reading from it can raise."""
 BROKEN = (sa.exc.OperationalError, sa.exc.InternalError, sa.exc.InterfaceError, sa.exc.ResourceClosedError)
@@ -156,8 +158,12 @@ def _second(url: URL, schema: object) -> str:
     """What is said to a second server; an older one is named, since this one would change the database under it."""
     if schema == "1":
         return f"{shown(url)}: a server of version 0.1.0 uses this database; stop it first, then start this one"
-    more = ". An SQLite file takes one server; for several, use PostgreSQL" if is_sqlite(url) else ""
-    return f"{shown(url)}: another server uses this database; stop it, or name another{more}"
+    if not is_sqlite(url):
+        return f"{shown(url)}: a server of another version has this database to itself; stop it first, or wait for it"
+    return (
+        f"{shown(url)}: another server uses this database; stop it, or name another. "
+        "An SQLite file takes one server; for several, use PostgreSQL"
+    )
 
 
 _ASK_SCHEMA = "SELECT value FROM meta WHERE key = 'schema'"
@@ -175,7 +181,7 @@ def engines(url: URL) -> tuple[sa.Engine, sa.Engine]:
     if is_sqlite(url):
         return _sqlite(url, "BEGIN", pool_size=5), _sqlite(url, "BEGIN IMMEDIATE", pool_size=1)
     reads, writes = _postgresql(url, pool_size=5), _postgresql(url, pool_size=1)
-    _lock_with(writes, url)
+    _share_with(writes, url)
     return reads, writes
 
 
@@ -238,13 +244,14 @@ def _postgresql(url: URL, pool_size: int) -> sa.Engine:
     return engine
 
 
-def _lock_with(engine: sa.Engine, url: URL) -> None:
-    """Let the connection that writes hold a lock against a second server. Whenever it is lost, so is the lock."""
+def _share_with(engine: sa.Engine, url: URL) -> None:
+    """Let the connection that writes share the lock with those of other servers. It goes with the connection."""
 
     @sa.event.listens_for(engine, "connect")
     def _hold(connection: DBAPIConnection, _: object) -> None:
         cursor = connection.cursor()
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", (ADVISORY_LOCK,))
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS:.0f}s'")
+        cursor.execute("SELECT pg_try_advisory_lock_shared(%s)", (ADVISORY_LOCK,))
         held = cursor.fetchone()
         if held is None or not held[0]:
             schema = _held_schema(cursor)

@@ -12,22 +12,34 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
-from drills.records.database import StoreError, file_of, is_sqlite, shown
+from drills.records.database import ADVISORY_LOCK, StoreError, file_of, is_sqlite, shown
 from drills.records.schema import META, SCHEMA, STEP, tables
 
 __all__ = ["copy_of", "prepare"]
 
-_LONG = "SET LOCAL statement_timeout = 0"
-"""A migration may take its time."""
+_PATIENT = (
+    "SET LOCAL statement_timeout = 0",
+    "SET LOCAL idle_in_transaction_session_timeout = 0",
+    "SET LOCAL lock_timeout = '60s'",
+)
+"""A migration may take its time, and servers that start together wait for the one that makes the tables."""
+_ALONE = "SET LOCAL lock_timeout = '5s'"
+"""How long to wait for other servers to go before tables are changed: one may be just ending."""
 
 
 def prepare(url: URL, engine: sa.Engine) -> str:
     """Make the tables, or bring them to our schema; the secret of the database. Raises StoreError."""
-    with engine.connect() as connection, connection.begin():
-        known = _known(connection, url)
-    if known is not None and known < SCHEMA and is_sqlite(url):
-        _keep_copy(file_of(url), known)
+    if is_sqlite(url):
+        with engine.connect() as connection, connection.begin():
+            known = _known(connection, url)
+        if known is not None and known < SCHEMA:
+            _keep_copy(file_of(url), known)
     with engine.begin() as connection:
+        if not is_sqlite(url):
+            for line in _PATIENT:
+                connection.exec_driver_sql(line)
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_LOCK + 1)))
+        known = _known(connection, url)
         if known is None:
             _make(connection)
         elif known < SCHEMA:
@@ -60,10 +72,21 @@ def _migrate(connection: sa.Connection, url: URL, known: int) -> None:
     from drills.records.migrations import upgrade  # brings Alembic, which only an older database needs
 
     if not is_sqlite(url):
-        connection.exec_driver_sql(_LONG)
+        _alone(connection, url)
     # Whoever writes looks at this row first: they wait for us, and then see that they are to write no more.
     connection.execute(META.update().where(META.c.key == "schema").values(value=str(known)))
     upgrade(connection, known)
+
+
+def _alone(connection: sa.Connection, url: URL) -> None:
+    """Have a PostgreSQL database to ourselves until the transaction ends. Raises StoreError."""
+    connection.exec_driver_sql(_ALONE)
+    try:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_LOCK)))
+    except sa.exc.OperationalError:
+        raise StoreError(
+            f"{shown(url)} is of an older version, and other servers use it; stop them all, then start this one"
+        ) from None
 
 
 def _secret(connection: sa.Connection, url: URL) -> str:

@@ -11,13 +11,16 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from drills.records import database, people
+from drills.records import database, leases, people
 from drills.records.database import FAILURES, Locks, StoreError, is_sqlite, reason, shown, url_of
+from drills.records.holdings import Holdings
+from drills.records.leases import Lease
 from drills.records.preparation import prepare
 from drills.records.promise import Promise
 from drills.records.readers import Readers
 from drills.records.schema import (
     DRILLS,
+    EVENTS,
     GUESSES,
     LINKS,
     OF_DRILLS,
@@ -62,6 +65,8 @@ class Store:
             self._unlock()
             raise
         self._readers = Readers(self._reads, database.SILENT_SECONDS)
+        self.holdings: Holdings | None = None
+        """What this server holds, where several share the database (see `share`)."""
 
     def _open(self) -> sa.Engine:
         self._reads, self._writes = database.engines(self.url)
@@ -77,6 +82,18 @@ class Store:
     def ours_alone(self) -> bool:
         """Whether no other server changes what is in it: what was read once then holds until we change it."""
         return is_sqlite(self.url)
+
+    def share(self, url: str, seconds: float) -> None:
+        """Share the database with other servers, which reach this one by a URL: drills are held by leases from now on.
+
+        A lease holds for so many seconds. An SQLite file is never shared.
+        """
+        if not self.ours_alone:
+            self.holdings = Holdings(self._writer, url, seconds)
+
+    def lease(self, drill: str) -> Lease | None:
+        """What is shown by whoever writes to a drill; nothing where the database is not shared."""
+        return None if self.holdings is None else self.holdings.lease(drill)
 
     @property
     def waits(self) -> float:
@@ -95,12 +112,14 @@ class Store:
                 engine.dispose()
         self._locks.close()
 
-    def submit(self, work: Work) -> Promise[Any]:
+    def submit(self, work: Work, drill: str | None = None) -> Promise[Any]:
         """Have something written. The result comes when it is committed; StoreError when it is not.
+
+        LeaseLostError, and nothing is done, if it is for a drill that another server holds.
 
         The work may be run a second time, alone, when what stood beside it could not be written.
         """
-        return self._writer.promise(Job(work))
+        return self._writer.promise(Job(work, lease=None if drill is None else self.lease(drill)))
 
     def read(self, ask: Callable[[sa.Connection], Found]) -> Promise[Found]:
         """Have something read."""
@@ -121,19 +140,25 @@ class Store:
 
     # -- drills and events ---------------------------------------------------------------------------------------------
 
-    def begin(self, plan: DrillPlan, events: Sequence[Event]) -> Promise[Any]:
+    def begin(self, plan: DrillPlan, events: Sequence[Event], **values: Any) -> Promise[Any]:  # noqa: ANN401 - as below
         """Keep that a drill begins: the first line of its log, which holds its plan, and its first events."""
-        return self._writer.promise(Job(None, drill=plan.drill, events=events, plan=plan))
+        job = self._appending(plan.drill, events, values)
+        job.plan = plan
+        return self._writer.promise(job)
 
     def append(self, drill: str, events: Sequence[Event], **values: Any) -> Promise[Any]:  # noqa: ANN401 - as below
         """Keep events of a drill, in their order, and with them what of the drill changes (see `change_drill`)."""
-        return self._writer.promise(_appending(drill, events, values))
+        return self._writer.promise(self._appending(drill, events, values))
 
     def keep(self, drill: str, events: Sequence[Event], answer: Answer, **values: Any) -> None:  # noqa: ANN401 - as below
         """As `append`, from an event loop: it is woken once for all that was committed together, for each `answer`."""
-        job = _appending(drill, events, values)
+        job = self._appending(drill, events, values)
         job.answer, job.loop = answer, asyncio.get_running_loop()
         self._writer.put(job)
+
+    def _appending(self, drill: str, events: Sequence[Event], values: dict[str, Any]) -> Job:
+        work = _changing(drill, values) if values else None
+        return Job(work, drill=drill, events=events, lease=self.lease(drill))
 
     def log(self, drill: str) -> Promise[DrillLog | None]:
         """The log of a drill with its texts, as it was sealed; nothing where it has not begun.
@@ -142,24 +167,38 @@ class Store:
         """
         return self.read(lambda connection: read_log(connection, drill))
 
+    def lengths(self, drills: Sequence[str]) -> Promise[dict[str, int]]:
+        """How many events are stored of each of some drills."""
+        asked = sa.select(EVENTS.c.drill, sa.func.max(EVENTS.c.seq)).where(EVENTS.c.drill.in_(list(drills)))
+        asked = asked.group_by(EVENTS.c.drill)
+        return self.read(lambda connection: {drill: last + 1 for drill, last in connection.execute(asked)})
+
     def add_drill(self, row: DrillRow, plan: str | None = None) -> Promise[Any]:
-        """Keep a new drill."""
+        """Keep a new drill, which this server then holds."""
         new = DRILLS.insert().values(**row._asdict(), plan=plan)
         return self.submit(lambda connection: connection.execute(new))
 
     def change_drill(self, drill: str, **values: Any) -> Promise[Any]:  # noqa: ANN401 - as the columns' types
         """Change some of what is kept of a drill, by the names of its columns."""
-        return self.submit(_changing(drill, values))
+        return self.submit(_changing(drill, values), drill)
 
     def note_alive(self, noted: Iterable[tuple[str, int, str]]) -> Promise[Any]:
         """Keep for drills how far they have come: each with its drill time in milliseconds and the instant."""
         rows = [{"drill_id": drill, "at": at, "wall": wall} for drill, at, wall in noted]
+        wanted = [lease for row in rows if (lease := self.lease(str(row["drill_id"]))) is not None]
         change = (
             DRILLS.update()
             .where(DRILLS.c.id == sa.bindparam("drill_id"))
             .values(alive_at=sa.bindparam("at"), alive_wall=sa.bindparam("wall"))
         )
-        return self.submit(lambda connection: connection.execute(change, rows) if rows else None)
+
+        def work(connection: sa.Connection) -> None:
+            held = leases.ours(connection, wanted)
+            ours = [row for row in rows if not wanted or row["drill_id"] in held]
+            if ours:
+                connection.execute(change, ours)
+
+        return self.submit(work)
 
     def drills(self, *states: str) -> Promise[list[DrillRow]]:
         """The drills in some states, or all, the newest first."""
@@ -226,7 +265,7 @@ class Store:
             for table in OF_DRILLS:
                 connection.execute(table.delete().where(table.c.drill == drill))
 
-        return self.submit(work)
+        return self.submit(work, drill)
 
     # -- who comes in --------------------------------------------------------------------------------------------------
 
@@ -291,6 +330,10 @@ class Store:
         """What a session may do."""
         return self._rows(sa.select(SEATS).where(SEATS.c.session == session), SeatRow)
 
+    def seats_of(self, sessions: Iterable[str]) -> Promise[list[SeatRow]]:
+        """What each of some sessions may do."""
+        return self._rows(sa.select(SEATS).where(SEATS.c.session.in_(list(sessions))), SeatRow)
+
     def seats_in(self, drill: str) -> Promise[list[SeatRow]]:
         """Every session that may do something in a drill."""
         return self._rows(sa.select(SEATS).where(SEATS.c.drill == drill), SeatRow)
@@ -331,7 +374,7 @@ class Store:
                 same = (RETESTS.c.drill == drill) & (RETESTS.c.earlier == earlier) & (RETESTS.c.seq == seq)
                 connection.execute(RETESTS.update().where(same).values(held=good))
 
-        return self.submit(work)
+        return self.submit(work, drill)
 
     def held(self) -> Promise[set[tuple[str, int]]]:
         """The actions, as drill and event, that a later drill has shown to hold."""
@@ -351,10 +394,6 @@ def _attendance(seats: Iterable[SeatRow]) -> list[AttendanceRow]:
 
 def _of(table: sa.Table, drill: str | None) -> sa.ColumnElement[bool]:
     return table.c.drill == drill if drill is not None else table.c.drill.is_(None)
-
-
-def _appending(drill: str, events: Sequence[Event], values: dict[str, Any]) -> Job:
-    return Job(_changing(drill, values) if values else None, drill=drill, events=events)
 
 
 def _changing(drill: str, values: dict[str, Any]) -> Work:

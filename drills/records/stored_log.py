@@ -1,6 +1,6 @@
 """A drill's log as the database keeps it: its lines in rows, and beside them what people typed."""
 
-import secrets
+import os
 
 import sqlalchemy as sa
 
@@ -22,7 +22,7 @@ def head_of(line: bytes) -> str:
 
 def new_salt(_: int, __: str) -> bytes:
     """A salt for a text that somebody typed."""
-    return secrets.token_bytes(SALT_BYTES)
+    return os.urandom(SALT_BYTES)
 
 
 def read_log(connection: sa.Connection, drill: str) -> DrillLog | None:

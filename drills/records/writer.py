@@ -11,11 +11,15 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultDialect
 
+from drills.records import leases
 from drills.records.database import BROKEN, StoreError, reason
+from drills.records.leases import Lease, LeaseLostError
 from drills.records.promise import Promise
 from drills.records.schema import DRILLS, EVENTS, META, SCHEMA, TEXTS
 from drills.records.stored_log import head_of, new_salt
@@ -34,9 +38,9 @@ _OTHER_SCHEMA = "another version of the program has changed the database's schem
 Work = Callable[[sa.Connection], Any]
 Answer = Callable[[StoreError | None], None]
 """Is told that something is committed, or why it is not."""
-_Row = dict[str, Any]
 _Ends = tuple[int, str]
 """Where the log of a drill ends: the place of its next event, and the hash of its last line."""
+_Known = dict[Lease | str, _Ends]
 
 
 @dataclass(slots=True)
@@ -49,11 +53,18 @@ class Job:
     events: Sequence[Event] = ()
     plan: DrillPlan | None = None
     """The plan of a drill that begins with these events."""
+    lease: Lease | None = None
+    """Under which it is written, where several servers share the database; if it is lost, nothing of it is done."""
     answer: Answer | None = None
     loop: asyncio.AbstractEventLoop | None = None
     """Where `answer` is called."""
     alone: Callable[[sa.Engine], None] | None = None
     """Something that is done in no transaction, when all that came before it is committed."""
+
+    @property
+    def log(self) -> Lease | str:
+        """By what the end of the drill's log is known: another server may write to it until the lease is ours again."""
+        return self.lease or self.drill
 
 
 class Writer:
@@ -63,7 +74,7 @@ class Writer:
         """Begin; `engine` is called in the writer's thread and may raise, which is raised here."""
         self._opening = engine
         self.engine: sa.Engine
-        self._ends: dict[str, _Ends] = {}
+        self._ends: _Known = {}
         """Where the log of each drill ends that was written to: what is known to be committed."""
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closed = False
@@ -147,10 +158,11 @@ class Writer:
 
     def _commit(self, jobs: list[Job]) -> None:
         """All of it in one transaction. If that fails, none of it is there, and everybody is told."""
-        ahead: dict[str, _Ends] = {}
+        ahead: _Known = {}
         try:
             with self.engine.begin() as connection:
                 _check_schema(connection)
+                leases.check(connection, {job.lease for job in jobs if job.lease is not None})
                 results = self._run(connection, jobs, ahead)
         except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must be told
             if len(jobs) > 1 and not isinstance(error, BROKEN):
@@ -158,34 +170,35 @@ class Writer:
                     self._commit([job])
                 return
             for job in jobs:
-                self._ends.pop(job.drill, None)
-            _tell(jobs, [], StoreError(f"the database did not take it: {reason(error)}"))
+                self._ends.pop(job.log, None)
+            lost = error if isinstance(error, LeaseLostError) else None
+            _tell(jobs, [], lost or StoreError(f"the database did not take it: {reason(error)}"))
             return
         self._ends |= ahead
         _tell(jobs, results)
 
-    def _run(self, connection: sa.Connection, jobs: list[Job], ahead: dict[str, _Ends]) -> list[Any]:
+    def _run(self, connection: sa.Connection, jobs: list[Job], ahead: _Known) -> list[Any]:
         """Do what is to be done, in its order; `ahead` takes where the log of each drill ends then."""
         results: list[Any] = []
-        new = _Lines()
+        new = _Lines(connection)
         for job in jobs:
             result = None
             if job.work is not None:
-                new.insert(connection)
+                new.insert()
                 result = job.work(connection)
             if job.events:
                 self._seal(connection, job, ahead, new)
             results.append(result)
-        new.insert(connection)
+        new.insert()
         return results
 
-    def _seal(self, connection: sa.Connection, job: Job, ahead: dict[str, _Ends], new: "_Lines") -> None:
+    def _seal(self, connection: sa.Connection, job: Job, ahead: _Known, new: "_Lines") -> None:
         """Seal the lines of events, which must go on where their drill ends.
 
         What was made on top of something that is lost is lost as well.
         """
-        drill = job.drill
-        place, head = ahead.get(drill) or self._ends.get(drill) or _ends(connection, drill)
+        drill, log = job.drill, job.log
+        place, head = ahead.get(log) or self._ends.get(log) or _ends(connection, drill)
         if job.events[0].seq != place:
             raise StoreError(f"what came before it is not there (event {job.events[0].seq} after {place - 1})")
         sealer = Sealer(new_salt, head)
@@ -193,27 +206,41 @@ class Writer:
             _begin(connection, drill, sealer.header(job.plan).data)
         for event in job.events:
             new.add(drill, event.seq, sealer.event(event))
-        ahead[drill] = place + len(job.events), sealer.head
+        ahead[log] = place + len(job.events), sealer.head
 
 
 class _Lines:
-    """Lines and texts that are to be inserted in one go."""
+    """Lines and texts to be inserted together, as rows in the order of their tables' columns.
 
-    def __init__(self) -> None:
-        self._lines: list[_Row] = []
-        self._texts: list[_Row] = []
+    They go to the driver as they are. SQLAlchemy would look at every value of every row, which takes longer than the
+    database does.
+    """
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._lines: list[tuple[str, int, bytes]] = []
+        self._texts: list[tuple[str, int, str, bytes, str]] = []
 
     def add(self, drill: str, seq: int, line: SealedLine) -> None:
-        self._lines.append({"drill": drill, "seq": seq, "data": line.data})
+        self._lines.append((drill, seq, line.data))
         for one in line.texts:
-            self._texts.append({"drill": drill, "seq": seq, "field": one.field, "salt": one.salt, "text": one.text})
+            self._texts.append((drill, seq, one.field, one.salt, one.text))
 
-    def insert(self, connection: sa.Connection) -> None:
+    def insert(self) -> None:
         """Insert them, and forget them."""
-        for table, rows in ((EVENTS, self._lines), (TEXTS, self._texts)):
-            if rows:
-                connection.execute(table.insert(), rows)
-                rows.clear()
+        if self._lines:
+            self._connection.exec_driver_sql(_inserting(EVENTS, self._connection.dialect), self._lines)
+        if self._texts:
+            self._connection.exec_driver_sql(_inserting(TEXTS, self._connection.dialect), self._texts)
+        self._lines, self._texts = [], []
+
+
+@cache
+def _inserting(table: sa.Table, dialect: sa.Dialect) -> str:
+    """The statement that inserts a row, as the driver takes it, with its values in the order of the columns."""
+    kind = cast("type[DefaultDialect]", type(dialect))
+    positional = kind(paramstyle="qmark" if dialect.paramstyle == "qmark" else "format")
+    return str(table.insert().compile(dialect=positional))
 
 
 def _begin(connection: sa.Connection, drill: str, header: bytes) -> None:
@@ -236,7 +263,9 @@ _ASKED_SCHEMA = sa.select(META.c.value).where(META.c.key == "schema").with_for_u
 
 
 def _check_schema(connection: sa.Connection) -> None:
-    """That servers of two schemas never write together."""
+    """That servers of two schemas never write together. An SQLite database has one server, which holds its lock."""
+    if connection.dialect.name == "sqlite":
+        return
     if connection.execute(_ASKED_SCHEMA).scalar() != str(SCHEMA):
         raise StoreError(_OTHER_SCHEMA)
 

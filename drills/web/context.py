@@ -24,11 +24,11 @@ __all__ = [
     "desk",
     "is_custodian",
     "leads",
+    "looks_as",
     "outside",
     "room_of",
     "running",
     "session_of",
-    "shown_to",
     "viewer_of",
 ]
 
@@ -96,7 +96,7 @@ class Unnamed(HTTPException):
 
 def outside() -> HTTPException:
     """The answer to somebody who came by no link."""
-    return HTTPException(401, "come in by the link that you were sent, or that `drillroom serve` printed")
+    return HTTPException(401, "open the link that you were sent, or the one that `drillroom serve` printed")
 
 
 def viewer_of(session: Session, room: Outline) -> Viewer | None:
@@ -113,6 +113,14 @@ def viewer_of(session: Session, room: Outline) -> Viewer | None:
     return Viewer("observer" if room.setup.play_too else role, revealed=room.revealed)
 
 
+def looks_as(session: Session, room: Room) -> Viewer | None:
+    """As whom a session is told what happens; who waits to be let in hears of the lobby and of nothing else."""
+    seat = session.own(room.id)
+    if room.live is None and seat is not None and not seat.admitted:
+        return Viewer("observer", seat.member)
+    return viewer_of(session, room)
+
+
 def leads(session: Session, room: Room) -> bool:
     """Whether a session lets people in, begins the drill and moves the screens of the talk."""
     if room.kind == "practice":
@@ -127,11 +135,6 @@ def is_custodian(request: Request) -> bool:
     return session_of(request).owner and seat is not None and seat.member is not None
 
 
-def shown_to(session: Session, rooms: Rooms) -> list[Room]:
-    """The open drills that a session is in, the newest first; for the owner all, apart from what others practise."""
-    return [room for room in rooms.all() if viewer_of(session, room) is not None]
-
-
 async def room_of(request: Request, drill: str) -> tuple[Room, Viewer]:
     """A drill as this session may see it. What it may not see is not there."""
     session = session_of(request)
@@ -140,7 +143,7 @@ async def room_of(request: Request, drill: str) -> tuple[Room, Viewer]:
     room = await desk(request).rooms.find(drill)
     viewer = viewer_of(session, room) if room is not None else None
     if room is None or viewer is None:
-        raise HTTPException(404, "there is no such drill, or you were not let in yet")
+        raise HTTPException(404, "there is no such drill, or you have not been let in yet")
     await check_staff(request, room, viewer)
     return room, viewer
 

@@ -7,12 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from drills.guidance import retests
-from drills.live.rooms import Outline, Room
+from drills.live.rooms import Outline
 from drills.planning.materials import RANDOM, Incident, gather, plan_drill
-from drills.web.context import Desk, shown_to
+from drills.web.context import Desk
 from drills.web.page_data import answers_of
 from drills.web.sessions import Session
-from drills.web.summaries import OpenAction, Summary, closed_drills, open_actions, summaries
+from drills.web.summaries import OpenAction, Summary, closed_drills, open_actions, open_drills, summaries
 from scenarios.base import format_duration
 from scenarios.generate import SEVERITIES
 from scenarios.load import load_protocol, load_scenario, names
@@ -31,7 +31,7 @@ MOST_LISTED = 100
 MOST_RETESTS = 40
 """So many actions are offered to be tested again: a form that grows for years would be too much at once."""
 _STATUS = {
-    "lobby": "waits to begin",
+    "lobby": "waiting to start",
     "respond": "running",
     "papers": "writing the papers",
     "hot_wash": "talking about it",
@@ -53,15 +53,15 @@ def _loaded(name: str) -> Scenario | None:
 # -- home --------------------------------------------------------------------------------------------------------------
 
 
-def _open(at: Desk, session: Session) -> list[Outline]:
+async def _open(at: Desk, session: Session) -> list[Outline]:
     """The open drills that a session may see, the newest first; of what is practised or rehearsed what is not over."""
-    return [one for one in shown_to(session, at.rooms) if one.kind == "drill" or _place(one) != "done"]
+    return [one for one in await open_drills(at, session) if one.kind == "drill" or _place(one) != "done"]
 
 
 async def home(at: Desk, session: Session) -> dict[str, Any]:
     """The drills by where they stand, and what earlier ones left to do; of those that are done the newest."""
     lists: dict[str, list[dict[str, Any]]] = {"running": [], "coming": [], "done": [], "follow_ups": []}
-    live = _open(at, session)
+    live = await _open(at, session)
     closed = await closed_drills(at, session, MOST_DONE + 1)
     shown: list[Outline] = sorted([*live, *closed[:MOST_DONE]], key=lambda one: one.made, reverse=True)
     found = await summaries(at, shown)
@@ -94,7 +94,7 @@ async def done(at: Desk, session: Session, page: int) -> dict[str, Any]:
 
 async def retestable(at: Desk, session: Session) -> list[OpenAction]:
     """The newest corrective actions that a new drill can test again."""
-    live = _open(at, session)
+    live = await _open(at, session)
     return await open_actions(at, session, live, await summaries(at, live), MOST_RETESTS)
 
 
@@ -179,7 +179,7 @@ async def played(at: Desk, session: Session) -> Played:
     """Who has played what, of the newest drills that somebody may see."""
     found: dict[str, set[str]] = {}
     # Of one that goes on it would say which scenario it is.
-    live = [one for one in _open(at, session) if one.kind == "drill" and _place(one) == "done"]
+    live = [one for one in await _open(at, session) if one.kind == "drill" and _place(one) == "done"]
     over = [*live, *await closed_drills(at, session, MOST_LISTED)]
     short_of = await summaries(at, over)
     for room in over:
@@ -190,7 +190,7 @@ async def played(at: Desk, session: Session) -> Played:
     return {name: sorted(people) for name, people in found.items()}
 
 
-def hidden(rooms: Iterable[Room]) -> set[str]:
+def hidden(rooms: Iterable[Outline]) -> set[str]:
     """The scenarios that whoever made a drill is playing too: nothing of them is to be given away meanwhile."""
     return {room.setup.scenario for room in rooms if room.setup.play_too and room.phase not in ("follow_up", "closed")}
 

@@ -119,8 +119,8 @@ def _scored(channel: str) -> list[str]:
         "How soon: severity, alert, commander, first word to customers, end of the impact.",
         "Whether every role was held all the time, by different people.",
         "Whether the protocol's acts were done, in its order.",
-        f"Whether {channel} and customers were kept informed, with times that were kept.",
-        "Whether it was judged rightly, and mended without doing harm.",
+        f"Whether {channel} and customers were kept informed, at the times that were promised.",
+        "Whether it was judged right, and fixed without doing harm.",
     ]
 
 
@@ -134,7 +134,7 @@ def _seen_by(room: Room) -> str:
     if room.kind == "practice":
         return "Nobody but you."
     return (
-        "Those who are in this drill see the report. Points carry roles, not names; your own ledger is yours alone. "
+        "Everyone in this drill sees the report. Points go to roles, not names; only you see your own ledger. "
         "In a small team a role is a person, so others can tell who did what."
     )
 

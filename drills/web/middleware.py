@@ -22,6 +22,7 @@ __all__ = [
     "GUESSES",
     "GUESSES_PER_SECOND",
     "MOST_BYTES",
+    "PASSED",
     "PER_SECOND",
     "SESSION",
     "Guard",
@@ -60,6 +61,8 @@ _HEADERS = {
 }
 _log = logging.getLogger("drillroom.requests")
 
+PASSED = "drillroom.passed"
+"""Whether another server of ours has looked at a request and passed it on, in its scope."""
 SESSION = "drillroom.session"
 """Where a request's scope holds its session, which is looked up once."""
 Known = Callable[[Scope], Awaitable[Session]]
@@ -67,6 +70,8 @@ Known = Callable[[Scope], Awaitable[Session]]
 Refusing = Callable[[Scope, int, str], Response]
 """Makes the answer to what is refused, of a status and a sentence."""
 Serving = Callable[[Receive, Send], Awaitable[None]]
+Elsewhere = Callable[[Scope], Awaitable[ASGIApp | None]]
+"""What answers a request that another server is to answer; nothing if this one is. Raises StoreError."""
 Opening = Callable[[Scope], Awaitable[Serving | tuple[int, str] | None]]
 """Opens the stream that a request is for, or says why not; nothing where it is for something else."""
 
@@ -150,8 +155,10 @@ class Guard:
         refusing: Refusing,
         changes: Limits,
         opening: Opening,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._app = app
+        self._elsewhere = elsewhere
         self._opening = opening
         self._origins = origins
         self._known = known
@@ -164,7 +171,9 @@ class Guard:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
-        opened = await self._opened(scope)
+        scope[SESSION] = NOBODY
+        there, unknown = await self._passed_on(scope)
+        opened = unknown if there is not None or unknown is not None else await self._opened(scope)
         if callable(opened):  # nothing stands between a stream and its connection: it would be paid for all the time
             try:
                 await opened(receive, send)
@@ -182,22 +191,30 @@ class Guard:
 
         try:
             headers: dict[bytes, bytes] = dict(scope["headers"])
-            refused = opened or self._refusal(scope, headers)
+            refused = opened or self._refusal(scope, headers, here=there is None)
             if refused is None and scope["method"] not in _SAFE:
                 body = await _body(receive)
                 receive, refused = _again(body, receive), _of_body(body, headers)
             if refused is not None:
                 await self._refusing(scope, *refused)(scope, receive, sending)
             else:
-                await self._app(scope, receive, sending)
+                await (there or self._app)(scope, receive, sending)
         except ClientDisconnect:
             pass  # nobody is there to be answered
         finally:
             _note(scope, status, began)
 
+    async def _passed_on(self, scope: Scope) -> tuple[ASGIApp | None, tuple[int, str] | None]:
+        """What answers a request that is another server's; or why that cannot be found out."""
+        if self._elsewhere is None:
+            return None, None
+        try:
+            return await self._elsewhere(scope), None
+        except StoreError as error:
+            return None, (503, str(error))
+
     async def _opened(self, scope: Scope) -> Serving | tuple[int, str] | None:
         """Look up the session of a request, and open the stream that it is for; or why neither can be done."""
-        scope[SESSION] = NOBODY
         if str(scope["path"]).startswith(_FOR_ALL):
             return None
         try:
@@ -206,22 +223,25 @@ class Guard:
         except StoreError as error:
             return 503, str(error)
 
-    def _refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
-        """Why a request is not let through, as far as that shows before its body is read."""
+    def _refusal(self, scope: Scope, headers: dict[bytes, bytes], *, here: bool) -> tuple[int, str] | None:
+        """Why a request is not let through, as far as that shows before its body is read.
+
+        Where it comes from is checked by the server it came to, how many they are by the one that looks up its session.
+        """
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or len(length) > 15 or int(length) > MOST_BYTES:
             return 413, _TOO_MUCH
         if scope["method"] in _SAFE:
             return None
-        if not self._from_us(headers):
+        if PASSED not in scope and not self._from_us(headers):
             return 403, "this did not come from a page of the drill room"
         kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
         if kind.startswith(b"multipart/"):
-            return 415, "files are not taken here"
+            return 415, "files are not accepted here"
         if kind and kind not in _TYPES:
             return 415, "send it as JSON, or as a form"
         session: Session = scope[SESSION]
-        if not self._changes.takes(session.key if session.known else (scope.get("client") or ("?",))[0]):
+        if here and not self._changes.takes(session.key if session.known else (scope.get("client") or ("?",))[0]):
             return 429, "that was too fast; wait a second"
         return None
 
@@ -235,7 +255,7 @@ class Guard:
         return site == b"same-origin" or (origin is None and (site == b"none" or b"x-drillroom" in headers))
 
 
-_TOO_MUCH = f"that is too much at once; at most {MOST_BYTES // 1024} kB are taken"
+_TOO_MUCH = f"that is too large; at most {MOST_BYTES // 1024} kB are taken"
 
 
 async def _body(receive: Receive) -> bytes | int:
@@ -262,7 +282,7 @@ def _of_body(body: bytes | int, headers: dict[bytes, bytes]) -> tuple[int, str] 
     if body == 413:
         return 413, _TOO_MUCH
     if isinstance(body, int):
-        return body, "what you sent did not come in time"
+        return body, "your request took too long to arrive"
     if body and b"content-type" not in headers:
         return 415, "send it as JSON, or as a form"
     return None

@@ -40,6 +40,8 @@ class Health(BaseModel):
     ok: bool
     running: Annotated[int, Field(ge=0)]
     """How many drills run."""
+    holds: list[str]
+    """The open drills that this server has; where several share a database, the others have the rest."""
     fault: str | None
     """Why a drill stands still, if the database takes nothing."""
 
@@ -262,7 +264,7 @@ class DutyLine(BaseModel):
 
 
 class Duties(BaseModel):
-    """What is owed, by when it is due."""
+    """What is due, by when it is due."""
 
     duties: list[DutyLine]
 

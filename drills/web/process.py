@@ -89,18 +89,20 @@ async def _run(server: Server, listening: socket.socket, ready: Ready) -> int:
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=30,
     )
-    running = _Server(config, server)
+    running, address = _Server(config, server), _address(server)
     server.stop = running.leave
     task = asyncio.create_task(running.serve([listening]))
     while not running.started and not task.done():
         await asyncio.sleep(0.005)
     if running.started:
-        await server_address.note(server.store, _address(server))
+        await server_address.note(server.store, address)
         ready(server, f"{server.base}/join/{await server.access.link(None, 'facilitator')}")
     await task
-    server_address.withdraw(server.store)  # written when the store is closed, unless the database does not answer
+    server_address.withdraw(
+        server.store, address
+    )  # written when the store is closed, unless the database does not answer
     if not running.started:
-        raise ServingError("the server could not begin; its log says why")
+        raise ServingError("the server could not start; its log says why")
     return running.left
 
 
@@ -143,8 +145,7 @@ class _Server(uvicorn.Server):
         """Drain: streams end, acts that are under way are answered, and everything can go on later."""
         self._server.draining = True
         self.left = len(self._server.rooms.running)
-        for hub in self._server.hubs.values():
-            hub.close()
+        self._server.send_home()
         await super().shutdown(sockets)
 
 
@@ -161,7 +162,7 @@ def _listen(settings: Settings) -> socket.socket:
         listening.listen(2048)
     except (OSError, UnicodeError) as error:
         listening.close()
-        why = (error.strerror if isinstance(error, OSError) else None) or "that is no address"
+        why = (error.strerror if isinstance(error, OSError) else None) or "that is not an address"
         raise ServingError(
             f"{where} cannot be listened on: {why.lower()}; choose another with --host and --port"
         ) from None

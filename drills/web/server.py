@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -18,32 +18,33 @@ from starlette.routing import compile_path
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from drills.guidance.visibility import Frame, Viewer
+from drills.guidance.visibility import Viewer
+from drills.live.heartbeat import Heartbeat
 from drills.live.rooms import ALIVE_EVERY, Room, Rooms
 from drills.records.database import SILENT_SECONDS
 from drills.records.forget import forget_again
 from drills.records.promise import SILENT
 from drills.records.retention import Keep, sweep
-from drills.records.store import Store, StoreError
+from drills.records.store import SeatRow, Store, StoreError
 from drills.settings import Settings
 from drills.web import api_drill, api_hotwash, api_people, api_server, pages_drill, pages_people, pages_setup
-from drills.web.context import Desk, room_of, session_of
+from drills.web.context import Desk, looks_as, room_of, session_of
+from drills.web.forwarding import Forwarding
 from drills.web.middleware import BURST, PER_SECOND, Guard, Limits, Origins, Serving, with_headers
 from drills.web.openapi_bodies import described
-from drills.web.page_data import COURSE_STEP, clock_of, readings, sees_waiting
+from drills.web.page_data import clock_of
 from drills.web.rendering import STATIC, render
-from drills.web.sessions import Access
+from drills.web.sessions import Access, Session
 from drills.web.stream import HEADERS, Hub, Stream, serve_stream, sse
+from drills.web.updates import ClockUpdates, Readings
 from drills.web.wire import wire_of
-from simulator.customers import WAITING
-from simulator.state import RESPOND
 
 __all__ = ["Server", "application"]
 
-READINGS_EVERY, BEAT_EVERY, CLOCK_EVERY = 5.0, 15.0, 30.0
+READINGS_EVERY, BEAT_EVERY, CLOCK_EVERY = 5.0, 5.0, 30.0
 """Seconds from one reading of the signals to the next, between two signs of life on a stream, and of the clock."""
-JUMP = 1_000
-"""Milliseconds by which drill time must have moved by itself before browsers are told that it did."""
+SEATS_EVERY = 2.0
+"""Seconds after which the streams of somebody are ended whose link was revoked on another server."""
 FORGET_EVERY, SWEEP_EVERY = 60.0, 3600.0
 KEPT = timedelta(hours=12)
 """What somebody practises, or rehearses, is forgotten so long after it was made, and as soon as it is over and left."""
@@ -60,6 +61,9 @@ class Server:
     """The address under which people find this server."""
     offered: frozenset[str] = frozenset()
     """Files of scenarios that may be practised besides the library."""
+    heartbeat: Heartbeat | None = None
+    """Where several servers share the database."""
+    forwarding: Forwarding | None = None
     rooms: Rooms = field(init=False)
     access: Access = field(init=False)
     desk: Desk = field(init=False)
@@ -70,12 +74,16 @@ class Server:
     """Ends the server, once it runs; may be called from any thread."""
     _over: set[str] = field(default_factory=set)
     """The drills that had come to their end at the last look."""
-    _clocks: dict[str, "_ClockUpdates"] = field(default_factory=dict)
-    _readings: dict[str, "_Readings"] = field(default_factory=dict)
+    _clocks: dict[str, ClockUpdates] = field(default_factory=dict)
+    _readings: dict[str, Readings] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Make what is built on the store."""
+        self.store.share(self.settings.internal_address, self.settings.lease)
         self.rooms = Rooms(self.store)
+        if self.store.holdings is not None:
+            self.heartbeat = Heartbeat(self.rooms, self.store.holdings)
+            self.forwarding = Forwarding(self.heartbeat, self.store.secret)
         self.access = Access(self.store)
         self.desk = Desk(self.rooms, self.access, self.base, self.offered)
         self.rooms.leaving.append(self._left)
@@ -92,14 +100,30 @@ class Server:
             again = await forget_again(self.store)
             if again:
                 _log.warning("people forgotten again, in a restored database", extra={"fields": {"people": again}})
-            await self.rooms.resume()
+            await (self.rooms.resume() if self.heartbeat is None else self.heartbeat.open())
+
+    async def leave(self) -> None:
+        """Let go of everything, and let other servers have it at once."""
+        for hub in self.hubs.values():
+            hub.close()
+        await self.rooms.close()
+        if self.store.holdings is not None:
+            with contextlib.suppress(StoreError):  # the leases run out by themselves
+                await self.store.holdings.leave()
+
+    def send_home(self) -> None:
+        """End all streams; browsers come back by themselves."""
+        for hub in self.hubs.values():
+            hub.close()
+        if self.forwarding is not None:
+            self.forwarding.close()
 
     def hub(self, room: Room) -> Hub:
         """The streams of a drill."""
         if room.id not in self.hubs:
             hub = self.hubs[room.id] = Hub(room)
-            signals = self._readings[room.id] = _Readings(room, hub)
-            clock = self._clocks[room.id] = _ClockUpdates(room, signals.tell)
+            signals = self._readings[room.id] = Readings(room, hub)
+            clock = self._clocks[room.id] = ClockUpdates(room, signals.tell)
             room.watchers.append(clock.watch)
         return self.hubs[room.id]
 
@@ -155,6 +179,19 @@ class Server:
         self._over = over
         self.rooms.let_go()
 
+    async def end_streams_of_others(self) -> None:
+        """End the streams of those who may look no longer, or as somebody else: another server may have said so."""
+        streams = [stream for hub in self.hubs.values() for stream in hub.streams]
+        if not streams:
+            return
+        seats: dict[str, dict[str, SeatRow]] = {}
+        for row in await self.store.seats_of({stream.session for stream in streams}):
+            seats.setdefault(row.session, {})[row.drill] = row
+        for stream in streams:
+            may = looks_as(Session(stream.session, seats.get(stream.session, {})), stream.room)
+            if may is None or (may.role, may.member) != (stream.viewer.role, stream.viewer.member):
+                stream.end()
+
     async def forget_what_was_private(self) -> None:
         """Forget what was practised or rehearsed and is over, once nobody looks at it any more."""
         now = datetime.now(UTC)
@@ -188,65 +225,6 @@ class Server:
         self.desk.log_cache.forget(room.id)
 
 
-class _ClockUpdates:
-    """Tells the browsers of a drill what time it is, whenever that does not go on as it did."""
-
-    def __init__(self, room: Room, jumped: Callable[[], None]) -> None:
-        self._room = room
-        self._jumped = jumped
-        """Is told that drill time has jumped."""
-        self._running: bool | None = None
-        self._fault: str | None = None
-        self._ahead = 0.0
-        """Drill time less the loop's time, at the drill's pace, when it was told last."""
-
-    def watch(self, _: list[Frame]) -> None:
-        """Look again after something has happened."""
-        self.look()
-
-    def look(self, *, always: bool = False) -> None:
-        """Tell what time it is if it has jumped, stands still or runs again."""
-        live = self._room.running
-        if live is None:
-            return
-        clock = clock_of(live)
-        ahead = clock["at"] - asyncio.get_running_loop().time() * 1000 * live.pace
-        jumped = bool(clock["running"]) and abs(ahead - self._ahead) > JUMP * live.pace
-        if always or jumped or (clock["running"], clock["fault"]) != (self._running, self._fault):
-            self._running, self._fault, self._ahead = clock["running"], clock["fault"], ahead
-            self._room.call("clock", clock)
-        if jumped:
-            self._jumped()
-
-
-class _Readings:
-    """Tells the browsers of a drill what its signals show; where drill time jumped, also what they showed between."""
-
-    def __init__(self, room: Room, hub: Hub) -> None:
-        self._room, self._hub = room, hub
-        self._told: int | None = None
-        """The drill time of the last reading."""
-
-    def tell(self) -> None:
-        """Send what is new, to each what they may see."""
-        live = self._room.running
-        if live is None:
-            return
-        now = live.at
-        since, self._told = now if self._told is None else self._told, now
-        if not len(self._hub) or live.state.phase != RESPOND or live.state.halted:
-            return
-        known = [(at, readings(self._room, at)) for at in (*range(since + COURSE_STEP, now, COURSE_STEP), now)]
-        everything = b"".join(_reading(at, values) for at, values in known)
-        for_all = b"".join(_reading(at, values, but=WAITING) for at, values in known)
-        self._hub.give(lambda stream: everything if sees_waiting(live, stream.viewer) else for_all)
-
-
-def _reading(at: int, values: dict[str, float], but: str = "") -> bytes:
-    shown = {name: value for name, value in values.items() if name != but}
-    return sse(json.dumps({"at": at, "readings": shown}).encode(), "signals")
-
-
 # -- the application ---------------------------------------------------------------------------------------------------
 
 
@@ -257,12 +235,12 @@ def application(server: Server) -> Guard:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await server.open()
         tasks = [asyncio.create_task(server.tick()), asyncio.create_task(server.desk.keeper.run())]
+        if server.heartbeat is not None:
+            tasks.append(asyncio.create_task(server.heartbeat.run((SEATS_EVERY, server.end_streams_of_others))))
         yield
+        await server.leave()
         for task in tasks:
             task.cancel()
-        for hub in server.hubs.values():
-            hub.close()
-        await server.rooms.close()
 
     app = FastAPI(
         title="Drillroom",
@@ -287,7 +265,12 @@ def application(server: Server) -> Guard:
     async def health() -> Response:
         """For whoever watches the server; 503 if it can take nothing."""
         fault = next((live.fault for live in server.rooms.running if live.fault), None) or await _unanswered(server)
-        body = {"ok": fault is None and not server.draining, "running": len(server.rooms.running), "fault": fault}
+        body = {
+            "ok": fault is None and not server.draining,
+            "running": len(server.rooms.running),
+            "holds": [room.id for room in server.rooms.all()],
+            "fault": fault,
+        }
         return JSONResponse(body, 200 if body["ok"] else 503)
 
     _errors(app)
@@ -299,7 +282,8 @@ def application(server: Server) -> Guard:
     settings = server.settings
     origins = Origins(settings.public_url, settings.host, settings.port)
     opening = _Opening(server, app)
-    return Guard(app, origins, server.access.of, refusing, server.changes, opening)
+    elsewhere = None if server.forwarding is None else server.forwarding.elsewhere
+    return Guard(app, origins, server.access.of, refusing, server.changes, opening, elsewhere)
 
 
 async def _unanswered(server: Server) -> str | None:
@@ -349,17 +333,15 @@ class _Opening:
         after = int(last) if last.isascii() and last.isdigit() and len(last) < 10 else -1
         first = b"" if live is None else sse(json.dumps(clock_of(live)).encode(), "clock")
         headers = with_headers(scope, 200, HEADERS)
-        stream, hub, wire = Stream(room, viewer), self._server.hub(room), wire_of(scope)
+        stream, hub, wire = Stream(room, viewer, session_of(request).key), self._server.hub(room), wire_of(scope)
         return partial(serve_stream, stream, hub, after, first, headers=headers, wire=wire)
 
     async def _who(self, request: Request, drill: str) -> tuple[Room, Viewer]:
         """Who looks; somebody who waits to be let in hears of the lobby and of nothing else."""
         session = session_of(request)
-        room = self._server.rooms.get(drill)
-        seat = session.own(drill)
-        if room is not None and room.live is None and seat is not None and not seat.admitted:
-            return room, Viewer("observer", seat.member)
-        return await room_of(request, drill)
+        room = await self._server.rooms.find(drill) if session.known else None
+        viewer = looks_as(session, room) if room is not None and room.live is None else None
+        return (room, viewer) if room is not None and viewer is not None else await room_of(request, drill)
 
 
 # -- what goes wrong ---------------------------------------------------------------------------------------------------
@@ -407,7 +389,7 @@ def _errors(app: FastAPI) -> None:
 
 def _said(request: Request, status: int, text: str) -> Response:
     if request.url.path.startswith(("/api/", "/health", "/static/")):
-        return JSONResponse({"error": text}, status)
+        return JSONResponse({"error": text}, status, {"retry-after": "1"} if status == 503 else None)
     sentence = text[:1].upper() + text[1:].rstrip(".") + "."
     said = f"{sentence} {_ADVICE[status]}" if status in _ADVICE else sentence
     way_out = None if status == 401 else {"url": "/", "text": "To the first page"}

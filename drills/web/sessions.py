@@ -132,7 +132,7 @@ class Access:
     async def revoke(self, drill: str, member: str | None = None) -> None:
         """Let a drill's links, or one member's, open nothing any more, for those who came by them too.
 
-        Who came by the one link and said to be that member has to say anew who they are, and to be let in. All of it
+        Who came by the one link and said to be that member has to say again who they are, and to be let in. All of it
         happens at once, or none.
         """
         try:

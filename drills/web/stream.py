@@ -43,7 +43,7 @@ Headers = list[tuple[bytes, bytes]]
 _GATHERED = frozenset({"lobby", "people"})
 """Kinds of calls that only say that something is other than before; many of them are told as one."""
 _LAST = frozenset({"started"})
-"""Kinds of calls after which everybody comes anew, since who may see what is other than before."""
+"""Kinds of calls after which everybody comes again, since who may see what is other than before."""
 _log = logging.getLogger("drillroom.streams")
 
 
@@ -74,12 +74,14 @@ _END: Message = {"type": "http.response.body", "body": b"", "more_body": False}
 class Stream:
     """One browser's stream."""
 
-    __slots__ = ("_calls", "_follower", "_send", "_server", "_wire", "busy", "cut", "lobby", "place", "room", "since",
-                 "viewer")  # fmt: skip
+    __slots__ = ("_calls", "_follower", "_send", "_server", "_wire", "busy", "cut", "lobby", "place", "room", "session",
+                 "since", "viewer")  # fmt: skip
 
-    def __init__(self, room: Room, viewer: Viewer) -> None:
+    def __init__(self, room: Room, viewer: Viewer, session: str = "") -> None:
         self.room = room
         self.viewer = viewer
+        self.session = session
+        """The key of the session by which it was opened."""
         self.lobby = room.live is None
         """Whether it was opened before the drill began; then it hears of no event."""
         self.place = 0
@@ -113,7 +115,7 @@ class Stream:
         self.place = min(after + 1, len(self.room.frames))
 
     def end(self) -> None:
-        """Send nothing more: the browser has gone, or is to come anew."""
+        """Send nothing more: the browser has gone, or is to come again."""
         if self.cut:
             return
         self.cut = True
@@ -251,6 +253,11 @@ class Hub:
             del here[stream.who]
         self._gather("people", b"")
 
+    @property
+    def streams(self) -> list[Stream]:
+        """All of them."""
+        return list(self._streams)
+
     def close(self) -> None:
         """Send everybody away; they come back by themselves."""
         for stream in list(self._streams):
@@ -261,7 +268,9 @@ class Hub:
         now = asyncio.get_running_loop().time()
         for stream in list(self._streams):
             if stream.busy and not stream.cut and stream.since and now - stream.since > PATIENCE:
-                _log.info("a browser takes nothing; its stream is ended", extra={"fields": {"drill": self._room.id}})
+                _log.info(
+                    "a browser does not read its stream; it is closed", extra={"fields": {"drill": self._room.id}}
+                )
                 stream.end()
         self.give(lambda _: HEARTBEAT)
 

@@ -1,6 +1,6 @@
 """What is worth knowing of drills that were played: how they went, and what the team meant to change.
 
-Of a drill that is open it is read from its log; of one that is closed it was kept, and is made anew where it is stale.
+Of a drill that is open it is read from its log; of one that is closed it was kept, and is made again where it is stale.
 """
 
 from collections.abc import Iterable
@@ -11,12 +11,13 @@ from starlette.concurrency import run_in_threadpool
 
 from drills.guidance import retests
 from drills.guidance.retests import MEASURES, key_of
+from drills.live.past import StoredDrill
 from drills.live.rooms import Outline, Room
 from drills.planning.setup import Setup
 from drills.records import results
 from drills.records.results import Change, Summary, summarize, summary_of
 from drills.records.store import DrillRow, RetestRow
-from drills.web.context import Desk, shown_to, viewer_of
+from drills.web.context import Desk, viewer_of
 from drills.web.sessions import EVERY_DRILL, Session
 from scoring.result import Measures
 from scoring.scorecard import RULES
@@ -30,6 +31,7 @@ __all__ = [
     "kept_summaries",
     "listed_drills",
     "open_actions",
+    "open_drills",
     "summaries",
 ]
 
@@ -37,6 +39,19 @@ __all__ = [
 def _own(session: Session) -> list[str] | None:
     """The drills that a session may look for; nothing where it may look for all."""
     return None if session.own(EVERY_DRILL) is not None else [drill for drill in session.seats if drill]
+
+
+async def open_drills(at: Desk, session: Session) -> list[Outline]:
+    """The open drills that a session is in, the newest first; for the owner all, apart from what others practise.
+
+    Of those that another server holds it is what the database says of them.
+    """
+    here: list[Outline] = [room for room in at.rooms.all() if viewer_of(session, room) is not None]
+    if at.rooms.store.ours_alone:
+        return here
+    there = await run_in_threadpool(_outlined, await at.rooms.store.drills("lobby", "running"))
+    here += [one for one in there if at.rooms.get(one.id) is None and viewer_of(session, one) is not None]
+    return sorted(here, key=lambda one: one.made, reverse=True)
 
 
 async def closed_drills(at: Desk, session: Session, most: int, but: int = 0) -> list[Outline]:
@@ -66,7 +81,7 @@ async def listed_drills(
         if viewer_of(session, room) is not None:
             found.append(room)
     if before is None:
-        found += [room for room in shown_to(session, at.rooms) if room.kind != "drill"]
+        found += [one for one in await open_drills(at, session) if one.kind != "drill"]
     return sorted(found, key=lambda one: one.made, reverse=True), rows[most - 1].id if len(rows) > most else None
 
 
@@ -84,11 +99,17 @@ def _outline(row: DrillRow) -> Outline | None:
 async def summaries(at: Desk, drills: Iterable[Outline]) -> dict[str, Summary]:
     """The drills in short, by their ids; nothing of one whose response is not over, or whose result is stale."""
     shown = list(drills)
-    found = await kept_summaries(at, [one.id for one in shown if not isinstance(one, Room)])
+    found = await kept_summaries(at, [one.id for one in shown if not isinstance(one, Room) and one.phase == "closed"])
     for one in shown:
         live = one.live if isinstance(one, Room) else None
         if live is not None and (live.state.phase != RESPOND or live.state.ended_at is not None):
             found[one.id] = await at.log_cache.of(live, "summary", summarize, sealed=True)
+    there = [one.id for one in shown if not isinstance(one, Room) and one.phase not in ("lobby", RESPOND, "closed")]
+    if there:
+        lengths = await at.rooms.store.lengths(there)
+        for drill in there:
+            stored = StoredDrill(at.rooms.store, drill, lengths.get(drill, 0))
+            found[drill] = await at.log_cache.of_stored(stored, "summary", summarize)
     return found
 
 

@@ -12,7 +12,20 @@ from pathlib import Path
 
 from tests.benchmarks.against import LINE, compare
 
-MODULES = ("loader", "engine", "score", "charts", "startup", "serving", "room", "lateness", "acts", "opening", "home")
+MODULES = (
+    "loader",
+    "engine",
+    "score",
+    "charts",
+    "startup",
+    "serving",
+    "room",
+    "lateness",
+    "acts",
+    "opening",
+    "home",
+    "servers",
+)
 
 
 def main(wanted: list[str]) -> None:

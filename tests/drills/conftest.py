@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from drills.planning.materials import gather, names_of
 from drills.records.folder import write_folder
 from scoring.scorecard import grade
-from tests.drills.postgresql import postgresql, postgresql_server
+from tests.drills.postgresql import all_on_postgresql, postgresql, postgresql_server
 from tests.drills.server import Browser, Place, serving
 from tests.support import library_plan, play
+from tests.support.databases import empty_under, on_postgresql
 
-__all__ = ["postgresql", "postgresql_server"]
+__all__ = ["all_on_postgresql", "postgresql", "postgresql_server"]
 
 _ON_A_LOOP: list[str] = []
 """Where a statement ran in the thread of an event loop."""
@@ -34,6 +35,14 @@ def no_statement_holds_up_a_loop() -> Iterator[None]:
     _ON_A_LOOP.clear()
     yield
     assert _ON_A_LOOP == []
+
+
+@pytest.fixture(autouse=True)
+def a_database_is_for_one_test(tmp_path: Path) -> Iterator[None]:
+    """Those on PostgreSQL are emptied after the test for which they were made."""
+    yield
+    if on_postgresql():
+        empty_under(tmp_path)
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ class Running:
 
 
 class Nursery:
-    """Starts programs: anew, as a shell would, or from a process that has imported everything already."""
+    """Starts programs: again, as a shell would, or from a process that has imported everything already."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -57,13 +57,17 @@ class Nursery:
         self._process: asyncio.subprocess.Process | None = None
         self._count = 0
 
-    async def start(self, args: Sequence[str], log: Path, *, cold: bool) -> Running:
-        """Start the program with these arguments; what it says on standard error goes to the end of `log`."""
+    async def start(self, args: Sequence[str], log: Path, *, cold: bool, first: str = "") -> Running:
+        """Start the program with these arguments; what it says on standard error goes to the end of `log`.
+
+        `first` is Python that is run before it, in a process that is not cold.
+        """
         self._count += 1
         out = self._folder / f"out-{self._count}.txt"
         out.touch()
         if not cold:
-            pid = await self._ask({"args": list(args), "out": str(out), "log": str(log), "folder": str(self._folder)})
+            asked = {"args": list(args), "out": str(out), "log": str(log), "folder": str(self._folder), "first": first}
+            pid = await self._ask(asked)
             return Running(pid, out, asyncio.create_task(self._ended(pid)))
         with out.open("wb") as said, log.open("ab") as noted:
             process = await asyncio.create_subprocess_exec(
@@ -78,6 +82,10 @@ class Nursery:
         return int(code)
 
     async def _ask(self, what: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        """Ask the process. Whoever is cancelled meanwhile leaves no answer behind for the next who asks."""
+        return await asyncio.shield(asyncio.create_task(self._asked(what)))
+
+    async def _asked(self, what: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
         async with self._asking:
             if self._process is None:
                 self._process = await asyncio.create_subprocess_exec(
@@ -133,6 +141,7 @@ def _become(asked: dict[str, Any]) -> None:
         opened = os.open(file, how | (os.O_APPEND if number else 0) | os.O_CREAT)
         os.dup2(opened, number)
         os.close(opened)
+    exec(asked["first"], {})  # noqa: S102 - a test's own
     sys.argv = ["drillroom", *asked["args"]]
     main()
     sys.exit(0)

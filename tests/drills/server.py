@@ -31,6 +31,7 @@ from drills.settings import Settings
 from drills.web.process import serve
 from drills.web.server import Server
 from drills.web.sessions import COOKIE
+from tests.support.databases import database_at
 from tests.support.known_people import know
 
 __all__ = ["Browser", "Place", "block", "known_people", "serving"]
@@ -197,9 +198,10 @@ class Place:
 @contextlib.contextmanager
 def serving(folder: Path, *, offered: frozenset[str] = frozenset(), **settings: Any) -> Iterator[Place]:  # noqa: ANN401
     """A server on a database in a folder, on a free port."""
-    if not (folder / "drills.sqlite").exists() and "database" not in settings:
-        known_people(str(folder / "drills.sqlite"))
-    wanted = Settings(**{"database": str(folder / "drills.sqlite"), "host": "127.0.0.1", "port": 0, **settings})
+    database = database_at(folder / "drills.sqlite")
+    if "database" not in settings and ("://" in str(database) or not (folder / "drills.sqlite").exists()):
+        known_people(str(database))
+    wanted = Settings(**{"database": database, "host": "127.0.0.1", "port": 0, **settings})
     log = io.StringIO()
     begun: Future[Place] = Future()
 

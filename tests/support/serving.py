@@ -35,6 +35,7 @@ from simulator import acts as do
 from simulator.acts import Act
 from simulator.events import Event
 from simulator.plan import DrillPlan
+from tests.support.databases import database_at
 from tests.support.known_people import know
 
 __all__ = ["Served", "Wanted", "a_room"]
@@ -149,7 +150,7 @@ def a_room(**wanted: Any) -> Iterator[Served]:  # noqa: ANN401 - see Wanted
     """A server with a database of its own, which goes with it."""
     with (
         tempfile.TemporaryDirectory(prefix="drillroom-") as folder,
-        Served.start(Wanted(f"{folder}/room.sqlite", **wanted)) as served,
+        Served.start(Wanted(database_at(Path(folder) / "room.sqlite"), **wanted)) as served,
     ):
         yield served
 

@@ -26,6 +26,7 @@ from simulator.acts import ActRefused
 from simulator.log import DrillLog, verify
 from simulator.plan import DrillPlan
 from tests.drills.stage import SOON, breaking, events_of, run
+from tests.support.databases import database_at
 
 NOW = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
 
@@ -36,7 +37,7 @@ def setup(**changes: Any) -> Setup:  # noqa: ANN401 - a setup's fields
 
 
 @asynccontextmanager
-async def opened(path: Path) -> AsyncIterator[Rooms]:
+async def opened(path: str) -> AsyncIterator[Rooms]:
     """The rooms of a server on a database; what runs is taken up."""
     store = Store(path)
     try:
@@ -49,8 +50,8 @@ async def opened(path: Path) -> AsyncIterator[Rooms]:
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "drills.sqlite"
+def path(tmp_path: Path) -> str:
+    return database_at(tmp_path / "drills.sqlite")
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -72,7 +73,7 @@ async def over(room: Room) -> None:
 # -- making and beginning ----------------------------------------------------------------------------------------------
 
 
-def test_a_drills_id_does_not_say_which_scenario_it_is(path: Path) -> None:
+def test_a_drills_id_does_not_say_which_scenario_it_is(path: str) -> None:
     """It stands in every address that people open."""
 
     async def test() -> None:
@@ -89,7 +90,7 @@ def test_a_drills_id_does_not_say_which_scenario_it_is(path: Path) -> None:
     run(test())
 
 
-def test_a_drill_that_many_begin_at_once_begins_once(path: Path) -> None:
+def test_a_drill_that_many_begin_at_once_begins_once(path: str) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             room = await rooms.make(setup())
@@ -105,7 +106,7 @@ def test_a_drill_that_many_begin_at_once_begins_once(path: Path) -> None:
     run(test())
 
 
-def test_a_drill_that_could_not_be_begun_waits_in_its_lobby(path: Path) -> None:
+def test_a_drill_that_could_not_be_begun_waits_in_its_lobby(path: str) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             room = await rooms.make(setup())
@@ -126,7 +127,7 @@ def test_a_drill_that_could_not_be_begun_waits_in_its_lobby(path: Path) -> None:
     [({"scenario": "no-such-thing"}, "scenario"), ({"first_responder": "zoe"}, "first_responder")],
 )
 def test_what_no_drill_can_be_made_of_is_refused_and_leaves_nothing(
-    path: Path, changes: dict[str, str], field: str
+    path: str, changes: dict[str, str], field: str
 ) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
@@ -142,7 +143,7 @@ def test_what_no_drill_can_be_made_of_is_refused_and_leaves_nothing(
 # -- after a restart ---------------------------------------------------------------------------------------------------
 
 
-def test_what_waits_runs_or_is_closed_is_there_after_a_restart(path: Path) -> None:
+def test_what_waits_runs_or_is_closed_is_there_after_a_restart(path: str) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             waiting, running, closed = [await rooms.make(setup()) for _ in range(3)]
@@ -166,7 +167,7 @@ def test_what_waits_runs_or_is_closed_is_there_after_a_restart(path: Path) -> No
 
 
 def test_a_closed_drill_is_read_when_somebody_asks_for_it_and_not_before(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server with years of drills behind it starts as fast as a new one."""
 
@@ -200,7 +201,7 @@ def test_a_closed_drill_is_read_when_somebody_asks_for_it_and_not_before(
     run(test())
 
 
-def test_a_drill_that_cannot_be_read_keeps_no_other_from_going_on(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_drill_that_cannot_be_read_keeps_no_other_from_going_on(path: str, caplog: pytest.LogCaptureFixture) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             good, no_plan, no_setup, no_events = [await rooms.make(setup()) for _ in range(4)]
@@ -221,7 +222,7 @@ def test_a_drill_that_cannot_be_read_keeps_no_other_from_going_on(path: Path, ca
     run(test())
 
 
-def test_a_closed_drill_that_cannot_be_read_says_so_when_it_is_asked_for(path: Path) -> None:
+def test_a_closed_drill_that_cannot_be_read_says_so_when_it_is_asked_for(path: str) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             room = await rooms.make(setup())
@@ -244,7 +245,7 @@ def _live(room: Room) -> Any:  # noqa: ANN401 - a drill that runs
 # -- noting that it runs -----------------------------------------------------------------------------------------------
 
 
-def test_what_runs_is_noted_often_what_takes_days_seldom_and_what_stands_still_not_at_all(path: Path) -> None:
+def test_what_runs_is_noted_often_what_takes_days_seldom_and_what_stands_still_not_at_all(path: str) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             running, follow_up, paused, waiting = [await rooms.make(setup()) for _ in range(4)]
@@ -286,7 +287,7 @@ def test_a_note_that_cannot_be_read_is_none(at: int | None, wall: str | None) ->
 # -- forgetting --------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_forgotten_leaves_nothing_behind(path: Path) -> None:
+def test_what_is_forgotten_leaves_nothing_behind(path: str) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             kept, gone = [await rooms.make(setup(kind="practice")) for _ in range(2)]
@@ -308,7 +309,7 @@ def test_what_is_forgotten_leaves_nothing_behind(path: Path) -> None:
 # -- telling browsers --------------------------------------------------------------------------------------------------
 
 
-def test_watchers_get_the_frames_of_what_is_stored_in_order(path: Path) -> None:
+def test_watchers_get_the_frames_of_what_is_stored_in_order(path: str) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             room = await rooms.make(setup())
@@ -320,7 +321,7 @@ def test_watchers_get_the_frames_of_what_is_stored_in_order(path: Path) -> None:
             await live.act(do.AlertTeam(who=who[0], severity=1, topic="login"))
             await asyncio.gather(*(live.act(do.Join(who=each)) for each in who))
             assert seen == [frame.seq for frame in room.frames] == list(range(len(live.events)))
-            assert verify(DrillLog.seal(live.plan, live.events).data).right
+            assert verify(DrillLog.reproducible(live.plan, live.events).data).right
 
     run(test())
 
@@ -340,12 +341,12 @@ def test_everybody_gets_an_id_that_says_nothing_of_them() -> None:
     assert DrillPlan.model_validate_json(plan.model_dump_json(by_alias=True, exclude_none=True)) == plan
 
 
-def test_somebody_is_the_same_person_from_drill_to_drill(path: Path) -> None:
+def test_somebody_is_the_same_person_from_drill_to_drill(path: str) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             first = await rooms.make(setup(people=people_of("Ana Ruiz\nBen\nBen\nChloe", 1)))
             again = await rooms.make(setup(people=people_of("chloe\n  ana  RUIZ, ana@example.com\nBen\nBen", 0)))
-            other = await rooms.make(setup(people=people_of("Ana Ruiz", 0), team="t-other"))
+            other = await rooms.make(setup(people=people_of("Ana Ruiz", 0), team="t-other", team_name="ops"))
             ids = [one.id for one in first.setup.people]
             assert len(set(ids)) == 5
             assert ids[-1] == "ada"
@@ -353,12 +354,12 @@ def test_somebody_is_the_same_person_from_drill_to_drill(path: Path) -> None:
             assert other.setup.people[0].id not in ids, "two teams may each have an Ana"
             assert again.plan is not None
             assert [player.id for player in again.plan.players] == [ids[3], ids[0], ids[1], ids[2]]
-            assert (again.plan.first_responder, other.plan and other.plan.team) == (ids[3], "t-other")
+            assert (again.plan.first_responder, other.plan and other.plan.team) == (ids[3], "ops")
 
     run(test())
 
 
-def test_a_rehearsal_makes_nobody_known(path: Path) -> None:
+def test_a_rehearsal_makes_nobody_known(path: str) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             await rooms.make(setup(people=[Person("s-1", "Ana", simulated=True)], kind="rehearsal"))

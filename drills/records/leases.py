@@ -1,0 +1,170 @@
+"""Leases: which server has what for itself, where several share a PostgreSQL database.
+
+A lease is a row: its name, its holder, a token made anew each time it is taken, and until when it holds. All of it goes
+by the database's clock; no server's clock is read. Only two things count: whoever writes under a lease must show the
+token that the row holds, in the transaction that writes and with the row locked; and a row whose time has run out may
+be taken by any server, which changes the token. So there is never a second holder that can write, whatever somebody did
+to the rows: a row that was edited or deleted refuses its holder, and one that claims a time no lease can have counts as
+run out.
+"""
+
+import secrets
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from drills.records.database import StoreError
+from drills.records.schema import DRILLS, LEASES, SERVERS
+from drills.settings import LONGEST_LEASE
+
+__all__ = [
+    "Holder",
+    "Lease",
+    "LeaseLostError",
+    "check",
+    "free",
+    "give_back",
+    "holders",
+    "leave",
+    "ours",
+    "renew",
+    "shared",
+    "sweep",
+    "take",
+]
+
+_SLACK = 1.0
+"""Seconds by which the database's clock may be set back without a lease seeming longer than any can be."""
+_KEPT = 60.0
+"""Seconds after which rows that ran out are removed."""
+
+
+class LeaseLostError(StoreError):
+    """Another server has, or may have, what was to be written; nothing of it was."""
+
+
+class Lease(NamedTuple):
+    """What a server shows when it writes."""
+
+    name: str
+    holder: str
+    token: str
+
+
+class Holder(NamedTuple):
+    """A server that holds something."""
+
+    id: str
+    url: str
+    """Under which the other servers reach it."""
+
+
+def _in(seconds: float) -> sa.ColumnElement[object]:
+    """The instant so many seconds from now, by the database's clock."""
+    return sa.func.clock_timestamp() + sa.func.make_interval(0, 0, 0, 0, 0, 0, seconds)
+
+
+def _holds(until: sa.Column[object]) -> sa.ColumnElement[bool]:
+    return (until > sa.func.clock_timestamp()) & (until <= _in(LONGEST_LEASE + _SLACK))
+
+
+def check(connection: sa.Connection, wanted: Collection[Lease]) -> None:
+    """That leases are still their holder's, and stay so until the transaction ends. Raises LeaseLostError."""
+    found = ours(connection, wanted)
+    for lease in wanted:
+        if lease.name not in found:
+            raise LeaseLostError(f"another server has taken over {lease.name}; it goes on there")
+
+
+def ours(connection: sa.Connection, leases: Collection[Lease]) -> set[str]:
+    """The names of those leases that are still what their holder believes; they stay so until the transaction ends."""
+    if not leases:
+        return set()
+    same = sa.tuple_(LEASES.c.name, LEASES.c.holder, LEASES.c.token).in_([tuple(lease) for lease in leases])
+    # A lease that has run out and that nobody took is still its holder's: whoever takes it changes the token.
+    return set(connection.execute(sa.select(LEASES.c.name).where(same).with_for_update(read=True)).scalars())
+
+
+def take(connection: sa.Connection, holder: str, names: Iterable[str], seconds: float) -> list[Lease]:
+    """Take those of some leases that nobody holds. What another server is just writing under is left alone."""
+    wanted = list(dict.fromkeys(names))
+    if not wanted:
+        return []
+    known = set(connection.execute(sa.select(LEASES.c.name).where(LEASES.c.name.in_(wanted))).scalars())
+    over = LEASES.c.name.in_(wanted) & ~_holds(LEASES.c.until)
+    locked = sa.select(LEASES.c.name).where(over).with_for_update(skip_locked=True)
+    taken = [Lease(name, holder, secrets.token_hex(8)) for name in connection.execute(locked).scalars()]
+    for lease in taken:
+        changed = LEASES.update().where(LEASES.c.name == lease.name)
+        connection.execute(changed.values(holder=holder, token=lease.token, until=_in(seconds)))
+    for name in wanted:
+        if name not in known:
+            taken += _begin(connection, Lease(name, holder, secrets.token_hex(8)), seconds)
+    return taken
+
+
+def _begin(connection: sa.Connection, lease: Lease, seconds: float) -> list[Lease]:
+    """Take a lease that has no row yet, unless another server was faster."""
+    from sqlalchemy.dialects.postgresql import insert
+
+    new = insert(LEASES).values(**lease._asdict(), until=_in(seconds)).on_conflict_do_nothing()
+    return [lease] if connection.execute(new).rowcount else []
+
+
+def renew(connection: sa.Connection, holder: Holder, leases: Collection[Lease], seconds: float) -> set[str]:
+    """Say that a server is there, and hold its leases for longer; the names of those that are still its own."""
+    from sqlalchemy.dialects.postgresql import insert
+
+    here = insert(SERVERS).values(id=holder.id, internal_url=holder.url, until=_in(seconds))
+    changed = {"internal_url": here.excluded.internal_url, "until": here.excluded.until}
+    connection.execute(here.on_conflict_do_update(index_elements=["id"], set_=changed))
+    still = ours(connection, leases)
+    if still:
+        longer = LEASES.update().where(LEASES.c.name.in_(still), LEASES.c.holder == holder.id)
+        connection.execute(longer.values(until=_in(seconds)))
+    return still
+
+
+def give_back(connection: sa.Connection, leases: Collection[Lease]) -> None:
+    """Let others have what a server held."""
+    for lease in leases:
+        same = (LEASES.c.name == lease.name) & (LEASES.c.holder == lease.holder) & (LEASES.c.token == lease.token)
+        connection.execute(LEASES.delete().where(same))
+
+
+def leave(connection: sa.Connection, holder: str) -> None:
+    """A server ends: nothing is its own any more."""
+    connection.execute(LEASES.delete().where(LEASES.c.holder == holder))
+    connection.execute(SERVERS.delete().where(SERVERS.c.id == holder))
+
+
+def holders(connection: sa.Connection, name: str | None = None) -> Mapping[str, Holder]:
+    """Who holds what, or one thing; of servers that are there."""
+    asked = sa.select(LEASES.c.name, SERVERS.c.id, SERVERS.c.internal_url).join_from(
+        LEASES, SERVERS, LEASES.c.holder == SERVERS.c.id
+    )
+    asked = asked.where(_holds(LEASES.c.until))
+    if name is not None:
+        asked = asked.where(LEASES.c.name == name)
+    return {row.name: Holder(row.id, row.internal_url) for row in connection.execute(asked)}
+
+
+def shared(connection: sa.Connection) -> bool:
+    """Whether any server is there."""
+    asked = sa.select(sa.func.count()).select_from(SERVERS).where(_holds(SERVERS.c.until))
+    return bool(connection.execute(asked).scalar())
+
+
+def free(connection: sa.Connection) -> list[str]:
+    """The open drills that nobody holds, the oldest first."""
+    asked = sa.select(DRILLS.c.id).outerjoin(LEASES, LEASES.c.name == DRILLS.c.id)
+    nobody = LEASES.c.name.is_(None) | ~_holds(LEASES.c.until)
+    asked = asked.where(DRILLS.c.state.in_(("lobby", "running")), nobody).order_by(DRILLS.c.made, DRILLS.c.id)
+    return list(connection.execute(asked).scalars())
+
+
+def sweep(connection: sa.Connection) -> None:
+    """Remove the rows of servers that are gone, and of leases that ran out long ago."""
+    for table in (LEASES, SERVERS):
+        connection.execute(table.delete().where(table.c.until < _in(-_KEPT)))

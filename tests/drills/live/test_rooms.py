@@ -341,7 +341,7 @@ def test_everybody_gets_an_id_that_says_nothing_of_them() -> None:
     assert DrillPlan.model_validate_json(plan.model_dump_json(by_alias=True, exclude_none=True)) == plan
 
 
-def test_somebody_is_the_same_person_from_drill_to_drill(path: Path) -> None:
+def test_somebody_is_the_same_person_from_drill_to_drill(path: str) -> None:
     async def test() -> None:
         async with opened(str(path)) as rooms:
             first = await rooms.make(setup(people=people_of("Ana Ruiz\nBen\nBen\nChloe", 1)))
@@ -359,7 +359,7 @@ def test_somebody_is_the_same_person_from_drill_to_drill(path: Path) -> None:
     run(test())
 
 
-def test_a_rehearsal_makes_nobody_known(path: Path) -> None:
+def test_a_rehearsal_makes_nobody_known(path: str) -> None:
     async def test() -> None:
         async with opened(str(path)) as rooms:
             await rooms.make(setup(people=[Person("s-1", "Ana", simulated=True)], kind="rehearsal"))

@@ -4,13 +4,17 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: drill test check format bench docs clean
+.PHONY: drill test test-postgresql check format bench docs clean
 
 drill: $(STAMP)
 	@$(BIN)/drillroom run login-outage --players average --seed 10 --out drills-run/login-outage --force
 
 test: $(STAMP)
 	@$(BIN)/python -m pytest -n auto
+
+# What keeps drills and what stands on it, once more on PostgreSQL; which comes as a wheel with the other tools.
+test-postgresql: $(STAMP)
+	@$(BIN)/python -m pytest -n 2 --database=postgresql $(addprefix tests/drills/,records live web)
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -37,7 +37,7 @@ def _address(value: str) -> str:
         parts = urlsplit("")
     bare = not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
     if not named or not bare or parts.scheme not in ("http", "https") or not value.isprintable() or " " in value:
-        raise ValueError("is to be the address that people type, without a path, such as https://drills.example.com")
+        raise ValueError("must be the address that people type, without a path, such as https://drills.example.com")
     return value
 
 
@@ -87,7 +87,7 @@ def load_settings(**given: object) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0])
         if first["type"] == "extra_forbidden":
-            raise SettingsError(f"{FILE}: {name} is no setting; {_meant(name, known)}") from None
+            raise SettingsError(f"{FILE}: {name} is not a setting; {_meant(name, known)}") from None
         raise SettingsError(f"{_place(name, said)} {_why(name, first)}") from None
 
 
@@ -97,7 +97,9 @@ def _environment(known: list[str]) -> dict[str, str]:
     for name, value in os.environ.items():
         setting = name.removeprefix(PREFIX).lower()
         if name.startswith(PREFIX) and setting not in known:
-            raise SettingsError(f"{name} in the environment is no setting; {_meant(setting, known, environment=True)}")
+            raise SettingsError(
+                f"{name} in the environment is not a setting; {_meant(setting, known, environment=True)}"
+            )
         if name.startswith(PREFIX):
             found[setting] = value
     return found
@@ -117,9 +119,9 @@ def _file() -> dict[str, Any]:
     except OSError as error:
         raise SettingsError(f"{FILE} cannot be read: {(error.strerror or str(error)).lower()}") from None
     except UnicodeDecodeError:
-        raise SettingsError(f"{FILE} is not written in UTF-8") from None
+        raise SettingsError(f"{FILE} is not UTF-8") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingsError(f"{FILE} is no TOML: {error}") from None
+        raise SettingsError(f"{FILE} is not valid TOML: {error}") from None
 
 
 def _place(name: str, given: dict[str, object]) -> str:
@@ -135,11 +137,11 @@ def _why(name: str, error: Any) -> str:  # noqa: ANN401 - pydantic's error, a di
     if kind == "value_error":
         return str(limits["error"])
     if kind in ("greater_than_equal", "less_than_equal"):
-        of_lease = f"is to be from {SHORTEST_LEASE} to {LONGEST_LEASE:.0f} seconds"
-        return of_lease if name == "lease" else "is to be from 0 to 65535"
+        of_lease = f"must be from {SHORTEST_LEASE} to {LONGEST_LEASE:.0f} seconds"
+        return of_lease if name == "lease" else "must be from 0 to 65535"
     if kind.startswith(("int", "float")):
-        return "is to be a number" if name == "lease" else "is to be a whole number"
-    return "is to be a text" if kind.startswith("string") else f"cannot be used: {error['msg'].lower()}"
+        return "must be a number" if name == "lease" else "must be a whole number"
+    return "must be text" if kind.startswith("string") else f"cannot be used: {error['msg'].lower()}"
 
 
 def _meant(name: str, known: list[str], *, environment: bool = False) -> str:

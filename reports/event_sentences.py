@@ -5,7 +5,7 @@ from collections.abc import Callable
 from reports.format import clean, joined, spell
 from reports.story import Story
 from simulator import events as ev
-from simulator.events import Event, Happened
+from simulator.events import Event
 from simulator.syntax import with_handles
 
 __all__ = ["sentence"]
@@ -87,7 +87,7 @@ def sentence(story: Story, event: Event, name: Callable[[str], str] | None = Non
 class _Words(dict[str, str]):
     """An event's fields as words: names for members, titles for roles and actions."""
 
-    def __init__(self, story: Story, event: Happened, name: Callable[[str], str]) -> None:
+    def __init__(self, story: Story, event: Event, name: Callable[[str], str]) -> None:
         super().__init__()
         self._name = name
         self._story = story

@@ -13,7 +13,7 @@ from scenarios.protocol import Table
 from scoring.facts import Facts
 from scoring.tenure import Roles
 from simulator import events as ev
-from simulator.events import Event, Happened
+from simulator.events import Event
 from simulator.log import DrillLog
 from simulator.people import handles
 from simulator.plan import DrillPlan
@@ -21,7 +21,7 @@ from simulator.signals import SignalHistory
 
 __all__ = ["COMPONENTS", "Doing", "Holding", "Span", "Story"]
 
-Kind = TypeVar("Kind", bound=Happened)
+Kind = TypeVar("Kind", bound=Event)
 
 COMPONENTS = {
     "response_time": "Response time",

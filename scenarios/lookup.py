@@ -71,7 +71,7 @@ def named(kind: Kind, name: str, near: Path | None = None) -> Source:
     here = is_name(name) and Path(f"{name}.yaml").is_file()
     hint = f"the file {name}.yaml is here: write its name with the ending" if here else nearest(name, known)
     hint = hint or f"there are {', '.join(known)}"
-    raise LoadError([Problem(quoted(name), 0, 0, f"there is no {kind} of that name", hint)])
+    raise LoadError([Problem(quoted(name), 0, 0, f"there is no {kind} by that name", hint)])
 
 
 def names_file(near: Path | None) -> Path | None:

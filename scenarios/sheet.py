@@ -117,7 +117,7 @@ def _rows(content: bytes, file: str) -> list[_Row]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         hint = "save it as CSV in UTF-8"
-        raise LoadError([Problem(file, 0, 0, "this is no text in UTF-8", hint)]) from None
+        raise LoadError([Problem(file, 0, 0, "this is not UTF-8 text", hint)]) from None
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     try:
@@ -125,7 +125,7 @@ def _rows(content: bytes, file: str) -> list[_Row]:
         table = [(reader.line_num, [" ".join(cell.split()) for cell in cells]) for cells in reader]
     except csv.Error as error:
         raise LoadError(
-            [Problem(file, 0, 0, f"this is no CSV: {error}", "export it from the spreadsheet anew")]
+            [Problem(file, 0, 0, f"this is not a CSV file: {error}", "export it from the spreadsheet again")]
         ) from None
     table = [(line, cells) for line, cells in table if any(cells)]
     if len(table) < 2:
@@ -235,13 +235,13 @@ def _inject(number: int, row: _Row, time: _Time, draft: Draft) -> str:
         notes.append(f"when it comes; {said}")
     to = _known(row.to, _ROLES) or "everyone"
     if row.to and not _known(row.to, _ROLES):
-        notes.append(f"whom it goes to; the table says {quoted(row.to)}, and until you say whom it goes to everyone")
+        notes.append(f"who it goes to; the table says {quoted(row.to)}, and until you say who, it goes to everyone")
     via = _known(row.via, _WAYS) or "chat"
     if row.via and not _known(row.via, _WAYS):
         notes.append(f"how it comes; the table says {quoted(row.via)}, which is none of {', '.join(_WAYS)}")
     expects = next((act for act, words in _ACTS.items() if re.search(words, row.expected.lower())), None)
     if row.expected and expects is None:
-        notes.append(f"what it expects; the table says {quoted(row.expected)}, which is none of the acts")
+        notes.append(f"what it expects; the table says {quoted(row.expected)}, which is not one of the acts")
     lines = [f"  # MISSING: {note}" for note in notes]
     lines += [f"  - id: inject-{number}", f"    at: {format_duration(time.at)}", f"    to: {to}", f"    via: {via}"]
     lines += [f"    from: {_text(row.sender)}"] if row.sender else []
@@ -273,9 +273,9 @@ def _comment(said: str) -> str:
 
 _ALWAYS_MISSING = [
     "the right severity, and what the report says",
-    "what is broken, and whom it harms and how",
+    "what is broken, and who is harmed and how",
     "the signals that systems show",
-    "what responders can do: the looks that lead to the cause, what looks promising, and what mends it",
+    "what responders can do: the looks that lead to the cause, what looks promising, and what fixes it",
     "the guide for whoever runs the drill",
 ]
 _HEAD = """\
@@ -311,7 +311,7 @@ actions:                        # MISSING: looks that are clues, looks that lead
 injects:
 """
 _TAIL = """\
-solution: To be written.        # MISSING: what mends it and why it broke
+solution: To be written.        # MISSING: what fixes it and why it broke
 # MISSING: a guide for whoever runs the drill: watch, mistakes, hints, hot_wash
 ends: {{after: {end}}}
 """

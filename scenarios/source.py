@@ -282,7 +282,7 @@ _ADVICE: dict[str, tuple[str, str]] = {
         "this does not fit what stands before it",
         "check the indentation; a value that begins with a quote, { or [ ends with its counterpart",
     ),
-    "did not find expected '-' indicator": ("this is no item of the list above", "check the indentation"),
+    "did not find expected '-' indicator": ("this is not an item of the list above", "check the indentation"),
     "did not find expected ',' or ']'": ("the list in [ ] is not closed or lacks a comma", "expected , or ]"),
     "did not find expected ',' or '}'": ("the mapping in { } is not closed or lacks a comma", "expected , or }"),
     "found unexpected end of stream": ("the quoted text is not closed", "expected a closing quote"),
@@ -294,7 +294,7 @@ _ADVICE: dict[str, tuple[str, str]] = {
         "a value cannot begin with this character",
         "put the text in quotes; indent with spaces and not with tabs",
     ),
-    "found a tab character": ("a tab stands where spaces indent", "indent with spaces and not with tabs"),
+    "found a tab character": ("a tab is used where spaces must indent", "indent with spaces and not with tabs"),
     "did not find expected node content": ("a value is missing or begins with a closing bracket", "expected a value"),
     # The parser's own limit, in versions that read ahead of our guard; without it the guard finds the place.
     "exceeded maximum nesting depth": ("this is nested too deeply", f"at most {MOST_LEVELS} levels"),

@@ -12,12 +12,12 @@ from typing import TypeVar, cast
 from scenarios.protocol import FALSE_ALARM, Obligation, Table
 from scenarios.scenario import SeveritySpan, Target
 from simulator import events as ev
-from simulator.events import Event, Happened
+from simulator.events import Event
 from simulator.plan import DrillPlan
 
 __all__ = ["Facts"]
 
-E = TypeVar("E", bound=Happened)
+E = TypeVar("E", bound=Event)
 
 
 class Facts:
@@ -27,9 +27,9 @@ class Facts:
         self.plan = plan
         self.scenario = plan.scenario
         self.protocol = plan.protocol
-        self._drill: defaultdict[type, list[Happened]] = defaultdict(list)
-        self._after: defaultdict[type, list[Happened]] = defaultdict(list)
-        self._during: dict[type, list[Happened]] = {}
+        self._drill: defaultdict[type, list[Event]] = defaultdict(list)
+        self._after: defaultdict[type, list[Event]] = defaultdict(list)
+        self._during: dict[type, list[Event]] = {}
         self.spoken = 0
         """How many acts were said aloud and confirmed."""
         self.follow_up_closed = False
@@ -188,9 +188,9 @@ class Facts:
         return self.protocol.table(self.severity)
 
     @cached_property
-    def handled(self) -> Happened | None:
+    def handled(self) -> Event | None:
         """The first act by which the incident was resolved, closed or filed as a bug."""
-        found: list[Happened | None] = [self.closing, next(iter(self.during(ev.BugFiled)), None)]
+        found: list[Event | None] = [self.closing, next(iter(self.during(ev.BugFiled)), None)]
         return min((one for one in found if one is not None), key=lambda event: event.when, default=None)
 
     @cached_property
@@ -234,12 +234,12 @@ class Facts:
         return found
 
     @cached_property
-    def acknowledged(self) -> dict[str, Happened]:
+    def acknowledged(self) -> dict[str, Event]:
         """Each member's first acknowledgement."""
         return _by_actor(self.during(ev.Acknowledged))
 
     @cached_property
-    def joined(self) -> dict[str, Happened]:
+    def joined(self) -> dict[str, Event]:
         """When each member came into the channel."""
         return _by_actor(self.during(ev.Joined))
 
@@ -259,7 +259,7 @@ class Facts:
     @cached_property
     def posts(self) -> list[int]:
         """When something broke the silence in the channel: log entries and updates, not plain talk."""
-        entries: list[Happened] = [*self.during(ev.EntryLogged), *self.during(ev.UpdatePosted)]
+        entries: list[Event] = [*self.during(ev.EntryLogged), *self.during(ev.UpdatePosted)]
         return sorted(event.when for event in entries)
 
     # -- what is owed by when ------------------------------------------------------------------------------------------
@@ -273,8 +273,8 @@ class Facts:
         return self.scenario.targets.get(duty.id) or duty
 
 
-def _by_actor(events: Sequence[Happened]) -> dict[str, Happened]:
-    found: dict[str, Happened] = {}
+def _by_actor(events: Sequence[Event]) -> dict[str, Event]:
+    found: dict[str, Event] = {}
     for event in events:
         if event.actor is not None:
             found.setdefault(event.actor, event)

@@ -11,7 +11,7 @@ from scoring.curves import timeliness
 from scoring.facts import Facts
 from scoring.labels import WORDS, Words, sooner, spell, spell_late
 from scoring.tenure import Roles
-from simulator.events import Happened
+from simulator.events import Event
 
 __all__ = ["Drill", "Finding", "Judge", "Owed", "due", "not_done", "owed_in", "rest", "share", "timed"]
 
@@ -165,7 +165,7 @@ def _over_time(duty: Obligation, facts: Facts, stages: _Stages) -> tuple[int, tu
 # -- ways of judging ---------------------------------------------------------------------------------------------------
 
 
-def timed(owed: Owed, drill: Drill, event: Happened | None) -> Finding:
+def timed(owed: Owed, drill: Drill, event: Event | None) -> Finding:
     """Judge one act by when it came; where no time was set, by whether it came."""
     if event is None:
         return not_done(owed, drill)

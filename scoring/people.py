@@ -12,7 +12,7 @@ from scoring.ledger import Judged, Part, seconds
 from scoring.obligations import Drill
 from scoring.result import Lost, PersonLedger
 from simulator import events as ev
-from simulator.events import Happened
+from simulator.events import Event
 
 __all__ = ["people_of"]
 
@@ -76,7 +76,7 @@ def _why(member: str, one: Judged, drill: Drill) -> str:
     )
 
 
-def _since_alert(member: str, done: Mapping[str, Happened], drill: Drill) -> float | None:
+def _since_alert(member: str, done: Mapping[str, Event], drill: Drill) -> float | None:
     alert, event = drill.facts.reached.get(member), done.get(member)
     return None if alert is None or event is None else seconds(max(0, event.when - alert.when))
 

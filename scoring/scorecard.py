@@ -23,7 +23,7 @@ __all__ = ["RULES", "GradedLog", "from_json", "grade", "rubric_hash", "to_json"]
 
 RULES = 1
 """The version of the rules of the score. Whatever changes what some log is worth raises it, so that results that were
-kept are made anew."""
+kept are made again."""
 
 _FULL = 100.0
 

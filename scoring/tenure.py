@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from scoring.facts import Facts
 from simulator import events as ev
-from simulator.events import Happened
+from simulator.events import Event
 from simulator.plan import Player
 
 __all__ = ["Coverage", "Roles", "Tenure", "distinct_holders", "may_hold"]
@@ -52,7 +52,7 @@ class Roles:
         self._read()
 
     def _read(self) -> None:
-        kinds: tuple[type[Happened], ...] = (ev.RoleTaken, ev.RoleReleased, ev.RoleHandedOver, ev.MemberExcused)
+        kinds: tuple[type[Event], ...] = (ev.RoleTaken, ev.RoleReleased, ev.RoleHandedOver, ev.MemberExcused)
         changes = [event for kind in kinds for event in self._facts.all(kind)]
         changes.sort(key=lambda event: (event.when, event.seq))
         for event in changes:
@@ -67,7 +67,7 @@ class Roles:
                 for role in self.tenures:
                     self._close(role, event.member, event.when)
 
-    def _open(self, role: str, member: str | None, event: Happened) -> None:
+    def _open(self, role: str, member: str | None, event: Event) -> None:
         player = self.players.get(member or "")
         open_already = any(one.member == member and one.until is None for one in self.tenures[role])
         if player is not None and may_hold(player, role) and not open_already:

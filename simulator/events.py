@@ -5,7 +5,10 @@ by whose act (`actor`: a member's id, a facilitator's, or nothing when it came a
 What a text says that matters stands beside it, decided when it was typed: whoever reads a log reads no words.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Literal
 
 import msgspec
@@ -21,7 +24,7 @@ told that it is over when it is not; or it works again."""
 Untaken = Literal["condition", "chance", "never", "held"]
 
 
-class Happened(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", gc=False):
+class Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", gc=False):
     """What all events have."""
 
     seq: int
@@ -48,13 +51,13 @@ class Happened(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind"
 # -- the incident and its end ------------------------------------------------------------------------------------------
 
 
-class DrillStarted(Happened, frozen=True, kw_only=True):
+class DrillStarted(Event, frozen=True, kw_only=True):
     """STARTEX. `values` are the scenario's variables as drawn."""
 
     values: dict[str, str | int | float]
 
 
-class IncidentReported(Happened, frozen=True, kw_only=True):
+class IncidentReported(Event, frozen=True, kw_only=True):
     """The report reached the first responder."""
 
     to: Person
@@ -63,50 +66,50 @@ class IncidentReported(Happened, frozen=True, kw_only=True):
     text: str
 
 
-class ReportEscalated(Happened, frozen=True, kw_only=True):
+class ReportEscalated(Event, frozen=True, kw_only=True):
     """Nobody had taken the report up, so it went to the next member."""
 
     to: Person
 
 
-class PhaseBegan(Happened, frozen=True, kw_only=True):
+class PhaseBegan(Event, frozen=True, kw_only=True):
     """A phase after the response began; the response itself begins with the drill."""
 
     phase: Phase
 
 
-class IncidentResolved(Happened, frozen=True, kw_only=True):
+class IncidentResolved(Event, frozen=True, kw_only=True):
     """Somebody declared the incident resolved; the response ends."""
 
     text: Typed = ""
 
 
-class IncidentClosed(Happened, frozen=True, kw_only=True):
+class IncidentClosed(Event, frozen=True, kw_only=True):
     """Somebody closed it without a resolution: a false alarm, or something that waits; the response ends."""
 
     reason: Typed
 
 
-class DrillEnded(Happened, frozen=True, kw_only=True):
+class DrillEnded(Event, frozen=True, kw_only=True):
     """ENDEX. What comes later is recorded and, but for the follow-up, not scored."""
 
     reason: Typed = ""
 
 
-class FollowUpClosed(Happened, frozen=True, kw_only=True):
+class FollowUpClosed(Event, frozen=True, kw_only=True):
     """The time for the post-mortem and its corrective actions is over; the score is final."""
 
 
 # -- getting together --------------------------------------------------------------------------------------------------
 
 
-class SeverityDeclared(Happened, frozen=True, kw_only=True):
-    """Somebody judged how grave it is."""
+class SeverityDeclared(Event, frozen=True, kw_only=True):
+    """Somebody judged how severe it is."""
 
     severity: int
 
 
-class TeamAlerted(Happened, frozen=True, kw_only=True):
+class TeamAlerted(Event, frozen=True, kw_only=True):
     """The team was called; `severity` and `topic` are what the alert stated, if it did."""
 
     recipients: tuple[Person, ...]
@@ -114,41 +117,41 @@ class TeamAlerted(Happened, frozen=True, kw_only=True):
     topic: Typed | None = None
 
 
-class Acknowledged(Happened, frozen=True, kw_only=True):
+class Acknowledged(Event, frozen=True, kw_only=True):
     """A member answered the alert, or the first responder the report."""
 
 
-class Joined(Happened, frozen=True, kw_only=True):
+class Joined(Event, frozen=True, kw_only=True):
     """A member came into the incident channel."""
 
 
-class Restated(Happened, frozen=True, kw_only=True):
+class Restated(Event, frozen=True, kw_only=True):
     """Severity and topic were restated in the channel."""
 
     severity: int | None = None
     topic: Typed | None = None
 
 
-class RoleTaken(Happened, frozen=True, kw_only=True):
+class RoleTaken(Event, frozen=True, kw_only=True):
     """A member stated in the channel that they hold a role from now on."""
 
     role: str
 
 
-class RoleReleased(Happened, frozen=True, kw_only=True):
+class RoleReleased(Event, frozen=True, kw_only=True):
     """A member gave a role back."""
 
     role: str
 
 
-class HandoverOffered(Happened, frozen=True, kw_only=True):
+class HandoverOffered(Event, frozen=True, kw_only=True):
     """A holder offered their role to another member."""
 
     role: str
     to: Person
 
 
-class RoleHandedOver(Happened, frozen=True, kw_only=True):
+class RoleHandedOver(Event, frozen=True, kw_only=True):
     """The other member (the actor) accepted it; `giver` holds it no more."""
 
     role: str
@@ -158,38 +161,38 @@ class RoleHandedOver(Happened, frozen=True, kw_only=True):
 # -- speaking ----------------------------------------------------------------------------------------------------------
 
 
-class MessagePosted(Happened, frozen=True, kw_only=True):
+class MessagePosted(Event, frozen=True, kw_only=True):
     """Plain talk in the channel."""
 
     text: Typed
 
 
-class EntryLogged(Happened, frozen=True, kw_only=True):
+class EntryLogged(Event, frozen=True, kw_only=True):
     """An entry of the running log: what has been done."""
 
     text: Typed
 
 
-class UpdatePosted(Happened, frozen=True, kw_only=True):
+class UpdatePosted(Event, frozen=True, kw_only=True):
     """An internal update: how it stands."""
 
     text: Typed
 
 
-class MessageDrafted(Happened, frozen=True, kw_only=True):
+class MessageDrafted(Event, frozen=True, kw_only=True):
     """A message to customers, for the commander's approval. `draft` numbers them from 1."""
 
     draft: int
     text: Typed
 
 
-class DraftApproved(Happened, frozen=True, kw_only=True):
+class DraftApproved(Event, frozen=True, kw_only=True):
     """The commander agreed to a draft."""
 
     draft: int
 
 
-class MessagePublished(Happened, frozen=True, kw_only=True):
+class MessagePublished(Event, frozen=True, kw_only=True):
     """A message went out to customers. `message` numbers them from 1."""
 
     message: int
@@ -206,14 +209,14 @@ class MessagePublished(Happened, frozen=True, kw_only=True):
     """Whether it is too short to be a clear message."""
 
 
-class InjectAnswered(Happened, frozen=True, kw_only=True):
+class InjectAnswered(Event, frozen=True, kw_only=True):
     """A reply to an inject; `number` is the inject's number in the drill."""
 
     number: int
     text: Typed
 
 
-class SpokenReported(Happened, frozen=True, kw_only=True):
+class SpokenReported(Event, frozen=True, kw_only=True):
     """Somebody reported what another said aloud; it counts when the speaker or a facilitator confirms it."""
 
     report: int
@@ -224,7 +227,7 @@ class SpokenReported(Happened, frozen=True, kw_only=True):
 # -- working -----------------------------------------------------------------------------------------------------------
 
 
-class ActionStarted(Happened, frozen=True, kw_only=True):
+class ActionStarted(Event, frozen=True, kw_only=True):
     """A member began an action. `run` numbers all runs from 1, `ends` is the drill time at which it will be done."""
 
     action: str
@@ -232,7 +235,7 @@ class ActionStarted(Happened, frozen=True, kw_only=True):
     ends: int
 
 
-class ActionFinished(Happened, frozen=True, kw_only=True):
+class ActionFinished(Event, frozen=True, kw_only=True):
     """It is done; `shows` is what the member (the actor) sees."""
 
     action: str
@@ -240,21 +243,21 @@ class ActionFinished(Happened, frozen=True, kw_only=True):
     shows: str = ""
 
 
-class ImpactChanged(Happened, frozen=True, kw_only=True):
+class ImpactChanged(Event, frozen=True, kw_only=True):
     """An action changed what customers feel. `cause` is the action."""
 
     impact: Impact
     cause: str
 
 
-class StepDone(Happened, frozen=True, kw_only=True):
+class StepDone(Event, frozen=True, kw_only=True):
     """A step of a procedure (`runbook/procedure`) was ticked off; steps count from 1."""
 
     procedure: str
     step: int
 
 
-class StepFlagged(Happened, frozen=True, kw_only=True):
+class StepFlagged(Event, frozen=True, kw_only=True):
     """A member found a step of a procedure wrong or out of date; to mend it is a corrective action."""
 
     procedure: str
@@ -262,7 +265,7 @@ class StepFlagged(Happened, frozen=True, kw_only=True):
     text: Typed
 
 
-class TaskDelegated(Happened, frozen=True, kw_only=True):
+class TaskDelegated(Event, frozen=True, kw_only=True):
     """A member asked another to do something. `task` numbers them from 1."""
 
     task: int
@@ -270,33 +273,33 @@ class TaskDelegated(Happened, frozen=True, kw_only=True):
     text: Typed
 
 
-class TaskDone(Happened, frozen=True, kw_only=True):
+class TaskDone(Event, frozen=True, kw_only=True):
     """A delegated task was done."""
 
     task: int
 
 
-class QuestionAsked(Happened, frozen=True, kw_only=True):
+class QuestionAsked(Event, frozen=True, kw_only=True):
     """Somebody asked about something that no action of the scenario covers. `question` numbers them from 1."""
 
     question: int
     text: Typed
 
 
-class QuestionAnswered(Happened, frozen=True, kw_only=True):
+class QuestionAnswered(Event, frozen=True, kw_only=True):
     """The facilitator answered; or, where nobody facilitates, nothing unusual was found."""
 
     question: int
     text: Typed
 
 
-class WorkaroundAnnounced(Happened, frozen=True, kw_only=True):
+class WorkaroundAnnounced(Event, frozen=True, kw_only=True):
     """Operations were told how to go on meanwhile."""
 
     text: Typed
 
 
-class BugFiled(Happened, frozen=True, kw_only=True):
+class BugFiled(Event, frozen=True, kw_only=True):
     """The incident was filed as a bug for the current sprint."""
 
     text: Typed
@@ -305,7 +308,7 @@ class BugFiled(Happened, frozen=True, kw_only=True):
 # -- injects -----------------------------------------------------------------------------------------------------------
 
 
-class Arrived(Happened, frozen=True, kw_only=True):
+class Arrived(Event, frozen=True, kw_only=True):
     """What all messages have that reach members from outside. `number` counts them from 1; people reply by that."""
 
     number: int
@@ -332,7 +335,7 @@ class CustomerWrote(Arrived, frozen=True, kw_only=True):
     mood: Mood
 
 
-class InjectNotTaken(Happened, frozen=True, kw_only=True):
+class InjectNotTaken(Event, frozen=True, kw_only=True):
     """An inject will not come (again): its condition did not hold, chance, it never came due, or it was held back."""
 
     inject: str
@@ -340,7 +343,7 @@ class InjectNotTaken(Happened, frozen=True, kw_only=True):
     occurrence: int = 0
 
 
-class InjectHeld(Happened, frozen=True, kw_only=True):
+class InjectHeld(Event, frozen=True, kw_only=True):
     """The facilitator holds an inject back; what it expects is void."""
 
     inject: str
@@ -349,7 +352,7 @@ class InjectHeld(Happened, frozen=True, kw_only=True):
 # -- papers ------------------------------------------------------------------------------------------------------------
 
 
-class SituationReportFiled(Happened, frozen=True, kw_only=True):
+class SituationReportFiled(Event, frozen=True, kw_only=True):
     """The answers that only people can give. An empty one was left out."""
 
     solution: Typed = ""
@@ -357,17 +360,17 @@ class SituationReportFiled(Happened, frozen=True, kw_only=True):
     how_impacted: Typed = ""
 
 
-class ReportEmailed(Happened, frozen=True, kw_only=True):
+class ReportEmailed(Event, frozen=True, kw_only=True):
     """The situation report was sent to the stakeholders."""
 
 
-class PaperAttached(Happened, frozen=True, kw_only=True):
+class PaperAttached(Event, frozen=True, kw_only=True):
     """A paper was attached to the topic in the channel."""
 
     paper: Paper
 
 
-class PostMortemFiled(Happened, frozen=True, kw_only=True):
+class PostMortemFiled(Event, frozen=True, kw_only=True):
     """The retrospective. An empty part was left out; the last one filed counts."""
 
     summary: Typed = ""
@@ -376,7 +379,7 @@ class PostMortemFiled(Happened, frozen=True, kw_only=True):
     learnings: Typed = ""
 
 
-class CorrectiveActionAdded(Happened, frozen=True, kw_only=True):
+class CorrectiveActionAdded(Event, frozen=True, kw_only=True):
     """Something to change, who answers for it and the day it is due (YYYY-MM-DD); either may be missing."""
 
     text: Typed
@@ -387,49 +390,49 @@ class CorrectiveActionAdded(Happened, frozen=True, kw_only=True):
 # -- running the drill -------------------------------------------------------------------------------------------------
 
 
-class DrillStopped(Happened, frozen=True, kw_only=True):
+class DrillStopped(Event, frozen=True, kw_only=True):
     """Something real has happened: everything halts, at no cost, until a facilitator resumes or ends the drill."""
 
 
-class DrillPaused(Happened, frozen=True, kw_only=True):
+class DrillPaused(Event, frozen=True, kw_only=True):
     """The facilitator stopped the clock, or the server was down."""
 
     reason: Typed = ""
 
 
-class DrillResumed(Happened, frozen=True, kw_only=True):
+class DrillResumed(Event, frozen=True, kw_only=True):
     """The clock runs again; `paused_ms` is how long it stood still by the wall clock."""
 
     paused_ms: int
 
 
-class TimeSkipped(Happened, frozen=True, kw_only=True):
+class TimeSkipped(Event, frozen=True, kw_only=True):
     """The facilitator moved drill time ahead to `to`, the next thing that was due."""
 
     to: int
 
 
-class HintGiven(Happened, frozen=True, kw_only=True):
+class HintGiven(Event, frozen=True, kw_only=True):
     """The facilitator helped a member."""
 
     to: Person
     text: Typed
 
 
-class MemberExcused(Happened, frozen=True, kw_only=True):
+class MemberExcused(Event, frozen=True, kw_only=True):
     """A member is no longer expected to act, from now on."""
 
     member: Person
     reason: Typed
 
 
-class NoteTaken(Happened, frozen=True, kw_only=True):
+class NoteTaken(Event, frozen=True, kw_only=True):
     """A facilitator's or evaluator's observation."""
 
     text: Typed
 
 
-class Rated(Happened, frozen=True, kw_only=True):
+class Rated(Event, frozen=True, kw_only=True):
     """An evaluator rated what no log can show, from 0 to 100."""
 
     item: Typed
@@ -437,59 +440,16 @@ class Rated(Happened, frozen=True, kw_only=True):
     text: Typed = ""
 
 
-Event = (
-    DrillStarted
-    | IncidentReported
-    | ReportEscalated
-    | PhaseBegan
-    | IncidentResolved
-    | IncidentClosed
-    | DrillEnded
-    | FollowUpClosed
-    | SeverityDeclared
-    | TeamAlerted
-    | Acknowledged
-    | Joined
-    | Restated
-    | RoleTaken
-    | RoleReleased
-    | HandoverOffered
-    | RoleHandedOver
-    | MessagePosted
-    | EntryLogged
-    | UpdatePosted
-    | MessageDrafted
-    | DraftApproved
-    | MessagePublished
-    | InjectAnswered
-    | SpokenReported
-    | ActionStarted
-    | ActionFinished
-    | ImpactChanged
-    | StepDone
-    | StepFlagged
-    | TaskDelegated
-    | TaskDone
-    | QuestionAsked
-    | QuestionAnswered
-    | WorkaroundAnnounced
-    | BugFiled
-    | InjectDelivered
-    | CustomerWrote
-    | InjectNotTaken
-    | InjectHeld
-    | SituationReportFiled
-    | ReportEmailed
-    | PaperAttached
-    | PostMortemFiled
-    | CorrectiveActionAdded
-    | DrillStopped
-    | DrillPaused
-    | DrillResumed
-    | TimeSkipped
-    | HintGiven
-    | MemberExcused
-    | NoteTaken
-    | Rated
-)
-"""Everything that a log can hold, told apart by `kind`, which is the class's name."""
+def _kinds(base: type[Event]) -> Iterator[type[Event]]:
+    """The kinds of event that are made of one, which itself is a kind where there are none."""
+    made = base.__subclasses__()
+    if not made:
+        yield base
+    for kind in made:
+        yield from _kinds(kind)
+
+
+EVENTS: tuple[type[Event], ...] = tuple(_kinds(Event))
+"""Everything that a log can hold, told apart by `kind`, which is the class's name; in the order of their definition."""
+DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(reduce(or_, EVENTS))
+"""Reads an event of JSON."""

@@ -13,7 +13,7 @@ from msgspec import structs
 from pydantic import ValidationError
 
 from simulator import events as ev
-from simulator.events import Event
+from simulator.events import DECODER, Event
 from simulator.fields import ERASED, NOT_HERE
 from simulator.plan import DrillPlan
 from simulator.seal import (
@@ -46,7 +46,6 @@ __all__ = [
 
 _HEX = 64
 _DIGEST = re.compile(rf"{DIGEST}[0-9a-f]{{{_HEX}}}")
-_DECODE: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 
 class LogError(Exception):
@@ -66,7 +65,7 @@ class _Header(msgspec.Struct):
 
 @dataclass(frozen=True)
 class DrillLog:
-    """A drill as it was: its plan, its events, and the lines in which it is sealed. Nothing seals it anew."""
+    """A drill as it was: its plan, its events, and the lines in which it is sealed. Nothing seals it again."""
 
     plan: DrillPlan
     events: Sequence[Event]
@@ -80,12 +79,20 @@ class DrillLog:
     """How many of the texts are not here."""
 
     @classmethod
-    def seal(cls, plan: DrillPlan, events: Sequence[Event], salt: Salt | None = None) -> "DrillLog":
-        """Write a whole drill down; without salts, with those that the plan's seed repeats."""
-        sealer = Sealer(salt or repeating(plan.seed))
+    def seal(cls, plan: DrillPlan, events: Sequence[Event], salt: Salt) -> "DrillLog":
+        """Write a whole drill down."""
+        sealer = Sealer(salt)
         lines = [sealer.header(plan), *map(sealer.event, events)]
         texts = tuple(text for line in lines for text in line.texts)
         return cls(plan, tuple(events), b"".join(line.data for line in lines), sealer.head, texts)
+
+    @classmethod
+    def reproducible(cls, plan: DrillPlan, events: Sequence[Event]) -> "DrillLog":
+        """Write a simulated drill down, the same bytes each time.
+
+        Its salts follow from the seed in its header, so they hide nothing: not for what people typed.
+        """
+        return cls.seal(plan, events, repeating(plan.seed))
 
     @classmethod
     def read(cls, data: bytes, texts: Iterable[SealedText] | None = None) -> "DrillLog":
@@ -147,7 +154,7 @@ def _version(line: bytes) -> int:
     if not version.isdigit() or len(version) > 9:
         raise LogError(1, "the header does not say its version")
     if int(version) < 1:
-        raise LogError(1, f"there is no format {int(version)} of a log")
+        raise LogError(1, f"there is no log format {int(version)}")
     if int(version) > VERSION:
         raise LogError(1, f"the log is of format {int(version)}, and this program reads up to {VERSION}; upgrade it")
     return int(version)
@@ -195,7 +202,7 @@ def _plan(line: bytes) -> DrillPlan:
 
 def _event(line: bytes, number: int, before: Event | None) -> Event:
     try:
-        event = _DECODE.decode(line)
+        event = DECODER.decode(line)
     except msgspec.DecodeError as error:
         raise LogError(number, f"the event cannot be read: {error}") from None
     place = 0 if before is None else before.seq + 1
@@ -236,7 +243,7 @@ class Verdict:
 def verify(data: bytes, head: str | None = None, texts: Iterable[SealedText] | None = None) -> Verdict:
     """Whether a log is as it was written, and, if a head is given, the very one that ended in that hash.
 
-    With texts, whether each is the one that was typed. Whoever holds a whole log can make its chain anew; only the
+    With texts, whether each is the one that was typed. Whoever holds a whole log can make its chain again; only the
     comparison with a head kept elsewhere shows that.
     """
     try:
@@ -245,7 +252,7 @@ def verify(data: bytes, head: str | None = None, texts: Iterable[SealedText] | N
         return Verdict(error.line, error.why)
     found = log.complete, log.head, len(log.texts), log.erased
     if head is not None and head.strip().lower() != log.head:
-        why = f"the log ends in another hash than the one given: {log.head}"
+        why = f"the log ends in a different hash from the one given: {log.head}"
         return Verdict(len(log.events) + 1, why, *found)
     state = "complete" if log.complete else "incomplete: the drill was not played to its end"
     return Verdict(None, f"{len(log.events)} events, {state}{_of_texts(log, beside=texts is not None)}", *found)

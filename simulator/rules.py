@@ -1,8 +1,6 @@
 """Which acts are accepted, and the one event that each becomes. A refusal says why in one sentence."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from scenarios.placeholders import fill
 from scenarios.problem import closest
@@ -16,6 +14,8 @@ from simulator.matching import what_it_says, which_action
 from simulator.people import command, person
 from simulator.rules_common import (
     ActTime,
+    Rule,
+    Rules,
     check_may_take,
     cleaned,
     did_you_mean,
@@ -31,7 +31,10 @@ from simulator.rules_staff import STAFF_RULES, check_staff
 from simulator.state import RESPOND, DrillState
 from simulator.syntax import parse
 
-__all__ = ["decide"]
+__all__ = ["RULES", "decide"]
+
+RULES = Rules()
+"""The rules of what players do."""
 
 SPOKEN_BACK = 2 * 60_000
 """How far back something said aloud counts, in milliseconds."""
@@ -44,96 +47,85 @@ def decide(state: DrillState, act: Act, now: ActTime) -> Event:
     kind = type(act)
     rule = RULES.get(kind)
     if rule is None:
-        check_staff(state, act)
-        return STAFF_RULES[kind](state, act, now)
-    _check_player(state, act, kind)
-    return rule(state, act, now)
+        rule = STAFF_RULES[kind]
+        check_staff(state, act.who, rule)
+    else:
+        _check_player(state, act.who, rule)
+    return rule.becomes(state, act, now)
 
 
 # -- who may act, and when ---------------------------------------------------------------------------------------------
 
-_RESPONSE_ONLY = frozenset(
-    {
-        do.Acknowledge,
-        do.DeclareSeverity,
-        do.AlertTeam,
-        do.Restate,
-        do.TakeRole,
-        do.ReleaseRole,
-        do.HandOver,
-        do.AcceptRole,
-        do.StartAction,
-        do.Attempt,
-        do.Ask,
-        do.TickStep,
-        do.Delegate,
-        do.AnnounceWorkaround,
-        do.FileBug,
-        do.CloseIncident,
-        do.Resolve,
-    }
-)
-_PAPERS_ONLY = frozenset({do.FileSituationReport, do.EmailReport, do.Attach, do.FilePostMortem, do.AddCorrectiveAction})
-_IN_CHANNEL = frozenset(
-    {do.Restate, do.TakeRole, do.HandOver, do.AcceptRole, do.Say, do.LogEntry, do.PostUpdate, do.Delegate}
-)
 
-
-def _check_player(state: DrillState, act: Act, kind: type[Act]) -> None:
-    who = act.who
-    if kind is do.Stop and who in (*state.players, *state.plan.facilitators, *state.plan.evaluators):
+def _check_player(state: DrillState, who: str, rule: Rule) -> None:
+    if rule.also(state, who):
         return
-    if kind in (do.Heard, do.Confirm) and who in state.plan.facilitators:
-        return  # what was said aloud is checked as its speaker's act
-    if kind is do.AddCorrectiveAction and who in state.plan.facilitators and state.phase != RESPOND:
-        return  # whoever leads the talk writes down what it comes to
     if who not in state.players:
         raise ActRefused(f"{who!r} is not in the team{did_you_mean(who, state)}")
     if state.halted:
-        raise ActRefused("the drill stands still; wait until it goes on")
+        raise ActRefused("the drill is paused; wait until it goes on")
     if who not in state.joined and not state.knows(who):
         raise ActRefused("the incident has not reached you yet")
-    if state.phase == RESPOND:
-        if kind in _PAPERS_ONLY:
-            raise ActRefused("the incident is still open; declare it resolved first (/resolve)")
-    elif kind in _RESPONSE_ONLY:
+    if rule.phase == "afterwards" and state.phase == RESPOND:
+        raise ActRefused("the incident is still open; declare it resolved first (/resolve)")
+    if rule.phase == "response" and state.phase != RESPOND:
         raise ActRefused("the response is over")
-    if kind in _IN_CHANNEL and who not in state.joined:
-        raise ActRefused(f"come into {state.plan.protocol.channel} first (/join)")
+    if rule.in_channel and who not in state.joined:
+        raise ActRefused(f"join {state.plan.protocol.channel} first (/join)")
+
+
+def _takes_part(state: DrillState, who: str) -> bool:
+    return who in (*state.players, *state.plan.facilitators, *state.plan.evaluators)
+
+
+def _facilitates(state: DrillState, who: str) -> bool:
+    """What was said aloud is checked as its speaker's act."""
+    return who in state.plan.facilitators
+
+
+def _leads_the_talk(state: DrillState, who: str) -> bool:
+    """The facilitator writes down what the talk comes to."""
+    return who in state.plan.facilitators and state.phase != RESPOND
 
 
 # -- getting together --------------------------------------------------------------------------------------------------
 
 
+@RULES.add(phase="response")
 def _acknowledge(state: DrillState, act: do.Acknowledge, now: ActTime) -> Event:
     if act.who in state.acknowledged:
-        raise ActRefused("you have acknowledged already")
+        raise ActRefused("you have already acknowledged")
     return ev.Acknowledged(*stamp(state, act, now))
 
 
+@RULES.add(phase="response")
 def _declare(state: DrillState, act: do.DeclareSeverity, now: ActTime) -> Event:
     if known_level(state, act.severity) == state.severity:
-        raise ActRefused(f"it is declared severity {act.severity} already")
+        raise ActRefused(f"it is already declared severity {act.severity}")
     return ev.SeverityDeclared(*stamp(state, act, now), severity=act.severity)
 
 
+@RULES.add(phase="response")
 def _alert(state: DrillState, act: do.AlertTeam, now: ActTime) -> Event:
     severity = None if act.severity is None else known_level(state, act.severity)
     everyone = tuple(player.id for player in state.plan.players if player.id not in state.excused)
     return ev.TeamAlerted(*stamp(state, act, now), recipients=everyone, severity=severity, topic=topic_of(act.topic))
 
 
+@RULES.add()
 def _join(state: DrillState, act: do.Join, now: ActTime) -> Event:
     if act.who in state.joined:
-        raise ActRefused(f"you are in {state.plan.protocol.channel} already")
+        raise ActRefused(f"you are already in {state.plan.protocol.channel}")
     return ev.Joined(*stamp(state, act, now))
 
 
+@RULES.add(phase="response", in_channel=True)
 def _restate(state: DrillState, act: do.Restate, now: ActTime) -> Event:
     severity = None if act.severity is None else known_level(state, act.severity)
     return ev.Restated(*stamp(state, act, now), severity=severity, topic=topic_of(act.topic))
 
 
+@RULES.add(phase="response", in_channel=True)
 def _take(state: DrillState, act: do.TakeRole, now: ActTime) -> Event:
     role = known_role(state, act.role)
     check_may_take(state, act.who, role)
@@ -146,6 +138,7 @@ def _take(state: DrillState, act: do.TakeRole, now: ActTime) -> Event:
     return ev.RoleTaken(*stamp(state, act, now), role=role)
 
 
+@RULES.add(phase="response")
 def _release(state: DrillState, act: do.ReleaseRole, now: ActTime) -> Event:
     held = [role for role in state.roles if state.holds(act.who, role)]
     role = known_role(state, act.role) if act.role is not None else held[0] if len(held) == 1 else None
@@ -156,6 +149,7 @@ def _release(state: DrillState, act: do.ReleaseRole, now: ActTime) -> Event:
     return ev.RoleReleased(*stamp(state, act, now), role=role)
 
 
+@RULES.add(phase="response", in_channel=True)
 def _hand_over(state: DrillState, act: do.HandOver, now: ActTime) -> Event:
     role, to = known_role(state, act.role), known_member(state, act.to)
     if not state.holds(act.who, role):
@@ -166,6 +160,7 @@ def _hand_over(state: DrillState, act: do.HandOver, now: ActTime) -> Event:
     return ev.HandoverOffered(*stamp(state, act, now), role=role, to=to)
 
 
+@RULES.add(phase="response", in_channel=True)
 def _accept(state: DrillState, act: do.AcceptRole, now: ActTime) -> Event:
     for role, (giver, to) in state.offers.items():
         if to == act.who:
@@ -176,32 +171,38 @@ def _accept(state: DrillState, act: do.AcceptRole, now: ActTime) -> Event:
 # -- speaking ----------------------------------------------------------------------------------------------------------
 
 
+@RULES.add(in_channel=True)
 def _say(state: DrillState, act: do.Say, now: ActTime) -> Event:
     return ev.MessagePosted(*stamp(state, act, now), text=prose(act.text, "something"))
 
 
+@RULES.add(in_channel=True)
 def _log(state: DrillState, act: do.LogEntry, now: ActTime) -> Event:
     return ev.EntryLogged(*stamp(state, act, now), text=prose(act.text, "what has been done"))
 
 
+@RULES.add(in_channel=True)
 def _update(state: DrillState, act: do.PostUpdate, now: ActTime) -> Event:
     return ev.UpdatePosted(*stamp(state, act, now), text=prose(act.text, "how it stands"))
 
 
+@RULES.add()
 def _draft(state: DrillState, act: do.DraftMessage, now: ActTime) -> Event:
     text = prose(act.text, "what customers should read")
     return ev.MessageDrafted(*stamp(state, act, now), draft=len(state.drafts) + 1, text=text)
 
 
+@RULES.add()
 def _approve(state: DrillState, act: do.ApproveDraft, now: ActTime) -> Event:
     if not state.holds(act.who, state.plan.protocol.commander):
-        raise ActRefused("only the commander approves a message")
+        raise ActRefused("only the commander can approve a message")
     draft = act.draft if act.draft is not None else len(state.drafts)
     if not 1 <= draft <= len(state.drafts):
         raise ActRefused(f"there is no draft {draft}" if state.drafts else "there is no draft yet (/draft …)")
     return ev.DraftApproved(*stamp(state, act, now), draft=draft)
 
 
+@RULES.add()
 def _publish(state: DrillState, act: do.Publish, now: ActTime) -> Event:
     protocol = state.plan.protocol
     commands = state.holds(act.who, protocol.commander)
@@ -226,6 +227,7 @@ def _publish(state: DrillState, act: do.Publish, now: ActTime) -> Event:
     )
 
 
+@RULES.add()
 def _reply(state: DrillState, act: do.Reply, now: ActTime) -> Event:
     found = state.injects[act.number - 1] if 1 <= act.number <= len(state.injects) else None
     if found is None or not (
@@ -235,20 +237,22 @@ def _reply(state: DrillState, act: do.Reply, now: ActTime) -> Event:
     return ev.InjectAnswered(*stamp(state, act, now), number=act.number, text=prose(act.text, "what to answer"))
 
 
+@RULES.add(also=_facilitates)
 def _heard(state: DrillState, act: do.Heard, now: ActTime) -> Event:
     speaker = known_member(state, act.speaker)
     if speaker == act.who:
-        raise ActRefused("what you said yourself you can do yourself")
+        raise ActRefused("report what others said; what you said you can do yourself")
     text = cleaned(act.text)  # before it is understood: what is confirmed is what was checked here
     spoken = parse(text, speaker)
     if isinstance(spoken, do.StaffAct | do.Heard | do.Confirm | do.Stop):
-        raise ActRefused("that cannot be reported for another")
-    _check_player(state, spoken, type(spoken))
+        raise ActRefused("that cannot be reported for somebody else")
+    _check_player(state, speaker, RULES[type(spoken)])
     return ev.SpokenReported(
         *stamp(state, act, now), report=state.spoken_count + 1, speaker=speaker, text=prose(text, "what was said")
     )
 
 
+@RULES.add(also=_facilitates)
 def _confirm(state: DrillState, act: do.Confirm, now: ActTime) -> Event:
     waiting = [
         report
@@ -257,7 +261,7 @@ def _confirm(state: DrillState, act: do.Confirm, now: ActTime) -> Event:
     ]
     mine = [report for report in waiting if act.who == report.speaker or act.who in state.plan.facilitators]
     if not waiting:
-        raise ActRefused("nothing that was said aloud waits to be confirmed")
+        raise ActRefused("nothing said aloud is waiting to be confirmed")
     if not mine:
         raise ActRefused(f"{person(waiting[-1].speaker)} or a facilitator confirms that")
     report = mine[-1]
@@ -284,10 +288,11 @@ def _begin(state: DrillState, act: Act, action: Action, now: ActTime) -> Event:
     return ev.ActionStarted(*stamp(state, act, now), action=action.id, run=state.runs + 1, ends=now.at + action.takes)
 
 
+@RULES.add(phase="response")
 def _start_action(state: DrillState, act: do.StartAction, now: ActTime) -> Event:
     plan = state.plan
     if plan.mode == "assessed" and plan.seats[act.who].kind == "person":
-        raise ActRefused("say in your own words what you do (/do …); an assessed drill has no list to choose from")
+        raise ActRefused("say what you do in your own words (/do …); an assessed drill has no list to choose from")
     action = state.plan.scenario.action(act.action)
     if action is None:
         close = closest(act.action, [known.id for known in state.plan.scenario.actions])
@@ -295,6 +300,7 @@ def _start_action(state: DrillState, act: do.StartAction, now: ActTime) -> Event
     return _begin(state, act, action, now)
 
 
+@RULES.add(phase="response")
 def _attempt(state: DrillState, act: do.Attempt | do.Ask, now: ActTime) -> Event:
     text = prose(act.text, "what to do" if isinstance(act, do.Attempt) else "what you want to know")
     action = which_action(text, state.plan.scenario.actions)
@@ -303,11 +309,13 @@ def _attempt(state: DrillState, act: do.Attempt | do.Ask, now: ActTime) -> Event
     return ev.QuestionAsked(*stamp(state, act, now), question=state.question_count + 1, text=text)
 
 
+@RULES.add(phase="response")
 def _tick(state: DrillState, act: do.TickStep, now: ActTime) -> Event:
     _check_step(state, act)
     return ev.StepDone(*stamp(state, act, now), procedure=act.procedure, step=act.step)
 
 
+@RULES.add()
 def _flag(state: DrillState, act: do.FlagStep, now: ActTime) -> Event:
     _check_step(state, act)
     text = prose(act.text, "what is wrong with the step")
@@ -327,6 +335,7 @@ def _check_step(state: DrillState, act: do.TickStep | do.FlagStep) -> None:
         raise ActRefused(f"{act.procedure} has steps 1 to {len(procedure.steps)}")
 
 
+@RULES.add(phase="response", in_channel=True)
 def _delegate(state: DrillState, act: do.Delegate, now: ActTime) -> Event:
     to = known_member(state, act.to)
     if to not in state.joined:
@@ -336,6 +345,7 @@ def _delegate(state: DrillState, act: do.Delegate, now: ActTime) -> Event:
     )
 
 
+@RULES.add()
 def _finish_task(state: DrillState, act: do.FinishTask, now: ActTime) -> Event:
     mine = [number for number, task in state.tasks.items() if task.to == act.who]
     task = act.task if act.task is not None else min(mine, default=None)
@@ -344,14 +354,17 @@ def _finish_task(state: DrillState, act: do.FinishTask, now: ActTime) -> Event:
     return ev.TaskDone(*stamp(state, act, now), task=task)
 
 
+@RULES.add(phase="response")
 def _workaround(state: DrillState, act: do.AnnounceWorkaround, now: ActTime) -> Event:
     return ev.WorkaroundAnnounced(*stamp(state, act, now), text=prose(act.text, "what operations can do meanwhile"))
 
 
+@RULES.add(phase="response")
 def _bug(state: DrillState, act: do.FileBug, now: ActTime) -> Event:
     return ev.BugFiled(*stamp(state, act, now), text=prose(act.text, "what is wrong"))
 
 
+@RULES.add(phase="response")
 def _close(state: DrillState, act: do.CloseIncident, now: ActTime) -> Event:
     commander = state.commander
     if act.who not in (commander, *(() if commander else state.reported)):
@@ -359,6 +372,7 @@ def _close(state: DrillState, act: do.CloseIncident, now: ActTime) -> Event:
     return ev.IncidentClosed(*stamp(state, act, now), reason=prose(act.reason, "why it can be closed"))
 
 
+@RULES.add(phase="response")
 def _resolve(state: DrillState, act: do.Resolve, now: ActTime) -> Event:
     return ev.IncidentResolved(*stamp(state, act, now), text=optional(act.text))
 
@@ -366,6 +380,7 @@ def _resolve(state: DrillState, act: do.Resolve, now: ActTime) -> Event:
 # -- papers ------------------------------------------------------------------------------------------------------------
 
 
+@RULES.add(phase="afterwards")
 def _situation(state: DrillState, act: do.FileSituationReport, now: ActTime) -> Event:
     return ev.SituationReportFiled(
         *stamp(state, act, now),
@@ -375,23 +390,26 @@ def _situation(state: DrillState, act: do.FileSituationReport, now: ActTime) -> 
     )
 
 
+@RULES.add(phase="afterwards")
 def _email(state: DrillState, act: do.EmailReport, now: ActTime) -> Event:
     if not state.reported_situation:
         raise ActRefused("there is no situation report yet (/sitrep …)")
     if state.emailed:
-        raise ActRefused("the situation report has been sent already")
+        raise ActRefused("the situation report has already been sent")
     return ev.ReportEmailed(*stamp(state, act, now))
 
 
+@RULES.add(phase="afterwards")
 def _attach(state: DrillState, act: do.Attach, now: ActTime) -> Event:
     ready: dict[ev.Paper, bool] = {"situation_report": state.reported_situation, "post_mortem": state.post_mortem}
     waiting = [paper for paper, there in ready.items() if there and paper not in state.attached]
     paper = act.paper if act.paper is not None else next(iter(waiting), None)
     if paper is None or paper not in waiting:
-        raise ActRefused("there is no paper that waits to be attached; file it first")
+        raise ActRefused("no paper is waiting to be attached; file it first")
     return ev.PaperAttached(*stamp(state, act, now), paper=paper)
 
 
+@RULES.add(phase="afterwards")
 def _post_mortem(state: DrillState, act: do.FilePostMortem, now: ActTime) -> Event:
     parts = [optional(part) for part in (act.summary, act.went_well, act.went_badly, act.learnings)]
     if not any(parts):
@@ -401,6 +419,7 @@ def _post_mortem(state: DrillState, act: do.FilePostMortem, now: ActTime) -> Eve
     )
 
 
+@RULES.add(phase="afterwards", also=_leads_the_talk)
 def _corrective(state: DrillState, act: do.AddCorrectiveAction, now: ActTime) -> Event:
     if act.owner:
         known_member(state, act.owner)
@@ -409,52 +428,13 @@ def _corrective(state: DrillState, act: do.AddCorrectiveAction, now: ActTime) ->
         try:
             due_on = date.fromisoformat(act.due_on).isoformat()
         except ValueError:
-            raise ActRefused(f"{act.due_on!r} is no day; write it like 2026-03-31") from None
+            raise ActRefused(f"{act.due_on!r} is not a date; write it like 2026-03-31") from None
     text = prose(act.text, "what should change")
     return ev.CorrectiveActionAdded(*stamp(state, act, now), text=text, owner=act.owner, due_on=due_on)
 
 
+@RULES.add(also=_takes_part)
 def _stop(state: DrillState, act: do.Stop, now: ActTime) -> Event:
     if state.stopped:
-        raise ActRefused("everything has been halted already")
+        raise ActRefused("everything is already halted")
     return ev.DrillStopped(*stamp(state, act, now))
-
-
-# Each rule takes its own kind of act, which the table's key guarantees and the type system cannot say.
-RULES: dict[type[Act], Callable[[DrillState, Any, ActTime], Event]] = {
-    do.Acknowledge: _acknowledge,
-    do.DeclareSeverity: _declare,
-    do.AlertTeam: _alert,
-    do.Join: _join,
-    do.Restate: _restate,
-    do.TakeRole: _take,
-    do.ReleaseRole: _release,
-    do.HandOver: _hand_over,
-    do.AcceptRole: _accept,
-    do.Say: _say,
-    do.LogEntry: _log,
-    do.PostUpdate: _update,
-    do.DraftMessage: _draft,
-    do.ApproveDraft: _approve,
-    do.Publish: _publish,
-    do.Reply: _reply,
-    do.Heard: _heard,
-    do.Confirm: _confirm,
-    do.StartAction: _start_action,
-    do.Attempt: _attempt,
-    do.Ask: _attempt,
-    do.TickStep: _tick,
-    do.FlagStep: _flag,
-    do.Delegate: _delegate,
-    do.FinishTask: _finish_task,
-    do.AnnounceWorkaround: _workaround,
-    do.FileBug: _bug,
-    do.CloseIncident: _close,
-    do.Resolve: _resolve,
-    do.FileSituationReport: _situation,
-    do.EmailReport: _email,
-    do.Attach: _attach,
-    do.FilePostMortem: _post_mortem,
-    do.AddCorrectiveAction: _corrective,
-    do.Stop: _stop,
-}

@@ -1,12 +1,19 @@
-"""What all rules lean on: the stamp of an event, and checks of what an act names. Each raises ActRefused."""
+"""What all rules lean on: how one is registered, the stamp of an event, and checks of what an act names.
+
+The checks raise ActRefused.
+"""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from scenarios.problem import closest
 from simulator.acts import Act, ActRefused
+from simulator.dispatch import kinds_taken
+from simulator.events import Event
 from simulator.fields import is_gone
 from simulator.people import command, person
 from simulator.state import DrillState
@@ -28,6 +35,41 @@ class ActTime(msgspec.Struct, frozen=True, gc=False):
     """Drill time of the next thing that happens by itself."""
     said: int | None = None
     """Drill time at which it was said aloud, if it was."""
+
+
+Becomes = Callable[[DrillState, Any, ActTime], Event]
+"""The event that an act becomes; raises ActRefused."""
+Decides = TypeVar("Decides", bound=Callable[..., Event])
+May = Callable[[DrillState, str], bool]
+"""Whether somebody may, as things stand."""
+Phase = Literal["response", "afterwards"]
+
+
+class Rule(NamedTuple):
+    """What an act becomes, and what has to hold before that is asked."""
+
+    becomes: Becomes
+    phase: Phase | None
+    """When it may be done: until the response is over, or only after it; nothing where both are fine."""
+    in_channel: bool
+    """Whether one has to be in the channel."""
+    also: May
+    """Who may do it whatever else would have to hold."""
+
+
+class Rules(dict[type[Act], Rule]):
+    """The rules of acts, by the kind of act."""
+
+    def add(
+        self, *, phase: Phase | None = None, in_channel: bool = False, also: May = lambda _, __: False
+    ) -> Callable[[Decides], Decides]:
+        """Registers the function below as the rule of the kind of act that it takes; nothing else has to know of it."""
+
+        def register(becomes: Decides) -> Decides:
+            self.update(dict.fromkeys(kinds_taken(becomes), Rule(becomes, phase, in_channel, also)))
+            return becomes
+
+        return register
 
 
 Due = tuple[int, int, datetime, str | None, int]
@@ -54,9 +96,9 @@ def prose(text: str, what: str) -> str:
     if not text:
         raise ActRefused(f"say {what}")
     if is_gone(text):
-        raise ActRefused("those words were erased; write them anew")
+        raise ActRefused("those words were erased; write them again")
     if len(text) > LONGEST_TEXT:
-        raise ActRefused(f"that is longer than {LONGEST_TEXT} characters; put it in a document and name that")
+        raise ActRefused(f"that is longer than {LONGEST_TEXT} characters; put it in a document and refer to it")
     return text
 
 

@@ -1,44 +1,48 @@
 """What those may do who run the drill or rate it: pause, send and hold injects, answer, hint, excuse, note, end."""
 
-from collections.abc import Callable
-from typing import Any, get_args
+from typing import get_args
 
 from scenarios.problem import closest
 from scenarios.scenario import Inject, Via
 from simulator import acts as do
 from simulator import events as ev
-from simulator.acts import Act, ActRefused, NotAllowed
+from simulator.acts import ActRefused, NotAllowed
 from simulator.delivery import delivered
 from simulator.events import Event
 from simulator.people import person
-from simulator.rules_common import ActTime, known_member, one_line, optional, prose, stamp
+from simulator.rules_common import ActTime, Rule, Rules, known_member, one_line, optional, prose, stamp
 from simulator.state import FOLLOW_UP, GROUPS, RESPOND, DrillState
 
 __all__ = ["STAFF_RULES", "check_staff"]
 
 
-def check_staff(state: DrillState, act: Act) -> None:
-    """That the one who acts may run the drill, or rate it; raises NotAllowed."""
-    plan = state.plan
-    if isinstance(act, do.Note | do.Rate) and act.who in plan.evaluators:
-        return
-    if (
-        isinstance(act, do.Resume | do.EndDrill)
-        and not plan.facilitators
-        and state.stopped
-        and act.who in state.players
-    ):
-        return  # where nobody facilitates, the team itself goes on after it has stopped
-    if act.who not in plan.facilitators:
-        raise NotAllowed(f"only a facilitator may do that, and '{person(act.who)}' is none")
+STAFF_RULES = Rules()
+"""The rules of what those do who run the drill, or rate it."""
 
 
+def check_staff(state: DrillState, who: str, rule: Rule) -> None:
+    """That the one who acts may; raises NotAllowed."""
+    if who not in state.plan.facilitators and not rule.also(state, who):
+        raise NotAllowed(f"only a facilitator may do that, and '{person(who)}' is not one")
+
+
+def _evaluates(state: DrillState, who: str) -> bool:
+    return who in state.plan.evaluators
+
+
+def _alone_after_a_stop(state: DrillState, who: str) -> bool:
+    """Where nobody facilitates, the team itself goes on after it has stopped."""
+    return not state.plan.facilitators and state.stopped and who in state.players
+
+
+@STAFF_RULES.add()
 def _pause(state: DrillState, act: do.Pause, now: ActTime) -> Event:
     if state.halted:
-        raise ActRefused("the drill stands still already")
+        raise ActRefused("the drill is already paused")
     return ev.DrillPaused(*stamp(state, act, now), reason=optional(act.reason))
 
 
+@STAFF_RULES.add(also=_alone_after_a_stop)
 def _resume(state: DrillState, act: do.Resume, now: ActTime) -> Event:
     if state.paused_wall is None:
         raise ActRefused("the drill is running")
@@ -46,12 +50,14 @@ def _resume(state: DrillState, act: do.Resume, now: ActTime) -> Event:
     return ev.DrillResumed(*stamp(state, act, now), paused_ms=paused)
 
 
+@STAFF_RULES.add()
 def _skip(state: DrillState, act: do.SkipAhead, now: ActTime) -> Event:
     if now.due is None:
-        raise ActRefused("nothing lies ahead to skip to")
+        raise ActRefused("there is nothing ahead to skip to")
     return ev.TimeSkipped(*stamp(state, act, now), to=now.due)
 
 
+@STAFF_RULES.add()
 def _send(state: DrillState, act: do.SendInject, now: ActTime) -> Event:
     if state.phase != RESPOND:
         raise ActRefused("the response is over")
@@ -81,39 +87,45 @@ def _scenario_inject(state: DrillState, name: str) -> Inject:
         close = closest(name, [known.id for known in state.plan.scenario.injects])
         raise ActRefused(f"there is no inject {name!r}" + (f"; did you mean {close!r}?" if close else ""))
     if name in state.settled:
-        raise ActRefused(f"the inject {name} has come already, or will not come")
+        raise ActRefused(f"the inject {name} has already come, or will not come")
     return inject
 
 
+@STAFF_RULES.add()
 def _hold(state: DrillState, act: do.HoldInject, now: ActTime) -> Event:
     inject = _scenario_inject(state, act.inject)
     if inject.id in state.held:
-        raise ActRefused(f"the inject {inject.id} is held back already")
+        raise ActRefused(f"the inject {inject.id} is already held back")
     return ev.InjectHeld(*stamp(state, act, now), inject=inject.id)
 
 
+@STAFF_RULES.add()
 def _answer(state: DrillState, act: do.Answer, now: ActTime) -> Event:
     question = act.question if act.question is not None else min(state.questions, default=0)
     if question not in state.questions:
-        raise ActRefused("no question waits for an answer")
+        raise ActRefused("no question is waiting for an answer")
     return ev.QuestionAnswered(*stamp(state, act, now), question=question, text=prose(act.text, "the answer"))
 
 
+@STAFF_RULES.add()
 def _hint(state: DrillState, act: do.Hint, now: ActTime) -> Event:
     return ev.HintGiven(*stamp(state, act, now), to=known_member(state, act.to), text=prose(act.text, "the hint"))
 
 
+@STAFF_RULES.add()
 def _excuse(state: DrillState, act: do.Excuse, now: ActTime) -> Event:
     member = known_member(state, act.member)
     if member in state.excused:
-        raise ActRefused(f"{person(member)} is excused already")
+        raise ActRefused(f"{person(member)} is already excused")
     return ev.MemberExcused(*stamp(state, act, now), member=member, reason=prose(act.reason, "the reason"))
 
 
+@STAFF_RULES.add(also=_evaluates)
 def _note(state: DrillState, act: do.Note, now: ActTime) -> Event:
     return ev.NoteTaken(*stamp(state, act, now), text=prose(act.text, "what you saw"))
 
 
+@STAFF_RULES.add(also=_evaluates)
 def _rate(state: DrillState, act: do.Rate, now: ActTime) -> Event:
     if not 0 <= act.value <= 100:
         raise ActRefused("a rating goes from 0 to 100")
@@ -121,33 +133,18 @@ def _rate(state: DrillState, act: do.Rate, now: ActTime) -> Event:
     return ev.Rated(*stamp(state, act, now), item=item, value=act.value, text=optional(act.text))
 
 
+@STAFF_RULES.add(also=_alone_after_a_stop)
 def _end(state: DrillState, act: do.EndDrill, now: ActTime) -> Event:
     stamped = stamp(state, act, now)
     if state.ended_at is not None:
-        raise ActRefused("the drill has ended already")
+        raise ActRefused("the drill has already ended")
     if state.halted or state.phase not in (RESPOND, "papers"):
         return ev.DrillEnded(*stamped, reason=optional(act.reason))
     return ev.PhaseBegan(*stamped, phase="papers" if state.phase == RESPOND else "hot_wash")
 
 
+@STAFF_RULES.add()
 def _close_follow_up(state: DrillState, act: do.CloseFollowUp, now: ActTime) -> Event:
     if state.phase != FOLLOW_UP:
         raise ActRefused("the follow-up has not begun")
     return ev.FollowUpClosed(*stamp(state, act, now))
-
-
-# Each rule takes its own kind of act, which the table's key guarantees and the type system cannot say.
-STAFF_RULES: dict[type[Act], Callable[[DrillState, Any, ActTime], Event]] = {
-    do.Pause: _pause,
-    do.Resume: _resume,
-    do.SkipAhead: _skip,
-    do.SendInject: _send,
-    do.HoldInject: _hold,
-    do.Answer: _answer,
-    do.Hint: _hint,
-    do.Excuse: _excuse,
-    do.Note: _note,
-    do.Rate: _rate,
-    do.EndDrill: _end,
-    do.CloseFollowUp: _close_follow_up,
-}

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Container
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from scenarios.scenario import Action, Effect
 from simulator import events as ev
+from simulator.dispatch import kinds_taken
 from simulator.events import Event
 from simulator.plan import DrillPlan, Player
 
@@ -178,6 +179,16 @@ class DrillState:
         return (next(still_in, next(reversed(self.reported), self.plan.first_responder)),)
 
 
+_FOLDS: dict[type[Event], Callable[[DrillState, Any], None]] = {}
+_Fold = TypeVar("_Fold", bound=Callable[..., None])
+
+
+def _folds(fold: _Fold) -> _Fold:
+    """Registers a function as what the kind of event that it takes changes."""
+    _FOLDS.update(dict.fromkeys(kinds_taken(fold), fold))
+    return fold
+
+
 def _take_role(state: DrillState, role: str, member: str, at: int) -> None:
     if not state.roles[role]:
         state.role_changed[role] = at
@@ -192,23 +203,28 @@ def _lose_role(state: DrillState, role: str, member: str, at: int) -> None:
         del state.offers[role]
 
 
+@_folds
 def _started(state: DrillState, event: ev.DrillStarted) -> None:
     state.values = event.values
 
 
+@_folds
 def _reported(state: DrillState, event: ev.IncidentReported | ev.ReportEscalated) -> None:
     state.reported[event.to] = event.at
 
 
+@_folds
 def _over(state: DrillState, event: ev.IncidentResolved | ev.IncidentClosed) -> None:
     state.response_over = event.at
 
 
+@_folds
 def _phase(state: DrillState, event: ev.PhaseBegan) -> None:
     state.phase = event.phase
     state.phase_since = event.at
 
 
+@_folds
 def _ended(state: DrillState, event: ev.DrillEnded) -> None:
     state.ended_at = event.at
     if state.paused_wall is not None:
@@ -217,15 +233,18 @@ def _ended(state: DrillState, event: ev.DrillEnded) -> None:
         state.stopped = False
 
 
+@_folds
 def _finished(state: DrillState, _: ev.FollowUpClosed) -> None:
     state.finished = True
 
 
+@_folds
 def _severity(state: DrillState, event: ev.SeverityDeclared) -> None:
     state.severity = event.severity
     state.severity_since = event.at
 
 
+@_folds
 def _alerted(state: DrillState, event: ev.TeamAlerted) -> None:
     if state.alerted_at is None:
         state.alerted_at = event.at
@@ -236,30 +255,37 @@ def _alerted(state: DrillState, event: ev.TeamAlerted) -> None:
         state.acknowledged.setdefault(event.actor, event.at)
 
 
+@_folds
 def _acknowledged(state: DrillState, event: ev.Acknowledged) -> None:
     state.acknowledged[event.actor or ""] = event.at
 
 
+@_folds
 def _joined(state: DrillState, event: ev.Joined) -> None:
     state.joined[event.actor or ""] = event.at
 
 
+@_folds
 def _restated(state: DrillState, _: ev.Restated) -> None:
     state.restated = True
 
 
+@_folds
 def _role_taken(state: DrillState, event: ev.RoleTaken) -> None:
     _take_role(state, event.role, event.actor or "", event.at)
 
 
+@_folds
 def _role_released(state: DrillState, event: ev.RoleReleased) -> None:
     _lose_role(state, event.role, event.actor or "", event.at)
 
 
+@_folds
 def _offered(state: DrillState, event: ev.HandoverOffered) -> None:
     state.offers[event.role] = (event.actor or "", event.to)
 
 
+@_folds
 def _handed_over(state: DrillState, event: ev.RoleHandedOver) -> None:
     changed = state.role_changed.get(event.role, event.at)
     _lose_role(state, event.role, event.giver, event.at)
@@ -268,6 +294,7 @@ def _handed_over(state: DrillState, event: ev.RoleHandedOver) -> None:
     state.role_changed[event.role] = changed  # the role was never open in between
 
 
+@_folds
 def _excused(state: DrillState, event: ev.MemberExcused) -> None:
     state.excused.add(event.member)
     for role, holders in state.roles.items():
@@ -275,37 +302,44 @@ def _excused(state: DrillState, event: ev.MemberExcused) -> None:
             _lose_role(state, role, event.member, event.at)
 
 
+@_folds
 def _spoke(state: DrillState, event: ev.EntryLogged | ev.UpdatePosted) -> None:
     state.spoke_at = event.at
 
 
+@_folds
 def _drafted(state: DrillState, event: ev.MessageDrafted) -> None:
     state.drafts.append(event)
     state.drafted_at = event.at
 
 
+@_folds
 def _approved(state: DrillState, event: ev.DraftApproved) -> None:
     if event.draft in state.approved:
         state.approved.remove(event.draft)
     state.approved.append(event.draft)
 
 
+@_folds
 def _published(state: DrillState, event: ev.MessagePublished) -> None:
     state.published.append(event.at)
     if event.draft in state.approved:
         state.approved.remove(event.draft)
 
 
+@_folds
 def _heard(state: DrillState, event: ev.SpokenReported) -> None:
     state.spoken[event.report] = event
     state.spoken_count = event.report
 
 
+@_folds
 def _action_started(state: DrillState, event: ev.ActionStarted) -> None:
     state.running[event.actor or ""] = event
     state.runs = event.run
 
 
+@_folds
 def _action_finished(state: DrillState, event: ev.ActionFinished) -> None:
     state.running.pop(event.actor or "", None)
     state.done.setdefault(event.action, event.at)
@@ -329,30 +363,36 @@ _AFTER: dict[Effect, dict[ev.Impact, ev.Impact]] = {
 """What an effect makes of the impact, where it changes it."""
 
 
+@_folds
 def _impact(state: DrillState, event: ev.ImpactChanged) -> None:
     state.impact = event.impact
     state.impact_since = event.at
     state.effect = None
 
 
+@_folds
 def _delegated(state: DrillState, event: ev.TaskDelegated) -> None:
     state.tasks[event.task] = event
     state.task_count = event.task
 
 
+@_folds
 def _task_done(state: DrillState, event: ev.TaskDone) -> None:
     state.tasks.pop(event.task, None)
 
 
+@_folds
 def _asked(state: DrillState, event: ev.QuestionAsked) -> None:
     state.questions[event.question] = event
     state.question_count = event.question
 
 
+@_folds
 def _answered(state: DrillState, event: ev.QuestionAnswered) -> None:
     state.questions.pop(event.question, None)
 
 
+@_folds
 def _delivered(state: DrillState, event: ev.InjectDelivered) -> None:
     state.injects.append(event)
     if event.inject is None:
@@ -363,102 +403,65 @@ def _delivered(state: DrillState, event: ev.InjectDelivered) -> None:
         state.settled.add(event.inject)
 
 
+@_folds
 def _customer(state: DrillState, event: ev.CustomerWrote) -> None:
     state.injects.append(event)
 
 
+@_folds
 def _not_taken(state: DrillState, event: ev.InjectNotTaken) -> None:
     state.settled.add(event.inject)
 
 
+@_folds
 def _held_back(state: DrillState, event: ev.InjectHeld) -> None:
     state.held.add(event.inject)
 
 
+@_folds
 def _bug(state: DrillState, _: ev.BugFiled) -> None:
     state.bug_filed = True
 
 
+@_folds
 def _situation(state: DrillState, _: ev.SituationReportFiled) -> None:
     state.reported_situation = True
 
 
+@_folds
 def _emailed(state: DrillState, _: ev.ReportEmailed) -> None:
     state.emailed = True
 
 
+@_folds
 def _attached(state: DrillState, event: ev.PaperAttached) -> None:
     state.attached.add(event.paper)
 
 
+@_folds
 def _post_mortem(state: DrillState, _: ev.PostMortemFiled) -> None:
     state.post_mortem = True
 
 
+@_folds
 def _stopped(state: DrillState, event: ev.DrillStopped) -> None:
     state.stopped = True
     state.paused_wall = state.paused_wall or event.wall
 
 
+@_folds
 def _paused(state: DrillState, event: ev.DrillPaused) -> None:
     state.paused_wall = event.wall
 
 
+@_folds
 def _resumed(state: DrillState, event: ev.DrillResumed) -> None:
     state.stood += event.paused_ms
     state.paused_wall = None
     state.stopped = False
 
 
+@_folds
 def _skipped(state: DrillState, event: ev.TimeSkipped) -> None:
     state.stood -= event.to - event.at
     state.at = event.to
-
-
-# Each fold takes its own kind of event, which the table's key guarantees and the type system cannot say.
-_FOLDS: dict[type[Event], Callable[[DrillState, Any], None]] = {
-    ev.DrillStarted: _started,
-    ev.IncidentReported: _reported,
-    ev.ReportEscalated: _reported,
-    ev.IncidentResolved: _over,
-    ev.IncidentClosed: _over,
-    ev.PhaseBegan: _phase,
-    ev.DrillEnded: _ended,
-    ev.FollowUpClosed: _finished,
-    ev.SeverityDeclared: _severity,
-    ev.TeamAlerted: _alerted,
-    ev.Acknowledged: _acknowledged,
-    ev.Joined: _joined,
-    ev.Restated: _restated,
-    ev.RoleTaken: _role_taken,
-    ev.RoleReleased: _role_released,
-    ev.HandoverOffered: _offered,
-    ev.RoleHandedOver: _handed_over,
-    ev.MemberExcused: _excused,
-    ev.EntryLogged: _spoke,
-    ev.UpdatePosted: _spoke,
-    ev.MessageDrafted: _drafted,
-    ev.DraftApproved: _approved,
-    ev.MessagePublished: _published,
-    ev.SpokenReported: _heard,
-    ev.ActionStarted: _action_started,
-    ev.ActionFinished: _action_finished,
-    ev.ImpactChanged: _impact,
-    ev.TaskDelegated: _delegated,
-    ev.TaskDone: _task_done,
-    ev.QuestionAsked: _asked,
-    ev.QuestionAnswered: _answered,
-    ev.InjectDelivered: _delivered,
-    ev.CustomerWrote: _customer,
-    ev.InjectNotTaken: _not_taken,
-    ev.InjectHeld: _held_back,
-    ev.BugFiled: _bug,
-    ev.SituationReportFiled: _situation,
-    ev.ReportEmailed: _emailed,
-    ev.PaperAttached: _attached,
-    ev.PostMortemFiled: _post_mortem,
-    ev.DrillStopped: _stopped,
-    ev.DrillPaused: _paused,
-    ev.DrillResumed: _resumed,
-    ev.TimeSkipped: _skipped,
-}

@@ -9,7 +9,7 @@ from scenarios.problem import closest
 from simulator import acts as do
 from simulator.acts import Act, ActRefused
 
-__all__ = ["FORMS", "VERBS", "Form", "names_somebody", "parse", "with_handles"]
+__all__ = ["FORMS", "Form", "names_somebody", "parse", "with_handles"]
 
 _SHOWN = 20
 """How much of an unknown verb an answer repeats."""
@@ -30,9 +30,9 @@ def parse(text: str, who: str, act: str | None = None, handles: Mapping[str, str
     if not text.startswith("/"):
         return do.Say(who=who, id=act, text=text)
     verb, rest = _first(text[1:])
-    known = VERBS.get(verb.lower())
+    known = _READERS.get(verb.lower())
     if known is None:
-        close = closest(verb[:_SHOWN].lower(), list(VERBS))
+        close = closest(verb[:_SHOWN].lower(), list(_READERS))
         raise ActRefused(
             f"there is no /{verb[:_SHOWN]}" + (f"; did you mean /{close}?" if close else "; plain text is a message")
         )
@@ -126,6 +126,21 @@ def _fields(rest: str, names: tuple[str, ...], form: str) -> dict[str, str]:
     return dict(zip(parts[1::2], (prose.strip() for prose in parts[2::2]), strict=True))
 
 
+def _bare(kind: type[Act]) -> Reader:
+    """Reads an act of which nothing more is to be said."""
+    return lambda _, who, act: kind(who=who, id=act)
+
+
+def _whole(kind: type[Act], field: str) -> Reader:
+    """Reads an act of which one field is the rest of the line."""
+    return lambda rest, who, act: kind(who=who, id=act, **{field: rest})
+
+
+def _numbered(kind: type[Act], field: str, form: str) -> Reader:
+    """Reads an act of which one field is a number that may be missing."""
+    return lambda rest, who, act: kind(who=who, id=act, **{field: _optional_number(rest, form)})
+
+
 def _severity(rest: str, who: str, act: str | None) -> Act:
     return do.DeclareSeverity(who=who, id=act, severity=_number(rest, "/sev 1"))
 
@@ -144,6 +159,10 @@ def _role(rest: str, who: str, act: str | None) -> Act:
     if not rest:
         raise _usage("/role solutioneer")
     return do.TakeRole(who=who, id=act, role=rest)
+
+
+def _release(rest: str, who: str, act: str | None) -> Act:
+    return do.ReleaseRole(who=who, id=act, role=rest or None)
 
 
 def _hand_over(rest: str, who: str, act: str | None) -> Act:
@@ -255,117 +274,75 @@ def _rate(rest: str, who: str, act: str | None) -> Act:
     return do.Rate(who=who, id=act, item=item, value=_number(value, "/rate calm 80"), text=text)
 
 
-def _confirm(rest: str, who: str, act: str | None) -> Act:
-    return do.Confirm(who=who, id=act, report=_optional_number(rest, "/confirm 2"))
-
-
-VERBS: dict[str, Reader] = {
-    "ack": lambda _, who, act: do.Acknowledge(who=who, id=act),
-    "sev": _severity,
-    "alert": _alert,
-    "join": lambda _, who, act: do.Join(who=who, id=act),
-    "restate": _restate,
-    "role": _role,
-    "release": lambda rest, who, act: do.ReleaseRole(who=who, id=act, role=rest or None),
-    "handover": _hand_over,
-    "accept": lambda _, who, act: do.AcceptRole(who=who, id=act),
-    "say": lambda rest, who, act: do.Say(who=who, id=act, text=rest),
-    "log": lambda rest, who, act: do.LogEntry(who=who, id=act, text=rest),
-    "update": lambda rest, who, act: do.PostUpdate(who=who, id=act, text=rest),
-    "draft": lambda rest, who, act: do.DraftMessage(who=who, id=act, text=rest),
-    "approve": lambda rest, who, act: do.ApproveDraft(who=who, id=act, draft=_optional_number(rest, "/approve 2")),
-    "publish": _publish,
-    "reply": _reply,
-    "do": lambda rest, who, act: do.Attempt(who=who, id=act, text=rest),
-    "ask": lambda rest, who, act: do.Ask(who=who, id=act, text=rest),
-    "step": _step,
-    "wrong": _flag,
-    "delegate": _delegate,
-    "done": lambda rest, who, act: do.FinishTask(who=who, id=act, task=_optional_number(rest, "/done 2")),
-    "workaround": lambda rest, who, act: do.AnnounceWorkaround(who=who, id=act, text=rest),
-    "bug": lambda rest, who, act: do.FileBug(who=who, id=act, text=rest),
-    "close": lambda rest, who, act: do.CloseIncident(who=who, id=act, reason=rest),
-    "resolve": lambda rest, who, act: do.Resolve(who=who, id=act, text=rest),
-    "sitrep": _situation,
-    "email": lambda _, who, act: do.EmailReport(who=who, id=act),
-    "attach": _attach,
-    "postmortem": _post_mortem,
-    "action": _corrective,
-    "heard": _heard,
-    "confirm": _confirm,
-    "stop": lambda _, who, act: do.Stop(who=who, id=act),
-    "pause": lambda rest, who, act: do.Pause(who=who, id=act, reason=rest),
-    "resume": lambda _, who, act: do.Resume(who=who, id=act),
-    "skip": lambda _, who, act: do.SkipAhead(who=who, id=act),
-    "inject": _inject,
-    "hold": lambda rest, who, act: do.HoldInject(who=who, id=act, inject=rest),
-    "answer": _answer,
-    "hint": _hint,
-    "excuse": _excuse,
-    "note": lambda rest, who, act: do.Note(who=who, id=act, text=rest),
-    "rate": _rate,
-    "end": lambda rest, who, act: do.EndDrill(who=who, id=act, reason=rest),
-    "follow-up-done": lambda _, who, act: do.CloseFollowUp(who=who, id=act),
-}
-"""Every verb that may follow the slash."""
-
-
 class Form(NamedTuple):
-    """How a verb is written, for those who learn it."""
+    """A verb: how it is written, for those who learn it, and how what stands behind it is read."""
 
-    verb: str
     form: str
     help: str
-    staff: bool = False
-    """Whether only those who run or rate the drill may use it."""
+    read: Reader
+
+    @property
+    def verb(self) -> str:
+        """The word behind the slash."""
+        return _first(self.form[1:])[0]
+
+    @property
+    def staff(self) -> bool:
+        """Whether only those who run or rate the drill may use it."""
+        return isinstance(parse(self.form, ""), do.StaffAct)
 
 
 FORMS = (
-    Form("ack", "/ack", "answer the alert"),
-    Form("sev", "/sev 1", "declare how grave it is; 0 is a false alarm"),
-    Form("alert", "/alert 1 login", "call the team, with severity and topic"),
-    Form("join", "/join", "come into the channel"),
-    Form("restate", "/restate 1 login", "restate severity and topic in the channel"),
-    Form("role", "/role solutioneer", "take a role"),
-    Form("release", "/release solutioneer", "give a role back"),
-    Form("handover", "/handover incident commander ben", "offer your role to somebody"),
-    Form("accept", "/accept", "accept the role you were offered"),
-    Form("say", "/say hello", "talk in the channel, as plain text does"),
-    Form("log", "/log deployed v411", "put into the running log what has been done"),
-    Form("update", "/update The cause is found", "tell the organization how it stands"),
-    Form("draft", "/draft We know of it", "propose a message to customers"),
-    Form("approve", "/approve", "agree to the last draft, as commander"),
-    Form("publish", "/publish We know of it next 20m", "tell customers, and when they hear more"),
-    Form("reply", "/reply 3 We are on it", "answer a message by its number"),
-    Form("do", "/do roll back", "do something, in your own words"),
-    Form("ask", "/ask is the database slow?", "ask how something stands"),
-    Form("step", "/step deployment/roll-back 2", "tick off a step of a procedure"),
-    Form("wrong", "/wrong deployment/roll-back 2 there is no lock", "say that a step is wrong, and how"),
-    Form("delegate", "/delegate ben check the database", "ask somebody to do something"),
-    Form("done", "/done", "say that a task is done"),
-    Form("workaround", "/workaround on paper", "tell operations how to go on meanwhile"),
-    Form("bug", "/bug the list is slow", "file it as a bug for the sprint"),
-    Form("close", "/close nothing is broken", "close it without a resolution, with the reason"),
-    Form("resolve", "/resolve", "declare it resolved"),
-    Form("sitrep", "/sitrep solution=… who=… how=…", "file the situation report"),
-    Form("email", "/email", "send the situation report to the stakeholders"),
-    Form("attach", "/attach", "attach a paper to the topic"),
-    Form("postmortem", "/postmortem learnings=…", "file the post-mortem"),
-    Form("action", "/action owner=ben due=2026-03-31 what=…", "enter something to change"),
-    Form("heard", "/heard ben /ack", "report what somebody said aloud"),
-    Form("confirm", "/confirm", "confirm what was reported of you"),
-    Form("stop", "/stop", "something real has happened: halt everything"),
-    Form("pause", "/pause", "stop the clock", staff=True),
-    Form("resume", "/resume", "let the clock run again", staff=True),
-    Form("skip", "/skip", "go ahead to what is due next", staff=True),
-    Form("inject", "/inject communications The press is calling", "send an inject", staff=True),
-    Form("hold", "/hold first-customer", "hold an inject back", staff=True),
-    Form("answer", "/answer All is normal", "answer the oldest question", staff=True),
-    Form("hint", "/hint ben read the release notes", "help somebody", staff=True),
-    Form("excuse", "/excuse ben called away", "expect nothing more of somebody", staff=True),
-    Form("note", "/note they were calm", "keep an observation", staff=True),
-    Form("rate", "/rate calm 80 nobody shouted", "rate what no log can show", staff=True),
-    Form("end", "/end", "end the phase", staff=True),
-    Form("follow-up-done", "/follow-up-done", "close the follow-up", staff=True),
+    Form("/ack", "answer the alert", _bare(do.Acknowledge)),
+    Form("/sev 1", "declare how severe it is; 0 is a false alarm", _severity),
+    Form("/alert 1 login", "call the team, with severity and topic", _alert),
+    Form("/join", "join the channel", _bare(do.Join)),
+    Form("/restate 1 login", "restate severity and topic in the channel", _restate),
+    Form("/role solutioneer", "take a role", _role),
+    Form("/release solutioneer", "give a role back", _release),
+    Form("/handover incident commander ben", "offer your role to somebody", _hand_over),
+    Form("/accept", "accept the role you were offered", _bare(do.AcceptRole)),
+    Form("/say hello", "talk in the channel, as plain text does", _whole(do.Say, "text")),
+    Form("/log deployed v411", "add what has been done to the running log", _whole(do.LogEntry, "text")),
+    Form("/update The cause is found", "tell the organization how it stands", _whole(do.PostUpdate, "text")),
+    Form("/draft We know of it", "propose a message to customers", _whole(do.DraftMessage, "text")),
+    Form("/approve", "approve the last draft, as commander", _numbered(do.ApproveDraft, "draft", "/approve 2")),
+    Form("/publish We know of it next 20m", "tell customers, and when they hear more", _publish),
+    Form("/reply 3 We are on it", "answer a message by its number", _reply),
+    Form("/do roll back", "do something, in your own words", _whole(do.Attempt, "text")),
+    Form("/ask is the database slow?", "ask how something stands", _whole(do.Ask, "text")),
+    Form("/step deployment/roll-back 2", "tick off a step of a procedure", _step),
+    Form("/wrong deployment/roll-back 2 there is no lock", "say that a step is wrong, and how", _flag),
+    Form("/delegate ben check the database", "ask somebody to do something", _delegate),
+    Form("/done", "say that a task is done", _numbered(do.FinishTask, "task", "/done 2")),
+    Form(
+        "/workaround on paper",
+        "tell operations how to keep working in the meantime",
+        _whole(do.AnnounceWorkaround, "text"),
+    ),
+    Form("/bug the list is slow", "file it as a bug for the sprint", _whole(do.FileBug, "text")),
+    Form("/close nothing is broken", "close it unresolved, with the reason", _whole(do.CloseIncident, "reason")),
+    Form("/resolve", "declare it resolved", _whole(do.Resolve, "text")),
+    Form("/sitrep solution=… who=… how=…", "file the situation report", _situation),
+    Form("/email", "send the situation report to the stakeholders", _bare(do.EmailReport)),
+    Form("/attach", "attach a paper to the topic", _attach),
+    Form("/postmortem learnings=…", "file the post-mortem", _post_mortem),
+    Form("/action owner=ben due=2026-03-31 what=…", "add something to change", _corrective),
+    Form("/heard ben /ack", "report what somebody said aloud", _heard),
+    Form("/confirm", "confirm what was reported of you", _numbered(do.Confirm, "report", "/confirm 2")),
+    Form("/stop", "something real has happened: halt everything", _bare(do.Stop)),
+    Form("/pause", "stop the clock", _whole(do.Pause, "reason")),
+    Form("/resume", "let the clock run again", _bare(do.Resume)),
+    Form("/skip", "skip ahead to what is due next", _bare(do.SkipAhead)),
+    Form("/inject communications The press is calling", "send an inject", _inject),
+    Form("/hold first-customer", "hold an inject back", _whole(do.HoldInject, "inject")),
+    Form("/answer All is normal", "answer the oldest question", _answer),
+    Form("/hint ben read the release notes", "help somebody", _hint),
+    Form("/excuse ben called away", "excuse somebody from the rest", _excuse),
+    Form("/note they were calm", "keep an observation", _whole(do.Note, "text")),
+    Form("/rate calm 80 nobody shouted", "rate what no log can show", _rate),
+    Form("/end", "end the phase", _whole(do.EndDrill, "reason")),
+    Form("/follow-up-done", "close the follow-up", _bare(do.CloseFollowUp)),
 )
 """Every verb with an example, in the order in which a drill needs them."""
+_READERS = {form.verb: form.read for form in FORMS}

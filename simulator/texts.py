@@ -46,7 +46,7 @@ def read_texts(data: bytes) -> tuple[SealedText, ...]:
 def _read(key: str, one: _Text) -> SealedText:
     place = _KEY.fullmatch(key)
     if place is None:
-        raise TextsError(f"{key[:40]!r} is no place of a text; it is like '17.text'")
+        raise TextsError(f"{key[:40]!r} is not the place of a text; it is like '17.text'")
     if not _SALT.fullmatch(one.salt):
         raise TextsError(f"the salt of {key} is not written in hexadecimal digits")
     return SealedText(int(place[1]), place[2], bytes.fromhex(one.salt), one.text)

@@ -1,11 +1,11 @@
 """What holds the house together: the direction of imports, who imports what, and documents that say what is so."""
 
 import ast
+import inspect
 import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
@@ -15,8 +15,9 @@ from drills.cli.commands_page import commands_page
 from drills.cli.library_page import library_page
 from drills.planning.materials import version
 from scenarios.lint import lint
-from simulator.events import Event
+from simulator.events import EVENTS
 from simulator.fields import typed_in
+from simulator.log import DrillLog, Sealer
 
 ROOT = Path(drills.__file__).parent.parent
 ORDER = ["scenarios", "simulator", "scoring", "reports", "drills"]
@@ -76,13 +77,14 @@ def test_every_folder_of_drills_is_one_of_its_rooms() -> None:
 
 VAGUE = re.compile(r"(?:words?|wording|texts?|utils?|helpers?|misc|stuff|things|\w+(?:ing|ed))")
 """What says nothing of what a module does in the field's terms: a participle, or a word for any words at all."""
-ALLOWED = {"texts", "learning", "matching", "timing", "rendering", "forwarding"}
+ALLOWED = {"texts", "learning", "matching", "rendering", "timing"}
 """Nouns of the field that merely end like participles; `texts` are what lies beside a log as texts.json."""
 
 
 def test_no_module_is_named_for_a_participle_or_for_words() -> None:
-    names = {Path(name).stem for name, _ in modules()}
-    assert sorted(name for name in names if VAGUE.fullmatch(name) and name not in ALLOWED) == []
+    vague = {stem for name, _ in modules() if VAGUE.fullmatch(stem := Path(name).stem)}
+    assert sorted(vague - ALLOWED) == []
+    assert sorted(ALLOWED - vague) == [], "allowed, and no module is called so"
 
 
 def test_no_module_imports_itself_through_others() -> None:
@@ -124,7 +126,7 @@ def test_words_are_read_where_they_are_typed_and_nowhere_else() -> None:
 
 
 _FOLDS = ("scoring/", "simulator/state.py", "simulator/conditions.py", "simulator/customers.py", "simulator/signals.py")
-_TEXTS = {name for kind in get_args(Event) for name in typed_in(kind)} - {"reason", "summary"}
+_TEXTS = {name for kind in EVENTS for name in typed_in(kind)} - {"reason", "summary"}
 
 
 def test_folds_and_scores_look_only_whether_a_text_is_there() -> None:
@@ -149,6 +151,20 @@ def test_folds_and_scores_look_only_whether_a_text_is_there() -> None:
         ("simulator/customers.py", "text.sender"),  # what the program wrote
         ("simulator/customers.py", "text.text"),
     }
+
+
+def test_only_a_rehearsal_is_sealed_with_salts_that_follow_from_its_seed() -> None:
+    """In the database salts are random; with these, what somebody typed could be guessed from its digest."""
+    wanted = {"repeating", "reproducible"}
+    named = {
+        name
+        for name, tree in modules()
+        for node in ast.walk(tree)
+        if wanted & {getattr(node, "id", ""), getattr(node, "attr", ""), getattr(node, "name", "")}
+    }
+    assert named == {"simulator/seal.py", "simulator/log.py", "drills/planning/rehearsal.py"}
+    for function in (DrillLog.seal, Sealer):
+        assert inspect.signature(function).parameters["salt"].default is inspect.Parameter.empty
 
 
 def test_pyplot_is_not_used() -> None:
@@ -181,7 +197,7 @@ def test_the_readmes_scenario_is_twenty_lines_and_lints_clean(tmp_path: Path) ->
 
 
 def test_the_page_of_the_library_is_current() -> None:
-    """Make it anew with `make docs`."""
+    """Make it again with `make docs`."""
     assert (ROOT / "docs/library.md").read_text(encoding="utf-8") == library_page()
 
 
@@ -192,7 +208,7 @@ def test_every_page_that_the_readme_links_is_there() -> None:
 
 
 def test_the_reference_of_the_commands_is_current() -> None:
-    """Make it anew with `python -m drills.cli.commands_page > docs/commands.md`."""
+    """Make it again with `python -m drills.cli.commands_page > docs/commands.md`."""
     assert (ROOT / "docs/commands.md").read_text(encoding="utf-8") == commands_page()
 
 

@@ -2,19 +2,18 @@
 
 import inspect
 from collections.abc import Sequence
-from typing import get_args
 
 from drills.guidance.visibility import AUDIENCE
-from simulator.acts import Act
-from simulator.events import Event
-from simulator.syntax import FORMS, VERBS, parse
+from simulator.acts import ACTS, kind_of
+from simulator.events import EVENTS
+from simulator.syntax import FORMS, parse
 
-__all__ = ["acts", "page"]
+__all__ = ["page"]
 
 _HEAD = """\
 # Acts and events
 
-What can be done in a drill, and what its log can hold. This page is made of the program by `make docs`.
+What can be done in a drill, and what its log can hold. This page is generated from the program by `make docs`.
 
 ## Acts
 
@@ -27,29 +26,20 @@ and in scripts it can be typed.
 _EVENTS = """
 ## Events
 
-Whom an event is for: *all* who look on; the *channel*, which is whoever the incident has reached; the *members* whom it
-reached; or *staff*, those who run or rate the drill, who see everything.
+Who an event is for: *all* is everyone who watches; *channel* is everyone the incident has reached; *members* are the
+ones it was sent to; *staff* run or rate the drill and see everything.
 
 | `kind` | What happened | For |
 | --- | --- | --- |
 """
 
 
-def acts() -> tuple[type[Act], ...]:
-    """Every kind of act."""
-    return tuple(kind for part in get_args(Act) for kind in (get_args(part) or (part,)))
-
-
 def page() -> str:
     """The whole page."""
-    typed = {type(parse(form.form, "ana")): form.form for form in FORMS if form.verb in VERBS}
-    done = [(f"`{_name(kind)}`", f"`{typed[kind]}`" if kind in typed else "", _said(kind)) for kind in acts()]
-    kinds = [(f"`{kind.__name__}`", _said(kind), AUDIENCE.get(kind, "staff")) for kind in get_args(Event)]
+    typed = {type(parse(form.form, "ana")): form.form for form in FORMS}
+    done = [(f"`{kind_of(kind)}`", f"`{typed[kind]}`" if kind in typed else "", _said(kind)) for kind in ACTS]
+    kinds = [(f"`{kind.__name__}`", _said(kind), AUDIENCE.get(kind, "staff")) for kind in EVENTS]
     return _HEAD + _rows(done) + _EVENTS + _rows(kinds)
-
-
-def _name(kind: type[Act]) -> str:
-    return str(kind.__struct_config__.tag)
 
 
 def _said(kind: type) -> str:

@@ -29,16 +29,17 @@ COMMANDS: dict[str, Entry] = {
     "run": Entry("run", "Drills", "Run a drill with a simulated or scripted team."),
     "serve": Entry("serve", "Drills", "Serve the drill room for a team."),
     "play": Entry("serve", "Drills", "Play alone, in the browser, with simulated teammates."),
+    "drills": Entry("drills", "Drills", "List the drills of a database, the newest first."),
     "score": Entry("logs", "Results", "Score a drill from its log."),
-    "report": Entry("logs", "Results", "Write a drill's folder anew from its log."),
+    "report": Entry("logs", "Results", "Rewrite a drill's folder from its log."),
     "replay": Entry("logs", "Results", "Show a drill as a timeline."),
-    "verify": Entry("logs", "Results", "Check that a log is as it was written."),
+    "verify": Entry("logs", "Results", "Check that a log has not been altered."),
     "show": Entry("show", "Scenarios", "Show a scenario, or a runbook."),
     "new": Entry("author", "Scenarios", "Write a commented scenario to start from."),
-    "random": Entry("random_incident", "Scenarios", "Write an incident that is made up."),
+    "random": Entry("random_incident", "Scenarios", "Write a made-up incident."),
     "lint": Entry("author", "Scenarios", "Check scenarios, teams and other authored files."),
     "schema": Entry("author", "Scenarios", "Print the JSON Schema of a kind of file."),
-    "doctor": Entry("doctor", "This installation", "Check that everything needed is here."),
+    "doctor": Entry("doctor", "This installation", "Check that everything needed is installed."),
 }
 
 

@@ -37,18 +37,18 @@ KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names")
     "--team",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Check each scenario also for whether this team can play it.",
+    help="Also check whether this team can play each scenario.",
 )
-@click.option("--play", is_flag=True, help="Also play each scenario, and warn of what only playing shows.")
+@click.option("--play", is_flag=True, help="Also play each scenario, and warn about what only shows in play.")
 def lint_command(paths: tuple[Path, ...], shape: str, team: Path | None, play: bool) -> None:
     """Check scenarios, teams and other authored files.
 
-    PATH is a file, or a folder with all YAML files in it and below. Every problem comes at once, with its place, what
-    was expected and the name that was probably meant. Exit code 1 says that there is an error; warnings alone leave it
-    at 0.
+    PATH is a file, or a folder whose YAML files are checked, subfolders included. All problems are listed at once, each
+    with its place, what was expected and the name that was probably meant. Exit code 1 means that there is an error;
+    warnings alone leave it at 0.
 
-    With --play, simulated teams play each scenario: an inject that no team ever sees, a role with nothing to do for
-    five minutes, a scenario that cannot be won or cannot be lost. That takes about a second a scenario.
+    With --play, simulated teams play each scenario to find an inject that no team ever sees, a role with nothing to do
+    for five minutes, a scenario that cannot be won or cannot be lost. That takes about a second per scenario.
     """
     from scenarios.lint import lint
 
@@ -77,7 +77,7 @@ def _found_by_playing(paths: tuple[Path, ...]) -> "list[Problem]":
 def _in_library(name: str) -> str:
     from scenarios.load import names
 
-    return f"; {name} is a scenario of the library, which is checked already" if name in names("scenario") else ""
+    return f"; {name} is a library scenario, which is already checked" if name in names("scenario") else ""
 
 
 def _print_problems(problems: "list[Problem]", shape: str) -> None:
@@ -123,17 +123,17 @@ def _counted(number: int, what: str) -> str:
     "sheet",
     type=click.Path(path_type=Path),
     metavar="SHEET.csv",
-    help="A table of injects to make a draft of: time, from, to, via, text, expected action.",
+    help="A table of injects to turn into a draft: time, from, to, via, text, expected action.",
 )
-@click.option("--force", is_flag=True, help="Replace the file if it is there already.")
+@click.option("--force", is_flag=True, help="Replace the file if it already exists.")
 def new_command(name: str, out: Path | None, sheet: Path | None, force: bool) -> None:
     """Write a commented scenario to start from.
 
-    It is complete and can be played as it stands. Every part says in a comment what it is for.
+    It is complete and can be played as it stands. A comment explains every part.
 
-    With --from, it is a draft made of the table of injects that a team has in a spreadsheet today, saved as CSV. The
-    columns may have other names (sender, recipient, method, message and so on) and stand in any order; only a time and
-    a text must be there. What the table cannot say is marked with MISSING.
+    With --from, it is a draft made from a team's spreadsheet of injects, saved as CSV. The columns may have other names
+    (sender, recipient, method, message and so on) and come in any order; only a time and a text are required. What the
+    table does not say is marked MISSING.
     """
     from drills.cli.inputs import loading
     from drills.cli.terminal import note, say, say_bytes
@@ -153,7 +153,7 @@ def new_command(name: str, out: Path | None, sheet: Path | None, force: bool) ->
     write_new_file(file, text, force=force)
     for gap in draft.missing:
         note(f"missing: {gap}")
-    say(f"{file} is written. Change it, and look at what you have with:")
+    say(f"Wrote {file}. Edit it, then look at it with:")
     for command in ("lint", "show", "run"):
         say(f"  drillroom {command} {file}")
 
@@ -168,7 +168,7 @@ def schema_command(kind: str) -> None:
     """Print the JSON Schema of a kind of file.
 
     KIND is one of scenario, team, protocol, rubric, runbook, script and names. Editors that know the schema complete
-    and check while one types.
+    and check as you type.
     """
     import json
     from typing import cast

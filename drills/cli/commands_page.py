@@ -10,8 +10,8 @@ _HEAD = """# The commands
 
 Made from the program's own help by `python -m drills.cli.commands_page`; `drillroom COMMAND --help` prints the same.
 
-Results go to standard output, progress and refusals to standard error. Exit codes: 0 done; 1 what was checked fell
-short; 2 it could not be done, with one line that says what to do; 130 stopped with Ctrl-C.
+Results go to standard output, progress and refusals to standard error. Exit codes: 0 done; 1 a check
+failed; 2 it could not be done, and one line says what to do; 130 stopped with Ctrl-C.
 """
 _WIDTH = 100
 

@@ -50,10 +50,10 @@ class Finding(NamedTuple):
 
 @click.command("doctor", cls=Command, examples=["drillroom doctor"])
 def doctor_command() -> None:
-    """Check that everything needed is here.
+    """Check that everything needed is installed.
 
-    Looks at Python, each dependency, the library that ships, this folder, PDF and the terminal. Exit code 1 says that
-    something is missing; what is optional leaves it at 0.
+    Checks Python, each dependency, the built-in library, this folder, PDF and the terminal. Exit code 1 means that
+    something is missing; a missing optional part leaves it at 0.
     """
     from drills.cli.terminal import columns, show, styled
 
@@ -98,7 +98,7 @@ def _library() -> Iterator[Finding]:
     problems = lint(folder)
     count = len(list(folder.rglob("*.yaml")))
     if problems:
-        yield Finding("library", "missing", str(problems[0]), "install drillroom anew: pip install --force-reinstall")
+        yield Finding("library", "missing", str(problems[0]), "reinstall drillroom: pip install --force-reinstall")
     else:
         yield Finding("library", "ok", f"{count} files, no problems")
 
@@ -113,9 +113,9 @@ def _folder() -> Iterator[Finding]:
             file.flush()
     except OSError as error:
         says = error.strerror or type(error).__name__
-        yield Finding("this folder", "missing", says, "go to a folder you may write to, or name one with --out")
+        yield Finding("this folder", "missing", says, "go to a folder you can write to, or name one with --out")
     else:
-        yield Finding("this folder", "ok", f"{here} can be written to")
+        yield Finding("this folder", "ok", f"{here} is writable")
 
 
 def _pdf() -> Iterator[Finding]:
@@ -126,7 +126,7 @@ def _pdf() -> Iterator[Finding]:
     except PdfError as error:
         yield Finding("PDF", "optional", "only run --pdf and report --pdf need it", str(error))
     else:
-        yield Finding("PDF", "ok", "WeasyPrint and Pango are here")
+        yield Finding("PDF", "ok", "WeasyPrint and Pango are installed")
 
 
 def _terminal() -> Iterator[Finding]:
@@ -136,5 +136,5 @@ def _terminal() -> Iterator[Finding]:
     if encoding.replace("-", "").startswith("utf"):
         yield Finding("terminal", "ok", f"{encoding}, {width()} columns")
     else:
-        says = f"{encoding}: signs that it lacks are replaced"
-        yield Finding("terminal", "optional", says, "for all signs: export PYTHONUTF8=1")
+        says = f"{encoding}: characters it lacks are replaced"
+        yield Finding("terminal", "optional", says, "for all characters: export PYTHONUTF8=1")

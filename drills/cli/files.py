@@ -44,7 +44,7 @@ def write_new_file(path: Path, text: str, *, force: bool) -> None:
     if path.is_dir():
         raise Impossible(f"{path}: this is a folder; name a file with --out")
     if not force and (path.exists() or path.is_symlink()):
-        raise Impossible(f"{path} is there already and was left as it is; choose another name or add --force")
+        raise Impossible(f"{path} already exists and was left as it is; choose another name or add --force")
     beside = path.with_name(f".{path.name}.new")
     try:
         beside.write_text(text, encoding="utf-8")

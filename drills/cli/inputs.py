@@ -10,9 +10,10 @@ import msgspec
 from drills.cli.outcome import Impossible
 
 if TYPE_CHECKING:  # for the types alone; a command imports what it needs when it runs
+    from drills.settings import Settings
     from simulator.log import DrillLog, SealedText
 
-__all__ = ["LOG", "loading", "log_file", "names_beside", "read_bytes", "read_log", "texts_beside"]
+__all__ = ["LOG", "loading", "log_file", "names_beside", "read_bytes", "read_log", "read_settings", "texts_beside"]
 
 LOG = "log.jsonl"
 _MOST_BYTES = 256 * 2**20
@@ -47,7 +48,7 @@ def read_bytes(path: Path) -> bytes:
     file = log_file(path)
     try:
         if file.exists() and not file.is_file():
-            raise Impossible(f"{file}: this is no file; name a log, or a drill's folder")
+            raise Impossible(f"{file}: this is not a file; name a log, or a drill's folder")
         if file.stat().st_size > _MOST_BYTES:
             raise Impossible(f"{file}: this is too large for a drill's log")
         return file.read_bytes()
@@ -87,7 +88,7 @@ def texts_beside(path: Path) -> "tuple[SealedText, ...] | None":
     try:
         return read_texts(file.read_bytes())
     except TextsError as error:
-        hint = "restore it, or take it away: the papers then say that the texts are not here"
+        hint = "restore it, or remove it: the papers then say that the texts are not here"
         raise Impossible(f"{file}: the texts cannot be read: {error} ({hint})") from None
 
 
@@ -99,5 +100,15 @@ def names_beside(path: Path) -> dict[str, str]:
     try:
         return msgspec.json.decode(file.read_bytes(), type=_People).names
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        hint = "restore it, or take it away: the papers then print ids"
+        hint = "restore it, or remove it: the papers then print ids"
         raise Impossible(f"{file}: the names cannot be read: {error} ({hint})") from None
+
+
+def read_settings(**given: object) -> "Settings":
+    """The settings: what is given, else what the environment and drillroom.toml say."""
+    from drills.settings import SettingsError, load_settings
+
+    try:
+        return load_settings(**given)
+    except SettingsError as error:
+        raise Impossible(str(error)) from None

@@ -11,8 +11,8 @@ __all__ = ["library_page"]
 _SHORT = 15 * 60_000
 _HEAD = """# The library
 
-All scenarios that ship, with what a team learns from each. Nothing here gives an answer away; `drillroom show NAME
---facilitator` does. Made of the scenarios themselves by `make docs`.
+All built-in scenarios, with what a team learns from each. Nothing here gives an answer away; `drillroom show NAME
+--facilitator` does. Generated from the scenarios by `make docs`.
 """
 
 
@@ -24,9 +24,9 @@ def library_page() -> str:
     others = [story for story in stories if story not in short and story not in modelled]
     parts = [_HEAD]
     for title, chosen in (
-        ("For a quarter of an hour", short),
+        ("For fifteen minutes", short),
         ("Modelled on published incidents", modelled),
-        ("From the everyday", others),
+        ("Everyday incidents", others),
     ):
         parts.append(f"## {title}\n")
         parts += [_entry(story) for story in sorted(chosen, key=lambda story: story.scenario)]

@@ -25,7 +25,7 @@ _LOG = click.Path(path_type=Path)
 def score_command(log: Path, rubric: str | None, people: bool, as_json: bool) -> None:
     """Score a drill from its log.
 
-    LOG is a drill's folder or the log.jsonl in it. The same log under the same rubric gives the same score, always.
+    LOG is a drill's folder or the log.jsonl in it. The same log and rubric always give the same score.
     """
     from drills.cli.inputs import loading, names_beside, read_log
     from scenarios.load import load_rubric
@@ -58,11 +58,11 @@ def score_command(log: Path, rubric: str | None, people: bool, as_json: bool) ->
 @click.argument("log", type=_LOG)
 @click.option("--out", type=_LOG, metavar="DIR", help="The folder to write.  [default: drills-run/ and the drill's id]")
 @click.option("--pdf", is_flag=True, help="Also write report.pdf; needs `pip install 'drillroom[pdf]'` and Pango.")
-@click.option("--force", is_flag=True, help="Replace the folder if it is there already.")
+@click.option("--force", is_flag=True, help="Replace the folder if it already exists.")
 def report_command(log: Path, out: Path | None, pdf: bool, force: bool) -> None:
-    """Write a drill's folder anew from its log.
+    """Rewrite a drill's folder from its log.
 
-    LOG is a drill's folder or the log.jsonl in it. Names come from the people.json beside it; without that, the papers
+    LOG is a drill's folder or the log.jsonl in it. Names come from the people.json beside it; without it, the papers
     print ids.
     """
     from drills.cli.files import refuse_existing, write_drill
@@ -107,12 +107,11 @@ def replay_command(log: Path) -> None:
 @click.argument("log", type=_LOG)
 @click.option("--head", metavar="HASH", help="The log's last hash, as the situation report prints it.")
 def verify_command(log: Path, head: str | None) -> None:
-    """Check that a log is as it was written.
+    """Check that a log has not been altered.
 
-    LOG is a drill's folder or the log.jsonl in it. The texts in the texts.json beside it are checked as well; those
-    that were erased are counted, and the log is right without them. Whoever holds a whole log can make its chain of
-    hashes anew; only --head, with the hash that was printed and mailed with the situation report, shows that this is
-    the very one.
+    LOG is a drill's folder or the log.jsonl in it. The texts in the texts.json beside it are checked as well; erased
+    ones are counted, and the log is valid without them. Anyone who has a whole log can rebuild its chain of hashes;
+    only --head, with the hash that was printed and mailed with the situation report, proves that it is the original.
     """
     from drills.cli.inputs import log_file, read_bytes, texts_beside
     from drills.cli.terminal import say
@@ -126,7 +125,9 @@ def verify_command(log: Path, head: str | None) -> None:
         place = f"{file}:{verdict.line}" if verdict.line else str(file)
         raise FellShort(f"{place}: {verdict.why}")
     against = (
-        "the head that was given" if head is not None else "itself; give --head to check it against what was mailed"
+        "the head that was given"
+        if head is not None
+        else "itself; give --head to check it against the hash that was mailed"
     )
     say(f"{file}: {verdict.why}\nhead {verdict.head}\nchecked against {against}")
 

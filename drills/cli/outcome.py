@@ -29,13 +29,13 @@ _ASCII = {
 
 _WAYS_OUT = {
     errno.ENOSPC: "the disk is full; make room, or choose another place",
-    errno.EDQUOT: "your share of the disk is used up; make room, or choose another place",
-    errno.EACCES: "permission is denied; choose another place, or ask for the right",
-    errno.EPERM: "permission is denied; choose another place, or ask for the right",
+    errno.EDQUOT: "your disk quota is used up; make room, or choose another place",
+    errno.EACCES: "permission denied; choose another place, or ask for access",
+    errno.EPERM: "permission denied; choose another place, or ask for access",
     errno.EROFS: "this place is read-only; choose another one",
-    errno.ENOTDIR: "a part of the path is a file and not a folder",
+    errno.ENOTDIR: "part of the path is a file, not a folder",
     errno.EISDIR: "this is a folder; name a file",
-    errno.ENOENT: "there is nothing of that name",
+    errno.ENOENT: "nothing has that name",
     errno.ENAMETOOLONG: "the name is too long",
     errno.EMFILE: "too many files are open; close some programs",
 }

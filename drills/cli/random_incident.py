@@ -23,7 +23,7 @@ _MOST_SEED = 2**63 - 1
     default=1,
     show_default=True,
     metavar="N",
-    help="From which it follows: the same seed gives the same incident.",
+    help="The same seed gives the same incident.",
 )
 @click.option(
     "--severity", type=click.IntRange(0, 3), metavar="N", help="0 to 3; 0 is a false alarm.  [default: drawn]"
@@ -33,14 +33,14 @@ _MOST_SEED = 2**63 - 1
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE", help="A file to write.  [default: standard output]"
 )
-@click.option("--force", is_flag=True, help="Replace the file if it is there already.")
+@click.option("--force", is_flag=True, help="Replace the file if it already exists.")
 def random_command(
     seed: int, severity: int | None, difficulty: str | None, names: str | None, out: Path | None, force: bool
 ) -> None:
-    """Write an incident that is made up.
+    """Write a made-up incident.
 
-    It is plausible, can be played, and is different for each seed. `run random --seed N` plays the one of a seed
-    without writing it. Whoever is going to play should not read it.
+    It is plausible and playable, and each seed gives a different one. `run random --seed N` plays one without writing
+    it. If you are going to play it, do not read it.
     """
     from typing import cast
 
@@ -57,4 +57,4 @@ def random_command(
         say_bytes(text.encode())
         return
     write_new_file(out, text, force=force)
-    say(f"{out} is written. Whoever is going to play should not read it.")
+    say(f"Wrote {out}. If you are going to play it, do not read it.")

@@ -54,7 +54,7 @@ class Wanted(NamedTuple):
     default=1,
     show_default=True,
     metavar="N",
-    help="From which all chance is drawn: the same seed gives the same drill.",
+    help="The same seed gives the same drill.",
 )
 @click.option(
     "--players",
@@ -70,8 +70,8 @@ class Wanted(NamedTuple):
 @click.option(
     "--start",
     metavar="WHEN",
-    help="STARTEX: `now`, or an instant such as 2026-03-31T14:00, in the team's zone unless it has an offset.  "
-    "[default: an afternoon that the seed repeats]",
+    help="STARTEX: `now`, or a time such as 2026-03-31T14:00, in the team's time zone unless it has an offset.  "
+    "[default: an afternoon drawn from the seed]",
 )
 @click.option("--rubric", default="standard", show_default=True, metavar="RUBRIC", help="The rubric, by name or file.")
 @click.option(
@@ -88,7 +88,7 @@ class Wanted(NamedTuple):
     metavar="SCORE",
     help="Exit with 1 if the score is lower.",
 )
-@click.option("--force", is_flag=True, help="Replace the folder if it is there already.")
+@click.option("--force", is_flag=True, help="Replace the folder if it already exists.")
 @click.option("--pdf", is_flag=True, help="Also write report.pdf; needs `pip install 'drillroom[pdf]'` and Pango.")
 def run_command(
     scenario: str,
@@ -108,14 +108,14 @@ def run_command(
 ) -> None:
     """Run a drill with a simulated or scripted team.
 
-    SCENARIO is a name from the library, a file, or `random` for an incident that is made up. The drill takes no time:
-    the clock is virtual. It is scored, and its folder is written with the log, charts, situation report and
-    post-mortem; REPORT.HTML is the one to open.
+    SCENARIO is a name from the library, a file, or `random` for a made-up incident. The drill takes no time: its
+    clock is virtual. It is scored, and its folder is written with the log, charts, situation report and post-mortem;
+    open REPORT.HTML.
 
-    With --acts, an act that is refused is listed with the reason, and the drill goes on.
+    With --acts, refused acts are listed with the reason, and the drill goes on.
     """
     if players is not None and acts is not None:
-        raise click.UsageError("--players and --acts exclude each other: simulated players, or a script")
+        raise click.UsageError("use either --players or --acts: simulated players, or a script")
     if pdf and as_json and out is None:
         raise click.UsageError("--pdf needs a folder to write to; name it with --out")
     from drills.cli.inputs import loading

@@ -131,7 +131,9 @@ def _customers(scenario: Scenario) -> str:
     if crowd is None:
         return "nobody outside notices"
     since = f" from {place(crowd.starts)} on" if crowd.starts else ""
-    return f"{crowd.affected} are hit; one in {format_duration(crowd.every)} writes while they hear nothing{since}"
+    return (
+        f"{crowd.affected} are affected; one writes every {format_duration(crowd.every)} while they hear nothing{since}"
+    )
 
 
 def _answers(scenario: Scenario, protocol: Protocol) -> "Table":

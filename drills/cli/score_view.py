@@ -76,7 +76,9 @@ def _caps(card: Scorecard) -> "list[Text]":
     """What went so wrong that it limits the total, and what the total would be without."""
     bound = card.score is not None and card.uncapped is not None and card.score < card.uncapped
     said = (
-        f"Capped; without that it would be {score_points(card.uncapped)}" if bound else "Grave, and it limits the score"
+        f"Capped; without that it would be {score_points(card.uncapped)}"
+        if bound
+        else "Serious, and it limits the score"
     )
     return [styled(said, "bold"), *(styled(f"at most {cap.at_most:g}: {cap.why}", "yellow") for cap in card.caps)]
 
@@ -104,7 +106,7 @@ def _facts(card: Scorecard) -> "Table":
     table = columns("", "")
     table.add_row(styled("Conditions", "dim"), styled(conditions_in_words(card.conditions)))
     if card.provisional:
-        table.add_row(styled("Provisional", "dim"), styled("the follow-up is still open; its points may yet come"))
+        table.add_row(styled("Provisional", "dim"), styled("the follow-up is still open and can still earn points"))
     if card.reachable < 100:
         said = (
             f"it can cover the roles only in part, worth {score_points(card.reachable)} of 100; the score allows for it"

@@ -51,35 +51,36 @@ def serve_command(
 ) -> None:
     """Serve the drill room for a team.
 
-    Prints the link by which whoever runs drills comes in. Everything can also be set in drillroom.toml and the
-    environment (DRILLROOM_DATABASE and so on). Running drills go on after a restart, where they stood.
+    Prints the link for the people who run drills. Everything can also be set in drillroom.toml and the environment
+    (DRILLROOM_DATABASE and so on). After a restart, running drills go on where they left off.
 
     Several servers may share a PostgreSQL database, behind a proxy: give all of them the same --database and
     --public-url, and each an --internal-url that the others can reach. Each drill runs in one of them; the others pass
     its requests on. If a server stops, another goes on with its drills within seconds.
     """
+    from drills.cli.inputs import read_settings
     from drills.cli.terminal import note, say
 
-    settings = _settings(
+    settings = read_settings(
         host=host, port=port, public_url=public_url, database=database, internal_url=internal_url, lease=lease
     )
 
     def ready(server: "Server", link: str) -> None:
         running = len(server.rooms.running)
-        say("The drill room is open. Whoever runs drills comes in by this link:")
+        say("The drill room is open. To run drills, open this link:")
         say(f"  {link}")
         if running:
-            say(f"{running} {'drill goes on where it' if running == 1 else 'drills go on where they'} stood.")
+            say(f"{running} {'drill goes on where it' if running == 1 else 'drills go on where they'} left off.")
         later = "at the next start" if server.heartbeat is None else "in another server, or at the next start"
-        say(f"Kept in {server.store.shown}. Ctrl-C ends it; drills that run go on {later}.")
+        say(f"Kept in {server.store.shown}. Ctrl-C stops it; running drills go on {later}.")
         _flush()
         if settings.host in ("0.0.0.0", "::") and not settings.public_url:  # noqa: S104 - compared
-            note("Others find it under this machine's address; say which they type: --public-url http://…")
+            note("Others reach it at this machine's address; say which one they type: --public-url http://…")
 
     left = _serve(settings, ready)
     if left:
         drills, they = ("drill", "it") if left == 1 else ("drills", "they")
-        note(f"{left} {drills} will go on at the next start, where {they} stood.")
+        note(f"{left} {drills} will go on at the next start, where {they} left off.")
 
 
 @click.command(
@@ -88,20 +89,20 @@ def serve_command(
     examples=["drillroom play no-photos", "drillroom play login-outage --role communications"],
 )
 @click.argument("scenario")
-@click.option("--role", help="The role you mean to hold: a role's id, such as communications.")
+@click.option("--role", help="The role you want to hold: a role's id, such as communications.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port to listen on.  [default: a free one]")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -> None:
     """Play alone, in the browser, with simulated teammates.
 
-    SCENARIO is a name from the library, `random`, or a file. It is in nobody's history: what is kept goes with the
-    server.
+    SCENARIO is a name from the library, `random`, or a file. It goes into nobody's history: nothing is kept once
+    the server stops.
     """
     import tempfile
     from pathlib import Path
     from urllib.parse import urlencode
 
-    from drills.cli.inputs import loading
+    from drills.cli.inputs import loading, read_settings
     from drills.cli.terminal import say
     from drills.planning.materials import Incident, incident
     from scenarios.load import load_protocol
@@ -118,13 +119,13 @@ def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -
     offered = frozenset({str(Path(scenario).resolve())}) if file is not None else frozenset[str]()
     wanted = {"play": next(iter(offered), scenario)} | ({"role": role} if role else {}) | _zone()
     with tempfile.TemporaryDirectory(prefix="drillroom-") as folder:
-        settings = _settings(host="127.0.0.1", port=port, public_url="", database=f"{folder}/play.sqlite")
+        settings = read_settings(host="127.0.0.1", port=port, public_url="", database=f"{folder}/play.sqlite")
 
         def ready(_: "Server", link: str) -> None:
             address = f"{link}?{urlencode(wanted)}"
-            say("Your drill waits in the browser:")
+            say("Your drill is ready in the browser:")
             say(f"  {address}")
-            say("Ctrl-C ends it, and nothing of it is kept.")
+            say("Ctrl-C ends it, and nothing is kept.")
             _flush()
             if not no_browser:
                 _open(address)
@@ -150,15 +151,6 @@ def _open(address: str) -> None:
     import webbrowser
 
     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-
-
-def _settings(**given: object) -> "Settings":
-    from drills.settings import SettingsError, load_settings
-
-    try:
-        return load_settings(**given)
-    except SettingsError as error:
-        raise Impossible(str(error)) from None
 
 
 def _serve(settings: "Settings", ready: "Ready", *, quiet: bool = False, offered: frozenset[str] = frozenset()) -> int:

@@ -35,14 +35,14 @@ def show_command(
     """Show a scenario, or a runbook.
 
     A scenario with its injects and its planned timeline; a runbook with its procedures, step by step. NAME is a name
-    from the library or a file; without one, all that the library has is listed. The injects are for those who write
-    and run drills; whoever is going to play should not look.
+    from the library or a file; without one, the whole library is listed. The injects are for people who write and
+    run drills; if you are going to play, do not look.
     """
     if as_csv and not msel:
-        raise click.UsageError("--csv goes with --msel: the table of injects")
+        raise click.UsageError("--csv needs --msel: the table of injects")
     if name is None:
         if facilitator or msel or markdown:
-            raise click.UsageError("of what? Name a scenario or a runbook; `drillroom show` lists them")
+            raise click.UsageError("name a scenario or a runbook; `drillroom show` lists them")
         _show_library()
         return
     from drills.cli.inputs import loading
@@ -52,11 +52,11 @@ def show_command(
         source = _found(name)
         if kind_of(source) == "runbook":
             if facilitator or msel:
-                raise click.UsageError(f"{name} is a runbook; --facilitator and --msel go with a scenario")
+                raise click.UsageError(f"{name} is a runbook; --facilitator and --msel need a scenario")
             _show_runbook(_runbook(name, source, names), markdown=markdown)
             return
     if markdown:
-        raise click.UsageError(f"{name} is no runbook; --markdown goes with one")
+        raise click.UsageError(f"{name} is not a runbook; --markdown needs one")
     _show_scenario(name, names, facilitator=facilitator, msel=msel, as_csv=as_csv)
 
 

@@ -41,9 +41,18 @@ def note(text: str) -> None:
     click.echo(clean(text), err=True)
 
 
-def show(*parts: "RenderableType") -> None:
-    """Tables and coloured text on standard output, in its width and with colours only where it wants them."""
+_UNBROKEN = 1000
+"""Columns that no line of ours has."""
+
+
+def show(*parts: "RenderableType", whole_lines: bool = False) -> None:
+    """Tables and coloured text on standard output, in its width and with colours only where it wants them.
+
+    With `whole_lines` no line is broken where a program reads them.
+    """
     console = _console()
+    if whole_lines and not console.is_terminal:
+        console.width = _UNBROKEN
     # Rendered first and written by ourselves, so that a closed pipe or a full disk ends like everywhere else.
     with console.capture() as captured:
         for part in parts:

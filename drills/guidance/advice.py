@@ -76,7 +76,7 @@ def _of_next(plan: DrillPlan, state: DrillState, next_in: int | None, over: bool
     if next_in is None and not over:
         yield Advice("next_message", "Say when they hear from you next.")
     elif next_in is not None and next_in > longest:
-        yield Advice("next_too_late", f"The protocol has customers hear from us every {format_duration(longest)}.")
+        yield Advice("next_too_late", f"Under the protocol customers hear from us every {format_duration(longest)}.")
     if state.published and over and next_in not in (0, None):
         yield Advice("last_one", "You say that it is over and promise another message. Is this the last one?")
 
@@ -96,10 +96,10 @@ def _of_knowledge(
 ) -> Iterator[Advice]:
     known = " ".join(event.text.lower() for event in events if isinstance(event, ev.EntryLogged | ev.UpdatePosted))
     if _CAUSE.search(text) and not _CAUSE.search(known) and not state.done:
-        yield Advice("cause_unknown", "You name a cause, and the log does not know one yet.")
+        yield Advice("cause_unknown", "You name a cause, but the log does not have one yet.")
     told = _TIME.search(text)
     if told and next_in is None and told[0].lower() not in known:
-        yield Advice("time_unknown", f"“{told[0]}”: the log knows no such time.")
+        yield Advice("time_unknown", f"“{told[0]}”: the log has no such time.")
     if over and state.impact != "ended":
         yield Advice("not_over", "You say that it is over. Look at the signals again.")
 
@@ -109,7 +109,7 @@ def _of_tone(said: str, events: Sequence[Event], text: str) -> Iterator[Advice]:
         yield Advice("blame", "Leave out whose fault it was. Say what you do about it.")
     words = len(text.split())
     if words > LONG_MESSAGE:
-        yield Advice("too_long", f"{words} words are long for a status page. Say the first thing first.")
+        yield Advice("too_long", f"{words} words is long for a status page. Put the main thing first.")
     if len(text) > 20 and text.upper() == text:
         yield Advice("shouting", "In capitals it reads as shouting.")
     last = next((event for event in reversed(events) if isinstance(event, ev.MessagePublished)), None)
@@ -122,7 +122,7 @@ def _of_agreement(plan: DrillPlan, state: DrillState, text: str) -> Iterator[Adv
     table = plan.protocol.table(state.severity) if state.severity is not None else None
     owed = table is not None and any(one.act == "messages_agreed" for one in table.obligations)
     if owed and state.commander is not None and what_it_says(text, state).draft not in state.approved:
-        yield Advice("not_agreed", "The commander has not agreed to these words yet; whoever commands may publish.")
+        yield Advice("not_agreed", "The commander has not approved this yet; the commander can publish anything.")
 
 
 def _internal(plan: DrillPlan, state: DrillState, said: str) -> str:

@@ -97,7 +97,7 @@ def coach(log: DrillLog, member: str, at: int, names: Mapping[str, str], wants: 
 
 
 _LISTEN = Word(
-    "Nothing is owed by you just now. Watch the signals and read along; say what you see.",
+    "You owe nothing right now. Watch the signals, read along, and say what you see.",
     "What one person sees and nobody writes down is lost to the others.",
 )
 
@@ -107,7 +107,7 @@ _LISTEN = Word(
 
 def _standing_still(desk: _Desk) -> Iterator[Word]:
     if desk.state.halted:
-        yield Word("The drill stands still. Go on when you are ready. /resume", "No time passes meanwhile.")
+        yield Word("The drill stands still. Go on when you are ready. /resume", "No time passes until then.")
 
 
 def _after(desk: _Desk) -> Iterator[Word]:
@@ -129,7 +129,7 @@ def _after(desk: _Desk) -> Iterator[Word]:
             )
         yield Word("The papers are done. The talk comes next.", desk.paper(0))
     if state.phase == HOT_WASH:
-        yield Word("Before you look at any number: what surprised you?", "What one remembers fades in an hour.")
+        yield Word("Before you look at any number: what surprised you?", "What people remember fades within an hour.")
     if state.phase == FOLLOW_UP or state.finished:
         yield Word(
             "Write down one thing that you would do differently. /action",
@@ -142,14 +142,14 @@ def _first_hour(desk: _Desk) -> Iterator[Word]:
     state, me = desk.state, desk.me
     if not state.knows(me) and me not in state.joined:
         yield Word(
-            "Nothing has reached you yet. The first responder hears of it first; wait for the alert.",
+            "Nothing has reached you yet. The first responder hears first; wait for the alert.",
             desk.why("reported", "notices"),
         )
     if me in state.reported and not state.taken_up:
-        yield Word("The report has reached you: take it up. /ack", "Until somebody does, it goes on to the next.")
+        yield Word("The report has reached you: take it up. /ack", "Until somebody does, it goes to the next person.")
     if me in state.reported and state.severity is None:
         yield Word(
-            "Judge how grave it is: hold it against the examples of each severity. /sev 1",
+            "Judge how severe it is: compare it with the examples of each severity. /sev 1",
             desk.why("alerted", "pages;"),
         )
     if me in state.reported and not state.alerted and desk.asks_for("team_alerted"):
@@ -180,7 +180,7 @@ def _alone(desk: _Desk) -> Iterator[Word]:
     if desk.asks_for("closed"):
         if not state.done and not state.running:
             yield Word(
-                "Look before you close it: that nothing is wrong shows only then. /ask or /do",
+                "Look before you close it: only then do you know that nothing is wrong. /ask or /do",
                 desk.why("filed as a bug", "ticket"),
             )
         if not desk.asks_for("bug_filed") or state.bug_filed:
@@ -201,7 +201,7 @@ def _gathering(desk: _Desk) -> Iterator[Word]:
         )
     if not state.restated and desk.asks_for("restated"):
         yield Word(
-            "Restate severity and topic in the channel, for those who just came. /restate 1 topic",
+            "Restate severity and topic in the channel, for those who just joined. /restate 1 topic",
             desk.why("role they", "into the channel"),
         )
     mine = [role for role, holders in state.roles.items() if me in holders]
@@ -218,7 +218,7 @@ def _gathering(desk: _Desk) -> Iterator[Word]:
     late = state.alerted_at is not None and desk.at - state.alerted_at > 2 * _MINUTE
     if late and protocol.commander in empty and protocol.commander in able:
         yield Word(
-            f"Nobody commands. Take it, or ask somebody by name. /role {protocol.commander.replace('_', ' ')}",
+            f"Nobody is in command. Take it, or ask somebody by name. /role {protocol.commander.replace('_', ' ')}",
             desk.because("role_in_place", desk.why("decides", "commander")),
         )
 
@@ -235,11 +235,11 @@ def _waiting_for_me(desk: _Desk) -> Iterator[Word]:
     if task is not None:
         yield Word(
             f"{desk.name(task.actor)} asked you: {task.text.rstrip('.')}. Say when it is done. /done",
-            "Who delegates needs to hear back, or asks again.",
+            "People who delegate need to hear back, or they ask again.",
         )
     reply = next((one for one in desk.owed if one.act == "reply" and one.state in ("open", "overdue")), None)
     if reply is not None and _mine(desk, reply.owner):
-        yield Word(reply.hint, "Who asks and hears nothing asks somebody else, and louder.")
+        yield Word(reply.hint, "People who ask and hear nothing ask somebody else, and louder.")
 
 
 def _mine(desk: _Desk, owner: str) -> bool:
@@ -255,20 +255,18 @@ def _speaking(desk: _Desk) -> Iterator[Word]:
     waits = len(state.drafts) > 0 and len(state.drafts) not in state.approved
     unsent = state.drafted_at is not None and (not state.published or state.published[-1] < state.drafted_at)
     if desk.holds(commander) and waits and unsent:
-        yield Word(
-            "A message to customers waits for you: read it, and agree. /approve", desk.why("decides", "commander")
-        )
+        yield Word("A message to customers needs your approval: read it. /approve", desk.why("decides", "commander"))
     if speaker is None or not desk.holds(speaker):
         return
     if state.approved:
         yield Word(
-            "The commander agreed to your message: publish it, and name the next. /publish next 20m",
+            "The commander approved your message: publish it, and say when the next one comes. /publish next 20m",
             desk.why("decides", "commander"),
         )
     if waits and unsent and state.commander not in (None, desk.me):
         yield Word(
-            f"Your message waits for {desk.name(state.commander)} to agree. Ask again; if the time runs out, publish "
-            "it all the same. /publish",
+            f"Your message is waiting for {desk.name(state.commander)} to agree. Ask again; if time runs out, "
+            "publish it anyway. /publish",
             desk.why("decides", "commander"),
         )
     due = desk.duty("published")
@@ -289,7 +287,7 @@ def _solving(desk: _Desk) -> Iterator[Word]:
     finished = [event for event in desk.log.events if isinstance(event, ev.ActionFinished) and event.actor == me]
     wrote = [event.seq for event in desk.log.events if isinstance(event, ev.EntryLogged) and event.actor == me]
     if finished and (not wrote or wrote[-1] < finished[-1].seq):
-        yield Word("Write down what you found, also when it was nothing. /log", desk.why("running log", "record"))
+        yield Word("Write down what you found, even if it was nothing. /log", desk.why("running log", "record"))
     if desk.holds(desk.plan.protocol.solver) and me not in state.running and state.impact != "ended":
         if not state.done:
             yield Word(
@@ -297,7 +295,7 @@ def _solving(desk: _Desk) -> Iterator[Word]:
                 desk.why("decides", "commander"),
             )
         yield Word(
-            "Go on: look where the last thing you saw points to, or mend it by the runbook. /do, in your own words",
+            "Go on: look where the last thing you saw points to, or fix it by the runbook. /do, in your own words",
             "Stopping the harm comes first; the cause can wait until it is stopped.",
         )
 
@@ -314,7 +312,7 @@ def _commanding(desk: _Desk) -> Iterator[Word]:
         )
     if desk.asks_for("workaround_used") and desk.duty("workaround_used") is not None:
         yield Word(
-            "Tell operations how to go on meanwhile. /workaround",
+            "Tell operations how to keep working in the meantime. /workaround",
             desk.because("workaround_used", desk.why("filed as a bug", "ticket")),
         )
     idle = [
@@ -326,7 +324,7 @@ def _commanding(desk: _Desk) -> Iterator[Word]:
     ]
     if idle:
         yield Word(
-            f"{desk.name(idle[0])} holds no role: say what you need of them. /delegate {desk.handle(idle[0])} …",
+            f"{desk.name(idle[0])} has no role: say what you need from them. /delegate {desk.handle(idle[0])} …",
             desk.why("decides", "commander"),
         )
     updates = [event.at for event in desk.log.events if isinstance(event, ev.UpdatePosted)]

@@ -161,7 +161,7 @@ def _open_roles(empty: Sequence[str], now: _Now) -> str:
     return f"Open: {titles}. /role {_spoken(empty[0])}" if empty else hint_for("roles_covered")
 
 
-_STILL_OPEN = (NOT_DUE, "its deadline lies beyond the end of the response")
+_STILL_OPEN = (NOT_DUE, "its deadline is after the end of the response")
 """Why something could not be judged that can be done all the same."""
 
 
@@ -238,19 +238,19 @@ def _spoken(role: str | None) -> str:
 
 
 _DOING = {
-    "severity_declared": "Say how grave it is. /sev 1",
+    "severity_declared": "Say how severe it is. /sev 1",
     "team_alerted": "Call the team, with severity and topic. /alert 1 topic",
     "acknowledged": "Answer the alert. /ack",
     "joined": "Come into the channel. /join",
     "role_in_place": "Somebody takes the role. /role {}",
     "roles_covered": "Every role is held. /role {}",
-    "logged": "Begin the running log: what has been done, when it is done. /log …",
+    "logged": "Start the running log: what has been done, when it is done. /log …",
     "updated": "Tell the organization how it stands. /update …",
     "published": "Tell customers what you know, and when they hear more. /publish … next 20m",
-    "workaround_used": "Tell operations how to go on meanwhile. /workaround …",
+    "workaround_used": "Tell operations how to keep working in the meantime. /workaround …",
     "bug_filed": "File it as a bug for the sprint. /bug …",
     "closed": "Close it, and say why. /close …",
-    "impact_ended": "Look for the cause, then mend it by the runbook. /do …",
+    "impact_ended": "Look for the cause, then fix it by the runbook. /do …",
     "not_silent": "Say in the channel how it stands. /log …",
     "situation_report": "File the situation report: solution, who was hit, how. /sitrep solution=…",
     "emailed": "Send the situation report to the stakeholders. /email",

@@ -79,7 +79,7 @@ def moments(log: DrillLog) -> list[Moment]:
 
 
 def unanswered(log: DrillLog) -> list[tuple[int, int]]:
-    """How many messages from outside lay unanswered, from each instant on at which that changed.
+    """How many messages from outside went unanswered, from each instant on at which that changed.
 
     A message is answered by a reply, or by the act of its role that tells all at once. An alert expects no answer, nor
     does a customer who says thanks.
@@ -129,20 +129,20 @@ def _unled(story: Story, end: int) -> list[Moment]:
         Moment(
             (since + until) // 2,
             "Nobody in command",
-            f"For {minutes(length)} nobody commanded, from {minutes(since)} on.",
+            f"Nobody was in command for {minutes(length)}, from {minutes(since)} on.",
         )
     ]
 
 
 def _worst(story: Story, end: int, lying: list[tuple[int, int]]) -> list[Moment]:
-    """When most customers waited, and how many messages lay unanswered."""
+    """When most customers waited, and how many messages went unanswered."""
     if story.plan.scenario.customers is None:
         return []
     history = SignalHistory(story.plan, story.events)
     at = max(range(0, end + 1, _STEP), key=lambda moment: history.value(WAITING, moment))
     count = next(count for since, count in reversed(lying) if since <= at)
     messages = "1 message" if count == 1 else f"{count or 'no'} messages"
-    text = f"{history.value(WAITING, at):.0f} customers waited; {messages} lay unanswered."
+    text = f"{history.value(WAITING, at):.0f} customers waited; {messages} went unanswered."
     return [Moment(at, "Most customers waited", text)]
 
 
@@ -156,7 +156,7 @@ def _silence(story: Story, end: int) -> list[Moment]:
 
 def _turn(story: Story) -> list[Moment]:
     fixed = story.facts.fixed
-    return [] if fixed is None else [Moment(fixed.at, "It was mended", f"{story.action(fixed.cause)} ended it.")]
+    return [] if fixed is None else [Moment(fixed.at, "It was fixed", f"{story.action(fixed.cause)} ended it.")]
 
 
 def _first(story: Story) -> list[Moment]:

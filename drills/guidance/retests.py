@@ -91,7 +91,7 @@ def actions_of(events: Iterable[Event]) -> list[Action]:
         if isinstance(event, ev.CorrectiveActionAdded):
             found.append(Action(event.seq, event.text, event.owner, event.due_on))
         elif isinstance(event, ev.StepFlagged):
-            found.append(Action(event.seq, f"Mend step {event.step} of {event.procedure}: {event.text}", "", ""))
+            found.append(Action(event.seq, f"Fix step {event.step} of {event.procedure}: {event.text}", "", ""))
     return found
 
 

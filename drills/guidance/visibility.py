@@ -237,7 +237,7 @@ def visible(viewer: Viewer, state: DrillState, frames: Sequence[Frame], after: i
 
 
 def reveals(event: Event, member: str) -> bool:
-    """Whether an event lets a member see what came before it: then everything is to be read anew."""
+    """Whether an event lets a member see what came before it: then everything is to be read again."""
     if isinstance(event, ev.TeamAlerted):
         return member in event.recipients or event.actor == member
     if isinstance(event, ev.ReportEscalated | ev.IncidentReported):

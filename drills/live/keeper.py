@@ -1,4 +1,4 @@
-"""Keeps how drills went that are closed: at their end, and anew where what was kept is stale."""
+"""Keeps how drills went that are closed: at their end, and again where what was kept is stale."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ _log = logging.getLogger("drillroom.results")
 
 
 class Keeper:
-    """Makes results anew where they are stale, one after the other, while the server does everything else."""
+    """Makes results again where they are stale, one after the other, while the server does everything else."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

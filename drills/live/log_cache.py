@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from starlette.concurrency import run_in_threadpool
 
 from drills.live.past import Drill, StoredDrill
+from drills.records.stored_log import new_salt
 from simulator.log import DrillLog
 
 __all__ = ["LogCache"]
@@ -50,7 +51,7 @@ class LogCache:
         return found
 
     def _forget(self, key: tuple[str, str], task: "asyncio.Task[Any]") -> None:
-        """An answer that failed is asked for anew."""
+        """An answer that failed is asked for again."""
         if not task.cancelled() and task.exception() is None:
             return
         if key in self._known and self._known[key][1] is task:
@@ -66,7 +67,7 @@ async def _answer(live: Drill, ask: Callable[[DrillLog], Found], *, sealed: bool
     if sealed:
         return await _answer_sealed(live, ask)
     plan, happened = live.plan, list(live.events)
-    return await run_in_threadpool(lambda: ask(DrillLog.seal(plan, happened)))
+    return await run_in_threadpool(lambda: ask(DrillLog.seal(plan, happened, new_salt)))
 
 
 async def _answer_sealed(drill: Drill | StoredDrill, ask: Callable[[DrillLog], Found]) -> Found:

@@ -41,6 +41,11 @@ class Outline:
         """Where the drill stands: in the lobby, in a phase, or closed."""
         return self._phase
 
+    @property
+    def state(self) -> str:
+        """Where the drill stands, as the database has it: `lobby`, `running` or `closed`."""
+        return self.phase if self.phase in ("lobby", "closed") else "running"
+
     @cached_property
     def names(self) -> dict[str, str]:
         """What each id is called. Who plays is settled when a drill is made."""

@@ -197,18 +197,16 @@ def start_at(text: str, timezone: str, now: datetime) -> datetime:
         written = datetime.fromisoformat(text.strip())
     except ValueError:
         raise ValueError(
-            f"{text!r} is no start; write `now`, or an instant such as 2026-03-31T14:00 or 2026-03-31T14:00+02:00"
+            f"{text!r} is not a start time; write `now`, or a time such as 2026-03-31T14:00 or 2026-03-31T14:00+02:00"
         ) from None
     if not _FIRST_YEAR <= written.year <= _LAST_YEAR:
-        raise ValueError(f"a drill starts in a year from {_FIRST_YEAR} to {_LAST_YEAR}, and not in {written.year}")
+        raise ValueError(f"a drill must start in a year from {_FIRST_YEAR} to {_LAST_YEAR}, not in {written.year}")
     if written.tzinfo is not None:
         return written.astimezone(UTC).replace(microsecond=0)
     zone = ZoneInfo(timezone)
     instant = written.replace(tzinfo=zone).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) != written:
-        raise ValueError(
-            f"there is no {written:%H:%M} on {written:%Y-%m-%d} in {timezone}: clocks are put forward then"
-        )
+        raise ValueError(f"there is no {written:%H:%M} on {written:%Y-%m-%d} in {timezone}: the clocks go forward then")
     return instant.replace(microsecond=0)
 
 

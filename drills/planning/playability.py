@@ -1,4 +1,4 @@
-"""What playing a scenario tells its author, as warnings with a place and a way to mend it."""
+"""What playing a scenario tells its author, as warnings with a place and a way to fix it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,8 +45,8 @@ def _unseen(source: Source, seen: Playtest) -> Iterator[Problem]:
     injects = source.data.get("injects")
     names = [one.get("id") if isinstance(one, dict) else None for one in injects] if isinstance(injects, list) else []
     for name in seen.unseen:
-        message = f"no team ever sees {name!r}: it came in none of {seen.drills * len(seen.won)} drills"
-        hint = "make its condition or its chance more likely, or bring it forward"
+        message = f"no team ever sees {name!r}: it came in none of the {seen.drills * len(seen.won)} drills"
+        hint = "make its condition or chance more likely, or bring it forward"
         yield finding(source, ("injects", names.index(name), "id"), message, hint, severity="warning")
 
 
@@ -54,22 +54,22 @@ def _quiet(source: Source, seen: Playtest) -> Iterator[Problem]:
     for gap in seen.quiet:
         who = gap.role.replace("_", " ")
         message = f"{who} has nothing to do from {format_duration(gap.since)} to {format_duration(gap.until)}"
-        hint = f"add an inject `to: {gap.role}` that comes for certain, at least every five minutes"
+        hint = f"add an inject `to: {gap.role}` that is certain to come, at least every five minutes"
         yield finding(source, ("injects",), message, hint, key=True, severity="warning")
 
 
 def _ends(source: Source, seen: Playtest) -> Iterator[Problem]:
     if seen.ends_by_itself:
         message, hint = (
-            "it cannot be lost: a team that does nothing comes to a good end",
-            "let it end by an action alone",
+            "it cannot be lost: a team that does nothing still ends well",
+            "let only an action end it",
         )
         yield finding(source, ("ends",), message, hint, key=True, severity="warning")
     elif seen.won["poor"] + seen.won["absent"] == 2 * seen.drills:
-        message = "it cannot be lost: every poor team and every absent one mended it in time"
-        hint = "let the fix need more looks, or give less time"
+        message = "it cannot be lost: every poor team and every absent one fixed it in time"
+        hint = "make the fix need more looks first, or allow less time"
         yield finding(source, ("ends",), message, hint, key=True, severity="warning")
     if not seen.won["expert"]:
-        message = f"it cannot be won: none of {seen.drills} teams of experts mended it"
+        message = f"it cannot be won: none of {seen.drills} teams of experts fixed it"
         hint = "check that the fix's `needs` can be met, and that `ends.after` leaves time for them"
         yield finding(source, ("actions",), message, hint, key=True, severity="warning")

@@ -48,7 +48,7 @@ def rehearse(plan: DrillPlan, team: Participants | None = None) -> Rehearsal:
     """Play a drill to its end; without a team given, by the plan's simulated players."""
     driver = Driver.start(plan, [Cast(plan) if team is None else team], VirtualClock(plan.start))
     driver.run()
-    return Rehearsal(DrillLog.seal(plan, driver.events), driver.refused)
+    return Rehearsal(DrillLog.reproducible(plan, driver.events), driver.refused)
 
 
 def read_script(path: Path) -> Loaded[Script]:

@@ -12,7 +12,20 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
-__all__ = ["BROKEN", "FAILURES", "Locks", "StoreError", "engines", "file_of", "is_sqlite", "reason", "shown", "url_of"]
+__all__ = [
+    "BROKEN",
+    "FAILURES",
+    "InUseError",
+    "Locks",
+    "StoreError",
+    "engines",
+    "file_of",
+    "is_sqlite",
+    "reason",
+    "shown",
+    "url_of",
+    "visiting",
+]
 
 BUSY_SECONDS = 5.0
 """How long to wait for another program that holds the database."""
@@ -39,6 +52,10 @@ _PLAINLY = {
 
 class StoreError(Exception):
     """The database cannot be used, or did not take what it was given; the message says what to do."""
+
+
+class InUseError(StoreError):
+    """Another server uses the database."""
 
 
 def url_of(url: str | Path) -> URL:
@@ -99,7 +116,7 @@ class Locks:
             fcntl.flock(beside, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             self.close()
-            raise StoreError(_second(url, _schema_of(path))) from None
+            raise InUseError(_second(url, _schema_of(path))) from None
         self._take_inside(path, url)
 
     def _take_inside(self, path: Path, url: URL) -> None:
@@ -113,7 +130,7 @@ class Locks:
                 fcntl.fcntl(inside, _SET_LOCK, struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, _FAR, 1, 0))
             except OSError:
                 self.close()
-                raise StoreError(_second(url, _schema_of(path))) from None
+                raise InUseError(_second(url, _schema_of(path))) from None
 
     def close(self) -> None:
         """Let go of them."""
@@ -143,7 +160,10 @@ def _second(url: URL, schema: object) -> str:
         return f"{shown(url)}: a server of version 0.1.0 uses this database; stop it first, then start this one"
     if not is_sqlite(url):
         return f"{shown(url)}: a server of another version has this database to itself; stop it first, or wait for it"
-    return f"{shown(url)}: another server uses this database; stop it, or name another; only PostgreSQL can be shared"
+    return (
+        f"{shown(url)}: another server uses this database; stop it, or name another. "
+        "An SQLite file takes one server; for several, use PostgreSQL"
+    )
 
 
 _ASK_SCHEMA = "SELECT value FROM meta WHERE key = 'schema'"
@@ -160,11 +180,14 @@ def engines(url: URL) -> tuple[sa.Engine, sa.Engine]:
     """Where reads go, and where writes go: one connection, begun as what writes. Raises StoreError."""
     if is_sqlite(url):
         return _sqlite(url, "BEGIN", pool_size=5), _sqlite(url, "BEGIN IMMEDIATE", pool_size=1)
-    if url.get_backend_name() != "postgresql":
-        raise StoreError(f"{shown(url)}: drills are kept in SQLite or in PostgreSQL; name one of those")
     reads, writes = _postgresql(url, pool_size=5), _postgresql(url, pool_size=1)
     _share_with(writes, url)
     return reads, writes
+
+
+def visiting(url: URL) -> sa.Engine:
+    """Where somebody reads who is no server, from PostgreSQL. Raises StoreError."""
+    return _postgresql(url, pool_size=1)
 
 
 def _sqlite(url: URL, begins: str, pool_size: int) -> sa.Engine:
@@ -191,7 +214,9 @@ def _text(stored: bytes) -> str:
 
 
 def _postgresql(url: URL, pool_size: int) -> sa.Engine:
-    """A network can be slow or gone: nothing waits for it for ever."""
+    """A network can be slow or gone: nothing waits for it for ever. Raises StoreError."""
+    if url.get_backend_name() != "postgresql":
+        raise StoreError(f"{shown(url)}: drills are kept in SQLite or in PostgreSQL; name one of those")
     patience = {
         "connect_timeout": round(BUSY_SECONDS),
         "tcp_user_timeout": round(BUSY_SECONDS * 1000),
@@ -231,7 +256,7 @@ def _share_with(engine: sa.Engine, url: URL) -> None:
         if held is None or not held[0]:
             schema = _held_schema(cursor)
             connection.close()
-            raise StoreError(_second(url, schema))
+            raise InUseError(_second(url, schema))
         cursor.close()
         connection.commit()
 

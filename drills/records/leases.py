@@ -29,6 +29,7 @@ __all__ = [
     "leave",
     "ours",
     "renew",
+    "shared",
     "sweep",
     "take",
 ]
@@ -147,6 +148,12 @@ def holders(connection: sa.Connection, name: str | None = None) -> Mapping[str, 
     if name is not None:
         asked = asked.where(LEASES.c.name == name)
     return {row.name: Holder(row.id, row.internal_url) for row in connection.execute(asked)}
+
+
+def shared(connection: sa.Connection) -> bool:
+    """Whether any server is there."""
+    asked = sa.select(sa.func.count()).select_from(SERVERS).where(_holds(SERVERS.c.until))
+    return bool(connection.execute(asked).scalar())
 
 
 def free(connection: sa.Connection) -> list[str]:

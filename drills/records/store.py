@@ -208,6 +208,29 @@ class Store:
             asked = asked.where(DRILLS.c.id.in_(list(drills)))
         return self._rows(asked.order_by(DRILLS.c.made.desc(), DRILLS.c.id).limit(most).offset(but), DrillRow)
 
+    def listed(
+        self, drills: Iterable[str] | None, most: int, before: str | None = None
+    ) -> Promise[list[DrillRow] | None]:
+        """The newest drills in any state, of some or of all; nothing that was practised or rehearsed.
+
+        At most so many; only those that are older than the drill `before`. Nothing where that is none of them.
+        """
+        wanted = DRILLS.c.kind == "drill"
+        if drills is not None:
+            wanted &= DRILLS.c.id.in_(list(drills))
+
+        def ask(connection: sa.Connection) -> list[DrillRow] | None:
+            asked = sa.select(*_DRILL).where(wanted).order_by(DRILLS.c.made.desc(), DRILLS.c.id).limit(most)
+            if before is not None:
+                made = connection.execute(sa.select(DRILLS.c.made).where(wanted, DRILLS.c.id == before)).scalar()
+                if made is None:
+                    return None
+                older = (DRILLS.c.made < made) | ((DRILLS.c.made == made) & (DRILLS.c.id > before))
+                asked = asked.where(older)
+            return [DrillRow(*row) for row in connection.execute(asked)]
+
+        return self.read(ask)
+
     def private(self) -> Promise[list[str]]:
         """The ids of what was practised or rehearsed and is closed."""
         return self._rows(sa.select(DRILLS.c.id).where(DRILLS.c.state == "closed", DRILLS.c.kind != "drill"), str)

@@ -14,12 +14,13 @@ from drills.planning.setup import EVALUATOR, FACILITATOR, SetupError
 from drills.records.store import StoreError
 from drills.web import lobby
 from drills.web.context import desk, leads, outside, room_of, running, session_of, viewer_of
+from drills.web.lists import MOST_LISTED, line
 from drills.web.openapi_bodies import CHANGING, READING, WEEK, ActBody, AdviceBody, MemberBody, described
 from drills.web.page_data import page_data
 from drills.web.sessions import Session
 from drills.web.stream import page_of_events
-from drills.web.summaries import closed_drills, open_drills
-from simulator.acts import Act, ActRefused, NotAllowed
+from drills.web.summaries import kept_summaries, listed_drills
+from simulator.acts import Act, ActRefused, NotAllowed, act_of
 from simulator.events import Event
 from simulator.people import handles
 from simulator.syntax import names_somebody, parse
@@ -27,7 +28,9 @@ from simulator.syntax import names_somebody, parse
 __all__ = ["DrillId", "actor", "router", "waiting_room"]
 
 router = APIRouter(prefix="/api")
-DrillId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="A drill's id.")]
+_ID = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+DrillId = Annotated[str, Path(pattern=_ID, description="A drill's id.")]
+Before = Annotated[str | None, Query(pattern=_ID, description="A drill's id: only older ones are wanted.")]
 _BIGGEST = WEEK
 """No number that an act needs is larger: it is a week in milliseconds."""
 
@@ -44,7 +47,7 @@ async def act(request: Request, drill: DrillId, body: ActBody) -> Response:
         live = _live(room)
         events = await live.act(_act(body, who, room))
     except NotAllowed:
-        raise HTTPException(403, "that is for whoever runs the drill") from None
+        raise HTTPException(403, "only the people who run the drill can do that") from None
     except ActRefused as refusal:
         return JSONResponse({"refused": refusal.told(room.names)}, 409)
     except StoreError as error:
@@ -66,7 +69,7 @@ def actor(viewer: Viewer) -> str:
         return FACILITATOR
     if viewer.role == "evaluator":
         return EVALUATOR
-    raise HTTPException(403, "who only watches does not act")
+    raise HTTPException(403, "observers cannot act")
 
 
 def _act(body: ActBody, who: str, room: Room) -> Act:
@@ -75,9 +78,9 @@ def _act(body: ActBody, who: str, room: Room) -> Act:
     if body.say is not None:
         return parse(body.say, who, body.id, handles(room.names) if names_somebody(body.say) else None)
     try:
-        made: Act = msgspec.convert({**(body.act or {}), "who": who, "id": body.id}, Act)
+        made = act_of({**(body.act or {}), "who": who, "id": body.id})
     except msgspec.ValidationError as error:
-        raise ActRefused(f"that is no act: {_plain(str(error))}") from None
+        raise ActRefused(f"that is not an act: {_plain(str(error))}") from None
     for value in msgspec.structs.asdict(made).values():
         if isinstance(value, int) and abs(value) > _BIGGEST:
             raise ActRefused("that number is too large")
@@ -100,16 +103,22 @@ def _told(room: Room, live: Drill, viewer: Viewer, events: list[Event]) -> bytes
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
-@router.get("/drills", **described("Drills", 401, summary="The drills that the session may see", tag="drills"))
-async def drills(request: Request) -> dict[str, Any]:
-    """Every drill that this session is in; for the owner, every drill there is apart from what others practise."""
+@router.get(
+    "/drills", **described("Drills", 401, 404, 422, summary="The drills that the session may see", tag="drills")
+)
+async def drills(request: Request, before: Before = None) -> dict[str, Any]:
+    """The newest drills that this session is in; for the owner, all apart from what others practise."""
     session = session_of(request)
     if not session.known:
         raise outside()
     at = desk(request)
-    closed = await closed_drills(at, session)
-    found = sorted([*await open_drills(at, session), *closed], key=lambda one: one.made, reverse=True)
-    return {"drills": [{"id": room.id, "phase": room.phase, "kind": room.kind, "made": room.made} for room in found]}
+    found = await listed_drills(at, session, MOST_LISTED, before)
+    if found is None:
+        raise HTTPException(404, f"there is no drill {before}")
+    rooms, older = found
+    over = await kept_summaries(at, [room.id for room in rooms if room.state == "closed"])
+    lines = [line(room, over.get(room.id), owner=session.owner) for room in rooms]
+    return {"drills": lines, "next": older}
 
 
 @router.get("/drills/{drill}", **described("Page", *READING, summary="A drill as the session may see it", tag="drill"))
@@ -128,13 +137,13 @@ async def events(request: Request, drill: DrillId, after: Annotated[int, Query(g
 
 @router.get(
     "/drills/{drill}/duties",
-    **described("Duties", *READING, 403, summary="What is owed, and how it stands", tag="help"),
+    **described("Duties", *READING, 403, summary="What is due, and how it stands", tag="help"),
 )
 async def duties(request: Request, drill: DrillId) -> dict[str, Any]:
     """For those who run the drill; in training for players, by the severity that they declared."""
     _, live, viewer = await running(request, drill)
     if not viewer.staff and (live.plan.mode != "training" or viewer.role != "player"):
-        raise HTTPException(403, "that is for those who run the drill, and for training")
+        raise HTTPException(403, "only for people who run the drill, and in training")
     from drills.guidance import duties  # brings the score, which only those who ask for it need
 
     at, declared = live.at, not viewer.staff
@@ -151,7 +160,7 @@ async def coached(request: Request, drill: DrillId) -> dict[str, str]:
     """In practice, and in training."""
     room, live, viewer = await running(request, drill)
     if viewer.member is None or live.plan.mode != "training":
-        raise HTTPException(403, "there is a coach in practice and in training alone")
+        raise HTTPException(403, "there is a coach only in practice and training")
     from drills.guidance.coach import coach  # only training needs it
 
     member, at, names, wants = viewer.member, live.at, room.names, room.setup.role
@@ -204,14 +213,14 @@ async def _leading(request: Request, drill: str, what: str) -> Room:
     """A drill that the session runs."""
     room, _ = await room_of(request, drill)
     if not leads(session_of(request), room):
-        raise HTTPException(403, f"whoever runs the drill {what}")
+        raise HTTPException(403, f"only the people who run the drill can {what}")
     return room
 
 
 @router.post("/drills/{drill}/admit", **described("Admitted", *CHANGING, summary="Let somebody in", tag="lobby"))
 async def admit(request: Request, drill: DrillId, body: MemberBody) -> dict[str, Any]:
     """Let whoever waits to play a member come in; an empty member means everybody who waits."""
-    room = await _leading(request, drill, "lets people in")
+    room = await _leading(request, drill, "let people in")
     try:
         count = await desk(request).access.admit(drill, body.member or None)
     except StoreError as error:
@@ -223,7 +232,7 @@ async def admit(request: Request, drill: DrillId, body: MemberBody) -> dict[str,
 @router.post("/drills/{drill}/start", **described("Started", *CHANGING, summary="Begin", tag="lobby"))
 async def start(request: Request, drill: DrillId) -> dict[str, Any]:
     """STARTEX, now."""
-    room = await _leading(request, drill, "begins it")
+    room = await _leading(request, drill, "start it")
     try:
         await desk(request).rooms.start(room)
     except SetupError as error:
@@ -234,16 +243,16 @@ async def start(request: Request, drill: DrillId) -> dict[str, Any]:
 
 
 @router.post(
-    "/drills/{drill}/revoke", **described("Revoked", *CHANGING, summary="Let links open nothing any more", tag="lobby")
+    "/drills/{drill}/revoke", **described("Revoked", *CHANGING, summary="Make old links stop working", tag="lobby")
 )
 async def revoke(request: Request, drill: DrillId, body: MemberBody) -> dict[str, Any]:
     """Revoke a member's link and send home whoever plays that member; an empty member means everybody and every link.
 
     New links are in the lobby afterwards.
     """
-    room = await _leading(request, drill, "revokes links")
+    room = await _leading(request, drill, "revoke links")
     if body.member and body.member not in room.names:
-        raise HTTPException(409, "nobody of that name plays in it")
+        raise HTTPException(409, "nobody by that name is playing")
     try:
         await desk(request).access.revoke(drill, body.member or None)
     except StoreError as error:

@@ -24,7 +24,7 @@ router = APIRouter(prefix="/api")
 
 @router.get(
     "/drills/{drill}/wash",
-    **described("Wash", *READING, summary="The hot wash, as far as it has come", tag="hot wash"),
+    **described("Wash", *READING, summary="The hot wash so far", tag="hot wash"),
 )
 async def wash(request: Request, drill: DrillId) -> dict[str, Any]:
     """Nothing of a later screen is in it."""
@@ -77,10 +77,10 @@ async def guess(request: Request, drill: DrillId, body: GuessBody) -> dict[str, 
     """What surprised one, and two times; the last one counts, until the truth is shown."""
     room, live, viewer = await running(request, drill)
     if viewer.member is None:
-        raise HTTPException(403, "those who played guess")
+        raise HTTPException(403, "only people who played can guess")
     _check_over(live)
     if room.revealed:
-        raise HTTPException(409, "the truth has been shown already")
+        raise HTTPException(409, "the answer has already been shown")
     kept = GuessRow(room.id, viewer.member, body.surprise.strip(), body.heard, body.command)
     await desk(request).rooms.store.put_guess(kept)
     desk(request).guessed(room, screen_of(room))
@@ -92,7 +92,7 @@ async def move(request: Request, drill: DrillId, body: ScreenBody) -> dict[str, 
     """To which screen of the hot wash everybody goes. Once the truth was shown, guesses stay closed."""
     room, live, _ = await running(request, drill)
     if not leads(session_of(request), room):
-        raise HTTPException(403, "whoever runs the drill moves the screens")
+        raise HTTPException(403, "only the people who run the drill can change the screen")
     _check_over(live)
     at = desk(request)
     held = await _held(at, room, live) if body.screen == "score" else []

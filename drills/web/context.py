@@ -72,7 +72,7 @@ def session_of(request: Request) -> Session:
 
 def outside() -> HTTPException:
     """The answer to somebody who came by no link."""
-    return HTTPException(401, "come in by the link that you were sent, or that `drillroom serve` printed")
+    return HTTPException(401, "open the link that you were sent, or the one that `drillroom serve` printed")
 
 
 def viewer_of(session: Session, room: Outline) -> Viewer | None:
@@ -113,7 +113,7 @@ async def room_of(request: Request, drill: str) -> tuple[Room, Viewer]:
     room = await desk(request).rooms.find(drill)
     viewer = viewer_of(session, room) if room is not None else None
     if room is None or viewer is None:
-        raise HTTPException(404, "there is no such drill, or you were not let in yet")
+        raise HTTPException(404, "there is no such drill, or you have not been let in yet")
     return room, viewer
 
 

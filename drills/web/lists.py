@@ -21,15 +21,17 @@ from scenarios.problem import LoadError
 from scenarios.scenario import Scenario
 from simulator.variables import drawn_values
 
-__all__ = ["done", "home", "offered", "retestable", "roles", "scenario", "scenarios"]
+__all__ = ["MOST_LISTED", "done", "home", "line", "offered", "retestable", "roles", "scenario", "scenarios"]
 
 SHORT = 15 * 60_000
 MOST_DONE, MOST_FOLLOW_UPS, PAGE = 10, 20, 50
 """So many drills that are done, and things left to do, stand on the first page; and drills on each page of all."""
+MOST_LISTED = 100
+"""So many drills are read for a page of the API's list, and for who has played what."""
 MOST_RETESTS = 40
 """So many actions are offered to be tested again: a form that grows for years would be too much at once."""
 _STATUS = {
-    "lobby": "waits to begin",
+    "lobby": "waiting to start",
     "respond": "running",
     "papers": "writing the papers",
     "hot_wash": "talking about it",
@@ -96,6 +98,24 @@ async def retestable(at: Desk, session: Session) -> list[OpenAction]:
     return await open_actions(at, session, live, await summaries(at, live), MOST_RETESTS)
 
 
+def line(room: Outline, short: Summary | None, *, owner: bool) -> dict[str, Any]:
+    """A drill in the API's list; the title only where it gives nothing away, the score only once the talk showed it."""
+    over = short if room.state == "closed" and room.kind == "drill" else None
+    title = over.title if over is not None else None
+    if title is None and owner and room.kind == "drill" and not room.setup.play_too:
+        story = _loaded(room.setup.scenario)
+        title = story.title if story is not None else "A random incident"
+    return {
+        "id": room.id,
+        "state": room.state,
+        "phase": room.phase,
+        "kind": room.kind,
+        "made": room.made,
+        "title": title,
+        "score": over.score if over is not None and room.screen == "score" else None,
+    }
+
+
 def _place(room: Outline) -> str:
     if room.phase == "lobby":
         return "coming"
@@ -156,11 +176,11 @@ def _day(room: Outline) -> str:
 
 
 async def played(at: Desk, session: Session) -> Played:
-    """Who has played what, of the drills that somebody may see."""
+    """Who has played what, of the newest drills that somebody may see."""
     found: dict[str, set[str]] = {}
     # Of one that goes on it would say which scenario it is.
     live = [one for one in await _open(at, session) if one.kind == "drill" and _place(one) == "done"]
-    over = [*live, *await closed_drills(at, session)]
+    over = [*live, *await closed_drills(at, session, MOST_LISTED)]
     short_of = await summaries(at, over)
     for room in over:
         short = short_of.get(room.id)

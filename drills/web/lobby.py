@@ -113,8 +113,8 @@ def _scored(channel: str) -> list[str]:
         "How soon: severity, alert, commander, first word to customers, end of the impact.",
         "Whether every role was held all the time, by different people.",
         "Whether the protocol's acts were done, in its order.",
-        f"Whether {channel} and customers were kept informed, with times that were kept.",
-        "Whether it was judged rightly, and mended without doing harm.",
+        f"Whether {channel} and customers were kept informed, at the times that were promised.",
+        "Whether it was judged right, and fixed without doing harm.",
     ]
 
 
@@ -127,7 +127,7 @@ def _first(room: Room) -> str:
 def _seen_by(room: Room) -> str:
     if room.kind == "practice":
         return "Nobody but you."
-    return "Those who are in this drill see the report. Points carry roles, not names; your own ledger is yours alone."
+    return "Everyone in this drill sees the report. Points go to roles, not names; only you see your own ledger."
 
 
 async def _links(desk: Desk, room: Room) -> dict[str, Any]:

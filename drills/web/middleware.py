@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.requests import ClientDisconnect, cookie_parser
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from drills.records.database import StoreError
-from drills.web.sessions import COOKIE, NOBODY, Session
+from drills.web.sessions import NOBODY, Session
 
 __all__ = [
     "BURST",
@@ -65,8 +65,8 @@ PASSED = "drillroom.passed"
 """Whether another server of ours has looked at a request and passed it on, in its scope."""
 SESSION = "drillroom.session"
 """Where a request's scope holds its session, which is looked up once."""
-Known = Callable[[str], Awaitable[Session]]
-"""The session of a cookie. Raises StoreError."""
+Known = Callable[[Scope], Awaitable[Session]]
+"""The session of a request. Raises StoreError."""
 Refusing = Callable[[Scope, int, str], Response]
 """Makes the answer to what is refused, of a status and a sentence."""
 Serving = Callable[[Receive, Send], Awaitable[None]]
@@ -218,7 +218,7 @@ class Guard:
         if str(scope["path"]).startswith(_FOR_ALL):
             return None
         try:
-            scope[SESSION] = await self._known(_cookie(dict(scope["headers"])))
+            scope[SESSION] = await self._known(scope)
             return await self._opening(scope) if scope["method"] == "GET" else None
         except StoreError as error:
             return 503, str(error)
@@ -237,7 +237,7 @@ class Guard:
             return 403, "this did not come from a page of the drill room"
         kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
         if kind.startswith(b"multipart/"):
-            return 415, "files are not taken here"
+            return 415, "files are not accepted here"
         if kind and kind not in _TYPES:
             return 415, "send it as JSON, or as a form"
         session: Session = scope[SESSION]
@@ -255,7 +255,7 @@ class Guard:
         return site == b"same-origin" or (origin is None and (site == b"none" or b"x-drillroom" in headers))
 
 
-_TOO_MUCH = f"that is too much at once; at most {MOST_BYTES // 1024} kB are taken"
+_TOO_MUCH = f"that is too large; at most {MOST_BYTES // 1024} kB are taken"
 
 
 async def _body(receive: Receive) -> bytes | int:
@@ -282,7 +282,7 @@ def _of_body(body: bytes | int, headers: dict[bytes, bytes]) -> tuple[int, str] 
     if body == 413:
         return 413, _TOO_MUCH
     if isinstance(body, int):
-        return body, "what you sent did not come in time"
+        return body, "your request took too long to arrive"
     if body and b"content-type" not in headers:
         return 415, "send it as JSON, or as a form"
     return None
@@ -300,10 +300,6 @@ def _again(body: bytes | int, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return reading
-
-
-def _cookie(headers: dict[bytes, bytes]) -> str:
-    return cookie_parser(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE, "")
 
 
 def with_headers(scope: Scope, status: int, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -45,6 +45,12 @@ class Health(BaseModel):
     """Why a drill stands still, if the database takes nothing."""
 
 
+class ServerProof(BaseModel):
+    """By which a command knows the server of its database."""
+
+    proof: str
+
+
 class Events(BaseModel):
     """Events that the session may see, in their order."""
 
@@ -61,15 +67,23 @@ class DrillLine(BaseModel):
     """A drill in a list."""
 
     id: str
-    phase: Literal["lobby", "respond", "papers", "hot_wash", "follow_up", "closed"]
+    state: Literal["lobby", "running", "closed"]
+    phase: Literal["lobby", "respond", "papers", "hot_wash", "follow_up", "closed", "running"]
+    """The phase of the protocol; `running` where the drill is not in the memory of this server."""
     kind: Literal["drill", "practice", "rehearsal"]
     made: str
+    title: str | None
+    """The scenario's, as far as it is not to surprise whoever asks."""
+    score: float | None
+    """Of a drill that is closed, once it is kept; only where the talk has shown it."""
 
 
 class Drills(BaseModel):
-    """The drills that a session may see, the newest first."""
+    """The drills that a session may see, the newest first; not more than a hundred."""
 
     drills: list[DrillLine]
+    next: str | None
+    """Where there are older ones: what to send as `before` to see them."""
 
 
 class ClockState(BaseModel):
@@ -241,7 +255,7 @@ class DutyLine(BaseModel):
 
 
 class Duties(BaseModel):
-    """What is owed, by when it is due."""
+    """What is due, by when it is due."""
 
     duties: list[DutyLine]
 
@@ -443,7 +457,7 @@ class Wash(BaseModel):
 
 
 ANSWERS: tuple[type[BaseModel], ...] = (
-    *(Refused, Refusal, Health, Events, Acted, Drills, Page, Duties, Coached, AdviceFound),
+    *(Refused, Refusal, Health, ServerProof, Events, Acted, Drills, Page, Duties, Coached, AdviceFound),
     *(Lobby, Admitted, Started, Revoked, Kept, Moved, Wash),
 )
 """Every shape that a route names."""

@@ -25,15 +25,15 @@ Screen = Literal["guess", "reveal", "score"]
 
 _SAID = {
     400: "The body cannot be read.",
-    401: "There is no session; come in by a link.",
+    401: "There is no session; open a link first.",
     403: "The session may not do that, or the request did not come from a page of the drill room.",
-    404: "There is no such drill, or it is none of yours.",
-    409: "It is refused as things stand, and why.",
-    413: "It is too much at once.",
+    404: "There is no such drill, or it is not yours.",
+    409: "Refused as things stand; the answer says why.",
+    413: "It is too large.",
     415: "It is neither JSON nor empty.",
-    422: "Something of what was asked for is not as it must be.",
+    422: "Something in the request is not valid.",
     429: "It was too fast.",
-    503: "It could not be stored, and so has not happened.",
+    503: "It could not be stored, so it has not happened.",
 }
 
 READING = (401, 404, 409, 422)

@@ -103,7 +103,11 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
         "ends": {"after": scenario.ends.after, "papers": scenario.ends.papers, "hot_wash": scenario.ends.hot_wash},
         "signals": _signals(scenario, values, waiting=sees_waiting(live, viewer)),
         "actions": [_action(action, values) for action in scenario.actions] if open_book else None,
-        "syntax": [form._asdict() for form in FORMS if viewer.staff or not form.staff],
+        "syntax": [
+            {"verb": form.verb, "form": form.form, "help": form.help, "staff": form.staff}
+            for form in FORMS
+            if viewer.staff or not form.staff
+        ],
         "answers": answers_of(scenario, values) if viewer.staff else None,
     }
 

@@ -41,7 +41,7 @@ async def join(request: Request, token: str) -> Response:
     who = request.client.host if request.client else "?"
     if link is None:
         allowed = at.guesses.takes(who)
-        raise HTTPException(404 if allowed else 429, "this link opens nothing; ask for a new one")
+        raise HTTPException(404 if allowed else 429, "this link does not work any more; ask for a new one")
     cookie = request.cookies.get(COOKIE, "")
     if not session_of(request).key:
         cookie = at.access.new_cookie()
@@ -75,13 +75,13 @@ async def name(request: Request, drill: str) -> Response:
     member = (await form_of(request)).get("member", "")
     playing = {person.id for person in room.setup.people if not person.simulated}
     if seat is None or seat.role != "player" or seat.admitted:
-        raise HTTPException(409, "you are in already")
+        raise HTTPException(409, "you are already in")
     try:
         free = member in playing and await desk(request).access.name(request.cookies[COOKIE], drill, member)
     except StoreError as error:
         raise HTTPException(503, str(error)) from None
     if not free:
-        raise HTTPException(409, "that name is taken, or nobody has it; choose another")
+        raise HTTPException(409, "that name is taken, or not in the list; choose another")
     room.call("lobby", {})
     return RedirectResponse(f"/d/{room.id}", 303)
 

@@ -42,7 +42,7 @@ def _somebody(request: Request) -> Session:
 def _owner(request: Request) -> Session:
     session = _somebody(request)
     if not session.owner:
-        raise HTTPException(403, "drills are made by whoever has the link that `drillroom serve` printed")
+        raise HTTPException(403, "only people with the link that `drillroom serve` printed can start drills")
     return session
 
 
@@ -89,7 +89,7 @@ async def scenario(request: Request, name: str) -> Response:
     spoilers = session.owner and name not in hidden
     found = await run_in_threadpool(lists.scenario, name, played, spoilers=spoilers)
     if found is None:
-        raise HTTPException(404, "there is no scenario of that name")
+        raise HTTPException(404, "there is no scenario by that name")
     return render(request, "scenario.html", found["title"], scenario=found, owner=session.owner)
 
 
@@ -177,14 +177,14 @@ def setup_of(form: Mapping[str, str]) -> Setup:
     if not scenario:
         errors["scenario"] = "choose a scenario, or a random one"
     elif scenario != RANDOM and scenario not in names("scenario"):
-        errors["scenario"] = "there is no scenario of that name"
+        errors["scenario"] = "there is no scenario by that name"
     first = " ".join(form.get("first_responder", "").split())
     known = {person.name.lower(): person.id for person in people} | {person.id: person.id for person in people}
     if first and people and first.lower() not in known:
-        errors["first_responder"] = f"{first[:40]!r} is none of those who play"
+        errors["first_responder"] = f"{first[:40]!r} is not one of the players"
     severity = form.get("severity", "")
     if severity and severity not in map(str, SEVERITIES):
-        errors["severity"] = "that is no severity"
+        errors["severity"] = "that is not a severity"
     timezone = form.get("timezone", "").strip() or "UTC"
     if not is_zone(timezone):
         errors["timezone"] = f"there is no time zone {timezone[:40]!r}; write it like Europe/Berlin or UTC"
@@ -221,7 +221,7 @@ def _number(form: Mapping[str, str], field: str, otherwise: int, most: int, erro
     if not said:
         return otherwise
     if not (said.isascii() and said.isdigit()) or len(said) > 19 or int(said) > most:
-        errors[field] = f"{said[:20]!r} is no whole number from 0 to {most:,}"
+        errors[field] = f"{said[:20]!r} is not a whole number from 0 to {most:,}"
         return otherwise
     return int(said)
 
@@ -273,7 +273,7 @@ async def practice_room(request: Request, cookie: str, scenario_name: str, asked
 
 def _check_practice(at: Desk, scenario_name: str, role: str) -> None:
     if scenario_name not in (RANDOM, *names("scenario"), *at.offered):
-        raise HTTPException(404, "there is no scenario of that name")
+        raise HTTPException(404, "there is no scenario by that name")
     known = [one["id"] for one in lists.roles(scenario_name)]
     if role and role not in known:
-        raise HTTPException(409, f"there is no role of that name; it is one of {', '.join(known)}")
+        raise HTTPException(409, f"there is no role by that name; it is one of {', '.join(known)}")

@@ -16,6 +16,8 @@ from typing import TextIO
 
 import uvicorn
 
+from drills.planning.materials import version
+from drills.records import server_address
 from drills.records.store import Store
 from drills.settings import Settings
 from drills.web.server import Server, application
@@ -87,17 +89,27 @@ async def _run(server: Server, listening: socket.socket, ready: Ready) -> int:
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=30,
     )
-    running = _Server(config, server)
+    running, address = _Server(config, server), _address(server)
     server.stop = running.leave
     task = asyncio.create_task(running.serve([listening]))
     while not running.started and not task.done():
         await asyncio.sleep(0.005)
     if running.started:
+        await server_address.note(server.store, address)
         ready(server, f"{server.base}/join/{await server.access.link(None, 'facilitator')}")
     await task
+    server_address.withdraw(
+        server.store, address
+    )  # written when the store is closed, unless the database does not answer
     if not running.started:
-        raise ServingError("the server could not begin; its log says why")
+        raise ServingError("the server could not start; its log says why")
     return running.left
+
+
+def _address(server: Server) -> server_address.Address:
+    """Where commands on this machine find the server, whatever its public address."""
+    url = f"http://{_shown(server.settings.host)}:{server.settings.port}"
+    return server_address.Address(url, server.access.calls.run, version(), socket.gethostname())
 
 
 class _Server(uvicorn.Server):
@@ -150,7 +162,7 @@ def _listen(settings: Settings) -> socket.socket:
         listening.listen(2048)
     except (OSError, UnicodeError) as error:
         listening.close()
-        why = (error.strerror if isinstance(error, OSError) else None) or "that is no address"
+        why = (error.strerror if isinstance(error, OSError) else None) or "that is not an address"
         raise ServingError(
             f"{where} cannot be listened on: {why.lower()}; choose another with --host and --port"
         ) from None

@@ -64,7 +64,7 @@ def _static(name: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _digest(path: Path, changed: int) -> str:  # noqa: ARG001 - a file that has changed is read anew
+def _digest(path: Path, changed: int) -> str:  # noqa: ARG001 - a file that has changed is read again
     from hashlib import sha256  # only the first page asks for each file
 
     return sha256(path.read_bytes()).hexdigest()[:10]

@@ -1,4 +1,4 @@
-// What the server sends and takes. Made by `make docs`; a test says when it is to be made anew.
+// What the server sends and takes. Made by `make docs`; a test says when it is to be made again.
 
 declare namespace Server {
   /** STARTEX. `values` are the scenario's variables as drawn. */
@@ -110,7 +110,7 @@ declare namespace Server {
     said?: number | null;
   }
 
-  /** Somebody judged how grave it is. */
+  /** Somebody judged how severe it is. */
   interface SeverityDeclared {
     kind: "SeverityDeclared";
     seq: number;
@@ -809,7 +809,7 @@ declare namespace Server {
     do: "acknowledge";
   }
 
-  /** Say how grave it is; 0 says that it is a false alarm. */
+  /** Say how severe it is; 0 means a false alarm. */
   interface ActDeclareSeverity {
     do: "declare_severity";
     severity: number;
@@ -822,7 +822,7 @@ declare namespace Server {
     topic?: string | null;
   }
 
-  /** Come into the incident channel. */
+  /** Join the incident channel. */
   interface ActJoin {
     do: "join";
   }
@@ -846,7 +846,7 @@ declare namespace Server {
     role?: string | null;
   }
 
-  /** Offer a role one holds to another member. */
+  /** Offer a role you hold to another member. */
   interface ActHandOver {
     do: "hand_over";
     role: string;
@@ -864,7 +864,7 @@ declare namespace Server {
     text: string;
   }
 
-  /** Put something that has been done into the running log. */
+  /** Add something that was done to the running log. */
   interface ActLogEntry {
     do: "log";
     text: string;
@@ -882,7 +882,7 @@ declare namespace Server {
     text: string;
   }
 
-  /** Agree to a draft, as commander; without a number, the last one. */
+  /** Approve a draft, as commander; without a number, the last one. */
   interface ActApproveDraft {
     do: "approve";
     draft?: number | null;
@@ -908,7 +908,7 @@ declare namespace Server {
     action: string;
   }
 
-  /** Do something in one's own words; what matches no action of the scenario becomes a question. */
+  /** Do something in your own words; what matches no action of the scenario becomes a question. */
   interface ActAttempt {
     do: "do";
     text: string;
@@ -948,7 +948,7 @@ declare namespace Server {
     task?: number | null;
   }
 
-  /** Tell operations how to go on meanwhile. */
+  /** Tell operations how to keep working in the meantime. */
   interface ActAnnounceWorkaround {
     do: "workaround";
     text: string;
@@ -1000,7 +1000,7 @@ declare namespace Server {
     learnings?: string;
   }
 
-  /** Enter something to change, with an owner and a day. */
+  /** Add something to change, with an owner and a day. */
   interface ActAddCorrectiveAction {
     do: "corrective_action";
     text: string;
@@ -1238,17 +1238,21 @@ declare namespace Server {
   /** A drill in a list. */
   interface DrillLine {
     id: string;
-    phase: "lobby" | "respond" | "papers" | "hot_wash" | "follow_up" | "closed";
+    state: "lobby" | "running" | "closed";
+    phase: "lobby" | "respond" | "papers" | "hot_wash" | "follow_up" | "closed" | "running";
     kind: "drill" | "practice" | "rehearsal";
     made: string;
+    title: string | null;
+    score: number | null;
   }
 
-  /** The drills that a session may see, the newest first. */
+  /** The drills that a session may see, the newest first; not more than a hundred. */
   interface Drills {
     drills: DrillLine[];
+    next: string | null;
   }
 
-  /** What is owed, by when it is due. */
+  /** What is due, by when it is due. */
   interface Duties {
     duties: DutyLine[];
   }
@@ -1471,6 +1475,11 @@ declare namespace Server {
     responsible_for: string[];
     /** How many may hold the role at once; nothing means any number. */
     most?: number | null;
+  }
+
+  /** By which a command knows the server of its database. */
+  interface ServerProof {
+    proof: string;
   }
 
   /** One level of the protocol's scale. */

@@ -25,7 +25,7 @@ from drills.records.database import SILENT_SECONDS
 from drills.records.promise import SILENT
 from drills.records.store import SeatRow, Store, StoreError
 from drills.settings import Settings
-from drills.web import api_drill, api_hotwash, pages_drill, pages_setup
+from drills.web import api_drill, api_hotwash, api_server, pages_drill, pages_setup
 from drills.web.context import Desk, looks_as, room_of, session_of
 from drills.web.forwarding import Forwarding
 from drills.web.middleware import BURST, PER_SECOND, Guard, Limits, Origins, Serving, with_headers
@@ -79,10 +79,10 @@ class Server:
         """Make what is built on the store."""
         self.store.share(self.settings.internal_address, self.settings.lease)
         self.rooms = Rooms(self.store)
+        self.access = Access(self.store)
         if self.store.holdings is not None:
             self.heartbeat = Heartbeat(self.rooms, self.store.holdings)
-            self.forwarding = Forwarding(self.heartbeat, self.store.secret)
-        self.access = Access(self.store)
+            self.forwarding = Forwarding(self.heartbeat, self.store.secret, self.access.by_command)
         self.desk = Desk(self.rooms, self.access, self.base, self.offered)
         self.rooms.leaving.append(self._left)
 
@@ -218,16 +218,18 @@ def application(server: Server) -> Guard:
         if server.heartbeat is not None:
             tasks.append(asyncio.create_task(server.heartbeat.run((SEATS_EVERY, server.end_streams_of_others))))
         yield
-        await server.leave()
-        for task in tasks:
+        for task in tasks:  # else the heartbeat would take up again what is being let go of
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await server.leave()
 
     app = FastAPI(
         title="Drillroom",
         description=(
             "Everything that a page of the drill room does. Acts carry a client's id and are applied once, however "
             "often they are sent. Requests that change something come from a page of the server, or carry the header "
-            "X-Drillroom. Who asks is known by the cookie that a link was exchanged for."
+            "X-Drillroom. Who asks is known by the cookie that a link was exchanged for; the commands of whoever runs "
+            "the server sign what they ask with the secret of its database."
         ),
         lifespan=lifespan,
         docs_url=None,
@@ -236,7 +238,7 @@ def application(server: Server) -> Guard:
         redirect_slashes=False,  # it would be made of the Host header, which anybody can write
     )
     app.state.desk = server.desk
-    for router in (api_drill.router, api_hotwash.router, pages_setup.router, pages_drill.router):
+    for router in (api_drill.router, api_hotwash.router, api_server.router, pages_setup.router, pages_drill.router):
         app.router.routes.extend(router.routes)  # included routers would log without their routes' templates
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
@@ -262,7 +264,7 @@ def application(server: Server) -> Guard:
     origins = Origins(settings.public_url, settings.host, settings.port)
     opening = _Opening(server, app)
     elsewhere = None if server.forwarding is None else server.forwarding.elsewhere
-    return Guard(app, origins, server.access.session, refusing, server.changes, opening, elsewhere)
+    return Guard(app, origins, server.access.of, refusing, server.changes, opening, elsewhere)
 
 
 async def _unanswered(server: Server) -> str | None:

@@ -8,14 +8,19 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from itsdangerous import BadSignature, URLSafeSerializer
+from starlette.requests import cookie_parser
+from starlette.types import Scope
 
 from drills.guidance.visibility import Role
 from drills.records.store import LinkRow, SeatRow, Store
+from drills.web.owner_calls import HEADER, OwnerCalls
 
-__all__ = ["COOKIE", "EVERY_DRILL", "NOBODY", "ROLES", "Access", "Session", "Who"]
+__all__ = ["COMMAND", "COOKIE", "EVERY_DRILL", "NOBODY", "ROLES", "Access", "Session", "Who"]
 
 COOKIE = "drillroom"
 LINK_DAYS, SESSION_DAYS = 30, 14
+COMMAND = "drillroom.command"
+"""Whether another server of ours has seen that a request is a command of the owner's, in its scope."""
 EVERY_DRILL = ""
 """In the place of a drill's id: all of them. It is what the owner's link opens."""
 ROLES: dict[str, Role] = {
@@ -75,6 +80,8 @@ class Access:
         strong = {"digest_method": sha256}
         self._links = URLSafeSerializer(store.secret, salt="link", signer_kwargs=strong)
         self._cookies = URLSafeSerializer(store.secret, salt="session", signer_kwargs=strong)
+        self.calls = OwnerCalls(store.secret)
+        """Knows the commands of the owner's."""
         self._remembers = store.ours_alone
         self._known: OrderedDict[str, Session] = OrderedDict()
         self._given: dict[str | None, dict[Who, LinkRow]] = {}
@@ -123,7 +130,7 @@ class Access:
     async def revoke(self, drill: str, member: str | None = None) -> None:
         """Let a drill's links, or one member's, open nothing any more, for those who came by them too.
 
-        Who came by the one link and said to be that member has to say anew who they are, and to be let in. All of it
+        Who came by the one link and said to be that member has to say again who they are, and to be let in. All of it
         happens at once, or none.
         """
         try:
@@ -141,6 +148,20 @@ class Access:
         return row if row is not None and _good(row) and row.role in ROLES else None
 
     # -- sessions ------------------------------------------------------------------------------------------------------
+
+    def by_command(self, scope: Scope) -> bool:
+        """Whether a request is a command of the owner's: it is signed, for this server or for one that passed it on."""
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        signed, query = headers.get(HEADER.encode(), b"").decode("latin-1"), scope["query_string"].decode("latin-1")
+        target = scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
+        return bool(scope.get(COMMAND)) or (bool(signed) and self.calls.opens(signed, scope["method"], target))
+
+    async def of(self, scope: Scope) -> Session:
+        """The session of a request: a command of the owner's is known by its signature, the others by their cookie."""
+        if self.by_command(scope):
+            return _session_of_command()
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        return await self.session(cookie_parser(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE, ""))
 
     async def session(self, cookie: str | None) -> Session:
         """The session of a cookie; one that may do nothing if there is none."""
@@ -217,6 +238,13 @@ class Access:
     async def seats_in(self, drill: str) -> list[SeatRow]:
         """Everybody who came into a drill, or waits to."""
         return [row for row in await self._store.seats_in(drill) if _lasts(row.expires)]
+
+
+def _session_of_command() -> Session:
+    """What the owner's commands may do: all that the owner's link opens."""
+    key, expires = "command", (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
+    seat = SeatRow(key, EVERY_DRILL, "", "facilitator", None, admitted=True, expires=expires)
+    return Session(key, {EVERY_DRILL: seat})
 
 
 def _good(row: LinkRow, margin: timedelta = timedelta()) -> bool:

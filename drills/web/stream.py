@@ -43,7 +43,7 @@ Headers = list[tuple[bytes, bytes]]
 _GATHERED = frozenset({"lobby"})
 """Kinds of calls that only say that something is other than before; many of them are told as one."""
 _LAST = frozenset({"started"})
-"""Kinds of calls after which everybody comes anew, since who may see what is other than before."""
+"""Kinds of calls after which everybody comes again, since who may see what is other than before."""
 _log = logging.getLogger("drillroom.streams")
 
 
@@ -115,7 +115,7 @@ class Stream:
         self.place = min(after + 1, len(self.room.frames))
 
     def end(self) -> None:
-        """Send nothing more: the browser has gone, or is to come anew."""
+        """Send nothing more: the browser has gone, or is to come again."""
         if self.cut:
             return
         self.cut = True
@@ -268,7 +268,9 @@ class Hub:
         now = asyncio.get_running_loop().time()
         for stream in list(self._streams):
             if stream.busy and not stream.cut and stream.since and now - stream.since > PATIENCE:
-                _log.info("a browser takes nothing; its stream is ended", extra={"fields": {"drill": self._room.id}})
+                _log.info(
+                    "a browser does not read its stream; it is closed", extra={"fields": {"drill": self._room.id}}
+                )
                 stream.end()
         self.give(lambda _: HEARTBEAT)
 

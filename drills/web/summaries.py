@@ -1,6 +1,6 @@
 """What is worth knowing of drills that were played: how they went, and what the team meant to change.
 
-Of a drill that is open it is read from its log; of one that is closed it was kept, and is made anew where it is stale.
+Of a drill that is open it is read from its log; of one that is closed it was kept, and is made again where it is stale.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,17 @@ from scoring.result import Measures
 from scoring.scorecard import RULES
 from simulator.state import RESPOND
 
-__all__ = ["OpenAction", "Summary", "closed_drills", "keep_retests", "open_actions", "open_drills", "summaries"]
+__all__ = [
+    "OpenAction",
+    "Summary",
+    "closed_drills",
+    "keep_retests",
+    "kept_summaries",
+    "listed_drills",
+    "open_actions",
+    "open_drills",
+    "summaries",
+]
 
 
 def _own(session: Session) -> list[str] | None:
@@ -39,17 +49,44 @@ async def open_drills(at: Desk, session: Session) -> list[Outline]:
     here: list[Outline] = [room for room in at.rooms.all() if viewer_of(session, room) is not None]
     if at.rooms.store.ours_alone:
         return here
-    rows = await at.rooms.store.drills("lobby", "running")
-    there = [one for row in rows if (one := _outline(row)) is not None]
+    there = await run_in_threadpool(_outlined, await at.rooms.store.drills("lobby", "running"))
     here += [one for one in there if at.rooms.get(one.id) is None and viewer_of(session, one) is not None]
     return sorted(here, key=lambda one: one.made, reverse=True)
 
 
-async def closed_drills(at: Desk, session: Session, most: int | None = None, but: int = 0) -> list[Outline]:
-    """The drills that are closed and that a session may see, the newest first; nothing that was practised."""
+async def closed_drills(at: Desk, session: Session, most: int, but: int = 0) -> list[Outline]:
+    """The drills that are closed and that a session may see, the newest first; nothing that was practised.
+
+    At most so many, `but` for so many of the newest.
+    """
     rows = await at.rooms.store.closed(_own(session), most, but)
-    found = await run_in_threadpool(lambda: [one for row in rows if (one := _outline(row)) is not None])
+    found = await run_in_threadpool(_outlined, rows)
     return [one for one in found if at.rooms.get(one.id) is None and viewer_of(session, one) is not None]
+
+
+async def listed_drills(
+    at: Desk, session: Session, most: int, before: str | None = None
+) -> tuple[list[Outline], str | None] | None:
+    """The newest drills that a session may see, open or closed, and with which id older ones go on, if there are any.
+
+    At most so many of those that enter the history. What is practised or rehearsed stands beside the newest of them.
+    Nothing where there is no drill `before`.
+    """
+    rows = await at.rooms.store.listed(_own(session), most + 1, before)
+    if rows is None:
+        return None
+    found: list[Outline] = []
+    for one in await run_in_threadpool(_outlined, rows[:most]):
+        room = at.rooms.get(one.id) or one
+        if viewer_of(session, room) is not None:
+            found.append(room)
+    if before is None:
+        found += [one for one in await open_drills(at, session) if one.kind != "drill"]
+    return sorted(found, key=lambda one: one.made, reverse=True), rows[most - 1].id if len(rows) > most else None
+
+
+def _outlined(rows: Iterable[DrillRow]) -> list[Outline]:
+    return [one for row in rows if (one := _outline(row)) is not None]
 
 
 def _outline(row: DrillRow) -> Outline | None:
@@ -62,11 +99,7 @@ def _outline(row: DrillRow) -> Outline | None:
 async def summaries(at: Desk, drills: Iterable[Outline]) -> dict[str, Summary]:
     """The drills in short, by their ids; nothing of one whose response is not over, or whose result is stale."""
     shown = list(drills)
-    closed = [one.id for one in shown if not isinstance(one, Room) and one.phase == "closed"]
-    found: dict[str, Summary] = {}
-    if closed:
-        kept = await at.rooms.store.read(lambda connection: results.fresh(connection, closed, RULES))
-        found = {row.drill: summary_of(row) for row in kept}
+    found = await kept_summaries(at, [one.id for one in shown if not isinstance(one, Room) and one.phase == "closed"])
     for one in shown:
         live = one.live if isinstance(one, Room) else None
         if live is not None and (live.state.phase != RESPOND or live.state.ended_at is not None):
@@ -78,6 +111,14 @@ async def summaries(at: Desk, drills: Iterable[Outline]) -> dict[str, Summary]:
             stored = StoredDrill(at.rooms.store, drill, lengths.get(drill, 0))
             found[drill] = await at.log_cache.of_stored(stored, "summary", summarize)
     return found
+
+
+async def kept_summaries(at: Desk, closed: list[str]) -> dict[str, Summary]:
+    """What is kept of closed drills, by their ids; nothing of one whose result is stale, or not kept yet."""
+    if not closed:
+        return {}
+    kept = await at.rooms.store.read(lambda connection: results.fresh(connection, closed, RULES))
+    return {row.drill: summary_of(row) for row in kept}
 
 
 class OpenAction(NamedTuple):
@@ -126,8 +167,7 @@ async def open_actions(
 async def _outlines(at: Desk, session: Session, drills: set[str]) -> list[Outline]:
     """Some closed drills, as far as a session may see them."""
     rows = await at.rooms.store.closed(drills)
-    found = [one for row in rows if (one := _outline(row)) is not None]
-    return [one for one in found if at.rooms.get(one.id) is None and viewer_of(session, one) is not None]
+    return [one for one in _outlined(rows) if at.rooms.get(one.id) is None and viewer_of(session, one) is not None]
 
 
 async def keep_retests(at: Desk, room: Room, chosen: Iterable[tuple[OpenAction, str]]) -> None:

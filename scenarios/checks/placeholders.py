@@ -71,7 +71,7 @@ def _levels(subject: Subject) -> Iterator[Problem]:
     wrong = {name: _no_number(variable) for name, variable in scenario.vary.items()}
     for path, level in levels:
         if isinstance(level, str) and (why := _not_a_level(level, wrong)) is not None:
-            message = f"the level {quoted(level)} is no number{why}"
+            message = f"the level {quoted(level)} is not a number{why}"
             hint = 'expected a number, or one name such as "{error_rate}"'
             yield finding(subject.source, path, message, hint)
 

@@ -74,7 +74,7 @@ def _free_clues(subject: Subject) -> Iterator[Problem]:
             hint = "looking costs somebody's time; give it half a minute at least"
             yield finding(subject.source, ("actions", place, "takes"), message, hint, severity="warning")
         elif action.shows and (shared := _in_common(_words(action.shows), opening, TOLD)):
-            message = f"the clue {action.id!r} is free: the opening says already {quoted(shared)}"
+            message = f"the clue {action.id!r} is free: the opening already says {quoted(shared)}"
             hint = "leave it out of `brief` or `report`"
             yield finding(subject.source, ("actions", place, "shows"), message, hint, severity="warning")
 
@@ -113,7 +113,7 @@ def _severity_and_impact(subject: Subject) -> Iterator[Problem]:
     if gravest.level in levels and not harm:
         message = f"severity {gravest.level} is for harm to customers or the bottom line, and the impact names neither"
         yield finding(
-            subject.source, ("impact",), message, "say whom it harms, or lower the severity", severity="warning"
+            subject.source, ("impact",), message, "say who is harmed, or lower the severity", severity="warning"
         )
     low = [level for level in levels if (table := protocol.table(level)) is not None and "not_alerted" in table.acts]
     if low and scenario.customers is not None:

@@ -35,7 +35,7 @@ def _after_and_needs(subject: Subject) -> Iterator[Problem]:
             if name not in actions:
                 yield unknown(subject.source, where, "action", name, actions)
             elif action.effect != "fixes" or actions[name].effect != "fixes":
-                message = f"{action.id!r} goes together with {name!r}, and one of them is no fix"
+                message = f"{action.id!r} goes together with {name!r}, and one of them is not a fix"
                 yield finding(subject.source, where, message, "give both `effect: fixes`")
     for place, inject in enumerate(subject.scenario.injects):
         if inject.after is not None and inject.after not in events:

@@ -38,7 +38,7 @@ class Dice:
         """The things in an order in which neighbouring seeds begin elsewhere, `hand` things further each.
 
         They are dealt like cards: as many seeds in a row as there are hands in the deck get other ones, then it is
-        shuffled anew. Somebody who looks at ten seeds in a row sees ten different things, if there are as many.
+        shuffled again. Somebody who looks at ten seeds in a row sees ten different things, if there are as many.
         """
         cards, place = self.whole_deck(what, things, hand)
         return cards[place:] + cards[:place]

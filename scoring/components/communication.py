@@ -9,7 +9,7 @@ from scoring.facts import Facts
 from scoring.labels import counted, spell, spell_late
 from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, due, not_done, rest
 from simulator import events as ev
-from simulator.events import Happened
+from simulator.events import Event
 
 __all__ = ["JUDGES", "longest_silence", "overdue"]
 
@@ -55,7 +55,7 @@ def not_silent(owed: Owed, drill: Drill) -> Finding:
 def _posts_around(facts: Facts, gap: tuple[int, int] | None) -> tuple[int, ...]:
     if gap is None:
         return ()
-    posts: list[Happened] = [*facts.during(ev.EntryLogged), *facts.during(ev.UpdatePosted)]
+    posts: list[Event] = [*facts.during(ev.EntryLogged), *facts.during(ev.UpdatePosted)]
     return tuple(sorted(event.seq for event in posts if event.when in gap))
 
 
@@ -163,7 +163,7 @@ def _names(facts: Facts, message: ev.MessagePublished) -> bool:
 
 # -- injects -----------------------------------------------------------------------------------------------------------
 
-_ANSWERS: dict[str, tuple[type[Happened], ...]] = {
+_ANSWERS: dict[str, tuple[type[Event], ...]] = {
     "publish": (ev.MessagePublished,),
     "reply": (ev.InjectAnswered,),
     "update": (ev.UpdatePosted,),
@@ -242,7 +242,7 @@ def _answer_at(event: ev.InjectDelivered, expects: Expectation, drill: Drill) ->
     return min((at for at in firsts if at is not None), default=None)
 
 
-def _fits(one: Happened, event: ev.InjectDelivered, expects: Expectation, drill: Drill) -> bool:
+def _fits(one: Event, event: ev.InjectDelivered, expects: Expectation, drill: Drill) -> bool:
     if isinstance(one, ev.InjectAnswered):
         return one.number == event.number
     if isinstance(one, ev.RoleTaken) and not _asked_for(one.role, event, drill):

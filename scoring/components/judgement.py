@@ -6,7 +6,7 @@ from scenarios.protocol import FALSE_ALARM, Duty, Protocol
 from scoring.labels import counted, spell
 from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, not_done, rest
 from simulator import events as ev
-from simulator.events import Happened
+from simulator.events import Event
 
 __all__ = ["JUDGES", "credit"]
 
@@ -28,12 +28,10 @@ def credit(protocol: Protocol, declared: int | None, true: int) -> float:
     return max(0.0, 1.0 - _OVER * over if over >= 0 else 1.0 + _UNDER * over)
 
 
-def _declarations(drill: Drill) -> list[tuple[int, int, Happened]]:
+def _declarations(drill: Drill) -> list[tuple[int, int, Event]]:
     """What was declared from when on; closing a false alarm declares that it is one."""
     facts = drill.facts
-    found: list[tuple[int, int, Happened]] = [
-        (one.when, one.severity, one) for one in facts.during(ev.SeverityDeclared)
-    ]
+    found: list[tuple[int, int, Event]] = [(one.when, one.severity, one) for one in facts.during(ev.SeverityDeclared)]
     if facts.severity == FALSE_ALARM:
         found += [(one.when, FALSE_ALARM, one) for one in facts.closed]
     return sorted(found, key=lambda entry: (entry[0], entry[2].seq))

@@ -9,7 +9,7 @@ from scoring.labels import counted
 from scoring.obligations import Drill, Finding, Judge, Owed, not_done, share, timed
 from scoring.tenure import may_hold
 from simulator import events as ev
-from simulator.events import Happened
+from simulator.events import Event
 from simulator.plan import Player
 
 __all__ = ["JUDGES", "Order", "order_of"]
@@ -21,7 +21,7 @@ def _stated(severity: int | None, topic: str | None) -> tuple[bool, bool]:
     return severity is not None, bool(topic and topic.strip())
 
 
-def _both(where: str, said: tuple[bool, bool], by: Sequence[Happened]) -> Finding:
+def _both(where: str, said: tuple[bool, bool], by: Sequence[Event]) -> Finding:
     """Severity and topic, half each."""
     missing = [word for word, there in zip(("severity", "topic"), said, strict=True) if not there]
     return Finding(
@@ -123,7 +123,7 @@ def emailed(owed: Owed, drill: Drill) -> Finding:
     return _by_commander(drill, event, "e-mailed")
 
 
-def _by_commander(drill: Drill, event: Happened, done: str) -> Finding:
+def _by_commander(drill: Drill, event: Event, done: str) -> Finding:
     """All of it for the commander's hand, half for another's; anybody's where the severity demands no roles."""
     facts = drill.facts
     demanded = facts.table is not None and facts.protocol.commander in facts.table.roles

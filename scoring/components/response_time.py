@@ -7,7 +7,7 @@ from scoring.curves import timeliness
 from scoring.labels import spell, spell_late
 from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, due, not_done, rest, timed
 from simulator import events as ev
-from simulator.events import Happened
+from simulator.events import Event
 
 __all__ = ["JUDGES"]
 
@@ -15,13 +15,13 @@ __all__ = ["JUDGES"]
 def severity_declared(owed: Owed, drill: Drill) -> Finding:
     """The first judgement of how grave it is; closing a false alarm is one."""
     facts = drill.facts
-    found: list[Happened] = [*facts.during(ev.SeverityDeclared)[:1]]
+    found: list[Event] = [*facts.during(ev.SeverityDeclared)[:1]]
     if facts.severity == FALSE_ALARM:
         found += facts.closed[:1]
     return timed(owed, drill, min(found, key=lambda event: event.when, default=None))
 
 
-def first_of(kind: type[Happened]) -> Judge:
+def first_of(kind: type[Event]) -> Judge:
     """A judge of when the first event of a kind came."""
     return lambda owed, drill: timed(owed, drill, next(iter(drill.facts.during(kind)), None))
 
@@ -56,7 +56,7 @@ def role_in_place(owed: Owed, drill: Drill) -> Finding:
     return timed(owed, drill, taken)
 
 
-_TAKING: tuple[type[Happened], ...] = (ev.RoleTaken, ev.RoleHandedOver)
+_TAKING: tuple[type[Event], ...] = (ev.RoleTaken, ev.RoleHandedOver)
 
 
 # -- what every member owes --------------------------------------------------------------------------------------------
@@ -74,7 +74,7 @@ def joined(owed: Owed, drill: Drill) -> Finding:
     return _of_members(owed, drill, drill.facts.joined, None)
 
 
-def _of_members(owed: Owed, drill: Drill, done: Mapping[str, Happened], caller: str | None) -> Finding:
+def _of_members(owed: Owed, drill: Drill, done: Mapping[str, Event], caller: str | None) -> Finding:
     facts = drill.facts
     owing = [player.id for player in facts.plan.players if player.id != caller]
     if not owing:
@@ -98,7 +98,7 @@ def _of_members(owed: Owed, drill: Drill, done: Mapping[str, Happened], caller: 
     )
 
 
-def of_member(member: str, owed: Owed, drill: Drill, done: Mapping[str, Happened]) -> Finding:
+def of_member(member: str, owed: Owed, drill: Drill, done: Mapping[str, Event]) -> Finding:
     """One member's own time: from the alert that reached them, so that a slow alert costs only the one who owed it."""
     facts = drill.facts
     excused, act = facts.excused.get(member), done.get(member)

@@ -6,7 +6,7 @@ from scenarios.placeholders import fill
 from simulator import acts as do
 from simulator import events as ev
 from simulator.acts import Act
-from simulator.events import Happened
+from simulator.events import Event
 from simulator.players.common import can_wait, decider, owed, recorder, settle
 from simulator.players.persona import Minds, SimulatedPlayer, Turn
 from simulator.state import RESPOND, DrillState
@@ -52,7 +52,7 @@ def on_declared(minds: Minds, event: ev.SeverityDeclared, state: DrillState) -> 
         _deal_with(minds, event, state)
 
 
-def _deal_with(minds: Minds, event: Happened, state: DrillState) -> None:
+def _deal_with(minds: Minds, event: Event, state: DrillState) -> None:
     """What can wait is looked into before it is settled, if there is anything to look at."""
     if state.done or all(action.effect != "nothing" for action in state.plan.scenario.actions):
         settle(minds, event, state)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from scenarios.protocol import Duty
-from simulator.events import Happened
+from simulator.events import Event
 from simulator.players.persona import Minds, SimulatedPlayer
 from simulator.state import RESPOND, DrillState
 
@@ -46,7 +46,7 @@ def decider(minds: Minds, state: DrillState, actor: str | None) -> SimulatedPlay
     return minds.leader(state)
 
 
-def settle(minds: Minds, event: Happened, state: DrillState) -> None:
+def settle(minds: Minds, event: Event, state: DrillState) -> None:
     """What is to be filed is filed first and closed after that; some forget to file it and close it at once."""
     player = decider(minds, state, event.actor)
     duties = owed(state, event.at)

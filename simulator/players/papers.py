@@ -80,7 +80,7 @@ def on_post_mortem(minds: Minds, event: ev.PostMortemFiled, state: DrillState) -
 
 
 def corrective(turn: Turn) -> Act | None:
-    """Enter something to change, with owner and day."""
+    """Add something to change, with owner and day."""
     if turn.skipped:
         return None
     return do.AddCorrectiveAction(

@@ -7,7 +7,7 @@ import msgspec
 from scenarios.base import parse_duration
 from scenarios.problem import closest
 from scenarios.script import Script, ScriptedAct
-from simulator.acts import Act, ActRefused
+from simulator.acts import ACTS, Act, ActRefused, act_of, kind_of
 from simulator.events import Event
 from simulator.plan import DrillPlan
 from simulator.state import DrillState
@@ -81,7 +81,7 @@ def read_act(scripted: ScriptedAct, place: int) -> Act:
         promised = fields.pop("next", None)
         if promised is not None:
             fields["next_in"] = parse_duration(str(promised))
-        act: Act = msgspec.convert({**fields, "do": scripted.do, "who": scripted.who, "id": act_id}, Act)
+        act = act_of({**fields, "do": scripted.do, "who": scripted.who, "id": act_id})
     except ActRefused as refusal:
         raise ScriptError(place, str(refusal)) from None
     except msgspec.ValidationError as error:
@@ -99,5 +99,5 @@ def _plainly(error: str, kind: str | None) -> str:
     return f"{kind}: " + error.replace("Object ", "the act ").replace(" - at `$.", " - at `")
 
 
-ACT_KINDS = sorted(str(kind.__struct_config__.tag) for kind in Act.__args__)
+ACT_KINDS = sorted(map(kind_of, ACTS))
 """Every value of `do`."""

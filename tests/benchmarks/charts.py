@@ -1,7 +1,7 @@
 """All charts of a drill, both sizes, against the same artists drawn by hand with plain matplotlib.
 
 The peer knows in advance where every bar, line, mark and word goes: it holds the artists of our own pictures as plain
-numbers, makes them anew on a `Figure` and saves that as SVG with text as text. What we do besides (reading the log,
+numbers, makes them again on a `Figure` and saves that as SVG with text as text. What we do besides (reading the log,
 laying out, fitting words, tidying the SVG) is the difference.
 """
 

@@ -179,7 +179,7 @@ def run() -> list[tuple[str, float, float | None, str]]:
     for _ in range(ROUNDS):
         times["ours"].append(_seconds(lambda: [ours(one) for one in plans]))
         times["plain"].append(_seconds(lambda: [plain(one) for one in plans]))
-        times["seal"].append(_seconds(lambda: [DrillLog.seal(plan, driver.events) for _ in plans]))
+        times["seal"].append(_seconds(lambda: [DrillLog.reproducible(plan, driver.events) for _ in plans]))
     median = {name: statistics.median(values) / DRILLS for name, values in times.items()}
     return [
         (

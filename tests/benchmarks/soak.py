@@ -216,10 +216,10 @@ class Soak:
             path = f"/api/drills/{self.served.drill}/events?after={start}"
             _, body, _ = self._connected().asked_for(self.loop, get(path, self.served.header(person.who)))
             read = json.loads(body)["events"]
-            # Mail for a role is read anew by whoever comes to hold it later; no stream had sent it to them.
-            anew = {event["seq"] for event in read if event["kind"] in MAIL and person.who not in event["recipients"]}
-            allowed = [event["seq"] for event in read if event["seq"] not in anew]
-            got = [seq for seq in person.got if seq not in anew]
+            # Mail for a role is read again by whoever comes to hold it later; no stream had sent it to them.
+            again = {event["seq"] for event in read if event["kind"] in MAIL and person.who not in event["recipients"]}
+            allowed = [event["seq"] for event in read if event["seq"] not in again]
+            got = [seq for seq in person.got if seq not in again]
             if allowed[: len(got)] != got or len(allowed) - len(got) > 20:
                 self.found.errors["a stream was not what may be read"] += 1
         events = last - start

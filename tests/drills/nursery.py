@@ -49,7 +49,7 @@ class Running:
 
 
 class Nursery:
-    """Starts programs: anew, as a shell would, or from a process that has imported everything already."""
+    """Starts programs: again, as a shell would, or from a process that has imported everything already."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -30,6 +30,7 @@ from drills.settings import Settings
 from drills.web.process import serve
 from drills.web.server import Server
 from drills.web.sessions import COOKIE
+from tests.support.databases import database_at
 
 __all__ = ["Browser", "Place", "block", "serving"]
 
@@ -192,7 +193,7 @@ class Place:
 @contextlib.contextmanager
 def serving(folder: Path, *, offered: frozenset[str] = frozenset(), **settings: Any) -> Iterator[Place]:  # noqa: ANN401
     """A server on a database in a folder, on a free port."""
-    wanted = Settings(**{"database": str(folder / "drills.sqlite"), "host": "127.0.0.1", "port": 0, **settings})
+    wanted = Settings(**{"database": database_at(folder / "drills.sqlite"), "host": "127.0.0.1", "port": 0, **settings})
     log = io.StringIO()
     begun: Future[Place] = Future()
 

@@ -16,7 +16,7 @@ from drills.records.schema import EVENTS, TEXTS
 from drills.records.store import DrillRow, Store
 from simulator.acts import Act, ActRefused
 from simulator.clock import WallClock
-from simulator.events import Event
+from simulator.events import DECODER, Event
 from simulator.plan import DrillPlan
 from simulator.syntax import parse
 
@@ -34,7 +34,7 @@ def events_of(store: Store, drill: str) -> Promise[list[Event]]:
         for row in connection.execute(sa.select(TEXTS).where(TEXTS.c.drill == drill)):
             texts.setdefault(row.seq, {})[row.field] = row.text
         lines = connection.execute(sa.select(EVENTS.c.data).where(EVENTS.c.drill == drill).order_by(EVENTS.c.seq))
-        found = [msgspec.json.decode(line, type=Event) for line in lines.scalars()]
+        found = [DECODER.decode(line) for line in lines.scalars()]
         return [msgspec.structs.replace(event, **texts.get(event.seq, {})) for event in found]
 
     return store.read(ask)

@@ -1,4 +1,4 @@
-"""What is made of the program itself stays true to it; `make docs` makes it anew."""
+"""What is made of the program itself stays true to it; `make docs` makes it again."""
 
 import re
 import shlex

@@ -56,23 +56,26 @@ def test_the_address_that_people_type(said: str, kept: str) -> None:
 def test_what_is_no_such_address(said: str) -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(public_url=said)
-    expected = "is to be the address that people type, without a path, such as https://drills.example.com"
+    expected = "must be the address that people type, without a path, such as https://drills.example.com"
     assert str(caught.value) == f"--public-url {expected}"
 
 
 FILE: list[tuple[str, str]] = [
-    ("port = 99999", "drillroom.toml: port is to be from 0 to 65535"),
-    ("port = -1", "drillroom.toml: port is to be from 0 to 65535"),
-    ('port = "http"', "drillroom.toml: port is to be a whole number"),
-    ("port = 1.5", "drillroom.toml: port is to be a whole number"),
-    ("host = 3", "drillroom.toml: host is to be a text"),
+    ("port = 99999", "drillroom.toml: port must be from 0 to 65535"),
+    ("port = -1", "drillroom.toml: port must be from 0 to 65535"),
+    ('port = "http"', "drillroom.toml: port must be a whole number"),
+    ("port = 1.5", "drillroom.toml: port must be a whole number"),
+    ("host = 3", "drillroom.toml: host must be text"),
     ('database = ""', "drillroom.toml: database is empty"),
-    ('databse = "x"', "drillroom.toml: databse is no setting; did you mean database?"),
-    ("colour = 1", "drillroom.toml: colour is no setting; there are database, host, port, public_url"),
-    ("[server]\nport = 1", "drillroom.toml: server is no setting; there are database, host, port, public_url"),
-    ("port 8080", "drillroom.toml is no TOML: Expected '=' after a key in a key/value pair (at line 1, column 6)"),
-    ("port = 1\nport = 2", "drillroom.toml is no TOML: Cannot overwrite a value"),
-    ("x = " + "[" * 20_000, "drillroom.toml is no TOML: "),
+    ('databse = "x"', "drillroom.toml: databse is not a setting; did you mean database?"),
+    ("colour = 1", "drillroom.toml: colour is not a setting; there are database, host, port, public_url"),
+    ("[server]\nport = 1", "drillroom.toml: server is not a setting; there are database, host, port, public_url"),
+    (
+        "port 8080",
+        "drillroom.toml is not valid TOML: Expected '=' after a key in a key/value pair (at line 1, column 6)",
+    ),
+    ("port = 1\nport = 2", "drillroom.toml is not valid TOML: Cannot overwrite a value"),
+    ("x = " + "[" * 20_000, "drillroom.toml is not valid TOML: "),
     ("# " + "x" * 70_000, "drillroom.toml is larger than 64 kB; it holds a few lines"),
 ]
 
@@ -92,26 +95,30 @@ def test_a_file_that_cannot_be_read(here: Path) -> None:
         load_settings()
     (here / "drillroom.toml").rmdir()
     (here / "drillroom.toml").write_bytes(b'host = "\xff"')
-    with pytest.raises(SettingsError, match=r"drillroom\.toml is not written in UTF-8"):
+    with pytest.raises(SettingsError, match=r"drillroom\.toml is not UTF-8"):
         load_settings()
 
 
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
-        ("DRILLROOM_PORT", "http", "DRILLROOM_PORT in the environment is to be a whole number"),
-        ("DRILLROOM_PORT", "70000", "DRILLROOM_PORT in the environment is to be from 0 to 65535"),
+        ("DRILLROOM_PORT", "http", "DRILLROOM_PORT in the environment must be a whole number"),
+        ("DRILLROOM_PORT", "70000", "DRILLROOM_PORT in the environment must be from 0 to 65535"),
         (
             "DRILLROOM_PUBLIC_URL",
             "x",
-            "DRILLROOM_PUBLIC_URL in the environment is to be the address that people type, ",
+            "DRILLROOM_PUBLIC_URL in the environment must be the address that people type, ",
         ),
         (
             "DRILLROOM_DATABSE",
             "x",
-            "DRILLROOM_DATABSE in the environment is no setting; did you mean DRILLROOM_DATABASE?",
+            "DRILLROOM_DATABSE in the environment is not a setting; did you mean DRILLROOM_DATABASE?",
         ),
-        ("DRILLROOM_COLOUR", "x", "DRILLROOM_COLOUR in the environment is no setting; there are DRILLROOM_DATABASE, "),
+        (
+            "DRILLROOM_COLOUR",
+            "x",
+            "DRILLROOM_COLOUR in the environment is not a setting; there are DRILLROOM_DATABASE, ",
+        ),
     ],
 )
 def test_what_is_wrong_in_the_environment(monkeypatch: pytest.MonkeyPatch, name: str, value: str, why: str) -> None:

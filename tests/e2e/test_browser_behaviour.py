@@ -286,7 +286,7 @@ def test_a_player_needs_no_mouse(seats: Seats, place: Place) -> None:
 
 
 def test_who_closes_a_dialog_is_where_they_were(seats: Seats, place: Place) -> None:
-    """Also where what opened it was drawn anew meanwhile."""
+    """Also where what opened it was drawn again meanwhile."""
     drill = begun(place, place.owner())
     page = seats.at("Ana", drill.path, drill.ana).page
     keys = Keys(page)

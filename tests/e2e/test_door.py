@@ -1,4 +1,4 @@
-"""The door: whoever leads a drill sees who waits, who is sent out is told so, and links can be made anew."""
+"""The door: whoever leads a drill sees who waits, who is sent out is told so, and links can be made again."""
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -47,12 +47,12 @@ def test_all_are_let_in_at_once_and_one_is_sent_out_and_comes_again(seats: Seats
     expect(heading(chloe, "Who are you?")).to_be_visible()
     assert heading(ben, "You are in, Ben Okafor").is_visible(), "nobody else is sent out"
 
-    owner.page.get_by_text("A link has got about").click()
+    owner.page.get_by_text("A link got out").click()
     owner.agree("Make new links")
     expect(owner.page.get_by_role("textbox", name="The link")).not_to_have_value(link)
-    expect(ben.page.get_by_text("come in by the link")).to_be_visible()
+    expect(ben.page.get_by_text("open the link that you were sent")).to_be_visible()
     again = seats.at("Ben Okafor", link)
-    expect(again.page.get_by_text("this link opens nothing; ask for a new one")).to_be_visible()
+    expect(again.page.get_by_text("this link does not work any more; ask for a new one")).to_be_visible()
 
 
 def test_who_leads_and_plays_sees_who_waits_once_it_runs(seats: Seats, place: Place) -> None:
@@ -79,4 +79,4 @@ def test_somebody_is_sent_out_of_a_drill_that_runs(seats: Seats, place: Place) -
     dialog = owner.page.get_by_role("dialog", name="Ben Okafor")
     owner.press("Free their seat", within=dialog)
     owner.press("Free the seat", within=owner.page.get_by_role("dialog", name="Free the seat of Ben Okafor?"))
-    expect(ben.page.get_by_text("come in by the link")).to_be_visible()
+    expect(ben.page.get_by_text("open the link that you were sent")).to_be_visible()

@@ -318,7 +318,7 @@ def _resolve(owner: Seat, ana: Seat, chloe: Seat) -> None:
     _skip_until(owner, wrote.nth(wrote.count()))
     ana.press("Resolve")
     dialog = ana.page.get_by_role("dialog")
-    dialog.get_by_label("What mended it?").fill("The new address stands in the list of the storage")
+    dialog.get_by_label("What fixed it?").fill("The new address stands in the list of the storage")
     ana.press("Declare it resolved", within=dialog)
     for seat in (ana, chloe):
         expect(seat.page.get_by_text("The incident is resolved.")).to_be_visible()

@@ -1,11 +1,11 @@
-"""Makes the golden logs and their scorecards anew: `python -m tests.golden`. Say in the commit why they changed."""
+"""Makes the golden logs and their scorecards again: `python -m tests.golden`. Say in the commit why they changed."""
 
 from pathlib import Path
 
 from scoring.scorecard import grade, to_json
 from simulator.log import DrillLog
 from simulator.texts import texts_json
-from tests.golden import GOLDEN, planned
+from tests.golden import GOLDEN, planned, worth
 from tests.support import play
 
 
@@ -17,6 +17,7 @@ def main() -> None:
         (here / f"{name}.jsonl").write_bytes(log.data)
         (here / f"{name}.texts.json").write_bytes(texts_json(log.texts))
         (here / f"{name}.json").write_bytes(to_json(grade(log, people=True)))
+    worth.note()
 
 
 if __name__ == "__main__":

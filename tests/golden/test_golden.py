@@ -1,13 +1,14 @@
+import json
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from scoring.scorecard import grade, to_json
+from scoring.scorecard import RULES, grade, to_json
 from simulator.events import DraftApproved, EntryLogged, Event, MessagePublished
 from simulator.log import DrillLog, replay, verify
 from simulator.texts import read_texts, texts_json
-from tests.golden import GOLDEN, planned
+from tests.golden import GOLDEN, planned, worth
 from tests.support import play
 
 HERE = Path(__file__).parent
@@ -40,7 +41,7 @@ def test_a_log_of_format_1_scores_what_it_scored(name: str) -> None:
     assert verify(data, log.head).right
     assert (log.data, log.texts, log.erased, log.plan.kind) == (data, (), 0, "unknown")
     assert to_json(grade(log, people=True)) == card
-    written_anew = DrillLog.seal(log.plan, log.events)
+    written_anew = DrillLog.reproducible(log.plan, log.events)
     assert written_anew.data != data
     assert replace(grade(DrillLog.read(written_anew.data), people=True), log="") == replace(
         grade(log, people=True), log=""
@@ -52,7 +53,7 @@ def test_formats_1_and_2_of_a_drill_hold_the_same_events() -> None:
         old = DrillLog.read((HERE / f"format-1/{name}.jsonl").read_bytes())
         texts = read_texts((HERE / f"{name}.texts.json").read_bytes())
         new = DrillLog.read((HERE / f"{name}.jsonl").read_bytes(), texts)
-        # What simulated players write into the running log was worded anew, without anybody's id.
+        # What simulated players write into the running log was worded again, without anybody's id.
         assert list(map(unworded, old.events)) == list(map(unworded, new.events))
 
 
@@ -86,3 +87,34 @@ def test_what_was_approved_in_format_1_is_published_as_it_was() -> None:
     assert [event.draft for event in told] == [1, None, 2, 3, None, 2, None]
     assert [event.says_over for event in told] == [False, False, False, True, True, False, False]
     assert [event.terse for event in told] == [False, False, False, True, False, False, True]
+
+
+def test_no_score_changes_unless_the_version_of_the_rules_is_raised() -> None:
+    """Else databases, which keep results by that version, show what a log was worth before."""
+    now, noted = worth.found(), worth.kept()
+    assert not worth.changed(noted, now, RULES), worth.RAISE_RULES
+    assert noted == {"rules": RULES, "worth": now}, "run `python -m tests.golden`, which notes what the logs are worth"
+
+
+def test_what_a_log_is_worth_may_change_with_the_rules_and_a_new_log_may_come() -> None:
+    noted = {"rules": 1, "worth": {"log-1": "a", "log-2": "b"}}
+    assert worth.changed(noted, {"log-1": "a", "log-2": "c"}, 1)
+    assert not worth.changed(noted, {"log-1": "a", "log-2": "c"}, 2)
+    assert not worth.changed(noted, {"log-1": "a", "log-3": "c"}, 1)
+
+
+def test_making_the_golden_logs_anew_does_not_cover_up_a_score_that_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = worth.kept()
+    log = next(iter(noted["worth"]))
+    file = tmp_path / "worth.json"
+    file.write_text(json.dumps({"rules": RULES, "worth": noted["worth"] | {log: "something else"}}), encoding="utf-8")
+    monkeypatch.setattr(worth, "FILE", file)
+    before = file.read_bytes()
+    with pytest.raises(SystemExit, match="Raise RULES in scoring"):
+        worth.note()
+    assert file.read_bytes() == before
+    monkeypatch.setattr(worth, "RULES", RULES + 1)
+    worth.note()
+    assert json.loads(file.read_bytes()) == noted | {"rules": RULES + 1}

@@ -76,7 +76,7 @@ def played(
     planned = plan(scenario, members=members, profile=profile, seed=seed)
     driver = Driver.start(planned, [Cast(planned)], VirtualClock(planned.start))
     driver.run()
-    return DrillLog.seal(planned, driver.events)
+    return DrillLog.reproducible(planned, driver.events)
 
 
 def acted(acts: Sequence[dict[str, object]], scenario: str = "login-outage", members: str = "officeluv") -> DrillLog:
@@ -87,7 +87,7 @@ def acted(acts: Sequence[dict[str, object]], scenario: str = "login-outage", mem
     driver.run()
     if driver.refused:
         raise AssertionError(f"refused: {driver.refused[0]}")
-    return DrillLog.seal(planned, driver.events)
+    return DrillLog.reproducible(planned, driver.events)
 
 
 def graded(log: DrillLog) -> Scorecard:

@@ -195,7 +195,7 @@ def test_file_that_holds_no_keys(content: str) -> None:
         ("a: @x", (1, 4), "a value cannot begin with this character"),
         ("a: 'b' c", (1, 8), "does not fit"),
         ("a: {b} c", (1, 8), "a value that begins with a quote, { or [ ends with its counterpart"),
-        ("a:\n  - b\n  c: 1", (3, 3), "this is no item of the list above"),
+        ("a:\n  - b\n  c: 1", (3, 3), "this is not an item of the list above"),
         ("a: ]", (1, 4), "begins with a closing bracket"),
         ('a: "\\z"', (1, 5), "unknown \\ sequence"),
     ],

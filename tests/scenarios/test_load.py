@@ -154,11 +154,11 @@ def test_a_file_without_an_ending_can_be_given_by_name(
 
 def test_misspelt_names_are_put_right() -> None:
     cases: list[tuple[Callable[[str], object], str, str]] = [
-        (load_scenario, "login-outag", "'login-outag': there is no scenario of that name (did you mean login-outage?)"),
-        (load_protocol, "oficeluv", "'oficeluv': there is no protocol of that name (did you mean officeluv?)"),
-        (load_team, "officelove", "'officelove': there is no team of that name (did you mean officeluv?)"),
-        (load_rubric, "standart", "'standart': there is no rubric of that name (did you mean standard?)"),
-        (load_runbook, "deploy", "'deploy': there is no runbook of that name (did you mean deployment?)"),
+        (load_scenario, "login-outag", "'login-outag': there is no scenario by that name (did you mean login-outage?)"),
+        (load_protocol, "oficeluv", "'oficeluv': there is no protocol by that name (did you mean officeluv?)"),
+        (load_team, "officelove", "'officelove': there is no team by that name (did you mean officeluv?)"),
+        (load_rubric, "standart", "'standart': there is no rubric by that name (did you mean standard?)"),
+        (load_runbook, "deploy", "'deploy': there is no runbook by that name (did you mean deployment?)"),
     ]
     for load, name, said in cases:
         with pytest.raises(LoadError) as caught:
@@ -167,7 +167,7 @@ def test_misspelt_names_are_put_right() -> None:
 
 
 def test_a_name_that_resembles_nothing_is_answered_with_what_there_is() -> None:
-    with pytest.raises(LoadError, match=r"there is no rubric of that name \(there are standard"):
+    with pytest.raises(LoadError, match=r"there is no rubric by that name \(there are standard"):
         load_rubric("zzz")
 
 

@@ -73,8 +73,8 @@ def test_what_the_table_does_not_say_is_marked_where_it_is_missing() -> None:
     marks = [line.strip() for line in draft.text.splitlines() if line.strip().startswith("# MISSING: w")]
     marks += [line.strip() for line in draft.text.splitlines() if line.strip().startswith("# MISSING: how it")]
     assert marks == [
-        "# MISSING: whom it goes to; the table says 'Facilities', and until you say whom it goes to everyone",
-        "# MISSING: what it expects; the table says 'Dance', which is none of the acts",
+        "# MISSING: who it goes to; the table says 'Facilities', and until you say who, it goes to everyone",
+        "# MISSING: what it expects; the table says 'Dance', which is not one of the acts",
         "# MISSING: when it comes; the table does not say",
         "# MISSING: when it comes; the table says 'soon', which is no time",
         "# MISSING: how it comes; the table says 'Pigeon', which is none of alert, call, email, chat, customer",
@@ -120,10 +120,10 @@ def test_any_separator_any_order_and_other_names_of_columns(separator: str) -> N
             "sheet.csv:1:1: no column is the inject's text (call it text or message or description)",
         ),
         (b"Time,Text\n1,\n", "sheet.csv:2:1: this inject says nothing (write its text, or take the row out)"),
-        (b"Time,Text\n1,\xff\n", "sheet.csv: this is no text in UTF-8 (save it as CSV in UTF-8)"),
+        (b"Time,Text\n1,\xff\n", "sheet.csv: this is not UTF-8 text (save it as CSV in UTF-8)"),
         (
             b'Time,Text\n1,"x\n',
-            "sheet.csv: this is no CSV: unexpected end of data (export it from the spreadsheet anew)",
+            "sheet.csv: this is not a CSV file: unexpected end of data (export it from the spreadsheet again)",
         ),
         (b"Time,Text\n" + b"1,x\n" * 501, "sheet.csv: there are 501 rows (at most 500 are read)"),
         (b"Time,Text\n1," + b"x" * 4001 + b"\n", "sheet.csv:2:1: the text has 4,001 characters (at most 4,000)"),

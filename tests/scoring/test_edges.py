@@ -71,7 +71,7 @@ def test_what_was_not_done_counts_if_its_deadline_lies_within_the_response(
     inside, beyond = (scored(acts, within(f"{ends}s")) for ends in (seconds, seconds - 1))
     assert score(inside, name) == 0
     assert score(beyond, name) is None
-    assert item(beyond, name).why == "its deadline lies beyond the end of the response"
+    assert item(beyond, name).why == "its deadline is after the end of the response"
 
 
 @pytest.mark.parametrize(("name", "seconds"), [("acknowledged", 360), ("joined", 420)])

@@ -21,7 +21,7 @@ PROFILES: tuple[tuple[Profile, ...], ...] = (("good", "poor"), ("average", "abse
 @pytest.mark.parametrize(("place", "name"), list(enumerate(names("incidents"))))
 def test_every_drill_of_the_library_scores_alike_without_its_texts(place: int, name: str) -> None:
     plan = library_plan(name, seed=place, profiles=PROFILES[place % 3])
-    log = DrillLog.seal(plan, played(plan).events)
+    log = DrillLog.reproducible(plan, played(plan).events)
     bare = DrillLog.read(log.data)
     assert bare.erased == len(log.texts)
     assert grade(bare, people=True) == grade(log, people=True)
@@ -30,7 +30,7 @@ def test_every_drill_of_the_library_scores_alike_without_its_texts(place: int, n
 @settings(max_examples=60)
 @given(messy_drills(), st.data())
 def test_a_drill_scores_alike_whichever_texts_are_erased(played_log: Log, data: st.DataObject) -> None:
-    log = DrillLog.seal(played_log.plan, played_log.events)
+    log = DrillLog.reproducible(played_log.plan, played_log.events)
     kept = [text for text in log.texts if data.draw(st.booleans())]
     assert grade(DrillLog.read(log.data, kept), people=True) == grade(log, people=True)
 
@@ -41,8 +41,8 @@ def test_a_drill_scores_alike_with_other_ids(played_log: Log, data: st.DataObjec
     people = [*(player.id for player in played_log.plan.players), *played_log.plan.facilitators]
     ranks = data.draw(st.permutations(range(len(people))))  # their order by name is another, too
     ids = {name: f"p-{rank:02}" for name, rank in zip(people, ranks, strict=True)}
-    log = DrillLog.seal(played_log.plan, played_log.events)
-    other = DrillLog.seal(*renamed(log.plan, log.events, ids))
+    log = DrillLog.reproducible(played_log.plan, played_log.events)
+    other = DrillLog.reproducible(*renamed(log.plan, log.events, ids))
     assert not any(f'"{name}"'.encode() in other.data for name in people)
     assert grade(other, people=True) == called(grade(log, people=True), ids, other.head)
     back = renamed(other.plan, other.events, {new: old for old, new in ids.items()})
@@ -52,9 +52,9 @@ def test_a_drill_scores_alike_with_other_ids(played_log: Log, data: st.DataObjec
 @pytest.mark.parametrize("name", names("incidents"))
 def test_every_drill_of_the_library_scores_alike_with_other_ids(name: str) -> None:
     plan = library_plan(name, profiles=("average", "good"))
-    log = DrillLog.seal(plan, played(plan).events)
+    log = DrillLog.reproducible(plan, played(plan).events)
     ids = {player.id: f"p-{rank:02}" for rank, player in enumerate(reversed(plan.players))}
-    other = DrillLog.seal(*renamed(log.plan, log.events, ids))
+    other = DrillLog.reproducible(*renamed(log.plan, log.events, ids))
     assert grade(other, people=True) == called(grade(log, people=True), ids, other.head)
 
 

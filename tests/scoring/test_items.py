@@ -138,7 +138,7 @@ def test_what_could_not_be_due_in_time_is_not_judged() -> None:
     )
     one = found(played(plan_of(scenario), [], answers=False), "first_external_message")
     assert (one.score, one.earned, one.available) == (None, None, 0)
-    assert one.why == "its deadline lies beyond the end of the response"
+    assert one.why == "its deadline is after the end of the response"
 
 
 def test_what_was_said_aloud_counts_from_then_and_is_marked() -> None:

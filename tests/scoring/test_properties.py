@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scenarios.rubric import Rubric
 from scoring.result import ComponentScore, Scorecard
 from simulator import events as ev
-from simulator.events import Event
+from simulator.events import DECODER, Event
 from simulator.plan import DrillPlan
 from tests.scoring.build import (
     INCIDENTS,
@@ -101,7 +101,8 @@ def test_renaming_people_changes_nothing(log: Log) -> None:
     plan = log.plan.model_dump_json(by_alias=True, exclude_none=True)
     for old, new in names.items():
         data, plan = data.replace(f'"{old}"', f'"{new}"'), plan.replace(f'"{old}"', f'"{new}"')
-    renamed = Log(DrillPlan.model_validate_json(plan), msgspec.json.decode(data, type=list[Event]), log.head)
+    events = [DECODER.decode(one) for one in msgspec.json.decode(data, type=list[msgspec.Raw])]
+    renamed = Log(DrillPlan.model_validate_json(plan), events, log.head)
     assert graded(renamed) == graded(log)
 
 

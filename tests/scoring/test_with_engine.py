@@ -17,7 +17,7 @@ def sealed(name: str, delay: int = 0) -> DrillLog:
     """A drill with some losses, written down."""
     plan = plan_of(name)
     late = [Timed(at + delay if kind_of(act) in ("alert", "log") else at, act) for at, act in perfect_acts(plan)]
-    return DrillLog.seal(plan, played(plan, late).events)
+    return DrillLog.reproducible(plan, played(plan, late).events)
 
 
 @pytest.mark.parametrize("name", INCIDENTS)
@@ -30,7 +30,7 @@ def test_the_score_of_a_log_is_that_of_its_file(name: str) -> None:
 @pytest.mark.parametrize("name", INCIDENTS)
 def test_the_score_of_a_log_is_that_of_its_replay(name: str) -> None:
     log = sealed(name, delay=100_000)
-    again = DrillLog.seal(log.plan, [event for event, _ in replay(log)])
+    again = DrillLog.reproducible(log.plan, [event for event, _ in replay(log)])
     assert to_json(grade(again, people=True)) == to_json(grade(log, people=True))
 
 
@@ -43,8 +43,8 @@ def test_a_resume_at_any_event_changes_no_score(name: str) -> None:
         team = Team(plan, perfect_acts(plan))
         driver = Driver.resume(plan, whole.events[:place], [team], VirtualClock(plan.start))
         driver.run()
-        assert to_json(grade(DrillLog.seal(plan, driver.events), people=True)) == to_json(
-            grade(DrillLog.seal(plan, whole.events), people=True)
+        assert to_json(grade(DrillLog.reproducible(plan, driver.events), people=True)) == to_json(
+            grade(DrillLog.reproducible(plan, whole.events), people=True)
         ), place
     assert to_json(graded(whole, people=True)) == wanted
 

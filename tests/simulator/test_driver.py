@@ -50,7 +50,7 @@ HALTS = script_of(
 
 
 def data(plan: DrillPlan, events: Sequence[Event]) -> bytes:
-    return DrillLog.seal(plan, events).data
+    return DrillLog.reproducible(plan, events).data
 
 
 def check_every_resume(plan: DrillPlan, script: Script | None = None) -> None:
@@ -98,7 +98,7 @@ def test_the_same_seed_gives_the_same_bytes_in_another_process() -> None:
         "import hashlib; from simulator.log import DrillLog; from tests.simulator.build import *\n"
         "for name in LIBRARY:\n"
         "    plan = library_plan(name, seed=11, profiles=('good', 'poor', 'average'))\n"
-        "    print(hashlib.sha256(DrillLog.seal(plan, played(plan).events).data).hexdigest())\n"
+        "    print(hashlib.sha256(DrillLog.reproducible(plan, played(plan).events).data).hexdigest())\n"
     )
     heads = []
     for hash_seed, locale, zone in (("0", "C", "UTC"), ("4242", "C.UTF-8", "Pacific/Kiritimati")):
@@ -184,7 +184,7 @@ def test_a_script_alone_does_what_it_says_when_it_says() -> None:
 def test_what_is_refused_is_listed_and_the_drill_goes_on() -> None:
     driver = played(small_plan(), SCRIPT)
     [refusal] = driver.refused
-    assert (refusal.at, refusal.act.who, refusal.why) == (90 * SECOND, "chloe", "come into #SitRep first (/join)")
+    assert (refusal.at, refusal.act.who, refusal.why) == (90 * SECOND, "chloe", "join #SitRep first (/join)")
     assert isinstance(driver.events[-1], ev.FollowUpClosed)
 
 
@@ -205,7 +205,7 @@ def test_drill_time_stands_in_a_pause_while_script_and_wall_run_on() -> None:
     assert found["DrillResumed"] == (660, 300)
     assert found["EntryLoggedlast"] == (720, 360)
     assert [event.paused_ms for event in driver.events if isinstance(event, ev.DrillResumed)] == [MINUTE, MINUTE]
-    assert [refusal.why for refusal in driver.refused] == ["the drill stands still; wait until it goes on"]
+    assert [refusal.why for refusal in driver.refused] == ["the drill is paused; wait until it goes on"]
 
 
 def test_the_wall_never_runs_backwards_in_a_simulation() -> None:

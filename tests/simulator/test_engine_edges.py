@@ -68,7 +68,7 @@ def test_an_answered_question_waits_no_more() -> None:
     found.says("ben", "/ask is the moon full?")
     found.says("fay", "/answer it is")
     assert found.state.questions == {}
-    assert found.refusal("fay", "/answer it is") == "no question waits for an answer"
+    assert found.refusal("fay", "/answer it is") == "no question is waiting for an answer"
 
 
 def test_a_filed_bug_is_known() -> None:

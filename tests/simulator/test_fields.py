@@ -1,9 +1,7 @@
 """Which text of an event somebody typed, which names a person, and which the program or the scenario says."""
 
-from typing import get_args
-
 from simulator import events as ev
-from simulator.events import Event
+from simulator.events import EVENTS
 from simulator.fields import fields_of, people_of, typed_in
 from tests.simulator.build import Table, small_plan
 
@@ -77,7 +75,7 @@ EVERY = ("act",)
 
 def test_every_text_of_every_event_is_typed_or_a_person_or_neither() -> None:
     """Whoever adds a field of text decides here what it is: what is typed is sealed, and who is named is renamed."""
-    for kind in get_args(Event):
+    for kind in EVENTS:
         name = kind.__name__
         assert typed_in(kind) == TYPED.get(name, ()), name
         assert people_of(kind) == ("actor", *PEOPLE.get(name, ())), name
@@ -85,7 +83,7 @@ def test_every_text_of_every_event_is_typed_or_a_person_or_neither() -> None:
 
 
 def test_no_event_is_named_that_is_none() -> None:
-    known = {kind.__name__ for kind in get_args(Event)}
+    known = {kind.__name__ for kind in EVENTS}
     assert {*TYPED, *PEOPLE, *OTHERS} <= known
 
 

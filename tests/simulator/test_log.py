@@ -23,7 +23,7 @@ def drill() -> DrillLog:
     table = Table(small_plan(title='Grüße „{x}" 你好 👩‍🚒 \u2028 </script>')).resolved()
     table.says("ana", '/sitrep solution=Zurückgerollt \\ "quoted"\nzweite Zeile who=всё how=≥ 3 %')
     table.until(10**12)
-    return DrillLog.seal(table.plan, table.events)
+    return DrillLog.reproducible(table.plan, table.events)
 
 
 def lines() -> list[bytes]:
@@ -37,12 +37,12 @@ def lines() -> list[bytes]:
 def test_a_log_gives_back_plan_and_events(name: str) -> None:
     plan = library_plan(name, profiles=("good", "poor"))
     events = played(plan).events
-    sealed = DrillLog.seal(plan, events)
+    sealed = DrillLog.reproducible(plan, events)
     read = DrillLog.read(sealed.data, sealed.texts)
     assert read.plan == plan
     assert list(read.events) == events
     assert (read.head, read.data, read.complete) == (sealed.head, sealed.data, True)
-    assert DrillLog.seal(read.plan, read.events).data == sealed.data
+    assert DrillLog.reproducible(read.plan, read.events).data == sealed.data
 
 
 def test_letters_of_any_kind_stay_as_they_are() -> None:
@@ -72,7 +72,7 @@ def test_replaying_gives_the_state_after_each_event() -> None:
 @pytest.mark.parametrize("name", LIBRARY)
 def test_no_name_and_no_address_is_in_a_log(name: str) -> None:
     plan = library_plan(name)
-    data = DrillLog.seal(plan, played(plan).events).data.decode()
+    data = DrillLog.reproducible(plan, played(plan).events).data.decode()
     for member in people("officeluv").members:
         assert member.name not in data
         assert member.name.split()[1] not in data
@@ -93,12 +93,12 @@ def test_a_head_kept_elsewhere_is_compared() -> None:
     assert verify(drill().data, f" {drill().head.upper()}\n").right
     verdict = verify(drill().data, "0" * 64)
     assert (verdict.right, verdict.line) == (False, len(lines()))
-    assert verdict.why == f"the log ends in another hash than the one given: {drill().head}"
+    assert verdict.why == f"the log ends in a different hash from the one given: {drill().head}"
 
 
 def test_a_chain_that_was_made_anew_is_found_by_its_head_alone() -> None:
     """What the chain claims, and what it does not."""
-    forged = DrillLog.seal(drill().plan, [*drill().events[:-1]])
+    forged = DrillLog.reproducible(drill().plan, [*drill().events[:-1]])
     assert verify(forged.data).right
     assert not verify(forged.data, drill().head).right
 
@@ -163,7 +163,7 @@ def test_what_was_added_is_found(extra: bytes) -> None:
 
 
 def test_a_line_of_another_drill_is_found() -> None:
-    other = DrillLog.seal(small_plan(seed=8), drill().events).data.splitlines(keepends=True)
+    other = DrillLog.reproducible(small_plan(seed=8), drill().events).data.splitlines(keepends=True)
     assert verify(b"".join([*lines()[:3], *other[3:]])).line == 4
 
 
@@ -179,7 +179,7 @@ def test_a_line_of_another_drill_is_found() -> None:
         (b'{"format":"drillroom-log","version":1}', 1, "the header does not say its version"),
         (b'{"format":"drillroom-log","version":x,"plan":1}\n', 1, "the header does not say its version"),
         (b'{"format":"drillroom-log","version":' + b"9" * 5000 + b",", 1, "the header does not say its version"),
-        (b'{"format":"drillroom-log","version":0,"plan":1}\n', 1, "there is no format 0 of a log"),
+        (b'{"format":"drillroom-log","version":0,"plan":1}\n', 1, "there is no log format 0"),
         (b'{"format":"drillroom-log","version":1,"plan":1}\n', 1, CUT),
         (
             b'{"format":"drillroom-log","version":3,"plan":1}\n',
@@ -197,17 +197,17 @@ def test_what_is_no_log_of_ours(data: bytes, line: int, why: str) -> None:
 
 
 def test_a_chain_over_nonsense_is_still_refused_with_its_line() -> None:
-    """Whoever makes a whole chain anew may write what they like into it."""
+    """Whoever makes a whole chain again may write what they like into it."""
     events = list(drill().events)
-    shuffled = DrillLog.seal(drill().plan, [events[0], events[2]])
+    shuffled = DrillLog.reproducible(drill().plan, [events[0], events[2]])
     assert verify(shuffled.data).why == "the event is number 2, and 1 was expected"
     assert verify(shuffled.data).line == 3
-    headless = DrillLog.seal(drill().plan, [structs.replace(events[1], seq=0)])
+    headless = DrillLog.reproducible(drill().plan, [structs.replace(events[1], seq=0)])
     assert (verify(headless.data).line, verify(headless.data).why) == (2, "a log begins with DrillStarted")
-    backwards = DrillLog.seal(drill().plan, [events[0], structs.replace(events[1], at=-1, due=None)])
+    backwards = DrillLog.reproducible(drill().plan, [events[0], structs.replace(events[1], at=-1, due=None)])
     assert (verify(backwards.data).line, verify(backwards.data).why) == (
         3,
         "the event is earlier than the one before it",
     )
-    hasty = DrillLog.seal(drill().plan, [events[0], structs.replace(events[1], due=1)])
+    hasty = DrillLog.reproducible(drill().plan, [events[0], structs.replace(events[1], due=1)])
     assert (verify(hasty.data).line, verify(hasty.data).why) == (3, "the event came before it was due")

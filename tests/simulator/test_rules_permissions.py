@@ -34,7 +34,7 @@ def table_with(seat: Seat, mode: Mode) -> Table:
 def test_a_person_in_an_assessed_drill_says_in_their_own_words_what_they_do() -> None:
     table = table_with(Seat(kind="person"), "assessed")
     assert table.refused(do.StartAction(who="ben", action="look")) == (
-        "say in your own words what you do (/do …); an assessed drill has no list to choose from"
+        "say what you do in your own words (/do …); an assessed drill has no list to choose from"
     )
     assert type(table.does(do.Attempt(who="ben", text="look"))[0]).__name__ == "ActionStarted"
 

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import acts as do
-from simulator.acts import Act, ActRefused, StaffAct
-from simulator.syntax import FORMS, VERBS, parse
+from simulator.acts import ACTS, Act, ActRefused, StaffAct
+from simulator.syntax import FORMS, parse
 
 MINUTE = 60_000
 MEANT: dict[str, Act] = {
@@ -91,18 +91,21 @@ MEANT: dict[str, Act] = {
 }
 
 
+VERBS = {form.verb for form in FORMS}
+
+
 @pytest.mark.parametrize("line", MEANT)
 def test_what_a_line_means(line: str) -> None:
     assert parse(line, "ana") == MEANT[line]
 
 
 def test_every_verb_is_in_the_table_above() -> None:
-    assert {line[1:].split()[0] for line in MEANT if line.startswith("/")} == set(VERBS)
+    assert {line[1:].split()[0] for line in MEANT if line.startswith("/")} == VERBS
 
 
 def test_every_act_can_be_typed() -> None:
     """All but starting an action by its id, which `/do` does as well."""
-    assert {type(act) for act in MEANT.values()} == set(Act.__args__) - {do.StartAction}
+    assert {type(act) for act in MEANT.values()} == set(ACTS) - {do.StartAction}
 
 
 def test_the_client_s_id_goes_along() -> None:
@@ -185,8 +188,7 @@ def test_what_does_not_begin_with_a_slash_is_a_message(text: str) -> None:
     assert parse(text, "ana") == do.Say(who="ana", text=text.strip())
 
 
-def test_every_verb_has_a_form_and_every_form_is_understood() -> None:
-    assert [form.verb for form in FORMS] == list(VERBS)
+def test_every_form_is_understood_as_what_staff_or_a_player_does() -> None:
     for form in FORMS:
         act = parse(form.form, "ana")
         assert isinstance(act, StaffAct) is form.staff

@@ -44,7 +44,7 @@ def drill() -> DrillLog:
     table.says("ana", "/resolve")
     table.says("ana", "/sitrep solution=we-rolled-back who= how=it was slow")
     table.until(10**12)
-    return DrillLog.seal(table.plan, table.events)
+    return DrillLog.reproducible(table.plan, table.events)
 
 
 def test_what_people_typed_is_not_in_the_lines() -> None:
@@ -79,7 +79,7 @@ def test_a_blank_text_stays_as_it_is() -> None:
     """A text of nothing but space counts as left out, with its text or without."""
     events = [structs.replace(event, learnings=" \n") if isinstance(event, ev.PostMortemFiled) else event
               for event in filed_post_mortem().events]  # fmt: skip
-    log = DrillLog.seal(drill().plan, events)
+    log = DrillLog.reproducible(drill().plan, events)
     [read] = [event for event in DrillLog.read(log.data).events if isinstance(event, ev.PostMortemFiled)]
     assert (read.learnings, read.summary) == (" \n", NOT_HERE)
 
@@ -87,7 +87,7 @@ def test_a_blank_text_stays_as_it_is() -> None:
 def filed_post_mortem() -> DrillLog:
     table = Table(small_plan()).resolved()
     table.does(do.FilePostMortem(who="ana", summary="s", learnings="l"))
-    return DrillLog.seal(table.plan, table.events)
+    return DrillLog.reproducible(table.plan, table.events)
 
 
 def test_erased_and_not_here_are_told_apart() -> None:
@@ -144,7 +144,7 @@ def test_a_text_that_belongs_to_nothing_is_found() -> None:
 
 
 def test_a_text_in_the_place_of_a_digest_is_refused() -> None:
-    """Whoever makes a chain anew cannot slip a text past those who erase."""
+    """Whoever makes a chain again cannot slip a text past those who erase."""
     plain = Sealer(repeating(1))
     lines = [plain.header(drill().plan).data]
     events = [structs.replace(event, actor=None) if isinstance(event, ev.MessagePosted) else event
@@ -162,7 +162,7 @@ def test_a_text_in_the_place_of_a_digest_is_refused() -> None:
 
 @given(st.integers(1, len(drill().events)))
 def test_sealing_goes_on_after_any_line(place: int) -> None:
-    """As a server does that was started anew: it knows the last hash and nothing else."""
+    """As a server does that was started again: it knows the last hash and nothing else."""
     salt = repeating(drill().plan.seed)
     first = Sealer(salt)
     lines = [first.header(drill().plan), *map(first.event, drill().events[:place])]
@@ -177,7 +177,7 @@ def test_other_salts_give_other_digests() -> None:
     table = Table(small_plan()).gathered()
     for _ in range(2):
         table.says("ana", "yes")
-    log = DrillLog.seal(table.plan, table.events)
+    log = DrillLog.reproducible(table.plan, table.events)
     first, second = [text.digest for text in log.texts if text.text == "yes"]
     assert first != second
     other = DrillLog.seal(table.plan, table.events, lambda seq, field: f"{seq}{field}".encode().ljust(16))
@@ -191,12 +191,12 @@ def test_what_is_gone_is_not_said_again() -> None:
     table.says("chloe", "/draft We know that you cannot sign in.")
     table.says("ana", "/approve")
     table.says("ana", "/heard ben /role solutioneer")
-    read = DrillLog.read(DrillLog.seal(table.plan, table.events).data, ())
+    read = DrillLog.read(DrillLog.reproducible(table.plan, table.events).data, ())
     resumed = Table(table.plan)
     resumed.engine = type(table.engine).resume(table.plan, read.events)
     resumed.at = resumed.state.at
     assert is_gone(resumed.state.drafts[0].text)
-    assert resumed.refusal("chloe", "/publish") == "those words were erased; write them anew"
+    assert resumed.refusal("chloe", "/publish") == "those words were erased; write them again"
     assert resumed.refusal("ben", "/confirm") == "what was said was erased; do it yourself"
     assert isinstance(resumed.says("chloe", "/publish We know of it. next 10m"), ev.MessagePublished)
 
@@ -217,7 +217,7 @@ def test_the_file_gives_back_the_texts() -> None:
         (b"[1]", "Expected `object`, got `array`"),
         (b'{"format":2,"texts":{}}', "Invalid enum value 2"),
         (b'{"format":1}', "missing required field `texts`"),
-        (b'{"format":1,"texts":{"x":{"salt":"00","text":""}}}', "'x' is no place of a text; it is like '17.text'"),
+        (b'{"format":1,"texts":{"x":{"salt":"00","text":""}}}', "'x' is not the place of a text; it is like '17.text'"),
         (b'{"format":1,"texts":{"1.text":{"salt":"0","text":""}}}', "the salt of 1.text is not written in hexadecimal"),
         (b'{"format":1,"texts":{"1.text":{"salt":"00","text":7}}}', "Expected `str`, got `int`"),
         (b'{"format":1,"texts":{"1.text":{"salt":"00","text":"\\ud800\\u0041"}}}', "surrogate"),

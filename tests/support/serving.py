@@ -34,6 +34,7 @@ from simulator import acts as do
 from simulator.acts import Act
 from simulator.events import Event
 from simulator.plan import DrillPlan
+from tests.support.databases import database_at
 
 __all__ = ["Served", "Wanted", "a_room"]
 
@@ -147,7 +148,7 @@ def a_room(**wanted: Any) -> Iterator[Served]:  # noqa: ANN401 - see Wanted
     """A server with a database of its own, which goes with it."""
     with (
         tempfile.TemporaryDirectory(prefix="drillroom-") as folder,
-        Served.start(Wanted(f"{folder}/room.sqlite", **wanted)) as served,
+        Served.start(Wanted(database_at(Path(folder) / "room.sqlite"), **wanted)) as served,
     ):
         yield served
 

@@ -4,23 +4,21 @@
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 from pydantic.json_schema import models_json_schema
 
 from drills.guidance.visibility import ADDED, KEPT_BACK
 from drills.web.openapi_answers import ANSWERS
-from simulator.acts import Act
-from simulator.events import Event
+from simulator.acts import ACTS
+from simulator.events import EVENTS
 
-__all__ = ["EVENTS", "declarations", "event_schemas"]
+__all__ = ["declarations", "event_schemas"]
 
 Schema = dict[str, Any]
-EVENTS: tuple[type[Event], ...] = get_args(Event)
-ACTS: tuple[type[Act], ...] = tuple(kind for part in get_args(Act) for kind in (get_args(part) or (part,)))
 _HEAD = """\
-// What the server sends and takes. Made by `make docs`; a test says when it is to be made anew.
+// What the server sends and takes. Made by `make docs`; a test says when it is to be made again.
 
 declare namespace Server {
 """

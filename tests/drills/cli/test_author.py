@@ -20,7 +20,7 @@ LIBRARY = ROOT / "scenarios" / "library"
 def test_new_writes_what_lints_shows_and_runs(here: Path) -> None:
     result = call("new", "search-outage")
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[0] == "search-outage.yaml is written. Change it, and look at what you have with:"
+    assert result.stdout.splitlines()[0] == "Wrote search-outage.yaml. Edit it, then look at it with:"
     for line in result.stdout.splitlines()[1:]:
         program, *args = line.split()
         assert program == "drillroom"
@@ -31,7 +31,7 @@ def test_new_writes_what_lints_shows_and_runs(here: Path) -> None:
 def test_new_leaves_what_is_there(here: Path) -> None:
     (here / "mine.yaml").write_text("precious")
     assert refused("new", "mine") == (
-        "mine.yaml is there already and was left as it is; choose another name or add --force"
+        "mine.yaml already exists and was left as it is; choose another name or add --force"
     )
     assert (here / "mine.yaml").read_text() == "precious"
     assert call("new", "mine", "--force").exit_code == 0
@@ -52,12 +52,12 @@ def test_new_writes_to_standard_output_too(here: Path) -> None:
         (["new", "../up"], f"'../up': {NO_NAME}"),
         (["new", "mine", "--out", "."], ".: this is a folder; name a file with --out"),
         (["new", "mine", "--out", "no/such/mine.yaml"],
-         "no/such/mine.yaml cannot be written: there is nothing of that name"),
-        (["show", "logn-outage"], "'logn-outage': there is no scenario of that name (did you mean login-outage?)"),
+         "no/such/mine.yaml cannot be written: nothing has that name"),
+        (["show", "logn-outage"], "'logn-outage': there is no scenario by that name (did you mean login-outage?)"),
         (["lint", "nosuch"], "nosuch: there is no such file or folder"),
         (["lint", "login-outage"],
          "login-outage: there is no such file or folder; "
-         "login-outage is a scenario of the library, which is checked already"),
+         "login-outage is a library scenario, which is already checked"),
         (["lint"], "drillroom lint: missing argument 'PATH…' (see `drillroom lint --help`)"),
         (["schema", "scenrio"],
          "drillroom schema: invalid value for 'KIND': 'scenrio' is not known here; "
@@ -169,7 +169,7 @@ def test_lint_play_warns_of_what_only_playing_shows(here: Path) -> None:
     assert result.exit_code == 0
     *found, count = result.stdout.splitlines()
     place = next(number for number, line in enumerate(text.splitlines(), 1) if "id: silence" in line)
-    unseen = f"mine.yaml:{place}:9: warning: no team ever sees 'silence': it came in none of 60 drills"
+    unseen = f"mine.yaml:{place}:9: warning: no team ever sees 'silence': it came in none of the 60 drills"
     assert any(line.startswith(unseen) for line in found)
     assert any(
         "solutioneer has nothing to do from 0s to 10m (add an inject `to: solutioneer`" in line for line in found
@@ -182,7 +182,7 @@ def test_lint_play_says_what_cannot_be_won_or_lost(here: Path) -> None:
         "    takes: 4m\n    shows: Change {change} is undone", "    takes: 44m\n    shows: Change {change} is undone"
     )
     (here / "hopeless.yaml").write_text(hopeless, encoding="utf-8")
-    assert "it cannot be won: none of 12 teams of experts mended it" in call("lint", "hopeless.yaml", "--play").stdout
+    assert "it cannot be won: none of 12 teams of experts fixed it" in call("lint", "hopeless.yaml", "--play").stdout
 
 
 @pytest.mark.parametrize("name", names("scenario"))
@@ -196,9 +196,9 @@ def test_new_makes_a_draft_of_a_table_and_says_what_is_missing(here: Path) -> No
     assert result.exit_code == 0
     assert "missing: the guide for whoever runs the drill" in result.stderr.splitlines()
     assert any(
-        line.startswith("missing: inject-2: whom it goes to; the table says 'Facilities'")
+        line.startswith("missing: inject-2: who it goes to; the table says 'Facilities'")
         for line in result.stderr.splitlines()
     )
-    assert result.stdout.startswith("mine.yaml is written.")
+    assert result.stdout.startswith("Wrote mine.yaml.")
     assert call("lint", "mine.yaml").stdout == "no problems\n"
     assert refused("new", "other", "--from", "nowhere.csv") == "nowhere.csv: there is no such file"

@@ -83,7 +83,7 @@ def test_broken_names_are_said_and_nothing_is_written(here: Path, drill: Path) -
     (here / "people.json").write_text("[1, 2")
     line = refused("report", "log.jsonl", "--out", "papers")
     assert line.startswith("people.json: the names cannot be read: ")
-    assert line.endswith("(restore it, or take it away: the papers then print ids)")
+    assert line.endswith("(restore it, or remove it: the papers then print ids)")
     assert not (here / "papers").exists()
 
 
@@ -102,7 +102,7 @@ def test_replay_tells_every_event_by_id(drill: Path) -> None:
 
 def test_replay_says_where_a_drill_breaks_off(tmp_path: Path) -> None:
     log = play(library_plan())
-    torn = written(tmp_path, DrillLog.seal(log.plan, log.events[:30]))
+    torn = written(tmp_path, DrillLog.reproducible(log.plan, log.events[:30]))
     assert call("replay", torn).stdout.endswith("The log ends here; the drill was not played to its end.\n")
 
 
@@ -113,7 +113,7 @@ def test_nothing_typed_in_a_drill_commands_the_terminal(tmp_path: Path) -> None:
     place = next(n for n, event in enumerate(log.events) if isinstance(event, ev.EntryLogged))
     events = list(log.events)
     events[place] = msgspec.structs.replace(events[place], text=evil)
-    said = call("replay", written(tmp_path, DrillLog.seal(log.plan, events))).stdout
+    said = call("replay", written(tmp_path, DrillLog.reproducible(log.plan, events))).stdout
     assert "logged: over [red]plain[/red] :smile:" in said
     assert [sign for sign in said if not sign.isprintable() and sign != "\n"] == []
 
@@ -122,7 +122,10 @@ def test_verify_says_what_it_was_checked_against(drill: Path) -> None:
     head = json.loads((drill / "scorecard.json").read_bytes())["log"]
     result = call("verify", drill)
     assert result.exit_code == 0
-    assert f"head {head}\nchecked against itself; give --head to check it against what was mailed\n" in result.stdout
+    assert (
+        f"head {head}\nchecked against itself; give --head to check it against the hash that was mailed\n"
+        in result.stdout
+    )
     against = call("verify", drill, "--head", head.upper())
     assert against.exit_code == 0
     assert against.stdout.endswith("checked against the head that was given\n")
@@ -172,7 +175,7 @@ def test_verify_names_the_first_line_that_is_wrong(here: Path, drill: Path) -> N
     assert refused("verify", "cut.jsonl", code=1) == f"cut.jsonl:{len(lines)}: the line was cut short"
     head = json.loads((drill / "scorecard.json").read_bytes())["log"]
     assert refused("verify", drill, "--head", "0" * 64, code=1) == (
-        f"{drill}/log.jsonl:{len(lines)}: the log ends in another hash than the one given: {head}"
+        f"{drill}/log.jsonl:{len(lines)}: the log ends in a different hash from the one given: {head}"
     )
 
 
@@ -182,7 +185,7 @@ def test_verify_names_the_first_line_that_is_wrong(here: Path, drill: Path) -> N
     [
         ("nosuch", "nosuch: there is no such file; `drillroom run` writes a drill's folder with its log"),
         (".", ".: there is no log.jsonl in this folder; name a drill's folder, or a log"),
-        ("/dev/null", "/dev/null: this is no file; name a log, or a drill's folder"),
+        ("/dev/null", "/dev/null: this is not a file; name a log, or a drill's folder"),
     ],
 )
 @pytest.mark.usefixtures("here")

@@ -107,4 +107,4 @@ def test_doctor_says_what_to_do_about_what_is_missing(monkeypatch: pytest.Monkey
     said = " ".join(result.stdout.split())
     assert "pip install 'nh3'" in said
     assert "PDF optional only run --pdf and report --pdf need it a PDF needs WeasyPrint" in said
-    assert "go to a folder you may write to, or name one with --out" in said
+    assert "go to a folder you can write to, or name one with --out" in said

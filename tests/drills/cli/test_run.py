@@ -134,13 +134,13 @@ def test_a_rubric_of_ones_own(here: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (["login-outgae"], "'login-outgae': there is no scenario of that name (did you mean login-outage?)"),
+        (["login-outgae"], "'login-outgae': there is no scenario by that name (did you mean login-outage?)"),
         (["nosuch.yaml"], "nosuch.yaml: there is no such file"),
         (["empty.yaml"], "empty.yaml: the file is empty (`drillroom new NAME` writes one to start from)"),
         (["binary.yaml"],
          "binary.yaml: this is a binary file or one in another encoding (expected YAML text in UTF-8)"),
         (["acts.yaml"], "acts.yaml:1:1: this is a script, not a scenario (a scenario begins with `scenario:`)"),
-        (["login-outage", "--team", "offceluv"], "'offceluv': there is no team of that name (did you mean officeluv?)"),
+        (["login-outage", "--team", "offceluv"], "'offceluv': there is no team by that name (did you mean officeluv?)"),
         (["login-outage", "--rubric", "x.yaml"], "x.yaml: there is no such file"),
         (["login-outage", "--acts", "x.yaml"], "x.yaml: there is no such file"),
         (["login-outage", "--acts", "nobody.yaml"], "nobody.yaml:2:5: 'anna' is not in the team; did you mean 'ana'?"),
@@ -156,7 +156,7 @@ def test_a_rubric_of_ones_own(here: Path) -> None:
         (["login-outage", "--players", "god"],
          "RUN: invalid value for '--players': 'god' is not known here; did you mean 'good'? HELP"),
         (["login-outage", "--players", "good", "--acts", "acts.yaml"],
-         "RUN: --players and --acts exclude each other: simulated players, or a script HELP"),
+         "RUN: use either --players or --acts: simulated players, or a script HELP"),
         (["login-outage", "--json", "--pdf"],
          "RUN: --pdf needs a folder to write to; name it with --out HELP"),
         (["login-outage", "--seed", "-1"],
@@ -226,12 +226,12 @@ def test_a_drill_starts_when_somebody_says(here: Path) -> None:
     [
         (
             "tomorrow",
-            "'tomorrow' is no start; write `now`, or an instant such as 2026-03-31T14:00 or 2026-03-31T14:00+02:00",
+            "'tomorrow' is not a start time; write `now`, or a time such as 2026-03-31T14:00 or 2026-03-31T14:00+02:00",
         ),
-        ("2026-02-30T10:00", "'2026-02-30T10:00' is no start; write `now`, or an instant such as 2026-03-31T14:00 or "
-         "2026-03-31T14:00+02:00"),
-        ("0001-01-01T00:00+14:00", "a drill starts in a year from 1970 to 2999, and not in 1"),
-        ("2026-03-08T02:30", "there is no 02:30 on 2026-03-08 in America/Chicago: clocks are put forward then"),
+        ("2026-02-30T10:00", "'2026-02-30T10:00' is not a start time; write `now`, or a time such as "
+         "2026-03-31T14:00 or 2026-03-31T14:00+02:00"),
+        ("0001-01-01T00:00+14:00", "a drill must start in a year from 1970 to 2999, not in 1"),
+        ("2026-03-08T02:30", "there is no 02:30 on 2026-03-08 in America/Chicago: the clocks go forward then"),
     ],
 )  # fmt: skip
 def test_a_start_that_means_nothing_is_refused(here: Path, written: str, says: str) -> None:

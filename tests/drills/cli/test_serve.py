@@ -1,78 +1,19 @@
 """`serve` and `play` as processes: what they print, what they refuse, and how they end."""
 
-import os
-import re
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
 from drills.records.schema import SCHEMA
-from tests.drills.command_line import ROOT, refused
+from tests.drills.command_line import refused
+from tests.drills.processes import base_of, ends, entered, greeting, link_of, program
 from tests.drills.server import Browser, block
-
-SLOW = 60.0
-
-
-@contextmanager
-def program(folder: Path, *args: str, **env: str) -> Iterator["subprocess.Popen[str]"]:
-    """A process of the program in a folder of its own."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from drills.cli import main; main()", *args],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder), **env},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate(timeout=SLOW)
-
-
-def greeting(process: "subprocess.Popen[str]") -> tuple[str, str]:
-    """The address that it prints, once it answers; and all that it prints then."""
-    assert process.stdout is not None
-    said = ""
-    while "Ctrl-C" not in said:
-        line = process.stdout.readline()
-        assert line, said
-        said += line
-    found = re.search(r"http\S+", said)
-    assert found is not None, said
-    return found[0], said
-
-
-def link_of(process: "subprocess.Popen[str]") -> str:
-    return greeting(process)[0]
-
-
-def base_of(link: str) -> str:
-    """An address without its path."""
-    return "/".join(link.split("/")[:3])
-
-
-def entered(link: str) -> Browser:
-    browser = Browser(base_of(link))
-    assert browser.get(link).status_code == 303
-    return browser
-
-
-def ends(process: "subprocess.Popen[str]", by: signal.Signals) -> tuple[int, str, str]:
-    process.send_signal(by)
-    out, err = process.communicate(timeout=SLOW)
-    return process.returncode, out, err
 
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT], ids=lambda by: by.name)
@@ -90,8 +31,8 @@ def test_serve_prints_the_link_and_says_where_it_will_go_on(tmp_path: Path, by: 
                 code, _, err = ends(process, by)
                 assert time.monotonic() - began < 15, "a stream that is open holds nothing up"
     assert code == 0
-    assert "Kept in ours.sqlite. Ctrl-C ends it; drills that run go on at the next start." in said
-    assert err.splitlines()[-1] == "1 drill will go on at the next start, where it stood."
+    assert "Kept in ours.sqlite. Ctrl-C stops it; running drills go on at the next start." in said
+    assert err.splitlines()[-1] == "1 drill will go on at the next start, where it left off."
     assert "Traceback" not in err
     assert link.rpartition("/")[2] not in err
     with program(tmp_path, "serve", "--port", "0", "--database", "ours.sqlite") as process:
@@ -99,7 +40,7 @@ def test_serve_prints_the_link_and_says_where_it_will_go_on(tmp_path: Path, by: 
         assert again.rpartition("/")[2] == link.rpartition("/")[2]
         with closing(entered(again)) as owner:
             assert owner.data(made)["phase"] == "respond"
-    assert "1 drill goes on where it stood." in said
+    assert "1 drill goes on where it left off." in said
 
 
 def test_play_begins_by_its_link_and_keeps_nothing(tmp_path: Path) -> None:
@@ -116,7 +57,7 @@ def test_play_begins_by_its_link_and_keeps_nothing(tmp_path: Path) -> None:
             assert stranger.get(there).status_code == 401
         code, _, err = ends(process, signal.SIGTERM)
     assert code == 0
-    assert "Ctrl-C ends it, and nothing of it is kept." in said
+    assert "Ctrl-C ends it, and nothing is kept." in said
     assert err == "", "it is quiet"
     assert list(tmp_path.iterdir()) == []
 
@@ -182,7 +123,7 @@ def test_one_server_owns_a_database(tmp_path: Path) -> None:
         ),
         (("play", "no-photos", "--role", "boss"), "it is one of incident_commander, solutioneer, communications"),
         (("play", "nothing.yaml"), "nothing.yaml"),
-        (("serve", "--public-url", "drills"), "--public-url is to be the address that people type"),
+        (("serve", "--public-url", "drills"), "--public-url must be the address that people type"),
     ],
 )
 def test_what_cannot_be_done_is_said_at_once(here: Path, args: tuple[str, ...], why: str) -> None:
@@ -192,7 +133,7 @@ def test_what_cannot_be_done_is_said_at_once(here: Path, args: tuple[str, ...], 
 
 def test_settings_are_read_by_serve_and_none_of_them_by_play(here: Path) -> None:
     (here / "drillroom.toml").write_text("port = 99999")
-    assert "drillroom.toml: port is to be from 0 to 65535" in refused("serve")
+    assert "drillroom.toml: port must be from 0 to 65535" in refused("serve")
     (here / "drillroom.toml").write_text('public_url = "https://drills.example.com"\ndatabase = "ours.sqlite"')
     with program(here, "play", "no-photos", "--no-browser") as process:
         assert link_of(process).startswith("http://127.0.0.1:")

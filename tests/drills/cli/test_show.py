@@ -125,18 +125,18 @@ def test_a_file_of_that_name_in_this_folder_is_named(tmp_path: Path, monkeypatch
     (tmp_path / "my-outage.yaml").write_text("scenario: my-outage", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     way_out = "the file my-outage.yaml is here: write its name with the ending"
-    assert refused("show", "my-outage") == f"'my-outage': there is no scenario of that name ({way_out})"
+    assert refused("show", "my-outage") == f"'my-outage': there is no scenario by that name ({way_out})"
 
 
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (["login-outage", "--csv"], "drillroom show: --csv goes with --msel: the table of injects"),
-        (["deployment", "--msel"], "drillroom show: deployment is a runbook; --facilitator and --msel go with a"),
-        (["login-outage", "--markdown"], "drillroom show: login-outage is no runbook; --markdown goes with one"),
-        (["login-otage"], "'login-otage': there is no scenario of that name (did you mean login-outage?)"),
+        (["login-outage", "--csv"], "drillroom show: --csv needs --msel: the table of injects"),
+        (["deployment", "--msel"], "drillroom show: deployment is a runbook; --facilitator and --msel need a"),
+        (["login-outage", "--markdown"], "drillroom show: login-outage is not a runbook; --markdown needs one"),
+        (["login-otage"], "'login-otage': there is no scenario by that name (did you mean login-outage?)"),
         (["login-outage", "--names", "nowhere.yaml"], "nowhere.yaml: there is no such file"),
-        (["--msel"], "drillroom show: of what? Name a scenario or a runbook; `drillroom show` lists them"),
+        (["--msel"], "drillroom show: name a scenario or a runbook; `drillroom show` lists them"),
     ],
 )
 def test_what_cannot_be_shown_gets_one_line(args: list[str], says: str) -> None:

@@ -27,7 +27,7 @@ MINUTE = 60_000
 
 def until(log: DrillLog, at: int) -> DrillLog:
     """A drill as it stood at a time."""
-    return DrillLog.seal(log.plan, [event for event in log.events if event.at <= at])
+    return DrillLog.reproducible(log.plan, [event for event in log.events if event.at <= at])
 
 
 def after(plan: DrillPlan, *acts: tuple[int, Act]) -> DrillLog:
@@ -39,7 +39,7 @@ def after(plan: DrillPlan, *acts: tuple[int, Act]) -> DrillLog:
             driver.step()
         at, wall = VirtualClock(plan.start).reach(max(second * 1000, driver.engine.state.at))
         driver.engine.act(act, at, wall)
-    return DrillLog.seal(plan, driver.events)
+    return DrillLog.reproducible(plan, driver.events)
 
 
 def by_id(found: Sequence[Duty]) -> dict[str, Duty]:
@@ -192,7 +192,7 @@ def test_the_coach_goes_through_the_protocol() -> None:
         (25, do.Join(who=FIRST), "/restate 1 topic"),
         (30, do.Restate(who=FIRST, severity=1, topic="login"), "/role communications"),
         (35, do.TakeRole(who=FIRST, role="communications"), "/publish … next 20m"),
-        (40, do.Publish(who=FIRST, text="Customers cannot log in", next_in=20 * MINUTE), "Nothing is owed by you"),
+        (40, do.Publish(who=FIRST, text="Customers cannot log in", next_in=20 * MINUTE), "You owe nothing right now"),
     ]:
         steps += [] if act is None else [(second, act)]
         assert expected in says(after(ALONE, *steps), FIRST, (second + 1) * 1000, "communications"), expected
@@ -203,7 +203,7 @@ def test_the_coach_knows_what_each_role_answers_for() -> None:
     everybody = [(26, act) for member in OTHERS for act in (do.Acknowledge(who=member), do.Join(who=member))]
     base = [*CALLED, *everybody, (27, do.Restate(who=FIRST, severity=1, topic="login"))]
     commands = after(ALONE, *base, (30, do.TakeRole(who=FIRST, role="incident_commander")))
-    assert "holds no role" in says(commands, FIRST)
+    assert "has no role" in says(commands, FIRST)
     solves = after(ALONE, *base, (30, do.TakeRole(who=FIRST, role="solutioneer")))
     assert "Look for the cause" in says(solves, FIRST)
     offered = after(
@@ -235,7 +235,7 @@ def test_the_coach_knows_what_each_role_answers_for() -> None:
         (32, do.Restate(who=FIRST, severity=1, topic="login")),
         (40, do.DraftMessage(who=FIRST, text="We know of it")),
     )
-    assert f"Your message waits for {OTHERS[0]} to agree" in says(speaks, FIRST)
+    assert f"Your message is waiting for {OTHERS[0]} to agree" in says(speaks, FIRST)
 
 
 def test_the_coach_leads_through_what_needs_no_team() -> None:
@@ -471,7 +471,7 @@ def test_a_step_that_was_found_wrong_is_something_to_change() -> None:
     events.append(ev.StepFlagged(seq=90, procedure="deployment/roll-back", step=2, text="there is no lock", **stamp))  # type: ignore[arg-type]  # what all events have
     events.append(ev.CorrectiveActionAdded(seq=91, text="Watch it", owner="ben", due_on="2026-12-24", **stamp))  # type: ignore[arg-type]  # likewise
     assert [(one.seq, one.text, one.owner) for one in actions_of(events)] == [
-        (90, "Mend step 2 of deployment/roll-back: there is no lock", ""),
+        (90, "Fix step 2 of deployment/roll-back: there is no lock", ""),
         (91, "Watch it", "ben"),
     ]
 

@@ -32,6 +32,7 @@ from simulator.log import DrillLog
 from simulator.plan import DrillPlan
 from tests.drills.command_line import call
 from tests.drills.nursery import Nursery, Running
+from tests.support.databases import database_at
 
 FULL = os.environ.get("FULL_TESTS") == "1"
 DRILLS, KILLS = (4, 25) if FULL else (2, 5)
@@ -55,6 +56,7 @@ class World:
     """A server, whoever is connected to it, and what they were told."""
 
     folder: Path
+    database: str
     tokens: dict[str, str]
     """By which each member, and the facilitator, comes in."""
     rng: random.Random
@@ -71,15 +73,11 @@ class World:
     """How often it was killed while it started."""
 
     @property
-    def database(self) -> Path:
-        return self.folder / "drills.sqlite"
-
-    @property
     def log(self) -> Path:
         return self.folder / "log.jsonl"
 
     async def launch(self, *, cold: bool) -> Running:
-        args = ["serve", "--port", str(self.port), "--database", str(self.database)]
+        args = ["serve", "--port", str(self.port), "--database", self.database]
         return await self.nursery.start(args, self.log, cold=cold)
 
     async def start(self, *, cold: bool = True) -> None:
@@ -93,7 +91,7 @@ class World:
         self.up.set()
 
     async def kill(self) -> None:
-        """Kill the server, and start it anew; now and then it is killed again before it has come up."""
+        """Kill the server, and start it again; now and then it is killed again before it has come up."""
         assert await self.end(signal.SIGKILL) == -signal.SIGKILL
         while self.rng.random() < EARLY:
             cold = self._cold()
@@ -128,9 +126,9 @@ class World:
         return browser
 
 
-async def prepare(folder: Path, seed: int) -> World:
+async def prepare(folder: Path, database: str, seed: int) -> World:
     """A database with a drill that has begun: three people, two simulated, and an inject every two seconds."""
-    store = Store(folder / "drills.sqlite")
+    store = Store(database)
     people = [Person(who, who.capitalize()) for who in PLAYERS]
     people += [Person("ada", "Ada (simulated)", simulated=True), Person("bruno", "Bruno (simulated)", simulated=True)]
     setup = Setup("login-outage", people, seed, pace=PACE)
@@ -143,7 +141,7 @@ async def prepare(folder: Path, seed: int) -> World:
     await live.close()
     assert Room(row, setup, None).live is None
     store.close()
-    return World(folder, tokens, random.Random(seed), Nursery(folder))  # noqa: S311 - moments, not secrets
+    return World(folder, database, tokens, random.Random(seed), Nursery(folder))  # noqa: S311 - moments, not secrets
 
 
 def with_many_injects(plan: DrillPlan) -> DrillPlan:
@@ -378,7 +376,7 @@ def check_server_log(world: World) -> None:
 
 
 def check_file(folder: Path, plan: DrillPlan, events: list[Event]) -> DrillLog:
-    log = DrillLog.seal(plan, events)
+    log = DrillLog.reproducible(plan, events)
     file = folder / "sealed.jsonl"
     file.write_bytes(log.data)
     assert call("verify", file).exit_code == 0
@@ -395,8 +393,10 @@ def check_file(folder: Path, plan: DrillPlan, events: list[Event]) -> DrillLog:
 
 @pytest.mark.parametrize("seed", range(DRILLS))
 def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled(tmp_path: Path, seed: int) -> None:
+    database = database_at(tmp_path / "drills.sqlite")
+
     async def test() -> None:
-        world = await prepare(tmp_path, seed)
+        world = await prepare(tmp_path, database, seed)
         await world.start()
         crowd = await Crowd.come_in(world)
         async with asyncio.TaskGroup() as group:
@@ -417,12 +417,13 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled(tmp_path: Path
 
 def test_told_to_end_it_drains_and_says_where_it_will_go_on(tmp_path: Path) -> None:
     """With streams open and acts on their way: over within seconds, and all that was answered is there."""
+    database = database_at(tmp_path / "drills.sqlite")
 
     async def test() -> None:
-        world = await prepare(tmp_path, 99)
+        world = await prepare(tmp_path, database, 99)
         await world.start()
         assert world.server is not None
-        assert "1 drill goes on where it stood." in world.server.said
+        assert "1 drill goes on where it left off." in world.server.said
         crowd = await Crowd.come_in(world)
         async with asyncio.TaskGroup() as group:
             crowd.tasks(group)
@@ -431,7 +432,7 @@ def test_told_to_end_it_drains_and_says_where_it_will_go_on(tmp_path: Path) -> N
             assert await world.end(signal.SIGTERM) == 0
             assert time.monotonic() - began < 10
             said = world.log.read_text(encoding="utf-8").splitlines()[-1]
-            assert said == "1 drill will go on at the next start, where it stood."
+            assert said == "1 drill will go on at the next start, where it left off."
             await world.start()
             await until(lambda: crowd.player.came_back > 1 and crowd.facilitator.came_back > 1)
             await crowd.end(world)

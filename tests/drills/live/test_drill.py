@@ -38,6 +38,7 @@ from simulator.syntax import parse
 from tests.drills.stage import SOON, Stage, breaking, events_of, on_stage, run
 from tests.simulator.build import MINUTE, SECOND, library_plan, played, script_of, small_plan, snapshot
 from tests.simulator.test_driver import HALTS, SCRIPT
+from tests.support.databases import database_at
 
 WRITES = "the database did not take it: the disk does not work as it should (I/O error)"
 _number = itertools.count()
@@ -45,7 +46,7 @@ _number = itertools.count()
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "drills.sqlite")
+    opened = Store(database_at(tmp_path / "drills.sqlite"))
     yield opened
     opened.close()
 
@@ -53,7 +54,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One store for many drills, each with an id of its own."""
-    opened = Store(tmp_path_factory.mktemp("shared") / "drills.sqlite")
+    opened = Store(database_at(tmp_path_factory.mktemp("shared") / "drills.sqlite"))
     yield opened
     opened.close()
 
@@ -70,7 +71,7 @@ def named(plan: DrillPlan) -> DrillPlan:
 
 
 def sealed(plan: DrillPlan, events: Sequence[Event]) -> bytes:
-    return DrillLog.seal(plan, events).data
+    return DrillLog.reproducible(plan, events).data
 
 
 def acts_of(plan: DrillPlan, script: Script) -> list[tuple[float, Act]]:
@@ -114,7 +115,9 @@ def test_people_who_act_live_make_the_same_log_as_their_acts_in_a_simulation(sto
             whole = played(plan, script).events
             assert sealed(plan, stage.live.events) == sealed(plan, whole)
             assert stage.heard == (await stage.stored()) == list(whole)
-            assert grade(DrillLog.seal(plan, (await stage.stored()))) == grade(DrillLog.seal(plan, whole))
+            assert grade(DrillLog.reproducible(plan, (await stage.stored()))) == grade(
+                DrillLog.reproducible(plan, whole)
+            )
 
     run(test())
 
@@ -299,7 +302,7 @@ def test_drill_time_stands_still_in_a_pause_and_goes_on_where_it_stood(store: St
             await stage.says("fay", "/pause fire drill")
             await stage.jump(3600)
             assert stage.live.at == MINUTE
-            assert await stage.refusal("ana", "/ack") == "the drill stands still; wait until it goes on"
+            assert await stage.refusal("ana", "/ack") == "the drill is paused; wait until it goes on"
             resumed = await stage.says("fay", "/resume")
             assert isinstance(resumed, ev.DrillResumed)
             assert (resumed.at, resumed.paused_ms) == (MINUTE, 3600 * SECOND)
@@ -744,6 +747,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run([umount, disk], check=True)
 
 
+@pytest.mark.sqlite_only(reason="the disk under its file")
 def test_a_full_disk_refuses_acts_until_there_is_room(small_disk: Path) -> None:
     store = Store(small_disk / "drills.sqlite")
     filling = small_disk / "something-else"

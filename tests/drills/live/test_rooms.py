@@ -24,6 +24,7 @@ from simulator.acts import ActRefused
 from simulator.log import DrillLog, verify
 from simulator.plan import DrillPlan
 from tests.drills.stage import SOON, breaking, events_of, run
+from tests.support.databases import database_at
 
 NOW = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
 
@@ -33,7 +34,7 @@ def setup(**changes: Any) -> Setup:  # noqa: ANN401 - a setup's fields
 
 
 @asynccontextmanager
-async def opened(path: Path) -> AsyncIterator[Rooms]:
+async def opened(path: str) -> AsyncIterator[Rooms]:
     """The rooms of a server on a database; what runs is taken up."""
     store = Store(path)
     try:
@@ -46,8 +47,8 @@ async def opened(path: Path) -> AsyncIterator[Rooms]:
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "drills.sqlite"
+def path(tmp_path: Path) -> str:
+    return database_at(tmp_path / "drills.sqlite")
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -69,7 +70,7 @@ async def over(room: Room) -> None:
 # -- making and beginning ----------------------------------------------------------------------------------------------
 
 
-def test_a_drills_id_does_not_say_which_scenario_it_is(path: Path) -> None:
+def test_a_drills_id_does_not_say_which_scenario_it_is(path: str) -> None:
     """It stands in every address that people open."""
 
     async def test() -> None:
@@ -86,7 +87,7 @@ def test_a_drills_id_does_not_say_which_scenario_it_is(path: Path) -> None:
     run(test())
 
 
-def test_a_drill_that_many_begin_at_once_begins_once(path: Path) -> None:
+def test_a_drill_that_many_begin_at_once_begins_once(path: str) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             room = await rooms.make(setup())
@@ -102,7 +103,7 @@ def test_a_drill_that_many_begin_at_once_begins_once(path: Path) -> None:
     run(test())
 
 
-def test_a_drill_that_could_not_be_begun_waits_in_its_lobby(path: Path) -> None:
+def test_a_drill_that_could_not_be_begun_waits_in_its_lobby(path: str) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             room = await rooms.make(setup())
@@ -123,7 +124,7 @@ def test_a_drill_that_could_not_be_begun_waits_in_its_lobby(path: Path) -> None:
     [({"scenario": "no-such-thing"}, "scenario"), ({"first_responder": "zoe"}, "first_responder")],
 )
 def test_what_no_drill_can_be_made_of_is_refused_and_leaves_nothing(
-    path: Path, changes: dict[str, str], field: str
+    path: str, changes: dict[str, str], field: str
 ) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
@@ -139,7 +140,7 @@ def test_what_no_drill_can_be_made_of_is_refused_and_leaves_nothing(
 # -- after a restart ---------------------------------------------------------------------------------------------------
 
 
-def test_what_waits_runs_or_is_closed_is_there_after_a_restart(path: Path) -> None:
+def test_what_waits_runs_or_is_closed_is_there_after_a_restart(path: str) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             waiting, running, closed = [await rooms.make(setup()) for _ in range(3)]
@@ -163,7 +164,7 @@ def test_what_waits_runs_or_is_closed_is_there_after_a_restart(path: Path) -> No
 
 
 def test_a_closed_drill_is_read_when_somebody_asks_for_it_and_not_before(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server with years of drills behind it starts as fast as a new one."""
 
@@ -197,7 +198,7 @@ def test_a_closed_drill_is_read_when_somebody_asks_for_it_and_not_before(
     run(test())
 
 
-def test_a_drill_that_cannot_be_read_keeps_no_other_from_going_on(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_drill_that_cannot_be_read_keeps_no_other_from_going_on(path: str, caplog: pytest.LogCaptureFixture) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             good, no_plan, no_setup, no_events = [await rooms.make(setup()) for _ in range(4)]
@@ -218,7 +219,7 @@ def test_a_drill_that_cannot_be_read_keeps_no_other_from_going_on(path: Path, ca
     run(test())
 
 
-def test_a_closed_drill_that_cannot_be_read_says_so_when_it_is_asked_for(path: Path) -> None:
+def test_a_closed_drill_that_cannot_be_read_says_so_when_it_is_asked_for(path: str) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             room = await rooms.make(setup())
@@ -241,7 +242,7 @@ def _live(room: Room) -> Any:  # noqa: ANN401 - a drill that runs
 # -- noting that it runs -----------------------------------------------------------------------------------------------
 
 
-def test_what_runs_is_noted_often_what_takes_days_seldom_and_what_stands_still_not_at_all(path: Path) -> None:
+def test_what_runs_is_noted_often_what_takes_days_seldom_and_what_stands_still_not_at_all(path: str) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             running, follow_up, paused, waiting = [await rooms.make(setup()) for _ in range(4)]
@@ -283,7 +284,7 @@ def test_a_note_that_cannot_be_read_is_none(at: int | None, wall: str | None) ->
 # -- forgetting --------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_forgotten_leaves_nothing_behind(path: Path) -> None:
+def test_what_is_forgotten_leaves_nothing_behind(path: str) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             kept, gone = [await rooms.make(setup(kind="practice")) for _ in range(2)]
@@ -305,7 +306,7 @@ def test_what_is_forgotten_leaves_nothing_behind(path: Path) -> None:
 # -- telling browsers --------------------------------------------------------------------------------------------------
 
 
-def test_watchers_get_the_frames_of_what_is_stored_in_order(path: Path) -> None:
+def test_watchers_get_the_frames_of_what_is_stored_in_order(path: str) -> None:
     async def test() -> None:
         async with opened(path) as rooms:
             room = await rooms.make(setup())
@@ -316,7 +317,7 @@ def test_watchers_get_the_frames_of_what_is_stored_in_order(path: Path) -> None:
             await live.act(do.AlertTeam(who="ana", severity=1, topic="login"))
             await asyncio.gather(*(live.act(do.Join(who=who)) for who in ("ana", "ben", "chloe")))
             assert seen == [frame.seq for frame in room.frames] == list(range(len(live.events)))
-            assert verify(DrillLog.seal(live.plan, live.events).data).right
+            assert verify(DrillLog.reproducible(live.plan, live.events).data).right
 
     run(test())
 

@@ -33,6 +33,7 @@ KNOWN: dict[str, Any] = json.loads((DATA / "drills-0.1.0.json").read_text(encodi
 BEGUN = ("closed", "retested", "follow_up", "running", "practice")
 ROOT = Path(database.__file__).parent.parent.parent
 STEPS = SCHEMA - 1
+pytestmark = pytest.mark.sqlite_only(reason="version 0.1.0 left a file; what is about PostgreSQL names it")
 
 
 @pytest.fixture

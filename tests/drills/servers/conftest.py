@@ -5,14 +5,14 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.drills.conftest import new_database
 from tests.drills.server import Place, serving
+from tests.support import databases
 
 
 @pytest.fixture(scope="module")
 def two(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, Place]]:
     """Two servers that all tests of a module share."""
-    database, folder = new_database(postgresql_server), tmp_path_factory.mktemp("servers")
+    database, folder = databases.create(postgresql_server), tmp_path_factory.mktemp("servers")
     with ExitStack() as servers:
         first, second = (servers.enter_context(serving(folder, database=database)) for _ in range(2))
         yield first, second

@@ -119,22 +119,22 @@ def test_an_act_stays_applied_across_a_restart(tmp_path: Path) -> None:
 
 REFUSED: list[tuple[dict[str, Any], str | None]] = [
     ({"say": "/nonsense"}, "there is no /nonsense; plain text is a message"),
-    ({"say": "/role nonsense"}, "come into #SitRep first (/join)"),
+    ({"say": "/role nonsense"}, "join #SitRep first (/join)"),
     ({"say": "/sev 7"}, "there is no severity 7; it is one of 0, 1, 2, 3"),
-    ({"say": "hello"}, "come into #SitRep first (/join)"),
+    ({"say": "hello"}, "join #SitRep first (/join)"),
     ({"say": "/email"}, "the incident is still open; declare it resolved first (/resolve)"),
     ({}, "send either `say` or `act`"),
     ({"say": "/ack", "act": {"do": "acknowledge"}}, "send either `say` or `act`"),
-    ({"act": {}}, "that is no act: Object missing required field `do`"),
-    ({"act": {"do": "dance"}}, "that is no act: Invalid value … - at `$.do`"),
-    ({"act": {"do": 3}}, "that is no act: Expected `str`, got `int` - at `$.do`"),
-    ({"act": {"do": "declare_severity"}}, "that is no act: Object missing required field `severity`"),
+    ({"act": {}}, "that is not an act: Object missing required field `do`"),
+    ({"act": {"do": "dance"}}, "that is not an act: Invalid value … - at `$.do`"),
+    ({"act": {"do": 3}}, "that is not an act: Expected `str`, got `int` - at `$.do`"),
+    ({"act": {"do": "declare_severity"}}, "that is not an act: Object missing required field `severity`"),
     ({"act": {"do": "declare_severity", "severity": "1"}},
-     "that is no act: Expected `int`, got `str` - at `$.severity`"),
+     "that is not an act: Expected `int`, got `str` - at `$.severity`"),
     ({"act": {"do": "declare_severity", "severity": 10**30}}, "that number is too large"),
     ({"act": {"do": "publish", "text": "x", "next_in": 10**15}}, "that number is too large"),
-    ({"act": {"do": "acknowledge", "secret": 1}}, "that is no act: Object contains unknown field `secret`"),
-    ({"act": {"do": "say", "text": "x" * 9_000}}, "come into #SitRep first (/join)"),
+    ({"act": {"do": "acknowledge", "secret": 1}}, "that is not an act: Object contains unknown field `secret`"),
+    ({"act": {"do": "say", "text": "x" * 9_000}}, "join #SitRep first (/join)"),
     ({"act": {"do": "start_action", "action": "watch-a-brow"}}, None),
 ]  # fmt: skip
 
@@ -206,7 +206,9 @@ def test_the_drills_that_one_is_in(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     ana = place.player(owner, drill, "ana")
     (mine,) = ana.get("/api/drills").json()["drills"]
-    assert mine | {"made": ""} == {"id": drill, "phase": "lobby", "kind": "drill", "made": ""}
+    known = {"id": drill, "state": "lobby", "phase": "lobby", "kind": "drill", "score": None}
+    assert mine | {"made": ""} == known | {"made": "", "title": None}, "which scenario it is would be told too early"
+    assert owner.get("/api/drills").json()["drills"][0]["title"] == "Customers cannot report repairs"
     owner.start(drill)
     assert ana.get("/api/drills").json()["drills"][0]["phase"] == "respond"
     assert owner.get("/api/drills").json()["drills"][0]["id"] == drill, "the newest first"
@@ -329,7 +331,10 @@ def test_a_server_that_drains_or_cannot_write_says_so(tmp_path: Path) -> None:
         owner.start(drill)
         place.live(drill).fault = "the disk is full"
         answer = owner.get("/health")
-        assert (answer.status_code, answer.json()) == (503, {"ok": False, "running": 1, "fault": "the disk is full"})
+        assert (answer.status_code, answer.json()) == (
+            503,
+            {"ok": False, "running": 1, "holds": [drill], "fault": "the disk is full"},
+        )
         assert owner.data(drill)["clock"]["fault"] == "the disk is full"
         act = owner.say(drill, "/note x")
         assert (act.status_code, act.json()) == (503, {"error": "the disk is full"})
@@ -495,7 +500,7 @@ def test_the_talk_goes_screen_by_screen(place: Place, owner: Browser) -> None:
         "kept": True
     }
     assert ben.post(f"/api/drills/{drill}/wash", json={"heard": 30_000, "command": 5_000}).json() == {"kept": True}
-    assert owner.post(f"/api/drills/{drill}/wash", json={}).status_code == 403, "those who played guess"
+    assert owner.post(f"/api/drills/{drill}/wash", json={}).status_code == 403, "only people who played can guess"
     assert watcher.post(f"/api/drills/{drill}/wash", json={}).status_code == 403
     mine = ana.data(drill, "/wash")
     assert mine["mine"] == {"surprise": "the silence", "heard": 90_000, "command": None}
@@ -523,7 +528,7 @@ def test_the_talk_goes_screen_by_screen(place: Place, owner: Browser) -> None:
     for path in ("report", "folder.zip"):
         assert ana.get(f"/d/{drill}/{path}").status_code == 409
     late = ana.post(f"/api/drills/{drill}/wash", json={"heard": shown["truth"]["heard"]})
-    assert (late.status_code, late.json()) == (409, {"error": "the truth has been shown already"})
+    assert (late.status_code, late.json()) == (409, {"error": "the answer has already been shown"})
     # Back on the first screen it is hidden again, and nobody can guess who has seen it.
     owner.post(f"/api/drills/{drill}/screen", json={"screen": "guess"})
     assert ben.data(drill, "/wash")["truth"] == empty

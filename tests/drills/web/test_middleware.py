@@ -145,7 +145,7 @@ def test_a_megabyte_is_too_much(ana: Browser, owner: Browser, drill: str) -> Non
     big = b'{"id": "1", "say": "' + b"x" * 1_000_000 + b'"}'
     answer = ana.post(f"/api/drills/{drill}/acts", content=big, headers={"content-type": "application/json"})
     assert answer.status_code == 413
-    assert answer.json() == {"error": "that is too much at once; at most 64 kB are taken"}
+    assert answer.json() == {"error": "that is too large; at most 64 kB are taken"}
     assert owner.post("/new", data={"people": "x" * 1_000_000}).status_code == 413
     just = json.dumps({"id": "1", "say": "x" * (MOST_BYTES - 40)}).encode()
     assert (

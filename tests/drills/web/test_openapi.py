@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 
 from drills.web.api_drill import router as api_router
 from drills.web.api_hotwash import router as talk_router
+from drills.web.api_server import router as server_router
 from drills.web.middleware import Limits
 from drills.web.sessions import COOKIE
 from tests.drills.server import Browser, Place, serving
@@ -59,9 +60,10 @@ def api(place: Place) -> BaseSchema:
     return schemathesis.openapi.from_url(f"{place.base}/api/openapi.json").exclude(path=STREAM)
 
 
+ROUTERS = (api_router, talk_router, server_router)
 ROUTES = sorted(
     (route.path, method)  # type: ignore[attr-defined]
-    for router in (api_router, talk_router)
+    for router in ROUTERS
     for route in router.routes
     for method in route.methods  # type: ignore[attr-defined]
 )
@@ -173,7 +175,7 @@ def test_acts_are_refused_in_their_own_way(description: dict[str, Any]) -> None:
 
 def test_every_page_that_is_no_page_is_in_it(place: Place, description: dict[str, Any]) -> None:
     """Nothing under /api is left out; and of the pages nothing is in it."""
-    routes = {route.path for router in (api_router, talk_router) for route in router.routes}  # type: ignore[attr-defined]
+    routes = {route.path for router in ROUTERS for route in router.routes}  # type: ignore[attr-defined]
     assert set(description["paths"]) == {*routes, STREAM, "/health"}
     assert description["paths"][STREAM]["get"]["responses"]["200"]["content"].keys() == {"text/event-stream"}
     assert place.browser().get("/api/openapi.json").status_code == 200

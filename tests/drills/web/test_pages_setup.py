@@ -64,24 +64,24 @@ def test_everything_else_is_under_more() -> None:
     ("more", "field", "why"),
     [
         ({"scenario": ""}, "scenario", "choose a scenario, or a random one"),
-        ({"scenario": "no-such"}, "scenario", "there is no scenario of that name"),
-        ({"scenario": "/etc/passwd"}, "scenario", "there is no scenario of that name"),
-        ({"scenario": "../incidents/no-photos"}, "scenario", "there is no scenario of that name"),
+        ({"scenario": "no-such"}, "scenario", "there is no scenario by that name"),
+        ({"scenario": "/etc/passwd"}, "scenario", "there is no scenario by that name"),
+        ({"scenario": "../incidents/no-photos"}, "scenario", "there is no scenario by that name"),
         ({"people": ""}, "people", "name at least one person, or somebody simulated"),
         ({"people": "\x1b[2J"}, "people", None),
         ({"people": "x" * 61}, "people", None),
         ({"people": "x\n" * 501}, "people", "there are 501 people; at most 500 can play"),
-        ({"seed": "-1"}, "seed", "'-1' is no whole number from 0 to 9,223,372,036,854,775,807"),
+        ({"seed": "-1"}, "seed", "'-1' is not a whole number from 0 to 9,223,372,036,854,775,807"),
         ({"seed": "1.5"}, "seed", None),
         ({"seed": "²"}, "seed", None),
         ({"seed": "9" * 30}, "seed", None),
-        ({"simulated": "41"}, "simulated", "'41' is no whole number from 0 to 40"),
-        ({"severity": "9"}, "severity", "that is no severity"),
+        ({"simulated": "41"}, "simulated", "'41' is not a whole number from 0 to 40"),
+        ({"severity": "9"}, "severity", "that is not a severity"),
         ({"timezone": "Mars"}, "timezone", "there is no time zone 'Mars'; write it like Europe/Berlin or UTC"),
         ({"timezone": "Europe"}, "timezone", None),
         ({"timezone": "../../etc/passwd"}, "timezone", None),
         ({"timezone": "x" * 9000}, "timezone", None),
-        ({"first_responder": "Zoe"}, "first_responder", "'Zoe' is none of those who play"),
+        ({"first_responder": "Zoe"}, "first_responder", "'Zoe' is not one of the players"),
     ],
     ids=lambda value: str(value)[:30],
 )
@@ -95,7 +95,7 @@ def test_what_is_wrong_with_a_form_stands_at_its_place(more: dict[str, str], fie
 def test_all_that_is_wrong_is_said_at_once(owner: Browser) -> None:
     answer = owner.post("/new", data={"scenario": "nope", "people": "", "seed": "x", "first_responder": "<b>"})
     assert answer.status_code == 422
-    for said in ("there is no scenario of that name", "name at least one person", "is no whole number"):
+    for said in ("there is no scenario by that name", "name at least one person", "is not a whole number"):
         assert said in answer.text
     assert owner.get("/new?scenario=no-photos").text.count('value="no-photos" selected') == 1
 
@@ -114,7 +114,7 @@ def test_home_says_where_each_drill_stands(place: Place, owner: Browser) -> None
     drill = place.make(owner)
     ana = place.player(owner, drill, "ana")
     assert f"/d/{drill}" in ana.get("/").text
-    assert "waits to begin" in ana.get("/").text
+    assert "waiting to start" in ana.get("/").text
     owner.start(drill)
     assert "Customers cannot report repairs" not in ana.get("/").text, "which it is shows when it is over"
     assert "Customers cannot report repairs" in owner.get("/").text

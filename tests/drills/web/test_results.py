@@ -1,11 +1,14 @@
-"""Results of closed drills: made at their end, and anew where log, rubric or rules are others; never shown stale."""
+"""Results of closed drills: made at their end, and again where log, rubric or rules are others; never shown stale."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from drills.records import results
-from drills.records.schema import RESULTS, TEXTS
+from drills.records.schema import DRILLS, RESULTS, TEXTS, DrillRow
+from drills.web.lists import MOST_LISTED
 from scoring.scorecard import RULES
 from tests.drills.server import Browser, Place, serving
 
@@ -91,3 +94,54 @@ def test_after_a_restart_no_result_is_made_that_holds(tmp_path: Path) -> None:
         assert place.server.store.read(lambda connection: results.stale(connection, RULES)).result() == []
         change(place, drill, rules=RULES + 1)
         assert place.server.store.read(lambda connection: results.stale(connection, RULES)).result() == [drill]
+
+
+def test_no_page_reads_more_the_more_drills_were_played(
+    place: Place, owner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted: what is made of rows of drills, and how often the database is asked."""
+    drill = closed(place, owner)
+    place.until(lambda: kept(place, drill) and place.server.rooms.get(drill) is None)
+    store, rows, asked = place.server.store, [0], [0]
+    row = store.drill(drill).result()
+    assert row is not None
+
+    def made(*values: Any) -> DrillRow:  # noqa: ANN401 - a row's values
+        rows[0] += 1
+        return DrillRow(*values)
+
+    def count(*_: object) -> None:
+        asked[0] += 1
+
+    monkeypatch.setattr("drills.records.store.DrillRow", made)
+    sa.event.listen(store._reads, "before_cursor_execute", count)
+    paths = ("/", "/done", "/library", "/library/no-photos", "/new", "/api/drills")
+    few, many = {}, {}
+    for path in paths:
+        rows[0] = asked[0] = 0
+        assert owner.get(path).status_code == 200
+        few[path] = asked[0]
+    old = [
+        row._replace(id=f"drill-{number:03}", made=f"2020-01-01T00:00:00.{number:06}+00:00") for number in range(250)
+    ]
+    store.submit(lambda connection: connection.execute(DRILLS.insert(), [one._asdict() for one in old])).result()
+    for path in paths:
+        rows[0] = asked[0] = 0
+        assert owner.get(path).status_code == 200
+        many[path] = asked[0]
+        assert rows[0] <= MOST_LISTED + 1, path
+    sa.event.remove(store._reads, "before_cursor_execute", count)
+    assert many == few
+
+    found: list[str] = []
+    before = ""
+    while before is not None:
+        page = owner.get("/api/drills", params={"before": before} if before else {}).json()
+        found += [one["id"] for one in page["drills"]]
+        assert len(page["drills"]) <= MOST_LISTED
+        before = page["next"]
+    assert len(found) == len(set(found))
+    assert found[-250:] == [one.id for one in reversed(old)]
+    store.submit(lambda connection: connection.execute(DRILLS.delete().where(DRILLS.c.made < "2021"))).result()
+    answer = owner.get("/api/drills", params={"before": "drill-000"})
+    assert (answer.status_code, answer.json()) == (404, {"error": "there is no drill drill-000"})

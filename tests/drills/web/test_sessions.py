@@ -212,7 +212,7 @@ def test_a_revoked_link_opens_nothing_also_for_who_came_by_it(place: Place, owne
     assert fresh["ben"] == links["ben"]
     assert place.entered(fresh["ana"]).get(f"/d/{drill}").status_code == 200
 
-    # Who came by the one link under that name has to say anew who they are.
+    # Who came by the one link under that name has to say again who they are.
     owner.post(f"/api/drills/{drill}/revoke", json={"member": "chloe"})
     assert "Who are you?" in chloe.get(f"/d/{drill}").text
     assert chloe.get(f"/api/drills/{drill}/events").status_code == 404
@@ -310,7 +310,7 @@ def test_forged_links_open_nothing_and_set_no_cookie(place: Place, owner: Browse
         answer = place.browser().get(f"/join/{forged}")
         assert answer.status_code == 404, forged
         assert "set-cookie" not in answer.headers
-        assert "This link opens nothing" in answer.text
+        assert "This link does not work any more" in answer.text
 
 
 @pytest.mark.usefixtures("patient")
@@ -472,7 +472,7 @@ def test_what_is_for_whoever_runs_the_drill_is_not_for_players(
     ana = place.player(owner, drill, "ana")
     answer = ana.act(drill, act)
     assert answer.status_code == 403
-    assert answer.json() == {"error": "that is for whoever runs the drill"}
+    assert answer.json() == {"error": "only the people who run the drill can do that"}
     assert place.live(drill).told == before
 
 

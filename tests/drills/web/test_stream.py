@@ -25,6 +25,7 @@ from tests.drills.server import Browser as Person
 from tests.drills.server import Place, serving
 from tests.support import library_plan, play
 from tests.support.browsers import Browser, Caller, Loop, connected, get, post, sent, stream_request
+from tests.support.databases import database_at
 from tests.support.serving import Served, Wanted, a_room
 
 NOWHERE = 10**6
@@ -76,7 +77,7 @@ def test_a_browser_that_comes_and_goes_misses_nothing_and_gets_nothing_twice(tmp
     got: list[int] = []
     cookies: dict[str, str] = {}
     for life in range(3):
-        wanted = Wanted(str(tmp_path / "room.sqlite"), people=5, kept=life > 0)
+        wanted = Wanted(database_at(tmp_path / "room.sqlite"), people=5, kept=life > 0)
         with Served.start(wanted, cookies) as served, Loop() as loop:
             cookies = served.cookies
             come_and_go(served, loop, chance, got)
@@ -296,7 +297,7 @@ def test_a_players_stream_holds_only_what_they_may_see(place: Place, drill: str)
 
 
 def test_who_takes_a_role_can_read_what_came_for_it_before(place: Place, drill: str) -> None:
-    """By reading anew: the stream goes on where it is, and says that there is a reason to."""
+    """By reading again: the stream goes on where it is, and says that there is a reason to."""
     joined(place, drill)
     people(place)["ana"].does(drill, "/role communications")
     place.ahead(drill, 4 * 60_000)
@@ -315,7 +316,7 @@ def test_who_takes_a_role_can_read_what_came_for_it_before(place: Place, drill: 
 
 
 def test_streams_of_the_lobby_hear_of_no_event_and_end_when_the_drill_begins(place: Place) -> None:
-    """Who waits to be let in listens too; what they may see of the drill is asked anew when they come back."""
+    """Who waits to be let in listens too; what they may see of the drill is asked again when they come back."""
     owner = place.owner()
     made = place.make(owner)
     lobby = owner.data(made, "/lobby")

@@ -12,7 +12,7 @@ from alembic import op
 from pydantic import ValidationError
 
 from drills.records.stored_log import new_salt
-from simulator.events import Event
+from simulator.events import DECODER
 from simulator.plan import DrillPlan
 from simulator.seal import FORMAT, SealedLine, Sealer, seal_of
 from simulator.upgrade import upgraded
@@ -23,7 +23,6 @@ down_revision = "2"
 _ID = sa.String(64)
 _DRILLS = sa.table("drills", *map(sa.column, ("id", "plan", "header", "state")))
 _EVENTS = sa.table("events", *map(sa.column, ("drill", "seq", "data")))
-_DECODE: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 _log = logging.getLogger("drillroom.drills")
 
 
@@ -55,7 +54,7 @@ def _converted(connection: sa.Connection, drill: str) -> tuple[bytes, list[Seale
         raise ValueError("it has no plan")
     asked = sa.select(_EVENTS.c.data).where(_EVENTS.c.drill == drill).order_by(_EVENTS.c.seq)
     rows = [bytes(data) for data in connection.execute(asked).scalars()]
-    events = [_DECODE.decode(data) for data in rows]
+    events = [DECODER.decode(data) for data in rows]
     if not events or [event.seq for event in events] != list(range(len(events))):
         raise ValueError("its events are not all there")
     plan = DrillPlan.model_validate_json(stored)

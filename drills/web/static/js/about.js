@@ -5,11 +5,11 @@ import { scale } from "./people.js";
 
 /** @type {Record<string, string>} */
 const MODES = {
-  assessed: "Assessed: the protocol's clock runs, and what is done counts for the score.",
-  training: "Training: what comes next and what can be done is shown.",
+  assessed: "Assessed: the protocol's clock runs, and what you do is scored.",
+  training: "Training: the room shows what comes next and what you can do.",
 };
 /** @type {Record<string, string>} */
-const VOICES = { none: "Everything is said here.", call: "You are also on a call; what is said aloud counts when it is reported and confirmed.", room: "You are in one room; what is said aloud counts when it is reported and confirmed." };
+const VOICES = { none: "Everything is said here.", call: "You are also on a call; what is said aloud counts once it is reported and confirmed.", room: "You are in one room; what is said aloud counts once it is reported and confirmed." };
 
 /** @param {import("./room.js").Room} room */
 export function mountAbout(room) {
@@ -48,7 +48,7 @@ export function quietPage(room) {
         ? "The incident did not reach you this time. The others write their papers now; then the facilitator calls everybody to the hot wash, and this page goes there by itself."
         : statics.practice
           ? "A simulated teammate is on call and hears of it first. It comes to you when they alert the team, or when they do not answer; that may take some minutes."
-          : "Go on with your work, and keep this page open. When you are alerted, it says so here at once.",
+          : "Go on with your work, and keep this page open. You will be told here as soon as you are alerted.",
     ),
     h("div", { class: "hush-columns" }, h("section", {}, h("h3", {}, "The brief"), h("p", {}, statics.brief)), h("section", {}, h("h3", {}, "The roles"), rolesList(statics))),
   );

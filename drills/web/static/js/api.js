@@ -49,8 +49,8 @@ async function request(method, path, body) {
 /** What a status says where the server sent no sentence. @type {Record<number, string>} */
 const SAID = {
   401: "You are signed out. Open your link again.",
-  403: "That is not for you to do.",
-  404: "That is not here.",
+  403: "You can't do that.",
+  404: "That doesn't exist.",
   413: "That is too long.",
   429: "That was a lot at once; wait a moment.",
 };

@@ -9,7 +9,7 @@ import { confirm } from "./ui.js";
 const PHASES = { respond: "Response", papers: "Papers", hot_wash: "Hot wash", follow_up: "Follow-up", closed: "Closed" };
 /** @type {Record<string, {label: string, title: string, text: string}>} */
 const END = {
-  respond: { label: "End the response", title: "End the response?", text: "The team goes on to the papers. What has not come by then does not come." },
+  respond: { label: "End the response", title: "End the response?", text: "The team goes on to the papers. Anything that has not come by then will not come." },
   papers: { label: "End the papers", title: "End the papers?", text: "The team goes on to the hot wash. What is not filed by then is missing." },
 };
 

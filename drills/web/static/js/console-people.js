@@ -1,4 +1,4 @@
-// What is owed and who is there; what one does for or about one person.
+// What is due and who is there; what one does for or about one person.
 
 import { aloudForm, says, typedOf } from "./console-aloud.js";
 import { byId, h, setText } from "./dom.js";
@@ -114,6 +114,6 @@ function openPerson(desk, { id, name, simulated }) {
         } },
           h("label", { class: "field-label", for: reason.id }, "Why"), reason,
           h("p", { class: "row" }, h("button", { class: "button" }, "Excuse"), h("span", { class: "hint" }, "Nothing is expected of them from now on.")), excuseRefused)),
-    !simulated && h("p", {}, h("button", { class: "button small", type: "button", onclick: async () => (await freeSeat(desk.drill, { id, name })) && close() }, "Free their seat"), h("span", { class: "hint" }, " Somebody else sits there, or a link has got about.")),
+    !simulated && h("p", {}, h("button", { class: "button small", type: "button", onclick: async () => (await freeSeat(desk.drill, { id, name })) && close() }, "Free their seat"), h("span", { class: "hint" }, " Somebody else sits there, or a link got out.")),
   ]);
 }

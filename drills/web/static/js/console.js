@@ -62,7 +62,7 @@ export class Console {
   async act(act, place) {
     try {
       if (place) setText(place, "");
-      const { events, seq } = await perform(this.drill, act, { onWait: () => toast("The server does not answer; trying again.") });
+      const { events, seq } = await perform(this.drill, act, { onWait: () => toast("The server is not answering; trying again.") });
       stream.expect(seq);
       return events;
     } catch (problem) {

@@ -109,7 +109,7 @@ export function mountDesk(room) {
     }
     const found = await postJson(drillPath(room.statics.drill, "/advice"), { text: text.value, next_in: promise.value === "" ? null : Number(promise.value) }).catch(() => null);
     if (!found || mine !== asked) return;
-    replace(advice, found.advice.length ? found.advice.map((/** @type {any} */ one) => h("li", {}, one.text)) : h("li", { class: "is-clear" }, "Nothing is missing that the log could tell."));
+    replace(advice, found.advice.length ? found.advice.map((/** @type {any} */ one) => h("li", {}, one.text)) : h("li", { class: "is-clear" }, "Nothing the log can check is missing."));
   }
 
   /** When a message sent now would promise the next. */
@@ -157,7 +157,7 @@ export function mountDesk(room) {
         const waits = /** @type {import("./fold.js").Draft} */ (draft);
         return entry({
           text: waits.text, at: room.zone.minutes(waits.wall), draft: true, next: "",
-          label: waits.approved ? `Draft ${waits.draft}, approved by ${nameOf(view, waits.approved.by)}` : `Draft ${waits.draft} by ${nameOf(view, waits.by)}, waits for approval`,
+          label: waits.approved ? `Draft ${waits.draft}, approved by ${nameOf(view, waits.approved.by)}` : `Draft ${waits.draft} by ${nameOf(view, waits.by)}, waiting for approval`,
           more: [
             !waits.approved && commands && h("button", { class: "button small primary", type: "button", data: { key: `approve-${waits.draft}` }, onclick: (/** @type {Event} */ event) => void room.act({ do: "approve", draft: waits.draft }, /** @type {HTMLButtonElement} */ (event.currentTarget)) }, "Approve"),
             h("button", { class: "button small", type: "button", data: { key: `take-${waits.draft}` }, onclick: () => takeOver(waits.text) }, waits.approved ? "Take it to publish" : "Take it as a start"),

@@ -29,7 +29,7 @@ export const letIn = (drill, member) => post(drill, "/admit", { member });
 export async function freeSeat(drill, { id, name }) {
   const sure = await confirm({
     title: `Free the seat of ${name}?`,
-    text: `Whoever sits there is sent out, and the personal link that they had opens nothing any more. ${name} can come in again by the one link.`,
+    text: `The person in it is sent out, and their personal link stops working. ${name} can come back by the shared link.`,
     yes: "Free the seat",
     danger: true,
   });

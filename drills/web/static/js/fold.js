@@ -150,7 +150,7 @@ export function apply(view, event) {
 }
 
 /**
- * Whether the event lets the viewer see more than before, so that all events must be fetched anew.
+ * Whether the event lets the viewer see more than before, so that all events must be fetched again.
  * @param {View} view
  * @param {any} event
  */

@@ -61,8 +61,8 @@ const words = (label, hint, optional) => [{ kind: "area", name: "text", label, h
 /** @type {Record<string, Form>} */
 export const FORMS = {
   severity: {
-    title: "Severity", help: "Declare how grave it is", icon: "severity", yes: "Declare", group: "together",
-    fields: () => [{ kind: "levels", name: "severity", label: "How grave is it?" }],
+    title: "Severity", help: "Declare how severe it is", icon: "severity", yes: "Declare", group: "together",
+    fields: () => [{ kind: "levels", name: "severity", label: "How severe is it?" }],
     act: ({ severity }) => ({ do: "declare_severity", severity: Number(severity) }),
   },
   alert: {
@@ -82,7 +82,7 @@ export const FORMS = {
     act: ({ role, to }) => ({ do: "hand_over", role, to }),
   },
   log: {
-    title: "Log entry", help: "Put into the running log what has been done", icon: "log", yes: "Enter it", group: "speak",
+    title: "Log entry", help: "Add what has been done to the running log", icon: "log", yes: "Enter it", group: "speak",
     fields: () => words("What has been done?"), act: ({ text }) => ({ do: "log", text }),
   },
   update: {
@@ -90,8 +90,8 @@ export const FORMS = {
     fields: () => words("How does it stand?"), act: ({ text }) => ({ do: "update", text }),
   },
   workaround: {
-    title: "Workaround", help: "Tell operations how to go on meanwhile", icon: "update", yes: "Announce it", group: "speak",
-    fields: () => words("How can operations go on meanwhile?"), act: ({ text }) => ({ do: "workaround", text }),
+    title: "Workaround", help: "Tell operations how to keep working in the meantime", icon: "update", yes: "Announce it", group: "speak",
+    fields: () => words("How can operations keep working in the meantime?"), act: ({ text }) => ({ do: "workaround", text }),
   },
   heard: {
     title: "Said aloud", help: "Report what somebody said; it counts when they confirm it", icon: "voice", yes: "Report it", group: "speak",
@@ -119,7 +119,7 @@ export const FORMS = {
   },
   resolve: {
     title: "Resolve", help: "Declare the incident resolved; the response ends", icon: "check", yes: "Declare it resolved", group: "end",
-    fields: () => words("What mended it?", "The response ends with this, for everybody. The papers come next.", true),
+    fields: () => words("What fixed it?", "The response ends with this, for everybody. The papers come next.", true),
     act: ({ text }) => ({ do: "resolve", ...(text ? { text } : {}) }),
   },
   bug: {
@@ -238,7 +238,7 @@ function levelChoice(room) {
   return h(
     "fieldset",
     { class: "stack tight" },
-    h("legend", { class: "visually-hidden" }, "How grave is it?"),
+    h("legend", { class: "visually-hidden" }, "How severe is it?"),
     levelsOf(room.statics).map((one) =>
       h(
         "label",

@@ -5,7 +5,7 @@
  * @template T
  * @param {HTMLElement} list
  * @param {T[]} items
- * @param {(item: T) => string} keyOf changes when the item must be made anew
+ * @param {(item: T) => string} keyOf changes when the item must be made again
  * @param {(item: T) => HTMLElement} make
  */
 export function keyed(list, items, keyOf, make) {

@@ -1,4 +1,4 @@
-// Who is here, before the start; the facilitator lets people in and starts the drill.
+// Who is here, before the start; the facilitator let people in and starts the drill.
 
 import { drillPath, getJson } from "./api.js";
 import { freeSeat, letIn, post } from "./door.js";
@@ -56,7 +56,7 @@ byId("admit-all")?.addEventListener("click", () => admit(null));
 byId("new-links")?.addEventListener("click", async () => {
   const sure = await confirm({
     title: "Make new links?",
-    text: "The links so far open nothing any more, and everybody who came in by one is sent out and has to come in by a new one.",
+    text: "The old links stop working, and everybody who came in by one is sent out and needs a new one.",
     yes: "Make new links",
     danger: true,
   });

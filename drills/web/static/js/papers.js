@@ -21,7 +21,7 @@ export function mountPapers(room) {
   const mail = h("section", { class: "paper stack" });
   const postMortem = postMortemForm();
   const actions = actionsForm();
-  const waits = h("p", { class: "empty" }, "The papers come when the incident is resolved or closed.");
+  const waits = h("p", { class: "empty" }, "The papers open when the incident is resolved or closed.");
   panel.append(h("h2", { class: "visually-hidden" }, "Papers"), waits, steps, situation.element, mail, postMortem.element, actions.element);
 
   /** What the log knows, by the protocol's question. */
@@ -76,7 +76,7 @@ export function mountPapers(room) {
       "form",
       { class: "paper stack" },
       h("h3", {}, "Post-mortem"),
-      h("p", { class: "small soft" }, "It stays open for the days of the follow-up; the score is provisional until then."),
+      h("p", { class: "small soft" }, "It stays open during the follow-up; until that ends, the score is provisional."),
       PARTS.map((part) =>
         h(
           "div",
@@ -109,7 +109,7 @@ export function mountPapers(room) {
       h(
         "div",
         { class: "field-pair" },
-        h("div", { class: "field" }, h("label", { for: "action-owner" }, "Who answers for it?"), h("select", { id: "action-owner", name: "owner" }, h("option", { value: "" }, "Nobody yet"), room.statics.members.map((/** @type {any} */ member) => h("option", { value: member.id }, member.name)))),
+        h("div", { class: "field" }, h("label", { for: "action-owner" }, "Who owns it?"), h("select", { id: "action-owner", name: "owner" }, h("option", { value: "" }, "Nobody yet"), room.statics.members.map((/** @type {any} */ member) => h("option", { value: member.id }, member.name)))),
         h("div", { class: "field" }, h("label", { for: "action-due" }, "By when?"), h("input", { id: "action-due", name: "due_on", type: "date" })),
       ),
       error,

@@ -27,7 +27,7 @@ export function mountPeople(room) {
         ),
         level
           ? [h("p", { class: "row" }, severityChip(room, view.severity), h("strong", {}, level.response)), h("p", { class: "small soft" }, level.means)]
-          : h("p", { class: "small soft" }, "Nobody has said how grave it is."),
+          : h("p", { class: "small soft" }, "Nobody has said how severe it is."),
         keptOpen("scale", "The scale, with examples", scale(statics)),
       ),
     );

@@ -193,14 +193,14 @@ function drawNotice() {
   const before = document.getElementById("notice");
   /** @type {{kind: string, icon: string, title: string, text: string} | null} */
   let notice = null;
-  if (fault) notice = { kind: "bad", icon: "stop", title: "The drill stands still", text: "The server could not store what was done. What was acknowledged is kept; the facilitator is told." };
-  else if (halted?.real) notice = { kind: "bad", icon: "stop", title: "Stop: something real has happened", text: "The drill stands still for everybody, and nothing is lost. Look after what is real; the facilitator goes on or ends the drill." };
-  else if (halted) notice = { kind: "warn", icon: "pause", title: "The drill is paused", text: halted.reason || "The clock stands still; the facilitator goes on in a moment." };
+  if (fault) notice = { kind: "bad", icon: "stop", title: "The drill stands still", text: "The server could not store the last acts. Everything it confirmed is kept; the facilitator has been told." };
+  else if (halted?.real) notice = { kind: "bad", icon: "stop", title: "Stop: something real has happened", text: "The drill stands still for everybody, and nothing is lost. Deal with what is real; the facilitator will continue or end the drill." };
+  else if (halted) notice = { kind: "warn", icon: "pause", title: "The drill is paused", text: halted.reason || "The clock is stopped; the facilitator will continue in a moment." };
   else if (phase === "papers" && over) {
     const sender = whoSends(room);
     notice = { kind: "", icon: "paper", title: over.how === "resolved" ? "The incident is resolved" : "The incident is closed", text: `Next: answer the situation report, e-mail it to the stakeholders${sender ? ` (${sender})` : ""}, and attach it in ${statics.channel}. Then comes the hot wash.` };
   } else if (phase === "papers") notice = { kind: "warn", icon: "paper", title: "The time for the response is up", text: "It was not resolved in time. Write the papers with what you know; then comes the hot wash." };
-  else if (["hot_wash", "follow_up", "closed"].includes(phase)) notice = { kind: "", icon: "flag", title: "The hot wash begins", text: "This page goes there in a moment." };
+  else if (["hot_wash", "follow_up", "closed"].includes(phase)) notice = { kind: "", icon: "flag", title: "The hot wash begins", text: "This page takes you there in a moment." };
   const key = notice ? notice.title + notice.text : "";
   if (before?.dataset.key === key) return;
   before?.remove();

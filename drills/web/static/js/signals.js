@@ -25,7 +25,7 @@ export function mountSignals(room) {
     grid.append(graph.element);
   };
   for (const signal of room.statics.signals) if (signal.name !== WAITING) add(signal, room.courses[signal.name] ?? []);
-  if (graphs.size === 0) grid.append(h("p", { class: "empty" }, "No system of this scenario has figures."));
+  if (graphs.size === 0) grid.append(h("p", { class: "empty" }, "No system in this scenario has figures."));
 
   return {
     /** @param {{at: number, readings: Record<string, number>}} told */

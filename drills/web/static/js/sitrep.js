@@ -106,7 +106,7 @@ export function mountSitrep(room) {
       if (draft.approved) return [h("p", { class: "small good" }, `Approved by ${nameOf(view, draft.approved.by)}.`)];
       if (draft !== view.drafts.at(-1)) return [];
       if (holds(view, view.me, statics.commander) && view.phase === "respond") return [button("Approve", { do: "approve", draft: draft.draft })];
-      return [h("p", { class: "small soft" }, "Waits for approval.")];
+      return [h("p", { class: "small soft" }, "Waiting for approval.")];
     }
     const task = view.tasks.find((one) => one.task === Number(number));
     if (!task) return [];
@@ -153,7 +153,7 @@ export function mountSitrep(room) {
       if (follows) toEnd();
       else if (list.childElementCount > before) fresh.hidden = false;
     },
-    /** Draws all anew, after more became visible. */
+    /** Draws all again, after more became visible. */
     reset() {
       from = Math.max(0, room.view.events.length - SHOWN);
       rebuild();

@@ -58,7 +58,7 @@ test("it gives up after the last wait, and says that nothing is known to be lost
 
 test("a refusal is final: it is told at once in the server's words, and not tried again", async () => {
   for (const [status, body, says] of /** @type {[number, any, string][]} */ ([
-    [409, { refused: "you have acknowledged already" }, "you have acknowledged already"],
+    [409, { refused: "you have already acknowledged" }, "you have already acknowledged"],
     [403, { error: "not yours" }, "not yours"],
     [401, undefined, "You are signed out. Open your link again."],
     [413, {}, "That is too long."],

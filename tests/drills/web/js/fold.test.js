@@ -211,7 +211,7 @@ test("a phase ends by its own clock, the response by the scenario's", () => {
   assert.equal(view.phase, "closed");
 });
 
-test("a page reads all anew after what lets its viewer see more, and after nothing of others", () => {
+test("a page reads all again after what lets its viewer see more, and after nothing of others", () => {
   const view = newView(statics());
   const cases = [
     [true, { kind: "TeamAlerted", recipients: ["ana"], actor: "ben" }], [true, { kind: "TeamAlerted", recipients: [], actor: "ana" }], [false, { kind: "TeamAlerted", recipients: ["ben"], actor: "ben" }],

@@ -1,7 +1,7 @@
 // Folds drills as the browser does, one a line, and says after each event what of the view is other than before.
 //
 // A line: {statics, steps}. A step: the event as it is sent to this viewer, or null for one they may not see, and all
-// that they may see now, for a page that fetches everything anew once the event has let it see more.
+// that they may see now, for a page that fetches everything again once the event has let it see more.
 
 import { createInterface } from "node:readline";
 

@@ -45,7 +45,7 @@ test("who comes to lead later reads how many waited before, once", async (t) => 
   assert.equal(path.mock.callCount(), 1);
 });
 
-test("what it cannot read anew stays as it is", async (t) => {
+test("what it cannot read again stays as it is", async (t) => {
   t.mock.method(globalThis, "fetch", async () => Response.json({ error: "no" }, { status: 503 }));
   const room = roomOf("commander", [[15_000, 4]]);
   await recallWaiting(room);

@@ -167,7 +167,7 @@ test("a refusal is not asked again", async () => {
   assert.deepEqual([asked.length, timers.length], [1, 0]);
 });
 
-test("reading anew gives all that is visible now, and goes on behind it", async () => {
+test("reading again gives all that is visible now, and goes on behind it", async () => {
   const { kept, stream, source } = page(5);
   const done = stream.reload();
   await settle();
@@ -179,7 +179,7 @@ test("reading anew gives all that is visible now, and goes on behind it", async 
   assert.deepEqual(kept.seqs, [8]);
 });
 
-test("reading anew never goes back behind what was there, also when little is visible", async () => {
+test("reading again never goes back behind what was there, also when little is visible", async () => {
   const { kept, stream, source } = page(9);
   const done = stream.reload();
   await settle();

@@ -20,7 +20,7 @@ test("it ends with the response, not with the drill, and is a minute long at lea
   assert.equal(timelineOf([["PhaseBegan", 5_000, { phase: "papers" }]]).end, 60_000);
 });
 
-test("courses are cut at the end, and what lay unanswered is carried on to it", () => {
+test("courses are cut at the end, and what went unanswered is carried on to it", () => {
   const made = timelineOf([["PhaseBegan", 90_000, { phase: "papers" }]], { errors: [[0, 1], [90_000, 2], [90_001, 3]], customers_waiting: [[0, 5], [99_000, 6]] }, [[0, 0], [80_000, 2], [95_000, 7]]);
   assert.equal(made.signal?.name, "errors");
   assert.deepEqual(made.course, [[0, 1], [90_000, 2]]);

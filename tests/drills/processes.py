@@ -1,0 +1,71 @@
+"""Servers as processes of their own: started by the command, entered by the link that they print, ended by a signal."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.drills.command_line import ROOT
+from tests.drills.server import Browser
+
+__all__ = ["SLOW", "base_of", "ends", "entered", "greeting", "link_of", "program"]
+
+SLOW = 60.0
+"""Seconds within which any of this happens many times over."""
+
+
+@contextmanager
+def program(folder: Path, *args: str, **env: str) -> Iterator["subprocess.Popen[str]"]:
+    """A process of the program in a folder of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from drills.cli import main; main()", *args],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder), **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=SLOW)
+
+
+def greeting(process: "subprocess.Popen[str]") -> tuple[str, str]:
+    """The address that it prints, once it answers; and all that it prints then."""
+    assert process.stdout is not None
+    said = ""
+    while "Ctrl-C" not in said:
+        line = process.stdout.readline()
+        assert line, said
+        said += line
+    found = re.search(r"http\S+", said)
+    assert found is not None, said
+    return found[0], said
+
+
+def link_of(process: "subprocess.Popen[str]") -> str:
+    return greeting(process)[0]
+
+
+def base_of(link: str) -> str:
+    """An address without its path."""
+    return "/".join(link.split("/")[:3])
+
+
+def entered(link: str) -> Browser:
+    browser = Browser(base_of(link))
+    assert browser.get(link).status_code == 303
+    return browser
+
+
+def ends(process: "subprocess.Popen[str]", by: signal.Signals) -> tuple[int, str, str]:
+    process.send_signal(by)
+    out, err = process.communicate(timeout=SLOW)
+    return process.returncode, out, err

@@ -223,11 +223,9 @@ def test_a_browser_says_where_it_comes_from_at_the_server_that_it_came_to(
 
 def test_a_mark_that_somebody_else_makes_is_not_believed(two: tuple[Place, Place], drill: Drill) -> None:
     """Else anybody could post from foreign pages, or keep a request from being passed on."""
-    assert two[1].server.forwarding is not None
+    assert two[1].server.relay is not None
     scope = scope_of("POST", "/api/drills/other/acts")
-    marks = [
-        value.decode() for name, value in two[1].server.forwarding._headers(scope) if name == b"x-drillroom-forwarded"
-    ]
+    marks = [value.decode() for name, value in two[1].server.relay._headers(scope) if name == b"x-drillroom-forwarded"]
     for mark in (*marks, "x", "", "e30.AAAA", "\xff"):
         headers = {"x-drillroom-forwarded": mark.encode("latin-1"), "Origin": "https://evil.example"}
         with httpx.Client(cookies={COOKIE: drill.owner.cookie}) as page:
@@ -255,11 +253,11 @@ def test_a_command_of_the_owners_is_known_by_the_server_that_it_is_signed_for(
 
 def test_it_is_passed_on_once_and_no_further(two: tuple[Place, Place], drill: Drill) -> None:
     """A server that is told by mistake that it holds a drill says so, and does not pass it back."""
-    forwarding = two[1].server.forwarding
-    assert forwarding is not None
+    relay = two[1].server.relay
+    assert relay is not None
     path = f"/api/drills/{drill.id}"
     scope = scope_of("GET", path)
-    headers = {name.decode(): value.decode() for name, value in forwarding._headers(scope)}
+    headers = {name.decode(): value.decode() for name, value in relay._headers(scope)}
     answer = two[1].browser().get(path, headers=headers)
     assert answer.status_code == 503
     assert answer.headers["x-drillroom-not-here"] == "1"

@@ -23,7 +23,7 @@ from drills.web.client import Answer, Client, NoAnswerError
 from drills.web.middleware import PASSED
 from drills.web.sessions import COMMAND
 
-__all__ = ["Forwarding"]
+__all__ = ["Relay"]
 
 PATIENCE = 10.0
 """Seconds within which a server must answer; of a stream, begin to."""
@@ -59,7 +59,7 @@ class _Passing:
             self.asking.cancel()
 
 
-class Forwarding:
+class Relay:
     """Knows which requests are another server's, and passes them on."""
 
     def __init__(self, heartbeat: Heartbeat, secret: str, by_command: Callable[[Scope], bool]) -> None:

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
+from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -36,8 +37,19 @@ MOST_CLOSED = 16
 """So many closed drills stay in memory, besides those that somebody looks at."""
 SOON, LATE = 1.0, 60.0
 """Seconds after which a drill that could not be taken up is tried again: first, and at last after many times."""
+UNREAD = "this drill cannot be taken up; the server's log says why"
 ELSEWHERE = "another server has this drill just now; try again in a moment"
 _log = logging.getLogger("drillroom.drills")
+
+
+class _Failed(NamedTuple):
+    """That a drill could not be taken up."""
+
+    again: float
+    """When that is tried again, by the loop's clock."""
+    waited: float
+    """How many seconds that is after the last time."""
+    why: str
 
 
 class Rooms:
@@ -49,8 +61,8 @@ class Rooms:
         self._closed: OrderedDict[str, asyncio.Task[Room | None]] = OrderedDict()
         self._taking: dict[str, asyncio.Task[None]] = {}
         """Drills that are just being taken up."""
-        self._failed: dict[str, tuple[float, float]] = {}
-        """Drills that could not be taken up: when that is tried again, by the loop's clock, and how long was waited."""
+        self._failed: dict[str, _Failed] = {}
+        """Drills that could not be taken up."""
         self._notes = 0
         self.leaving: list[Callable[[Room], None]] = []
         """Are told of a room that is kept in memory no longer."""
@@ -93,12 +105,12 @@ class Rooms:
         self._let_go_of_closed()
         return found
 
-    async def _found_open(self, drill: str) -> Room | None:
-        """The room of an open drill, which is taken up if nobody holds it; nothing if it cannot be read."""
+    async def _found_open(self, drill: str) -> Room:
+        """The room of an open drill, which is taken up if nobody holds it. Raises StoreError if it cannot be."""
         await self.take_up(drill)
-        room = self._rooms.get(drill)
-        if room is None and drill not in self._failed:
-            raise StoreError(ELSEWHERE)
+        room, failed = self._rooms.get(drill), self._failed.get(drill)
+        if room is None:
+            raise StoreError(ELSEWHERE if failed is None else failed.why)
         return room
 
     async def _read(self, drill: str) -> Room | None:
@@ -174,9 +186,9 @@ class Rooms:
 
     async def _take(self, drill: str) -> None:
         loop = asyncio.get_running_loop()
-        again, waited = self._failed.get(drill, (0.0, SOON / 2))
+        failed = self._failed.get(drill, _Failed(0.0, SOON / 2, ""))
         try:
-            if loop.time() < again or not await self._hold(drill):
+            if loop.time() < failed.again or not await self._hold(drill):
                 return
             row = await self.store.drill(drill)
             if row is None or row.state == "closed":
@@ -186,8 +198,9 @@ class Rooms:
             self._failed.pop(drill, None)
             _log.info("drill taken up", extra={"fields": {"drill": drill}})
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this drill's alone
-            waits = min(2 * waited, LATE)
-            self._failed[drill] = (loop.time() + waits, waits)
+            waits = min(2 * failed.waited, LATE)
+            why = str(error) if isinstance(error, StoreError) else UNREAD
+            self._failed[drill] = _Failed(loop.time() + waits, waits, why)
             self._give_back(drill)
             _not_taken_up(drill, error)
         finally:

@@ -29,10 +29,10 @@ from drills.records.store import SeatRow, Store, StoreError
 from drills.settings import Settings
 from drills.web import api_drill, api_hotwash, api_people, api_server, pages_drill, pages_people, pages_setup
 from drills.web.context import Desk, looks_as, room_of, session_of
-from drills.web.forwarding import Forwarding
 from drills.web.middleware import BURST, PER_SECOND, Guard, Limits, Origins, Serving, with_headers
 from drills.web.openapi_bodies import described
 from drills.web.page_data import clock_of
+from drills.web.relay import Relay
 from drills.web.rendering import STATIC, render
 from drills.web.sessions import Access, Session
 from drills.web.stream import HEADERS, Hub, Stream, serve_stream, sse
@@ -63,7 +63,7 @@ class Server:
     """Files of scenarios that may be practised besides the library."""
     heartbeat: Heartbeat | None = None
     """Where several servers share the database."""
-    forwarding: Forwarding | None = None
+    relay: Relay | None = None
     rooms: Rooms = field(init=False)
     access: Access = field(init=False)
     desk: Desk = field(init=False)
@@ -81,10 +81,10 @@ class Server:
         """Make what is built on the store."""
         self.store.share(self.settings.internal_address, self.settings.lease)
         self.rooms = Rooms(self.store)
+        self.access = Access(self.store)
         if self.store.holdings is not None:
             self.heartbeat = Heartbeat(self.rooms, self.store.holdings)
-            self.forwarding = Forwarding(self.heartbeat, self.store.secret)
-        self.access = Access(self.store)
+            self.relay = Relay(self.heartbeat, self.store.secret, self.access.by_command)
         self.desk = Desk(self.rooms, self.access, self.base, self.offered)
         self.rooms.leaving.append(self._left)
 
@@ -115,8 +115,8 @@ class Server:
         """End all streams; browsers come back by themselves."""
         for hub in self.hubs.values():
             hub.close()
-        if self.forwarding is not None:
-            self.forwarding.close()
+        if self.relay is not None:
+            self.relay.close()
 
     def hub(self, room: Room) -> Hub:
         """The streams of a drill."""
@@ -238,9 +238,10 @@ def application(server: Server) -> Guard:
         if server.heartbeat is not None:
             tasks.append(asyncio.create_task(server.heartbeat.run((SEATS_EVERY, server.end_streams_of_others))))
         yield
-        await server.leave()
-        for task in tasks:
+        for task in tasks:  # else the heartbeat would take up again what is being let go of
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await server.leave()
 
     app = FastAPI(
         title="Drillroom",
@@ -282,7 +283,7 @@ def application(server: Server) -> Guard:
     settings = server.settings
     origins = Origins(settings.public_url, settings.host, settings.port)
     opening = _Opening(server, app)
-    elsewhere = None if server.forwarding is None else server.forwarding.elsewhere
+    elsewhere = None if server.relay is None else server.relay.elsewhere
     return Guard(app, origins, server.access.of, refusing, server.changes, opening, elsewhere)
 
 

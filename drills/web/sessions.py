@@ -15,10 +15,12 @@ from drills.guidance.visibility import Role
 from drills.records.store import LinkRow, SeatRow, Store
 from drills.web.owner_calls import HEADER, OwnerCalls
 
-__all__ = ["COOKIE", "EVERY_DRILL", "NOBODY", "ROLES", "Access", "Session", "Who"]
+__all__ = ["COMMAND", "COOKIE", "EVERY_DRILL", "NOBODY", "ROLES", "Access", "Session", "Who"]
 
 COOKIE = "drillroom"
 LINK_DAYS, SESSION_DAYS = 30, 14
+COMMAND = "drillroom.command"
+"""Whether another server of ours has seen that a request is a command of the owner's, in its scope."""
 EVERY_DRILL = ""
 """In the place of a drill's id: all of them. It is what the owner's link opens."""
 ROLES: dict[str, Role] = {
@@ -151,13 +153,18 @@ class Access:
 
     # -- sessions ------------------------------------------------------------------------------------------------------
 
-    async def of(self, scope: Scope) -> Session:
-        """The session of a request: a command of the owner's is known by its signature, the others by their cookie."""
+    def by_command(self, scope: Scope) -> bool:
+        """Whether a request is a command of the owner's: it is signed, for this server or for one that passed it on."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
         signed, query = headers.get(HEADER.encode(), b"").decode("latin-1"), scope["query_string"].decode("latin-1")
         target = scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
-        if signed and self.calls.opens(signed, scope["method"], target):
+        return bool(scope.get(COMMAND)) or (bool(signed) and self.calls.opens(signed, scope["method"], target))
+
+    async def of(self, scope: Scope) -> Session:
+        """The session of a request: a command of the owner's is known by its signature, the others by their cookie."""
+        if self.by_command(scope):
             return _session_of_command()
+        headers: dict[bytes, bytes] = dict(scope["headers"])
         return await self.session(cookie_parser(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE, ""))
 
     async def session(self, cookie: str | None) -> Session:

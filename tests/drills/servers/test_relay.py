@@ -223,11 +223,9 @@ def test_a_browser_says_where_it_comes_from_at_the_server_that_it_came_to(
 
 def test_a_mark_that_somebody_else_makes_is_not_believed(two: tuple[Place, Place], drill: Drill) -> None:
     """Else anybody could post from foreign pages, or keep a request from being passed on."""
-    assert two[1].server.forwarding is not None
-    scope = {"method": "POST", "path": "/api/drills/other/acts", "headers": [], "client": ("10.0.0.1", 1)}
-    marks = [
-        value.decode() for name, value in two[1].server.forwarding._headers(scope) if name == b"x-drillroom-forwarded"
-    ]
+    assert two[1].server.relay is not None
+    scope = scope_of("POST", "/api/drills/other/acts")
+    marks = [value.decode() for name, value in two[1].server.relay._headers(scope) if name == b"x-drillroom-forwarded"]
     for mark in (*marks, "x", "", "e30.AAAA", "\xff"):
         headers = {"x-drillroom-forwarded": mark.encode("latin-1"), "Origin": "https://evil.example"}
         with httpx.Client(cookies={COOKIE: drill.owner.cookie}) as page:
@@ -237,13 +235,29 @@ def test_a_mark_that_somebody_else_makes_is_not_believed(two: tuple[Place, Place
                 assert answer.status_code == 403
 
 
+def scope_of(method: str, path: str) -> dict[str, Any]:
+    """What a server knows of a request."""
+    known = {"raw_path": path.encode(), "query_string": b"", "headers": [], "client": ("10.0.0.1", 1)}
+    return {"method": method, "path": path, **known}
+
+
+def test_a_command_of_the_owners_is_known_by_the_server_that_it_is_signed_for(
+    two: tuple[Place, Place], drill: Drill
+) -> None:
+    calls, target = two[1].server.access.calls, f"/api/drills/{drill.id}/events"
+    signed = {"Authorization": calls.signed("GET", target)}
+    assert two[1].browser().get(target, headers=signed).status_code == 200, "it is passed on"
+    assert two[0].browser().get(target, headers=signed).status_code == 401, "it was signed for the other"
+    assert two[1].browser().get(target, headers={"Authorization": "Drillroom x"}).status_code == 401
+
+
 def test_it_is_passed_on_once_and_no_further(two: tuple[Place, Place], drill: Drill) -> None:
     """A server that is told by mistake that it holds a drill says so, and does not pass it back."""
-    forwarding = two[1].server.forwarding
-    assert forwarding is not None
+    relay = two[1].server.relay
+    assert relay is not None
     path = f"/api/drills/{drill.id}"
-    scope = {"method": "GET", "path": path, "headers": [], "client": ("10.0.0.1", 1)}
-    headers = {name.decode(): value.decode() for name, value in forwarding._headers(scope)}
+    scope = scope_of("GET", path)
+    headers = {name.decode(): value.decode() for name, value in relay._headers(scope)}
     answer = two[1].browser().get(path, headers=headers)
     assert answer.status_code == 503
     assert answer.headers["x-drillroom-not-here"] == "1"

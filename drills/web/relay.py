@@ -7,6 +7,7 @@ address the request came, and that the first server has looked whence it may com
 import asyncio
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -20,8 +21,9 @@ from drills.live.heartbeat import Heartbeat
 from drills.records.leases import Holder
 from drills.web.client import Answer, Client, NoAnswerError
 from drills.web.middleware import PASSED
+from drills.web.sessions import COMMAND
 
-__all__ = ["Forwarding"]
+__all__ = ["Relay"]
 
 PATIENCE = 10.0
 """Seconds within which a server must answer; of a stream, begin to."""
@@ -57,11 +59,13 @@ class _Passing:
             self.asking.cancel()
 
 
-class Forwarding:
+class Relay:
     """Knows which requests are another server's, and passes them on."""
 
-    def __init__(self, heartbeat: Heartbeat, secret: str) -> None:
+    def __init__(self, heartbeat: Heartbeat, secret: str, by_command: Callable[[Scope], bool]) -> None:
+        """`by_command`: whether a request is signed for this server, as a command of the owner's."""
         self._heartbeat = heartbeat
+        self._by_command = by_command
         self._signed = URLSafeSerializer(secret, salt="forwarded", signer_kwargs={"digest_method": sha256})
         self._client = Client()
         self._passing: set[_Passing] = set()
@@ -85,16 +89,17 @@ class Forwarding:
         if mark is None:
             return
         try:
-            method, target, client = self._signed.loads(mark.decode("latin-1"))
+            method, target, client, by_command = self._signed.loads(mark.decode("latin-1"))
         except (BadSignature, ValueError):
             return
         if (method, target) == (scope["method"], _target(scope).decode("latin-1")):
-            scope[PASSED] = True
+            scope[PASSED], scope[COMMAND] = True, by_command
             scope["client"] = (client, 0)
 
     def _headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         client = (scope.get("client") or ("?",))[0]
-        mark = self._signed.dumps([scope["method"], _target(scope).decode("latin-1"), client])
+        said = [scope["method"], _target(scope).decode("latin-1"), client, self._by_command(scope)]
+        mark = self._signed.dumps(said)
         kept = [one for one in scope["headers"] if one[0] not in _HOPS and one[0] not in (b"content-length", _MARK)]
         return [*kept, (_MARK, mark.encode())]
 

@@ -100,7 +100,7 @@ def _file(database: str, what: str) -> Path:
     return file_of(url)
 
 
-_HELD = ("DELETE FROM meta WHERE key = 'server'", "DELETE FROM servers", "DELETE FROM leases")
+_HELD = ("DELETE FROM meta WHERE key LIKE 'server:%'", "DELETE FROM servers", "DELETE FROM leases")
 
 
 def _let_go(connection: sqlite3.Connection) -> None:

@@ -120,6 +120,7 @@ def test_its_drills_go_on_and_its_links_and_sessions_still_work(old: Path) -> No
         owner, ana = place.browser(), place.browser()
         owner.cookies.set("drillroom", KNOWN["cookies"]["owner"])
         ana.cookies.set("drillroom", KNOWN["cookies"]["ana"])
+        assert owner.post("/me/name", data={"name": "Olga Sørensen"}).status_code == 303, "nobody had asked before"
         assert KNOWN["owner_link"] in place.owner_link
         assert place.browser().get(f"/join/{KNOWN['link']}").status_code == 303
         assert ana.get(f"/d/{KNOWN['lobby']['id']}").status_code == 200

@@ -60,6 +60,12 @@ class Settings(BaseModel):
     """The port to listen on; 0 takes any that is free."""
     public_url: Annotated[str, AfterValidator(_address)] = ""
     """The address that people type, where that is another: behind a proxy, such as https://drills.example.com."""
+    keep_guesses_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    """For how many days what people guessed before the score is kept."""
+    keep_presence_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    """For how many days it is kept when somebody came, and by which link."""
+    keep_texts_days: Annotated[int, Field(ge=1, le=3650)] = 396
+    """For how many days what people typed is kept: 13 months."""
 
     internal_url: Annotated[str, AfterValidator(_address)] = ""
     """The address at which other servers on the same database reach this one, if that is not `host` and `port`."""
@@ -137,11 +143,16 @@ def _why(name: str, error: Any) -> str:  # noqa: ANN401 - pydantic's error, a di
     if kind == "value_error":
         return str(limits["error"])
     if kind in ("greater_than_equal", "less_than_equal"):
-        of_lease = f"must be from {SHORTEST_LEASE} to {LONGEST_LEASE:.0f} seconds"
-        return of_lease if name == "lease" else "must be from 0 to 65535"
+        return _LIMITS.get(name, "must be from 1 to 3650 days")
     if kind.startswith(("int", "float")):
         return "must be a number" if name == "lease" else "must be a whole number"
     return "must be text" if kind.startswith("string") else f"cannot be used: {error['msg'].lower()}"
+
+
+_LIMITS = {
+    "port": "must be from 0 to 65535",
+    "lease": f"must be from {SHORTEST_LEASE} to {LONGEST_LEASE:.0f} seconds",
+}
 
 
 def _meant(name: str, known: list[str], *, environment: bool = False) -> str:

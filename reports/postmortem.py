@@ -111,7 +111,7 @@ class PostMortem:
                     for action in actions
                 ),
                 *(
-                    Correction(f"Mend step {flag.step} of {flag.procedure}: {clean(flag.text)}", "", "")
+                    Correction(f"Fix step {flag.step} of {flag.procedure}: {clean(flag.text)}", "", "")
                     for flag in story.facts.with_follow_up(ev.StepFlagged)
                 ),
             ),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import drills
-from drills.cli.app import COMMANDS
+from drills.cli.commands import COMMANDS
 from drills.cli.commands_page import commands_page
 from drills.cli.library_page import library_page
 from drills.planning.materials import version

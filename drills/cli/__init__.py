@@ -8,7 +8,7 @@ __all__ = ["main"]
 def main() -> None:
     """Run the program named `drillroom` and leave with its exit code."""
     try:
-        from drills.cli.app import program  # within the try, so that Ctrl-C while it loads is as quiet as later
+        from drills.cli.commands import program  # within the try, so that Ctrl-C while it loads is as quiet as later
 
         program.main(prog_name="drillroom")
     except KeyboardInterrupt:

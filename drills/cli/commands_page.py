@@ -1,8 +1,8 @@
 """The reference of all commands, made of their own help: docs/commands.md."""
 
-from click import Command, Context
+from click import Command, Context, Group
 
-from drills.cli.app import COMMANDS, program
+from drills.cli.commands import COMMANDS, program
 
 __all__ = ["commands_page"]
 
@@ -23,7 +23,11 @@ def commands_page() -> str:
     for name in COMMANDS:
         command = program.get_command(whole, name)
         if command is not None:
-            parts += [f"## drillroom {name}\n", _block(command.get_help(_context(command, name, whole)))]
+            own = _context(command, name, whole)
+            parts += [f"## drillroom {name}\n", _block(command.get_help(own))]
+            inner = command.commands.items() if isinstance(command, Group) else ()
+            for word, one in inner:
+                parts += [f"### drillroom {name} {word}\n", _block(one.get_help(_context(one, word, own)))]
     return "\n".join(parts)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import click
 
-from drills.cli.command import Command
+from drills.cli.help import Command
 from drills.cli.outcome import FELL_SHORT
 
 OLDEST = (3, 11)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from drills.cli.command import Command
+from drills.cli.help import Command
 
 if TYPE_CHECKING:  # for the types alone
     from rich.table import Table

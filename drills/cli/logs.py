@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from drills.cli.command import Command
+from drills.cli.help import Command
 from drills.cli.outcome import FellShort, Impossible
 
 _LOG = click.Path(path_type=Path)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from drills.cli.command import Command, OneOf
+from drills.cli.help import Command, OneOf
 
 _MOST_SEED = 2**63 - 1
 

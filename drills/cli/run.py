@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from drills.cli.command import Command, OneOf
+from drills.cli.help import Command, OneOf
 from drills.cli.outcome import FellShort, Impossible
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from drills.cli.command import Command
+from drills.cli.help import Command
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
     from scenarios.runbook import Runbook

@@ -75,6 +75,8 @@ class Room(Outline):
         """Are told of the frames of new events."""
         self.callers: list[Callable[[str, bytes], None]] = []
         """Are told of everything else, by kind."""
+        self.watching: dict[tuple[str, str], str] | None = None
+        """The names of those who ran, rated or watched it, by id and seat; nothing before that was read."""
 
     @classmethod
     def closed(cls, row: DrillRow, log: DrillLog | None) -> "Room":
@@ -111,6 +113,13 @@ class Room(Outline):
         self.frames += fresh
         for watch in list(self.watchers):
             watch(fresh)
+
+    @property
+    def staff(self) -> list[dict[str, str]]:
+        """Who runs, rates or watches it, as everybody in it may read: those who run it first."""
+        order = {"facilitator": 0, "evaluator": 1, "observer": 2}
+        found = sorted((order.get(seat, 3), name, seat) for (_, seat), name in (self.watching or {}).items())
+        return [{"seat": seat, "name": name} for _, name, seat in found]
 
     def call(self, kind: str, data: object) -> None:
         """Tell every browser something that is no event."""

@@ -13,6 +13,8 @@ from functools import partial
 from typing import NamedTuple
 
 import msgspec
+import sqlalchemy as sa
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from drills.live.drill import LiveDrill
@@ -20,6 +22,7 @@ from drills.live.past import Drill
 from drills.live.room import Outline, Room, asked_for
 from drills.planning.setup import Setup, SetupError, plan_of
 from drills.records.leases import LeaseLostError
+from drills.records.people import Named, identify, refused
 from drills.records.store import DrillRow, Store, StoreError
 from simulator.plan import DrillPlan
 from simulator.state import FOLLOW_UP
@@ -280,6 +283,7 @@ class Rooms:
         """Make a drill that waits in its lobby. Raises SetupError, or StoreError."""
         drill = f"{setup.kind}-{secrets.token_hex(4)}"  # people see it: it must not say which scenario it is
         now = datetime.now(UTC)
+        setup = await self._known(setup)
         plan = await asyncio.to_thread(plan_of, setup, drill, now)
         asked = msgspec.json.encode(setup).decode()
         row = DrillRow(drill, setup.kind, "lobby", now.isoformat(), asked)
@@ -287,6 +291,26 @@ class Rooms:
         await self.store.add_drill(row, _written(plan))
         room = self._rooms[drill] = Room(row, setup, plan)
         return room
+
+    async def _known(self, setup: Setup) -> Setup:
+        """The setup with the ids by which we know those who play. Raises SetupError, or StoreError.
+
+        What is practised or rehearsed is kept for hours only, and makes nobody known.
+        """
+        playing = [one for one in setup.people if not one.simulated]
+        if setup.kind != "drill" or not playing:
+            return setup
+        named = [Named(one.name, one.email) for one in playing]
+
+        def work(connection: sa.Connection) -> str | list[str]:
+            return refused(connection, named) or identify(connection, setup.team, named)
+
+        found = await self.store.submit(work)
+        if isinstance(found, str):
+            raise SetupError({"people": found})
+        ids = {one.id: who for one, who in zip(playing, found, strict=True)}
+        people = [replace(one, id=ids.get(one.id, one.id)) for one in setup.people]
+        return replace(setup, people=people, first_responder=ids.get(setup.first_responder, setup.first_responder))
 
     async def start(self, room: Room) -> Drill:
         """Begin a drill now; one that has begun already goes on. Raises SetupError, or StoreError."""
@@ -300,6 +324,19 @@ class Rooms:
             self._begin(room, live)
             room.call("started", {})
         return live
+
+    async def read_again(self, drills: Iterable[str]) -> None:
+        """Texts or names of drills that do not run were erased: keep nothing of them in memory. Raises StoreError."""
+        for drill in drills:
+            read, room = self._read_of(drill), self._rooms.get(drill)
+            self._closed.pop(drill, None)
+            if read is not None:
+                self._left(read)
+            if room is not None and room.running is None:
+                del self._rooms[drill]
+                self._left(room)
+                if room.phase != "closed":
+                    await self.take_up(drill)
 
     async def forget(self, drill: str) -> None:
         """Forget a drill and all that is kept of it, unless another server has it. Raises StoreError."""

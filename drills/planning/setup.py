@@ -1,8 +1,6 @@
 """What was asked for when a drill was made, and the plan that follows from it."""
 
-import re
-import unicodedata
-from collections import Counter
+import secrets
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
@@ -10,13 +8,13 @@ from typing import Literal
 import msgspec
 
 from drills.planning.materials import Incident, Materials, gather, plan_drill
-from scenarios.load import load_protocol, load_runbook, names
+from scenarios.load import load_runbook, names
 from scenarios.problem import LoadError
 from scenarios.scenario import Ends, Scenario
 from scenarios.team import Member, Team
 from simulator.plan import DrillPlan, Seat
 
-__all__ = ["EVALUATOR", "FACILITATOR", "Person", "Setup", "SetupError", "member_id", "people_of", "plan_of"]
+__all__ = ["EVALUATOR", "FACILITATOR", "Person", "Setup", "SetupError", "people_of", "plan_of"]
 
 FACILITATOR = "facilitator"
 """The id by which whoever runs a drill acts."""
@@ -24,8 +22,6 @@ EVALUATOR = "evaluator"
 MOST_PEOPLE = 500
 _TEAMMATES = ("Ada", "Bruno", "Celia", "Dmitri", "Esther", "Farid", "Gwen", "Hugo", "Imani", "Jonas", "Kira", "Luca")
 _SHORT = 25
-_GROUPS = frozenset({FACILITATOR, EVALUATOR, "everyone", "team", "channel", "first-responder"})
-"""Ids that no member may have: events use them for others."""
 _SHORT_ENDS = Ends.model_validate({"after": "16m", "papers": "4m", "hot_wash": "5m"})
 
 
@@ -41,6 +37,7 @@ class Person(msgspec.Struct):
     """Somebody who is to play."""
 
     id: str
+    """The id of their row in the database; of somebody simulated, one that draws how they act."""
     name: str
     email: str = ""
     simulated: bool = False
@@ -66,51 +63,30 @@ class Setup(msgspec.Struct):
     """In practice: the role one wants to hold."""
     timezone: str = "UTC"
     """The zone whose times of day people see."""
-
-
-def member_id(name: str, taken: set[str]) -> str:
-    """An id for a name that is no other's: lower-case letters, as events use it."""
-    base = _plain(name)
-    base = base if base[:1].isalpha() else f"p-{base}".rstrip("-")
-    base = base[:40].rstrip("-")
-    found, number = base, 2
-    while found in taken:
-        found, number = f"{base}-{number}", number + 1
-    return found
-
-
-def _plain(name: str) -> str:
-    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
+    team: str = "room"
+    """The id of the team of which they are, and the name by which its log knows it."""
+    team_name: str = "room"
 
 
 def people_of(text: str, simulated: int) -> list[Person]:
     """The people in a text, one a line as `name, e-mail`, and simulated teammates besides. Raises SetupError.
 
-    Who is the only one of a first name is called by it: that is quickly typed, and a log, which outlives the list of
-    names, says no more of anybody than it must.
+    People get random ids, since events name them by these alone. Simulated teammates act by what their ids draw, so
+    that theirs are the same each time; they are nobody's names.
     """
-    people: list[Person] = []
-    taken = {*_GROUPS, *(role.id for name in names("protocol") for role in load_protocol(name).roles)}
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     if len(lines) + simulated > MOST_PEOPLE:
         raise SetupError({"people": f"there are {len(lines) + simulated} people; at most {MOST_PEOPLE} can play"})
-    first_names = Counter(_plain(line.partition(",")[0].split(" ")[0]) for line in lines)
+    people: list[Person] = []
     for line in lines:
         name, _, email = (part.strip() for part in line.partition(","))
         if not name or len(name) > 60 or not name.isprintable():
             raise SetupError({"people": f"{line[:40]!r} is no name; write one a line, and an e-mail behind a comma"})
-        first_name = name.split(" ")[0]
-        who = member_id(first_name if first_names[_plain(first_name)] == 1 else name, taken)
-        taken.add(who)
-        people.append(Person(who, name, email))
+        people.append(Person(f"p-{secrets.token_hex(8)}", name, email))
     for number in range(simulated):
-        name = _TEAMMATES[number % len(_TEAMMATES)] + (
-            f" {number // len(_TEAMMATES) + 1}" if number >= len(_TEAMMATES) else ""
-        )
-        who = member_id(name, taken)
-        taken.add(who)
-        people.append(Person(who, f"{name} (simulated)", simulated=True))
+        turn, place = divmod(number, len(_TEAMMATES))
+        name = _TEAMMATES[place] + (f" {turn + 1}" if turn else "")
+        people.append(Person(name.lower().replace(" ", "-"), f"{name} (simulated)", simulated=True))
     if not people:
         raise SetupError({"people": "name at least one person, or somebody simulated"})
     return people
@@ -124,7 +100,7 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
     if first not in {person.id for person in setup.people}:
         raise SetupError({"first_responder": "the first responder is none of those who play"})
     team = Team(
-        team="room",
+        team=setup.team_name,
         title="Those in the room",
         timezone=setup.timezone,
         first_responder=first,

@@ -198,7 +198,7 @@ def _sqlite(url: URL, begins: str, pool_size: int) -> sa.Engine:
     def _settings(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None  # transactions are begun below
         connection.text_factory = _text
-        for line in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for line in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {line}")
 
     @sa.event.listens_for(engine, "begin")

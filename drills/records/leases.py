@@ -23,6 +23,7 @@ __all__ = [
     "Lease",
     "LeaseLostError",
     "check",
+    "end",
     "free",
     "give_back",
     "holders",
@@ -131,6 +132,11 @@ def give_back(connection: sa.Connection, leases: Collection[Lease]) -> None:
     for lease in leases:
         same = (LEASES.c.name == lease.name) & (LEASES.c.holder == lease.holder) & (LEASES.c.token == lease.token)
         connection.execute(LEASES.delete().where(same))
+
+
+def end(connection: sa.Connection, names: Collection[str]) -> None:
+    """Take from their holders, whoever they are, what they keep in memory: it changed under them."""
+    connection.execute(LEASES.delete().where(LEASES.c.name.in_(names)))
 
 
 def leave(connection: sa.Connection, holder: str) -> None:

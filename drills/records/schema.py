@@ -9,30 +9,41 @@ import sqlalchemy as sa
 
 __all__ = [
     "ACTIONS",
+    "ALIASES",
+    "ATTENDANCE",
+    "DOWNLOADS",
     "DRILLS",
     "EVENTS",
+    "FORGOTTEN",
     "GUESSES",
     "LEASES",
     "LINKS",
     "META",
+    "OF_DRILLS",
+    "PEOPLE",
     "RESULTS",
     "RETESTS",
     "SCHEMA",
     "SEATS",
     "SERVERS",
     "STEP",
+    "TEAMS",
+    "TEAM_MEMBERS",
     "TEXTS",
     "ActionRow",
+    "AttendanceRow",
+    "DownloadRow",
     "DrillRow",
     "GuessRow",
     "LinkRow",
+    "PersonRow",
     "ResultRow",
     "RetestRow",
     "SeatRow",
     "tables",
 ]
 
-SCHEMA = 4
+SCHEMA = 5
 """The version of the tables below: the number of the last step in `migrations/`."""
 
 tables = sa.MetaData()
@@ -97,6 +108,7 @@ SEATS = _table(
     sa.Column("member", _ID),
     sa.Column("admitted", sa.Boolean, nullable=False, default=False),
     sa.Column("expires", _INSTANT, nullable=False),
+    sa.Column("identified", sa.String(8), nullable=False, server_default=""),
     sa.Index("seats_by_drill", "drill"),
     sa.Index("seats_by_link", "link"),
 )
@@ -158,6 +170,69 @@ SERVERS = _table(
 )
 """Under which address the other servers reach each of them."""
 
+PEOPLE = _table(
+    "people",
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("made", _INSTANT, nullable=False),
+)
+"""Everybody who plays, runs, rates or watches drills. The ids are random, and events name people by them alone."""
+ALIASES = _table(
+    "aliases",
+    sa.Column("kind", sa.String(8), primary_key=True),
+    sa.Column("team", _ID, primary_key=True),
+    sa.Column("alias", sa.String(200), primary_key=True),
+    sa.Column("person", _ID, nullable=False),
+    sa.Index("aliases_by_person", "person"),
+)
+"""By what else a person is known: an `id` that was merged into theirs, in a team a `name`, or there a `file` id.
+
+An alias of the kind `id` belongs to no team. Names are kept as `people.plain` writes them.
+"""
+TEAMS = _table(
+    "teams",
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("name", sa.String(64), nullable=False, unique=True),
+    sa.Column("title", sa.Text, nullable=False),
+)
+TEAM_MEMBERS = _table(
+    "team_members",
+    sa.Column("team", _ID, primary_key=True),
+    sa.Column("person", _ID, primary_key=True),
+    sa.Index("team_members_by_person", "person"),
+)
+ATTENDANCE = _table(
+    "attendance",
+    sa.Column("drill", _ID, primary_key=True),
+    sa.Column("person", _ID, primary_key=True),
+    sa.Column("seat", sa.String(12), primary_key=True),
+    sa.Column("identified", sa.String(8), nullable=False),
+    sa.Column("at", _INSTANT),
+    sa.Index("attendance_by_person", "person"),
+)
+"""Who was in which drill, in which seat, and how they were identified. The instant goes after a while."""
+DOWNLOADS = _table(
+    "downloads",
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("drill", _ID, nullable=False),
+    sa.Column("person", _ID, nullable=False),
+    sa.Column("what", sa.String(12), nullable=False),
+    sa.Column("at", _INSTANT, nullable=False),
+    sa.Index("downloads_by_drill", "drill"),
+)
+"""Who opened or downloaded what about those who were in a drill; without a drill, about everybody."""
+FORGOTTEN = _table(
+    "forgotten",
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("at", _INSTANT, nullable=False),
+    sa.Column("allowed", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+"""Who was forgotten, by digests of their names and ids that nobody can read back (see `tombstones`)."""
+
+OF_DRILLS = (EVENTS, TEXTS, LINKS, SEATS, GUESSES, RETESTS, RESULTS, ACTIONS, ATTENDANCE, DOWNLOADS)
+"""What is kept of a drill besides its row."""
+
 
 class DrillRow(NamedTuple):
     """A drill as the database keeps it, without its plan."""
@@ -206,6 +281,8 @@ class SeatRow(NamedTuple):
     member: str | None
     admitted: bool
     expires: str
+    identified: str = ""
+    """How we know who it is: `list`, `link` or `sign-in`; nothing while nobody has said so."""
 
 
 class GuessRow(NamedTuple):
@@ -270,3 +347,40 @@ class ActionRow(NamedTuple):
     """The day by which, if one was set."""
     text: str | None = None
     """The words, as far as they are still here."""
+
+
+class PersonRow(NamedTuple):
+    """Somebody who plays, runs, rates or watches drills."""
+
+    id: str
+    name: str
+    email: str
+    made: str
+    """When they were first heard of, as a UTC instant."""
+
+
+class AttendanceRow(NamedTuple):
+    """That somebody was in a drill."""
+
+    drill: str
+    person: str
+    """The id by which the drill knows them."""
+    seat: str
+    """`player`, `facilitator`, `evaluator` or `observer`."""
+    identified: str
+    """`list`: chose or typed their name; `link`: came by a personal link; `sign-in`."""
+    at: str | None
+    """When they came, as a UTC instant; nothing once that was deleted."""
+
+
+class DownloadRow(NamedTuple):
+    """That somebody opened or downloaded something about others."""
+
+    id: str
+    drill: str
+    """The drill, or the person, that it is about; empty for the whole database."""
+    person: str
+    """Who did; empty for somebody who is forgotten."""
+    what: str
+    """`report`, `folder`, `person` or `backup`."""
+    at: str

@@ -21,7 +21,7 @@ from drills.records.store import Store
 
 __all__ = ["Address", "Glance", "glance", "note", "withdraw"]
 
-_KEY = "server "
+_KEY = "server:"
 """What the keys of these rows in META begin with; the server's run follows."""
 
 

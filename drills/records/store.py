@@ -5,12 +5,13 @@ Reads go to a few threads, writes to one; both are promises that event loops awa
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from drills.records import database, leases
+from drills.records import database, leases, people
 from drills.records.database import FAILURES, Locks, StoreError, is_sqlite, reason, shown, url_of
 from drills.records.holdings import Holdings
 from drills.records.leases import Lease
@@ -18,15 +19,14 @@ from drills.records.preparation import prepare
 from drills.records.promise import Promise
 from drills.records.readers import Readers
 from drills.records.schema import (
-    ACTIONS,
     DRILLS,
     EVENTS,
     GUESSES,
     LINKS,
-    RESULTS,
+    OF_DRILLS,
     RETESTS,
     SEATS,
-    TEXTS,
+    AttendanceRow,
     DrillRow,
     GuessRow,
     LinkRow,
@@ -35,6 +35,7 @@ from drills.records.schema import (
     SeatRow,
 )
 from drills.records.stored_log import read_log
+from drills.records.vacuum import vacuum
 from drills.records.writer import Answer, Job, Work, Writer
 from simulator.events import Event
 from simulator.log import DrillLog
@@ -123,6 +124,12 @@ class Store:
     def read(self, ask: Callable[[sa.Connection], Found]) -> Promise[Found]:
         """Have something read."""
         return self._readers.read(ask)
+
+    def clean(self) -> Promise[None]:
+        """Leave nothing in the database's files of what was deleted. Writes wait meanwhile."""
+        job = Job(None)
+        job.alone = lambda engine: vacuum(engine, self.url)
+        return self._writer.promise(job)
 
     def ping(self) -> Promise[Any]:
         """Ask for anything, to see whether the database answers."""
@@ -255,7 +262,7 @@ class Store:
 
         def work(connection: sa.Connection) -> None:
             connection.execute(DRILLS.delete().where(DRILLS.c.id == drill))
-            for table in (EVENTS, TEXTS, LINKS, SEATS, GUESSES, RETESTS, RESULTS, ACTIONS):
+            for table in OF_DRILLS:
                 connection.execute(table.delete().where(table.c.drill == drill))
 
         return self.submit(work, drill)
@@ -301,6 +308,8 @@ class Store:
             same = (SEATS.c.session == row.session) & (SEATS.c.drill == row.drill)
             connection.execute(SEATS.delete().where(same))
             connection.execute(SEATS.insert().values(**row._asdict()))
+            if row.admitted:
+                people.attend(connection, _attendance([row]))
 
         return self.submit(work)
 
@@ -309,8 +318,13 @@ class Store:
         waiting = (SEATS.c.drill == drill) & SEATS.c.member.is_not(None) & SEATS.c.admitted.is_(False)
         if member is not None:
             waiting &= SEATS.c.member == member
-        change = SEATS.update().where(waiting).values(admitted=True)
-        return self.submit(lambda connection: connection.execute(change).rowcount)
+
+        def work(connection: sa.Connection) -> int:
+            found = [SeatRow(*row) for row in connection.execute(sa.select(SEATS).where(waiting))]
+            people.attend(connection, _attendance(found))
+            return connection.execute(SEATS.update().where(waiting).values(admitted=True)).rowcount
+
+        return self.submit(work)
 
     def seats(self, session: str) -> Promise[list[SeatRow]]:
         """What a session may do."""
@@ -366,6 +380,16 @@ class Store:
         """The actions, as drill and event, that a later drill has shown to hold."""
         asked = sa.select(RETESTS.c.earlier, RETESTS.c.seq).where(RETESTS.c.held)
         return self.read(lambda connection: {(drill, seq) for drill, seq in connection.execute(asked)})
+
+
+def _attendance(seats: Iterable[SeatRow]) -> list[AttendanceRow]:
+    """That people have come who sat down, as far as it is known who they are."""
+    now = datetime.now(UTC).isoformat()
+    return [
+        AttendanceRow(seat.drill, seat.member, seat.role, seat.identified, now)
+        for seat in seats
+        if seat.drill and seat.member is not None and seat.identified
+    ]
 
 
 def _of(table: sa.Table, drill: str | None) -> sa.ColumnElement[bool]:

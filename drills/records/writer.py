@@ -58,6 +58,8 @@ class Job:
     answer: Answer | None = None
     loop: asyncio.AbstractEventLoop | None = None
     """Where `answer` is called."""
+    alone: Callable[[sa.Engine], None] | None = None
+    """Something that is done in no transaction, when all that came before it is committed."""
 
     @property
     def log(self) -> Lease | str:
@@ -129,7 +131,7 @@ class Writer:
             jobs = []
             while job is not None:
                 jobs.append(job)
-                if len(jobs) == MOST_AT_ONCE:
+                if len(jobs) == MOST_AT_ONCE or job.alone is not None:
                     break
                 try:
                     job = self._jobs.get_nowait()
@@ -138,8 +140,21 @@ class Writer:
             ends = job is None
             if jobs:
                 self._since = time.monotonic()
-                self._commit(jobs)
+                last = jobs.pop() if jobs[-1].alone is not None else None
+                if jobs:
+                    self._commit(jobs)
+                if last is not None:
+                    self._alone(last)
                 self._since = None
+
+    def _alone(self, job: Job) -> None:
+        assert job.alone is not None  # noqa: S101 - only such a job is handed here
+        try:
+            job.alone(self.engine)
+        except Exception as error:  # noqa: BLE001 - whatever it is, whoever waits must be told
+            _tell([job], [], StoreError(f"the database could not be cleaned: {reason(error)}"))
+            return
+        _tell([job], [None])
 
     def _commit(self, jobs: list[Job]) -> None:
         """All of it in one transaction. If that fails, none of it is there, and everybody is told."""

@@ -13,7 +13,7 @@ from drills.live.rooms import Room
 from drills.planning.setup import EVALUATOR, FACILITATOR, SetupError
 from drills.records.store import StoreError
 from drills.web import lobby
-from drills.web.context import desk, leads, outside, room_of, running, session_of, viewer_of
+from drills.web.context import check_staff, desk, leads, outside, room_of, running, session_of, viewer_of
 from drills.web.lists import MOST_LISTED, line
 from drills.web.openapi_bodies import CHANGING, READING, WEEK, ActBody, AdviceBody, MemberBody, described
 from drills.web.page_data import page_data
@@ -206,7 +206,10 @@ async def waiting_room(request: Request, drill: str) -> tuple[Room, Viewer | Non
     seat = None if room is None else session.own(room.id) if room.kind == "practice" else session.seat(room.id)
     if room is None or seat is None:
         raise HTTPException(404, "there is no such drill")
-    return room, viewer_of(session, room), session
+    viewer = viewer_of(session, room)
+    if viewer is not None:
+        await check_staff(request, room, viewer)
+    return room, viewer, session
 
 
 async def _leading(request: Request, drill: str, what: str) -> Room:

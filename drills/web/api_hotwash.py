@@ -9,7 +9,7 @@ from drills.live.past import Drill
 from drills.live.rooms import Room
 from drills.records.store import GuessRow, RetestRow, StoreError
 from drills.web.api_drill import DrillId
-from drills.web.context import Desk, desk, leads, running, session_of
+from drills.web.context import Desk, desk, is_custodian, leads, running, session_of
 from drills.web.openapi_bodies import CHANGING, READING, GuessBody, Screen, ScreenBody, described
 from simulator.state import RESPOND
 
@@ -29,11 +29,11 @@ router = APIRouter(prefix="/api")
 async def wash(request: Request, drill: DrillId) -> dict[str, Any]:
     """Nothing of a later screen is in it."""
     room, live, viewer = await running(request, drill)
-    return await wash_now(desk(request), room, live, viewer)
+    return await wash_now(desk(request), room, live, viewer, custodian=is_custodian(request))
 
 
-async def wash_now(at: Desk, room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
-    """What a browser shows of the talk."""
+async def wash_now(at: Desk, room: Room, live: Drill, viewer: Viewer, *, custodian: bool) -> dict[str, Any]:
+    """What a browser shows of the talk. The folder, with its names and texts, is for the custodian alone."""
     from drills.guidance import hotwash  # brings the score, which only the talk needs
 
     _check_over(live)
@@ -44,7 +44,7 @@ async def wash_now(at: Desk, room: Room, live: Drill, viewer: Viewer) -> dict[st
     shown = screen == "score"
     return data | {
         "report": f"/d/{room.id}/report" if shown else None,
-        "folder": f"/d/{room.id}/folder.zip" if shown else None,
+        "folder": f"/d/{room.id}/folder.zip" if shown and custodian else None,
     }
 
 

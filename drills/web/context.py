@@ -1,19 +1,36 @@
 """What every route leans on: the rooms, the session of a request, and a drill as that session may see it."""
 
 import asyncio
+from datetime import UTC, datetime
 
 from fastapi import HTTPException, Request
 
 from drills.guidance.visibility import Viewer
-from drills.live.keeper import Keeper
 from drills.live.log_cache import LogCache
 from drills.live.past import Drill
+from drills.live.result_keeper import Keeper
 from drills.live.rooms import Outline, Room, Rooms
+from drills.live.staff import note_staff, read_staff
+from drills.records.schema import AttendanceRow
+from drills.records.store import StoreError
 from drills.web.middleware import GUESSES, GUESSES_PER_SECOND, SESSION, Limits
-from drills.web.sessions import ROLES, Access, Session
+from drills.web.sessions import EVERY_DRILL, ROLES, Access, Session
 from drills.web.stream import Hub
 
-__all__ = ["Desk", "desk", "leads", "looks_as", "outside", "room_of", "running", "session_of", "viewer_of"]
+__all__ = [
+    "Desk",
+    "Unnamed",
+    "check_staff",
+    "desk",
+    "is_custodian",
+    "leads",
+    "looks_as",
+    "outside",
+    "room_of",
+    "running",
+    "session_of",
+    "viewer_of",
+]
 
 
 SETTLE = 1.0
@@ -70,6 +87,13 @@ def session_of(request: Request) -> Session:
     return found
 
 
+class Unnamed(HTTPException):
+    """Somebody would run, rate or watch a drill and has not said who they are."""
+
+    def __init__(self) -> None:
+        super().__init__(403, "say who you are first; those in the drill can read who runs, rates or watches it")
+
+
 def outside() -> HTTPException:
     """The answer to somebody who came by no link."""
     return HTTPException(401, "open the link that you were sent, or the one that `drillroom serve` printed")
@@ -105,6 +129,12 @@ def leads(session: Session, room: Room) -> bool:
     return session.owner or (seat is not None and seat.role == "facilitator" and seat.admitted)
 
 
+def is_custodian(request: Request) -> bool:
+    """Whether somebody keeps logs with names and texts: who has the owner's link, and has said who they are."""
+    seat = session_of(request).own(EVERY_DRILL)
+    return session_of(request).owner and seat is not None and seat.member is not None
+
+
 async def room_of(request: Request, drill: str) -> tuple[Room, Viewer]:
     """A drill as this session may see it. What it may not see is not there."""
     session = session_of(request)
@@ -114,7 +144,29 @@ async def room_of(request: Request, drill: str) -> tuple[Room, Viewer]:
     viewer = viewer_of(session, room) if room is not None else None
     if room is None or viewer is None:
         raise HTTPException(404, "there is no such drill, or you have not been let in yet")
+    await check_staff(request, room, viewer)
     return room, viewer
+
+
+async def check_staff(request: Request, room: Room, viewer: Viewer) -> None:
+    """Keep who runs, rates or watches a drill, so that everybody in it can read it. Raises Unnamed.
+
+    Nobody is watched in what is practised or rehearsed: who plays there is alone, or simulated.
+    """
+    store, session = desk(request).rooms.store, session_of(request)
+    if room.kind != "drill":
+        return
+    try:
+        await read_staff(store, room)
+        seat = session.seat(room.id)
+        if viewer.role == "player" or seat is None:
+            return
+        now = datetime.now(UTC).isoformat()
+        row = AttendanceRow(room.id, seat.member or "", viewer.role, seat.identified, now)
+        if not row.person or not await note_staff(store, room, row):
+            raise Unnamed
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
 
 
 async def running(request: Request, drill: str) -> tuple[Room, Drill, Viewer]:

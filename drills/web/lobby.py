@@ -18,6 +18,10 @@ FICTION = (
     "All of it: the incident, the systems, the customers. Nothing that you do here reaches a real system or a real "
     "customer, and everything that is sent says that it is a drill."
 )
+APPRAISAL = (
+    "Never. A drill tests the protocol and not the people: nobody is ranked, no page shows a figure of a person to "
+    "anybody else, and nothing of it is for anybody's appraisal."
+)
 _MINUTE = 60_000
 
 
@@ -57,6 +61,7 @@ async def data(
             }
             for person in setup.people
         ],
+        "staff": room.staff,
         "phase": room.phase,
         "me": viewer.member if viewer is not None else seat.member if seat is not None else None,
         "admitted": viewer is not None,
@@ -69,6 +74,7 @@ async def data(
         "severities": coming.severities,
         "scored": _scored(coming.channel),
         "seen_by": _seen_by(room),
+        "appraisal": APPRAISAL,
         "fiction": FICTION,
         "ends_at": coming.ends_at,
         "link": None,
@@ -127,7 +133,10 @@ def _first(room: Room) -> str:
 def _seen_by(room: Room) -> str:
     if room.kind == "practice":
         return "Nobody but you."
-    return "Everyone in this drill sees the report. Points go to roles, not names; only you see your own ledger."
+    return (
+        "Everyone in this drill sees the report. Points go to roles, not names; only you see your own ledger. "
+        "In a small team a role is a person, so others can tell who did what."
+    )
 
 
 async def _links(desk: Desk, room: Room) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from drills.web.openapi_bodies import Screen
+from drills.web.openapi_people import PEOPLE_ANSWERS
 from scenarios.protocol import Question, Role, Severity
 from scenarios.runbook import Procedure
 from scenarios.scenario import Effect, Via
@@ -193,6 +194,13 @@ class Answers(BaseModel):
     guide: dict[str, Any] | None
 
 
+class StaffLine(BaseModel):
+    """Somebody who runs a drill, rates it or watches."""
+
+    seat: Literal["facilitator", "evaluator", "observer"]
+    name: str
+
+
 class Static(BaseModel):
     """What of a drill does not change while it runs."""
 
@@ -212,6 +220,7 @@ class Static(BaseModel):
     spokesperson: str | None
     solver: str | None
     members: list[MemberLine]
+    staff: list[StaffLine]
     roles: list[Role]
     severities: list[Severity]
     runbooks: list[ShownRunbook]
@@ -304,6 +313,7 @@ class Lobby(BaseModel):
     """Who is here, and what everybody should know before the start."""
 
     people: list[LobbyPerson]
+    staff: list[StaffLine]
     phase: str
     me: str | None
     admitted: bool
@@ -317,6 +327,7 @@ class Lobby(BaseModel):
     severities: list[dict[str, Any]]
     scored: list[str]
     seen_by: str
+    appraisal: str
     fiction: str
     ends_at: str
     link: str | None
@@ -459,5 +470,6 @@ class Wash(BaseModel):
 ANSWERS: tuple[type[BaseModel], ...] = (
     *(Refused, Refusal, Health, ServerProof, Events, Acted, Drills, Page, Duties, Coached, AdviceFound),
     *(Lobby, Admitted, Started, Revoked, Kept, Moved, Wash),
+    *PEOPLE_ANSWERS,
 )
 """Every shape that a route names."""

@@ -12,8 +12,11 @@ __all__ = [
     "AdviceBody",
     "GuessBody",
     "MemberBody",
+    "MergeBody",
+    "NameBody",
     "Screen",
     "ScreenBody",
+    "TeamBody",
     "described",
 ]
 
@@ -102,3 +105,36 @@ class ScreenBody(Strict):
     """To which screen of the hot wash every browser goes."""
 
     screen: Screen
+
+
+_PLAIN = r"^[^\x00-\x1f\x7f-\x9f]*$"
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=_PLAIN)]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+
+
+class NameBody(Strict):
+    """Somebody's name."""
+
+    name: Name
+
+
+class MergeBody(Strict):
+    """A person who is the same as another."""
+
+    gone: Id
+
+
+class TeamMemberBody(Strict):
+    """Somebody in a team, as its file names them."""
+
+    id: Id
+    name: Name
+    email: Annotated[str, Field(max_length=200, pattern=_PLAIN)] = ""
+
+
+class TeamBody(Strict):
+    """A team, as its file says it."""
+
+    team: Id
+    title: Annotated[str, Field(min_length=1, max_length=200, pattern=_PLAIN)]
+    members: Annotated[list[TeamMemberBody], Field(min_length=1, max_length=500)]

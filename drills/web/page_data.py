@@ -94,6 +94,7 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
             }
             for player in plan.players
         ],
+        "staff": room.staff,
         "roles": [role.model_dump(mode="json") for role in protocol.roles],
         "severities": [level.model_dump(mode="json") for level in protocol.severities],
         "runbooks": [_runbook(book.model_dump(mode="json")) for book in plan.runbooks],

@@ -12,10 +12,12 @@ from drills.records.store import StoreError
 from drills.web import lobby
 from drills.web.api_drill import waiting_room
 from drills.web.api_hotwash import wash_now
-from drills.web.context import desk, leads, running, session_of
+from drills.web.context import Unnamed, desk, is_custodian, leads, running, session_of
 from drills.web.forms import form_of
+from drills.web.names import NameRefusedError, named
 from drills.web.page_data import page_data
 from drills.web.pages_setup import practice_room
+from drills.web.people_data import note_looked
 from drills.web.rendering import render
 from drills.web.sessions import COOKIE, SESSION_DAYS, Session
 from simulator.log import DrillLog
@@ -69,10 +71,16 @@ async def join(request: Request, token: str) -> Response:
 
 @router.post("/d/{drill}/name")
 async def name(request: Request, drill: str) -> Response:
-    """Whoever came by the one link says who they are, and waits to be let in."""
-    room, _, session = await waiting_room(request, drill)
+    """Who came by the one link says who they are, and waits to be let in; who runs, rates or watches writes a name."""
+    form = await form_of(request)
+    try:
+        room, viewer, session = await waiting_room(request, drill)
+    except Unnamed:
+        return await _name_staff(request, drill, form.get("name", ""))
+    if viewer is not None and viewer.role != "player":
+        raise HTTPException(409, "you have said already who you are")
     seat = session.own(drill)
-    member = (await form_of(request)).get("member", "")
+    member = form.get("member", "")
     playing = {person.id for person in room.setup.people if not person.simulated}
     if seat is None or seat.role != "player" or seat.admitted:
         raise HTTPException(409, "you are already in")
@@ -86,13 +94,30 @@ async def name(request: Request, drill: str) -> Response:
     return RedirectResponse(f"/d/{room.id}", 303)
 
 
+async def _name_staff(request: Request, drill: str, name: str) -> Response:
+    at = desk(request)
+    room = await at.rooms.find(drill)
+    try:
+        who = await named(at.rooms.store, name, room)
+        await at.access.name_staff(request.cookies[COOKIE], drill, who)
+    except NameRefusedError as refused:
+        return render(request, "name.html", "Who are you?", 422, room=room, said=name, error=str(refused))
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    return RedirectResponse(f"/d/{drill}", 303)
+
+
 # -- a drill -----------------------------------------------------------------------------------------------------------
 
 
 @router.get("/d/{drill}")
 async def drill_page(request: Request, drill: str) -> Response:
     """A drill's page: the lobby, the room, the console or the talk, as far as it has come."""
-    room, viewer, session = await waiting_room(request, drill)
+    try:
+        room, viewer, session = await waiting_room(request, drill)
+    except Unnamed:
+        found = await desk(request).rooms.find(drill)
+        return render(request, "name.html", "Who are you?", room=found, said="", error="")
     if viewer is None:
         return await _waiting(request, room, session)
     if room.live is None:
@@ -101,7 +126,7 @@ async def drill_page(request: Request, drill: str) -> Response:
         return render(request, "lobby.html", "Lobby", room=room, viewer=viewer, lobby=data, facilitator=ours)
     page = page_data(room, viewer)
     if room.phase in ("hot_wash", "follow_up", "closed"):
-        wash = await wash_now(desk(request), room, room.live, viewer)
+        wash = await wash_now(desk(request), room, room.live, viewer, custodian=is_custodian(request))
         return render(request, "hotwash.html", "Hot wash", room=room, viewer=viewer, data=page, wash=wash)
     template, title = ("console.html", "Console") if viewer.staff else ("room.html", "Drill room")
     return render(request, template, title, room=room, viewer=viewer, data=page, leads=leads(session, room))
@@ -123,6 +148,7 @@ async def _waiting(request: Request, room: Room, session: Session) -> Response:
 async def report(request: Request, drill: str) -> Response:
     """The report of a drill, once the talk has come to the score."""
     files = await _folder(request, drill)
+    await note_looked(request, drill, "report")
     return HTMLResponse(files["report.html"].decode(), headers={"content-security-policy": _REPORT_POLICY})
 
 
@@ -130,6 +156,9 @@ async def report(request: Request, drill: str) -> Response:
 async def folder(request: Request, drill: str) -> Response:
     """The drill's folder, to keep."""
     files = await _folder(request, drill)
+    if not is_custodian(request):
+        raise HTTPException(403, "a drill's folder holds names and texts; it is for whoever has the owner's link")
+    await note_looked(request, drill, "folder")
     packed = await run_in_threadpool(_packed, drill, files)
     headers = {"content-disposition": f'attachment; filename="DRILL-{drill}.zip"'}
     return Response(packed, media_type="application/zip", headers=headers)
@@ -146,7 +175,7 @@ def _packed(drill: str, files: dict[str, bytes]) -> bytes:
 async def _folder(request: Request, drill: str) -> dict[str, bytes]:
     """The files of a drill's folder: made once, however many ask for them."""
     room, live, viewer = await running(request, drill)
-    shown = await wash_now(desk(request), room, live, viewer)
+    shown = await wash_now(desk(request), room, live, viewer, custodian=False)
     if shown["report"] is None and not viewer.staff:
         raise HTTPException(409, "the report comes with the score, at the end of the talk")
     names = room.names

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
+from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from drills.live.rooms import Room
 from drills.planning.materials import RANDOM
 from drills.planning.setup import Person, Setup, SetupError, people_of
+from drills.records.people import TeamListed, teams
 from drills.records.store import StoreError
 from drills.web import lists
 from drills.web.context import Desk, desk, outside, session_of
@@ -22,6 +24,7 @@ from scenarios.generate import SEVERITIES
 from scenarios.lookup import names
 from scenarios.problem import closest
 from scenarios.team import is_zone
+from simulator.people import handles
 
 __all__ = ["practice_room", "router", "setup_of"]
 
@@ -101,7 +104,16 @@ async def new(request: Request) -> Response:
     """The form that makes a drill."""
     session = _owner(request)
     form = {"scenario": request.query_params.get("scenario", "")}
+    team = await _team(desk(request), request.query_params.get("team", ""))
+    if team is not None:
+        lines = [f"{one.name}, {one.email}" if one.email else one.name for one in team.people]
+        form |= {"people": "\n".join(lines), "team": team.id}
     return await _form(request, await lists.retestable(desk(request), session), form)
+
+
+async def _team(at: Desk, wanted: str) -> TeamListed | None:
+    """The team of that id, if there is one."""
+    return next((one for one in await at.rooms.store.read(teams) if one.id == wanted), None) if wanted else None
 
 
 async def _form(
@@ -118,6 +130,7 @@ async def _form(
         scenarios=found,
         retests=lists.offered(actions),
         severities=lists.severities(),
+        teams=await desk(request).rooms.store.read(teams),
     )
 
 
@@ -130,15 +143,19 @@ async def make(request: Request) -> Response:
     actions = await lists.retestable(at, session)
     try:
         setup = setup_of(form)
-        me = _me(setup, form)
+        team = await _team(at, form.get("team", ""))
+        if team is not None:
+            setup = replace(setup, team=team.id, team_name=team.name)
+        me = _me(setup, form)  # before it is made: what is wrong with the form is said first
         room = await at.rooms.make(setup)
         chosen = set(fields.get("retest", []))
         await keep_retests(
             at, room, [(one, form.get(f"measure-{one.key}", "")) for one in actions if one.key in chosen]
         )
         if me is not None:
-            owner = session.seats[EVERY_DRILL]
-            await at.access.allow(request.cookies[COOKIE], room.id, owner.link, "player", me, admitted=True)
+            link, who = session.seats[EVERY_DRILL].link, room.setup.people[me].id
+            cookie = request.cookies[COOKIE]
+            await at.access.allow(cookie, room.id, link, "player", who, admitted=True, identified="list")
         if setup.kind == "rehearsal":
             await at.rooms.start(room)
     except SetupError as error:
@@ -148,13 +165,13 @@ async def make(request: Request) -> Response:
     return RedirectResponse(f"/d/{room.id}", 303)
 
 
-def _me(setup: Setup, form: Mapping[str, str]) -> str | None:
-    """Whom the owner plays, if they do. Raises SetupError."""
+def _me(setup: Setup, form: Mapping[str, str]) -> int | None:
+    """The place in the list of whom the owner plays, if they do. Raises SetupError."""
     if not setup.play_too:
         return None
     said = " ".join(form.get("me", "").split())
     playing = [person for person in setup.people if not person.simulated]
-    mine = next((person.id for person in playing if said.lower() in (person.name.lower(), person.id)), None)
+    mine = next((place for place, one in enumerate(playing) if one.name.lower() == said.lower()), None)
     if mine is None:
         close = closest(said, [person.name for person in playing]) if said else None
         why = f"{said[:40]!r} is not in the list" if said else "say which of them you are"
@@ -179,7 +196,8 @@ def setup_of(form: Mapping[str, str]) -> Setup:
     elif scenario != RANDOM and scenario not in names("scenario"):
         errors["scenario"] = "there is no scenario by that name"
     first = " ".join(form.get("first_responder", "").split())
-    known = {person.name.lower(): person.id for person in people} | {person.id: person.id for person in people}
+    known = {person.name.lower(): person.id for person in people}
+    known |= handles({one.id: one.name for one in people})
     if first and people and first.lower() not in known:
         errors["first_responder"] = f"{first[:40]!r} is not one of the players"
     severity = form.get("severity", "")
@@ -213,7 +231,8 @@ def _people(text: str, simulated: int, *, rehearsal: bool) -> list[Person]:
     named = people_of(text, simulated) if text.strip() or simulated else []
     if len(named) < FEWEST:
         named = people_of(text, FEWEST - len(named) + simulated)
-    return [Person(person.id, person.name, simulated=True) for person in named]
+    # Simulated people act by what their ids draw: with the same seed a rehearsal goes as it went before.
+    return [Person(f"s-{place}", one.name, simulated=True) for place, one in enumerate(named, 1)]
 
 
 def _number(form: Mapping[str, str], field: str, otherwise: int, most: int, errors: dict[str, str]) -> int:

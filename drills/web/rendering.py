@@ -92,6 +92,7 @@ def render(
         "drill_name": room.id if room is not None else None,
         "viewer": seen_by,
         "owner": session.owner,
+        "known": session.known,
     }
     if room is not None:
         values["drill"] = room.id

@@ -1201,6 +1201,11 @@ declare namespace Server {
     text: string;
   }
 
+  /** Whether a name had been forgotten, and may be used again. */
+  interface Allowed {
+    allowed: boolean;
+  }
+
   /** What nobody who plays may read before the end. */
   interface Answers {
     severity: [number, number][];
@@ -1276,6 +1281,14 @@ declare namespace Server {
     seq: number;
   }
 
+  /** What was removed of somebody, and what is out of reach. */
+  interface Forgotten {
+    name: string;
+    drills: string[];
+    texts: number;
+    out_of_reach: string[];
+  }
+
   /** How an act is typed. */
   interface FormLine {
     verb: string;
@@ -1320,6 +1333,7 @@ declare namespace Server {
   /** Who is here, and what everybody should know before the start. */
   interface Lobby {
     people: LobbyPerson[];
+    staff: StaffLine[];
     phase: string;
     me: string | null;
     admitted: boolean;
@@ -1332,6 +1346,7 @@ declare namespace Server {
     severities: Record<string, any>[];
     scored: string[];
     seen_by: string;
+    appraisal: string;
     fiction: string;
     ends_at: string;
     link: string | null;
@@ -1376,6 +1391,11 @@ declare namespace Server {
     simulated: boolean;
   }
 
+  /** That two are one. */
+  interface Merged {
+    merged: true;
+  }
+
   /** What one wrote oneself. */
   interface Mine {
     heard: number | null;
@@ -1410,6 +1430,20 @@ declare namespace Server {
     title: string;
     score: number | null;
     weight: number;
+  }
+
+  /** Everybody who is known, by name. */
+  interface People {
+    people: PersonLine[];
+  }
+
+  /** Somebody who is known. */
+  interface PersonLine {
+    id: string;
+    name: string;
+    email: string;
+    teams: string[];
+    drills: number;
   }
 
   /** A link by which one member comes in. */
@@ -1514,6 +1548,12 @@ declare namespace Server {
     normal: number | null;
   }
 
+  /** Somebody who runs a drill, rates it or watches. */
+  interface StaffLine {
+    seat: "facilitator" | "evaluator" | "observer";
+    name: string;
+  }
+
   /** That the drill has begun. */
   interface Started {
     started: true;
@@ -1537,6 +1577,7 @@ declare namespace Server {
     spokesperson: string | null;
     solver: string | null;
     members: MemberLine[];
+    staff: StaffLine[];
     roles: Role[];
     severities: Severity[];
     runbooks: ShownRunbook[];
@@ -1560,6 +1601,12 @@ declare namespace Server {
     otherwise?: string | null;
     /** The page that says more. */
     link?: string | null;
+  }
+
+  /** What became of a team. */
+  interface TeamKept {
+    people: number;
+    left_out: number;
   }
 
   /** When customers first heard, and when somebody was in command; nothing where that never was. */

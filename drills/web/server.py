@@ -22,10 +22,12 @@ from drills.guidance.visibility import Viewer
 from drills.live.heartbeat import Heartbeat
 from drills.live.rooms import ALIVE_EVERY, Room, Rooms
 from drills.records.database import SILENT_SECONDS
+from drills.records.forget import forget_again
 from drills.records.promise import SILENT
+from drills.records.retention import Keep, sweep
 from drills.records.store import SeatRow, Store, StoreError
 from drills.settings import Settings
-from drills.web import api_drill, api_hotwash, api_server, pages_drill, pages_setup
+from drills.web import api_drill, api_hotwash, api_people, api_server, pages_drill, pages_people, pages_setup
 from drills.web.context import Desk, looks_as, room_of, session_of
 from drills.web.middleware import BURST, PER_SECOND, Guard, Limits, Origins, Serving, with_headers
 from drills.web.openapi_bodies import described
@@ -43,7 +45,7 @@ READINGS_EVERY, BEAT_EVERY, CLOCK_EVERY = 5.0, 5.0, 30.0
 """Seconds from one reading of the signals to the next, between two signs of life on a stream, and of the clock."""
 SEATS_EVERY = 2.0
 """Seconds after which the streams of somebody are ended whose link was revoked on another server."""
-FORGET_EVERY = 60.0
+FORGET_EVERY, SWEEP_EVERY = 60.0, 3600.0
 KEPT = timedelta(hours=12)
 """What somebody practises, or rehearses, is forgotten so long after it was made, and as soon as it is over and left."""
 _log = logging.getLogger("drillroom.server")
@@ -95,6 +97,9 @@ class Server:
         """Take up every drill where it stood. Raises StoreError."""
         if not self.opened:
             self.opened = True
+            again = await forget_again(self.store)
+            if again:
+                _log.warning("people forgotten again, in a restored database", extra={"fields": {"people": again}})
             await (self.rooms.resume() if self.heartbeat is None else self.heartbeat.open())
 
     async def leave(self) -> None:
@@ -128,6 +133,7 @@ class Server:
         """What happens by the clock: readings, signs of life, what time it is, and the note that we are here."""
         loop = asyncio.get_running_loop()
         last = dict.fromkeys(("alive", "readings", "beat", "clock", "forget"), loop.time())
+        last["sweep"] = -SWEEP_EVERY
 
         def due(what: str, every: float) -> bool:
             now = loop.time()
@@ -150,10 +156,15 @@ class Server:
                 everybody = due("clock", CLOCK_EVERY)
                 for drill, clock in self._clocks.items():
                     clock.look(always=everybody and bool(len(self.hubs[drill])))
-                if due("forget", FORGET_EVERY):
-                    await self.forget_what_was_private()
+                await self._delete_in_time(private=due("forget", FORGET_EVERY), old=due("sweep", SWEEP_EVERY))
             except Exception:  # noqa: BLE001 - whatever it is, the rest goes on at the next turn
                 _log.exception("what happens by the clock went wrong")
+
+    async def _delete_in_time(self, *, private: bool, old: bool) -> None:
+        if private:
+            await self.forget_what_was_private()
+        if old:
+            await self.sweep()
 
     def _look_after_drills(self) -> None:
         """Note that drills run, unless the database does not answer; and keep results of those that have ended."""
@@ -194,6 +205,15 @@ class Server:
         for drill in await self.store.private():
             if not self.rooms.watched(drill):
                 await self.rooms.forget(drill)
+
+    async def sweep(self) -> None:
+        """Delete what has been kept as long as the settings say."""
+        said, now = self.settings, datetime.now(UTC)
+        keep = Keep(said.keep_guesses_days, said.keep_presence_days, said.keep_texts_days)
+        count = await self.store.submit(lambda connection: sweep(connection, now, keep))
+        if count:
+            self.access.read_again()
+            _log.info("deleted what was kept long enough", extra={"fields": {"rows": count}})
 
     def _left(self, room: Room) -> None:
         """Keep nothing of a drill whose room is kept no longer."""
@@ -238,8 +258,8 @@ def application(server: Server) -> Guard:
         redirect_slashes=False,  # it would be made of the Host header, which anybody can write
     )
     app.state.desk = server.desk
-    for router in (api_drill.router, api_hotwash.router, api_server.router, pages_setup.router, pages_drill.router):
-        app.router.routes.extend(router.routes)  # included routers would log without their routes' templates
+    for part in (api_drill, api_hotwash, api_people, api_server, pages_setup, pages_drill, pages_people):
+        app.router.routes.extend(part.router.routes)  # included routers would log without their routes' templates
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
     @app.get("/health", **described("Health", 503, summary=_HEALTH, tag="server", _503="Health"))

@@ -91,6 +91,10 @@ class Access:
         self._naming: set[tuple[str, str]] = set()
         """Drills and members that somebody is just saying to be."""
 
+    def read_again(self) -> None:
+        """Seats or links were changed by somebody else: remember nothing of them."""
+        self._changed()
+
     def _changed(self) -> None:
         self._changes += 1
         self._known.clear()
@@ -194,18 +198,31 @@ class Access:
             return  # who runs all drills runs this one too, and would only lock themselves out
         mine = session.own(place)
         named = link.role != "player" or link.member is not None
+        member, identified = link.member, "link" if link.member is not None else ""
         if mine is not None:
             rank, had = _RANKS[link.role], _RANKS.get(mine.role, 0)
             if rank < had or (rank == had and not named):
                 return  # a link that allows less, or the one link opened again
-        await self.allow(cookie, place, link.id, link.role, link.member, admitted=named)
+            if rank == had and member is None:
+                member, identified = mine.member, mine.identified  # who has said who they are need not say it twice
+        await self.allow(cookie, place, link.id, link.role, member, admitted=named, identified=identified)
 
-    async def allow(self, cookie: str, drill: str, link: str, role: str, member: str | None, *, admitted: bool) -> None:
-        """Let a browser do something in a drill."""
+    async def allow(
+        self,
+        cookie: str,
+        drill: str,
+        link: str,
+        role: str,
+        member: str | None,
+        *,
+        admitted: bool,
+        identified: str = "",
+    ) -> None:
+        """Let a browser do something in a drill; `identified` is how we know that it is that member's."""
         key = _hash(str(self._cookies.loads(cookie)))
         expires = (datetime.now(UTC) + timedelta(days=SESSION_DAYS)).isoformat()
         try:
-            await self._store.seat(SeatRow(key, drill, link, role, member, admitted, expires))
+            await self._store.seat(SeatRow(key, drill, link, role, member, admitted, expires, identified))
         finally:
             self._changed()
 
@@ -219,10 +236,18 @@ class Access:
         try:
             if member in await self.taken(drill, session.key):
                 return False
-            await self.allow(cookie, drill, mine.link, "player", member, admitted=False)
+            await self.allow(cookie, drill, mine.link, "player", member, admitted=False, identified="list")
         finally:
             self._naming.discard((drill, member))
         return True
+
+    async def name_staff(self, cookie: str, drill: str, who: str) -> None:
+        """Keep who it is that runs, rates or watches, by a drill's link or by the owner's."""
+        session = await self.session(cookie)
+        mine = session.seat(drill)
+        if mine is not None:
+            place, link, role = mine.drill, mine.link, mine.role
+            await self.allow(cookie, place, link, role, who, admitted=mine.admitted, identified="list")
 
     async def taken(self, drill: str, but: str = "") -> set[str]:
         """The members whom somebody plays or waits to play, apart from one session."""

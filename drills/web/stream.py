@@ -40,7 +40,7 @@ RETRY = b"retry: 1000\n\n"
 HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no")]
 
 Headers = list[tuple[bytes, bytes]]
-_GATHERED = frozenset({"lobby"})
+_GATHERED = frozenset({"lobby", "people"})
 """Kinds of calls that only say that something is other than before; many of them are told as one."""
 _LAST = frozenset({"started"})
 """Kinds of calls after which everybody comes again, since who may see what is other than before."""
@@ -275,7 +275,7 @@ class Hub:
         self.give(lambda _: HEARTBEAT)
 
     def _people(self) -> bytes:
-        return json.dumps({"here": sorted(self._room.here)}).encode()
+        return json.dumps({"here": sorted(self._room.here), "staff": self._room.staff}).encode()
 
     # -- telling -------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from drills.cli.app import program
+from drills.cli.commands import program
 
 PROGRAM = [sys.executable, "-c", "from drills.cli import main; main()"]
 ROOT = Path(__file__).parents[2]

@@ -26,13 +26,17 @@ import httpx
 
 from drills.live.drill import LiveDrill
 from drills.live.rooms import Room
+from drills.records.database import url_of
+from drills.records.server_address import glance
+from drills.records.store import Store
 from drills.settings import Settings
 from drills.web.process import serve
 from drills.web.server import Server
 from drills.web.sessions import COOKIE
 from tests.support.databases import database_at
+from tests.support.known_people import know
 
-__all__ = ["Browser", "Place", "block", "serving"]
+__all__ = ["Browser", "Place", "block", "known_people", "serving"]
 
 Answer = TypeVar("Answer")
 _WAIT = 20.0
@@ -118,6 +122,7 @@ class Place:
         """A browser of whoever runs drills."""
         made = self.browser()
         assert made.get(self.here(self.owner_link)).status_code == 303
+        assert made.post("/me/name", data={"name": "Olga Sørensen"}).status_code == 303
         return made
 
     def make(self, owner: Browser, **form: str) -> str:
@@ -133,8 +138,10 @@ class Place:
         return self.entered(links[member])
 
     def watcher(self, owner: Browser, drill: str, role: str) -> Browser:
-        """A browser that came in by the link for observers or evaluators."""
-        return self.entered(owner.data(drill, "/lobby")[f"{role}_link"])
+        """A browser that came in by the link for observers, evaluators or facilitators, and said who it is."""
+        made = self.entered(owner.data(drill, "/lobby")[f"{role}_link"])
+        assert made.post(f"/d/{drill}/name", data={"name": f"Wim {role.capitalize()}"}).status_code == 303
+        return made
 
     def entered(self, link: str) -> Browser:
         """A browser that came in by a link."""
@@ -193,7 +200,10 @@ class Place:
 @contextlib.contextmanager
 def serving(folder: Path, *, offered: frozenset[str] = frozenset(), **settings: Any) -> Iterator[Place]:  # noqa: ANN401
     """A server on a database in a folder, on a free port."""
-    wanted = Settings(**{"database": database_at(folder / "drills.sqlite"), "host": "127.0.0.1", "port": 0, **settings})
+    database = database_at(folder / "drills.sqlite")
+    if "database" not in settings and glance(url_of(database)) is None:
+        known_people(database)
+    wanted = Settings(**{"database": database, "host": "127.0.0.1", "port": 0, **settings})
     log = io.StringIO()
     begun: Future[Place] = Future()
 
@@ -220,6 +230,22 @@ def serving(folder: Path, *, offered: frozenset[str] = frozenset(), **settings: 
         place.server.stop()
         thread.join(_WAIT)
         assert not thread.is_alive()
+
+
+KNOWN = {
+    "ana": ("Ana Ruiz", "Ana"),
+    "ben": ("Ben Okafor", "Ben"),
+    "chloe": ("Chloe", "Chloe Lindqvist"),
+    "dana": ("Dana Whitfield-Oyelaran",),
+}
+"""People who are known in a test's database before it begins, by ids that can be read."""
+
+
+def known_people(database: str) -> None:
+    """Make the rows of those who play in tests, so that a test can name them."""
+    store = Store(database)
+    know(store, KNOWN).result(_WAIT)
+    store.close()
 
 
 def block(page: str, name: str) -> Any:  # noqa: ANN401 - JSON

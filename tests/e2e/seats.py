@@ -186,6 +186,15 @@ class Seats:
         """Whoever has the link that the server printed."""
         return self.at("The owner", self.link, **how)
 
+    def named_owner(self) -> Seat:
+        """The owner, who has said who they are."""
+        seat = self.owner()
+        seat.page.goto("/me")
+        seat.page.get_by_label("Your name").fill("Olga Sørensen")
+        seat.press("Go in")
+        expect(seat.page).to_have_url(f"{self.base}/")
+        return seat
+
     def picture(self, folder: Path) -> None:
         """Take a picture of what everybody sees."""
         for seat in self.taken:

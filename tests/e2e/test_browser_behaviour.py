@@ -104,6 +104,7 @@ def test_pages_heal_when_the_server_was_killed(browser: Browser, tmp_path: Path)
     clients: list[Client] = [owner_client]
     try:
         owner_client.open(server.link)
+        owner_client.post("/me/name", data={"name": "Olga Sørensen"})
         asked = {"scenario": "no-photos", "people": "Ana Ruiz\nBen Okafor"}
         drill = owner_client.post("/new", data=asked).headers["location"].removeprefix("/d/")
         for one in owner_client.data(drill, "/lobby")["personal"]:

@@ -32,7 +32,7 @@ def sent_out(leader: Seat, name: str) -> None:
 
 def test_all_are_let_in_at_once_and_one_is_sent_out_and_comes_again(seats: Seats, place: Place) -> None:
     drill = place.make(place.owner(), scenario="no-photos", people=PEOPLE)
-    owner = seats.owner()
+    owner = seats.named_owner()
     owner.page.goto(f"/d/{drill}")
     link = owner.page.get_by_role("textbox", name="The link").input_value()
     ben, chloe = (knocks(seats, name, link) for name in ("Ben Okafor", "Chloe Lindqvist"))

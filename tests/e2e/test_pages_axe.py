@@ -34,6 +34,7 @@ class Company:
         self.guess, self.reveal, self.score = (self._talk(screen) for screen in SCREENS)
         self.rater = place.watcher(owner, self.busy.id, "evaluator")
         self.watcher = place.watcher(owner, self.busy.id, "observer")
+        self.nameless = place.entered(owner.data(self.busy.id, "/lobby")["observer_link"])
         self.practice = owner.post("/practise", data={"scenario": "no-photos", "role": "communications"})
 
     def _busy(self) -> Drill:
@@ -142,6 +143,10 @@ CASES = {
     "the guess as the facilitator sees it": Case(_owner, _drill("guess"), "#screen-guess:not([hidden])"),
     "what happened": Case(lambda at: at.reveal.ana, _drill("reveal"), "#moments li"),
     "what it was worth": Case(lambda at: at.score.ana, _drill("score"), ".hero-number", opens="details.own summary"),
+    "people": Case(_owner, lambda _: "/people", "#names li", opens="details summary"),
+    "somebody": Case(_owner, lambda _: "/people/ana", "#looked"),
+    "oneself": Case(lambda at: at.score.ana, lambda _: "/me", "#forget"),
+    "who watches says who they are": Case(lambda at: at.nameless, _drill("busy"), "#f-name"),
     "practise": Case(_owner, lambda _: "/practise", "main form"),
     "room of who practises": Case(
         _owner, lambda at: at.practice.headers["location"], "#calls .call, #quiet:not([hidden])"

@@ -58,7 +58,8 @@ def test_a_team_plays_a_severity_1_from_the_one_link_to_the_score(seats: Seats, 
     _agree_what_changes(ana, ben)
     before = time.time()
     shown = _see_the_score(owner, [ana, ben, chloe])
-    folder = _download(chloe, tmp_path)
+    folder = _download(owner, tmp_path)
+    _read_report(chloe)
     _close(owner, ben)
 
     log = DrillLog.read((folder / "log.jsonl").read_bytes(), read_texts((folder / "texts.json").read_bytes()))
@@ -72,8 +73,9 @@ def test_a_team_plays_a_severity_1_from_the_one_link_to_the_score(seats: Seats, 
     ]
     _customers_answered_within_a_minute(log)
     _was_told(owner, log, revealed, before)
-    for seat, member in ((ana, "ana"), (ben, "ben"), (chloe, "chloe")):
-        _knew_nothing_too_soon(seat, member, log, revealed, before)
+    ids = {name: who for who, name in json.loads((folder / "people.json").read_bytes())["names"].items()}
+    for seat, name in ((ana, ANA), (ben, BEN), (chloe, CHLOE)):
+        _knew_nothing_too_soon(seat, ids[name], log, revealed, before)
     for seat in (owner, ana, ben, chloe):
         assert not seat.wrong, (seat.name, seat.wrong)
 
@@ -87,6 +89,8 @@ def _come_in(seats: Seats) -> tuple[Seat, Seat, Seat, Seat]:
     owner.page.get_by_text("More", exact=True).click()
     owner.page.get_by_label("Seed").fill("7")
     owner.press("Open the room")
+    owner.page.get_by_label("Your name").fill("Olga Sørensen")
+    owner.press("Go in")
     expect(owner.page.get_by_role("heading", name="The room is open")).to_be_visible()
     link = owner.page.get_by_role("textbox", name="The link").input_value()
     expect(owner.page.get_by_role("img", name="QR code of the link")).to_be_visible()
@@ -404,7 +408,7 @@ def _shown_to(seat: Seat) -> Shown:
 
 
 def _download(seat: Seat, tmp_path: Path) -> Path:
-    """The report as a page, and the folder as a file whose name says that it is a drill's."""
+    """The folder, as a file whose name says that it is a drill's. Only the owner may have it."""
     with seat.page.expect_download() as downloading:
         seat.page.get_by_role("link", name="Download the folder").click()
     assert downloading.value.suggested_filename.startswith("DRILL-")
@@ -412,11 +416,15 @@ def _download(seat: Seat, tmp_path: Path) -> Path:
     downloading.value.save_as(archive)
     with zipfile.ZipFile(archive) as packed:
         packed.extractall(tmp_path)
+    (log,) = tmp_path.rglob("log.jsonl")
+    return log.parent
+
+
+def _read_report(seat: Seat) -> None:
+    expect(seat.page.get_by_role("link", name="Download the folder")).to_have_count(0)
     seat.page.get_by_role("link", name="Read the report").click()
     expect(seat.page.get_by_text(WHAT_WE_LEARNT).first).to_be_visible()
     expect(seat.page.get_by_text(re.compile("drill", re.IGNORECASE)).first).to_be_visible()
-    (log,) = tmp_path.rglob("log.jsonl")
-    return log.parent
 
 
 def _close(owner: Seat, ben: Seat) -> None:

@@ -189,4 +189,4 @@ def test_a_step_that_was_found_wrong_becomes_a_corrective_action() -> None:
         "say": "/wrong deployment/roll-back 2 there is no lock any more",
     }
     texts = [action.text for action in post_mortem(build.acted([*ACTS, flag])).corrections]
-    assert "Mend step 2 of deployment/roll-back: there is no lock any more" in texts
+    assert "Fix step 2 of deployment/roll-back: there is no lock any more" in texts

@@ -26,6 +26,7 @@ from drills.live.rooms import Room
 from drills.planning.setup import EVALUATOR, FACILITATOR, Person, Setup, plan_of
 from drills.records.store import StoreError
 from drills.settings import Settings
+from drills.web.names import named
 from drills.web.process import serve
 from drills.web.server import Server
 from drills.web.sessions import COOKIE, EVERY_DRILL
@@ -35,6 +36,7 @@ from simulator.acts import Act
 from simulator.events import Event
 from simulator.plan import DrillPlan
 from tests.support.databases import database_at
+from tests.support.known_people import know
 
 __all__ = ["Served", "Wanted", "a_room"]
 
@@ -227,6 +229,7 @@ def _answer(told: _Told) -> None:
 
 async def _made(server: Server, wanted: Wanted, told: _Told) -> tuple[Room, dict[str, str]]:
     people = [Person(f"p{number}", f"Person {number}") for number in range(wanted.people)]
+    await know(server.rooms.store, {person.id: [person.name] for person in people})
     room = await server.rooms.make(Setup(wanted.scenario, people, seed=7))
     await _begin(server, room, wanted)
     live = room.running
@@ -298,9 +301,12 @@ async def _cookies(server: Server, drill: str, members: Iterable[str]) -> dict[s
         *((member, drill, "player", member) for member in members),
     ]
     cookies = {who: server.access.new_cookie() for who, _, _, _ in wanted}
+    staff = {who: await named(server.rooms.store, f"The {who}") for who, _, _, member in wanted if member is None}
     await asyncio.gather(
         *(
-            server.access.allow(cookies[who], place, "made", role, member, admitted=True)
+            server.access.allow(
+                cookies[who], place, "made", role, member or staff[who], admitted=True, identified="list"
+            )
             for who, place, role, member in wanted
         )
     )

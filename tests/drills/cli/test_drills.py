@@ -15,12 +15,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from drills.records.database import shown, url_of
 from drills.records.schema import DRILLS, META, SCHEMA
 from drills.records.server_address import Address, note
 from drills.records.store import Store
 from tests.drills.command_line import call, refused
 from tests.drills.processes import SLOW, base_of, ends, entered, link_of, program
 from tests.drills.server import Browser, Place, serving
+from tests.support.databases import database_at
 
 TITLE = "Customers cannot report repairs"
 
@@ -104,7 +106,7 @@ def rows(file: Path) -> list[Any]:
 def test_older_drills_come_with_the_id_of_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("drills.web.lists", "drills.web.api_drill"):
         monkeypatch.setattr(f"{module}.MOST_LISTED", 2)
-    file = tmp_path / "drills.sqlite"
+    file = database_at(tmp_path / "drills.sqlite")
     with serving(tmp_path) as place:
         owner = place.owner()
         first, second, third = (place.make(owner) for _ in range(3))
@@ -176,10 +178,11 @@ def test_whoever_listens_where_a_server_was_is_told_nothing_that_opens_it(tmp_pa
         drill = place.make(place.owner())
     with serving(tmp_path / "theirs") as other:
         other.make(other.owner())
-        store = Store(tmp_path / "ours" / "drills.sqlite")
+        ours = database_at(tmp_path / "ours" / "drills.sqlite")
+        store = Store(ours)
         noted(store, url=other.base)
         store.close()
-        assert [one["id"] for one in drills(tmp_path / "ours" / "drills.sqlite")["drills"]] == [drill]
+        assert [one["id"] for one in drills(ours)["drills"]] == [drill]
         assert [line["status"] for line in other.lines if line.get("route") == "/api/server"] == [401]
 
 
@@ -204,9 +207,10 @@ def test_a_server_of_another_version(tmp_path: Path) -> None:
     with serving(tmp_path) as place:
         run = place.server.access.calls.run
         noted(place.server.store, url=place.base, run=run, version="0.0.9")
-        file = tmp_path / "drills.sqlite"
+        file = database_at(tmp_path / "drills.sqlite")
         assert refused("drills", "--database", file) == (
-            f"{file}: the server at {place.base} is of version 0.0.9, and this is 0.1.0; use the same version for both"
+            f"{shown(url_of(file))}: the server at {place.base} is of version 0.0.9, and this is 0.1.0; "
+            "use the same version for both"
         )
 
 
@@ -230,7 +234,7 @@ def as_somebody_else(folder: Path) -> Iterator[None]:
 
 def test_somebody_else_of_the_machine_is_no_owner(tmp_path: Path) -> None:
     folder = tmp_path / "var"
-    with serving(folder) as place:
+    with serving(folder, database=str(folder / "drills.sqlite")) as place:
         call("drills", "--database", folder / "drills.sqlite")  # so that all is imported
         with as_somebody_else(folder):
             why = refused("drills", "--database", folder / "drills.sqlite")
@@ -255,8 +259,17 @@ def test_postgresql_is_asked_alike(postgresql: str, tmp_path: Path) -> None:
         drill = place.make(place.owner())
         asked = drills(postgresql)
         assert [one["id"] for one in asked["drills"]] == [drill]
+        for run in (
+            "killed",
+            "killed again",
+        ):  # another, on a machine of its own: that one's place is taken, ours is not
+            noted(place.server.store, run=run, machine="drills-2")
+        assert drills(postgresql) == asked
+        with engine.connect() as connection:
+            keys = set(connection.execute(sa.select(META.c.key).where(META.c.key.startswith("server:"))).scalars())
+        assert keys == {"server:killed again", f"server:{place.server.access.calls.run}"}
         with engine.begin() as connection:
-            connection.execute(META.update().where(META.c.key.like("server %")).values(value="no address"))
+            connection.execute(META.update().where(META.c.key.startswith("server:")).values(value="no address"))
         assert "its servers do not say where they answer" in refused("drills", "--database", postgresql)
     assert drills(postgresql) == asked
     with engine.begin() as connection:

@@ -13,8 +13,8 @@ import click
 import pytest
 
 from drills.cli import doctor, outcome
-from drills.cli.app import COMMANDS, program
-from drills.cli.command import Exemplary
+from drills.cli.commands import COMMANDS, program
+from drills.cli.help import Exemplary
 from tests.drills.command_line import ROOT, call, refused
 
 HEAVY = ("pandas", "matplotlib", "faker", "pydantic", "yaml", "rich", "msgspec", "numpy", "scenarios")

@@ -275,6 +275,23 @@ def test_the_coach_always_has_a_word_and_never_gives_it_away(scenario: str, prot
 # -- advice ------------------------------------------------------------------------------------------------------------
 
 
+def test_a_reply_is_owed_within_its_message_s_times() -> None:
+    log = play(library_plan("login-outage", 3, "average"))
+    asking = [
+        (event, inject.expects)
+        for event in log.events
+        if isinstance(event, ev.InjectDelivered)
+        and (inject := log.plan.scenario.inject(event.inject or "")) is not None
+        and inject.expects is not None
+        and inject.expects.act == "reply"
+    ]
+    assert asking
+    end = asking[-1][0].at
+    found = {duty.id: (duty.target_at, duty.deadline_at) for duty in duties(log, end, declared=True)}
+    for event, expects in asking:
+        assert found[f"reply-{event.number}"] == (event.at + expects.target, event.at + expects.deadline)
+
+
 def advised(log: DrillLog, text: str, next_in: int | None = 20 * MINUTE) -> set[str]:
     state = state_of(log)
     return {one.id for one in advice(log.plan, state, log.events, text, next_in)}
@@ -326,6 +343,16 @@ def test_advice_knows_what_the_log_knows() -> None:
         (80, do.ApproveDraft(who=FIRST)),
     )
     assert advised(agreed, "Customers cannot log in", 600_000) == set()
+
+
+def test_only_the_names_of_what_was_deployed_are_ours_alone() -> None:
+    log = after(ALONE, *CALLED)
+    drawn = {name: str(value) for name, value in state_of(log).values.items() if isinstance(value, str)}
+    assert "release" in drawn
+    assert len(drawn) > 1, "something else was drawn as well"
+    for name, value in drawn.items():
+        found = advised(log, f"Customers cannot log in. It began with {value}", 600_000)
+        assert ("internal_name" in found) is (name == "release"), name
 
 
 # -- the talk ----------------------------------------------------------------------------------------------------------

@@ -123,6 +123,8 @@ class World:
         browser = self.browser()
         answer = await browser.get(f"/join/{self.tokens[who]}")
         assert answer.status_code == 303, answer.text
+        if who == "facilitator":
+            await browser.post(f"/d/{DRILL}/name", data={"name": "Fay Lead"})
         return browser
 
 

@@ -11,17 +11,20 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from drills.live.rooms import Rooms
-from drills.records import database, preparation
-from drills.records.schema import SCHEMA, tables
+from drills.planning.setup import Setup
+from drills.records import database, people, preparation
+from drills.records.schema import META, SCHEMA, tables
 from drills.records.store import Store, StoreError
 from drills.web.sessions import Access
 from scoring.scorecard import grade
@@ -66,7 +69,8 @@ def is_whole(path: Path) -> None:
         assert [row.state for row in store.drills("closed").result()] == ["closed", "closed"]
         retest, *others = store.retests(KNOWN["retested"]["id"]).result()
         assert ([retest.earlier, retest.seq], retest.held, others) == (KNOWN["action"], False, [])
-        guesses = {row.member: row for row in store.guesses(KNOWN["closed"]["id"]).result()}
+        names = {one.row.id: one.row.name for one in store.read(people.listed).result()}
+        guesses = {names[row.member].split()[0].lower(): row for row in store.guesses(KNOWN["closed"]["id"]).result()}
         assert guesses["ana"][2:] == ("Nobody asked who leads.", 300_000, None)
         assert guesses["ben"][2:] == ("", None, 240_000)
         screens = {row.id: (row.screen, row.revealed) for row in store.drills().result()}
@@ -91,6 +95,23 @@ def test_what_people_typed_is_beside_the_lines_and_not_in_them(old: Path) -> Non
     typed = "Zeile eins: größer als 'vorher' 🚲"
     assert typed in [text.text for text in log.texts]
     assert typed.encode() not in log.data
+
+
+def test_no_id_is_made_of_a_name_any_more_and_somebody_is_one_person_in_all_drills(old: Path) -> None:
+    with sqlite3.connect(old) as connection:
+        setups = [json.loads(setup) for (setup,) in connection.execute("SELECT setup FROM drills WHERE kind = 'drill'")]
+    connection.close()
+    before = {one["id"] for setup in setups for one in setup["people"] if not one["simulated"]}
+    store = Store(old)
+    known = store.read(people.listed).result()
+    lines = b"".join(log.data for name in BEGUN[:3] if (log := store.log(KNOWN[name]["id"]).result()) is not None)
+    rows = [msgspec.json.decode(row.setup, type=Setup) for row in store.drills().result() if row.kind == "drill"]
+    store.close()
+    assert before
+    assert [who for who in before if f'"{who}"'.encode() in lines] == []
+    assert len({one.row.name for one in known}) == len(known)
+    assert {one.id for setup in rows for one in setup.people if not one.simulated} == {one.row.id for one in known}
+    assert all(one.row.id.startswith("p-") for one in known)
 
 
 def test_its_drills_go_on_and_its_links_and_sessions_still_work(old: Path) -> None:
@@ -277,3 +298,44 @@ def _copied(old: Path, url: str) -> None:
                 ours.execute(table.insert(), rows)
     source.dispose()
     target.dispose()
+
+
+def test_a_database_that_servers_of_an_older_version_share_is_left_alone(
+    old: Path, postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They hold the lock together, and whoever changes the tables must have it alone."""
+    _copied(old, postgresql)
+    monkeypatch.setattr(preparation, "_ALONE", "SET LOCAL lock_timeout = '0.2s'")
+    engine = sa.create_engine(database.url_of(postgresql))
+    with engine.connect() as theirs:
+        theirs.exec_driver_sql(f"SELECT pg_advisory_lock_shared({database.ADVISORY_LOCK})")
+        with pytest.raises(StoreError, match="is of an older version, and other servers use it; stop them all"):
+            Store(postgresql)
+        assert theirs.exec_driver_sql("SELECT value FROM meta WHERE key = 'schema'").scalar() == "1"
+    engine.dispose()
+    Store(postgresql).close()
+
+
+@pytest.mark.parametrize(
+    ("schema", "why"), [("1", r"a server of version 0\.1\.0 uses this database"), (str(SCHEMA), "of another version")]
+)
+def test_a_server_that_has_postgresql_for_itself_is_named_and_left_alone(
+    postgresql: str, schema: str, why: str
+) -> None:
+    Store(postgresql).close()
+    engine = sa.create_engine(database.url_of(postgresql))
+    with engine.connect() as theirs:
+        theirs.exec_driver_sql(f"SELECT pg_advisory_lock({database.ADVISORY_LOCK})")
+        theirs.execute(META.update().where(META.c.key == "schema").values(value=schema))
+        theirs.commit()
+        with pytest.raises(StoreError, match=why):
+            Store(postgresql)
+    engine.dispose()
+
+
+def test_servers_that_start_together_on_a_new_database_make_its_tables_once(postgresql: str) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        stores = list(threads.map(Store, [postgresql] * 4))
+    assert len({store.secret for store in stores}) == 1
+    for store in stores:
+        store.close()

@@ -197,6 +197,17 @@ def test_close_writes_what_waits_and_refuses_what_comes_later(at: str) -> None:
     again.close()
 
 
+def test_a_closed_store_leaves_no_thread_behind(path: Path) -> None:
+    before = set(threading.enumerate())
+    store = Store(path)
+    own = set(threading.enumerate()) - before
+    assert len(own) > 1
+    store.close()
+    for thread in own:
+        thread.join(SOON)
+    assert not [thread.name for thread in own if thread.is_alive()]
+
+
 # -- when it fails -----------------------------------------------------------------------------------------------------
 
 

@@ -544,7 +544,7 @@ def test_the_talk_goes_screen_by_screen(place: Place, owner: Browser) -> None:
     assert last["report"] == f"/d/{drill}/report"
 
 
-def test_the_report_and_the_folder_are_everybodys_with_the_score(place: Place, owner: Browser) -> None:
+def test_the_report_is_everybodys_with_the_score_and_the_folder_the_owners(place: Place, owner: Browser) -> None:
     drill = place.make(owner)
     owner.start(drill)
     ana = place.player(owner, drill, "ana")
@@ -553,7 +553,11 @@ def test_the_report_and_the_folder_are_everybodys_with_the_score(place: Place, o
     report = ana.get(f"/d/{drill}/report")
     assert report.status_code == 200
     assert "Ana Ruiz" in report.text
-    answer = place.watcher(owner, drill, "observer").get(f"/d/{drill}/folder.zip")
+    for browser in (ana, *(place.watcher(owner, drill, role) for role in ("observer", "facilitator"))):
+        assert browser.get(f"/d/{drill}/folder.zip").status_code == 403
+        assert browser.data(drill, "/wash")["folder"] is None
+    assert owner.data(drill, "/wash")["folder"] == f"/d/{drill}/folder.zip"
+    answer = owner.get(f"/d/{drill}/folder.zip")
     assert answer.headers["content-disposition"] == f'attachment; filename="DRILL-{drill}.zip"'
     with zipfile.ZipFile(io.BytesIO(answer.content)) as folder:
         names = set(folder.namelist())

@@ -136,7 +136,7 @@ class Looking:
 
 
 def statics_of(plan: DrillPlan, state: DrillState, viewer: Viewer) -> Facts:
-    room = cast("Room", SimpleNamespace(names={}, kind="drill"))
+    room = cast("Room", SimpleNamespace(names={}, kind="drill", staff=[]))
     return static_data(room, cast("LiveDrill", SimpleNamespace(plan=plan, state=state)), viewer)
 
 

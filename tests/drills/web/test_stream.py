@@ -420,6 +420,7 @@ class Fake:
         self.callers: list[Any] = []
         self.here: Any = __import__("collections").Counter()
         self.live = cast("LiveDrill", self)
+        self.staff: list[dict[str, str]] = []
 
     @property
     def state(self) -> DrillState:

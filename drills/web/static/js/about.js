@@ -2,6 +2,7 @@
 
 import { byId, h } from "./dom.js";
 import { scale } from "./people.js";
+import { staffList } from "./staff.js";
 
 /** @type {Record<string, string>} */
 const MODES = {
@@ -50,6 +51,6 @@ export function quietPage(room) {
           ? "A simulated teammate is on call and hears of it first. It comes to you when they alert the team, or when they do not answer; that may take some minutes."
           : "Go on with your work, and keep this page open. You will be told here as soon as you are alerted.",
     ),
-    h("div", { class: "hush-columns" }, h("section", {}, h("h3", {}, "The brief"), h("p", {}, statics.brief)), h("section", {}, h("h3", {}, "The roles"), rolesList(statics))),
+    h("div", { class: "hush-columns" }, h("section", {}, h("h3", {}, "The brief"), h("p", {}, statics.brief)), h("section", {}, h("h3", {}, "The roles"), rolesList(statics)), statics.staff.length > 0 && h("section", {}, h("h3", {}, "Who does not play"), staffList(statics.staff))),
   );
 }

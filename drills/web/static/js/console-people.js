@@ -1,10 +1,11 @@
 // What is due and who is there; what one does for or about one person.
 
 import { aloudForm, says, typedOf } from "./console-aloud.js";
-import { byId, h, setText } from "./dom.js";
+import { byId, h, replace, setText } from "./dom.js";
 import { freeSeat } from "./door.js";
 import { busyWith, nameOf, roleTitle, rolesOf } from "./fold.js";
 import { keyed } from "./keyed.js";
+import { staffList } from "./staff.js";
 
 /** @param {import("./console.js").Console} desk */
 export function mountPeople(desk) {
@@ -20,6 +21,7 @@ export function mountPeople(desk) {
       const people = statics.members;
       keyed(byId("people"), people, (member) => `${member.id} ${stateOf(desk, member).join(" ")}`, (member) => personRow(desk, member));
       setText(byId("people-here"), `${people.filter((/** @type {any} */ one) => one.simulated || desk.here.has(one.id)).length} of ${people.length} here`);
+      replace(byId("staff"), staffList(statics.staff));
       keyed(byId("notes"), [...view.behind.ratings.map((each) => ({ ...each, text: `${each.item}: ${each.value}${each.text ? `, ${each.text}` : ""}` })), ...view.behind.notes].sort((one, other) => other.at - one.at),
         (note) => `${note.at} ${note.text}`, (note) => h("li", {}, h("span", { class: "said" }, note.text), h("span", { class: "soft" }, ` ${nameOf(view, note.by)}`)));
     },

@@ -145,8 +145,9 @@ const stream = openStream(desk.drill, {
     desk.clock.set(told);
     show();
   },
-  onPeople: ({ here }) => {
+  onPeople: ({ here, staff }) => {
     desk.here = new Set(here);
+    desk.statics.staff = staff;
     show();
   },
   onLobby: lookWhoWaits,

@@ -2,7 +2,8 @@
 
 import { drillPath, getJson } from "./api.js";
 import { freeSeat, letIn, post } from "./door.js";
-import { byId, dataOf, setText } from "./dom.js";
+import { byId, dataOf, h, replace, setText } from "./dom.js";
+import { staffLines } from "./staff.js";
 import { openStream } from "./stream.js";
 import { confirm, copyButtons, toast } from "./ui.js";
 
@@ -14,11 +15,14 @@ const { drill } = byId("lobby").dataset;
 const list = byId("people");
 /** @type {Person[]} */
 let people = dataOf("people-data");
+/** @type {import("./staff.js").Staff[]} */
+let staff = dataOf("staff-data");
 
 /** @param {Person} person @returns {keyof typeof WORDS} */
 const stateOf = (person) => (person.waiting ? "waiting" : person.here ? "here" : "away");
 
 function show() {
+  replace(byId("staff"), staff.length ? staffLines(staff) : h("li", { class: "soft" }, byId("staff").dataset.none));
   for (const person of people) {
     const item = list.querySelector(`[data-member="${CSS.escape(person.id)}"]`);
     if (!item) return location.reload(); // somebody was added; the server knows how the list looks
@@ -83,6 +87,7 @@ async function look() {
     const lobby = await getJson(drillPath(drill, "/lobby"));
     if (!lobby.admitted) return location.reload(); // the seat was freed
     people = lobby.people;
+    staff = lobby.staff;
     show();
   } catch {
     // The next change, or the stream when it is open again, brings it.

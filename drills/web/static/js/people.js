@@ -3,6 +3,7 @@
 import { byId, h, icon, initials, replace, setText } from "./dom.js";
 import { holders, holds, nameOf, roleTitle, rolesOf } from "./fold.js";
 import { levelsOf, openForm } from "./forms.js";
+import { staffList } from "./staff.js";
 
 /** @param {import("./room.js").Room} room */
 export function mountPeople(room) {
@@ -97,7 +98,7 @@ export function mountPeople(room) {
     const { view, statics } = room;
     const steps = statics.members.map((/** @type {any} */ member) => ({ member, ...stateOf(room, member.id) }));
     steps.sort((/** @type {any} */ one, /** @type {any} */ other) => other.rank - one.rank || one.member.name.localeCompare(other.member.name));
-    const key = JSON.stringify(steps.map((/** @type {any} */ one) => [one.member.id, one.says, room.here.has(one.member.id)]));
+    const key = JSON.stringify(steps.map((/** @type {any} */ one) => [one.member.id, one.says, room.here.has(one.member.id)])) + JSON.stringify(statics.staff);
     if (key === drawn) return;
     drawn = key;
     const inside = statics.members.filter((/** @type {any} */ member) => member.id in view.joined).length;
@@ -120,6 +121,7 @@ export function mountPeople(room) {
             ),
           ),
         ),
+        staffList(statics.staff),
       ),
     );
   }

@@ -302,8 +302,9 @@ const stream = openStream(statics.drill, {
     tick();
   },
   onLobby: calls.lookAtDoor,
-  onPeople: ({ here }) => {
+  onPeople: ({ here, staff }) => {
     room.here = new Set(here);
+    room.statics.staff = staff;
     if (reached(room.view)) people.people();
   },
   onState: (state) => {

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import click
 
 from drills.cli import outcome
-from drills.cli.command import Exemplary
+from drills.cli.help import Exemplary
 
 __all__ = ["COMMANDS", "program"]
 
@@ -30,6 +30,9 @@ COMMANDS: dict[str, Entry] = {
     "serve": Entry("serve", "Drills", "Serve the drill room for a team."),
     "play": Entry("serve", "Drills", "Play alone, in the browser, with simulated teammates."),
     "drills": Entry("drills", "Drills", "List the drills of a database, the newest first."),
+    "people": Entry("people", "Drills", "List people, merge two that are one, or forget somebody."),
+    "backup": Entry("backup", "Drills", "Save a copy of the database while it is used."),
+    "restore": Entry("backup", "Drills", "Put a copy of the database back."),
     "score": Entry("logs", "Results", "Score a drill from its log."),
     "report": Entry("logs", "Results", "Rewrite a drill's folder from its log."),
     "replay": Entry("logs", "Results", "Show a drill as a timeline."),

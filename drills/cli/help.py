@@ -7,7 +7,7 @@ import click
 
 from drills.cli.outcome import suggestion
 
-__all__ = ["Command", "Exemplary", "OneOf"]
+__all__ = ["Command", "CommandGroup", "Exemplary", "OneOf"]
 
 
 class Exemplary(click.Command):
@@ -29,6 +29,20 @@ class Exemplary(click.Command):
 
 class Command(Exemplary):
     """One of the program's commands."""
+
+
+class CommandGroup(Exemplary, click.Group):
+    """A command that is several, each by its own word."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments name, or a suggestion."""
+        name, known = args[0], self.list_commands(ctx)
+        if name not in known and not name.startswith("-"):
+            close = suggestion(name, known) or f"it is one of {', '.join(known)}"
+            ctx.fail(f"there is no {ctx.info_name} {name!r}; {close}")
+        return super().resolve_command(ctx, args)
 
 
 class OneOf(click.Choice[str]):

@@ -1,0 +1,48 @@
+"""Those who run, rate or watch a drill are people with names, and whom they watch can read them."""
+
+import sqlalchemy as sa
+
+from drills.live.rooms import Room
+from drills.records import people
+from drills.records.schema import AttendanceRow
+from drills.records.store import Store
+
+__all__ = ["note_staff", "read_staff"]
+
+
+async def read_staff(store: Store, room: Room) -> None:
+    """Read who ran, rated or watched a drill so far, once. Raises StoreError."""
+    if room.watching is not None:
+        return
+
+    def ask(connection: sa.Connection) -> dict[tuple[str, str], str]:
+        rows = [row for row in people.attended(connection, drill=room.id) if row.seat != "player"]
+        found = {(row.person, row.seat): people.person(connection, row.person) for row in rows}
+        return {key: known.name for key, known in found.items() if known is not None}
+
+    room.watching = await store.read(ask)
+
+
+async def note_staff(store: Store, room: Room, row: AttendanceRow) -> bool:
+    """Keep that somebody runs, rates or watches a drill, and tell everybody in it; false if they are nobody we know.
+
+    Raises StoreError.
+    """
+    await read_staff(store, room)
+    known = room.watching or {}
+    if (row.person, row.seat) in known:
+        return True
+
+    def work(connection: sa.Connection) -> str | None:
+        found = people.person(connection, row.person)
+        if found is not None:
+            people.attend(connection, [row])
+        return found.name if found is not None else None
+
+    name = await store.submit(work)
+    if name is None:
+        return False
+    room.watching = {**known, (row.person, row.seat): str(name)}
+    room.call("lobby", {})
+    room.call("people", {})
+    return True

@@ -1,0 +1,46 @@
+"""What is kept for a time only: a sweep deletes it by the server's clock."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from drills.records.schema import ATTENDANCE, DOWNLOADS, DRILLS, GUESSES, LINKS, RETESTS, SEATS, TEXTS
+from simulator.fields import ERASED
+
+__all__ = ["Keep", "sweep"]
+
+
+class Keep(NamedTuple):
+    """For how many days something is kept."""
+
+    guesses: int = 30
+    """What people guessed before the score."""
+    presence: int = 90
+    """When somebody came, and by which link and session. That they were in a drill stays."""
+    texts: int = 396
+    """What people typed: 13 months."""
+
+
+def sweep(connection: sa.Connection, now: datetime, keep: Keep) -> int:
+    """Delete what has been kept long enough, of drills that are closed; how many rows were deleted or emptied."""
+
+    def before(days: int) -> str:
+        return (now - timedelta(days=days)).isoformat()
+
+    def closed(days: int) -> sa.Select[tuple[str]]:
+        return sa.select(DRILLS.c.id).where(DRILLS.c.state == "closed", DRILLS.c.made < before(days))
+
+    old = closed(keep.texts)
+    retold = RETESTS.c.earlier.in_(old) & (RETESTS.c.text != ERASED)
+    came = ATTENDANCE.c.at.is_not(None) & (ATTENDANCE.c.at < before(keep.presence))
+    done = (
+        GUESSES.delete().where(GUESSES.c.drill.in_(closed(keep.guesses))),
+        TEXTS.delete().where(TEXTS.c.drill.in_(old)),
+        RETESTS.update().where(retold).values(text=ERASED),
+        DOWNLOADS.delete().where(DOWNLOADS.c.at < before(keep.texts)),
+        ATTENDANCE.update().where(came).values(at=None),
+        SEATS.delete().where(SEATS.c.expires < before(keep.presence)),
+        LINKS.delete().where(LINKS.c.expires < before(keep.presence)),
+    )
+    return sum(connection.execute(each).rowcount for each in done)

@@ -1,0 +1,186 @@
+"""The pages of people: everybody for whoever has the owner's link, and one's own for everybody."""
+
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from starlette.responses import RedirectResponse
+
+from drills.records import people
+from drills.records.forget import Answer
+from drills.records.schema import PersonRow
+from drills.records.store import StoreError
+from drills.records.tombstones import plain
+from drills.web import people_data
+from drills.web.context import Desk, desk, outside, session_of
+from drills.web.forms import form_of
+from drills.web.names import NameRefusedError, named
+from drills.web.rendering import render
+from drills.web.sessions import COOKIE, EVERY_DRILL, Session
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+
+def _somebody(request: Request) -> Session:
+    session = session_of(request)
+    if not session.known:
+        raise outside()
+    return session
+
+
+def _owner(request: Request) -> Desk:
+    if not _somebody(request).owner:
+        raise HTTPException(403, "people are kept by whoever has the link that `drillroom serve` printed")
+    return desk(request)
+
+
+# -- everybody ---------------------------------------------------------------------------------------------------------
+
+
+@router.get("/people")
+async def everybody(request: Request) -> Response:
+    """Everybody who is known; two rows that are one person are made one here."""
+    return await _everybody(request, _owner(request))
+
+
+async def _everybody(
+    request: Request, at: Desk, status: int = 200, *, merge_error: str = "", allow_error: str = "", done: str = ""
+) -> Response:
+    found = await people_data.listed(at)
+    said = {"merge_error": merge_error, "allow_error": allow_error, "done": done}
+    return render(request, "people.html", "People", status, room=None, viewer=None, people=found, **said)
+
+
+@router.post("/people/merge")
+async def merge(request: Request) -> Response:
+    """Make of two rows one."""
+    at, form = _owner(request), await form_of(request)
+    keep, gone = form.get("keep", ""), form.get("gone", "")
+    try:
+        why = await at.rooms.store.submit(lambda connection: people.merge(connection, keep, gone))
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    if why is not None:
+        return await _everybody(request, at, 409, merge_error=why)
+    return RedirectResponse(f"/people/{keep}", 303)
+
+
+@router.post("/people/allow")
+async def allow(request: Request) -> Response:
+    """Let the name of somebody who was forgotten be used again."""
+    at, form = _owner(request), await form_of(request)
+    name = " ".join(form.get("name", "").split())
+    try:
+        found = await people_data.allow(at, name)
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    if not found:
+        return await _everybody(request, at, 409, allow_error="nobody of that name was forgotten here")
+    return await _everybody(request, at, done=f"{name} can be named in drills and teams again.")
+
+
+@router.get("/people/{person}")
+async def one(request: Request, person: str) -> Response:
+    """In which drills somebody was, and who looked at what about them. That this page was opened is kept, too."""
+    at = _owner(request)
+    row = await people_data.find(at, person)
+    found = await people_data.of_person(at, row)
+    seat = session_of(request).own(EVERY_DRILL)
+    who = seat.member or "" if seat is not None else ""
+    try:
+        await at.rooms.store.submit(lambda connection: people.note_download(connection, row.id, who, "person"))
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    return _person(request, row, found)
+
+
+def _person(
+    request: Request,
+    row: PersonRow,
+    found: dict[str, Any] | None,
+    status: int = 200,
+    *,
+    own: bool = False,
+    error: str = "",
+    sure: bool = True,
+    others: list[dict[str, str]] | None = None,
+) -> Response:
+    title, others = "You" if own else row.name, others or []
+    return render(request, "person.html", title, status, own=own, found=found, error=error, sure=sure, others=others)
+
+
+@router.post("/people/{person}/forget")
+async def forget(request: Request, person: str) -> Response:
+    """Forget somebody, once their name was written to confirm it."""
+    at = _owner(request)
+    row = await people_data.find(at, person)
+    return await _forget(request, at, row, own=False)
+
+
+async def _forget(request: Request, at: Desk, row: PersonRow, *, own: bool) -> Response:
+    written = (await form_of(request)).get("name", "")
+    if plain(written) != plain(row.name):
+        found = await people_data.of_person(at, row)
+        return _person(request, row, found, 422, own=own, error=f"write the name as it stands here: {row.name}")
+    try:
+        answer = await people_data.forget(at, row.id)
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    if answer.refused:
+        found = await people_data.of_person(at, row)
+        return _person(request, row, found, 409, own=own, error=answer.refused)
+    return _forgotten(request, answer, own=own)
+
+
+def _forgotten(request: Request, answer: Answer, *, own: bool) -> Response:
+    return render(request, "forgotten.html", "Forgotten", answer=answer, own=own)
+
+
+# -- oneself -----------------------------------------------------------------------------------------------------------
+
+
+@router.get("/me")
+async def me(request: Request) -> Response:
+    """One's own page: in which drills one was, how one was identified, who looked, and how one is forgotten."""
+    session, at = _somebody(request), desk(request)
+    rows = await people_data.mine(at, session)
+    if not rows and session.owner:
+        return render(request, "name.html", "Who are you?", said="", error="")
+    if not rows:
+        return render(request, "person.html", "You", own=True, found=None)
+    wanted = request.query_params.get("person", rows[0].id)
+    row = next((one for one in rows if one.id == wanted), rows[0])
+    others = [{"id": one.id, "name": one.name} for one in rows if one.id != row.id]
+    sure = await people_data.sure_of(at, session, row)
+    found = await people_data.of_person(at, row)
+    return _person(request, row, found, own=True, sure=sure, others=others)
+
+
+@router.post("/me/name")
+async def name(request: Request) -> Response:
+    """Who has the owner's link says who they are, once for all drills."""
+    session, at = _somebody(request), desk(request)
+    if not session.owner:
+        raise HTTPException(403, "your name stands in the drill that you were invited to")
+    said = (await form_of(request)).get("name", "")
+    try:
+        who = await named(at.rooms.store, said)
+        await at.access.name_staff(request.cookies[COOKIE], EVERY_DRILL, who)
+    except NameRefusedError as refused:
+        return render(request, "name.html", "Who are you?", 422, said=said, error=str(refused))
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    return RedirectResponse("/", 303)
+
+
+@router.post("/me/forget")
+async def forget_me(request: Request) -> Response:
+    """Have oneself forgotten."""
+    session, at = _somebody(request), desk(request)
+    form = await form_of(request)
+    rows = await people_data.mine(at, session)
+    row = next((one for one in rows if one.id == form.get("person")), None)
+    if row is None or not await people_data.sure_of(at, session, row):
+        raise HTTPException(403, "it is not sure enough that this is you; ask whoever runs the drills")
+    return await _forget(request, at, row, own=True)

@@ -1,0 +1,160 @@
+"""What pages and the API say of people, and what is done about them."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from fastapi import HTTPException, Request
+
+from drills.records import forget as records_forget
+from drills.records import people, tombstones
+from drills.records.forget import Answer
+from drills.records.people import Named
+from drills.records.schema import DRILLS, AttendanceRow, DownloadRow, PersonRow
+from drills.records.store import StoreError
+from drills.web.context import Desk, desk, session_of
+from drills.web.sessions import Session
+
+__all__ = ["add", "allow", "find", "forget", "listed", "mine", "note_looked", "of_person", "sure_of"]
+
+_SEATS = {"player": "played", "facilitator": "ran it", "evaluator": "rated it", "observer": "watched"}
+_IDENTIFIED = {
+    "list": "by choosing or writing the name",
+    "link": "by a personal link",
+    "sign-in": "by signing in",
+}
+_LOOKED = {
+    "report": "opened the report",
+    "folder": "downloaded the folder, with names and texts",
+    "person": "opened the page about this person",
+    "backup": "saved a backup of the whole database",
+}
+
+
+def day(instant: str | None) -> str:
+    """An instant as a day, in UTC."""
+    if instant is None:
+        return ""
+    at = datetime.fromisoformat(instant)
+    return f"{at.day} {at:%b %Y}"
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+async def listed(at: Desk) -> list[dict[str, Any]]:
+    """Everybody, by name. Raises StoreError."""
+    found = await at.rooms.store.read(people.listed)
+    return [
+        {"id": one.row.id, "name": one.row.name, "email": one.row.email, "teams": one.teams, "drills": one.drills}
+        for one in found
+    ]
+
+
+async def find(at: Desk, who: str) -> PersonRow:
+    """Somebody by their id. Raises HTTPException, or StoreError."""
+    row = await at.rooms.store.read(lambda connection: people.person(connection, who))
+    if row is None:
+        raise HTTPException(404, "there is no such person")
+    return row
+
+
+async def of_person(at: Desk, row: PersonRow) -> dict[str, Any]:
+    """What stands on somebody's page. Raises StoreError."""
+
+    def ask(connection: sa.Connection) -> dict[str, Any]:
+        ids = people.ids_of(connection, row.id)
+        came = people.attended(connection, people=ids)
+        drills = [one.drill for one in came]
+        made = dict(connection.execute(sa.select(DRILLS.c.id, DRILLS.c.made).where(DRILLS.c.id.in_(drills))).all())
+        looked = people.downloads(connection, [*drills, *ids])
+        names = {one.person: people.person(connection, one.person) for one in looked}
+        return {
+            "person": {"id": row.id, "name": row.name, "email": row.email},
+            "seats": [_seat(one, made[one.drill]) for one in came],
+            "looked": _counted(_looked(one, names[one.person]) for one in looked if one.person not in ids),
+        }
+
+    return await at.rooms.store.read(ask)
+
+
+def _seat(row: AttendanceRow, made: str) -> dict[str, str]:
+    return {
+        "drill": row.drill,
+        "day": day(made),
+        "seat": _SEATS.get(row.seat, row.seat),
+        "identified": _IDENTIFIED.get(row.identified, ""),
+    }
+
+
+def _looked(row: DownloadRow, who: PersonRow | None) -> dict[str, str]:
+    name = who.name if who is not None else "Somebody at the server" if not row.person else "Somebody who is forgotten"
+    about = row.drill if row.what in ("report", "folder") else ""
+    return {"day": day(row.at), "who": name, "what": _LOOKED.get(row.what, row.what), "drill": about}
+
+
+def _counted(lines: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
+    """Each line once, with how often it comes."""
+    counts = Counter(tuple(line.items()) for line in lines)
+    return [{**dict(line), "times": count} for line, count in counts.items()]
+
+
+async def mine(at: Desk, session: Session) -> list[PersonRow]:
+    """Those whom a browser's sessions know it to be; mostly one. Raises StoreError."""
+    seats = [seat for drill in session.seats if (seat := session.own(drill)) is not None and seat.admitted]
+    ids = sorted({seat.member for seat in seats if seat.member is not None})
+    found = await at.rooms.store.read(lambda connection: [people.person(connection, who) for who in ids])
+    return list({row.id: row for row in found if row is not None}.values())
+
+
+async def sure_of(at: Desk, session: Session, row: PersonRow) -> bool:
+    """Whether it is sure enough that a browser is somebody's, so that they may have themselves forgotten.
+
+    A personal link, signing in, and having been let in are; to have written a name as one who watches is not.
+    """
+    ids = await at.rooms.store.read(lambda connection: people.ids_of(connection, row.id))
+    seats = [seat for drill in session.seats if (seat := session.own(drill)) is not None and seat.member in ids]
+    return session.owner or any(
+        seat.admitted and (seat.role == "player" or seat.identified in ("link", "sign-in")) for seat in seats
+    )
+
+
+# -- doing -------------------------------------------------------------------------------------------------------------
+
+
+async def note_looked(request: Request, drill: str, what: str) -> None:
+    """Keep that whoever asks opened or downloaded something about those in a drill, or about a person."""
+    room = await desk(request).rooms.find(drill)
+    if room is not None and room.kind != "drill":
+        return  # nobody's, or one's own
+    seat = session_of(request).seat(drill)
+    who = seat.member or "" if seat is not None else ""
+    try:
+        await desk(request).rooms.store.submit(lambda connection: people.note_download(connection, drill, who, what))
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+
+
+async def add(at: Desk, team: str, title: str, members: list[Named]) -> dict[str, int]:
+    """Keep a team, or bring it up to date. Raises StoreError."""
+    ids, left = await at.rooms.store.submit(lambda connection: people.add_team(connection, team, title, members))
+    return {"people": len(ids), "left_out": left}
+
+
+async def allow(at: Desk, name: str) -> bool:
+    """Let the name of somebody who was forgotten be used again; whether it was one. Raises StoreError."""
+    found: bool = await at.rooms.store.submit(lambda connection: tombstones.allow(connection, name))
+    if found:
+        await records_forget.keep_tombstones(at.rooms.store)
+    return found
+
+
+async def forget(at: Desk, who: str) -> Answer:
+    """Forget somebody, here and in what is kept in memory. Raises StoreError."""
+    answer = await records_forget.forget(at.rooms.store, who)
+    if not answer.refused:
+        at.access.read_again()
+        await at.rooms.read_again(answer.touched)
+    return answer

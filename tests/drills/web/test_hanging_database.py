@@ -14,7 +14,7 @@ from drills.records.promise import SILENT
 from drills.records.store import StoreError
 from simulator import events as ev
 from simulator.syntax import parse
-from tests.drills.server import Place, serving
+from tests.drills.server import Place, known_people, serving
 
 PATIENCE = 2.0
 """Seconds, where it is 8 for people."""
@@ -62,6 +62,7 @@ def hanging(postgresql: str) -> Iterator[Hanging]:
 def place(tmp_path: Path, postgresql: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     monkeypatch.setattr(database, "SILENT_SECONDS", PATIENCE)
     monkeypatch.setattr("drills.web.server.SILENT_SECONDS", PATIENCE)
+    known_people(postgresql)
     with serving(tmp_path, database=postgresql) as found:
         yield found
 

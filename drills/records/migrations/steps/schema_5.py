@@ -16,7 +16,7 @@ from alembic import op
 from pydantic import ValidationError
 
 from drills.records.stored_log import head_of
-from simulator.events import Event
+from simulator.events import DECODER
 from simulator.plan import DrillPlan
 from simulator.seal import Sealer
 from simulator.upgrade import renamed
@@ -27,7 +27,6 @@ down_revision = "4"
 _ID, _INSTANT = sa.String(64), sa.String(40)
 _DRILLS = sa.table("drills", *map(sa.column, ("id", "kind", "made", "setup", "plan", "header")))
 _EVENTS = sa.table("events", *map(sa.column, ("drill", "seq", "data")))
-_DECODE: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 _TEAM = "room"
 _log = logging.getLogger("drillroom.drills")
 
@@ -93,7 +92,7 @@ def _sealed_again(connection: sa.Connection, drill: str, header: bytes, ids: dic
     asked = sa.select(_EVENTS.c.data).where(_EVENTS.c.drill == drill).order_by(_EVENTS.c.seq)
     lines = [bytes(data) for data in connection.execute(asked).scalars()]
     plan = DrillPlan.model_validate_json(bytes(msgspec.json.decode(header, type=dict[str, msgspec.Raw])["plan"]))
-    events = [_DECODE.decode(line) for line in lines]
+    events = [DECODER.decode(line) for line in lines]
     if [event.seq for event in events] != list(range(len(events))):
         raise ValueError("its events are not all there")
     before = head_of((lines or [header])[-1])

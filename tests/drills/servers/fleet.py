@@ -205,6 +205,10 @@ class Client:
         answer = await http.get(f"{node.url}/join/{self.fleet.tokens[self.drill][self.who]}")
         assert answer.status_code == 303, answer.text
         self.cookies = httpx.Cookies(answer.cookies)
+        if self.who == "facilitator":
+            said = {"X-Drillroom": "1", "Cookie": "; ".join(f"{key}={value}" for key, value in self.cookies.items())}
+            named = await http.post(f"{node.url}/d/{self.drill}/name", data={"name": "Fay Lead"}, headers=said)
+            assert named.status_code == 303, named.text
         http.cookies.clear()
 
     async def run(self, http: httpx.AsyncClient, every: float) -> None:

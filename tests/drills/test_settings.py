@@ -1,5 +1,6 @@
 """What a workspace says once, and what is said of what it says wrongly."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,9 @@ def test_a_file_that_cannot_be_read(here: Path) -> None:
     ("name", "value", "why"),
     [
         ("DRILLROOM_PORT", "http", "DRILLROOM_PORT in the environment must be a whole number"),
+        ("DRILLROOM_LEASE", "9", "DRILLROOM_LEASE in the environment must be from 0.5 to 5 seconds"),
+        ("DRILLROOM_LEASE", "long", "DRILLROOM_LEASE in the environment must be a number"),
+        ("DRILLROOM_INTERNAL_URL", "x", "DRILLROOM_INTERNAL_URL in the environment must be the address that "),
         ("DRILLROOM_PORT", "70000", "DRILLROOM_PORT in the environment must be from 0 to 65535"),
         (
             "DRILLROOM_PUBLIC_URL",
@@ -126,3 +130,17 @@ def test_what_is_wrong_in_the_environment(monkeypatch: pytest.MonkeyPatch, name:
     with pytest.raises(SettingsError) as caught:
         load_settings()
     assert str(caught.value).startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({"host": "10.0.0.5", "port": 9000}, "http://10.0.0.5:9000"),
+        ({"host": "::1"}, "http://[::1]:8484"),
+        ({"host": "::"}, f"http://{socket.gethostname()}:8484"),
+        ({"internal_url": "http://one:8484/"}, "http://one:8484"),
+    ],
+)
+@pytest.mark.usefixtures("here")
+def test_where_other_servers_reach_this_one(given: dict[str, object], address: str) -> None:
+    assert load_settings(**given).internal_address == address

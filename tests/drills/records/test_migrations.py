@@ -11,6 +11,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from alembic.runtime.migration import MigrationContext
 from drills.live.rooms import Rooms
 from drills.planning.setup import Setup
 from drills.records import database, people, preparation
-from drills.records.schema import SCHEMA, tables
+from drills.records.schema import META, SCHEMA, tables
 from drills.records.store import Store, StoreError
 from drills.web.sessions import Access
 from scoring.scorecard import grade
@@ -301,3 +302,44 @@ def _copied(old: Path, url: str) -> None:
                 ours.execute(table.insert(), rows)
     source.dispose()
     target.dispose()
+
+
+def test_a_database_that_servers_of_an_older_version_share_is_left_alone(
+    old: Path, postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They hold the lock together, and whoever changes the tables must have it alone."""
+    _copied(old, postgresql)
+    monkeypatch.setattr(preparation, "_ALONE", "SET LOCAL lock_timeout = '0.2s'")
+    engine = sa.create_engine(database.url_of(postgresql))
+    with engine.connect() as theirs:
+        theirs.exec_driver_sql(f"SELECT pg_advisory_lock_shared({database.ADVISORY_LOCK})")
+        with pytest.raises(StoreError, match="is of an older version, and other servers use it; stop them all"):
+            Store(postgresql)
+        assert theirs.exec_driver_sql("SELECT value FROM meta WHERE key = 'schema'").scalar() == "1"
+    engine.dispose()
+    Store(postgresql).close()
+
+
+@pytest.mark.parametrize(
+    ("schema", "why"), [("1", r"a server of version 0\.1\.0 uses this database"), (str(SCHEMA), "of another version")]
+)
+def test_a_server_that_has_postgresql_for_itself_is_named_and_left_alone(
+    postgresql: str, schema: str, why: str
+) -> None:
+    Store(postgresql).close()
+    engine = sa.create_engine(database.url_of(postgresql))
+    with engine.connect() as theirs:
+        theirs.exec_driver_sql(f"SELECT pg_advisory_lock({database.ADVISORY_LOCK})")
+        theirs.execute(META.update().where(META.c.key == "schema").values(value=schema))
+        theirs.commit()
+        with pytest.raises(StoreError, match=why):
+            Store(postgresql)
+    engine.dispose()
+
+
+def test_servers_that_start_together_on_a_new_database_make_its_tables_once(postgresql: str) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        stores = list(threads.map(Store, [postgresql] * 4))
+    assert len({store.secret for store in stores}) == 1
+    for store in stores:
+        store.close()

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from drills.records import leases
 from drills.web.sessions import COOKIE
 from tests.drills.server import Browser, Place
 
@@ -300,8 +301,12 @@ def test_a_talk_that_is_moved_at_one_server_moves_at_the_other(two: tuple[Place,
     drill.owner.does(drill.id, "/follow-up-done")
     heartbeat = two[1].server.heartbeat
     assert heartbeat is not None
-    two[0].until(lambda: not two[0].server.rooms.has(drill.id))
-    two[1].until(lambda: drill.id not in heartbeat.routes)
+    store = two[1].server.store
+
+    async def held() -> bool:
+        return drill.id in await store.read(leases.holders)
+
+    two[1].until(lambda: not two[1].run(held()) and drill.id not in heartbeat.routes)
     with listening(drill.ana_there, drill.id) as heard:
         heard.until(lambda: heard.calls)
         assert [place.server.rooms.has(drill.id) for place in two] == [False, True], "whoever is asked first has it"

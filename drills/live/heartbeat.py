@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from drills.live.rooms import Rooms
 from drills.records import leases
+from drills.records.future import SILENT
 from drills.records.holdings import Holdings
 from drills.records.leases import Holder
-from drills.records.promise import SILENT
 from drills.records.store import StoreError
 
 __all__ = ["Heartbeat"]

@@ -5,8 +5,8 @@ import time
 from collections.abc import Iterable
 
 from drills.records import leases
+from drills.records.future import Promise
 from drills.records.leases import Holder, Lease
-from drills.records.promise import Promise
 from drills.records.writer import Job, Writer
 
 __all__ = ["Holdings"]

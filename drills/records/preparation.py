@@ -69,7 +69,7 @@ def _make(connection: sa.Connection) -> None:
 
 
 def _migrate(connection: sa.Connection, url: URL, known: int) -> None:
-    from drills.records.migrations import upgrade  # brings Alembic, which only an older database needs
+    from drills.records.migrations.migrate import upgrade  # brings Alembic, which only an older database needs
 
     if not is_sqlite(url):
         _alone(connection, url)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from drills.records.database import FAILURES, StoreError, reason
-from drills.records.promise import Promise
+from drills.records.future import Promise
 
 __all__ = ["READERS", "Readers"]
 

@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL
 
 from drills.records import database, leases
 from drills.records.database import FAILURES, StoreError, file_of, is_sqlite, reason, shown
-from drills.records.promise import Promise
+from drills.records.future import Promise
 from drills.records.schema import META, SERVERS
 from drills.records.store import Store
 

@@ -1,6 +1,6 @@
 """Where live drills are kept: SQLite by default, another database by its URL.
 
-Reads go to a few threads, writes to one; both are promises that event loops await (see `promise`).
+Reads go to a few threads, writes to one; both are promises that event loops await (see `future`).
 """
 
 import asyncio
@@ -13,10 +13,10 @@ import sqlalchemy as sa
 
 from drills.records import database, leases, people
 from drills.records.database import FAILURES, Locks, StoreError, is_sqlite, reason, shown, url_of
+from drills.records.future import Promise
 from drills.records.holdings import Holdings
 from drills.records.leases import Lease
 from drills.records.preparation import prepare
-from drills.records.promise import Promise
 from drills.records.readers import Readers
 from drills.records.schema import (
     DRILLS,

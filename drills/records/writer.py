@@ -19,8 +19,8 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from drills.records import leases
 from drills.records.database import BROKEN, StoreError, reason
+from drills.records.future import Promise
 from drills.records.leases import Lease, LeaseLostError
-from drills.records.promise import Promise
 from drills.records.schema import DRILLS, EVENTS, META, SCHEMA, TEXTS
 from drills.records.stored_log import head_of, new_salt
 from simulator.events import Event

@@ -23,7 +23,7 @@ from drills.live.heartbeat import Heartbeat
 from drills.live.rooms import ALIVE_EVERY, Room, Rooms
 from drills.records.database import SILENT_SECONDS
 from drills.records.forget import forget_again
-from drills.records.promise import SILENT
+from drills.records.future import SILENT
 from drills.records.retention import Keep, sweep
 from drills.records.store import SeatRow, Store, StoreError
 from drills.settings import Settings

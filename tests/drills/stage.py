@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from drills.live.drill import LiveDrill
-from drills.records.promise import Promise
+from drills.records.future import Promise
 from drills.records.schema import EVENTS, TEXTS
 from drills.records.store import DrillRow, Store
 from simulator.acts import Act, ActRefused

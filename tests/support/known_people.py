@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
+from drills.records.future import Promise
 from drills.records.people import ROOM
-from drills.records.promise import Promise
 from drills.records.schema import ALIASES, PEOPLE, TEAM_MEMBERS
 from drills.records.store import Store
 from drills.records.tombstones import plain

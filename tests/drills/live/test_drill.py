@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from drills.live import drill as live_module
 from drills.live.drill import DOWN, UNSTORED, LiveDrill
-from drills.records.promise import Promise
+from drills.records.future import Promise
 from drills.records.schema import EVENTS, TEXTS
 from drills.records.store import Store, StoreError
 from scenarios.script import Script

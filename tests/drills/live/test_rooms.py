@@ -16,7 +16,7 @@ from drills.live import rooms as rooms_module
 from drills.live.rooms import SELDOM, Room, Rooms
 from drills.planning.setup import FACILITATOR, Person, Setup, SetupError, people_of, plan_of
 from drills.records import people
-from drills.records.promise import Promise
+from drills.records.future import Promise
 from drills.records.schema import EVENTS
 from drills.records.store import DrillRow, GuessRow, Store, StoreError
 from scenarios.lookup import names

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from drills.records import database
-from drills.records.promise import SILENT
+from drills.records.future import SILENT
 from drills.records.store import StoreError
 from simulator import events as ev
 from simulator.syntax import parse

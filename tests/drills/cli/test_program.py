@@ -53,7 +53,18 @@ def test_every_example_is_a_command_line_that_is_understood() -> None:
             first, *args = re.split(r" [|>] ", example)[0].split()
             assert first == "drillroom"
             assert call(*args, "--help").exit_code == 0
-            assert command.parse_args(command.make_context(name, args[1:], resilient_parsing=True), args[1:]) == []
+            _check_understood(command, name, args[1:])
+
+
+def _check_understood(command: click.Command, name: str, args: list[str]) -> None:
+    """That a command takes all of its arguments, or one of those in its group does."""
+    context = command.make_context(name, args, resilient_parsing=True)
+    if isinstance(command, click.Group):
+        part = command.get_command(context, args[0])
+        assert part is not None
+        _check_understood(part, args[0], args[1:])
+    else:
+        assert command.parse_args(context, args) == []
 
 
 def test_nothing_at_all_is_a_call_for_help() -> None:

@@ -217,6 +217,7 @@ import datetime, sys, time
 real_time, real_datetime = time.time, datetime.datetime
 time.time = lambda: real_time() + {hours} * 3600
 class Off(real_datetime):
+    fromisoformat = staticmethod(real_datetime.fromisoformat)
     @classmethod
     def now(cls, tz=None):
         return real_datetime.now(tz) + datetime.timedelta(hours={hours})

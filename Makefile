@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: drill test test-postgresql check format bench docs clean
+.PHONY: drill test test-postgresql prove check format bench docs clean
 
 drill: $(STAMP)
 	@$(BIN)/drillroom run login-outage --players average --seed 10 --out drills-run/login-outage --force
@@ -15,6 +15,10 @@ test: $(STAMP)
 # What keeps drills and what stands on it, once more on PostgreSQL; which comes as a wheel with the other tools.
 test-postgresql: $(STAMP)
 	@$(BIN)/python -m pytest -n 2 --database=postgresql $(addprefix tests/drills/,records live web)
+
+# What is too long for every change: a hundred faults of servers that share fifty drills, and all other long tests.
+prove: $(STAMP)
+	@FULL_TESTS=1 PROVE_TESTS=1 $(BIN)/python -m pytest $(addprefix tests/drills/,servers live/test_crash.py web/test_fold_agrees.py)
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -1,6 +1,7 @@
 """Two servers hold fifty busy drills while one or the other is killed, stopped or ended: nothing is lost or doubled.
 
-Six drills and three faults every day; with FULL_TESTS=1, as .ci/run sets it, fifty drills and a hundred faults.
+Six drills and three faults every day; with FULL_TESTS=1, as .ci/run sets it, fifty drills and thirty faults; with
+PROVE_TESTS=1, as `make prove` sets it, a hundred.
 """
 
 import asyncio
@@ -18,7 +19,8 @@ from simulator.events import Event
 from tests.drills.servers.fleet import Client, Fleet, Listener, Node, until
 
 FULL = os.environ.get("FULL_TESTS") == "1"
-DRILLS, FAULTS = (50, 100) if FULL else (6, 3)
+DRILLS, FAULTS = (50, 30) if FULL else (6, 3)
+FAULTS = 100 if os.environ.get("PROVE_TESTS") == "1" else FAULTS
 LEASE = 2.0 if FULL else 1.0
 EVERY = 2.0 if FULL else 0.3
 """Seconds between two acts of somebody."""

@@ -68,7 +68,7 @@ async def answers(http: httpx.AsyncClient, url: str) -> bool:
 
 
 @pytest.mark.skipif(NGINX is None and not FULL, reason="needs nginx")
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP] if FULL else [signal.SIGKILL])
 def test_behind_nginx_people_notice_little_of_a_server_that_goes(tmp_path: Path, postgresql: str, number: int) -> None:
     async def played() -> None:
         fleet = Fleet.of(tmp_path, postgresql)

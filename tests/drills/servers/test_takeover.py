@@ -1,6 +1,7 @@
 """A server that is killed, hangs or loses the database: another has its drills within ten seconds, whole."""
 
 import asyncio
+import os
 import random
 import signal
 import time
@@ -18,6 +19,9 @@ from tests.drills.servers.fleet import SOON, Client, Fleet, Listener, Node, unti
 TAKEN_OVER = 10.0
 """Seconds within which another server has a drill, as the guide says: that is tested, not how fast the test is."""
 Test = Callable[[Fleet, str, Client, httpx.AsyncClient], Awaitable[None]]
+
+FULL = os.environ.get("FULL_TESTS") == "1"
+LONG = pytest.mark.skipif(not FULL, reason="takes long; FULL_TESTS=1 runs it, as .ci/run does")
 
 
 def play(folder: Path, database: str, test: Test, *, lease: float | None = None) -> None:
@@ -42,7 +46,7 @@ def play(folder: Path, database: str, test: Test, *, lease: float | None = None)
     asyncio.run(played())
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP] if FULL else [signal.SIGKILL])
 def test_within_ten_seconds_another_goes_on_where_it_stood(tmp_path: Path, postgresql: str, number: int) -> None:
     async def test(fleet: Fleet, drill: str, client: Client, http: httpx.AsyncClient) -> None:
         first = await fleet.held(drill)
@@ -169,6 +173,7 @@ class Cut:
         self._server.close()
 
 
+@LONG
 def test_a_server_that_loses_the_database_loses_its_drills_and_says_so(tmp_path: Path, postgresql: str) -> None:
     """Nothing comes through any more, as when a network is cut: neither an answer nor an error."""
     url = sa.make_url(postgresql)
@@ -228,6 +233,7 @@ for name, module in list(sys.modules.items()):
 """Sets the clock of a server's process, and of nothing else."""
 
 
+@LONG
 @pytest.mark.parametrize("hours", [1, -1])
 def test_a_server_whose_clock_is_an_hour_off_neither_takes_a_drill_too_early_nor_keeps_one(
     tmp_path: Path, postgresql: str, hours: int

@@ -28,7 +28,7 @@ from drills.records.retention import Keep, sweep
 from drills.records.store import SeatRow, Store, StoreError
 from drills.settings import Settings
 from drills.web import api_drill, api_hotwash, api_people, api_server, pages_drill, pages_people, pages_setup
-from drills.web.context import Desk, looks_as, room_of, session_of
+from drills.web.context import Desk, looks_as, room_of, session_of, viewer_of
 from drills.web.middleware import BURST, PER_SECOND, Guard, Limits, Origins, Serving, with_headers
 from drills.web.openapi_bodies import described
 from drills.web.page_data import clock_of
@@ -341,8 +341,11 @@ class _Opening:
         """Who looks; somebody who waits to be let in hears of the lobby and of nothing else."""
         session = session_of(request)
         room = await self._server.rooms.find(drill) if session.known else None
-        viewer = looks_as(session, room) if room is not None and room.live is None else None
-        return (room, viewer) if room is not None and viewer is not None else await room_of(request, drill)
+        if room is not None and room.live is None and viewer_of(session, room) is None:
+            waiting = looks_as(session, room)
+            if waiting is not None:
+                return room, waiting
+        return await room_of(request, drill)
 
 
 # -- what goes wrong ---------------------------------------------------------------------------------------------------

@@ -198,9 +198,9 @@ class Place:
 @contextlib.contextmanager
 def serving(folder: Path, *, offered: frozenset[str] = frozenset(), **settings: Any) -> Iterator[Place]:  # noqa: ANN401
     """A server on a database in a folder, on a free port."""
-    database = database_at(folder / "drills.sqlite")
-    if "database" not in settings and ("://" in str(database) or not (folder / "drills.sqlite").exists()):
-        known_people(str(database))
+    database = str(settings.pop("database", database_at(folder / "drills.sqlite")))
+    if "://" in database or not Path(database).exists():
+        known_people(database)
     wanted = Settings(**{"database": database, "host": "127.0.0.1", "port": 0, **settings})
     log = io.StringIO()
     begun: Future[Place] = Future()

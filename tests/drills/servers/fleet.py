@@ -240,7 +240,7 @@ class Client:
             answer = await http.post(url, json=body, headers=headers, timeout=self.patience)
         except httpx.TransportError:
             return False
-        if answer.status_code in (429, 503):
+        if answer.status_code in (429, 502, 503):  # 502 is a proxy's, whose server has gone: browsers send again too
             self.told += 1
             return False
         assert answer.status_code == 200, (answer.status_code, answer.text)

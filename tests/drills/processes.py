@@ -62,6 +62,7 @@ def base_of(link: str) -> str:
 def entered(link: str) -> Browser:
     browser = Browser(base_of(link))
     assert browser.get(link).status_code == 303
+    assert browser.post("/me/name", data={"name": "Olga Sørensen"}).status_code == 303
     return browser
 
 

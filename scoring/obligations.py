@@ -16,6 +16,7 @@ from simulator.events import Event
 __all__ = ["Drill", "Finding", "Judge", "Owed", "due", "not_done", "owed_in", "rest", "share", "timed"]
 
 NOT_DUE = "not due yet"
+DUE_AFTER = "its deadline is after the end of the response"
 
 RunsFrom = Literal["report", "growth", "alert"]
 _SAID_FROM: dict[RunsFrom, str] = {"report": "report", "growth": "incident grew", "alert": "alert"}
@@ -211,7 +212,7 @@ def _not_due(facts: Facts, due: int | None) -> str | None:
     if facts.cut_short and (due is None or due > facts.limit):
         return "the response was ended before its time was up"
     if due is not None and due > facts.limit:
-        return "its deadline lies beyond the end of the response"
+        return DUE_AFTER
     if not facts.response_over and (due is None or due > facts.now):
         return NOT_DUE
     return None

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from scenarios.protocol import Obligation, Table
 from scenarios.scenario import SeveritySpan
-from scoring.obligations import NOT_DUE
+from scoring.obligations import DUE_AFTER, NOT_DUE
 from scoring.result import Item
 from scoring.scorecard import GradedLog, grade
 from simulator import events as ev
@@ -161,7 +161,7 @@ def _open_roles(empty: Sequence[str], now: _Now) -> str:
     return f"Open: {titles}. /role {_spoken(empty[0])}" if empty else hint_for("roles_covered")
 
 
-_STILL_OPEN = (NOT_DUE, "its deadline is after the end of the response")
+_STILL_OPEN = (NOT_DUE, DUE_AFTER)
 """Why something could not be judged that can be done all the same."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from scenarios.protocol import FALSE_ALARM, Duty
 from scoring.curves import timeliness
 from scoring.labels import spell, spell_late
-from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, due, not_done, rest, timed
+from scoring.obligations import DUE_AFTER, NOT_DUE, Drill, Finding, Judge, Owed, due, not_done, rest, timed
 from simulator import events as ev
 from simulator.events import Event
 
@@ -128,7 +128,7 @@ def _missing(owed: Owed, drill: Drill, start: int, alert: int) -> Finding:
     if not facts.response_over and (owed.deadline is None or start + owed.deadline > facts.now):
         return rest(NOT_DUE, owed)
     if _out_of_reach(owed, drill):
-        return rest("its deadline lies beyond the end of the response", owed)
+        return rest(DUE_AFTER, owed)
     limit = f"; target {spell(owed.target)}" if owed.target is not None else ""
     return Finding(0.0, owed.words.undone + limit, evidence=(alert,), start=start)
 
@@ -138,7 +138,7 @@ def _never_alerted(owed: Owed, drill: Drill) -> Finding:
     if not facts.response_over and (owed.deadline is None or due("team_alerted", facts) + owed.deadline > facts.now):
         return rest(NOT_DUE, owed)
     if _out_of_reach(owed, drill):
-        return rest("its deadline lies beyond the end of the response", owed)
+        return rest(DUE_AFTER, owed)
     return Finding(0.0, "nobody was alerted")
 
 

@@ -275,25 +275,25 @@ def test_the_example_is_clean(written: Written, example: str) -> None:
             'incident: "{error_rate}"',
             'incident: "{error_rate}%"',
             '"{error_rate}%", noise: 8%, ',
-            "the level '{error_rate}%' is no number (expected a number, or one",
+            "the level '{error_rate}%' is not a number (expected a number, or one",
         ),
         (
             'incident: "{error_rate}"',
             'incident: "{release}{error_rate}"',
             '"{release}{error_rate}", noi',
-            "the level '{release}{error_rate}' is no number (expected",
+            "the level '{release}{error_rate}' is not a number (expected",
         ),
         (
             "normal: 0.4",
             "normal: few",
             'few, incident: "{error_rate}',
-            "the level 'few' is no number (expected a number, or one",
+            "the level 'few' is not a number (expected a number, or one",
         ),
         (
             "normal: 0.4",
             'normal: "{weekday}"',
             '"{weekday}", incident: "{err',
-            "the level '{weekday}' is no number when weekday is 'Tuesday'",
+            "the level '{weekday}' is not a number when weekday is 'Tuesday'",
         ),
     ],
 )  # fmt: skip
@@ -342,7 +342,7 @@ def test_a_scenario_whose_severity_asks_for_no_end_needs_no_fix(written: Written
 def test_a_number_chosen_from_a_list_may_be_a_level(written: Written, changed: Changed) -> None:
     assert findings(written(changed(("{between: [28, 61]}", "{choose: [28, 40.5]}")))) == []
     [found] = findings(written(changed(("{between: [28, 61]}", "{choose: [28, many]}"))))
-    assert "the level '{error_rate}' is no number when error_rate is 'many'" in found
+    assert "the level '{error_rate}' is not a number when error_rate is 'many'" in found
 
 
 def test_the_earliest_time_of_an_inject(written: Written, changed: Changed) -> None:

@@ -50,7 +50,7 @@ def warnings(path: Path) -> list[str]:
                     "There is a NoMethodError in SessionsController since {release} and nobody in the team knows why.",
                 ),
             ],
-            "the clue 'read-login-logs' is free: the opening says already 'there is a nomethoderror in"
+            "the clue 'read-login-logs' is free: the opening already says 'there is a nomethoderror in"
             " sessionscontroller since {relea…' (leave it out of `brief` or `report`)",
         ),
         (
@@ -67,7 +67,7 @@ def warnings(path: Path) -> list[str]:
                 ("Every customer who tries to sign in", "Two colleagues in the office"),
                 ("An error page after 30 seconds; nobody can reach their orders", "The page is slow"),
             ],
-            "severity 1 is for harm to customers or the bottom line, and the impact names neither (say whom it harms,"
+            "severity 1 is for harm to customers or the bottom line, and the impact names neither (say who is harmed,"
             " or lower the severity)",
         ),
         (

@@ -210,11 +210,6 @@ class Client:
             named = await http.post(f"{node.url}/d/{self.drill}/name", data={"name": "Fay Lead"}, headers=said)
             assert named.status_code == 303, named.text
         http.cookies.clear()
-        if self.who == "facilitator":
-            cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-            headers = {"X-Drillroom": "1", "Cookie": cookie}
-            named = await http.post(f"{node.url}/d/{self.drill}/name", data={"name": "Fay Lead"}, headers=headers)
-            assert named.status_code == 303, named.text
 
     async def run(self, http: httpx.AsyncClient, every: float) -> None:
         """Act again and again, until all is over."""

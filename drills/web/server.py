@@ -132,8 +132,7 @@ class Server:
     async def tick(self) -> None:
         """What happens by the clock: readings, signs of life, what time it is, and the note that we are here."""
         loop = asyncio.get_running_loop()
-        last = dict.fromkeys(("alive", "readings", "beat", "clock", "forget"), loop.time())
-        last["sweep"] = -SWEEP_EVERY
+        last = dict.fromkeys(("alive", "readings", "beat", "clock"), loop.time())
 
         def due(what: str, every: float) -> bool:
             now = loop.time()
@@ -156,15 +155,23 @@ class Server:
                 everybody = due("clock", CLOCK_EVERY)
                 for drill, clock in self._clocks.items():
                     clock.look(always=everybody and bool(len(self.hubs[drill])))
-                await self._delete_in_time(private=due("forget", FORGET_EVERY), old=due("sweep", SWEEP_EVERY))
             except Exception:  # noqa: BLE001 - whatever it is, the rest goes on at the next turn
                 _log.exception("what happens by the clock went wrong")
 
-    async def _delete_in_time(self, *, private: bool, old: bool) -> None:
-        if private:
-            await self.forget_what_was_private()
-        if old:
-            await self.sweep()
+    async def delete_in_time(self) -> None:
+        """Delete what is kept for a time only. Apart from `tick`, which must go on where the database is silent."""
+        swept = -SWEEP_EVERY
+        while True:
+            try:
+                now = asyncio.get_running_loop().time()
+                if now - swept >= SWEEP_EVERY:
+                    swept = now
+                    await self.sweep()
+                await asyncio.sleep(FORGET_EVERY)
+                await self.forget_what_was_private()
+            except Exception:  # noqa: BLE001 - whatever it is, the next time may go well
+                _log.exception("what was kept for a time could not be deleted")
+                await asyncio.sleep(FORGET_EVERY)
 
     def _look_after_drills(self) -> None:
         """Note that drills run, unless the database does not answer; and keep results of those that have ended."""
@@ -234,7 +241,11 @@ def application(server: Server) -> Guard:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await server.open()
-        tasks = [asyncio.create_task(server.tick()), asyncio.create_task(server.desk.keeper.run())]
+        tasks = [
+            asyncio.create_task(server.tick()),
+            asyncio.create_task(server.delete_in_time()),
+            asyncio.create_task(server.desk.keeper.run()),
+        ]
         if server.heartbeat is not None:
             tasks.append(asyncio.create_task(server.heartbeat.run((SEATS_EVERY, server.end_streams_of_others))))
         yield

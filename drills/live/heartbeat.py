@@ -41,6 +41,7 @@ class Heartbeat:
 
     async def open(self) -> None:
         """Say that the server is there, and take up the drills that nobody holds. Raises StoreError."""
+        await self._holdings.succeed()
         await self.beat()
         await self.look()
 

@@ -72,6 +72,10 @@ class Holdings:
                 lost.append(lease.name)
         return lost
 
+    def succeed(self) -> Promise[None]:
+        """Take what a server held that had this one's address before and did not give it back."""
+        return self._writer.promise(Job(lambda connection: leases.succeed(connection, self.me)))
+
     def drop(self, name: str) -> None:
         """Another server may have it."""
         self._held.pop(name, None)

@@ -31,6 +31,7 @@ __all__ = [
     "ours",
     "renew",
     "shared",
+    "succeed",
     "sweep",
     "take",
 ]
@@ -143,6 +144,16 @@ def leave(connection: sa.Connection, holder: str) -> None:
     """A server ends: nothing is its own any more."""
     connection.execute(LEASES.delete().where(LEASES.c.holder == holder))
     connection.execute(SERVERS.delete().where(SERVERS.c.id == holder))
+
+
+def succeed(connection: sa.Connection, holder: Holder) -> None:
+    """Take from those who had a server's address before it what they held: one that was killed and is started again
+    need not wait until its own leases run out. Should one of them still live, the database refuses what it writes.
+    """
+    before = sa.select(SERVERS.c.id).where(SERVERS.c.internal_url == holder.url, SERVERS.c.id != holder.id)
+    gone = list(connection.execute(before).scalars())
+    connection.execute(LEASES.delete().where(LEASES.c.holder.in_(gone)))
+    connection.execute(SERVERS.delete().where(SERVERS.c.id.in_(gone)))
 
 
 def holders(connection: sa.Connection, name: str | None = None) -> Mapping[str, Holder]:

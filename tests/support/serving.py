@@ -206,6 +206,8 @@ def _check(task: "asyncio.Task[None]") -> None:
 async def _prepare(server: Server, wanted: Wanted, told: _Told) -> None:
     port = int(server.settings.port)
     if wanted.kept:
+        while not server.rooms.all():  # what another held that was killed is taken up once its lease has run out
+            await asyncio.sleep(0.02)
         room, cookies = server.rooms.all()[0], dict[str, str]()
     else:
         room, cookies = await _made(server, wanted, told)

@@ -106,6 +106,7 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+@pytest.mark.sqlite_only(reason="a database in a file")
 def test_nothing_holds_the_name_any_more(tmp_path: Path, folder: Path) -> None:
     with serving(folder) as place:
         owner, (first, second, waiting) = filled(place)
@@ -151,6 +152,7 @@ def test_nothing_holds_the_name_any_more(tmp_path: Path, folder: Path) -> None:
         assert not THEM.search(found.text)
 
 
+@pytest.mark.sqlite_only(reason="a database in a file")
 def test_a_restore_onto_an_empty_folder_takes_the_digests_that_lie_beside(tmp_path: Path, folder: Path) -> None:
     database = folder / "drills.sqlite"
     with serving(folder) as place:
@@ -167,6 +169,7 @@ def test_a_restore_onto_an_empty_folder_takes_the_digests_that_lie_beside(tmp_pa
         restore(str(database), tmp_path / "backup.sqlite", replace=True)
 
 
+@pytest.mark.sqlite_only(reason="a database in a file")
 def test_a_copy_that_somebody_put_back_by_hand_is_cleaned_before_it_is_served(tmp_path: Path, folder: Path) -> None:
     database = folder / "drills.sqlite"
     with serving(folder) as place:
@@ -300,6 +303,7 @@ def test_a_copy_of_another_database_is_restored_and_that_its_people_cannot_be_co
     assert restore(str(tmp_path / "other.sqlite"), tmp_path / "backup", replace=True) == (0, True)
 
 
+@pytest.mark.sqlite_only(reason="a database in a file")
 def test_the_file_of_digests_says_no_name_and_is_for_its_owner_alone(folder: Path) -> None:
     with serving(folder) as place:
         owner = place.owner()

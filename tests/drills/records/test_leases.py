@@ -62,6 +62,34 @@ def test_one_holds_a_drill_and_the_other_neither_takes_nor_writes_it(stores: tup
     run(test())
 
 
+def test_a_server_that_starts_again_at_its_address_need_not_wait_for_itself(postgresql: str) -> None:
+    """What it held before it was killed is free at once; if that one lives after all, the database refuses it."""
+    stores = [Store(postgresql) for _ in range(3)]
+    for store, url in zip(stores, ("http://first", "http://second", "http://first"), strict=True):
+        store.share(url, 5.0)
+    killed, other, again = stores
+
+    async def test() -> None:
+        await killed.add_drill(ROW)
+        await held_by(other).renew()
+        assert await held_by(other).take(["drill-2"]) == ["drill-2"]
+        await held_by(killed).renew()
+        assert await held_by(killed).take(["drill-1"]) == ["drill-1"]
+        assert await held_by(again).take(["drill-1"]) == []
+        await held_by(again).succeed()
+        assert await held_by(again).take(["drill-1", "drill-2"]) == ["drill-1"]
+        with pytest.raises(LeaseLostError):
+            await killed.append("drill-1", [said(0)])
+        await again.append("drill-1", [said(0)])
+        await held_by(again).renew()
+        await held_by(again).succeed()
+        assert await held_by(again).renew() == [], "it takes nothing from itself"
+
+    run(test())
+    for store in stores:
+        store.close()
+
+
 def test_given_back_it_can_be_taken_at_once(stores: tuple[Store, Store]) -> None:
     first, second = stores
 

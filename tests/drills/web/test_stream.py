@@ -309,6 +309,7 @@ def test_who_takes_a_role_can_read_what_came_for_it_before(place: Place, drill: 
 
     assert mail() == set()
     watch = Watch(place, drill, ben, after=NOWHERE)
+    watch.until(lambda found: any(frame.kind == "clock" for frame in found))  # it is open
     ben.does(drill, "/role communications")
     frames = watch.until(lambda found: any(b"RoleTaken" in frame.data for frame in found))
     assert mail(), "what came for the role before can be read now"

@@ -63,4 +63,4 @@ def restore_command(file: Path, replace: bool, database: str | None) -> None:
         who = "1 person was" if found.people == 1 else f"{found.people} people were"
         say(f"{who} forgotten since, and {'is' if found.people == 1 else 'are'} not in it.")
     if found.other:
-        note("The database before was another one: whoever was forgotten there could not be looked for in this copy.")
+        note("The database there was a different one; people forgotten in it could not be looked for in this copy.")

@@ -279,7 +279,7 @@ class LiveDrill:
             if state.seq != len(self._driver.events):
                 raise  # it was half done
             _log.exception("act failed", extra={"fields": {"drill": self.id, "act": type(act).__name__}})
-            raise ActRefused("the program failed at that; whoever runs the server finds why in its log") from error
+            raise ActRefused("something went wrong with that; the server's log says what") from error
         if (halted and not state.halted) or any(isinstance(event, ev.TimeSkipped) for event in events):
             self.clock.set(state.at)
         return events

@@ -81,7 +81,9 @@ def people_of(text: str, simulated: int) -> list[Person]:
     for line in lines:
         name, _, email = (part.strip() for part in line.partition(","))
         if not name or len(name) > 60 or not name.isprintable():
-            raise SetupError({"people": f"{line[:40]!r} is no name; write one a line, and an e-mail behind a comma"})
+            raise SetupError(
+                {"people": f"{line[:40]!r} is not a name; write one per line, with an e-mail after a comma"}
+            )
         people.append(Person(f"p-{secrets.token_hex(8)}", name, email))
     for number in range(simulated):
         turn, place = divmod(number, len(_TEAMMATES))

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,8 +51,8 @@ def _copy(path: Path, part: Path, at: str) -> None:
     with contextlib.closing(sqlite3.connect(path, timeout=5)) as source:
         _check_ours(source, path)
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        with source:
-            noted = (new_id(), "", "", "backup", at)
+        noted = (new_id(), "", "", "backup", at)
+        with _older_may_have_none(), source:
             source.execute("INSERT INTO downloads (id, drill, person, what, at) VALUES (?, ?, ?, ?, ?)", noted)
         with contextlib.closing(sqlite3.connect(part)) as target:
             source.backup(target)
@@ -106,8 +107,18 @@ _HELD = ("DELETE FROM meta WHERE key LIKE 'server:%'", "DELETE FROM servers", "D
 def _let_go(connection: sqlite3.Connection) -> None:
     """A copy is held by no server: the one that held the database would be asked about the copy, else."""
     for line in _HELD:
-        with contextlib.suppress(sqlite3.OperationalError), connection:  # an older database knows no such table
+        with _older_may_have_none(), connection:
             connection.execute(line)
+
+
+@contextlib.contextmanager
+def _older_may_have_none() -> Iterator[None]:
+    """Let a table be missing: a database that an older version made has fewer."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if not str(error).startswith("no such table"):
+            raise
 
 
 def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
@@ -116,7 +127,7 @@ def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
             return
     except sqlite3.DatabaseError:
         pass
-    raise StoreError(f"{path} is no database of drillroom")
+    raise StoreError(f"{path} is not a drillroom database")
 
 
 def _prepared(path: Path, copy: Path, made: Path) -> Restored:

@@ -45,7 +45,7 @@ _PLAINLY = {
     "disk I/O error": "the disk does not work as it should (I/O error)",
     "attempt to write a readonly database": "it may not be written; look at the rights of its file and folder",
     "unable to open database file": "its file cannot be opened; look at its folder, and at the rights there",
-    "file is not a database": "the file is no database; name another",
+    "file is not a database": "the file is not a database; name another",
 }
 """What SQLite says, in words that say what to do."""
 
@@ -104,7 +104,7 @@ class Locks:
         try:
             self._take(path, url)
         except (FileExistsError, NotADirectoryError):
-            raise StoreError(f"{path.parent} is no folder; name another database") from None
+            raise StoreError(f"{path.parent} is not a folder; name another database") from None
         except OSError as error:
             raise StoreError(f"{path}.lock cannot be written: {error.strerror}; name another database") from None
 

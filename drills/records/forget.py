@@ -124,6 +124,6 @@ def _beside(store: Store) -> list[str]:
         )
     else:
         found.append(
-            "PostgreSQL's write-ahead log, its replicas, and its backups; whoever restores one has to forget them again"
+            "PostgreSQL's write-ahead log, its replicas, and its backups; after restoring one, forget them again"
         )
     return found

@@ -22,7 +22,7 @@ def _owner(request: Request) -> Desk:
     if not session.known:
         raise outside()
     if not session.owner:
-        raise HTTPException(403, "people are kept by whoever has the link that `drillroom serve` printed")
+        raise HTTPException(403, "only the link that `drillroom serve` printed opens this")
     return desk(request)
 
 

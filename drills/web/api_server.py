@@ -20,5 +20,5 @@ async def server(request: Request, nonce: Nonce) -> dict[str, Any]:
     if not session.known:
         raise outside()
     if not session.owner:
-        raise HTTPException(403, "that is for whoever runs the server")
+        raise HTTPException(403, "only commands on the server may ask this")
     return {"proof": desk(request).access.calls.proof(nonce)}

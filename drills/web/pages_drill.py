@@ -157,7 +157,7 @@ async def folder(request: Request, drill: str) -> Response:
     """The drill's folder, to keep."""
     files = await _folder(request, drill)
     if not is_custodian(request):
-        raise HTTPException(403, "a drill's folder holds names and texts; it is for whoever has the owner's link")
+        raise HTTPException(403, "a drill's folder holds names and texts; only the owner's link opens it")
     await note_looked(request, drill, "folder")
     packed = await run_in_threadpool(_packed, drill, files)
     headers = {"content-disposition": f'attachment; filename="DRILL-{drill}.zip"'}

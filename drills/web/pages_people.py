@@ -31,7 +31,7 @@ def _somebody(request: Request) -> Session:
 
 def _owner(request: Request) -> Desk:
     if not _somebody(request).owner:
-        raise HTTPException(403, "people are kept by whoever has the link that `drillroom serve` printed")
+        raise HTTPException(403, "only the link that `drillroom serve` printed opens this")
     return desk(request)
 
 
@@ -182,5 +182,5 @@ async def forget_me(request: Request) -> Response:
     rows = await people_data.mine(at, session)
     row = next((one for one in rows if one.id == form.get("person")), None)
     if row is None or not await people_data.sure_of(at, session, row):
-        raise HTTPException(403, "it is not sure enough that this is you; ask whoever runs the drills")
+        raise HTTPException(403, "we cannot be sure that this is you; ask the person who runs the drills")
     return await _forget(request, at, row, own=True)

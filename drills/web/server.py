@@ -362,21 +362,21 @@ class _Opening:
 # -- what goes wrong ---------------------------------------------------------------------------------------------------
 
 _TITLES = {
-    401: "Who are you?",
-    403: "That is not for you",
-    404: "There is nothing here",
+    401: "You need a link",
+    403: "Not allowed",
+    404: "Not found",
     409: "Not now",
-    413: "Too much at once",
-    429: "Too fast",
-    500: "That went wrong",
-    503: "Not stored",
+    413: "Too large",
+    429: "Too many requests",
+    500: "Something went wrong",
+    503: "Not available right now",
 }
 _ADVICE = {
-    401: "Ask whoever runs the drill for a link, or take the one that the server printed.",
-    403: "If you think that you should be able to, ask whoever runs the drill.",
+    401: "Ask the person who runs the drill for a link, or use the one that the server printed.",
+    403: "If you think you should have access, ask the person who runs the drill.",
     429: "Wait a moment, then try again.",
-    500: "It is noted in the server's log. Try again; nothing was lost that you were told of.",
-    503: "Nothing was lost that you were told of. Try again in a moment.",
+    500: "The error is in the server's log. Try again: everything that was confirmed is saved.",
+    503: "Everything that was confirmed is saved. Try again in a moment.",
 }
 
 
@@ -407,7 +407,7 @@ def _said(request: Request, status: int, text: str) -> Response:
         return JSONResponse({"error": text}, status, {"retry-after": "1"} if status == 503 else None)
     sentence = text[:1].upper() + text[1:].rstrip(".") + "."
     said = f"{sentence} {_ADVICE[status]}" if status in _ADVICE else sentence
-    way_out = None if status == 401 else {"url": "/", "text": "To the first page"}
+    way_out = None if status == 401 else {"url": "/", "text": "Back to home"}
     title = _TITLES.get(status, "That did not work")
     try:
         return render(request, "error.html", title, status, code=status, text=said, way_out=way_out)
@@ -468,6 +468,6 @@ def _stream_answers(refused: dict[str, Any]) -> dict[str, Any]:
     stream = {"text/event-stream": {"schema": {"type": "string"}}}
     return {
         "200": {"description": "A stream that does not end by itself.", "content": stream},
-        "401": {"description": "There is no session; come in by a link.", "content": refused},
-        "404": {"description": "There is no such drill, or it is none of yours.", "content": refused},
+        "401": {"description": "There is no session; open a link first.", "content": refused},
+        "404": {"description": "There is no such drill, or it is not yours.", "content": refused},
     }

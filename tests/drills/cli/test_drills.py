@@ -128,7 +128,7 @@ def test_where_nothing_is_kept_nothing_is_made(here: Path) -> None:
     assert refused("drills", "--database", "empty.sqlite") == said.format("empty.sqlite")
     assert sorted(path.name for path in here.iterdir()) == ["empty.sqlite"]
     (here / "text.sqlite").write_text("this is no database, and was never one. " * 40)
-    why = "text.sqlite: the database cannot be read: the file is no database; name another"
+    why = "text.sqlite: the database cannot be read: the file is not a database; name another"
     assert refused("drills", "--database", "text.sqlite") == why
 
 

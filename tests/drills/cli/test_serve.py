@@ -92,7 +92,7 @@ def test_a_database_that_cannot_be_used(tmp_path: Path) -> None:
     connection.close()
     expected = {
         "folder": "",
-        "text.sqlite": "the file is no database; name another",
+        "text.sqlite": "the file is not a database; name another",
         "newer.sqlite": f"was written by a newer version (its schema is 99, ours {SCHEMA}); upgrade drillroom",
         "folder/none/../../text.sqlite/x.sqlite": "",
         "nonsense://x/y": "",

@@ -811,7 +811,7 @@ def test_an_act_at_which_the_program_fails_is_refused_and_the_others_go_on(
         async with on_stage(store, small_plan()) as stage:
             with monkeypatch.context() as patched:
                 patched.setattr("simulator.engine.decide", fails)
-                assert "the program failed at that" in await stage.refusal("ana", "/ack")
+                assert "something went wrong with that" in await stage.refusal("ana", "/ack")
             assert stage.live.fault is None
             await stage.says("ana", "/alert 1 login")
 

@@ -265,7 +265,7 @@ def test_what_a_backup_refuses(database: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.sqlite"
     sqlite3.connect(other).close()
     other.write_bytes(b"no database")
-    assert why(other, tmp_path / "b") == f"{other} is no database of drillroom"
+    assert why(other, tmp_path / "b") == f"{other} is not a drillroom database"
     assert "cannot be written" in why(database, tmp_path / "none" / "b")
     assert not list(tmp_path.glob("*.part"))
 
@@ -282,7 +282,7 @@ def test_what_a_restore_refuses_and_it_changes_nothing(database: Path, tmp_path:
     assert why(tmp_path / "backup", replace=False).endswith("say --replace, or name another with --database")
     before = database.read_bytes()
     (tmp_path / "text").write_text("no database", encoding="utf-8")
-    assert why(tmp_path / "text") == f"{tmp_path / 'text'} is no database of drillroom"
+    assert why(tmp_path / "text") == f"{tmp_path / 'text'} is not a drillroom database"
     store = Store(database)
     try:
         assert "another server uses this database" in why(tmp_path / "backup")

@@ -24,6 +24,7 @@ from alembic.runtime.migration import MigrationContext
 from drills.live.rooms import Rooms
 from drills.planning.setup import Setup
 from drills.records import database, people, preparation
+from drills.records.backup import back_up, restore
 from drills.records.schema import META, SCHEMA, tables
 from drills.records.store import Store, StoreError
 from drills.web.sessions import Access
@@ -85,6 +86,19 @@ def is_whole(path: Path) -> None:
 
 def test_a_database_of_0_1_0_opens_and_every_score_is_as_it_was(old: Path) -> None:
     is_whole(old)
+
+
+def test_a_backup_from_before_the_upgrade_is_the_database_as_it_was_and_can_be_put_back(
+    old: Path, tmp_path: Path
+) -> None:
+    """Before an upgrade is when people save one. A database of 0.1.0 has no page on which it could be noted."""
+    before, kept, again = content(old), tmp_path / "kept.sqlite", tmp_path / "again" / "drills.sqlite"
+    back_up(str(old), kept, "2026-11-30T10:00:00+00:00")
+    assert content(old) == before
+    assert content(kept) == before
+    again.parent.mkdir()
+    assert restore(str(again), kept, replace=False) == (0, False)
+    is_whole(again)
 
 
 def test_what_people_typed_is_beside_the_lines_and_not_in_them(old: Path) -> None:

@@ -387,12 +387,12 @@ def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(at: str) -> 
 def test_a_path_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("This is no database, and it is longer than the head of one would be. " * 20, encoding="utf-8")
-    assert refusal(file) == f"{file}: the database cannot be used: the file is no database; name another"
+    assert refusal(file) == f"{file}: the database cannot be used: the file is not a database; name another"
     assert file.read_text(encoding="utf-8").startswith("This is no database")
     why = "its file cannot be opened; look at its folder, and at the rights there"
     assert refusal(tmp_path) == f"{tmp_path}: the database cannot be used: {why}"
-    assert refusal(file / "drills.sqlite") == f"{file} is no folder; name another database"
-    assert refusal(file / "of" / "drills.sqlite") == f"{file / 'of'} is no folder; name another database"
+    assert refusal(file / "drills.sqlite") == f"{file} is not a folder; name another database"
+    assert refusal(file / "of" / "drills.sqlite") == f"{file / 'of'} is not a folder; name another database"
     assert refusal("sqlite://") == "a database in memory would be gone with the server; name a file"
     assert refusal("a drill://") == ("the database's address cannot be read; write a file, or postgresql+psycopg://…")
     assert refusal("mysql://host/drills").endswith("drills are kept in SQLite or in PostgreSQL; name one of those")

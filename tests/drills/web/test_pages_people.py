@@ -94,7 +94,7 @@ def test_a_name_that_was_only_written_forgets_nobody(place: Place, owner: Browse
     watcher = place.watcher(owner, drill, "observer")
     page = watcher.get("/me").text
     assert "Wim Observer" in page
-    assert "It is not sure enough that this is you" in page
+    assert "We cannot be sure that this is you" in page
     who = next(one["id"] for one in owner.get("/api/people").json()["people"] if one["name"] == "Wim Observer")
     form = {"person": who, "name": "Wim Observer"}
     assert watcher.post("/me/forget", data=form).status_code == 403

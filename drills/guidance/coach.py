@@ -107,7 +107,7 @@ _LISTEN = Word(
 
 def _standing_still(desk: _Desk) -> Iterator[Word]:
     if desk.state.halted:
-        yield Word("The drill stands still. Go on when you are ready. /resume", "No time passes until then.")
+        yield Word("The drill is paused. Go on when you are ready. /resume", "No time passes until then.")
 
 
 def _after(desk: _Desk) -> Iterator[Word]:

@@ -36,7 +36,7 @@ RETRY = 2.0
 DOWN = "the server was down"
 UNSTORED = "the database did not take what happened"
 """Why drill time was paused without anybody asking for it, as the log says it."""
-_BROKEN = "the drill stands still by an error of the program, which its log names; starting it again may help"
+_BROKEN = "an error in the program has stopped this drill; the server's log says more, and a restart may help"
 _log = logging.getLogger("drillroom.drills")
 
 

@@ -56,7 +56,7 @@ class Outline:
 
 
 class Room(Outline):
-    """A drill with those who are connected to it."""
+    """A drill with the people connected to it."""
 
     def __init__(self, row: DrillRow, setup: Setup, plan: DrillPlan | None) -> None:
         super().__init__(row, setup)

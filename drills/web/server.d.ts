@@ -85,7 +85,7 @@ declare namespace Server {
     reason: string;
   }
 
-  /** ENDEX. What comes later is recorded and, but for the follow-up, not scored. */
+  /** ENDEX. What comes later is recorded but, except for the follow-up, not scored. */
   interface DrillEnded {
     kind: "DrillEnded";
     seq: number;
@@ -216,7 +216,7 @@ declare namespace Server {
     to: string;
   }
 
-  /** The other member (the actor) accepted it; `giver` holds it no more. */
+  /** The other member (the actor) accepted it; `giver` no longer holds it. */
   interface RoleHandedOver {
     kind: "RoleHandedOver";
     seq: number;
@@ -256,7 +256,7 @@ declare namespace Server {
     text: string;
   }
 
-  /** An internal update: how it stands. */
+  /** An internal update: the state of things. */
   interface UpdatePosted {
     kind: "UpdatePosted";
     seq: number;
@@ -404,7 +404,7 @@ declare namespace Server {
     step: number;
   }
 
-  /** A member found a step of a procedure wrong or out of date; to mend it is a corrective action. */
+  /** A member found a step of a procedure wrong or out of date; fixing it is a corrective action. */
   interface StepFlagged {
     kind: "StepFlagged";
     seq: number;
@@ -461,7 +461,7 @@ declare namespace Server {
     text: string;
   }
 
-  /** The facilitator answered; or, where nobody facilitates, nothing unusual was found. */
+  /** The facilitator answered; or, if there is none, nothing unusual was found. */
   interface QuestionAnswered {
     kind: "QuestionAnswered";
     seq: number;
@@ -624,7 +624,7 @@ declare namespace Server {
     learnings?: string;
   }
 
-  /** Something to change, who answers for it and the day it is due (YYYY-MM-DD); either may be missing. */
+  /** Something to change, its owner and its due date (YYYY-MM-DD); either may be missing. */
   interface CorrectiveActionAdded {
     kind: "CorrectiveActionAdded";
     seq: number;
@@ -664,7 +664,7 @@ declare namespace Server {
     reason?: string;
   }
 
-  /** The clock runs again; `paused_ms` is how long it stood still by the wall clock. */
+  /** The clock runs again; `paused_ms` is how long it was paused in real time. */
   interface DrillResumed {
     kind: "DrillResumed";
     seq: number;

@@ -58,7 +58,7 @@ _SAYS: dict[type[Event], str] = {
     ev.Rated: "rated {item} at {value}. {text}",
     ev.CorrectiveActionAdded: "added a corrective action: {text}",
 }
-"""Templates of our own; what people typed is only ever put into them."""
+"""Our own templates; what people typed is only ever filled in."""
 
 _IMPACT = {
     "ended": "the impact ended",
@@ -76,7 +76,7 @@ _PAPER = {"situation_report": "the situation report", "post_mortem": "the post-m
 
 
 def sentence(story: Story, event: Event, name: Callable[[str], str] | None = None) -> str:
-    """What happened, on one line and without who did it. `name` says how members are called, else by their names."""
+    """What happened, on one line, without who did it. `name` gives members' names; the default is their own."""
     special = _special(story, event)
     if special is not None:
         return clean(special)
@@ -110,7 +110,7 @@ class _Words(dict[str, str]):
 
 
 def _special(story: Story, event: Event) -> str | None:
-    """Sentences that depend on more than putting fields in their places."""
+    """Sentences that need more than filling in fields."""
     match event:
         case ev.TeamAlerted() | ev.Restated():
             stated = [f"severity {event.severity}"] if event.severity is not None else []

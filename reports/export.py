@@ -45,8 +45,8 @@ def events_csv(story: Story) -> bytes:
 
 
 def folder(log: DrillLog, card: Scorecard, names: Mapping[str, str], *, pdf: bool = False) -> dict[str, bytes]:
-    """Every file of a drill's folder by its name; `pdf` adds the report as PDF and raises PdfError where that fails."""
-    from reports.charts.gallery import draw_all  # brings matplotlib, which only drawing needs
+    """Every file of a drill's folder by name; `pdf` adds the report as PDF and raises PdfError if that fails."""
+    from reports.charts.gallery import draw_all  # imports matplotlib, which only drawing needs
 
     story = Story(log, names)
     situation, post_mortem = papers_of(story, card)
@@ -69,7 +69,7 @@ def folder(log: DrillLog, card: Scorecard, names: Mapping[str, str], *, pdf: boo
     }
     files.update({f"charts/{chart.name}.svg": chart.wide.encode() for chart in charts})
     if pdf:
-        from reports.pdf import pdf_of  # brings WeasyPrint, which is an extra
+        from reports.pdf import pdf_of  # imports WeasyPrint, which is an extra
 
         plain = [
             Figure(chart.name, chart.title, chart.caption, chart.alternative, chart.inline("wide", themed=False), "")

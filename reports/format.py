@@ -9,8 +9,8 @@ __all__ = ["block", "clean", "clock", "cut", "escape", "joined", "minutes", "poi
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls, but for tab and line feed
-    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"  # direction and what nobody can see
-    "\ud800-\udfff\ufffe\uffff\ufff9-\ufffb]"  # what is no character and what XML forbids
+    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"  # direction, and invisible characters
+    "\ud800-\udfff\ufffe\uffff\ufff9-\ufffb]"  # noncharacters, and what XML forbids
 )
 _LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$@])")
@@ -25,7 +25,7 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 
 def escape(text: str) -> str:
-    """One line that Markdown shows as it was typed: no markup, no HTML, no link and no mention comes of it."""
+    """One line that Markdown shows as it was typed: it never becomes markup, HTML, a link or a mention."""
     line = _SPECIAL.sub(r"\\\1", clean(text))
     line = _LINK.sub(r"\\\1", line)
     found = _LINE_START.match(line)
@@ -35,7 +35,7 @@ def escape(text: str) -> str:
 
 
 def block(text: str) -> str:
-    """Text of several lines for Markdown, its lines and paragraphs kept and nothing else of it understood."""
+    """Text of several lines for Markdown, which keeps its lines and paragraphs and reads nothing else into it."""
     written: list[str] = []
     lines = [escape(line) for line in clean(text, lines=True).split("\n")]
     for line, following in pairwise([*lines, ""]):
@@ -44,7 +44,7 @@ def block(text: str) -> str:
 
 
 def cut(text: str, most: int) -> str:
-    """At most so many characters, on one line; what was cut off leaves an ellipsis."""
+    """At most so many characters, on one line, with an ellipsis if it is cut."""
     line = clean(text)
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
@@ -68,7 +68,7 @@ def spell(milliseconds: float) -> str:
 
 
 def clock(instant: datetime, *, seconds: bool = True) -> str:
-    """A time of day to the nearest second, as spans are; which zone it is in, its surroundings say."""
+    """A time of day to the nearest second, as spans are; its context says which zone it is in."""
     instant += timedelta(milliseconds=500)
     return f"{instant:%H:%M:%S}" if seconds else f"{instant:%H:%M}"
 
@@ -80,7 +80,7 @@ def points(value: float) -> str:
 
 
 def score_points(value: float | None) -> str:
-    """A score as people read it: a whole number, or a dash where there is none."""
+    """A score as people read it: a whole number, or a dash if there is none."""
     return "–" if value is None else str(int(value + 0.5))
 
 

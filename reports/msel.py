@@ -51,7 +51,7 @@ def msel(scenario: Scenario, protocol: Protocol) -> list[Row]:
 
 
 def msel_csv(scenario: Scenario, protocol: Protocol) -> bytes:
-    """The table for a spreadsheet, in which no cell is taken for a formula."""
+    """The table for a spreadsheet, with no cell that would be read as a formula."""
     return csv_of([_TITLES, *msel(scenario, protocol)])
 
 
@@ -73,7 +73,7 @@ def _row(number: int, inject: Inject, protocol: Protocol) -> Row:
 
 
 def in_order(scenario: Scenario) -> list[Inject]:
-    """The injects by their planned times; those that depend on the team come last, in the author's order."""
+    """The injects by planned time; those that depend on the team come last, in the author's order."""
     return sorted(scenario.injects, key=lambda inject: _LATER if inject.at is None else inject.at)
 
 

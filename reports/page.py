@@ -1,4 +1,4 @@
-"""All that the HTML report shows, read from a drill and its scorecard before a template sees it."""
+"""Everything that the HTML report shows, read from a drill and its scorecard before a template sees it."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class Figure:
     alternative: str
     wide: str
     narrow: str
-    """Empty where only the wide one is wanted."""
+    """Empty if only the wide one is wanted."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ def _facts(story: Story, card: Scorecard) -> list[Fact]:
     facts = [
         Fact(label, "never" if value is None else spell(value * 1000))
         for label, value, duty in times
-        if value is not None or duty is None or story.facts.listed(duty) is not None  # what was not owed is not missing
+        if value is not None or duty is None or story.facts.listed(duty) is not None  # only what was owed is missing
     ]
     if of:
         facts.insert(
@@ -204,7 +204,7 @@ def _loss(story: Story, lost: Lost) -> LossRow:
 
 
 def _by_role(story: Story, card: Scorecard) -> list[RoleRow]:
-    """Everybody who owed something, those who lost most first."""
+    """Everybody who owed something, those who lost the most first."""
     lost: dict[str, float] = {}
     items: dict[str, list[str]] = {}
     for part in card.components.values():

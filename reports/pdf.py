@@ -10,7 +10,7 @@ class PdfError(Exception):
 
 
 def pdf_of(html: str) -> bytes:
-    """The page as PDF; raises PdfError where WeasyPrint or what it needs is missing."""
+    """The page as PDF; raises PdfError if WeasyPrint or what it needs is missing."""
     try:
         import weasyprint  # an extra, and slow to import
     except ImportError:

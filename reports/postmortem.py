@@ -14,7 +14,7 @@ __all__ = ["Correction", "PostMortem", "TimelineEntry"]
 _PARTS = {"summary", "impact", "timeline", "what went well", "what went badly", "learnings", "corrective actions"}
 """The parts that every post-mortem has."""
 LONGEST = 180
-"""Characters of a line of the timeline; the log has the rest."""
+"""Characters in a line of the timeline; the log has the rest."""
 
 _TELLING = (
     ev.IncidentReported,
@@ -67,7 +67,7 @@ class PostMortem:
     zone: str
     summary: str
     team_summary: str
-    """What the team wrote itself; empty where it wrote nothing. So the other fields that begin with `team_`."""
+    """What the team wrote; empty if it wrote nothing. The same goes for the other `team_` fields."""
     impact: str
     timeline: tuple[TimelineEntry, ...]
     went_well: tuple[str, ...]
@@ -83,7 +83,7 @@ class PostMortem:
 
     @classmethod
     def of(cls, story: Story, card: Scorecard) -> "PostMortem":
-        """Read it out of the log and the ledger."""
+        """Read it from the log and the ledger."""
         nothing = ev.PostMortemFiled(seq=0, at=0, wall=story.plan.start)
         filed = (story.facts.with_follow_up(ev.PostMortemFiled) or [nothing])[-1]
         actions = story.facts.with_follow_up(ev.CorrectiveActionAdded)
@@ -163,11 +163,11 @@ def _by_role(story: Story, event: Event) -> str:
 
 
 _RIGHT_ENOUGH = 50
-"""A severity that was judged worse than that was wrong for most of the time."""
+"""Below this, the severity was wrong for most of the time."""
 
 
 def _well(story: Story, card: Scorecard) -> list[str]:
-    """What earned all it could, in the order of the score. A wrong severity, however soon, did not go well."""
+    """What earned full points, in the order of the score. A wrong severity, however soon, did not go well."""
     table = story.plan.protocol.table(card.severity)
     acts = {owed.id: owed.act for owed in table.obligations} if table is not None else {}
     items = [item for part in card.components.values() for item in part.items]
@@ -181,7 +181,7 @@ def _said(item: Item) -> str:
 
 
 def _badly(story: Story, card: Scorecard) -> list[tuple[str, tuple[str, ...]]]:
-    """The ledger by who owed it, the most costly first."""
+    """The ledger by owner, most costly first."""
     by_owner: dict[str, list[str]] = {}
     for lost in card.ledger:
         if lost.points >= 0.05:

@@ -1,4 +1,4 @@
-"""Papers as Markdown and as one HTML file. Whatever people typed stays text in both."""
+"""Papers as Markdown and as one HTML file. Everything that people typed stays text in both."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from reports.postmortem import PostMortem
 from reports.situation import SituationReport
 from scenarios.runbook import Runbook
 
-if TYPE_CHECKING:  # both are imported where they are used: not every command renders
+if TYPE_CHECKING:  # both are imported where they are used, since not every command renders
     from jinja2 import Environment
     from markdown_it import MarkdownIt
 
@@ -28,7 +28,7 @@ class _Written(str):
 
 
 def _as_markdown(value: object) -> str:
-    """What every expression in a Markdown template goes through."""
+    """The filter for every expression in a Markdown template."""
     return str(value) if isinstance(value, _Written) else _Written(escape(str(value)))
 
 
@@ -62,12 +62,12 @@ def _html() -> "Environment":
 
 
 def _address(text: str) -> str:
-    """An address that Markdown makes a link of; anything else stays text."""
+    """An address that Markdown turns into a link; anything else stays text."""
     return f"<{text}>" if re.fullmatch(r"https?://[^\s<>]+", text) else escape(text)
 
 
 def _coded(text: str) -> str:
-    """As `block`, but what an author put between backticks on one line stays code."""
+    """Like `block`, but what an author put between backticks on one line stays code."""
     return re.sub(r"\\`([^`\n]+?)\\`", lambda found: "`" + _UNESCAPED.sub(r"\1", found[1]) + "`", block(text))
 
 
@@ -94,7 +94,7 @@ def _reader() -> "MarkdownIt":
 
 
 def html_of(markdown: str, *, below: int = 2) -> str:
-    """Markdown as HTML without pictures, links or raw HTML; its headings come `below` so many levels."""
+    """Markdown as HTML without pictures, links or raw HTML; its headings are `below` so many levels."""
     import nh3
 
     tokens = _reader().parse(markdown)
@@ -106,5 +106,5 @@ def html_of(markdown: str, *, below: int = 2) -> str:
 
 
 def report_html(page: Page) -> str:
-    """The whole report as one file: no script, nothing from elsewhere."""
+    """The whole report as one file: no script, nothing loaded from elsewhere."""
     return _html().get_template("report.html").render(page=page)

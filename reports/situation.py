@@ -20,11 +20,11 @@ class Answer:
     id: str
     asks: str
     lines: tuple[str, ...]
-    """The answer, as it is to be read; what people typed is not yet escaped."""
+    """The answer in words; what people typed is not yet escaped."""
     by_people: bool
-    """Whether only people could know it."""
+    """Whether only people can know it."""
     missing: bool = False
-    """Whether it should be there and is not."""
+    """Whether it is missing."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ class SituationReport:
     """The time zone of all times of day in it."""
     answers: tuple[Answer, ...]
     head: str
-    """The log's last hash, against which the log can be checked."""
+    """The log's last hash, to check the log against."""
 
     @classmethod
     def of(cls, story: Story) -> "SituationReport":
-        """Read it out of the log."""
+        """Read it from the log."""
         known = {
             "incident": _incident,
             "reported_at": _reported,
@@ -78,7 +78,7 @@ class SituationReport:
 
 
 def _at(story: Story, instant: datetime) -> str:
-    """A time of day, and the day where it is not the drill's own."""
+    """A time of day, with the day if it is not the drill's own."""
     local, start = story.local(instant), story.local(story.plan.start)
     day = "" if local.date() == start.date() else f" on {local:%Y-%m-%d}"
     return f"{clock(local)}{day} ({local:%Z}, {story.plan.timezone})"
@@ -162,7 +162,7 @@ def _people(story: Story) -> list[str]:
 
 
 def _clock_of(story: Story, at: int) -> str:
-    """The time of day of a drill time, from the event nearest before it."""
+    """The time of day of a drill time, from the last event before it."""
     over = min(at, story.facts.response_end)
     found = max((event for event in story.events if event.at <= over), key=lambda event: event.at, default=None)
     if found is None:

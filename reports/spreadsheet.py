@@ -1,4 +1,4 @@
-"""Tables for spreadsheets: what people typed is shown and never reckoned with."""
+"""Tables for spreadsheets: what people typed is shown and never evaluated."""
 
 import csv
 import io
@@ -9,11 +9,11 @@ from reports.format import clean
 __all__ = ["csv_of"]
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""With these a spreadsheet takes a cell for a formula."""
+"""A cell that begins with one of these is read as a formula."""
 
 
 def csv_of(rows: Iterable[Iterable[str]]) -> bytes:
-    """A table as CSV, each cell on one line and none that a spreadsheet would take for a formula."""
+    """A table as CSV, each cell on one line and none that a spreadsheet would read as a formula."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     for row in rows:

@@ -31,7 +31,7 @@ COMPONENTS = {
     "judgement": "Judgement",
     "learning": "Learning",
 }
-"""What people call the components of the score."""
+"""The titles of the score's components."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Holding:
 
 @dataclass(frozen=True)
 class Doing:
-    """A member ran an action. `end` is when it was done, or ENDEX when it never was."""
+    """A member ran an action. `end` is when it was done, or ENDEX if it never was."""
 
     who: str
     action: str
@@ -74,7 +74,7 @@ class Story:
         self.everything: list[Event] = list(log.events)
         """All events, those after ENDEX too."""
         self.facts = Facts(log.plan, log.events)
-        """What the log says of instants and intervals, as the score reads it."""
+        """What the log says about instants and intervals, as the score reads it."""
         self.roles = Roles(self.facts)
         """Who held which role."""
         self.zone = ZoneInfo(self.plan.timezone)
@@ -107,16 +107,16 @@ class Story:
     # -- people and words ----------------------------------------------------------------------------------------------
 
     def name(self, who: str | None) -> str:
-        """The member's name; their id where no name is known."""
+        """The member's name, or their id if no name is known."""
         return clean(self._names.get(who, who)) or who if who else ""
 
     @cached_property
     def handles(self) -> dict[str, str]:
-        """By what word each person is named in what somebody types."""
+        """The handle by which people name each person when they type."""
         return handles(self._names)
 
     def role(self, role: str) -> str:
-        """The role's title; its id where the protocol has no such role."""
+        """The role's title, or its id if the protocol has no such role."""
         found = self.plan.protocol.role(role)
         return found.title if found else role.replace("_", " ")
 
@@ -126,7 +126,7 @@ class Story:
         return words.get(owner) or self.role(owner)
 
     def action(self, action: str) -> str:
-        """What an action is called."""
+        """The label of an action."""
         found = self.plan.scenario.action(action)
         return self.filled(found.label) if found else action
 
@@ -142,7 +142,7 @@ class Story:
 
     @property
     def values_known(self) -> bool:
-        """Whether the log says how the drill began; without that no signal can be drawn."""
+        """Whether the log has the beginning of the drill; without it no signal can be drawn."""
         return self.first(ev.DrillStarted) is not None
 
     # -- times ---------------------------------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ class Story:
         return instant.astimezone(self.zone)
 
     def said_at(self, event: Event) -> datetime:
-        """The local time of what counts: when it was said, where that was before it was recorded."""
+        """The local time that counts: when it was said, if that was before it was recorded."""
         return self.local(event.wall - timedelta(milliseconds=event.at - event.when))
 
     @cached_property
@@ -194,6 +194,6 @@ class Story:
         return [player.id for player in self.plan.players]
 
     def reading(self, signal: str) -> Callable[[int], float]:
-        """What a signal showed at a drill time."""
+        """The reading of a signal at a drill time."""
         history = SignalHistory(self.plan, self.events)
         return lambda at: history.value(signal, at)

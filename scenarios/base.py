@@ -1,4 +1,4 @@
-"""What every authored model is made of: one strict base class and the few scalar types that authors write."""
+"""The basis of every authored model: one strict base class and the few scalar types that authors write."""
 
 import re
 from typing import Annotated

@@ -27,7 +27,7 @@ class Spot:
 
 
 class RefusedError(Exception):
-    """Something in a text is not accepted; becomes a located problem."""
+    """Something in a text is not accepted; it becomes a problem with a place."""
 
     def __init__(self, place: Spot, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -42,7 +42,7 @@ def spot(text: str, index: int) -> Spot:
 
 
 def content_of(path: Path) -> bytes:
-    """The bytes of a file, of which no more than the limit is ever read. Raises LoadError if it cannot be read."""
+    """The bytes of a file; never reads more than the limit. Raises LoadError if it cannot be read."""
     name = str(path)
     try:
         found = path.stat()

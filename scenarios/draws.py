@@ -13,7 +13,7 @@ __all__ = ["UNIT", "choose", "pair", "uniform"]
 
 T = TypeVar("T")
 UNIT = 2.0**-53
-"""The distance from one number that can be drawn to the next."""
+"""The distance between two neighbouring numbers that can be drawn."""
 _TWO = Struct(">QQ").unpack
 
 
@@ -30,5 +30,5 @@ def pair(seed: int, what: str, whom: str = "", count: int = 0) -> tuple[float, f
 
 
 def choose(options: Sequence[T], seed: int, what: str, whom: str = "", count: int = 0) -> T:
-    """One of the options, each as likely; there must be at least one."""
+    """One of the options, all equally likely; there must be at least one."""
     return options[int(uniform(seed, what, whom, count) * len(options))]

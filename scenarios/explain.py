@@ -1,4 +1,4 @@
-"""What pydantic found, said to the one who wrote the file: where it is, what was expected, what may have been meant."""
+"""What pydantic found, in words for the author: where it is, what was expected, what may have been meant."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from scenarios.source import Path, Plain, Source
 __all__ = ["explain", "inside"]
 
 MOST_PROBLEMS = 100
-"""So many are shown; a file with more has one cause."""
+"""How many are shown; in a file with more, they have a common cause."""
 
 _TYPES = {
     "string_type": "text",
@@ -63,7 +63,7 @@ class _Case:
 
     @property
     def subject(self) -> str:
-        """The thing that is wrong, as a sentence begins with it."""
+        """The thing that is wrong, as the beginning of a sentence."""
         if not self.path:
             return "this file"
         last = self.path[-1]
@@ -113,7 +113,7 @@ def _within(data: Plain, loc: tuple[int | str, ...]) -> Path:
 
 
 def _child(data: Plain, part: int | str) -> object:
-    """What stands at a key or list place, or _NOTHING."""
+    """The value at a key or list index, or _NOTHING."""
     if isinstance(data, dict):
         return data.get(part, _NOTHING) if isinstance(part, str) else _NOTHING
     return data[part] if isinstance(data, list) and isinstance(part, int) and part < len(data) else _NOTHING
@@ -133,7 +133,7 @@ def _without_misspelt(groups: list[list[_Case]], model: type[BaseModel]) -> Iter
 
 
 def _problem(cases: list[_Case], source: Source, model: type[BaseModel]) -> Problem:
-    """One problem for all that pydantic says about one place."""
+    """One problem for everything that pydantic says about one place."""
     case = cases[0]
     on_key = case.key or case.kind == "extra_forbidden" or isinstance(case.value, dict)
     line, column = source.key_at(case.path) if on_key else source.value_at(case.path)
@@ -248,17 +248,17 @@ def _joined(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-# -- what a model has --------------------------------------------------------------------------------------------------
+# -- reading models ----------------------------------------------------------------------------------------------------
 
 
 def _meant(case: _Case, model: type[BaseModel]) -> str:
-    """The key that an unknown one was probably meant to be, or nothing."""
+    """The key that an unknown one was probably meant to be, or None."""
     found = nearest(str(case.last), _keys(model, case.path[:-1]))
     return found.removeprefix("did you mean ").removesuffix("?")
 
 
 def _keys(model: type[BaseModel], path: Path) -> list[str]:
-    """The keys that may stand at a path, as authors write them."""
+    """The keys allowed at a path, as authors write them."""
     return [field.alias or name for found in _models(model, path) for name, field in found.model_fields.items()]
 
 
@@ -272,7 +272,7 @@ def _about(model: type[BaseModel], path: Path, key: str) -> str:
 
 
 def _models(model: type[BaseModel], path: Path) -> list[type[BaseModel]]:
-    """The models that describe what stands at a path."""
+    """The models that describe what is at a path."""
     kinds: list[object] = [model]
     for part in path:
         kinds = [inner for kind in kinds for inner in _below(kind, part)]
@@ -292,7 +292,7 @@ def _below(kind: object, part: str | int) -> Iterator[object]:
 
 
 def _single(annotation: object) -> Iterator[object]:
-    """The members of a union, without what annotates them."""
+    """The members of a union, without annotations."""
     origin = get_origin(annotation)
     if origin is Annotated:
         yield from _single(get_args(annotation)[0])

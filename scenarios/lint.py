@@ -22,7 +22,7 @@ from scenarios.team import Team
 __all__ = ["ProblemRecord", "lint", "to_github", "to_json"]
 
 STANDARD_PROTOCOL = "officeluv"
-"""The protocol against which a rubric is checked, which names none itself."""
+"""The protocol to check a rubric against, since it names none itself."""
 
 
 class ProblemRecord(TypedDict):
@@ -39,8 +39,8 @@ class ProblemRecord(TypedDict):
 def lint(path: Path, team: Path | None = None) -> list[Problem]:
     """All errors and warnings of a file, or of every YAML file in a folder and below, in the order of their paths.
 
-    With a team, each scenario is also checked for whether that team can play it. Nothing is raised for what a user can
-    cause: a path that cannot be read, or a folder without a YAML file, is a problem like any other.
+    With a team, each scenario is also checked for whether that team can play it. User errors
+    are never raised: a path that cannot be read, or a folder without a YAML file, is a problem like any other.
     """
     try:
         crew = read_as(Team, "team", read(team)) if team is not None else None
@@ -85,7 +85,7 @@ def to_json(problem: Problem) -> ProblemRecord:
 
 
 def _repeated_names(files: list[Path]) -> Iterator[Problem]:
-    """People who turn up in several scenarios: a team that plays both takes the second for a sequel of the first."""
+    """People who turn up in several scenarios: a team that plays both would take the second for a sequel."""
     first: dict[str, str] = {}
     for file in files:
         try:
@@ -94,7 +94,7 @@ def _repeated_names(files: list[Path]) -> Iterator[Problem]:
                 continue
             scenario = read_as(Scenario, "scenario", source).model
         except LoadError:
-            continue  # said already
+            continue  # already reported
         for path, name in people_in(scenario):
             if first.setdefault(name, scenario.scenario) != scenario.scenario:
                 message = f"{name} is somebody in {first[name]} already"
@@ -143,5 +143,5 @@ def _of_scenario(loaded: Loaded[Scenario], team: Loaded[Team] | None) -> Iterato
 
 
 def _escaped(text: str, also: str = "") -> str:
-    """Text in which nothing can end the command it stands in."""
+    """Text escaped so that nothing in it can end the command."""
     return "".join(f"%{ord(sign):02X}" if sign in "%\r\n" + also else sign for sign in text)

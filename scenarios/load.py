@@ -70,13 +70,13 @@ class Loaded(Generic[M]):
 
 
 STANDARD_NAMES = "officeluv"
-"""What the library's company is called, and its things."""
+"""The names of the library's company and its things."""
 
 
 def load_scenario(reference: str | Path, own: Names | None = None) -> Scenario:
     """A scenario by name or path, complete: what it refers to exists, and it can be played.
 
-    Its company is called as `own` says, else as the workspace's names file says, else as the library's. Raises
+    Its company's names come from `own`, or else the workspace's names file, or else the library. Raises
     LoadError with every error that `lint` would find; its warnings stay with `lint`.
     """
     loaded = read_as(Scenario, "scenario", referred("scenario", reference))
@@ -89,7 +89,7 @@ def load_scenario(reference: str | Path, own: Names | None = None) -> Scenario:
 def load_names(reference: str | Path | None = None, near: Path | None = None) -> Names:
     """A company's names by name or path, whatever they leave out as the library's company calls it.
 
-    Without a reference, those of the workspace of the file `near`, else of the folder one is in; else the library's.
+    Without a reference, those of the workspace of the file `near`, or of the current folder, or else the library's.
     """
     base = read_as(Names, "names", named("names", STANDARD_NAMES)).model
     if reference is not None:

@@ -213,7 +213,7 @@ class Protocol(Model):
     spokesperson: Id | None = None
     """The role that speaks to customers."""
     solver: Id | None = None
-    """The role that finds and mends the cause."""
+    """The role that finds and fixes the cause."""
     escalate_after: Duration
     """A report that nobody has taken up for so long goes to the next member of the team."""
     cadence: Cadence

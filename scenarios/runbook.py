@@ -1,4 +1,4 @@
-"""A runbook: the procedures a team follows, step by step, while it mends something."""
+"""A runbook: the procedures a team follows, step by step, while it fixes something."""
 
 from pydantic import Field
 

@@ -124,7 +124,7 @@ class Action(Model):
     runbook: Line | None = None
     """The procedure it follows, as `runbook/procedure`."""
     needs: list[Id] = []
-    """Actions that should have finished before, whoever did them; done before them, this one is a risk that costs
+    """Actions that somebody should have finished before; done before them, this one is a risk that costs points for
     judgement."""
     effect: Effect = "nothing"
     """What it does to the impact. After `fixes`, a `worsens` breaks it again."""
@@ -309,7 +309,7 @@ class Scenario(Model):
     length: Duration | None = None
     """How much of a team's time it takes in all, the talk afterwards included."""
     difficulty: Literal["easy", "medium", "hard"] | None = None
-    """How hard it is to find and mend the cause."""
+    """How hard it is to find and fix the cause."""
     suits: Line | None = None
     """Whom it suits."""
     source: Account | None = None
@@ -333,7 +333,7 @@ class Scenario(Model):
     workaround: Prose | None = None
     """How operations can go on meanwhile, where there is a way."""
     solution: Prose
-    """What mends it and why it broke; the answer key."""
+    """What fixes it and why it broke; the answer key."""
     targets: dict[Id, Target] = {}
     """Other targets for single obligations of the protocol, by their id."""
     guide: Guide | None = None

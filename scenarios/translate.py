@@ -45,8 +45,8 @@ def under(scenario: Scenario, protocol: Protocol) -> Scenario:
 def team_under(team: Team, protocol: Protocol) -> Team:
     """The team with the protocol's roles; itself where it names no others.
 
-    Whoever may take a role of the protocol for which the team was written may take each role here that does its work,
-    and prefers the first of them. Raises LoadError where the protocol does not say which those are.
+    A member who may take a role of the team's own protocol may take each role here that does its work, and prefers
+    the first of them. Raises LoadError where the protocol does not say which those are.
     """
     named = {role for member in team.members for role in (*(member.roles or []), member.prefers) if role is not None}
     own = {role.id for role in protocol.roles}

@@ -11,7 +11,7 @@ __all__ = ["alternative"]
 
 
 def alternative(story: Story, card: Scorecard) -> dict[str, str]:
-    """For each chart what one would see."""
+    """For each chart, what a reader would see."""
     return {
         "timeline": _timeline(story),
         "response-times": _times(card),

@@ -1,4 +1,4 @@
-"""All charts of a drill, each in two sizes, with the words that say the same to who cannot see them."""
+"""All charts of a drill, each in two sizes, with words for people who cannot see them."""
 
 from dataclasses import dataclass
 
@@ -46,14 +46,14 @@ class Chart:
     alternative: str
     """What it shows, in words."""
     wide: str
-    """SVG for a screen, a page or a wall; stands alone, with its title, on a light ground."""
+    """SVG for a screen, a page or a wall; complete with its title, on a light ground."""
     narrow: str
     """SVG for a phone."""
 
     def inline(self, size: Size, *, themed: bool = True) -> str:
-        """The picture for a page that names it itself: without title, as wide as its room, in the page's colours.
+        """The picture for a page that has a heading for it: without title, as wide as its space, in the page's colours.
 
-        Not `themed`, it keeps its own, for readers that know no style sheet's names.
+        Not `themed`, it keeps its own colours, for readers without style sheets.
         """
         svg = self.wide if size == "wide" else self.narrow
         start = svg.index('width="')
@@ -65,7 +65,7 @@ class Chart:
 
 
 def draw_all(story: Story, card: Scorecard) -> list[Chart]:
-    """The charts of a drill in the order in which one reads them."""
+    """The charts of a drill in reading order."""
     words = alternative(story, card)
     charts = []
     with drawing():

@@ -48,17 +48,17 @@ class Lane:
     marks: list[tuple[float, Mark]]
     mark_rows: list[int]
     above: float
-    """Room for the name where it stands above the lane."""
+    """Space for the name if it is above the lane."""
 
     @property
     def height(self) -> float:
-        """How high the lane is, its margin included."""
+        """The height of the lane, including its margin."""
         rows = (_rows(self.holding_rows) * ROLE, _rows(self.doing_rows) * ACTION, _rows(self.mark_rows) * MARK)
         return max(sum(rows) + 9, 30) + self.above
 
 
 def time_axis(frame: Frame, story: Story) -> TimeAxis:
-    """From STARTEX to the last thing anybody did before ENDEX; a talk of which the log holds nothing takes no room."""
+    """From STARTEX to the last thing anybody did before ENDEX; a talk that left nothing in the log takes no space."""
     last = max((event.at for event in story.events[:-1] if not isinstance(event, ev.PhaseBegan)), default=0)
     last = max(last, story.facts.response_end, 60_000)
     return TimeAxis(frame.left, frame.right, 0, min(max(story.endex, 60_000), int(last * 1.03)))
@@ -146,7 +146,7 @@ def _lane(story: Story, who: str, frame: Frame, axis: TimeAxis, letters: dict[st
 
 
 def _thinned(marks: list[tuple[float, Mark]]) -> list[tuple[float, Mark]]:
-    """Marks of one kind that would lie on each other are drawn as one."""
+    """Marks of one kind that would overlap are drawn as one."""
     kept: list[tuple[float, Mark]] = []
     last: dict[str, float] = {}
     for x, mark in marks:

@@ -1,4 +1,4 @@
-"""Where things go on a sheet: sizes, the axis of time, and rows in which nothing lies over anything else."""
+"""Where things go on a sheet: sizes, the axis of time, and rows in which nothing overlaps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ class Frame:
     size: Size
     width: float
     gutter: float
-    """Room at the left for labels; 0 where they stand above what they name."""
+    """Space at the left for labels; 0 if they are above what they name."""
     small: float = 10.0
     plain: float = 11.0
 
     @classmethod
     def of(cls, size: Size, labels: Sequence[str] = (), *, most: float = 190) -> "Frame":
-        """A frame whose gutter holds the labels; on a narrow sheet they stand above."""
+        """A frame whose gutter holds the labels; on a narrow sheet they go above."""
         if size == "narrow":
             return cls(size, 340, 0)
         widest = max((width_of(label, 11.5, bold=True) for label in labels), default=0)
@@ -41,7 +41,7 @@ class Frame:
 
     @property
     def left(self) -> float:
-        """Where what is drawn begins."""
+        """Where the drawing begins."""
         return self.gutter + 6 if self.wide else 28
 
     @property
@@ -60,12 +60,12 @@ class TimeAxis:
     end: int
 
     def x(self, at: float) -> float:
-        """Where a drill time lies; what is outside lies on the edge."""
+        """The place of a drill time; what is outside goes to the edge."""
         share = (at - self.start) / max(self.end - self.start, 1)
         return self.left + (self.right - self.left) * min(max(share, 0.0), 1.0)
 
     def ticks(self) -> list[int]:
-        """Whole steps that leave room for their labels."""
+        """Round steps that leave room for their labels."""
         most = max(2, int((self.right - self.left) / 62))
         steps = (MINUTE // 2, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, 60 * MINUTE)
         span = max(self.end - self.start, 1)
@@ -101,7 +101,7 @@ def pack(extents: Sequence[tuple[float, float]], gap: float = 3) -> list[int]:
 
 
 def wrapped(text: str, room: float, size: float, most: int = 3) -> list[str]:
-    """The text in at most so many lines of that width; the last ends in an ellipsis where more was to come."""
+    """The text in at most so many lines of that width; the last ends in an ellipsis if it is cut."""
     lines: list[str] = []
     rest = text.split()
     while rest and len(lines) < most:
@@ -134,11 +134,11 @@ def shade_phases(sheet: Sheet, axis: TimeAxis, phases: Sequence[Span], top: floa
 
 
 HEAD = 46
-"""Room at the top for what the chart is; a page that says so itself shows the sheet from here."""
+"""Space at the top for the title; a page with its own heading shows the sheet from here."""
 
 
 def heading(sheet: Sheet, frame: Frame, title: str, drill: str) -> None:
-    """What the chart shows, and of which drill."""
+    """What the chart shows, and for which drill."""
     sheet.text(6, 17, fitted(title, frame.width - 12, 15 if frame.wide else 13, bold=True),
                size=15 if frame.wide else 13, bold=True)  # fmt: skip
     label = "THIS IS A DRILL"

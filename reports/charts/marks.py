@@ -1,4 +1,4 @@
-"""What people did, as marks: which kind of act an event is, and at what the marks of a lane stand."""
+"""What people did, as marks: which kind of act an event is, and where the marks of a lane are."""
 
 from dataclasses import dataclass
 
@@ -49,7 +49,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Milestone:
-    """A moment that the whole picture turns on."""
+    """A turning point of the drill."""
 
     at: int
     says: str

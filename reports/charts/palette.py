@@ -1,7 +1,7 @@
-"""Colours of the charts. Each is a tint of its own, so that a page can put its theme's colour in its place.
+"""Colours of the charts. Each is a tint of its own, so that a page can replace it with its theme's colour.
 
 The hues are Okabe and Ito's, which colour-blind readers tell apart; their lightness differs too, so that they survive a
-copier, and nothing is said by colour alone: every bar, mark and gap has a name, a shape or a hatch besides.
+copier, and nothing is said by colour alone: every bar, mark and gap also has a name, a shape or a hatch.
 """
 
 import re
@@ -53,7 +53,7 @@ TONES: dict[str, tuple[str, str]] = {
     PALE_BLUE: ("pale-blue", "#17354a"),
     PALE_AMBER: ("pale-amber", "#43361a"),
 }
-"""Each tint's name for style sheets and what it becomes on a dark ground."""
+"""Each tint's name for style sheets and its colour on a dark ground."""
 
 ROLES = [(BLUE, ON_DARK), (ORANGE, ON_LIGHT), (PINK, ON_LIGHT), (SKY, ON_LIGHT), (OLIVE, ON_DARK), (GREEN, ON_DARK)]
 """The protocol's roles in its order: the bar and the writing on it. A seventh role has the first one's again."""
@@ -65,5 +65,5 @@ _TINT = re.compile("#[0-9a-f]{6}")
 
 
 def themed(svg: str) -> str:
-    """The same picture with style-sheet names in place of its tints, each with the tint to fall back on."""
+    """The same picture with style-sheet names instead of its tints, each with the tint as fallback."""
     return _TINT.sub(lambda tint: f"var(--{TONES[tint[0]][0]}, {tint[0]})" if tint[0] in TONES else tint[0], svg)

@@ -1,4 +1,4 @@
-"""What stands under the lanes: the signal that matters on the same axis of time, and the key to letters and numbers."""
+"""What is under the lanes: the signal that matters on the same axis of time, and the key to letters and numbers."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ LINE = 15.0
 
 
 def signal_height(story: Story) -> float:
-    """The room that the signal takes; none where the scenario has no signal."""
+    """The space that the signal takes; none if the scenario has no signal."""
     return HEIGHT if story.plan.scenario.signals and story.values_known else 8
 
 
@@ -83,7 +83,7 @@ def _mark_lines(frame: Frame) -> int:
 
 
 def key_height(frame: Frame, actions: Sequence[str], injects: Sequence[str]) -> float:
-    """How high the key is."""
+    """The height of the key."""
     return 4 + _mark_lines(frame) * LINE + _blocks(frame, actions, injects)
 
 

@@ -1,4 +1,4 @@
-"""The score by component: what was earned, what was lost, and on what."""
+"""The score by component: what was earned, what was lost, and for what."""
 
 from reports.charts.layout import HEAD, Frame, Size, heading, wrapped
 from reports.charts.palette import BLUE, FAINT, ON_DARK, PALE_RED, RED, SOFT, TRACK

@@ -31,7 +31,7 @@ Points = Sequence[tuple[float, float]]
 
 _MEASURED = "font-family: 'DejaVu Sans', sans-serif"
 _FAMILY = "font-family: system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', Arial, sans-serif"
-"""What the pictures ask for. They are measured in DejaVu Sans, which is the widest of them, so that all of them fit."""
+"""The fonts of the pictures. Texts are measured in DejaVu Sans, the widest of them, so that all of them fit."""
 
 _PROLOG = re.compile(r"\A.*?(?=<svg)|<metadata>.*?</metadata>|<!--.*?-->", re.DOTALL)
 _UNUSED_ID = re.compile(r' id="(?:figure|axes|patch|line2d|text|matplotlib\.axis|LineCollection|PathCollection)_\d+"')
@@ -46,7 +46,7 @@ _WIDE = re.compile(
 
 @lru_cache(maxsize=4096)
 def _advance(character: str) -> float:
-    """The width of a character at size 1; a full one for what the font lacks and other fonts draw wide."""
+    """The width of a character at size 1; full width for what the font lacks and other fonts draw wide."""
     if _WIDE.match(character):
         return 1.05
     font = get_font(findfont(FontProperties(family="DejaVu Sans")))
@@ -62,7 +62,7 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def fitted(text: str, room: float, size: float, *, bold: bool = False) -> str:
-    """The text, shortened with an ellipsis where it is wider than its room; empty where not even three letters fit."""
+    """The text, shortened with an ellipsis if it is too wide; empty if not even three letters fit."""
     if width_of(text, size, bold=bold) <= room:
         return text
     left = room / size / (1.14 if bold else 1) - _advance("…")
@@ -79,7 +79,7 @@ def fitted(text: str, room: float, size: float, *, bold: bool = False) -> str:
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Draw inside this: whatever the reader's own matplotlib is set to, the pictures come out the same."""
+    """Draw inside this, so that pictures come out the same whatever matplotlib's own settings are."""
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rc("svg", fonttype="none")
@@ -99,7 +99,7 @@ class Sheet:
         self._drawn = 0
 
     def _add(self, artist: Artist) -> None:
-        """Over everything that was drawn before."""
+        """Above everything that was drawn before."""
         artist.set_transform(self._down)
         self._drawn += 1
         artist.set_zorder(self._drawn)
@@ -175,7 +175,7 @@ class Sheet:
         bold: bool = False,
         ground: str | None = None,
     ) -> None:
-        """A line of text with its baseline at `y`, over a `ground` where lines would cross it. It is no formula."""
+        """A line of text with its baseline at `y`, over a `ground` where lines would cross it; never a formula."""
         text = clean(text)
         if text and ground:
             width = width_of(text, size, bold=bold)
@@ -207,11 +207,11 @@ class Sheet:
 
 
 def _tidy(svg: str) -> str:
-    """Without what no reader needs, in pixels, and in the fonts of the reader's system."""
+    """Stripped of what no reader needs, in pixels, and in the fonts of the reader's system."""
     for unneeded in (_PROLOG, _STYLE, _UNUSED_ID, _NOT_TURNED):
         svg = unneeded.sub("", svg)
     size = _ATTRIBUTES.match(svg)
-    if size is None:  # matplotlib writes it another way than it did: leave the picture as it is
+    if size is None:  # matplotlib writes it differently by now: leave the picture as it is
         return svg
     width, height = size[1].split()[2:]
     root = (

@@ -101,7 +101,7 @@ def _draw_channel(sheet: Sheet, story: Story, frame: Frame, axis: TimeAxis, titl
     for start, stop in gaps:
         left, right = axis.x(start), axis.x(stop)
         late = stop - start > limit
-        rim = PAPER if right - left > 6 else None  # between short ones the rims would be all that one sees
+        rim = PAPER if right - left > 6 else None  # between short ones only the rims would be visible
         sheet.box(left, y + 30, right - left, 15, PALE_RED if late else PALE_GREEN, edge=RED if late else rim,
                   hatch="////" if late else None)  # fmt: skip
         words = f"{minutes(stop - start)}{' silent' if (start, stop) == longest else ''}"
@@ -148,7 +148,7 @@ def _draw_customers(
 
 
 def _draw_waiting(sheet: Sheet, story: Story, frame: Frame, axis: TimeAxis, top: float) -> None:
-    """How many customers waited, from none to the most, whose number stands beside its moment."""
+    """How many customers waited, from none to the most; that number is shown at its moment."""
     y = _title(sheet, frame, "Customers waiting", top)
     reading = story.reading(WAITING)
     step = max(axis.end // (260 if frame.wide else 130), 5_000)

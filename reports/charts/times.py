@@ -17,13 +17,13 @@ TICKS = (5, 10, 30, 60, 120, 300, 600, 1200, 2400, 3600, 7200)
 
 
 class Scale:
-    """Seconds from left to right, equal factors equally far apart: a minute matters more early than late."""
+    """Seconds from left to right on a logarithmic scale: a minute matters more early than late."""
 
     def __init__(self, left: float, right: float, lowest: float, highest: float) -> None:
         self.left, self.right, self.lowest, self.highest = left, right, lowest, highest
 
     def x(self, seconds: float) -> float:
-        """Where a time lies; what is outside lies on the edge."""
+        """The place of a time; what is outside goes to the edge."""
         share = log(max(seconds, self.lowest) / self.lowest) / log(self.highest / self.lowest)
         return self.left + (self.right - self.left) * min(share, 1)
 
@@ -61,7 +61,7 @@ def draw(story: Story, card: Scorecard, size: Size) -> Sheet:
 
 
 def _each(story: Story, item: Item) -> list[float]:
-    """Each member's own time in seconds, where several owed the same."""
+    """Each member's own time in seconds, if several owed the same."""
     owed = next((owed for owed in (story.table.obligations if story.table else []) if owed.id == item.id), None)
     facts = story.facts
     done = {"acknowledged": facts.acknowledged, "joined": facts.joined}.get(owed.act if owed else "")

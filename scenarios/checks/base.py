@@ -21,7 +21,7 @@ class Subject:
     source: Source
     """Its file, for the places."""
     protocol: Protocol | None = None
-    """Its protocol; nothing if there is none of that name, or it cannot be read."""
+    """Its protocol; None if there is none of that name, or it cannot be read."""
     runbooks: Mapping[str, Runbook] = field(default_factory=dict)
     """The runbooks that could be found, by name."""
     known_runbooks: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ Check = Callable[[Subject], Iterator[Problem]]
 def finding(
     source: Source, path: Path, message: str, hint: str = "", *, key: bool = False, severity: Gravity = "error"
 ) -> Problem:
-    """A problem at a value, or at its key; at the nearest thing above if the file leaves it to a default."""
+    """A problem at a value, or at its key; at the nearest parent if the file leaves it to a default."""
     while not source.has(path):
         path, key = path[:-1], True
     line, column = source.key_at(path) if key else source.value_at(path)
@@ -86,7 +86,7 @@ def expected(word: str, known: Iterable[str]) -> str:
 
 
 def unknown(source: Source, path: Path, kind: str, word: str, known: Iterable[str], *, key: bool = False) -> Problem:
-    """A reference to something that there is not."""
+    """A reference to something that does not exist."""
     return finding(source, path, f"there is no {kind} {word!r}", expected(word, known), key=key)
 
 

@@ -16,7 +16,7 @@ __all__ = ["check_rubric", "check_runbook", "check_script", "check_team", "check
 
 
 def check_script(script: Script, source: Source) -> Iterator[Problem]:
-    """Each act says what is done or said, and none comes before the one above it."""
+    """Each act says what is done or said, and none is earlier than the one above it."""
     before = 0
     for place, act in enumerate(script.acts):
         if (act.do is None) == (act.say is None):

@@ -1,4 +1,4 @@
-"""Names in braces: each is one that gets filled, stands where texts are filled, and makes a number where one is due."""
+"""Names in braces: each one is known, is in a text that gets filled, and gives a number where one is expected."""
 
 import re
 from collections.abc import Iterator
@@ -77,7 +77,7 @@ def _levels(subject: Subject) -> Iterator[Problem]:
 
 
 def _not_a_level(level: str, wrong: dict[str, Scalar | None]) -> str | None:
-    """Why a text is no level, as the end of a sentence; None if it always is. Undeclared names are another check's."""
+    """Why a text is not a level, as the end of a sentence; None if it is. Another check finds undeclared names."""
     if not _PLAIN.fullmatch(level):
         return None if _is_number(level) else ""
     name = level[1:-1]
@@ -87,7 +87,7 @@ def _not_a_level(level: str, wrong: dict[str, Scalar | None]) -> str | None:
 
 
 def _no_number(variable: Variable) -> Scalar | None:
-    """A value of the variable that is no number; None if all are."""
+    """A value of the variable that is not a number; None if all are."""
     if variable.fake is not None:
         return f"a made-up {variable.fake}"
     return next((value for value in variable.choose or [] if not _is_number(str(value))), None)

@@ -1,6 +1,6 @@
-"""Whether a scenario is worth playing, as far as reading it tells: clues, severity and impact, answers given away.
+"""Whether a scenario is worth playing, as far as reading it shows: clues, severity and impact, answers given away.
 
-All of it is advice: a warning keeps no scenario from being used.
+All of it is advice: a warning does not keep a scenario from being used.
 """
 
 import re
@@ -15,16 +15,16 @@ from scenarios.source import Path
 __all__ = ["CHECKS", "people_in"]
 
 FREE = 30_000
-"""A look that takes no longer costs nothing, in milliseconds."""
+"""A look that takes no longer than this costs nothing, in milliseconds."""
 GIVEN_AWAY = 7
-"""So many of the solution's words in a row, said before the drill, give the answer away."""
+"""This many of the solution's words in a row, said before the drill, give the answer away."""
 TOLD = 10
-"""So many of a clue's words in a row, said before the drill, leave nothing to be found."""
+"""This many of a clue's words in a row, said before the drill, leave nothing to find."""
 _HARM = re.compile(
     r"customer|client|guest|user|tenant|subscriber|order|purchas|buy|bill|invoice|pay|revenue|money|bank|bottom line"
     r"|personal data"
 )
-"""What an impact speaks of that reaches customers or the bottom line."""
+"""Words in an impact that reaches customers or the bottom line."""
 
 
 _PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
@@ -80,7 +80,7 @@ def _free_clues(subject: Subject) -> Iterator[Problem]:
 
 
 def _given_away(subject: Subject) -> Iterator[Problem]:
-    """What players read before they know anything must not name the way out."""
+    """What players read before they know anything must not name the fix."""
     scenario = subject.scenario
     fixes = [action for action in scenario.actions if action.effect == "fixes"]
     ways = [
@@ -129,7 +129,7 @@ def _severity_and_impact(subject: Subject) -> Iterator[Problem]:
 
 
 def people_in(scenario: Scenario) -> Iterator[tuple[Path, str]]:
-    """The people whom a scenario names in full, or as one of a variable's values, each with the place."""
+    """The people that a scenario names in full, or as one of a variable's values, each with the place."""
     for place, inject in enumerate(scenario.injects):
         for name in _PERSON.findall(inject.sender):
             if not _TITLES & set(name.split()):
@@ -149,7 +149,7 @@ def _within(part: list[str], whole: list[str]) -> bool:
 
 
 def _in_common(one: list[str], other: list[str], many: int) -> str:
-    """The first so many words in a row that both have, if there are any."""
+    """The first run of so many words that both have, if there is one."""
     runs = {tuple(other[place : place + many]) for place in range(len(other) - many + 1)}
     found = (tuple(one[place : place + many]) for place in range(len(one) - many + 1))
     return next((" ".join(run) for run in found if run in runs), "")

@@ -11,7 +11,7 @@ __all__ = ["check_scenario"]
 
 
 def _winnable(subject: Subject) -> Iterator[Problem]:
-    """Where the protocol asks for an end of the impact, some action must be able to bring it about."""
+    """If the protocol asks for an end of the impact, some action must be able to achieve it."""
     owed = any(duty.act == "impact_ended" for table in subject.tables for duty in table.obligations)
     if owed and not any(action.effect == "fixes" for action in subject.scenario.actions):
         message = "no action can fix it, and the protocol asks for an end of the impact"
@@ -19,7 +19,7 @@ def _winnable(subject: Subject) -> Iterator[Problem]:
 
 
 MOST_PROBLEMS = 50
-"""So many of one kind are shown."""
+"""How many of one kind are shown."""
 
 CHECKS: tuple[Check, ...] = (
     *references.CHECKS,

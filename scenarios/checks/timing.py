@@ -11,7 +11,7 @@ __all__ = ["CHECKS", "earliest_times"]
 
 
 def earliest_times(scenario: Scenario) -> dict[str, int | None]:
-    """The earliest drill time (milliseconds) at which each inject can come; nothing if it waits for itself."""
+    """The earliest drill time (milliseconds) at which each inject can come; None if it waits for itself."""
     injects = {inject.id: inject for inject in scenario.injects}
     actions = {action.id: action.takes for action in scenario.actions}
     times: dict[str, int | None] = {}
@@ -87,7 +87,7 @@ def _circles(subject: Subject) -> Iterator[Problem]:
 
 
 def _circles_in(edges: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    """Circles, each once, from where the file first leads into them. Without recursion: chains can be long."""
+    """Cycles, each once, from where the file first enters them. Without recursion: chains can be long."""
     circles: list[list[str]] = []
     done: set[str] = set()
     for root in edges:
@@ -136,7 +136,7 @@ def _facts(condition: Condition) -> list[Condition]:
 
 
 def _clash(facts: list[Condition]) -> str:
-    """Why these cannot all be true, or nothing."""
+    """Why these cannot all be true, or None."""
     declared = sorted({fact.severity_declared for fact in facts if fact.severity_declared is not None})
     if len(declared) > 1:
         return f"severities {' and '.join(map(str, declared))} cannot be the last declared at once"

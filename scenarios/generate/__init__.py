@@ -17,21 +17,21 @@ from scenarios.scenario import Scenario
 __all__ = ["DIFFICULTIES", "MOST_SEED", "NAME", "SEVERITIES", "Difficulty", "random_scenario", "random_text"]
 
 NAME = "random"
-"""What a random incident is called wherever a scenario is named; the seed comes from the drill."""
+"""The name of a random incident wherever a scenario is named; the seed comes from the drill."""
 SEVERITIES = (0, 1, 2, 3)
 """The severities for which incidents can be made, by the protocol `officeluv`; 0 is a false alarm."""
 DIFFICULTIES: tuple[Difficulty, ...] = get_args(Difficulty)
 MOST_SEED = 2**63 - 1
 
 _OFTEN = (1, 1, 1, 1, 1, 1, 2, 2, 3, 0)
-"""How often each severity comes where none was asked for."""
+"""How often each severity comes if none was asked for."""
 _HARD: tuple[Difficulty, ...] = ("easy", "medium", "medium", "hard")
 
 
 def random_scenario(
     seed: int, severity: int | None = None, difficulty: Difficulty | None = None, names: Names | None = None
 ) -> Scenario:
-    """The incident of a seed: always the same one for the same seed and wishes.
+    """The incident of a seed: always the same one for the same seed and options.
 
     `severity` is one of SEVERITIES; what is not asked for is drawn. With `names` it is told in that company's names;
     without, the places for names stay, as in any scenario of the library.
@@ -46,7 +46,7 @@ def random_text(
     """The same incident as a scenario file, with comments for its facilitator."""
     made = _made(seed, severity, difficulty)
     scenario = _scenario(made)
-    note = fill(made[1], (names or stock.standard_names()).values())  # a comment is filled by nobody later
+    note = fill(made[1], (names or stock.standard_names()).values())  # comments are not filled later
     return written(scenario if names is None else renamed(scenario, names), note)
 
 

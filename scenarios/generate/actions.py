@@ -1,4 +1,4 @@
-"""What responders can do: looks that lead to the cause, looks that do not, what eases, what harms, what mends."""
+"""What responders can do: looks that lead to the cause, looks that do not, what eases, what harms, what fixes."""
 
 from scenarios.base import format_duration
 from scenarios.generate import models, stock
@@ -8,16 +8,16 @@ from scenarios.generate.draft import Draft, Node
 __all__ = ["ANYWHERE", "Actions", "actions"]
 
 ANYWHERE = ("deploy", "dns", "certificates")
-"""What every service leans on, so that one may look there whatever fails."""
+"""What every service depends on, so that one may look there whatever fails."""
 
 _NEEDED = {"easy": 2, "medium": 3, "hard": 4}
 """How many clues the fix needs."""
 _STRAYS = {"easy": (2, 1), "medium": (3, 1), "hard": (4, 2)}
 """How many looks that lead nowhere there are, and how many acts that change nothing."""
 _RELEASE_FIRST = 0.7
-"""How often the last release is among what is suspected for nothing; people think of it first."""
+"""How often the last release is among the false suspects; people think of it first."""
 _HAND = 3
-"""How many looks further the next seed begins when it chooses among those that lead nowhere."""
+"""How many looks further on the next seed begins when it chooses among those that lead nowhere."""
 _COMPARED = ("web", "booking", "login", "checkout", "search", "api", "billing", "mail", "storage")
 
 
@@ -114,7 +114,7 @@ def _count(made: Actions) -> None:
 
 
 def _go_through(made: Actions) -> None:
-    """Trying one service after the other shows what those have in common that are unwell."""
+    """Trying one service after the other shows what the failing ones have in common."""
     draft = made.draft
     if draft.difficulty == "hard" and not draft.kind.spreads:
         return

@@ -1,4 +1,4 @@
-"""What is told of an incident: to players before it begins, and to whoever leads it."""
+"""What is told about an incident: to players before it begins, and to the facilitator."""
 
 from scenarios.base import format_duration
 from scenarios.generate.actions import Actions
@@ -22,7 +22,7 @@ def brief(draft: Draft) -> str:
 
 
 _QUESTIONS = 6
-"""So many questions there are for the talk right after."""
+"""How many questions there are for the talk right after."""
 _NO_RELEASE = [
     "Nothing has been released since {release}, <<two|three>> days ago.",
     "The last release, {release}, is from <<yesterday|the day before yesterday>>.",
@@ -31,7 +31,7 @@ _NO_RELEASE = [
 
 
 def report(draft: Draft) -> dict[str, Node]:
-    """How the first responder hears of it."""
+    """How the first responder hears about it."""
     fitting = [one for one in draft.manner.report if draft.kind.share == "most" or not one.most]
     opening = draft.dice.pick("report", fitting)
     return {
@@ -97,7 +97,7 @@ def _questions(draft: Draft) -> list[str]:
 
 
 def _places(draft: Draft, made: Actions) -> str:
-    """Where the parts of the cause lie, so that the facilitator sees who puts them together."""
+    """Where the parts of the cause are, so that the facilitator sees who puts them together."""
     labels = {str(look["id"]): str(look["label"]) for look in made.looks}
     fix = next(act for act in made.acts if act.get("effect") == "fixes")
     needs = fix["needs"]
@@ -114,7 +114,7 @@ def _places(draft: Draft, made: Actions) -> str:
 
 
 def note(draft: Draft, made: Actions) -> str:
-    """The comment above the file, for whoever leads the drill."""
+    """The comment above the file, for the facilitator."""
     strays = [str(one["label"]) for one in [*made.looks, *made.acts] if one.get("herring")]
     called = {"easy": "an easy one", "medium": "neither easy nor hard", "hard": "a hard one"}[draft.difficulty]
     about = draft.say(draft.fault.about, "about")

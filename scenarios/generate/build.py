@@ -17,9 +17,9 @@ __all__ = ["Made", "built", "draft_of", "put_together"]
 
 MINUTE = 60_000
 _ENDS = {"easy": (42, 44), "medium": (44, 47), "hard": (46, 49)}
-"""Between which minutes the response ends by itself."""
+"""The range of minutes in which the response ends by itself."""
 _TOGETHER = 3 * MINUTE
-"""When a team is together and begins to look."""
+"""When a team has gathered and begins to look."""
 
 Made = tuple[dict[str, Node], str]
 """What the scenario's file holds, and the comment above it."""
@@ -56,7 +56,7 @@ def draft_of(dice: Dice, difficulty: Difficulty, kind: Kind, harm: str) -> Draft
 
 
 def put_together(name: str, draft: Draft) -> Made:
-    """The incident of a draft: what is done, what happens, what is shown and told."""
+    """The incident of a draft: what can be done, what happens, what is shown and told."""
     dice, difficulty = draft.dice, draft.difficulty
     made = actions(draft)
     ends = dice.whole("ends", *_ENDS[difficulty])
@@ -106,7 +106,7 @@ def put_together(name: str, draft: Draft) -> Made:
 
 
 def _what_happens(dice: Dice, severity: int) -> tuple[Kind, str]:
-    """A fault and the harm that it does; of a deck of faults each does the harm that the ones before it did least."""
+    """A fault and the harm that it does; in a deck of faults, each does the harm that the ones before it did least."""
     deck, place = dice.whole_deck("fault", [kind for kind in FAULTS if _harms(kind, severity)])
     harms, _ = dice.whole_deck("harm", list(HARMS))
     done: Counter[str] = Counter()
@@ -125,7 +125,7 @@ def _harms(kind: Kind, severity: int) -> list[str]:
 
 
 def _target(made: Actions) -> int:
-    """By which minute the impact should have ended, for two people who look around before they act."""
+    """The minute by which the impact should have ended, for two people who look around before they act."""
     takes = {str(action["id"]): parse_duration(str(action["takes"])) for action in made.all()}
     looking = sum(takes[str(one["id"])] for one in made.all() if one.get("clue"))
     looking += sum(takes[str(one["id"])] for one in made.all() if one.get("herring")) // 2
@@ -135,6 +135,6 @@ def _target(made: Actions) -> int:
 
 
 def _vary(draft: Draft, data: dict[str, Node]) -> None:
-    """Draw at the start of the drill what its texts name."""
+    """Have what its texts name drawn at the start of the drill."""
     used = used_names(data)
     data["vary"] = {name: dict(one) for name, one in cast(draft).items() if name in used}

@@ -1,4 +1,4 @@
-"""A small model of a company: what its services lean on, what each shows when all is well, and how grave a harm is."""
+"""A small model of a company: what its services depend on, what each shows while it works, and how grave a harm is."""
 
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -6,11 +6,11 @@ from typing import Literal, NamedTuple
 __all__ = ["HARMS", "SERVICES", "Harmed", "Hit", "Service", "Vital", "dependents", "leans_on", "severity_of"]
 
 Hit = Literal["customers", "bottom_line", "operations_stopped", "operations_hampered", "nobody"]
-"""Whom an incident hits and how: the words in which the protocol defines its severities."""
+"""Whom an incident hits and how, in the words by which the protocol defines its severities."""
 
 
 class Vital(NamedTuple):
-    """A figure that tells how a service does."""
+    """A figure that shows how a service is doing."""
 
     name: str
     title: str
@@ -18,7 +18,7 @@ class Vital(NamedTuple):
     well: float
     """Its level when all is well."""
     touched: float
-    """Its level when something that the service leans on is unwell, and the service suffers with it."""
+    """Its level when something that the service depends on fails, and the service suffers with it."""
     noise: str
 
 
@@ -26,19 +26,19 @@ class Service(NamedTuple):
     """A part of the company's systems."""
 
     called: str
-    """What texts call it, to go on from "the"."""
+    """What texts call it, after "the"."""
     needs: tuple[str, ...]
-    """What it leans on directly."""
+    """What it depends on directly."""
     vital: Vital | None = None
-    """What shows how it does; nothing for what only others' figures show."""
+    """What shows how it is doing; empty if only other services' figures show it."""
     fine: str = ""
-    """What somebody finds who tries it while it is well."""
+    """What somebody who tries it finds while it works."""
     poor: str = ""
-    """What they find while something that it leans on is unwell."""
+    """What they find while something that it depends on fails."""
 
 
 _EDGE = ("dns", "certificates", "deploy")
-"""What everything that is reached from outside leans on."""
+"""What everything that is reached from outside depends on."""
 
 SERVICES: dict[str, Service] = {
     "web": Service(
@@ -125,11 +125,11 @@ SERVICES: dict[str, Service] = {
     "certificates": Service("certificates", ()),
     "deploy": Service("{service_deploy}", ()),
 }
-"""Every part by its id. What customers use comes first, what everything else leans on last."""
+"""Every part by its id. What customers use comes first, what everything else depends on last."""
 
 
 class Harmed(NamedTuple):
-    """What it means that a service fails."""
+    """What it means when a service fails."""
 
     service: str
     hit: Hit
@@ -172,7 +172,7 @@ def severity_of(hit: Hit) -> int:
 
 @lru_cache
 def leans_on(service: str) -> frozenset[str]:
-    """All that a service leans on, directly or through others; the service itself is not among it."""
+    """Everything that a service depends on, directly or through others, without the service itself."""
     found: set[str] = set()
     waiting = list(SERVICES[service].needs)
     while waiting:
@@ -184,5 +184,5 @@ def leans_on(service: str) -> frozenset[str]:
 
 
 def dependents(part: str) -> list[str]:
-    """The services that lean on a part, in the order of the table."""
+    """The services that depend on a part, in the order of the table."""
     return [name for name in SERVICES if part in leans_on(name)]

@@ -1,4 +1,4 @@
-"""An incident while it is being made: what was drawn of it, and the words in which it is told."""
+"""An incident while it is being made: what was drawn, and the words for it."""
 
 import textwrap
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ Node = str | int | float | bool | list["Node"] | dict[str, "Node"]
 """What a scenario file holds."""
 
 _WIDE = 112
-"""So long are the lines of prose beside a log or a table."""
+"""The length of lines of prose beside a log or a table."""
 _MADE_UP: dict[str, tuple[str, ...]] = {
     "company": ("customer", "second_customer", "third_customer", "fourth_customer", "fifth_customer", "key_account"),
     "first_name": ("author", "developer", "agent", "second_agent", "third_agent", "neighbour", "lead", "reader"),
@@ -28,9 +28,9 @@ _MADE_UP: dict[str, tuple[str, ...]] = {
     "last_name": ("contact",),
     "city": ("depot",),
 }
-"""Whom and what texts may name, by what is made up for it."""
+"""The people and things that texts may name, by what is made up for each."""
 RATES = {"most": (63, 81), "some": (29, 36)}
-"""Between which shares, in percent, attempts fail, give or take what is drawn when the drill begins."""
+"""The range of the share of attempts that fail, in percent, give or take what is drawn when the drill begins."""
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Draft:
     rate: int
     """The share of attempts that fail, in percent."""
     innocents: list[models.Innocent] = field(default_factory=list)
-    """What the looks show that lead nowhere, in the order in which they were chosen."""
+    """What the looks that lead nowhere show, in the order in which they were chosen."""
     mistakes: list[str] = field(default_factory=list)
     """How teams go wrong over what was chosen, for the guide."""
 
@@ -59,17 +59,17 @@ class Draft:
 
     @property
     def service(self) -> str:
-        """The service that fails those who are hit."""
+        """The service that fails for the people who are hit."""
         return HARMS[self.harm.harm].service
 
     @property
     def seat(self) -> str:
-        """The part in which the fault sits."""
+        """The part with the fault."""
         return self.service if self.kind.sits == OWN else self.kind.sits
 
     @property
     def reach(self) -> frozenset[str]:
-        """All that has a part in the failing service."""
+        """Everything that is part of the failing service."""
         return leans_on(self.service) | {self.service}
 
     def say(self, text: str, key: str) -> str:
@@ -88,7 +88,7 @@ class Draft:
         return shown(None if log is None else self.say(log, f"{key} log"), said)
 
     def suffers(self, service: str) -> bool:
-        """Whether a service is unwell, be it that it fails or that it suffers with others."""
+        """Whether a service is affected, by itself or because of others."""
         if service == self.service:
             return True
         if self.kind.spreads and self.seat in leans_on(service):

@@ -1,4 +1,4 @@
-"""The kinds of fault: where each sits, how it shows, and which harms it can do. What they say stands in the stock."""
+"""The kinds of fault: where each sits, how it shows, and which harms it can do. Their texts are in the stock."""
 
 from typing import Literal, NamedTuple
 
@@ -10,7 +10,7 @@ Share = Literal["most", "some"]
 """How many of the attempts fail."""
 
 OWN = "own"
-"""A fault that sits in the very service that fails, and in nothing that others lean on."""
+"""A fault in the failing service itself, and in nothing that others depend on."""
 
 
 class Kind(NamedTuple):
@@ -21,10 +21,10 @@ class Kind(NamedTuple):
     """The part in which it sits, or OWN."""
     manner: Manner
     harms: tuple[str, ...]
-    """The harms that it can do. The services that fail there are those that lean on where it sits."""
+    """The harms that it can do. Their failing services are those that depend on where it sits."""
     share: Share = "most"
     spreads: bool = False
-    """Whether all else that leans on the same part suffers too."""
+    """Whether everything else that depends on the same part suffers too."""
 
 
 FAULTS: tuple[Kind, ...] = (

@@ -1,4 +1,4 @@
-"""Whose voice is heard when: of all that could be said, what belongs to this incident, and to nobody twice."""
+"""Who says what and when: out of everything that could be said, what fits this incident, and nobody twice."""
 
 from scenarios.generate import models
 from scenarios.generate.draft import Draft
@@ -11,9 +11,9 @@ Phase = str
 OWN = {"solutioneer": 0.85, "incident_commander": 0.6, "communications": 0.6}
 """How often, by role, what belongs to this incident is preferred to what is said in any."""
 OFTEN = 3
-"""So often may one and the same sender speak to one role."""
+"""How often the same sender may speak to one role."""
 HAND, OWN_HAND = 5, 4
-"""How many voices one incident hears of those that fit any, and of its own; the next seed begins with others."""
+"""How many general voices, and how many of its own, one incident uses; the next seed begins with others."""
 
 _WISHES: dict[Phase, tuple[set[str], ...]] = {
     "first": ({"first"}, {"early"}),
@@ -22,13 +22,13 @@ _WISHES: dict[Phase, tuple[set[str], ...]] = {
     "late": ({"late"}, {"early", "middle", "late"}),
     "last": ({"last"},),
 }
-"""What may be said when: better this, or else that."""
+"""What may be said when: preferably this, or else that."""
 _OTHERS = {
     "second_customer": ("second_customer", "third_customer", "fourth_customer", "fifth_customer"),
     "agent": ("second_agent", "third_agent"),
     "colleague": ("second_colleague", "third_colleague"),
 }
-"""Who speaks where a voice that fits any incident names somebody; the fault's own people are nobody else."""
+"""Who speaks if a general voice names somebody; the fault's own people are never somebody else."""
 
 
 class Cast:
@@ -39,7 +39,7 @@ class Cast:
         self.themes: set[str] = set()
         """What has been spoken of."""
         self.spoken: dict[str, int] = {}
-        """How often somebody else has spoken in the place of each name."""
+        """How often somebody else has spoken instead of each name."""
 
     def fits(self, voice: models.Voice) -> bool:
         """Whether it would be true in this incident."""
@@ -47,7 +47,7 @@ class Cast:
         return not (voice.alone and kind.spreads) and (not voice.manners or kind.manner in voice.manners)
 
     def dealt(self, group: str, voices: list[models.Voice]) -> models.Voice | None:
-        """One of a group, as said by somebody who has not spoken yet; nothing if there is none that fits."""
+        """One of a group, as said by somebody who has not spoken yet; None if none fits."""
         fitting = [voice for voice in voices if self.fits(voice)]
         return self.as_somebody_else(self.draft.dice.dealt(group, fitting)) if fitting else None
 
@@ -79,7 +79,7 @@ class Cast:
         return voice.model_copy(update=said)
 
     def _pools(self, role: models.Role) -> tuple[list[models.Voice], list[models.Voice]]:
-        """Those who belong to this incident, and those who speak in any."""
+        """Voices that belong to this incident, and general ones."""
         draft, dice = self.draft, self.draft.dice
         own = {
             "incident_commander": draft.harm.incident_commander,
@@ -99,7 +99,7 @@ class Cast:
     def _chosen(
         self, pool: list[models.Voice], slot: int, phase: Phase, heard: dict[int, models.Voice]
     ) -> models.Voice | None:
-        """The first that fits a slot; nobody twice in a row or too often, as long as there is anybody else."""
+        """The first that fits a slot; nobody twice in a row or too often, as long as there is somebody else."""
         senders = [voice.sender for voice in heard.values()]
         beside = [heard[near].sender for near in (slot - 1, slot + 1) if near in heard]
         for strict in (True, False):

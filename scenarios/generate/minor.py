@@ -1,4 +1,4 @@
-"""A random incident for which nobody is called: a bug for the sprint, or a false alarm. It takes ten minutes."""
+"""A random incident that nobody is called for: a bug for the sprint, or a false alarm. It takes ten minutes."""
 
 from scenarios.base import format_duration
 from scenarios.generate import models, stock

@@ -122,7 +122,7 @@ class Act(Model):
 
 
 class Fault(Model):
-    """A kind of fault: what broke, where it shows, what mends it and what makes it worse."""
+    """A kind of fault: what broke, where it shows, what fixes it and what makes it worse."""
 
     fault: Id
     about: Prose
@@ -146,12 +146,12 @@ class Fault(Model):
     clues: list[Clue] = Field(min_length=3)
     """The looks that lead to the cause, the most telling first."""
     signals: dict[Name, Gauge] = {}
-    """What tells the cause to whoever looks at it."""
+    """What tells the cause to people who look at it."""
     eases: Act
     worsens: list[Act] = Field(min_length=1)
     fixes: Act
     relapse: Voice | None = None
-    """What comes some time after it was eased and not mended."""
+    """What comes some time after it was eased and not fixed."""
     voices: list[Voice] = []
     """What solutioneers hear."""
     solution: Prose

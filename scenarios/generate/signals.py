@@ -1,4 +1,4 @@
-"""The signals of an incident: what shows the harm, what tells the cause, and what stands still and rules it out."""
+"""The signals of an incident: what shows the harm, what tells the cause, and what stays flat and rules it out."""
 
 from typing import NamedTuple, Protocol
 
@@ -53,7 +53,7 @@ def drawn_gauges(draft: Draft) -> dict[str, Drawn]:
 
 
 class Teller(Protocol):
-    """Whoever fills the slots of a text."""
+    """Fills the slots of a text."""
 
     def say(self, text: str, key: str) -> str:
         """The text with its slots filled."""

@@ -1,4 +1,4 @@
-"""The course of an incident: who says what to whom at which minute, and what comes of what the team does or leaves."""
+"""The course of an incident: who says what to whom and when, and what follows from what the team does or does not."""
 
 from typing import NamedTuple
 
@@ -12,13 +12,13 @@ __all__ = ["Course", "course"]
 
 SECOND, MINUTE = 1_000, 60_000
 _FIRST = {"communications": (5, 6), "solutioneer": (7, 9), "incident_commander": (8, 9)}
-"""Between which half minutes of the drill each role hears the first."""
+"""The range of half minutes of the drill in which each role hears its first."""
 _STEPS = (240, 240, 270, 300)
 """Seconds from one to the next: at least every five minutes there is something, and never more than in three."""
 _AGAIN = 5 * MINUTE
-"""How often what is said last is said again."""
+"""How often the last message is repeated."""
 _LAST_FREE = 9 * MINUTE
-"""The time before the end in which nothing new is asked."""
+"""The time before the end in which nothing new is asked for."""
 _EARLY, _MIDDLE = 0.36, 0.66
 """Where in the incident the early part ends, and the middle one."""
 _ASKED = {
@@ -30,12 +30,12 @@ _ASKED = {
     "take_role": ((1, 2), (4, 6)),
     "declare_severity": ((2, 3), (6, 7)),
 }
-"""Between which minutes the target and the deadline of what is asked lie."""
+"""The ranges of minutes for the target and the deadline of what is asked."""
 _ROLES: tuple[models.Role, ...] = ("incident_commander", "solutioneer", "communications")
 
 
 class _Branch(NamedTuple):
-    """What comes when the team does or leaves something."""
+    """What comes when the team does something or leaves it out."""
 
     group: str
     voices: list[models.Voice]

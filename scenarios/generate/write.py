@@ -1,6 +1,6 @@
 """A scenario as YAML in the house's style: the file that somebody would have written by hand.
 
-What is written reads back as the same scenario: every scalar is quoted unless the reader takes it for the text or the
+What is written reads back as the same scenario: every scalar is quoted unless the reader takes it as the text or
 number that it is.
 """
 
@@ -30,7 +30,7 @@ _ACTION = (
     "signals",
 )
 _FLAT = {"vary", "signals"}
-"""Maps whose entries stand on one line each where they fit."""
+"""Maps whose entries go on one line each if they fit."""
 _MINUTE_AND_SECONDS = re.compile(r"1m([1-9][0-9]?)s")
 _PLAIN_START = re.compile(r"[A-Za-z0-9/($+£€]")
 _LOOKS_OTHERWISE = re.compile(r"-?[0-9.]+|true|false|null|~|", re.ASCII)
@@ -43,7 +43,7 @@ _SENDERS = {
 
 
 def written(scenario: Scenario, note: str = "") -> str:
-    """The scenario's file; `note` stands above it as a comment."""
+    """The scenario's file; `note` goes above it as a comment."""
     data: dict[str, Node] = scenario.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
     if len(scenario.severity) == 1:
         data["severity"] = scenario.severity[0].level

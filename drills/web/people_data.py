@@ -1,4 +1,4 @@
-"""What pages and the API say of people, and what is done about them."""
+"""What pages and the API say about people, and what they do for them."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -62,7 +62,7 @@ async def find(at: Desk, who: str) -> PersonRow:
 
 
 async def of_person(at: Desk, row: PersonRow) -> dict[str, Any]:
-    """What stands on somebody's page. Raises StoreError."""
+    """The content of somebody's page. Raises StoreError."""
 
     def ask(connection: sa.Connection) -> dict[str, Any]:
         ids = people.ids_of(connection, row.id)
@@ -109,13 +109,13 @@ def _looked(row: DownloadRow, who: PersonRow | None, about: _About | None) -> di
 
 
 def _counted(lines: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
-    """Each line once, with how often it comes."""
+    """Each line once, with how often it occurs."""
     counts = Counter(tuple(line.items()) for line in lines)
     return [{**dict(line), "times": count} for line, count in counts.items()]
 
 
 async def mine(at: Desk, session: Session) -> list[PersonRow]:
-    """Those whom a browser's sessions know it to be; mostly one. Raises StoreError."""
+    """The people that a browser's sessions belong to; mostly one. Raises StoreError."""
     seats = [seat for drill in session.seats if (seat := session.own(drill)) is not None and seat.admitted]
     ids = sorted({seat.member for seat in seats if seat.member is not None})
     found = await at.rooms.store.read(lambda connection: [people.person(connection, who) for who in ids])
@@ -123,9 +123,9 @@ async def mine(at: Desk, session: Session) -> list[PersonRow]:
 
 
 async def sure_of(at: Desk, session: Session, row: PersonRow) -> bool:
-    """Whether it is sure enough that a browser is somebody's, so that they may have themselves forgotten.
+    """Whether we are sure enough that a browser is somebody's to let them have themselves forgotten.
 
-    A personal link, signing in, and having been let in are; to have written a name as one who watches is not.
+    A personal link, signing in, and having been let in are enough; writing a name as an observer is not.
     """
     ids = await at.rooms.store.read(lambda connection: people.ids_of(connection, row.id))
     seats = [seat for drill in session.seats if (seat := session.own(drill)) is not None and seat.member in ids]
@@ -138,10 +138,10 @@ async def sure_of(at: Desk, session: Session, row: PersonRow) -> bool:
 
 
 async def note_looked(request: Request, drill: str, what: str) -> None:
-    """Keep that whoever asks opened or downloaded something about those in a drill, or about a person."""
+    """Record that the viewer opened or downloaded something about the people in a drill, or about a person."""
     room = await desk(request).rooms.find(drill)
     if room is not None and room.kind != "drill":
-        return  # nobody's, or one's own
+        return  # nobody's, or their own
     seat = session_of(request).seat(drill)
     who = seat.member or "" if seat is not None else ""
     try:
@@ -157,7 +157,7 @@ async def add(at: Desk, team: str, title: str, members: list[Named]) -> dict[str
 
 
 async def allow(at: Desk, name: str) -> bool:
-    """Let the name of somebody who was forgotten be used again; whether it was one. Raises StoreError."""
+    """Let the name of somebody who was forgotten be used again; whether it was forgotten. Raises StoreError."""
     found: bool = await at.rooms.store.submit(lambda connection: tombstones.allow(connection, name))
     if found:
         await records_forget.keep_tombstones(at.rooms.store)

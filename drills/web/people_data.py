@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from fastapi import HTTPException, Request
@@ -12,7 +12,7 @@ from drills.records import forget as records_forget
 from drills.records import people, tombstones
 from drills.records.forget import Answer
 from drills.records.people import Named
-from drills.records.schema import DRILLS, AttendanceRow, DownloadRow, PersonRow
+from drills.records.schema import DRILLS, RESULTS, AttendanceRow, DownloadRow, PersonRow
 from drills.records.store import StoreError
 from drills.web.context import Desk, desk, session_of
 from drills.web.sessions import Session
@@ -68,31 +68,44 @@ async def of_person(at: Desk, row: PersonRow) -> dict[str, Any]:
         ids = people.ids_of(connection, row.id)
         came = people.attended(connection, people=ids)
         drills = [one.drill for one in came]
-        made = dict(connection.execute(sa.select(DRILLS.c.id, DRILLS.c.made).where(DRILLS.c.id.in_(drills))).all())
+        asked = sa.select(DRILLS.c.id, DRILLS.c.made, RESULTS.c.title).where(DRILLS.c.id.in_(drills))
+        rows = connection.execute(asked.join(RESULTS, RESULTS.c.drill == DRILLS.c.id, isouter=True))
+        known = {one.id: _About(one.made, one.title or one.id) for one in rows}
         looked = people.downloads(connection, [*drills, *ids])
         names = {one.person: people.person(connection, one.person) for one in looked}
         return {
             "person": {"id": row.id, "name": row.name, "email": row.email},
-            "seats": [_seat(one, made[one.drill]) for one in came],
-            "looked": _counted(_looked(one, names[one.person]) for one in looked if one.person not in ids),
+            "seats": [_seat(one, known[one.drill]) for one in came],
+            "looked": _counted(
+                _looked(one, names[one.person], known.get(one.drill)) for one in looked if one.person not in ids
+            ),
         }
 
     return await at.rooms.store.read(ask)
 
 
-def _seat(row: AttendanceRow, made: str) -> dict[str, str]:
+class _About(NamedTuple):
+    """A drill, as the page of a person names it."""
+
+    made: str
+    title: str
+    """What it was about; its id while that is a secret. A drill has a result when it is closed."""
+
+
+def _seat(row: AttendanceRow, about: _About) -> dict[str, str]:
     return {
         "drill": row.drill,
-        "day": day(made),
+        "title": about.title,
+        "day": day(about.made),
         "seat": _SEATS.get(row.seat, row.seat),
         "identified": _IDENTIFIED.get(row.identified, ""),
     }
 
 
-def _looked(row: DownloadRow, who: PersonRow | None) -> dict[str, str]:
+def _looked(row: DownloadRow, who: PersonRow | None, about: _About | None) -> dict[str, str]:
     name = who.name if who is not None else "Somebody at the server" if not row.person else "Somebody who is forgotten"
-    about = row.drill if row.what in ("report", "folder") else ""
-    return {"day": day(row.at), "who": name, "what": _LOOKED.get(row.what, row.what), "drill": about}
+    of = f"{about.title}, {day(about.made)}" if about is not None and row.what in ("report", "folder") else ""
+    return {"day": day(row.at), "who": name, "what": _LOOKED.get(row.what, row.what), "drill": of}
 
 
 def _counted(lines: Iterable[dict[str, str]]) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ from drills.live.rooms import ALIVE_EVERY, Room, Rooms
 from drills.records.database import SILENT_SECONDS
 from drills.records.forget import forget_again
 from drills.records.future import SILENT
-from drills.records.retention import Keep, sweep
+from drills.records.retention import Keep, Swept, sweep
 from drills.records.store import SeatRow, Store, StoreError
 from drills.settings import Settings
 from drills.web import api_drill, api_hotwash, api_people, api_server, pages_drill, pages_people, pages_setup
@@ -217,10 +217,11 @@ class Server:
         """Delete what has been kept as long as the settings say."""
         said, now = self.settings, datetime.now(UTC)
         keep = Keep(said.keep_guesses_days, said.keep_presence_days, said.keep_texts_days)
-        count = await self.store.submit(lambda connection: sweep(connection, now, keep))
-        if count:
+        swept: Swept = await self.store.submit(lambda connection: sweep(connection, now, keep))
+        if swept.rows:
             self.access.read_again()
-            _log.info("deleted what was kept long enough", extra={"fields": {"rows": count}})
+            await self.rooms.read_again(swept.drills)
+            _log.info("deleted what was kept long enough", extra={"fields": {"rows": swept.rows}})
 
     def _left(self, room: Room) -> None:
         """Drop everything of a drill whose room is no longer kept."""

@@ -70,7 +70,8 @@ def test_ones_own_page_says_how_one_was_identified(place: Place, owner: Browser,
     ):
         page = browser.get("/me").text
         assert name in page
-        assert f"{drill} · identified {how}" in page
+        assert drill in page
+        assert f"identified {how}" in page
         assert "Forget me" in page
     assert place.browser().get("/me").status_code == 401
 

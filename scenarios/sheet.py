@@ -276,7 +276,7 @@ _ALWAYS_MISSING = [
     "what is broken, and who is harmed and how",
     "the signals that systems show",
     "what responders can do: the looks that lead to the cause, what looks promising, and what fixes it",
-    "the guide for whoever runs the drill",
+    "the guide for the facilitator",
 ]
 _HEAD = """\
 # A draft made of a table of injects. It can be played; what somebody still has to write is marked with MISSING.
@@ -302,8 +302,8 @@ actions:                        # MISSING: looks that are clues, looks that lead
     takes: 4m
     clue: true
     shows: To be written. This is where the cause shows.
-  - id: mend-it
-    label: Mend it
+  - id: fix-it
+    label: Fix it
     takes: 5m
     needs: [look-for-the-cause]
     effect: fixes
@@ -312,6 +312,6 @@ injects:
 """
 _TAIL = """\
 solution: To be written.        # MISSING: what fixes it and why it broke
-# MISSING: a guide for whoever runs the drill: watch, mistakes, hints, hot_wash
+# MISSING: a guide for the facilitator: watch, mistakes, hints, hot_wash
 ends: {{after: {end}}}
 """

@@ -60,9 +60,9 @@ def test_each_severity_tells_them_apart(severity: int) -> None:
 
 
 def test_able_teams_find_the_way_out_and_others_sometimes_do_not() -> None:
-    def mended(profile: Profile) -> float:
+    def fixed(profile: Profile) -> float:
         cards = [card for severity in (1, 2) for card in played(profile, severity, FEW)]
         return fmean(card.measures.time_to_fix_s is not None for card in cards)
 
-    assert mended("expert") >= 0.9
-    assert mended("expert") >= mended("average") > mended("poor") > mended("absent")
+    assert fixed("expert") >= 0.9
+    assert fixed("expert") >= fixed("average") > fixed("poor") > fixed("absent")

@@ -1,4 +1,4 @@
-"""Whoever adds an event, an act, a way of an inject, a page or a field is told of every place that is still missing.
+"""Add an event, an act, a channel of injects, a page or a field, and these tests name every place still missing.
 
 Where nothing is to be said in a place, the lists here say so.
 """
@@ -50,7 +50,7 @@ NO_MARK = (
 NEVER_TYPED = ["start_action"]
 """`/do` finds the action of what somebody types."""
 NO_BUTTON = ["close_follow_up"]
-"""It closes by itself; whoever cannot wait types it."""
+"""It closes by itself; people who cannot wait type it."""
 NOT_IN_THE_LIBRARY = ["Condition.published", "Condition.role_held", "Scenario.protocol"]
 """Tests of conditions and of translation have them."""
 

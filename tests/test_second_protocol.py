@@ -160,7 +160,7 @@ def test_deputy_and_scribe_are_in_place_where_experts_respond(incident: str, tea
 
 
 def scripted(severity: int) -> Scorecard:
-    """Somebody declares a severity in an incident that is one of the gravest, alerts the team, and mends nothing."""
+    """Somebody declares a severity in an incident that is one of the gravest, alerts the team, and fixes nothing."""
     plan: DrillPlan = plan_drill(materials("login-outage"), 7, None)
     acts = [
         {"at": "20s", "who": "ana", "do": "declare_severity", "severity": severity},

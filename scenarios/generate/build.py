@@ -129,8 +129,8 @@ def _target(made: Actions) -> int:
     takes = {str(action["id"]): parse_duration(str(action["takes"])) for action in made.all()}
     looking = sum(takes[str(one["id"])] for one in made.all() if one.get("clue"))
     looking += sum(takes[str(one["id"])] for one in made.all() if one.get("herring")) // 2
-    mending = sum(takes[str(one["id"])] for one in made.acts if one.get("effect") == "fixes")
-    needed = _TOGETHER + looking // 2 + mending
+    fixing = sum(takes[str(one["id"])] for one in made.acts if one.get("effect") == "fixes")
+    needed = _TOGETHER + looking // 2 + fixing
     return max(18, min(28, -(-needed // MINUTE) + 2))
 
 

@@ -136,7 +136,7 @@ class PlainDrill:
         yield from self.inject(inject, inject.delay / 1000)
 
     def wait(self, inject: Inject) -> Process:
-        """Something that comes when nobody has commanded, spoken or mended for so long."""
+        """Something that comes when nobody has commanded, spoken or fixed anything for this long."""
         lasting = (inject.when.lasting if inject.when is not None else 0) / 1000
         yield self.alerted
         heard = self.commands if inject.to == "incident_commander" else self.spoken

@@ -216,7 +216,7 @@ class Soak:
             path = f"/api/drills/{self.served.drill}/events?after={start}"
             _, body, _ = self._connected().asked_for(self.loop, get(path, self.served.header(person.who)))
             read = json.loads(body)["events"]
-            # Mail for a role is read again by whoever comes to hold it later; no stream had sent it to them.
+            # Mail for a role is read again by later holders of the role; no stream had sent it to them.
             again = {event["seq"] for event in read if event["kind"] in MAIL and person.who not in event["recipients"]}
             allowed = [event["seq"] for event in read if event["seq"] not in again]
             got = [seq for seq in person.got if seq not in again]

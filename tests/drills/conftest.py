@@ -71,5 +71,5 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 @pytest.fixture(scope="module")
 def owner(place: Place) -> Browser:
-    """Whoever has the link that it printed."""
+    """The owner, who has the link that it printed."""
     return place.owner()

@@ -82,7 +82,7 @@ class Nursery:
         return int(code)
 
     async def _ask(self, what: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        """Ask the process. Whoever is cancelled meanwhile leaves no answer behind for the next who asks."""
+        """Ask the process. A caller that is cancelled meanwhile leaves no answer behind for the next one."""
         return await asyncio.shield(asyncio.create_task(self._asked(what)))
 
     async def _asked(self, what: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
@@ -115,7 +115,7 @@ def _environment() -> dict[str, str]:
 
 def _main() -> None:
     import drills.cli.serve
-    import drills.web.process  # noqa: F401 - so that whoever is forked has it
+    import drills.web.process  # noqa: F401 - so that forked processes have it
 
     for line in sys.stdin:
         asked = json.loads(line)

@@ -119,7 +119,7 @@ class Place:
         return parts.path + (f"?{parts.query}" if parts.query else "")
 
     def owner(self) -> Browser:
-        """A browser of whoever runs drills."""
+        """A browser of somebody who runs drills."""
         made = self.browser()
         assert made.get(self.here(self.owner_link)).status_code == 303
         assert made.post("/me/name", data={"name": "Olga Sørensen"}).status_code == 303

@@ -56,7 +56,7 @@ class Line:
         self._cut = True
         assert self._is_cut.wait(5)
 
-    def mend(self, address: str = "127.0.0.1") -> None:
+    def repair(self, address: str = "127.0.0.1") -> None:
         """All goes through again; with another `address`, as if from another network."""
         self._from = address
         self._cut = False

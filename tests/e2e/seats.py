@@ -27,14 +27,14 @@ _READY = 30.0
 
 
 class Address(NamedTuple):
-    """Where a server is, and the link by which whoever runs drills comes in."""
+    """Where a server is, and the owner's link."""
 
     base: str
     link: str
 
 
 class Serving:
-    """`drillroom serve` as a process of its own, as whoever starts it sees it."""
+    """`drillroom serve` as a process of its own, as its owner sees it."""
 
     def __init__(self, database: Path, port: int = 0) -> None:
         self.database = database
@@ -77,7 +77,7 @@ class Serving:
         self._end()
 
     def stop(self) -> None:
-        """Ask it to end, as whoever runs it would."""
+        """Ask it to end, as its owner would."""
         self._process.send_signal(signal.SIGTERM)
         self._end()
 
@@ -183,7 +183,7 @@ class Seats:
         return seat
 
     def owner(self, **how: Any) -> Seat:  # noqa: ANN401 - a context's options
-        """Whoever has the link that the server printed."""
+        """The owner, with the link that the server printed."""
         return self.at("The owner", self.link, **how)
 
     def named_owner(self) -> Seat:
@@ -202,7 +202,7 @@ class Seats:
                 file = folder / f"{seat.name} {number}.png"
                 with suppress(Error):
                     page.screenshot(path=file)
-                    print(f"{file}: {page.url}", *seat.wrong, sep="\n  ")  # noqa: T201 - for whoever mends it
+                    print(f"{file}: {page.url}", *seat.wrong, sep="\n  ")  # noqa: T201 - for the one who fixes it
 
     def leave(self) -> None:
         """All go home."""

@@ -49,7 +49,7 @@ def test_who_was_offline_misses_nothing_and_doubles_nothing(seats: Seats, drill:
     expect(ben.page.get_by_text("It is sent again")).to_be_visible()
     expect(entries(ben.page, "meanwhile")).to_have_count(0)
 
-    ben.line.mend("127.0.0.77")
+    ben.line.repair("127.0.0.77")
     ben.context.set_offline(False)
     expect(entries(ben.page, "meanwhile")).to_have_count(3)
     expect(ben.page.locator("#status-net")).to_be_hidden()

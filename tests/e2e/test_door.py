@@ -1,4 +1,4 @@
-"""The door: whoever leads a drill sees who waits, who is sent out is told so, and links can be made again."""
+"""The door: the leader of a drill sees who waits, people who are sent out are told, and links can be made again."""
 
 import pytest
 from playwright.sync_api import Locator, expect

@@ -16,7 +16,7 @@ def server(place: Place) -> Address:
 
 
 def test_how_many_wait_is_shown_to_those_who_lead_and_speak_alone(seats: Seats, place: Place, drill: Drill) -> None:
-    """And no longer to whoever has handed the role on."""
+    """And no longer to the person who has handed the role on."""
     ana, ben, chloe = (
         seats.at(name, drill.path, client)
         for name, client in (("Ana", drill.ana), ("Ben", drill.ben), ("Chloe", drill.chloe))

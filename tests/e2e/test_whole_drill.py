@@ -193,7 +193,7 @@ def _hand_over(giver: Seat, taker: Seat) -> None:
 
 
 def _hear_aloud(listener: Seat, speaker: Seat) -> None:
-    """What was said aloud counts when whoever said it agrees."""
+    """What was said aloud counts when the speaker agrees."""
     listener.say("/heard ben /log I have changed nothing yet")
     speaker.press("Yes, I said that")
     listener.reads("I have changed nothing yet", within="#log [data-kind=EntryLogged]")
@@ -294,7 +294,7 @@ def _look_and_mend(owner: Seat, ana: Seat, ben: Seat) -> None:
 def _answer(ana: Seat, ben: Seat, chloe: Seat) -> None:
     """Who has a message answers it, each in their own inbox."""
     for seat, text in (
-        (ana, "We know the cause, and mend it now. Let the vans wait ten minutes."),
+        (ana, "We know the cause, and are fixing it now. Let the vans wait ten minutes."),
         (ben, "It is not your release; thank you for offering."),
         (chloe, "Nothing has arrived. Ask them to telephone; we say so on the status page too."),
     ):
@@ -455,7 +455,7 @@ def _customers_answered_within_a_minute(log: DrillLog) -> None:
 
 
 def _was_told(owner: Seat, log: DrillLog, revealed: float, before: float) -> None:
-    """Whoever runs the drill has received the answer key: what is looked for would be found."""
+    """The facilitator has received the answer key: the search does find what is there."""
     received = owner.line.before(before).decode("utf-8", "replace")
     assert len(keys_in(received)) > 5
     for secret in secrets(log, "nobody", revealed):

@@ -1,7 +1,7 @@
 """Each scenario that ships is worth its time: clues, false trails, something for everybody, and a guide to lead it.
 
-There are three sorts. *Long* ones take an hour and have something to mend; *short* ones take a quarter of one; and in
-some nothing is to be mended at all (a bug for the sprint, a false alarm), so the art is to see that and call nobody.
+There are three sorts. *Long* ones take an hour and have something to fix; *short* ones take a quarter of that;
+and in some there is nothing to fix (a bug for the sprint, a false alarm), so the art is to see that and call nobody.
 """
 
 from collections.abc import Iterator
@@ -175,9 +175,9 @@ def test_the_impact_can_be_ended_in_time_by_looking_around(scenario: Scenario) -
     target, deadline = scenario.targets["impact_ended"].target, scenario.targets["impact_ended"].deadline
     look_around = sum(action.takes for action in scenario.actions if action.clue)
     look_around += sum(action.takes for action in scenario.actions if action.herring) // 2
-    mending = sum(fix.takes for fix in scenario.cures)
+    fixing = sum(fix.takes for fix in scenario.cures)
     together_at = 3 * MINUTE
-    assert together_at + look_around // 2 + mending <= target
+    assert together_at + look_around // 2 + fixing <= target
     assert max(straight_way(scenario, fix) for fix in scenario.cures) >= 6 * MINUTE
     assert 15 * MINUTE <= target <= 28 * MINUTE
     assert deadline < scenario.ends.after
@@ -214,7 +214,7 @@ def leaves(inject: Inject) -> Iterator[Condition]:
 
 
 def comes_while_it_lasts(scenario: Scenario, inject: Inject) -> bool:
-    """Whether it comes for certain, whatever the team does, as long as the incident is not mended or resolved."""
+    """Whether it comes for certain, whatever the team does, as long as the incident is not fixed or resolved."""
     over = {fix.id for fix in fixes(scenario)}
     if inject.chance < 1 or inject.when is not None:
         return False

@@ -1,4 +1,4 @@
-"""What lint says of a scenario that can be loaded and is not worth playing; and that it says how to mend it."""
+"""What lint says about a scenario that can be loaded but is not worth playing, and how to fix it."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -166,5 +166,5 @@ def test_whatever_stands_in_the_cells_the_draft_is_a_scenario_or_it_is_refused(c
     assert [inject.id for inject in scenario.injects] == [
         f"inject-{place + 1}" for place in range(len(scenario.injects))
     ]
-    assert [action.id for action in scenario.actions] == ["look-for-the-cause", "mend-it"]
+    assert [action.id for action in scenario.actions] == ["look-for-the-cause", "fix-it"]
     assert not any(set(inject.text) & set("{}") for inject in scenario.injects)

@@ -34,7 +34,7 @@ def test_what_cannot_be_a_name_is_refused(name: str) -> None:
 
 
 def test_it_can_be_played_as_it_is(tmp_path: Path) -> None:
-    """Whoever writes one and runs it sees a drill that is mended, with injects that come."""
+    """Its author can run it and see a drill whose incident is fixed, with injects that come."""
     path = tmp_path / "search-outage.yaml"
     path.write_text(new_scenario("search-outage"), encoding="utf-8")
     events = play(plan_drill(gather(path), 7, "expert")).events

@@ -191,7 +191,7 @@ def test_all_that_a_reading_leaves_out_is_named_at_once() -> None:
     scenario = written(
         injects=[
             inject(to="communications"),
-            {"id": "waits", "text": "Who mends it?", "when": {"not": {"any": [{"role_held": "solutioneer"}]}}},
+            {"id": "waits", "text": "Who fixes it?", "when": {"not": {"any": [{"role_held": "solutioneer"}]}}},
             {"id": "low", "text": "Is that all?", "at": "4m", "unless": {"severity_declared": 3}},
         ]
     )

@@ -117,7 +117,7 @@ def test_of_two_post_mortems_the_last_counts(texts: tuple[str, str], worth: floa
 
 @pytest.mark.parametrize("solvers", [("ben",), ("ben", "chloe"), ("ana", "ben", "chloe")])
 def test_those_who_hold_a_role_together_bear_its_loss_together(solvers: tuple[str, ...]) -> None:
-    """Nobody mends it, which the solutioneer owes: the shares come to what was lost and are the same for each."""
+    """Nobody fixes it, which the solutioneer owes: the shares add up to what was lost and are the same for each."""
     card = scored(gathered((who, "solutioneer") for who in solvers), people=True)
     assert card.people is not None
     lost = next(line.points for line in card.ledger if line.item == "impact_ended")

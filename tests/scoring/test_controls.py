@@ -64,7 +64,7 @@ def test_what_is_not_grave_scores_100_without_an_alert(name: str) -> None:
 
 
 def talk_only(plan: DrillPlan) -> list[Timed]:
-    """Everything but mend it."""
+    """Everything except fixing it."""
     return without(plan, "start_action")
 
 
@@ -130,10 +130,8 @@ def test_a_destructive_act_is_not_credited(name: str, late: bool) -> None:
     acts = without(plan, "resolve") if late else perfect_acts(plan)
     who = next(player.id for player in reversed(plan.players))
     worst = next(action for action in plan.scenario.actions if action.effect == "worsens")
-    mended = max(timed.at for timed in acts if kind_of(timed.act) == "start_action") + 5 * MINUTE
-    card = graded(
-        played(plan, [*acts, Timed(mended if late else 2 * MINUTE, do.StartAction(who=who, action=worst.id))])
-    )
+    fixed = max(timed.at for timed in acts if kind_of(timed.act) == "start_action") + 5 * MINUTE
+    card = graded(played(plan, [*acts, Timed(fixed if late else 2 * MINUTE, do.StartAction(who=who, action=worst.id))]))
     assert item(card, "no_harm").score == 0
     assert "harm_done" in {cap.id for cap in card.caps}
     assert total(card) <= (59 if late else 79)

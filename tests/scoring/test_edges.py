@@ -198,7 +198,7 @@ WAY = [at(100, do.StartAction(who="ben", action="look")), at(160, do.StartAction
 
 @pytest.mark.parametrize(("when", "kept", "named"), [(279.999, 280 + 1200 - 300, 0), (280, 3300, 100)])
 def test_a_last_word_is_believed_from_the_fix_on(when: float, kept: float, named: float) -> None:
-    """Mended at 280 s. Said before that, it covers its twenty minutes; customers are owed a word from 300 s on."""
+    """Fixed at 280 s. Said before that, it covers its twenty minutes; customers are owed a word from 300 s on."""
     card = scored([*gathered(), *WAY, at(when, do.Publish(who="chloe", text="It works again.", next_in=0))])
     assert score(card, "cadence_kept") == pytest.approx(100 * kept / 3300, abs=0.06)
     assert score(card, "next_named") == named
@@ -230,7 +230,7 @@ def test_a_risky_action_may_start_when_its_look_is_done(start: float, worth: flo
 
 
 def test_only_a_severity_that_demands_as_much_is_as_good_as_the_gravest() -> None:
-    """Whoever declares one that calls for everything has called for it all; fewer acts or fewer roles are less."""
+    """Declaring one that calls for everything calls for it all; fewer acts or fewer roles are less."""
     full = protocol().table(1)
     assert full is not None
     owed = [one.model_dump(mode="json", exclude_none=True) for one in full.obligations]
@@ -260,7 +260,7 @@ def test_an_answer_in_the_millisecond_of_the_alert_is_one() -> None:
 
 @pytest.mark.parametrize(("close", "worth"), [(100, 100), (99.999, 0)])
 def test_a_false_alarm_is_closed_by_one_who_has_looked(close: float, worth: float) -> None:
-    """The look that ends at 100 s shows that nothing is wrong; whoever closes before it has guessed."""
+    """The look that ends at 100 s shows that nothing is wrong; closing before it is a guess."""
     acts = [
         at(40, do.StartAction(who="ana", action="look")),
         at(close, do.CloseIncident(who="ana", reason="Nothing is broken.")),
@@ -281,7 +281,7 @@ def test_what_all_hands_were_called_for_is_said(severity: int, kind: str) -> Non
 
 
 def test_what_was_left_small_and_then_grew_was_walked_away_from() -> None:
-    """A bug for the sprint, closed after five minutes, becomes critical at forty, and nothing has been mended."""
+    """A bug for the sprint, closed after five minutes, becomes critical at forty, and nothing has been fixed."""
     spans = [{"from": "0s", "is": 3}, {"from": "40m", "is": 1}]
     acts = [
         at(20, do.DeclareSeverity(who="ana", severity=3)),
@@ -291,9 +291,9 @@ def test_what_was_left_small_and_then_grew_was_walked_away_from() -> None:
     card = scored(acts, small_scenario(spans, injects=[]))
     assert card.severity == 1
     assert ("impact_not_ended", 59) in caps(card)
-    mended = scored([*gathered(), *WAY, at(300, do.Resolve(who="ana"))], small_scenario(spans, injects=[]))
-    assert mended.severity == 3
-    assert caps(mended) == []
+    fixed = scored([*gathered(), *WAY, at(300, do.Resolve(who="ana"))], small_scenario(spans, injects=[]))
+    assert fixed.severity == 3
+    assert caps(fixed) == []
 
 
 # -- injects -----------------------------------------------------------------------------------------------------------

@@ -140,10 +140,10 @@ def test_a_response_that_ends_when_it_should_be_judged_is_judged_by_its_last_wor
     assert score(scored(but("declare_severity"), within("60s")), "severity_judged") == 0
 
 
-@pytest.mark.parametrize("mended", [True, False])
-def test_a_team_that_was_done_is_spared_who_would_have_asked_and_one_that_walked_away_is_not(mended: bool) -> None:
-    acts = [*gathered(), *(WAY if mended else []), at(300, do.Resolve(who="ana"))]
-    assert score(scored(acts, asking("reply")), "injects_answered") == (100 if mended else 0)
+@pytest.mark.parametrize("fixed", [True, False])
+def test_a_team_that_was_done_is_spared_who_would_have_asked_and_one_that_walked_away_is_not(fixed: bool) -> None:
+    acts = [*gathered(), *(WAY if fixed else []), at(300, do.Resolve(who="ana"))]
+    assert score(scored(acts, asking("reply")), "injects_answered") == (100 if fixed else 0)
 
 
 def test_what_was_handled_without_an_alert_shows_the_first_act_that_did() -> None:

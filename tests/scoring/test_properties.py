@@ -251,5 +251,5 @@ def test_no_act_makes_a_component_inapplicable(log: Log) -> None:
 @given(messy_drills(["login-outage", "checkout-outage", "billing-outage", "shift-planning-down", "grows"]))
 def test_nothing_passes_that_did_not_mend_it(log: Log) -> None:
     card = graded(log)
-    mended = item(card, "impact_ended").score not in (0, None)
-    assert mended or (card.score is not None and card.score <= 59)
+    fixed = item(card, "impact_ended").score not in (0, None)
+    assert fixed or (card.score is not None and card.score <= 59)

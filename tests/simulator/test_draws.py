@@ -39,7 +39,7 @@ def test_seed_and_every_name_matter() -> None:
 
 
 def test_the_numbers_stay_what_they_are() -> None:
-    """Whoever changes them changes every drill that is to be made again from its seed."""
+    """Changing them changes every drill that is made again from its seed."""
     drawn = [round(uniform(7, "inject", "first", count), 12) for count in range(3)]
     assert drawn == [0.663866278508, 0.575750332285, 0.419913690529]
 

@@ -42,7 +42,7 @@ PLAN = small_plan(
             "at": "11m",
             "to": "incident_commander",
             "text": "The line is dead.",
-            "takes_out": "The line of whoever commands went dead.",
+            "takes_out": "The commander's line went dead.",
         },
         {"id": "grave", "when": {"any": [{"severity_declared": 1}, {"published": 2}]}, "text": "Grave."},
     ],

@@ -74,7 +74,7 @@ EVERY = ("act",)
 
 
 def test_every_text_of_every_event_is_typed_or_a_person_or_neither() -> None:
-    """Whoever adds a field of text decides here what it is: what is typed is sealed, and who is named is renamed."""
+    """Each new text field is classified here: typed text is sealed, and the id of a person can be renamed."""
     for kind in EVENTS:
         name = kind.__name__
         assert typed_in(kind) == TYPED.get(name, ()), name

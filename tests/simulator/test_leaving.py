@@ -1,4 +1,4 @@
-"""Whoever drops out of a drill by its script: the role falls vacant, and nobody who is left waits for them."""
+"""People who drop out of a drill by its script: the role becomes vacant, and nobody who is left waits for them."""
 
 import pytest
 from pydantic import ValidationError
@@ -109,8 +109,8 @@ def test_a_simulated_commander_who_is_asked_to_hands_over_and_the_other_accepts(
 
 def together() -> Table:
     actions = [
-        {"id": "one", "label": "Mend this", "takes": "1m", "effect": "fixes", "together": ["two"]},
-        {"id": "two", "label": "Mend that", "takes": "1m", "effect": "fixes", "together": ["one"]},
+        {"id": "one", "label": "Fix this", "takes": "1m", "effect": "fixes", "together": ["two"]},
+        {"id": "two", "label": "Fix that", "takes": "1m", "effect": "fixes", "together": ["one"]},
     ]
     after = {"id": "well", "when": {"impact": "ended"}, "text": "All well."}
     return Table(small_plan(actions=actions, injects=[after])).gathered()
@@ -134,13 +134,13 @@ def test_simulated_players_do_both() -> None:
             {"id": "look", "label": "Read the log", "takes": "1m", "shows": "Two things.", "clue": True},
             {
                 "id": "one",
-                "label": "Mend this",
+                "label": "Fix this",
                 "takes": "1m",
                 "needs": ["look"],
                 "effect": "fixes",
                 "together": ["two"],
             },
-            {"id": "two", "label": "Mend that", "takes": "2m", "needs": ["look", "one"], "effect": "fixes",
+            {"id": "two", "label": "Fix that", "takes": "2m", "needs": ["look", "one"], "effect": "fixes",
              "together": ["one"]},
         ],
     )  # fmt: skip

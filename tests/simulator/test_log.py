@@ -197,7 +197,7 @@ def test_what_is_no_log_of_ours(data: bytes, line: int, why: str) -> None:
 
 
 def test_a_chain_over_nonsense_is_still_refused_with_its_line() -> None:
-    """Whoever makes a whole chain again may write what they like into it."""
+    """Somebody who rebuilds the whole chain can write what they like into it."""
     events = list(drill().events)
     shuffled = DrillLog.reproducible(drill().plan, [events[0], events[2]])
     assert verify(shuffled.data).why == "the event is number 2, and 1 was expected"

@@ -114,8 +114,8 @@ def test_another_text_than_the_approved_one_is_not_agreed_and_leaves_the_approva
     table.says("ana", "/approve")
     other = table.says("chloe", "/publish All is well again and was never our fault")
     assert fields(other, "agreed") == (False,)
-    mended = table.says("chloe", "/publish Some customers cannot sign in; we are working on it. next 20m")
-    assert fields(mended, "agreed", "next_in") == (True, 20 * MINUTE)
+    edited = table.says("chloe", "/publish Some customers cannot sign in; we are working on it. next 20m")
+    assert fields(edited, "agreed", "next_in") == (True, 20 * MINUTE)
 
 
 def two_approved() -> Table:

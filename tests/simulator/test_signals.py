@@ -143,9 +143,9 @@ def test_a_relief_that_was_begun_before_the_fix_and_ends_after_it_moves_nothing(
     slow = {"id": "slow", "label": "Add slowly", "takes": "5m", "effect": "eases", "signals": {"it": 30}}
     table = table_of(LATENCY, actions=[slow, *SEVERAL])
     table.says("ben", "/do slow")
-    mended = done(table, "mend", MINUTE)
+    fixed = done(table, "mend", MINUTE)
     table.until(10 * MINUTE)
-    assert table.state.done["slow"] > mended
+    assert table.state.done["slow"] > fixed
     assert history(table).level("it", 9 * MINUTE) == 10
 
 

@@ -53,7 +53,7 @@ def test_what_people_typed_is_not_in_the_lines() -> None:
     for secret in SECRETS:
         assert secret not in lines
         assert secret in beside
-    assert "How bad?" in lines.split("\n", 1)[1], "what the scenario says stays, whoever sends it"
+    assert "How bad?" in lines.split("\n", 1)[1], "what the scenario says stays, no matter who sends it"
 
 
 def test_every_text_that_was_typed_lies_beside_in_the_logs_order() -> None:
@@ -144,7 +144,7 @@ def test_a_text_that_belongs_to_nothing_is_found() -> None:
 
 
 def test_a_text_in_the_place_of_a_digest_is_refused() -> None:
-    """Whoever makes a chain again cannot slip a text past those who erase."""
+    """Somebody who rebuilds a chain cannot slip a text past those who erase."""
     plain = Sealer(repeating(1))
     lines = [plain.header(drill().plan).data]
     events = [structs.replace(event, actor=None) if isinstance(event, ev.MessagePosted) else event
@@ -186,7 +186,7 @@ def test_other_salts_give_other_digests() -> None:
 
 
 def test_what_is_gone_is_not_said_again() -> None:
-    """Whoever goes on with a drill whose texts were erased is asked for the words."""
+    """Somebody who goes on with a drill whose texts were erased is asked for the words."""
     table = Table(small_plan()).gathered()
     table.says("chloe", "/draft We know that you cannot sign in.")
     table.says("ana", "/approve")

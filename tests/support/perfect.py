@@ -144,19 +144,19 @@ def _together(plan: DrillPlan, duties: set[str]) -> list[Timed]:
     table = plan.protocol.table(severity)
     cast = cast_of(plan, table.roles if table is not None else [])
     way = list(_working(way_to_fix(plan.scenario), cast.solver, 100 * SECOND))
-    mended = max((timed.at for timed in way), default=6 * MINUTE)
+    fixed = max((timed.at for timed in way), default=6 * MINUTE)
     speaks = "published" in duties
-    acts = [*_gathering(plan, cast), *way, *_growing(plan, cast, mended)]
+    acts = [*_gathering(plan, cast), *way, *_growing(plan, cast, fixed)]
     if "workaround_used" in duties and plan.scenario.workaround is not None:
         acts.append(Timed(100 * SECOND, do.AnnounceWorkaround(who=cast.commander, text=plan.scenario.workaround)))
-    for at in range(95 * SECOND, mended, ROUND):
+    for at in range(95 * SECOND, fixed, ROUND):
         acts.append(Timed(at, do.PostUpdate(who=cast.commander, text="This is how it stands.")))
         if speaks:
             acts += _message(cast, at + 10 * SECOND, "We are working on it.", 10 * MINUTE)
     if speaks:
-        acts += _message(cast, mended + 10 * SECOND, "It works again.", 0)
-    acts.append(Timed(mended + 40 * SECOND, do.PostUpdate(who=cast.commander, text="It is mended.")))
-    resolved = mended + 60 * SECOND
+        acts += _message(cast, fixed + 10 * SECOND, "It works again.", 0)
+    acts.append(Timed(fixed + 40 * SECOND, do.PostUpdate(who=cast.commander, text="It is fixed.")))
+    resolved = fixed + 60 * SECOND
     return [*acts, Timed(resolved, do.Resolve(who=cast.commander)), *_papers(cast, resolved)]
 
 
@@ -183,9 +183,9 @@ def _working(way: list[Action], solver: str, at: int) -> Iterator[Timed]:
         yield Timed(at - 2 * SECOND, do.LogEntry(who=solver, text=f"Done: {action.label}"))
 
 
-def _growing(plan: DrillPlan, cast: Cast, mended: int) -> Iterator[Timed]:
+def _growing(plan: DrillPlan, cast: Cast, fixed: int) -> Iterator[Timed]:
     for span in plan.scenario.severity[1:]:
-        if span.since < mended:
+        if span.since < fixed:
             yield Timed(span.since + 20 * SECOND, do.DeclareSeverity(who=cast.commander, severity=span.level))
 
 

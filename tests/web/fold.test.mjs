@@ -76,7 +76,7 @@ test("a draft waits, is approved, and is published", () => {
   assert.equal(promised(view)?.at, 1_300_000);
 });
 
-test("mail for a role is in the inbox of whoever holds it later", () => {
+test("mail for a role is in the inbox of its later holders", () => {
   const events = log(...opening, ["InjectDelivered", 50_000, { number: 1, recipients: ["ana"], via: "email", sender: "A customer", text: "Are you down?", to: "communications" }], ["RoleTaken", 60_000, { actor: "ben", role: "communications" }], ["InjectAnswered", 70_000, { actor: "ben", number: 1, text: "We are on it" }]);
   assert.equal(inboxOf(viewOf(statics("ben"), events.slice(0, 4)), "ben").length, 0);
   const [mail] = inboxOf(viewOf(statics("ben"), events), "ben");

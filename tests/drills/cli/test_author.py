@@ -194,7 +194,7 @@ def test_new_makes_a_draft_of_a_table_and_says_what_is_missing(here: Path) -> No
     (here / "injects.csv").write_text("Time,To,Message\n5,comms,Are you there?\n9,Facilities,Hello\n", encoding="utf-8")
     result = call("new", "mine", "--from", "injects.csv")
     assert result.exit_code == 0
-    assert "missing: the guide for whoever runs the drill" in result.stderr.splitlines()
+    assert "missing: the guide for the facilitator" in result.stderr.splitlines()
     assert any(
         line.startswith("missing: inject-2: who it goes to; the table says 'Facilities'")
         for line in result.stderr.splitlines()

@@ -25,7 +25,7 @@ def test_serve_prints_the_link_and_says_where_it_will_go_on(tmp_path: Path, by: 
             made = answer.headers["location"].removeprefix("/d/")
             owner.start(made)
             with owner.stream("GET", f"/api/drills/{made}/stream") as stream:
-                lines = stream.iter_lines()  # kept: whoever lets go of it hangs up
+                lines = stream.iter_lines()  # kept: letting go of it hangs up
                 next(lines)
                 began = time.monotonic()
                 code, _, err = ends(process, by)

@@ -314,7 +314,7 @@ def test_a_good_message_needs_no_advice() -> None:
         ("Customers cannot log in. This is a SEV-1", 600_000, {"internal_name"}),
         ("Customers cannot log in after a failover", 600_000, {"jargon"}),
         ("Customers cannot log in due to a bug", 600_000, {"cause_unknown"}),
-        ("Customers cannot log in, mended in 10 minutes", None, {"time_unknown", "next_message"}),
+        ("Customers cannot log in, an update in 10 minutes", None, {"time_unknown", "next_message"}),
         ("Customers can log in again. It is fixed.", None, {"not_over"}),
         ("All customers can log in again.", 0, {"not_over"}),
         ("Customers cannot log in", 90 * MINUTE, {"next_too_late"}),
@@ -328,7 +328,7 @@ def test_advice(text: str, next_in: int | None, expected: set[str]) -> None:
 
 
 def test_advice_knows_what_the_log_knows() -> None:
-    logged = after(ALONE, *CALLED, (60, do.LogEntry(who=FIRST, text="The cause is the release; mended by 15:10")))
+    logged = after(ALONE, *CALLED, (60, do.LogEntry(who=FIRST, text="The cause is the release; fixed by 15:10")))
     assert advised(logged, "Customers cannot log in because of a fault", 600_000) == set()
     assert "time_unknown" not in advised(logged, "Customers cannot log in until 15:10", None)
     told = after(ALONE, *CALLED, (60, do.Publish(who=FIRST, text="Customers cannot log in", next_in=600_000)))
@@ -447,7 +447,7 @@ def test_nothing_of_a_later_screen_is_in_an_earlier_one() -> None:
     [
         ("The alert names who is to command", "time_to_commander_s"),
         ("A template for the first message to customers", "time_to_first_message_s"),
-        ("Whoever commands posts an update every ten minutes into the running log", "longest_silence_s"),
+        ("The commander posts an update every ten minutes into the running log", "longest_silence_s"),
         ("Page the on-call engineer at once", "time_to_alert_s"),
         ("An alert on the session store at 70 %", "time_to_alert_s"),
         ("Write the roll back down in the runbook", "time_to_fix_s"),

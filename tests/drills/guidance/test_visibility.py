@@ -113,7 +113,7 @@ def injects_of(log: DrillLog) -> dict[str, tuple[str, int]]:
 
 
 def check_mail(log: DrillLog, member: str, found: dict[int, Sight]) -> None:
-    """Mail reaches its recipients, and whoever comes to hold the role that it was for; nobody else."""
+    """Mail reaches its recipients, and later holders of the role that it was for; nobody else."""
     held: dict[str, int] = {}  # each role, and when the member held it last
     mine: set[int] = set()
     for event, state in replay(log):

@@ -53,7 +53,7 @@ PLAYERS = ("ana", "ben", "chloe")
 
 @dataclass
 class World:
-    """A server, whoever is connected to it, and what they were told."""
+    """A server, the people connected to it, and what they were told."""
 
     folder: Path
     database: str
@@ -287,7 +287,7 @@ class Crowd:
         last = max(place or 0 for client in self.clients.values() for place in client.done.values())
         await until(lambda: self.facilitator.seen[-1]["seq"] >= last)
         assert await world.end(signal.SIGTERM) == 0
-        world.up.set()  # whoever waits for the server sees that it is over
+        world.up.set()  # those who wait for the server see that it is over
         await world.nursery.close()
         for browser in self._browsers():
             await browser.aclose()
@@ -336,7 +336,7 @@ def check_acts(crowd: Crowd, events: list[Event]) -> None:
 
 
 def check_streams(crowd: Crowd, events: list[Event]) -> None:
-    """Each event once and in order, whoever died in between; and as it is in the log."""
+    """Each event once and in order, no matter what died in between; and as it is in the log."""
     assert [seen["seq"] for seen in crowd.facilitator.seen] == list(range(len(crowd.facilitator.seen)))
     places = [seen["seq"] for seen in crowd.player.seen]
     assert places == sorted(set(places))

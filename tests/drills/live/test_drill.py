@@ -700,7 +700,7 @@ def test_whatever_fails_whenever_what_was_told_is_what_is_stored(
 ) -> None:
     """Acts, pauses, skips, restarts and a disk that fails now and then, in any order.
 
-    Whoever was told that it is done finds it in the log, once; whoever was told that it is not does not; listeners
+    Those who were told that it is done find it in the log, once; those who were told that it is not do not; listeners
     have heard each event once and in order; and each inject has come once.
     """
     injects = [{"id": f"at-{minute}", "at": f"{minute}m", "text": "Hello?"} for minute in range(1, 12)]

@@ -318,7 +318,7 @@ def _copied(old: Path, url: str) -> None:
 def test_a_database_that_servers_of_an_older_version_share_is_left_alone(
     old: Path, postgresql: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They hold the lock together, and whoever changes the tables must have it alone."""
+    """They share the lock, and a migration must have it alone."""
     _copied(old, postgresql)
     monkeypatch.setattr(preparation, "_ALONE", "SET LOCAL lock_timeout = '0.2s'")
     engine = sa.create_engine(database.url_of(postgresql))

@@ -309,7 +309,7 @@ def test_a_talk_that_is_moved_at_one_server_moves_at_the_other(two: tuple[Place,
     two[1].until(lambda: not two[1].run(held()) and drill.id not in heartbeat.routes)
     with listening(drill.ana_there, drill.id) as heard:
         heard.until(lambda: heard.calls)
-        assert [place.server.rooms.has(drill.id) for place in two] == [False, True], "whoever is asked first has it"
+        assert [place.server.rooms.has(drill.id) for place in two] == [False, True], "the first one asked has it"
         moved = drill.owner.post(f"/api/drills/{drill.id}/screen", json={"screen": "reveal"})
         assert moved.json() == {"screen": "reveal"}
         heard.until(lambda: "screen" in heard.calls)

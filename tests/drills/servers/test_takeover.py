@@ -161,7 +161,7 @@ class Cut:
         finally:
             writer.close()
 
-    def mend(self) -> None:
+    def repair(self) -> None:
         """Let everything through again; what was open is gone."""
         for writer in self._open:
             writer.transport.abort()
@@ -169,7 +169,7 @@ class Cut:
         self.cut = False
 
     def end(self) -> None:
-        self.mend()
+        self.repair()
         self._server.close()
 
 
@@ -202,12 +202,12 @@ def test_a_server_that_loses_the_database_loses_its_drills_and_says_so(tmp_path:
                 assert not await lost
                 answer = await http.get(f"{first.url}/health", timeout=SOON)
                 assert (answer.status_code, answer.json()["ok"]) == (503, False)
-                way.mend()
+                way.repair()
                 await client.act(http, "into the dark")
                 await goes_through(client, http, first, "through the first again")
                 assert await fleet.held(drill) is other
         finally:
-            way.mend()
+            way.repair()
             await fleet.close()
             way.end()
         client.check(fleet.logs([drill])[drill])

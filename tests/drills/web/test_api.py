@@ -681,7 +681,7 @@ class Key:
         self.actions = [name for name in named if name not in open_book]
 
     def leaks(self, said: str, seen: str, *, actions: bool = False) -> list[str]:
-        """What of the key is in an answer. `seen` is what may be in it because it has reached whoever reads."""
+        """What of the key is in an answer. `seen` is what may be in it because it has reached the reader."""
         texts = [*self._always, *self._injects, *self._ids, *(self.actions if actions else [])]
         found = [text for text in texts if self._piece(text) in said and self._piece(text) not in seen]
         found += [value for value in self._drawn if len(value) > 3 and value in said and value not in seen]
@@ -740,7 +740,7 @@ def test_nothing_that_a_player_is_sent_holds_the_answer_key(place: Place, owner:
                 found = key.leaks(said, reached, actions=not sees_actions and phase in PHASES[:3])
                 assert found == [], (phase, who, where, found)
     assert key.leaks(owner.get(f"/d/{drill}").text, ""), (
-        "whoever runs it reads all of it: the search finds what is there"
+        "the facilitator reads all of it: the search finds what is there"
     )
 
 
@@ -796,7 +796,7 @@ def everything(browser: Browser, drill: str) -> Iterator[tuple[str, str]]:
 
 
 def test_the_search_knows_every_route() -> None:
-    """Whoever adds a route says here what is asked of it."""
+    """Add a route here, with what is asked of it."""
     assert {path.rpartition("{drill}")[2] for method, path in routes() if method == "POST"} == {
         "/acts", "/advice", "/admit", "/start", "/revoke", "/wash", "/screen"
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""PostgreSQL whose processes stand still under a running server: it is said, drill time waits, and nothing is lost."""
+"""PostgreSQL whose processes hang under a running server: people are told, drill time waits, and nothing is lost."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ PATIENCE = 2.0
 
 
 class Hanging:
-    """A PostgreSQL server that can be made to stand still: whoever connects and whoever is connected hears nothing."""
+    """A PostgreSQL server that can be made to hang: neither old nor new connections get an answer."""
 
     def __init__(self, url: str) -> None:
         engine = sa.create_engine(url)
@@ -33,7 +33,7 @@ class Hanging:
 
     @contextmanager
     def hangs(self) -> Iterator[None]:
-        """All of it stands still meanwhile."""
+        """Everything in it hangs meanwhile."""
         with self._engine.connect() as connection:
             asked = sa.text("SELECT pid FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()")
             backends = [int(pid) for pid in connection.execute(asked, {"name": self._database}).scalars()]

@@ -438,7 +438,7 @@ def test_the_log_says_what_was_asked_for_and_nothing_that_anybody_said(place: Pl
     ana.get("/library/xyzzy")
     ana.request("PATCH", "/")
     with ana.stream("GET", f"/api/drills/{drill}/stream") as stream:
-        told = stream.iter_lines()  # kept: whoever lets go of it hangs up
+        told = stream.iter_lines()  # kept: letting go of it hangs up
         next(told)
     owner.post("/new", data={"people": "xyzzy\n" * 600})
     ana.get("/health")

@@ -1,4 +1,4 @@
-"""The pages of people: everybody for whoever has the owner's link, and one's own page for everybody."""
+"""The pages about people: a list of all for the owner's link, and everybody's own page."""
 
 import re
 from collections.abc import Iterator

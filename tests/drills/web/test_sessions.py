@@ -166,11 +166,11 @@ def test_the_one_link_opened_again_takes_nothing_away(place: Place, owner: Brows
     ana = place.player(owner, drill, "ana")
     ana.open(place.here(one_link(owner, drill)))
     assert ana.data(drill, "/lobby")["admitted"] is True
-    # Nor does whoever runs all drills lock themselves out by trying a link.
+    # Nor does the owner lock themselves out by trying a link.
     for link in (one_link(owner, drill), owner.data(drill, "/lobby")["personal"][0]["link"]):
         assert owner.get(place.here(link)).status_code == 303
         assert owner.data(drill, "/lobby")["link"] is not None
-    # Whoever only watches may come to play.
+    # Somebody who only watches may come to play.
     watcher = place.watcher(owner, drill, "observer")
     watcher.open(place.here(one_link(owner, drill)))
     assert "Who are you?" in watcher.get(f"/d/{drill}").text
@@ -512,7 +512,7 @@ def test_the_ids_of_staff_are_nobodys_name(place: Place, owner: Browser) -> None
     assert browser.act(drill, {"do": "pause"}).status_code == 403
 
 
-# -- whoever made it plays too -----------------------------------------------------------------------------------------
+# -- the maker of a drill plays too ------------------------------------------------------------------------------------
 
 
 def test_whoever_plays_too_is_a_player_like_others(place: Place) -> None:

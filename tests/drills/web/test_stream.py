@@ -36,7 +36,7 @@ SOON = 20.0
 
 
 class Client:
-    """Whoever asks and waits for the answer."""
+    """A client that asks and waits for the answer."""
 
     def __init__(self, served: Served, loop: Loop) -> None:
         self.served, self.loop = served, loop
@@ -351,7 +351,7 @@ def test_a_browser_that_takes_nothing_holds_up_nobody_and_is_sent_away(
 
     for _ in range(60):
         place.run(many(20))
-        quick.upto(len(place.room(drill).frames) - 1)  # whoever reads has it all, whatever the others do
+        quick.upto(len(place.room(drill).frames) - 1)  # a reader has it all, whatever the others do
         if len(stuck()) == 2:
             break
     assert {stream.who for stream in stuck()} == {"ben", "chloe"}
@@ -474,7 +474,7 @@ async def settled(hub: Hub) -> None:
 
 
 def test_what_is_told_together_is_what_each_may_see() -> None:
-    """Whatever comes at once, whoever listens, and wherever they stand: the same bytes as one by one."""
+    """Whatever comes at once, whoever listens, and wherever they are: the same bytes as one by one."""
     log = play(library_plan("login-outage", 5, "average"))
     members = [player.id for player in log.plan.players]
     chance = random.Random(3)  # noqa: S311 - a test

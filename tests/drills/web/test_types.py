@@ -36,7 +36,7 @@ def test_every_frame_is_as_its_type_says(seed: int) -> None:
 
 
 def test_the_static_data_of_a_page_is_as_its_type_says(place: Place, owner: Browser) -> None:
-    """Nothing more and nothing less, for whoever runs a drill and for whoever plays."""
+    """Nothing more and nothing less, for facilitators and for players."""
     drill = place.make(owner)
     owner.start(drill)
     for who in (owner, place.player(owner, drill, "ana")):

@@ -126,7 +126,7 @@ def test_one_that_can_wait_goes_on_alike_after_a_resume_at_any_event(severity: i
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("severity", [0, 3])
 def test_one_that_was_called_wrongly_is_settled_once_that_is_corrected(severity: int, seed: int) -> None:
-    """The team has come together for nothing; whoever commands it by then looks, files it and closes it."""
+    """The team was called for nothing; whoever commands by then looks, files it and closes it."""
     driver = steady(plan_of(low(severity), seed=seed), misjudge=1.0)
     said = [event.severity for event in of(driver, ev.SeverityDeclared)]
     assert said[-1] == severity

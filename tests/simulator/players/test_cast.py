@@ -91,7 +91,7 @@ def test_about_as_many_cannot_be_reached_as_the_table_says(profile: Profile) -> 
 
 
 def test_better_teams_mend_it_more_often() -> None:
-    mended = []
+    fixed = []
     for profile in PROFILES:
         ends = [
             any(
@@ -101,10 +101,10 @@ def test_better_teams_mend_it_more_often() -> None:
             for name in LIBRARY
             for seed in range(5)
         ]
-        mended.append(fmean(ends))
-    assert mended[0] >= mended[2] >= mended[4]
-    assert mended[0] > 0.8
-    assert mended[4] < 0.5
+        fixed.append(fmean(ends))
+    assert fixed[0] >= fixed[2] >= fixed[4]
+    assert fixed[0] > 0.8
+    assert fixed[4] < 0.5
 
 
 def test_only_simulated_seats_are_played() -> None:

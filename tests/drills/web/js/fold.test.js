@@ -107,7 +107,7 @@ test("a promise is there until the last message, and none for a message that nam
   assert.equal(promised(folded()), null);
 });
 
-test("whoever gives a role up takes its offer back, and its stretch ends", () => {
+test("giving up a role takes its offer back, and its stretch ends", () => {
   const view = folded(
     ["RoleTaken", 10, { actor: "ana", role: "commander" }],
     ["HandoverOffered", 20, { actor: "ana", role: "commander", to: "ben" }],
@@ -148,7 +148,7 @@ test("a stop keeps since when the clock stands still", () => {
   assert.equal(view.halted, null);
 });
 
-test("the incident has reached whoever was alerted, has the report or came in, and whoever does not play", () => {
+test("the incident has reached those who were alerted, have the report or came in, and those who do not play", () => {
   assert.equal(reached(folded()), false);
   assert.equal(reached(folded(["TeamAlerted", 1, { actor: "ben", recipients: ["ben"] }])), false);
   assert.equal(reached(folded(["TeamAlerted", 1, { actor: "ben", recipients: ["ana"] }])), true);
@@ -166,7 +166,7 @@ test("an acknowledgement is owed in the response by whom it reached, once, and n
   assert.equal(owesAcknowledgement(folded(alert, ["PhaseBegan", 2, { phase: "papers" }])), false);
 });
 
-test("mail is read by its recipients and by whoever holds the role it was for", () => {
+test("mail is read by its recipients and by holders of the role it was for", () => {
   const arrived = (/** @type {number} */ number, /** @type {string} */ to, /** @type {string[]} */ recipients) => ["InjectDelivered", number, { number, to, recipients, via: "call", sender: "x", text: "y" }];
   const view = folded(arrived(1, "communications", ["ben"]), arrived(2, "ana", ["ana"]), arrived(3, "ben", ["ben"]));
   const numbers = (/** @type {string | null} */ member) => inboxOf(view, member).map((mail) => mail.number);

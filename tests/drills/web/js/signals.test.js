@@ -5,7 +5,7 @@ import { viewOf } from "../../../../drills/web/static/js/fold.js";
 import { WAITING, recallWaiting, trendOf, waiting } from "../../../../drills/web/static/js/signals.js";
 import { events, statics } from "./made.js";
 
-/** A room of whoever holds this role. @param {string | null} role @param {[number, number][] | null} course @returns {any} */
+/** A room of somebody who holds this role. @param {string | null} role @param {[number, number][] | null} course @returns {any} */
 function roomOf(role, course, changes = {}) {
   const known = { ...statics(), ...changes };
   const view = viewOf(known, role === null ? [] : events(["RoleTaken", 0, { actor: "ana", role }]));

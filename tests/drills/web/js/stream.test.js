@@ -227,7 +227,7 @@ test("a stream that is refused is tried ever more slowly, from its last event, a
   assert.equal(reloaded, 0);
   assert.equal(asked[0].path, "/api/drills/d/lobby");
   await asked[0].answer([]);
-  assert.equal(reloaded, 0, "whoever is still admitted stays");
+  assert.equal(reloaded, 0, "those who are still admitted stay");
   await asked[1].refuse();
   assert.equal(reloaded, 1);
 });

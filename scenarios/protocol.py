@@ -158,7 +158,7 @@ class Question(Model):
 
 
 class Cadence(Model):
-    """How often the world is told how it stands."""
+    """How often people are given an update."""
 
     external: Duration
     """The longest time from one message to customers to the next."""

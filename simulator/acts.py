@@ -110,7 +110,7 @@ class LogEntry(PlayerAct, frozen=True, tag="log"):
 
 
 class PostUpdate(PlayerAct, frozen=True, tag="update"):
-    """Tell the organization how it stands."""
+    """Give the organization an update."""
 
     text: str
 
@@ -154,7 +154,7 @@ class Attempt(PlayerAct, frozen=True, tag="do"):
 
 
 class Ask(PlayerAct, frozen=True, tag="ask"):
-    """Ask how something stands; what an action would show is found by doing that action."""
+    """Ask about something; to see what an action shows, do that action."""
 
     text: str
 
@@ -182,7 +182,7 @@ class Delegate(PlayerAct, frozen=True, tag="delegate"):
 
 
 class FinishTask(PlayerAct, frozen=True, tag="done"):
-    """Say that a delegated task is done; without a number, the oldest of one's own."""
+    """Say that a delegated task is done; without a number, the actor's oldest."""
 
     task: int | None = None
 

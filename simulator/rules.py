@@ -183,7 +183,7 @@ def _log(state: DrillState, act: do.LogEntry, now: ActTime) -> Event:
 
 @RULES.add(in_channel=True)
 def _update(state: DrillState, act: do.PostUpdate, now: ActTime) -> Event:
-    return ev.UpdatePosted(*stamp(state, act, now), text=prose(act.text, "how it stands"))
+    return ev.UpdatePosted(*stamp(state, act, now), text=prose(act.text, "what the status is"))
 
 
 @RULES.add()

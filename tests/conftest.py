@@ -1,4 +1,4 @@
-"""How the whole suite runs: Hypothesis tries the same examples every time, unless somebody asks it to look further.
+"""Settings for the whole suite: Hypothesis tries the same examples every time, unless it is asked to look further.
 
 With `--database=postgresql` the tests of tests/drills/records, live and web run on PostgreSQL.
 """

@@ -1,4 +1,4 @@
-"""What the whole must do, played for real: every scenario of the library with every profile of players."""
+"""What the whole program must do, played for real: every scenario of the library with every profile of players."""
 
 import statistics
 from functools import cache

@@ -1,4 +1,4 @@
-"""Random incidents are played: the better a team, the better it does, and who does nothing gets nowhere."""
+"""Random incidents are played: the better a team, the better it does, and a team that does nothing gets nowhere."""
 
 from dataclasses import replace
 from functools import cache

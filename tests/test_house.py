@@ -1,4 +1,4 @@
-"""What holds the house together: the direction of imports, who imports what, and documents that say what is so."""
+"""The rules of the house: the direction of imports, who imports what, and documents that match the code."""
 
 import ast
 import inspect

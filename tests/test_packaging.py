@@ -1,4 +1,4 @@
-"""What is installed: every file that the program reads ships with it, and every library that it uses is asked for."""
+"""What is installed: every file that the program reads ships with it, and every library that it uses is declared."""
 
 import ast
 import re

@@ -1,6 +1,6 @@
 """Add an event, an act, a channel of injects, a page or a field, and these tests name every place still missing.
 
-Where nothing is to be said in a place, the lists here say so.
+If there is nothing to say in a place, the lists here say so.
 """
 
 import inspect
@@ -73,7 +73,7 @@ def missing(what: Iterable[str], there: Iterable[str], where: str, but: Iterable
     yield from (
         f"{name} is in {where}, and a list in {Path(__file__).name} says it is not" for name in sorted(but & there)
     )
-    yield from (f"a list in {Path(__file__).name} names {name}, which there is no more" for name in sorted(but - what))
+    yield from (f"a list in {Path(__file__).name} names {name}, which no longer exists" for name in sorted(but - what))
 
 
 def test_every_event_has_its_places() -> None:

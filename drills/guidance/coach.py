@@ -329,7 +329,7 @@ def _commanding(desk: _Desk) -> Iterator[Word]:
         )
     updates = [event.at for event in desk.log.events if isinstance(event, ev.UpdatePosted)]
     if desk.at - (updates[-1] if updates else state.alerted_at or 0) > protocol.cadence.internal - _QUIET:
-        yield Word("Tell the organization how it stands. /update", protocol.cadence.because)
+        yield Word("Give the organization an update. /update", protocol.cadence.because)
 
 
 def _overdue(desk: _Desk) -> Iterator[Word]:
@@ -344,7 +344,7 @@ def _quiet(desk: _Desk) -> Iterator[Word]:
     last = state.spoke_at if state.spoke_at is not None else state.alerted_at
     if desk.me in state.joined and last is not None and desk.at - last > _QUIET:
         yield Word(
-            "Nobody has logged anything for five minutes. Say how it stands. /log",
+            "Nobody has logged anything for five minutes. Log the current status. /log",
             desk.why("running log", "record"),
         )
 

@@ -870,7 +870,7 @@ declare namespace Server {
     text: string;
   }
 
-  /** Tell the organization how it stands. */
+  /** Give the organization an update. */
   interface ActPostUpdate {
     do: "update";
     text: string;
@@ -914,7 +914,7 @@ declare namespace Server {
     text: string;
   }
 
-  /** Ask how something stands; what an action would show is found by doing that action. */
+  /** Ask about something; to see what an action shows, do that action. */
   interface ActAsk {
     do: "ask";
     text: string;
@@ -942,7 +942,7 @@ declare namespace Server {
     text: string;
   }
 
-  /** Say that a delegated task is done; without a number, the oldest of one's own. */
+  /** Say that a delegated task is done; without a number, the actor's oldest. */
   interface ActFinishTask {
     do: "done";
     task?: number | null;

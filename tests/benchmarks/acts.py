@@ -1,4 +1,4 @@
-"""Acts that are durable: how many a second the store takes, and how soon each is answered.
+"""Durable acts: how many a second the store takes, and how soon each is answered.
 
 At the store's level against SQLAlchemy in the same process, committing each act alone in one thread that never waits
 for a lock. Through HTTP at a steady 500 a second, counted from the moment each was meant for.

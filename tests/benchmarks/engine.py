@@ -1,6 +1,6 @@
 """A whole drill on the virtual clock, as events in memory, against the same drill in plain SimPy.
 
-The peer is the login outage told as SimPy processes: the same team with the same latencies, the same injects, actions,
+The peer is the login outage as SimPy processes: the same team with the same latencies, the same injects, actions,
 messages and papers, drawn with `random.Random`. It keeps no log, no state and no score; it only lets the same things
 happen. How many things happen in each is printed beside the ratio.
 """

@@ -1,7 +1,7 @@
-"""One act to all browsers of a room, against a raw TCP broadcast of as many bytes to as many connections.
+"""One act to all browsers of a room, against a raw TCP broadcast of the same bytes to the same number of connections.
 
 Real HTTP through uvicorn in a process of its own; the browsers are held by this one, and so are the peer's connections.
-A round is one act and one broadcast; of each the time by which 99 of 100 have it, and of all rounds the median.
+A round is one act and one broadcast: the time until 99 of 100 have each, and then the median of all rounds.
 """
 
 import subprocess

@@ -1,6 +1,6 @@
 """Hundreds of participants for minutes on end, who listen, act, go and come back: what goes wrong, and what grows.
 
-`python -m tests.benchmarks.soak --minutes 10 --people 500`. No part of the checks of a change. In the end the streams
+`python -m tests.benchmarks.soak --minutes 10 --people 500`. Not part of the checks of a change. At the end the streams
 of some are compared, event by event, with what the server lets them read.
 """
 

@@ -1,4 +1,4 @@
-"""Calling the program in tests: within this process for most, as a process of its own where that is the point."""
+"""Calling the program in tests: within this process for most, as a process of its own if that is the point."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What the tests of the command line and of the drill room start from."""
+"""Fixtures for the tests of the command line and of the drill room."""
 
 import asyncio
 import os

@@ -1,6 +1,6 @@
-"""Servers without the wait: a process that has imported all that a server needs, and becomes two whenever it is asked.
+"""Servers without the wait: a process that has imported all that a server needs, and forks whenever it is asked.
 
-Each server is a process of its own all the same: `drillroom serve` with its arguments, its database and its end.
+Each server is still a process of its own: `drillroom serve` with its arguments, its database and its end.
 """
 
 import asyncio

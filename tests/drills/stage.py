@@ -86,7 +86,7 @@ class Stage:
         return live.fault is not None or not (waits or (due is not None and due <= live.clock.now))
 
     async def settled(self) -> None:
-        """Until all that is due has happened and is stored; or the store has failed."""
+        """Wait until everything due has happened and is stored, or the store has failed."""
         self.live.look()
         await self.until(self._at_rest)
 

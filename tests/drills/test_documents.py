@@ -1,4 +1,4 @@
-"""What is made of the program itself stays true to it; `make docs` makes it again."""
+"""What is generated from the program matches it; `make docs` generates it again."""
 
 import re
 import shlex

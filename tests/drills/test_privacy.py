@@ -1,6 +1,6 @@
-"""Who sees what of a person: a test for each rule of docs/privacy.md that something here could break.
+"""Who sees what about a person: a test for each rule of docs/privacy.md that something here could break.
 
-The sixth rule, sharing one's own figures, has nothing to test: nothing shares them.
+The sixth rule, sharing your own figures, has nothing to test: nothing shares them.
 """
 
 import io

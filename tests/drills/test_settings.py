@@ -1,4 +1,4 @@
-"""What a workspace says once, and what is said of what it says wrongly."""
+"""A workspace's settings, and the messages about wrong ones."""
 
 import socket
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Drills that have come so far already, without a browser: what a test does not look at need not be clicked."""
+"""Drills brought to a certain point without a browser: what a test does not look at need not be clicked."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""What the tests in a browser stand on: a server as a process of its own, and people at browsers."""
+"""The basis of the tests in a browser: a server as a process of its own, and people at browsers."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What a browser does when the network fails, the server dies, somebody types nothing nice, or has a keyboard alone."""
+"""What a browser does when the network fails, the server dies, somebody types something odd, or has no mouse."""
 
 import re
 from pathlib import Path
@@ -97,7 +97,7 @@ def test_the_log_stays_at_its_end_whatever_is_opened_beside_it(seats: Seats, dri
 
 
 def test_pages_heal_when_the_server_was_killed(browser: Browser, tmp_path: Path) -> None:
-    """With an act under way, which is done once; and the log says that drill time stood still."""
+    """With an act under way, which is done once; and the log says that drill time was paused."""
     server = Serving(tmp_path / "drills.sqlite")
     seats = Seats(browser, server.base, server.link)
     owner_client = Client(server.base)

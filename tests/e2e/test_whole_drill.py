@@ -1,4 +1,4 @@
-"""A team lives through a whole drill by the pages alone, from the owner's link to the downloaded folder."""
+"""A team goes through a whole drill with the pages alone, from the owner's link to the downloaded folder."""
 
 import json
 import re
@@ -248,7 +248,7 @@ def _skip_until(owner: Seat, seen: Locator) -> None:
 
 
 def _look_and_mend(owner: Seat, ana: Seat, ben: Seat) -> None:
-    """Looks in one's own words, a task for somebody, a question to the facilitator, and the cure."""
+    """Looks in somebody's own words, a task for somebody, a question to the facilitator, and the cure."""
     work = ben.tab("Work")
     work.get_by_label("Do", exact=True).fill("watch a customer try it, with the browser console open")
     ben.press("Do it", within=work)

@@ -1,4 +1,4 @@
-"""Random incidents are worth their time too: what holds for those that ship holds for those that are made up."""
+"""Random incidents are worth their time too: they meet the same rules as the library's."""
 
 import inspect
 import json

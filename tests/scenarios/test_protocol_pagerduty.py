@@ -1,4 +1,4 @@
-"""The second protocol says what its source says, can be judged by, and differs from the first where it should."""
+"""The second protocol says what its source says, works for judging, and differs from the first where it should."""
 
 from collections.abc import Callable
 from itertools import permutations

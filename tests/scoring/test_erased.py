@@ -1,4 +1,4 @@
-"""A drill is worth the same when its texts are erased, and when its people are called otherwise."""
+"""A drill is worth the same when its texts are erased, and when its people have other names."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""Whose a loss is, and what a drill that still runs already says: the shares, and what is not due yet."""
+"""Whose loss it is, and what a running drill already says: the shares, and what is not due yet."""
 
 import pytest
 

@@ -114,7 +114,7 @@ def library_plan(
     scripted: Sequence[str] = (),
     facilitators: Sequence[str] = (),
 ) -> DrillPlan:
-    """A scenario and a team of the library; the profiles go round, and `scripted` members follow a script."""
+    """A scenario and a team of the library; the profiles take turns, and `scripted` members follow a script."""
     members = people(team).members
     seats = {
         member.id: Seat(kind="simulated", profile=profiles[place % len(profiles)])

@@ -521,7 +521,7 @@ def test_the_observer_sees_each_event_with_the_state_that_it_led_to() -> None:
 
 
 def test_a_fix_that_is_noticed_late_is_not_lost_to_what_finished_after_it() -> None:
-    """A server that stood still for a while lets several actions finish at once."""
+    """A server that hung for a while lets several actions finish at once."""
     found = Table(small_plan()).gathered()
     found.says("ana", "/do mend")
     found.until(70 * SECOND)

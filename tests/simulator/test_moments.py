@@ -1,6 +1,6 @@
 """When injects come, to the millisecond: a moment before, nothing; at the moment, the inject.
 
-An act at the very millisecond at which something is due comes after it, because what was due is let happen first.
+An act in the very millisecond at which something is due comes after it, because what is due happens first.
 """
 
 import contextlib

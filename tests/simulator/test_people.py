@@ -1,4 +1,4 @@
-"""What people are called: one word to type for each, and names in the places of ids where a refusal is shown."""
+"""People's names: one word to type for each, and names instead of ids in refusals."""
 
 import pytest
 from hypothesis import given

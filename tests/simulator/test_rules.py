@@ -513,7 +513,7 @@ def test_nothing_comes_after_the_follow_up(act: Act) -> None:
         ("ben", "/accept", "nobody has offered you a role"),
         ("ben", "", "say something"),
         ("ben", "/log", "say what has been done"),
-        ("ben", "/update  ", "say how it stands"),
+        ("ben", "/update  ", "say what the status is"),
         ("ben", "/draft", "say what customers should read"),
         ("ben", "/approve", "only the commander can approve a message"),
         ("ana", "/approve", "there is no draft yet (/draft …)"),

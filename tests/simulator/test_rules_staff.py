@@ -1,4 +1,4 @@
-"""What those may do who run the drill or rate it, and that nobody else may."""
+"""What those who run or rate the drill may do, and that nobody else may."""
 
 from datetime import timedelta
 

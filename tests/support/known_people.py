@@ -1,4 +1,4 @@
-"""People who are known before a test begins, by ids that can be read: those that the program makes are random."""
+"""People who are known before a test begins, with readable ids: those that the program makes are random."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Drills in which everything happens: simulated players of all kinds, and somebody who meddles at random with sense.
+"""Drills in which everything happens: simulated players of all kinds, and somebody who meddles at random but sensibly.
 
 The same seed makes the same drill.
 """

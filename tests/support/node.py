@@ -1,4 +1,4 @@
-"""Node, for the browser's JavaScript: one of the development environment's own, so that Python alone is enough."""
+"""Node, for the browser's JavaScript: it comes with the development environment, so that you only need Python."""
 
 import subprocess
 from collections.abc import Iterator

@@ -150,7 +150,7 @@ def _together(plan: DrillPlan, duties: set[str]) -> list[Timed]:
     if "workaround_used" in duties and plan.scenario.workaround is not None:
         acts.append(Timed(100 * SECOND, do.AnnounceWorkaround(who=cast.commander, text=plan.scenario.workaround)))
     for at in range(95 * SECOND, fixed, ROUND):
-        acts.append(Timed(at, do.PostUpdate(who=cast.commander, text="This is how it stands.")))
+        acts.append(Timed(at, do.PostUpdate(who=cast.commander, text="This is the current status.")))
         if speaks:
             acts += _message(cast, at + 10 * SECOND, "We are working on it.", 10 * MINUTE)
     if speaks:

@@ -1,4 +1,4 @@
-"""What the server sends and takes, as TypeScript for the browser's checker: made of the Python models.
+"""What the server sends and takes, as TypeScript for the browser's checker: made from the Python models.
 
 `python -m tests.support.typescript` prints drills/web/server.d.ts.
 """

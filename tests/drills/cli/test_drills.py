@@ -1,4 +1,4 @@
-"""`drills`: the same from a server that runs and from its database alone; and what is said where neither can be had."""
+"""`drills`: the same from a running server and from its database alone; and what it says if neither can be had."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""`people`, `backup` and `restore`: the same from a server that runs and from its database alone."""
+"""`people`, `backup` and `restore`: the same from a running server and from its database alone."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The program as a whole: its help, its commands, and what it says of what is mistyped or missing."""
+"""The program as a whole: its help, its commands, and what it says about mistyped or missing words."""
 
 import errno
 import importlib.metadata

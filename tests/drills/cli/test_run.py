@@ -1,4 +1,4 @@
-"""`drillroom run`: what it writes, what it says, and every way in which it can be asked for what cannot be done."""
+"""`drillroom run`: what it writes, what it says, and every way to ask it for the impossible."""
 
 import json
 from datetime import UTC, datetime

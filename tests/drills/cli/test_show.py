@@ -1,4 +1,4 @@
-"""`show`: the guide for facilitators alone, the table of injects as the field has it, and runbooks one can read."""
+"""`show`: the guide for facilitators alone, the table of injects in the field's form, and readable runbooks."""
 
 import csv
 import io

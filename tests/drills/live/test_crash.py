@@ -351,7 +351,7 @@ def check_streams(crowd: Crowd, events: list[Event]) -> None:
 
 
 def check_time(world: World, events: list[Event]) -> None:
-    """Drill time stood still while the server was down, and the log says for how long."""
+    """Drill time was paused while the server was down, and the log says for how long."""
     outages: list[tuple[float, float]] = []
     since, began = 0, events[0].wall.timestamp()
     for event, after in zip(events, [*events[1:], events[-1]], strict=True):

@@ -1,4 +1,4 @@
-"""A live drill: the same drill as a simulated one, told only of what is stored, and unharmed by what fails."""
+"""A live drill: the same drill as a simulated one, which tells only what is stored, and survives failures."""
 
 import asyncio
 import itertools
@@ -339,7 +339,7 @@ def test_whoever_stops_the_drill_halts_it_for_all(store: Store) -> None:
             assert stage.kinds()[-1] == "DrillStopped"
             assert stage.live.state.stopped
             again = await stage.again(down=3600)
-            assert again.kinds()[-1] == "DrillStopped"  # it stood still anyway: nothing to say of the restart
+            assert again.kinds()[-1] == "DrillStopped"  # it was paused anyway: nothing to say about the restart
             await again.says("fay", "/resume")
             assert again.live.at == MINUTE
             await again.live.close()

@@ -147,7 +147,7 @@ def test_others_that_wait_in_the_same_transaction_do_not_pay_for_a_lost_lease(st
 
 
 def test_a_drill_that_comes_back_goes_on_where_the_other_server_left_it(stores: tuple[Store, Store]) -> None:
-    """What the first knew of the end of its log is true no more."""
+    """What the first knew about the end of its log is no longer true."""
     first, second = stores
 
     async def test() -> None:

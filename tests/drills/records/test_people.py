@@ -1,4 +1,4 @@
-"""People and teams: one row for one person, known again by name or by a file's id, and two rows made one."""
+"""People and teams: one row for one person, recognized by name or by a file's id, and two rows merged."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The store: few transactions for many who wait, answers after the commit, and what becomes of it when that fails."""
+"""The store: few transactions for many who wait, answers after the commit, and what happens when that fails."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Several servers on one PostgreSQL database, each a process of its own, and people who act whatever comes."""
+"""Several servers on one PostgreSQL database, each a process of its own, and people who act whatever happens."""
 
 import asyncio
 import json

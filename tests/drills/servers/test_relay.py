@@ -1,4 +1,4 @@
-"""A browser that comes to a server which does not hold its drill is served all the same."""
+"""A browser is served even by a server that does not hold its drill."""
 
 import json
 import threading

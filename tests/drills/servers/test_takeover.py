@@ -1,4 +1,4 @@
-"""A server that is killed, hangs or loses the database: another has its drills within ten seconds, whole."""
+"""A server that is killed, hangs or loses the database: another has its drills within ten seconds, complete."""
 
 import asyncio
 import os
@@ -64,7 +64,7 @@ def test_within_ten_seconds_another_goes_on_where_it_stood(tmp_path: Path, postg
 
 
 def check_time(events: list[ev.Event]) -> None:
-    """Drill time stood still while nobody had the drill, and the log says for how long."""
+    """Drill time was paused while nobody had the drill, and the log says for how long."""
     pauses = [event for event in events if isinstance(event, ev.DrillPaused)]
     assert [event.reason for event in pauses] == [DOWN] * len(pauses)
     assert len(pauses) >= 2  # before the first server, and between the two

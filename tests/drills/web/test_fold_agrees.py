@@ -1,4 +1,4 @@
-"""The browser's view of a drill and the engine's state are one: after every event of drills in which all happens.
+"""The browser's view of a drill agrees with the engine's state, after every event of eventful drills.
 
 The browser's side is `fold.js` itself under Node, fed with what the server sends: everything for staff, and for players
 and observers what they may see. Sixty drills every day; with FULL_TESTS=1, as .ci/run sets it, six hundred.

@@ -1,4 +1,4 @@
-"""What stands before every request: whence it comes, how much and how often; and what no answer ever does."""
+"""Checks before every request: where it comes from, how much and how often; and what no answer ever does."""
 
 import json
 import re
@@ -49,7 +49,7 @@ def acting(number: int = 1) -> dict[str, str]:
     return {"id": f"act-{number}", "say": "hello"}
 
 
-# -- whence ------------------------------------------------------------------------------------------------------------
+# -- where it comes from -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

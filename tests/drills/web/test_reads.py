@@ -1,4 +1,4 @@
-"""Reads: none holds up the loop, a database that hangs is said, and what was revoked meanwhile stays revoked."""
+"""Reads: none holds up the loop, a hanging database is reported, and what was revoked meanwhile stays revoked."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""Results of closed drills: made at their end, and again where log, rubric or rules are others; never shown stale."""
+"""Results of closed drills: made at their end, and again if log, rubric or rules change; never shown stale."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who comes in, and as whom: links, cookies, the lobby's door, and what nobody may do who is somebody else."""
+"""Who comes in, and as whom: links, cookies, the lobby's door, and that nobody can act as somebody else."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What simulated players do where things go otherwise: what can wait, who leads, who steps in, who writes again."""
+"""What simulated players do when things go differently: what can wait, who leads, who steps in, who writes again."""
 
 from collections.abc import Sequence
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""A script's acts are read before the drill, and what means nothing is said with its place."""
+"""A script's acts are read before the drill, and meaningless ones are reported with their place."""
 
 import pytest
 

@@ -86,8 +86,8 @@ export const FORMS = {
     fields: () => words("What has been done?"), act: ({ text }) => ({ do: "log", text }),
   },
   update: {
-    title: "Internal update", help: "Tell the organization how it stands", icon: "update", yes: "Post it", group: "speak",
-    fields: () => words("How does it stand?"), act: ({ text }) => ({ do: "update", text }),
+    title: "Internal update", help: "Give the organization an update", icon: "update", yes: "Post it", group: "speak",
+    fields: () => words("What is the status?"), act: ({ text }) => ({ do: "update", text }),
   },
   workaround: {
     title: "Workaround", help: "Tell operations how to keep working in the meantime", icon: "update", yes: "Announce it", group: "speak",
@@ -114,7 +114,7 @@ export const FORMS = {
     fields: () => [{ kind: "line", name: "text", label: "What do you do?" }], act: ({ text }) => ({ do: "do", text }),
   },
   ask: {
-    title: "Ask", help: "Ask how something stands", icon: "question", yes: "Ask", group: "work",
+    title: "Ask", help: "Ask about something", icon: "question", yes: "Ask", group: "work",
     fields: () => [{ kind: "line", name: "text", label: "What do you want to know?" }], act: ({ text }) => ({ do: "ask", text }),
   },
   resolve: {

@@ -46,7 +46,7 @@ export function mountWork(room) {
       { class: "stack", id: "own-words" },
       h("h3", {}, "In your own words"),
       line("do", "Do", "What you would do to the systems. It takes its time, and you do one thing at a time.", "Do it"),
-      line("ask", "Ask", "How something stands. What nobody expected goes to the facilitator.", "Ask"),
+      line("ask", "Ask", "Anything about the systems. Unexpected questions go to the facilitator.", "Ask"),
     );
   }
 

@@ -141,7 +141,7 @@ test("who is excused holds nothing any more", () => {
   assert.deepEqual(view.stretches.map(({ to }) => to), [3, 3]);
 });
 
-test("a stop keeps since when the clock stands still", () => {
+test("a stop keeps since when the clock is paused", () => {
   const view = folded(["DrillPaused", 10, { actor: "fay", reason: "lunch" }], ["DrillStopped", 10, { actor: "ana", wall: "2026-03-03T16:00:00Z" }]);
   assert.deepEqual([view.halted?.wall, view.halted?.real, view.halted?.by], ["2026-03-03T15:00:00.010Z", true, "ana"]);
   apply(view, { kind: "DrillResumed", seq: 2, at: 10, wall: "2026-03-03T17:00:00Z", paused_ms: 1 });

@@ -167,7 +167,7 @@ test("a refusal is not asked again", async () => {
   assert.deepEqual([asked.length, timers.length], [1, 0]);
 });
 
-test("reading again gives all that is visible now, and goes on behind it", async () => {
+test("reading again gives everything that is visible now, and goes on after it", async () => {
   const { kept, stream, source } = page(5);
   const done = stream.reload();
   await settle();

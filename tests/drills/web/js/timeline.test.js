@@ -38,7 +38,7 @@ test("who commanded at a moment, from its first instant to before its last", () 
   assert.deepEqual([9_999, 10_000, 29_999, 30_000, 89_999, 90_000].map((at) => made.commander(at)), [null, "ana", "ana", "ben", "ben", "ben"]);
 });
 
-test("an instant goes by the clock on the wall, which ran on where the drill stood still", () => {
+test("an instant is real time, which ran on while the drill was paused", () => {
   const made = timelineOf([["DrillPaused", 10_000, { reason: "" }], ["DrillResumed", 10_000, { paused_ms: 60_000, wall: "2026-03-03T15:01:10.000Z" }]]);
   assert.equal(made.instant(12_000).toISOString(), "2026-03-03T15:01:12.000Z");
   assert.equal(timelineOf([]).instant(5_000).toISOString(), "2026-03-03T15:00:05.000Z");

@@ -12,11 +12,11 @@ drill: $(STAMP)
 test: $(STAMP)
 	@$(BIN)/python -m pytest -n auto
 
-# What keeps drills and what stands on it, once more on PostgreSQL; which comes as a wheel with the other tools.
+# The tests of records, live drills and the web, once more on PostgreSQL, which comes as a wheel with the other tools.
 test-postgresql: $(STAMP)
 	@$(BIN)/python -m pytest -n 2 --database=postgresql $(addprefix tests/drills/,records live web)
 
-# What is too long for every change: a hundred faults of servers that share fifty drills, and all other long tests.
+# Tests too long for every change: a hundred faults of servers that share fifty drills, and all other long ones.
 prove: $(STAMP)
 	@FULL_TESTS=1 PROVE_TESTS=1 $(BIN)/python -m pytest $(addprefix tests/drills/,servers live/test_crash.py web/test_fold_agrees.py)
 
@@ -32,7 +32,7 @@ format: $(STAMP)
 bench: $(STAMP)
 	@$(BIN)/python -m tests.benchmarks
 
-# What is made of the program itself: the README's picture, of the drill that `make drill` plays, commands and library.
+# What is generated from the program: the README's picture (the drill that `make drill` plays), commands and library.
 docs: drill
 	@cp drills-run/login-outage/charts/timeline.svg docs/images/timeline.svg
 	@$(BIN)/python -m drills.cli.commands_page > docs/commands.md

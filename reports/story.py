@@ -11,7 +11,7 @@ from reports.format import clean
 from scenarios.placeholders import fill
 from scenarios.protocol import Table
 from scoring.facts import Facts
-from scoring.tenure import Roles
+from scoring.role_holders import Roles
 from simulator import events as ev
 from simulator.events import Event
 from simulator.log import DrillLog

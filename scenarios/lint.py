@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from scenarios.checks import others
 from scenarios.checks.base import finding
-from scenarios.checks.playability import people_in
+from scenarios.checks.quality import people_in
 from scenarios.checks.scenario import check_scenario
 from scenarios.load import MODELS, Loaded, kind_of, load_protocol, read_as, subject_of
 from scenarios.names import Names

@@ -10,7 +10,7 @@ from scenarios.rubric import Rubric
 from scoring.curves import timeliness
 from scoring.facts import Facts
 from scoring.labels import WORDS, Words, sooner, spell, spell_late
-from scoring.tenure import Roles
+from scoring.role_holders import Roles
 from simulator.events import Event
 
 __all__ = ["Drill", "Finding", "Judge", "Owed", "due", "not_done", "owed_in", "rest", "share", "timed"]

@@ -14,8 +14,8 @@ from scoring.ledger import Part, judge, ledger_of, total_of
 from scoring.obligations import Drill
 from scoring.people import people_of
 from scoring.result import RoleHeld, Scorecard
+from scoring.role_holders import Roles
 from scoring.summary import conditions_of, measures_of
-from scoring.tenure import Roles
 from simulator.events import Event
 from simulator.plan import DrillPlan
 

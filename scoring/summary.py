@@ -4,7 +4,7 @@ from scoring.components.communication import longest_silence
 from scoring.facts import Facts
 from scoring.ledger import seconds
 from scoring.result import Conditions, Measures
-from scoring.tenure import Roles
+from scoring.role_holders import Roles
 from simulator import events as ev
 
 __all__ = ["conditions_of", "measures_of"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from scenarios.checks import placeholders, playability, references, timing
+from scenarios.checks import placeholders, quality, references, timing
 from scenarios.checks.base import Check, Subject, finding
 from scenarios.problem import Problem
 
@@ -26,7 +26,7 @@ CHECKS: tuple[Check, ...] = (
     *timing.CHECKS,
     *placeholders.CHECKS,
     _winnable,
-    *playability.CHECKS,
+    *quality.CHECKS,
 )
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from scenarios.protocol import Duty
 from scoring.labels import counted
 from scoring.obligations import Drill, Finding, Judge, Owed, not_done, share, timed
-from scoring.tenure import may_hold
+from scoring.role_holders import may_hold
 from simulator import events as ev
 from simulator.events import Event
 from simulator.plan import Player

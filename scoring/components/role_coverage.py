@@ -4,7 +4,7 @@ from scenarios.protocol import Duty
 from scoring.labels import spell
 from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, rest
 from scoring.result import RoleHeld
-from scoring.tenure import Coverage
+from scoring.role_holders import Coverage
 
 __all__ = ["JUDGES", "covered", "roles_held"]
 

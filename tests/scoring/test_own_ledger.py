@@ -7,7 +7,7 @@ from scoring.components.protocol import order_of
 from scoring.facts import Facts
 from scoring.obligations import Finding
 from scoring.result import Scorecard
-from scoring.tenure import Roles
+from scoring.role_holders import Roles
 from simulator import acts as do
 from simulator import events as ev
 from tests.scoring.build import SECOND, by_hand, graded, item, plan_of, played, rubric, small_scenario

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.facts import Facts
-from scoring.tenure import Coverage, Roles, distinct_holders
+from scoring.role_holders import Coverage, Roles, distinct_holders
 from simulator import events as ev
 from simulator.events import Event
 from simulator.plan import Player

@@ -434,7 +434,7 @@ def test_whoever_gives_up_waiting_changes_nothing(store: Store) -> None:
 
 def test_a_listener_that_fails_keeps_nobody_from_hearing(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     def fails(_: Sequence[Event]) -> None:
-        raise ValueError("an error of the program")
+        raise ValueError("an error in the program")
 
     async def test() -> None:
         async with on_stage(store, small_plan()) as stage:
@@ -820,7 +820,7 @@ def test_an_act_at_which_the_program_fails_is_refused_and_the_others_go_on(
     assert "act failed" in caplog.text
 
 
-def test_a_drill_in_which_the_program_fails_stands_still_and_says_so(
+def test_a_drill_in_which_the_program_fails_stops_and_says_so(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object) -> None:
@@ -834,9 +834,9 @@ def test_a_drill_in_which_the_program_fails_stands_still_and_says_so(
                 await stage.to(120)
                 await stage.until(lambda: stage.live.fault is not None)
             assert stage.live.fault is not None
-            assert "an error of the program" in stage.live.fault
+            assert "an error in the program" in stage.live.fault
             assert "secret" not in stage.live.fault
-            with pytest.raises(StoreError, match="an error of the program"):
+            with pytest.raises(StoreError, match="an error in the program"):
                 await stage.says("ben", "/ack")
             again = await stage.again()
             await again.jump(120)

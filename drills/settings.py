@@ -1,4 +1,4 @@
-"""What a workspace says once: `drillroom.toml` in the folder one is in, and the environment, which goes before it."""
+"""A workspace's settings: `drillroom.toml` in the current folder, and the environment, which overrides it."""
 
 import os
 import socket
@@ -59,11 +59,11 @@ class Settings(BaseModel):
     port: Annotated[int, Field(ge=0, le=65535)] = 8484
     """The port to listen on; 0 takes any that is free."""
     public_url: Annotated[str, AfterValidator(_address)] = ""
-    """The address that people type, where that is another: behind a proxy, such as https://drills.example.com."""
+    """The address that people type, if that is a different one: behind a proxy, such as https://drills.example.com."""
     keep_guesses_days: Annotated[int, Field(ge=1, le=3650)] = 30
     """For how many days what people guessed before the score is kept."""
     keep_presence_days: Annotated[int, Field(ge=1, le=3650)] = 90
-    """For how many days it is kept when somebody came, and by which link."""
+    """For how many days we keep when somebody came, and by which link."""
     keep_texts_days: Annotated[int, Field(ge=1, le=3650)] = 396
     """For how many days what people typed is kept: 13 months."""
 
@@ -81,9 +81,9 @@ class Settings(BaseModel):
 
 
 def load_settings(**given: object) -> Settings:
-    """The settings: what is given, else what the environment says (`DRILLROOM_DATABASE`), else what the file does.
+    """The settings: what is given, else what the environment says (`DRILLROOM_DATABASE`), else what the file says.
 
-    What is None is not given. Raises SettingsError.
+    None means not given. Raises SettingsError.
     """
     known = list(Settings.model_fields)
     said = {key: value for key, value in given.items() if value is not None}
@@ -156,7 +156,7 @@ _LIMITS = {
 
 
 def _meant(name: str, known: list[str], *, environment: bool = False) -> str:
-    """What whoever wrote that name may have meant."""
+    """A suggestion for a mistyped setting."""
     written = {one: f"{PREFIX}{one.upper()}" if environment else one for one in known}
     near = closest(name, known)
     return f"did you mean {written[near]}?" if near else f"there are {', '.join(written.values())}"

@@ -1,6 +1,6 @@
-"""Caps: the most that a drill is worth in which something went gravely wrong.
+"""Caps: the most that a drill is worth if something went badly wrong.
 
-A cap applies only where the table lists the obligation it rests on, and only once that can no longer be met.
+A cap applies only if the table lists the obligation it depends on, and only once that can no longer be met.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ def caps_of(facts: Facts, rubric: Rubric) -> list[Cap]:
 
 
 def _due(facts: Facts, acts: Sequence[str], after: int = 0) -> bool:
-    """Whether the response is over and gave the time that the table's obligations for these acts allow."""
+    """Whether the response is over and left the time that the table's obligations for these acts allow."""
     duties = [duty for act in acts if (duty := facts.listed(act)) is not None]
     deadlines = [facts.bounds(duty).deadline or 0 for duty in duties]
     return facts.response_over and bool(duties) and after + max(deadlines) <= facts.limit
@@ -68,7 +68,7 @@ def _never_declared(facts: Facts, at_most: float) -> Cap | None:
 
 
 def _as_grave(protocol: Protocol) -> set[int]:
-    """The gravest severity, and those that demand as much of the team: whoever declares one has called for it all."""
+    """The gravest severity, and those that demand as much of the team: declaring any of them calls for everything."""
     gravest = protocol.severities[0].level
     most = protocol.table(gravest)
     if most is None:

@@ -1,11 +1,11 @@
-"""What an act is worth by when it came."""
+"""What an act is worth, depending on when it came."""
 
 from math import log
 
 __all__ = ["LATE", "timeliness"]
 
 LATE = 10.0
-"""What an act is worth that came after its deadline but before the phase ended: late is never worse than never."""
+"""What an act is worth after its deadline but before the phase ended: late is always better than never."""
 
 
 def timeliness(took: float, target: float, deadline: float) -> float:

@@ -21,7 +21,7 @@ E = TypeVar("E", bound=Event)
 
 
 class Facts:
-    """What a log says. Made once a grading; asks each question of the log at most once."""
+    """What a log says. Made once per grading; reads each thing from the log at most once."""
 
     def __init__(self, plan: DrillPlan, events: Sequence[Event]) -> None:
         self.plan = plan
@@ -46,7 +46,7 @@ class Facts:
             elif kind is ev.FollowUpClosed:
                 self.follow_up_closed = True
         self.now = events[-1].at if events else 0
-        """Drill time of the last event: all that is known of how far the drill has come."""
+        """Drill time of the last event: how far the drill has come, as far as we know."""
         if self.spoken:
             for happened in [*self._drill.values(), *self._after.values()]:
                 happened.sort(key=lambda event: (event.when, event.seq))
@@ -78,7 +78,7 @@ class Facts:
 
     @cached_property
     def reported(self) -> ev.IncidentReported | None:
-        """The report, once it is there."""
+        """The report, once there is one."""
         return self.first(ev.IncidentReported)
 
     @cached_property
@@ -106,7 +106,7 @@ class Facts:
 
     @property
     def response_over(self) -> bool:
-        """Whether the response phase is behind us."""
+        """Whether the response phase is over."""
         return self._response_over is not None
 
     @cached_property
@@ -116,9 +116,9 @@ class Facts:
 
     @cached_property
     def limit(self) -> int:
-        """When the response would have ended without the team's doing: by the scenario, or by a facilitator.
+        """When the response would have ended without the team: by the scenario, or by a facilitator.
 
-        It does not move when a team declares the incident over, so that nothing owed can be escaped by doing so.
+        It does not move when a team declares the incident over, so that nobody can escape what is owed by doing so.
         """
         after = self.scenario.ends.after
         return min(after, self.response_end) if self.cut_short else after
@@ -156,7 +156,7 @@ class Facts:
 
     @cached_property
     def walked_away(self) -> bool:
-        """Whether the team declared it over while something was still broken that the protocol wants mended."""
+        """Whether the team declared it over while something that the protocol wants fixed was still broken."""
         if self.closing is None or self.fixed is not None or not self.mendable:
             return False
         levels = {self.scenario.severity_at(self.response_end)}
@@ -169,7 +169,7 @@ class Facts:
 
     @cached_property
     def end(self) -> int:
-        """When what the response owes over time stops being owed: declaring it over does not make it over."""
+        """When what is owed over time in the response stops being owed: declaring it over does not end it."""
         return self.limit if self.walked_away else self.response_end
 
     @cached_property
@@ -197,8 +197,8 @@ class Facts:
     def closed(self) -> list[ev.IncidentClosed]:
         """Closings with a reason that says something.
 
-        That nothing is wrong shows only to one who looks: where something could be looked at, a false alarm that was
-        closed before anybody had is a guess and does not count.
+        Only somebody who looks can know that nothing is wrong: if there was something to look at, a false alarm closed
+        before anybody had looked is a guess and does not count.
         """
         found = [event for event in self.during(ev.IncidentClosed) if event.reason.strip()]
         if self.severity != FALSE_ALARM or not self.scenario.actions:
@@ -208,7 +208,7 @@ class Facts:
 
     @cached_property
     def finished(self) -> bool:
-        """Whether the team declared it over rightly: mended or filed where that is owed, and judged for what it was."""
+        """Whether the team was right to declare it over: fixed or filed if that is owed, and judged for what it was."""
         if self.closing is None or self.walked_away:
             return False
         filed = self.listed("bug_filed") is None or bool(self.during(ev.BugFiled))
@@ -269,7 +269,7 @@ class Facts:
         return None if self.table is None else next((one for one in self.table.obligations if one.act == act), None)
 
     def bounds(self, duty: Obligation) -> Target | Obligation:
-        """Where the target and the deadline of an obligation stand: in the scenario, else in the protocol."""
+        """The source of an obligation's target and deadline: the scenario, or else the protocol."""
         return self.scenario.targets.get(duty.id) or duty
 
 

@@ -11,13 +11,13 @@ _SECOND, _MINUTE, _HOUR = 1_000, 60, 3_600
 
 
 class Words(NamedTuple):
-    """How one duty is spoken of."""
+    """The words for one duty."""
 
     title: str
     done: str
     """A verb phrase that a time can follow: alerted 96 s after the report."""
     undone: str
-    """What is said when it never happened."""
+    """What to say if it never happened."""
 
 
 WORDS: dict[Duty, Words] = {
@@ -53,7 +53,7 @@ WORDS: dict[Duty, Words] = {
     "answers": Words("The answers only people can give", "", "no situation report was filed"),
     "follow_up": Words("Post-mortem and corrective action", "", ""),
 }
-"""One entry a duty; a test holds it complete."""
+"""One entry per duty; a test keeps it complete."""
 
 
 def spell(milliseconds: float) -> str:
@@ -69,7 +69,7 @@ def spell(milliseconds: float) -> str:
 
 
 def spell_late(took: float, limit: float) -> str:
-    """A duration that missed a limit, told finely enough that nobody reads the two as equal."""
+    """A duration that missed a limit, precise enough that it does not read as equal to it."""
     said = spell(took)
     return f"{ceil(took / 100) / 10:g} s" if took > limit and said == spell(limit) else said
 
@@ -80,7 +80,7 @@ def sooner(by: float) -> str:
 
 
 def points(value: float) -> str:
-    """Points that could have been had, with a second decimal only where the first would say 0."""
+    """Points that could have been earned, with a second decimal only if the first would be 0."""
     return f"+{value:.1f}" if value >= 0.05 else f"+{value:.2f}"
 
 

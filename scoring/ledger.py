@@ -19,7 +19,7 @@ _SECOND = 1000
 
 @dataclass(slots=True)
 class Judged:
-    """One obligation, what was found of it, and its points of the uncapped total."""
+    """One obligation, what was found about it, and its points of the uncapped total."""
 
     owed: Owed
     finding: Finding
@@ -54,7 +54,7 @@ class Judged:
         )
 
     def line(self, component: str) -> Lost | None:
-        """The line of the ledger; nothing where nothing that shows was lost."""
+        """The line of the ledger; None if no visible points were lost."""
         if not self.lost:
             return None
         lost = round(round(self.available, 2) - round(self.available - self.lost, 2), 2)
@@ -86,7 +86,7 @@ class Part:
     order: Order | None
     factor: float
     mean: float | None
-    """The items' weighted mean before the factor; nothing when none of them could be judged."""
+    """The items' weighted mean before the factor; None if none of them could be judged."""
     available: float = 0.0
     """Points of the uncapped total."""
 
@@ -173,17 +173,17 @@ def _mean(judged: Sequence[Judged]) -> float | None:
 
 
 def total_of(parts: Sequence[Part]) -> float | None:
-    """The total before caps; nothing when nothing could be judged."""
+    """The total before caps; None if nothing could be judged."""
     scores = [(part.score, part.available) for part in parts if part.score is not None and part.available > 0]
     return sum(score * available for score, available in scores) / _FULL if scores else None
 
 
 def ledger_of(parts: Sequence[Part]) -> list[Lost]:
-    """All losses, the most costly first; those that cost the same in the protocol's order."""
+    """All losses, most costly first; equal ones in the protocol's order."""
     lines = [line for part in parts for line in (*(one.line(part.name) for one in part.judged), part.order_line())]
     return sorted((line for line in lines if line is not None), key=lambda line: -line.points)
 
 
 def seconds(milliseconds: float | None) -> float | None:
-    """Milliseconds as seconds to one decimal, or nothing."""
+    """Milliseconds as seconds to one decimal, or None."""
     return None if milliseconds is None else round(milliseconds / _SECOND, 1)

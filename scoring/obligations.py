@@ -1,4 +1,4 @@
-"""What is owed in this drill, what was found of it, and the few ways of judging that most duties share."""
+"""What is owed in this drill, what was found about it, and the few ways of judging that most duties share."""
 
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
@@ -46,7 +46,7 @@ class Owed(msgspec.Struct, frozen=True):
 
     @property
     def words(self) -> Words:
-        """How it is spoken of."""
+        """The words for it."""
         return WORDS[self.duty.act]
 
     @property
@@ -59,23 +59,23 @@ class Finding(msgspec.Struct, frozen=True):
     """How one obligation went."""
 
     score: float | None
-    """0 to 100; nothing when it could not be judged, and `why` says why not."""
+    """0 to 100; None if it could not be judged, and `why` says why not."""
     why: str
     remedy: str = ""
-    """What would have earned the rest; the points are added where they are known."""
+    """What would have earned the rest; the points are added later."""
     evidence: tuple[int, ...] = ()
     actual: float | None = None
     """Milliseconds it took."""
     start: int | None = None
-    """When the clock began, where there is one for all."""
+    """When the clock began, if there is one for all."""
     done_at: int | None = None
     """When it was first done, for the order of the protocol's acts."""
     lost_at: int | None = None
-    """When the loss began: who held the owner's role then answers for it in person."""
+    """When the loss began: the person who held the owner's role then answers for it."""
     owner: str | None = None
-    """Who owes it here, where that is somebody else than the protocol says."""
+    """Who owes it here, if not the one in the protocol."""
     at_fault: Mapping[str, float] | None = None
-    """Members and their shares of the loss, where the judge knows them better than the owner's role does."""
+    """Members and their shares of the loss, if the judge knows more precisely than by the owner's role."""
 
 
 Judge = Callable[[Owed, Drill], Finding]
@@ -108,9 +108,9 @@ def _stages(facts: Facts) -> _Stages:
 
 
 def due(act: Duty, facts: Facts, otherwise: int = 0) -> int:
-    """When an act of the team was due: by the scenario's target, else the protocol's.
+    """When an act of the team was due: by the scenario's target, or else the protocol's.
 
-    Where neither sets a time for it, so long after the report.
+    If neither sets a time for it, this long after the report.
     """
     duty = facts.listed(act)
     start, limits = _over_time(duty, facts, _stages(facts)) if duty is not None else (facts.report, None)
@@ -141,7 +141,7 @@ def _applied(duty: Obligation, weight: float, facts: Facts, stages: _Stages) -> 
 def _over_time(duty: Obligation, facts: Facts, stages: _Stages) -> tuple[int, tuple[int, int] | None]:
     """When the obligation first applied, and its target and deadline from then.
 
-    Where an incident grew and both tables list it, the clock runs from the report with the time that the first table
+    If an incident grew and both tables list it, the clock runs from the report with the time that the first table
     gave, unless the later table gives less even when counted from the growth: what was not urgent then is not late now.
     """
     first, limits = None, None
@@ -233,5 +233,5 @@ def share(owed: Owed, drill: Drill, finding: Finding) -> Finding:
 
 
 def rest(why: str, owed: Owed) -> Finding:
-    """Could not be judged, and why."""
+    """A finding that could not be judged, and why."""
     return Finding(None, why, start=owed.start if owed.target is not None else None)

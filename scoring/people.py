@@ -1,7 +1,7 @@
 """Each member's own ledger. Made only on request, and for the member's own eyes.
 
-A loss is a member's own where it was theirs to prevent: their own acknowledgement, what they did, what the role they
-held at that moment owed. What nobody in particular owed, or a simulated teammate missed, is in nobody else's ledger.
+A loss is a member's own if it was theirs to prevent: their own acknowledgement, what they did, what the role they held
+at that moment owed. What nobody in particular owed, or a simulated teammate missed, is in nobody else's ledger.
 """
 
 from collections.abc import Mapping, Sequence
@@ -54,7 +54,7 @@ def _own(member: str, component: str, one: Judged, drill: Drill) -> Lost | None:
 
 
 def shares_of(one: Judged, drill: Drill) -> Mapping[str, float]:
-    """Who answers for a loss in person, with their shares of it; they come to 1 at most."""
+    """Who answers for a loss in person, with their shares of it, which add up to at most 1."""
     facts, finding = drill.facts, one.finding
     owner = finding.owner or one.owed.duty.owner
     if finding.at_fault is not None:

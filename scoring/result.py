@@ -15,19 +15,19 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     """What it is, in a few words people read, such as Team alerted."""
     score: float | None
-    """0 to 100; nothing when it could not be judged, and `why` says why not."""
+    """0 to 100; None if it could not be judged, and `why` says why not."""
     weight: float
     """Its share within the component."""
     clock: Literal["report", "reached"] | None = None
-    """From when its time ran; nothing when no time was set."""
+    """What its time ran from; None if no time was set."""
     clock_start_s: float | None = None
-    """Drill time in seconds at which that was; nothing when it differs from member to member."""
+    """Drill time in seconds at which that was; None if it differs from member to member."""
     target_s: float | None = None
     """Seconds within which it is worth everything."""
     deadline_s: float | None = None
     """Seconds after which it is worth a tenth."""
     actual_s: float | None = None
-    """Seconds it took; the mean over those who did it when several owed it; nothing when nobody did."""
+    """Seconds it took; the mean over those who did it if several owed it; None if nobody did."""
     evidence: list[int] = []
     """Sequence numbers of the events behind it."""
     why: str
@@ -35,7 +35,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     owner: str
     """Who owed it: a role's id, `first_responder`, `everyone` or `team`."""
     better: str | None = None
-    """What would have earned more, and how many points of the total; nothing when nothing was lost."""
+    """What would have earned more, and how many points of the total; None if nothing was lost."""
     available: float
     """Points of the (uncapped) total that it could earn."""
     earned: float | None
@@ -46,7 +46,7 @@ class ComponentScore(msgspec.Struct, frozen=True, kw_only=True):
     """One component as a table of items."""
 
     score: float | None
-    """0 to 100; nothing when nothing in it could be judged."""
+    """0 to 100; None if nothing in it could be judged."""
     weight: float
     """Its weight in the rubric."""
     items: list[Item]
@@ -72,7 +72,7 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cap(msgspec.Struct, frozen=True, kw_only=True):
-    """A limit on the total, because something went gravely wrong."""
+    """A limit on the total, because something went badly wrong."""
 
     id: str
     at_most: float
@@ -90,7 +90,7 @@ class RoleHeld(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Conditions(msgspec.Struct, frozen=True, kw_only=True):
-    """Under what the drill was played. Conditions change no points."""
+    """How the drill was played. Conditions do not change points."""
 
     mode: str
     hints: int
@@ -104,7 +104,7 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Measures(msgspec.Struct, frozen=True, kw_only=True):
-    """Plain times in seconds, from the report unless said; nothing where it did not happen."""
+    """Plain times in seconds, from the report unless stated otherwise; None if it did not happen."""
 
     time_to_alert_s: float | None
     time_to_acknowledge_s: list[float | None]
@@ -128,14 +128,14 @@ class PersonLedger(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Scorecard(msgspec.Struct, frozen=True, kw_only=True):
-    """What a drill was worth under a rubric. A function of the log and the rubric, and names both by hash."""
+    """What a drill was worth under a rubric. It depends on log and rubric alone, and identifies both by hash."""
 
     format: Literal[1] = 1
     drill: str
     scenario: str
     seed: int
     severity: int
-    """The true severity that was judged by; 0 is a false alarm."""
+    """The true severity used for judging; 0 is a false alarm."""
     log: str
     """The log's last hash."""
     rubric: str
@@ -143,7 +143,7 @@ class Scorecard(msgspec.Struct, frozen=True, kw_only=True):
     provisional: bool
     """Whether the follow-up is still open."""
     score: float | None
-    """The total after caps; nothing when nothing could be judged."""
+    """The total after caps; None if nothing could be judged."""
     uncapped: float | None
     caps: list[Cap]
     reachable: float
@@ -155,9 +155,9 @@ class Scorecard(msgspec.Struct, frozen=True, kw_only=True):
     role_coverage: float | None
     components: dict[str, ComponentScore]
     ledger: list[Lost]
-    """All points lost, the most costly first."""
+    """All points lost, most costly first."""
     roles: dict[str, RoleHeld]
     conditions: Conditions
     measures: Measures
     people: dict[str, PersonLedger] | None = None
-    """Each member's own ledger; nothing unless asked for."""
+    """Each member's own ledger; None unless asked for."""

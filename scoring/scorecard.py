@@ -22,18 +22,18 @@ from simulator.plan import DrillPlan
 __all__ = ["RULES", "GradedLog", "from_json", "grade", "rubric_hash", "to_json"]
 
 RULES = 1
-"""The version of the rules of the score. Whatever changes what some log is worth raises it, so that results that were
-kept are made again."""
+"""The version of the scoring rules. Raise it with any change to what some log is worth, so that stored results are
+made again."""
 
 _FULL = 100.0
 
 
 class GradedLog(Protocol):
-    """What grading needs of a log."""
+    """What grading needs from a log."""
 
     @property
     def plan(self) -> DrillPlan:
-        """All that the drill started from."""
+        """Everything that the drill started from."""
 
     @property
     def events(self) -> Sequence[Event]:
@@ -47,7 +47,7 @@ class GradedLog(Protocol):
 def grade(log: GradedLog, rubric: Rubric | None = None, people: bool = False) -> Scorecard:
     """Score a drill.
 
-    Without a rubric, the one that the drill was started with is used. An incomplete log is scored as far as it goes:
+    The default rubric is the one that the drill was started with. An incomplete log is scored as far as it goes:
     what is not due yet is left out. `people` adds each member's own ledger.
     """
     plan, rubric = log.plan, rubric or log.plan.rubric
@@ -88,7 +88,7 @@ def _rating(score: float, rubric: Rubric) -> Rating:
 
 
 def _reachable(parts: Sequence[Part], drill: Drill) -> float:
-    """The total of a perfect drill if role coverage were not relative to the team: it tells what its size cost."""
+    """The total of a perfect drill if role coverage were not relative to the team: it shows what its size cost."""
     cost = 0.0
     for one in (one for part in parts for one in part.judged if one.owed.duty.act == "roles_covered"):
         found = covered(one.owed, drill) if one.finding.score is not None else None
@@ -110,10 +110,10 @@ def rubric_hash(rubric: Rubric) -> str:
 
 
 def to_json(card: Scorecard) -> bytes:
-    """The scorecard as `scorecard.json` holds it: always the same bytes for the same scorecard, and legible."""
+    """The scorecard as in `scorecard.json`: readable, and always the same bytes for the same scorecard."""
     return msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n"
 
 
 def from_json(data: bytes) -> Scorecard:
-    """Read a scorecard back; raises msgspec.ValidationError for anything that is none."""
+    """Read a scorecard back; raises msgspec.ValidationError for anything else."""
     return msgspec.json.decode(data, type=Scorecard)

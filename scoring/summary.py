@@ -1,4 +1,4 @@
-"""What stands beside the score: under what conditions the drill was played, and its plain times."""
+"""What goes beside the score: the conditions of the drill, and its plain times."""
 
 from scoring.components.communication import longest_silence
 from scoring.facts import Facts
@@ -11,7 +11,7 @@ __all__ = ["conditions_of", "measures_of"]
 
 
 def conditions_of(facts: Facts) -> Conditions:
-    """The conditions. They change no points."""
+    """The conditions. They do not change points."""
     plan = facts.plan
     seats = {"person": 0, "simulated": 0, "script": 0}
     for seat in plan.seats.values():
@@ -35,7 +35,7 @@ def conditions_of(facts: Facts) -> Conditions:
 
 
 def measures_of(facts: Facts, roles: Roles) -> Measures:
-    """Plain times from the report, or from the alert where that is said."""
+    """Plain times from the report, or from the alert where stated."""
     commander = roles.first(facts.protocol.commander)
     published = facts.messages[0].when if facts.messages else None
     gap = longest_silence(facts)

@@ -19,12 +19,12 @@ class Tenure(NamedTuple):
     member: str
     since: int
     until: int | None
-    """Nothing while they still hold it."""
+    """None while they still hold it."""
     seq: int
     """The event that began it."""
 
     def at(self, instant: int) -> bool:
-        """Whether it lasts at an instant; its first one belongs to it, its last does not."""
+        """Whether it includes an instant; its first one does count, its last does not."""
         return self.since <= instant and (self.until is None or instant < self.until)
 
 
@@ -32,11 +32,11 @@ class Coverage(NamedTuple):
     """How well roles were covered over a stretch of time."""
 
     reached: float
-    """0 to 1: of what the team's size allowed."""
+    """0 to 1: share of what the team's size allowed."""
     allowed: float
     """0 to 1: what the team's size allowed, of every role held by a different person."""
     gaps: dict[str, list[tuple[int, int]]]
-    """For each role the stretches in which nobody held it."""
+    """For each role, the stretches in which nobody held it."""
     doubled: int
     """Milliseconds in which one person held several roles although another could have taken one."""
 
@@ -97,18 +97,18 @@ class Roles:
         return min(found, key=lambda one: one.since, default=None)
 
     def coverage(self, roles: Sequence[str], since: int, until: int) -> Coverage:
-        """The coverage of the demanded roles over a stretch, reckoned once."""
+        """The coverage of the demanded roles over a stretch, computed once."""
         found = self._known.get((since, until))
         if found is None:
             found = self._known[since, until] = self._coverage(roles, since, until)
         return found
 
     def _coverage(self, roles: Sequence[str], since: int, until: int) -> Coverage:
-        """Over the last instant where the stretch is empty.
+        """At the last instant if the stretch is empty.
 
-        At each instant it is (roles held + the most of them that distinct people hold) / 2, over the most that those
-        who could be expected to act could have reached; over time it is the exact mean. A role is held no longer than
-        the response lasted.
+        At each instant it is (roles held + the most of them that distinct people hold) / 2, divided by the most that
+        the people who could be expected to act could have reached; over time it is the exact mean. A role is held no
+        longer than the response lasted.
         """
         over = self._facts.response_end
         if since >= until:

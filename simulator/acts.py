@@ -12,25 +12,25 @@ from simulator.people import named
 
 
 class ActRefused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
-    """The act changes nothing; the message says why in one sentence, with the ids of people in it."""
+    """The act changes nothing; the message says why in one sentence, naming people by id."""
 
     def __str__(self) -> str:
         return self.told({})
 
     def told(self, names: Mapping[str, str]) -> str:
-        """The same sentence with names, by id, in the places of ids, and handles in what one would type."""
+        """The same sentence with names (given by id) instead of ids, and handles in what people would type."""
         return named(super().__str__(), names)
 
 
 class NotAllowed(ActRefused):
-    """Who tried may not do that in this drill, whenever they try."""
+    """The actor may never do that in this drill."""
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="do", forbid_unknown_fields=True):
     """What all acts have."""
 
     who: str
-    """Id of the one who acts."""
+    """Id of the person who acts."""
     id: str | None = None
     """An id from the actor's client; the same id is applied once."""
 
@@ -347,11 +347,11 @@ _ANY: Any = reduce(or_, ACTS)
 
 
 def kind_of(act: type[Act]) -> str:
-    """What a kind of act is called in `do`."""
+    """The name of a kind of act in `do`."""
     return str(act.__struct_config__.tag)
 
 
 def act_of(fields: Mapping[str, object]) -> Act:
-    """The act that these fields say, `do` among them; raises msgspec.ValidationError where they say none."""
+    """The act in these fields, which include `do`; raises msgspec.ValidationError if there is none."""
     act: Act = msgspec.convert(fields, _ANY)
     return act

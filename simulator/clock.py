@@ -1,4 +1,4 @@
-"""Where a driver's time comes from."""
+"""The sources of a driver's time."""
 
 import time
 from collections.abc import Callable
@@ -9,18 +9,18 @@ __all__ = ["Clock", "VirtualClock", "WallClock"]
 
 _MILLISECOND = timedelta(milliseconds=1)
 _ROUNDED = 1e-6
-"""Of a millisecond: so that a time that has been waited for is there, however seconds are rounded."""
+"""A fraction of a millisecond: so that a time that has been waited for is reached, however seconds are rounded."""
 
 
 class Clock(Protocol):
-    """Tells the instant that belongs to a drill time."""
+    """Gives the instant that belongs to a drill time."""
 
     def reach(self, at: int) -> tuple[int, datetime]:
-        """Let drill time reach `at` (milliseconds); the drill time it then is, and which UTC instant that is."""
+        """Let drill time reach `at` (milliseconds); the drill time then, and its UTC instant."""
         ...
 
     def stand(self, milliseconds: int) -> None:
-        """Take note that drill time stood still for so long; negative when it was moved ahead."""
+        """Note that drill time was paused for so long; negative if it was moved ahead."""
         ...
 
 
@@ -36,12 +36,12 @@ class VirtualClock:
         return at, self._start + (at + self._stood) * _MILLISECOND
 
     def stand(self, milliseconds: int) -> None:
-        """Instants run on while drill time stands."""
+        """Instants run on while drill time is paused."""
         self._stood += milliseconds
 
 
 class WallClock:
-    """Time that passes by itself. Drill time follows a steady clock, so that nobody who sets the machine's moves it."""
+    """Time that passes by itself. Drill time follows a monotonic clock, so setting the machine's does nothing."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class WallClock:
         steady: Callable[[], float] = time.monotonic,
         instant: Callable[[], datetime] | None = None,
     ) -> None:
-        """Begin at a drill time (milliseconds); `pace` is how much faster than the clock on the wall it runs."""
+        """Begin at a drill time (milliseconds); `pace` is how much faster than real time it runs."""
         self._pace = pace
         self._steady = steady
         self.instant = instant or even_instants()
@@ -58,11 +58,11 @@ class WallClock:
         self._at = at
         self._since = steady()
         self.held: int | None = None
-        """While this is set, it is this drill time: what happens at one moment is all decided at that moment."""
+        """While this is set, drill time is this: everything that happens at one moment is decided at that moment."""
 
     @property
     def now(self) -> int:
-        """Drill time in milliseconds, were it not to stand still."""
+        """Drill time in milliseconds, ignoring any freeze."""
         if self.held is not None:
             return self.held
         return self._at + int((self._steady() - self._since) * 1000 * self._pace + _ROUNDED)
@@ -72,29 +72,29 @@ class WallClock:
         return max(0.0, (at - self._at) / 1000 / self._pace - (self._steady() - self._since))
 
     def reach(self, at: int) -> tuple[int, datetime]:
-        """The drill time it is, which is `at` or later when it is asked for in time, and the instant."""
+        """The drill time, which is `at` or later when asked in time, and the instant."""
         return max(at, self.now), self.instant()
 
     def stand(self, milliseconds: int) -> None:
-        """Nothing: that is known of the machine's clock, and whoever drives sets this one by drill time."""
+        """Nothing to do: the machine's clock already knows, and the driver sets this one by drill time."""
 
     def set(self, at: int) -> None:
-        """Let it be a drill time now."""
+        """Set the current drill time."""
         self._at, self._since = at, self._steady()
         if self.held is not None:
             self.held = at
 
 
 def even_instants() -> Callable[[], datetime]:
-    """Instants that run on evenly from now on, also while the machine sleeps, whatever its clock is set to meanwhile.
+    """Instants that run on evenly from now on, even while the machine sleeps or its clock is set.
 
-    So the times of day in a log fit together, and a pause is as long in it as it was.
+    So the times of day in a log fit together, and a pause is as long in it as it really was.
     """
     began, since = datetime.now(UTC), _since_boot()
     return lambda: began + timedelta(seconds=_since_boot() - since)
 
 
 def _since_boot() -> float:
-    """Seconds by a clock that nobody sets and that runs on while the machine sleeps, where there is one."""
+    """Seconds by a clock that cannot be set and that runs on while the machine sleeps, if there is one."""
     clock = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
     return time.monotonic() if clock is None else time.clock_gettime(clock)

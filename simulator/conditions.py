@@ -1,7 +1,7 @@
 """When a condition of a scenario holds.
 
-`holds` says from which drill time on a condition is true, as things stand: a time in the past, or in the future when
-something must last that has not yet lasted so long, or nothing. `fails` says the same of its opposite. Both are pure
+`holds` says from which drill time on a condition is true if nothing changes: a time in the past, or in the future if
+something has not yet lasted long enough, or None. `fails` says the same about its opposite. Both are pure
 functions of the state, so no timer is kept and a resumed drill waits for the same moment.
 """
 
@@ -30,14 +30,14 @@ WATCHED: dict[type[Event], tuple[str, ...]] = {
     ev.IncidentClosed: ("resolved",),
     ev.ImpactChanged: ("impact",),
 }
-"""For each kind of event the keys of the conditions that it can change."""
+"""For each kind of event, the keys of the conditions that it can change."""
 
 
 _Since = tuple[int | None, int | None]
 
 
 def holds(condition: Condition, state: DrillState) -> int | None:
-    """The drill time from which on the condition is true if nothing changes; nothing if it is not."""
+    """The drill time from which the condition is true if nothing changes; None if it is not."""
     if condition.every is not None:
         times = [holds(part, state) for part in condition.every]
         since = None if None in times else max(time for time in times if time is not None)
@@ -51,7 +51,7 @@ def holds(condition: Condition, state: DrillState) -> int | None:
 
 
 def fails(condition: Condition, state: DrillState) -> int | None:
-    """The drill time from which on the condition is false if nothing changes; nothing if it is true."""
+    """The drill time from which the condition is false if nothing changes; None if it is true."""
     if condition.every is not None:
         return min((time for part in condition.every if (time := fails(part, state)) is not None), default=None)
     if condition.some is not None:
@@ -63,7 +63,7 @@ def fails(condition: Condition, state: DrillState) -> int | None:
 
 
 def _leaf(condition: Condition, state: DrillState) -> _Since:
-    """Since when a condition without parts is true, and since when it is false; one of the two is nothing."""
+    """Since when a condition without parts is true, and since when it is false; one of the two is None."""
     return _LEAVES[condition.key](condition, state)
 
 
@@ -105,13 +105,13 @@ def _impact(condition: Condition, state: DrillState) -> _Since:
 
 
 def _once(since: int | None) -> _Since:
-    """For what, once true, stays true: it was false from the start."""
+    """For something that stays true once it is: it was false from the start."""
     return (None, 0) if since is None else (since, None)
 
 
 def _acknowledged(who: str, state: DrillState) -> int | None:
     if who == "anyone":
-        # The one who alerted counts as having acknowledged, but has answered nobody.
+        # The person who alerted counts as having acknowledged, but has not answered anybody.
         times = [
             at for member, at in state.acknowledged.items() if member != state.alerted_by or at != state.alerted_at
         ]

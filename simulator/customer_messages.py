@@ -1,4 +1,4 @@
-"""What customers write, in their words: banks of sentences for each mood, of which keyed draws take one after another.
+"""What customers write, in their words: banks of sentences per mood, from which keyed draws take one after another.
 
 A message is a body and often an ending. Bodies come in a drawn order, and none comes again before all have come; from
 then on a lead goes before it, so that no message is written twice in a drill. `{cannot}` and `{again}` are the
@@ -32,7 +32,7 @@ def written(seed: int, mood: Mood, count: int, earlier: int, values: dict[str, s
     body = bodies[_order(len(bodies), seed, f"body {mood}")[earlier % len(bodies)]]
     ending = endings[_order(len(endings), seed, f"ending {mood}")[earlier % len(endings)]]
     lead = LEADS[min(earlier // len(bodies), len(LEADS) - 1)]
-    if in_public or ("hank" in body and "hank" in ending):  # nobody signs a post, or thanks twice
+    if in_public or ("hank" in body and "hank" in ending):  # nobody signs a post, or says thanks twice
         ending = ""
     text = fill(f"{lead} {body} {ending}".strip(), values)
     text = text[:1].upper() + text[1:]
@@ -50,7 +50,7 @@ _IN_PUBLIC: dict[Mood, float] = {
     "misled": 0.4,
     "mended": 0.15,
 }
-"""The share of messages that are written where all can read them (assumed)."""
+"""The share of messages that are written in public (assumed)."""
 
 
 @lru_cache(maxsize=256)
@@ -60,5 +60,5 @@ def _order(size: int, seed: int, what: str) -> tuple[int, ...]:
 
 
 def _picked(options: Sequence[str], seed: int, what: str, count: int) -> str:
-    """One after another in a drawn order, so that names come again as late as possible."""
+    """One after another in a drawn order, so that names repeat as late as possible."""
     return options[_order(len(options), seed, what)[count % len(options)]]

@@ -30,15 +30,15 @@ MINUTE = 60_000
 PATIENCE = 15 * MINUTE
 """How long a message without a time keeps customers calm, in milliseconds."""
 LONGEST_PROMISE = 60 * MINUTE
-"""However late the next message is promised, nobody is calm for longer."""
+"""However late the next message is promised, customers stay calm no longer than this."""
 EASED = 0.5
 """The share of customers who still feel an impact that is eased."""
 THANKS = 5 * MINUTE
 """For how long customers write that it works again."""
 _SOONEST, _SPREAD = 12_000, 33_000
-"""A message to customers is answered after so long, and so much more at most: always within a minute."""
+"""A message to customers is answered after this long, plus at most so much more: always within a minute."""
 _SHORTEST, _LONGEST = 0.2, 2.5
-"""Between which bounds the gap to the next message lies, in mean gaps: no bursts and no long silence."""
+"""The bounds of the gap to the next message, in mean gaps: no bursts and no long silence."""
 
 
 class _Figures(NamedTuple):
@@ -70,11 +70,11 @@ class _Stretch(NamedTuple):
     share: float
     """How much of the impact is felt."""
     until: int | None = None
-    """When the mood sours by itself: a promise runs out."""
+    """When the mood turns by itself: a promise runs out."""
 
 
 def affected(customers: Customers, values: dict[str, str | int | float]) -> float:
-    """How many customers feel it; raises ValueError when what the scenario says is no number."""
+    """How many customers feel it; raises ValueError if the scenario's value is not a number."""
     told = customers.affected
     return float(fill(told, values)) if isinstance(told, str) else float(told)
 
@@ -95,14 +95,14 @@ class Crowd:
         self.in_mood: dict[Mood, int] = {}
         """How many of them in each mood."""
         self._clock = customers.starts
-        """From when on the gap to the next message is counted."""
+        """When the gap to the next message starts."""
         self._passed = 0.0
         """How much of that gap has passed until then, in mean gaps."""
         self._answer: int | None = None
-        """When somebody answers what was published last."""
+        """When somebody answers the latest message."""
 
     def add(self, event: Event) -> bool:
-        """Take the next event in, and say whether it moved anybody."""
+        """Take in the next event, and say whether it moved anybody."""
         react = _REACTIONS.get(type(event))
         if react is None:
             return False
@@ -118,7 +118,7 @@ class Crowd:
         return self._at(at).mood
 
     def next_message(self) -> int | None:
-        """When the next one writes, if nothing changes; nothing when nobody will."""
+        """When the next one writes, if nothing changes; None if nobody will."""
         if self._answer is not None:
             return self._answer
         if not self._stretches:
@@ -138,7 +138,7 @@ class Crowd:
         return None
 
     def write(self, state: DrillState, stamped: Due) -> ev.CustomerWrote:
-        """The message that is due now, to whoever speaks to customers; `stamped` says when."""
+        """The message that is due now, to the person who speaks to customers; `stamped` says when."""
         _, at, wall, _, due = stamped
         now = self._at(due)
         turn = now.until if now.mood == "reassured" and now.until is not None else now.since
@@ -169,7 +169,7 @@ class Crowd:
         return self._soured(stretch) if stretch.until is not None and at >= stretch.until else stretch
 
     def _soured(self, stretch: _Stretch) -> _Stretch:
-        """What comes when a promise runs out in silence."""
+        """What happens when a promise runs out in silence."""
         until = stretch.until if stretch.until is not None else stretch.since
         worse: Mood = "let_down" if stretch.mood == "reassured" else "waiting"
         return _Stretch(until, worse, self._level(stretch, until), stretch.share)
@@ -196,7 +196,7 @@ class Crowd:
         self._stretches.append(_Stretch(start, mood, self._level(before, start), share, until))
 
     def _exposure(self, at: int) -> float:
-        """How many mean gaps pass from the last reckoning until then."""
+        """How many mean gaps pass from the last update until then."""
         passed, clock, stretch = 0.0, self._clock, self._at(self._clock)
         if stretch.until is not None and clock < stretch.until < at:
             passed += (stretch.until - clock) * _MOODS[stretch.mood].rate

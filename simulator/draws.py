@@ -16,7 +16,7 @@ def normal(seed: int, what: str, whom: str = "", count: int = 0) -> float:
 
 
 def lognormal(share: float, median: float, sigma: float) -> float:
-    """The lognormal number below which there is this share of all: the share of a draw, between 0 and 1.
+    """The lognormal number at this quantile: `share` is a draw between 0 and 1.
 
     `sigma` is the standard deviation of its logarithm.
     """

@@ -15,22 +15,22 @@ __all__ = ["Driver", "Participants", "Refusal"]
 
 
 class Participants(Protocol):
-    """Some of those who act: simulated players, or the acts of a script. A fold of events, like the engine."""
+    """Some of the participants: simulated players, or the acts of a script. A fold of events, like the engine."""
 
     def observe(self, event: Event, state: DrillState) -> None:
-        """Take in what happened; `state` is as the event left it."""
+        """Take in an event; `state` is the state after it."""
         ...
 
     def next_due(self, halted: bool) -> int | None:
-        """Drill time of the next intention; nothing if there is none, or none while the drill stands still."""
+        """Drill time of the next intention; None if there is none, or none while the drill is paused."""
         ...
 
     def act(self, at: int, state: DrillState) -> Act | None:
-        """Carry the next intention out; nothing if it has become idle."""
+        """Carry out the next intention; None if it no longer makes sense."""
         ...
 
     def catch_up(self, events: Sequence[Event]) -> None:
-        """After a resume: let go of the intentions that had been carried out when these events were all there was."""
+        """After a resume: drop the intentions that had already been carried out by the end of these events."""
         ...
 
 
@@ -46,17 +46,17 @@ class Refusal:
 
 
 class Driver:
-    """Runs one drill. What is due comes first, then the participants in their order, one act at a time."""
+    """Runs one drill. What is due comes first, then the participants in order, one act at a time."""
 
     def __init__(self, plan: DrillPlan, participants: Sequence[Participants], clock: Clock) -> None:
         self.events: list[Event] = []
-        """All that has happened."""
+        """Everything that has happened."""
         self.refused: list[Refusal] = []
         """The participants' acts that were refused."""
         self._participants = participants
         self._clock = clock
         self._told = 0
-        """How long drill time has stood still, as the clock knows it."""
+        """How long drill time has been paused, as far as the clock knows."""
         self.engine = Engine(plan, self._observe)
 
     @classmethod
@@ -85,12 +85,12 @@ class Driver:
             self._tell(state.stood)
 
     def _tell(self, stood: int) -> None:
-        """Let the clock know for how long drill time has stood still in all, while instants ran on."""
+        """Tell the clock for how long in all drill time has been paused while instants ran on."""
         self._clock.stand(stood - self._told)
         self._told = stood
 
     def run(self) -> None:
-        """Go on until nothing more is to come."""
+        """Go on until nothing is left."""
         while self.step():
             pass
 
@@ -101,7 +101,7 @@ class Driver:
         return theirs if due is None or (theirs is not None and theirs < due) else due
 
     def put(self, act: Act) -> list[Event]:
-        """Let somebody act who is no participant, now. What is due by now must have happened; raises ActRefused."""
+        """Let somebody who is not a participant act now. What is due by now must have happened; raises ActRefused."""
         at = self.engine.state.at
         return self.engine.act(
             act, *((at, self._clock.reach(at)[1]) if self.engine.state.halted else self._clock.reach(at))
@@ -123,7 +123,7 @@ class Driver:
         due = engine.next_due()
         halted = state.paused_wall is not None
         theirs, whose = self._next_intention()
-        # What was meant for a time that is left out happens now, and so comes behind what is due now.
+        # What was meant for a skipped time happens now, and so comes after what is due now.
         if due is not None and (theirs is None or due <= theirs or due <= state.at):
             at = due if due > state.at else state.at
             engine.advance(*self._clock.reach(at))

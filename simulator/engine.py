@@ -1,6 +1,6 @@
 """The engine: acts and passing time become events. It reads no clock, no disk and no source of chance.
 
-Every act and everything that comes due becomes exactly one event, and whatever follows from an event is itself due at
+Every act and everything that falls due becomes exactly one event, and whatever follows from an event is itself due at
 once. So the state after any event tells what is still to come, and a drill resumed in the middle of an instant goes on
 as if it had never stopped.
 """
@@ -27,15 +27,15 @@ from simulator.variables import drawn_values
 __all__ = ["Engine", "Observer"]
 
 Observer = Callable[[Event, DrillState], None]
-"""Is told of each event as soon as it has changed the state."""
+"""Called with each event as soon as it has changed the state."""
 
-# What comes first of two things that are due at the same instant.
+# The order of things that are due at the same instant.
 _REPORT, _EFFECT, _FINISH, _ANSWER, _LEAVE, _INJECT, _CUSTOMER, _ESCALATE, _DROP, _PHASE = range(10)
 _PHASES = (RESPOND, PAPERS, HOT_WASH, FOLLOW_UP)
 _ENDED = 1
 """The version of what leads on from ENDEX, wherever it came."""
 NOTHING_UNUSUAL = "Nothing unusual."
-"""What is found where nothing is to be found and nobody facilitates."""
+"""The answer to a question if there is nothing to find and no facilitator."""
 _DAY = 24 * 60 * 60_000
 _Entry = tuple[int, int, int, int]
 """(drill time, kind, place, version) of what may be due; a stale entry is dropped when it comes up."""
@@ -51,14 +51,14 @@ class Engine:
         self._heap: list[_Entry] = []
         self._injects = plan.scenario.injects
         self._planned: list[int | None] = [None] * len(self._injects)
-        """When each inject is to come, as things stand."""
+        """When each inject is to come, if nothing changes."""
         customers = plan.scenario.customers
         self._crowd = Crowd(plan, customers) if customers is not None else None
         self._due: int | None = None
         self._due_known = False
         """Whether `_due` is what `next_due` would find."""
 
-    # -- the four verbs ------------------------------------------------------------------------------------------------
+    # -- start, resume, advance, act -----------------------------------------------------------------------------------
 
     @classmethod
     def start(cls, plan: DrillPlan, observe: Observer | None = None) -> tuple["Engine", list[Event]]:
@@ -77,7 +77,7 @@ class Engine:
         return engine
 
     def next_due(self) -> int | None:
-        """Drill time of the next thing that happens by itself; nothing while the clock stands still or all is over."""
+        """Drill time of the next thing that happens by itself; None while the clock is paused or once all is over."""
         if not self._due_known:
             self._due = self._look_ahead()
             self._due_known = True
@@ -94,9 +94,9 @@ class Engine:
         return None
 
     def advance(self, at: int, wall: datetime) -> list[Event]:
-        """Let happen what is due at the earliest due instant, if that is not later than `at`.
+        """Let everything due at the earliest due instant happen, if that is not later than `at`.
 
-        One instant a call; call again until nothing comes. `at` is never earlier than the last event.
+        One instant per call; call again until nothing comes. `at` is never earlier than the last event.
         """
         if at < self.state.at:
             raise ValueError(f"drill time cannot run backwards: {at} ms after {self.state.at} ms")
@@ -114,7 +114,7 @@ class Engine:
     def act(self, act: Act, at: int, wall: datetime) -> list[Event]:
         """What the act brings about: one event, or none if it was applied before. Raises ActRefused.
 
-        What was due by `at` must have been let happen first.
+        Everything due by `at` must have happened first.
         """
         state = self.state
         if at < state.at:
@@ -129,7 +129,7 @@ class Engine:
         return [event]
 
     def interrupt(self, at: int, since: datetime, until: datetime, reason: str) -> list[Event]:
-        """Take note that drill time stood still from one instant to another by nobody's wish, if it did not anyway."""
+        """Note that drill time was paused between two instants without anybody asking, unless it was anyway."""
         if self.state.paused_wall is not None or self.state.finished:
             return []
         at = max(at, self.state.at)
@@ -140,7 +140,7 @@ class Engine:
         self._take(resumed)
         return [paused, resumed]
 
-    # -- what an event brings with it ----------------------------------------------------------------------------------
+    # -- what follows from an event ------------------------------------------------------------------------------------
 
     def _take(self, event: Event) -> None:
         self.state.apply(event)
@@ -170,7 +170,7 @@ class Engine:
             self._push(at, _INJECT, place, self.state.delivered.get(self._injects[place].id, 0))
 
     def _watch(self, place: int) -> None:
-        """Look again when an inject's condition will hold."""
+        """Work out again when an inject's condition will hold."""
         inject = self._injects[place]
         if inject.when is None or inject.id in self.state.settled or inject.id in self.state.delivered:
             return
@@ -227,7 +227,7 @@ class Engine:
             self._push(at, _LEAVE, self.state.players[member], number)
 
     def _lead_on(self, cause: str, at: int) -> None:
-        """Plan the injects that come after something, the first time that it happens."""
+        """Plan the injects that come after something, the first time it happens."""
         for place in self.plan.scenario.followers.get(cause, ()):
             if self._planned[place] is None:
                 self._plan_inject(place, at + self._injects[place].delay)
@@ -262,7 +262,7 @@ class Engine:
                 self._push(at, _DROP, place)
 
     def _papers_done(self) -> bool:
-        """Whether every paper that the true severity demands is there."""
+        """Whether every paper that the true severity demands has been filed."""
         state = self.state
         over = state.response_over if state.response_over is not None else state.phase_since
         table = self.plan.protocol.table(self.plan.scenario.severity_at(over))
@@ -276,7 +276,7 @@ class Engine:
     # -- what is due ---------------------------------------------------------------------------------------------------
 
     def _pending(self, entry: _Entry) -> bool:
-        """Whether what was put on the heap is still to happen."""
+        """Whether an entry of the heap is still to happen."""
         at, kind, place, version = entry
         state = self.state
         if kind == _INJECT:
@@ -396,7 +396,7 @@ class Engine:
         return delivered(self.state, inject, occurrence, stamp)
 
     def _prevented(self, inject: Inject, occurrence: int, at: int) -> ev.Untaken | None:
-        """Why an inject that is due does not come, if so."""
+        """Why an inject that is due does not come, if it does not."""
         if occurrence and inject.when is not None and not _true(inject.when, self.state, at):
             return "condition"
         if inject.unless is not None and _true(inject.unless, self.state, at):
@@ -412,7 +412,7 @@ def _true(condition: Condition, state: DrillState, at: int) -> bool:
 
 
 def _working_days(start: datetime, days: int) -> int:
-    """Calendar days from an instant to the end of so many working days after it."""
+    """Calendar days from an instant to the end of the given number of working days after it."""
     passed = 0
     while days:
         passed += 1

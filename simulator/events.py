@@ -1,8 +1,8 @@
 """What the log keeps: frozen events in the past tense.
 
 Every event says when it happened in drill time (`at`, milliseconds since the start), at which UTC instant (`wall`), and
-by whose act (`actor`: a member's id, a facilitator's, or nothing when it came about by itself). People are named by id.
-What a text says that matters stands beside it, decided when it was typed: whoever reads a log reads no words.
+by whose act (`actor`: a member's id, a facilitator's, or None if it happened by itself). People are named by id. What
+matters in a text is decided when it is typed and kept beside it: a reader of the log never has to interpret words.
 """
 
 from collections.abc import Iterator
@@ -19,8 +19,8 @@ Phase = Literal["respond", "papers", "hot_wash", "follow_up"]
 Impact = Literal["full", "eased", "worse", "ended"]
 Paper = Literal["situation_report", "post_mortem"]
 Mood = Literal["waiting", "told", "reassured", "let_down", "misled", "mended"]
-"""How customers are: not told anything; told, without a time; told when they hear more; left alone beyond that time;
-told that it is over when it is not; or it works again."""
+"""The mood of customers: not told anything; told, without a time; told when they will hear more; left waiting beyond
+that time; told that it is over when it is not; or it works again."""
 Untaken = Literal["condition", "chance", "never", "held"]
 
 
@@ -30,21 +30,21 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", g
     seq: int
     """Place in the log, from 0."""
     at: int
-    """Drill time in milliseconds; stands still while the drill is paused."""
+    """Drill time in milliseconds; it stops while the drill is paused."""
     wall: datetime
     """UTC instant."""
     actor: Person | None = None
-    """Id of the one who acted; nothing when it happened by itself."""
+    """Id of the person who acted; None if it happened by itself."""
     due: int | None = None
-    """Drill time at which it was planned, for what happens by itself; never later than `at`."""
+    """Drill time at which it was due, for what happens by itself; never later than `at`."""
     act: str | None = None
     """The id that the actor's client gave the act; the same id is applied once."""
     said: int | None = None
-    """Drill time at which it was said aloud, where somebody reported that and it was confirmed; it counts from then."""
+    """Drill time at which it was said aloud, if somebody reported that and it was confirmed; it counts from then."""
 
     @property
     def when(self) -> int:
-        """The drill time that counts: when it was said, else when it was recorded."""
+        """The drill time that counts: when it was said, or else when it was recorded."""
         return self.at if self.said is None else self.said
 
 
@@ -91,7 +91,7 @@ class IncidentClosed(Event, frozen=True, kw_only=True):
 
 
 class DrillEnded(Event, frozen=True, kw_only=True):
-    """ENDEX. What comes later is recorded and, but for the follow-up, not scored."""
+    """ENDEX. What comes later is recorded but, except for the follow-up, not scored."""
 
     reason: Typed = ""
 
@@ -152,7 +152,7 @@ class HandoverOffered(Event, frozen=True, kw_only=True):
 
 
 class RoleHandedOver(Event, frozen=True, kw_only=True):
-    """The other member (the actor) accepted it; `giver` holds it no more."""
+    """The other member (the actor) accepted it; `giver` no longer holds it."""
 
     role: str
     giver: Person
@@ -174,7 +174,7 @@ class EntryLogged(Event, frozen=True, kw_only=True):
 
 
 class UpdatePosted(Event, frozen=True, kw_only=True):
-    """An internal update: how it stands."""
+    """An internal update: the state of things."""
 
     text: Typed
 
@@ -200,9 +200,9 @@ class MessagePublished(Event, frozen=True, kw_only=True):
     agreed: bool = False
     """Whether the commander had approved a draft, or published it in person."""
     next_in: int | None = None
-    """Milliseconds until the next message that this one promises; 0 says it is the last; nothing promises nothing."""
+    """Milliseconds until the next message that this one promises; 0 means it is the last; None means no promise."""
     draft: int | None = None
-    """The draft that it was, give or take a few words; nothing if it was none."""
+    """The draft that it was, give or take a few words; None if it was none."""
     says_over: bool = False
     """Whether its words say that the incident is over."""
     terse: bool = False
@@ -258,7 +258,7 @@ class StepDone(Event, frozen=True, kw_only=True):
 
 
 class StepFlagged(Event, frozen=True, kw_only=True):
-    """A member found a step of a procedure wrong or out of date; to mend it is a corrective action."""
+    """A member found a step of a procedure wrong or out of date; fixing it is a corrective action."""
 
     procedure: str
     step: int
@@ -287,7 +287,7 @@ class QuestionAsked(Event, frozen=True, kw_only=True):
 
 
 class QuestionAnswered(Event, frozen=True, kw_only=True):
-    """The facilitator answered; or, where nobody facilitates, nothing unusual was found."""
+    """The facilitator answered; or, if there is none, nothing unusual was found."""
 
     question: int
     text: Typed
@@ -309,7 +309,7 @@ class BugFiled(Event, frozen=True, kw_only=True):
 
 
 class Arrived(Event, frozen=True, kw_only=True):
-    """What all messages have that reach members from outside. `number` counts them from 1; people reply by that."""
+    """What all messages that reach members from outside have. `number` counts them from 1; people reply by that."""
 
     number: int
     recipients: tuple[Person, ...]
@@ -324,7 +324,7 @@ class InjectDelivered(Arrived, frozen=True, kw_only=True):
     """An inject reached its recipients."""
 
     inject: str | None = None
-    """The scenario's inject; nothing for one that the facilitator wrote on the spot."""
+    """The scenario's inject; None for one that the facilitator wrote on the spot."""
     occurrence: int = 0
     """0 the first time, then 1, 2, … for one that repeats."""
 
@@ -380,7 +380,7 @@ class PostMortemFiled(Event, frozen=True, kw_only=True):
 
 
 class CorrectiveActionAdded(Event, frozen=True, kw_only=True):
-    """Something to change, who answers for it and the day it is due (YYYY-MM-DD); either may be missing."""
+    """Something to change, its owner and its due date (YYYY-MM-DD); either may be missing."""
 
     text: Typed
     owner: Person = ""
@@ -401,7 +401,7 @@ class DrillPaused(Event, frozen=True, kw_only=True):
 
 
 class DrillResumed(Event, frozen=True, kw_only=True):
-    """The clock runs again; `paused_ms` is how long it stood still by the wall clock."""
+    """The clock runs again; `paused_ms` is how long it was paused in real time."""
 
     paused_ms: int
 
@@ -441,7 +441,7 @@ class Rated(Event, frozen=True, kw_only=True):
 
 
 def _kinds(base: type[Event]) -> Iterator[type[Event]]:
-    """The kinds of event that are made of one, which itself is a kind where there are none."""
+    """The kinds of event derived from one, or itself if there are none."""
     made = base.__subclasses__()
     if not made:
         yield base
@@ -450,6 +450,6 @@ def _kinds(base: type[Event]) -> Iterator[type[Event]]:
 
 
 EVENTS: tuple[type[Event], ...] = tuple(_kinds(Event))
-"""Everything that a log can hold, told apart by `kind`, which is the class's name; in the order of their definition."""
+"""Everything that a log can hold, told apart by `kind`, the class's name; in order of definition."""
 DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(reduce(or_, EVENTS))
-"""Reads an event of JSON."""
+"""Reads an event from JSON."""

@@ -1,6 +1,6 @@
-"""What the fields of an event hold, where that matters: words that somebody typed, or the id of a person.
+"""What the fields of an event hold, if that matters: words that somebody typed, or the id of a person.
 
-Both are plain strings; their types say which they are, and what is sealed or renamed is found by these types alone.
+Both are plain strings; their types say which they are, and sealing and renaming rely on these types alone.
 """
 
 from functools import cache
@@ -17,36 +17,36 @@ Person = Annotated[str, _PERSON]
 """The id of a member, a facilitator or an evaluator."""
 
 ERASED = "[erased]"
-"""What stands for a text that was erased."""
+"""Replaces a text that was erased."""
 NOT_HERE = "[text not here]"
-"""What stands for the texts of a log that was read without them."""
+"""Replaces the texts of a log that was read without them."""
 
 
 def is_gone(text: str) -> bool:
-    """Whether a text stands for one that is erased or not here."""
+    """Whether a text is the mark of one that is erased or not here."""
     return text in (ERASED, NOT_HERE)
 
 
 @cache
 def typed_in(kind: type[msgspec.Struct]) -> tuple[str, ...]:
-    """The fields of an event that hold what somebody typed, in their order."""
+    """The fields of an event that hold what somebody typed, in order."""
     return fields_of(kind, _TYPED)
 
 
 @cache
 def people_of(kind: type[msgspec.Struct]) -> tuple[str, ...]:
-    """The fields of an event that hold the id of a person, or several, in their order."""
+    """The fields of an event that hold the id of a person, or several, in order."""
     return fields_of(kind, _PERSON)
 
 
 def fields_of(kind: type[msgspec.Struct], mark: str | None) -> tuple[str, ...]:
-    """The fields of text whose type bears the mark; without one, those that bear none."""
+    """The text fields whose type has the mark; without a mark, those that have none."""
     hints = get_type_hints(kind, include_extras=True)
     return tuple(name for name in kind.__struct_fields__ if mark in _marks(hints[name]))
 
 
 def _marks(hint: Any) -> set[str | None]:  # noqa: ANN401 - a type is anything
-    """The marks of the texts that a type holds; nothing among them where one has no mark."""
+    """The marks of the texts that a type holds; None for one without a mark."""
     if get_origin(hint) is Annotated:
         return {str(hint.__metadata__[0])}
     if hint is str:

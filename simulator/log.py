@@ -1,7 +1,7 @@
 """The log of a drill: a header with the plan, then an event a line, each line sealed by a hash over all before it.
 
 `seal` writes it; here it is read, checked and replayed. The events of a log that was read hold the texts that came with
-it; where a text is erased or not here, they hold a mark in its place, and replay and score as before.
+it; if a text is erased or not here, they hold a mark in its place, and replay and score as before.
 """
 
 import re
@@ -65,7 +65,7 @@ class _Header(msgspec.Struct):
 
 @dataclass(frozen=True)
 class DrillLog:
-    """A drill as it was: its plan, its events, and the lines in which it is sealed. Nothing seals it again."""
+    """A drill as it was: its plan, its events, and the sealed lines. Nothing seals it again."""
 
     plan: DrillPlan
     events: Sequence[Event]
@@ -74,7 +74,7 @@ class DrillLog:
     head: str
     """The last line's hash, 64 hexadecimal digits."""
     texts: tuple[SealedText, ...] = ()
-    """What people typed, in the log's order, as far as it is here. A log of format 1 has it in its lines instead."""
+    """What people typed, in the log's order, if it is here. A log of format 1 has it in its lines instead."""
     erased: int = 0
     """How many of the texts are not here."""
 
@@ -90,13 +90,13 @@ class DrillLog:
     def reproducible(cls, plan: DrillPlan, events: Sequence[Event]) -> "DrillLog":
         """Write a simulated drill down, the same bytes each time.
 
-        Its salts follow from the seed in its header, so they hide nothing: not for what people typed.
+        Its salts follow from the seed in its header, so they hide nothing: do not use it for what people typed.
         """
         return cls.seal(plan, events, repeating(plan.seed))
 
     @classmethod
     def read(cls, data: bytes, texts: Iterable[SealedText] | None = None) -> "DrillLog":
-        """Read a log that was written down, with the texts that lie beside it; without any, they count as not here.
+        """Read a log that was written down, with the texts kept beside it; without any, they count as not here.
 
         Raises LogError at the first line that is wrong, or whose text is not the one that was sealed.
         """
@@ -161,7 +161,7 @@ def _version(line: bytes) -> int:
 
 
 class _Unsealed:
-    """The events of a log with the texts that lie beside it in the places of their digests."""
+    """The events of a log, with the texts from beside it instead of their digests."""
 
     def __init__(self, sealed: Sequence[Event], texts: Iterable[SealedText] | None) -> None:
         self._left = {(text.seq, text.field): text for text in texts or ()}
@@ -222,7 +222,7 @@ class Verdict:
     """What `verify` found."""
 
     line: int | None
-    """The first line that is wrong; nothing if none is."""
+    """The first line that is wrong; None if none is."""
     why: str
     """What was found, as a sentence."""
     complete: bool = False
@@ -243,8 +243,8 @@ class Verdict:
 def verify(data: bytes, head: str | None = None, texts: Iterable[SealedText] | None = None) -> Verdict:
     """Whether a log is as it was written, and, if a head is given, the very one that ended in that hash.
 
-    With texts, whether each is the one that was typed. Whoever holds a whole log can make its chain again; only the
-    comparison with a head kept elsewhere shows that.
+    With texts, whether each is the one that was typed. Anyone with a whole log can rebuild its chain; only comparing it
+    with a head kept elsewhere shows that.
     """
     try:
         log = DrillLog.read(data, texts)
@@ -259,7 +259,7 @@ def verify(data: bytes, head: str | None = None, texts: Iterable[SealedText] | N
 
 
 def _of_texts(log: DrillLog, *, beside: bool) -> str:
-    """What is said of the texts of a log."""
+    """The sentence about the texts of a log."""
     if not log.texts and not log.erased:
         return ""
     if not beside:
@@ -268,7 +268,7 @@ def _of_texts(log: DrillLog, *, beside: bool) -> str:
 
 
 def replay(log: DrillLog) -> Iterator[tuple[Event, DrillState]]:
-    """Each event with the state that it led to. The state is one object that goes along."""
+    """Each event with the state after it. The state is one object that changes along the way."""
     state = DrillState(log.plan)
     for event in log.events:
         state.apply(event)

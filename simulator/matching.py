@@ -1,6 +1,6 @@
 """People's own words: which action they mean, and what a message to customers says.
 
-Words are read here alone, when they are typed; what they were taken for stands in the event.
+Words are only read here, when they are typed; what they were taken to mean is kept in the event.
 """
 
 import re
@@ -15,19 +15,19 @@ from simulator.state import DrillState
 __all__ = ["Said", "claims_over", "what_it_says", "which_action"]
 
 SURE = 80
-"""How alike own words must be to an action's for us to take them for it (assumed)."""
+"""How similar somebody's words must be to an action's to count as it (assumed)."""
 SAME = 70
-"""How alike what is published must be to a draft to be the same message (assumed)."""
+"""How similar a published text must be to a draft to be the same message (assumed)."""
 MARGIN = 6
-"""How much more alike the best action must be than the second (assumed)."""
+"""How much more similar the best action must be than the second (assumed)."""
 TERSE = 6
-"""A message to customers with fewer words is no clear one (assumed)."""
+"""A message to customers with fewer words is not clear (assumed)."""
 _OVER = re.compile(
     r"\b(?:resolved|solved|fixed|restored|over|works again|working again|back to normal|back up|recovered)\b"
 )
 _NOT_OVER = re.compile(r"\b(?:not|no|isn['’]?t|until|once|when|before|being|will|to be|yet|working to|trying)\b")
 _NEGATION = re.compile(r"\b(?:never|(?:do|should|must) ?n(?:ot|['’]?t))\b")
-"""Words that turn what follows round; then we ask rather than do."""
+"""Words that negate what follows; then we ask rather than do."""
 _FILLERS = frozenset(
     [
         "a",
@@ -78,7 +78,7 @@ _FILLERS = frozenset(
 
 
 def which_action(text: str, actions: Sequence[Action]) -> Action | None:
-    """The action that somebody's words mean; nothing when none or several could be meant."""
+    """The action that somebody's words mean; None if none or several could be meant."""
     exact = [action for action in actions if text.strip().lower() in (action.id, action.label.lower())]
     if exact:
         return exact[0]
@@ -100,10 +100,10 @@ def which_action(text: str, actions: Sequence[Action]) -> Action | None:
 
 
 class Said(NamedTuple):
-    """What a message to customers says that matters."""
+    """What matters in a message to customers."""
 
     draft: int | None
-    """The draft that it is, give or take a few words; nothing if it is none."""
+    """The draft that it is, give or take a few words; None if it is none."""
     over: bool
     """Whether it says that the incident is over."""
     terse: bool
@@ -111,7 +111,7 @@ class Said(NamedTuple):
 
 
 def what_it_says(text: str, state: DrillState) -> Said:
-    """What a message to customers says, if it goes out now. Drafts that are approved come before those that are not."""
+    """What a message to customers says, if it goes out now. Approved drafts come before the others."""
     texts = {number: draft.text for number, draft in enumerate(state.drafts, 1)}
     approved = {number: texts.pop(number, "") for number in state.approved}
     draft = _same_message(text, approved) or _same_message(text, texts)
@@ -126,7 +126,7 @@ def claims_over(text: str) -> bool:
 
 
 def _same_message(text: str, drafts: dict[int, str]) -> int | None:
-    """The draft that a text is, give or take a few words; of several the one most like it, then the last."""
+    """The draft that a text is, give or take a few words; the most similar of several, then the last."""
     alike = (
         (fuzz.ratio(text, draft, processor=utils.default_process), place, number)
         for place, (number, draft) in enumerate(drafts.items())
@@ -144,6 +144,6 @@ def _essence(text: str) -> str:
 def _alike(wanted: str, known: str) -> float:
     if not known:
         return 0.0
-    # Words in any order, and a part of the known words, count almost as much as all; the more that fit, the better.
+    # Words in any order, or only some of the known words, count almost as much as all; the more that fit, the better.
     every = fuzz.token_sort_ratio(wanted, known)
     return max(every, 0.75 * fuzz.token_set_ratio(wanted, known) + 0.25 * every)

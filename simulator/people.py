@@ -1,7 +1,7 @@
-"""What people are called where somebody types or reads: events know them by ids, which may say nothing to anybody.
+"""Names of people in what is typed and read: events know them by ids, which may mean nothing to anybody.
 
-A handle is one word by which a person can be named in a line that somebody types. A sentence of the program marks the
-ids in it, so that whoever shows it can put names, or what one would type, in their places.
+A handle is one word that names a person in a line that somebody types. A sentence of the program marks the ids in it,
+so that names, or what people would type, can replace them when it is shown.
 """
 
 import re
@@ -16,9 +16,9 @@ _MARKED = re.compile("\x02(/?)([^\x02\x03]*)\x03")
 
 
 def handles(names: Mapping[str, str], taken: Container[str] = ()) -> dict[str, str]:
-    """Whose handle is whose: from handle to id, for these names by id.
+    """The handles for these names by id: from handle to id.
 
-    It is the first name where nobody else has it, else the whole name with dashes; none of those that are taken.
+    A handle is the first name if nobody else has it, or else the whole name with dashes; never one that is taken.
     """
     firsts = {who: _plain(name.split(" ")[0]) for who, name in names.items()}
     counts = Counter(firsts.values())
@@ -33,7 +33,7 @@ def handles(names: Mapping[str, str], taken: Container[str] = ()) -> dict[str, s
 
 
 def _plain(name: str) -> str:
-    """A name in lower case as one word, without accents; in its own letters where it has no Latin ones."""
+    """A name in lower case as one word, without accents; in its own letters if it has no Latin ones."""
     latin = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", latin).strip("-") or re.sub(r"[\W_]+", "-", name.lower()).strip("-")
 
@@ -44,12 +44,12 @@ def person(who: str) -> str:
 
 
 def command(who: str) -> str:
-    """The id of somebody in a sentence, marked, to be read as what one would type."""
+    """The id of somebody in a sentence, marked, to be read as what people would type."""
     return f"\x02/{who}\x03"
 
 
 def named(sentence: str, names: Mapping[str, str]) -> str:
-    """A sentence with names and handles in the places of the marked ids; an id stays where no name is known."""
+    """A sentence with names and handles instead of the marked ids; an id stays if no name is known."""
     if "\x02" not in sentence:
         return sentence
     by_id = {who: handle for handle, who in handles(names).items()}

@@ -1,4 +1,4 @@
-"""All that a drill starts from. Together with the log's events it suffices to resume, replay and score the drill."""
+"""Everything that a drill starts from. With the log's events it is enough to resume, replay and score the drill."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -59,7 +59,7 @@ class DrillPlan(Model):
     kind: Kind = "unknown"
     """What it was: a team's drill, somebody's practice, a rehearsal of a scenario, simulated, or a real incident.
 
-    Logs from before this was kept do not say.
+    Older logs do not say.
     """
     scenario: Scenario
     """The scenario as resolved."""
@@ -88,7 +88,7 @@ class DrillPlan(Model):
     voice: Voice = "none"
     """Whether the team also talks: not at all, on a call, or in one room."""
     seed: int = Field(ge=0, lt=2**63)
-    """From which every draw follows."""
+    """Determines every draw."""
     start: Instant
     """STARTEX as a UTC instant."""
     versions: dict[str, str] = {}

@@ -1,7 +1,7 @@
-"""What playing a scenario reveals of it that reading does not: who waits, what never comes, whether one can win.
+"""What only playing a scenario reveals: who waits, what never comes, whether it can be won.
 
-It is played by simulated teams of every profile, by a team that does nothing, so that it lasts to its end, and by teams
-that try everything out, so that every branch has its chance.
+It is played by simulated teams of every profile, by a team that does nothing, so that it runs to its end, and by teams
+that try everything, so that every branch has its chance.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,14 +27,14 @@ QUIET = 5 * 60_000
 SEEDS = 12
 """How many drills each profile plays: an inject that comes in one drill of ten is then seen in 99 of 100 tests."""
 _PARTS = 4
-"""With each seed one action in so many is tried alone; over all seeds each is, most of them several times."""
+"""Per seed, one action in so many is tried alone; over all seeds every one is, most of them several times."""
 _AFTER_REPORT = 20_000
-"""When those begin who try things out."""
+"""When the teams that try everything begin."""
 
 
 @dataclass(frozen=True)
 class Quiet:
-    """A time in which nothing reaches a role while the incident lasts."""
+    """A stretch in which nothing reaches a role while the incident lasts."""
 
     role: str
     since: int
@@ -46,15 +46,15 @@ class Playtest:
     """What was seen."""
 
     unseen: tuple[str, ...]
-    """Injects that came in no drill."""
+    """Injects that did not come in any drill."""
     quiet: tuple[Quiet, ...]
-    """For each role that the incident demands, the first long time in which it has nothing to do."""
+    """For each role that the incident demands, the first long stretch in which it has nothing to do."""
     won: dict[Profile, int]
     """How many drills each profile brought to a good end, of `drills`."""
     drills: int
     """How many drills each profile played."""
     ends_by_itself: bool
-    """Whether a team that does nothing comes to a good end."""
+    """Whether a team that does nothing ends well."""
 
 
 def playtest(plan: DrillPlan, seeds: Iterable[int] = range(SEEDS)) -> Playtest:
@@ -94,7 +94,7 @@ def _run(plan: DrillPlan, team: Participants) -> list[ev.Event]:
 
 
 class Explorers:
-    """A team that goes through a list of acts, each as soon as the one who is to do it is free."""
+    """A team that goes through a list of acts, each as soon as its actor is free."""
 
     def __init__(self, acts: list[Act]) -> None:
         self._acts = acts
@@ -122,7 +122,7 @@ class Explorers:
 
 
 def _ways(plan: DrillPlan, seed: int) -> list[list[Act]]:
-    """Teams that try things out: one that takes no role, some that do everything, some that do one thing alone."""
+    """Teams that try everything: one that takes no role, some that do everything, some that do a single thing."""
     members = [player.id for player in plan.players]
     first = plan.first_responder
     called: list[Act] = [do.AlertTeam(who=first), *(do.Join(who=member) for member in members)]
@@ -144,7 +144,7 @@ def _shared_out(actions: Sequence[Action], members: list[str]) -> list[Act]:
 
 
 def _good_end(plan: DrillPlan, events: list[ev.Event]) -> bool:
-    """Whether the impact was ended in time and stayed so; where nothing can be mended, whether somebody closed it."""
+    """Whether the impact was ended in time and stayed so; if nothing can be fixed, whether somebody closed it."""
     over = next((event.seq for event in events if isinstance(event, ev.PhaseBegan)), len(events))
     impacts = [event.impact for event in events[:over] if isinstance(event, ev.ImpactChanged)]
     if plan.scenario.cures:
@@ -163,7 +163,7 @@ def _quiet(plan: DrillPlan, runs: list[list[ev.Event]]) -> Iterable[Quiet]:
 
 
 def _roles(plan: DrillPlan) -> list[str]:
-    """The roles that must be held and that others turn to; where none must, whoever hears of it first."""
+    """The roles that must be held and that others turn to; if there are none, the first responder."""
     table = plan.protocol.table(plan.scenario.severity_at(plan.scenario.ends.after))
     spoken_to = (plan.protocol.commander, plan.protocol.solver, plan.protocol.spokesperson)
     return [role for role in (table.roles if table is not None else []) if role in spoken_to] or ["first_responder"]

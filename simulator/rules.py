@@ -84,7 +84,7 @@ def _facilitates(state: DrillState, who: str) -> bool:
 
 
 def _leads_the_talk(state: DrillState, who: str) -> bool:
-    """The facilitator writes down what the talk comes to."""
+    """The facilitator writes down the results of the talk."""
     return who in state.plan.facilitators and state.phase != RESPOND
 
 
@@ -272,7 +272,7 @@ def _confirm(state: DrillState, act: do.Confirm, now: ActTime) -> Event:
 
 
 def _spoken_id(report: ev.SpokenReported) -> str:
-    """The id of the act that a confirmed report becomes: it is applied once, whoever confirms it how often."""
+    """The id of the act that a confirmed report becomes: it is applied once, however often it is confirmed."""
     return f"heard-{report.report}"
 
 
@@ -323,7 +323,7 @@ def _flag(state: DrillState, act: do.FlagStep, now: ActTime) -> Event:
 
 
 def _check_step(state: DrillState, act: do.TickStep | do.FlagStep) -> None:
-    """That there is such a step of such a procedure."""
+    """Check that the procedure has such a step."""
     book, _, name = act.procedure.partition("/")
     runbook = state.plan.runbook(book)
     procedure = runbook.procedure(name) if runbook is not None else None

@@ -1,4 +1,4 @@
-"""What all rules lean on: how one is registered, the stamp of an event, and checks of what an act names.
+"""What all rules use: registration, the stamp of an event, and checks of what an act names.
 
 The checks raise ActRefused.
 """
@@ -21,7 +21,7 @@ from simulator.state import DrillState
 LONGEST_TEXT = 8_000
 LONGEST_ID = 100
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters, text-direction overrides, and halves of characters, which no file can hold."""
+"""Control characters, text-direction overrides, and surrogates, which no file can hold."""
 
 
 class ActTime(msgspec.Struct, frozen=True, gc=False):
@@ -41,7 +41,7 @@ Becomes = Callable[[DrillState, Any, ActTime], Event]
 """The event that an act becomes; raises ActRefused."""
 Decides = TypeVar("Decides", bound=Callable[..., Event])
 May = Callable[[DrillState, str], bool]
-"""Whether somebody may, as things stand."""
+"""Whether somebody may, in the current state."""
 Phase = Literal["response", "afterwards"]
 
 
@@ -50,11 +50,11 @@ class Rule(NamedTuple):
 
     becomes: Becomes
     phase: Phase | None
-    """When it may be done: until the response is over, or only after it; nothing where both are fine."""
+    """When it may be done: until the response is over, or only after it; None if both are fine."""
     in_channel: bool
-    """Whether one has to be in the channel."""
+    """Whether the actor has to be in the channel."""
     also: May
-    """Who may do it whatever else would have to hold."""
+    """Who may do it regardless of the other conditions."""
 
 
 class Rules(dict[type[Act], Rule]):
@@ -63,7 +63,7 @@ class Rules(dict[type[Act], Rule]):
     def add(
         self, *, phase: Phase | None = None, in_channel: bool = False, also: May = lambda _, __: False
     ) -> Callable[[Decides], Decides]:
-        """Registers the function below as the rule of the kind of act that it takes; nothing else has to know of it."""
+        """Registers the function below as the rule for the kind of act that it takes; nothing else has to change."""
 
         def register(becomes: Decides) -> Decides:
             self.update(dict.fromkeys(kinds_taken(becomes), Rule(becomes, phase, in_channel, also)))
@@ -73,13 +73,13 @@ class Rules(dict[type[Act], Rule]):
 
 
 Due = tuple[int, int, datetime, str | None, int]
-"""What all events have, of one that comes about by itself: place, time, instant, actor, when it was due."""
+"""The common fields of an event that happens by itself: place, time, instant, actor, when it was due."""
 Stamp = tuple[int, int, datetime, str, None, str | None, int | None]
-"""The same, of one that an act becomes: place, time, instant, actor, never due, the act's id, when it was said."""
+"""The same for one that an act becomes: place, time, instant, actor, never due, the act's id, when it was said."""
 
 
 def stamp(state: DrillState, act: Act, now: ActTime) -> Stamp:
-    """What all events have, of the event that an act becomes."""
+    """The common fields of the event that an act becomes."""
     if act.id is not None and not (len(act.id) <= LONGEST_ID and act.id.isascii() and act.id.isprintable()):
         raise ActRefused(f"an act's id is at most {LONGEST_ID} plain letters, digits and signs")
     return state.seq, now.at, now.wall, act.who, None, act.id, now.said
@@ -121,12 +121,12 @@ def known_level(state: DrillState, severity: int) -> int:
 
 
 def topic_of(topic: str | None) -> str | None:
-    """The topic in one line; nothing if it says nothing."""
+    """The topic in one line; None if it is empty."""
     return None if topic is None or not cleaned(topic) else one_line(topic, "the topic")
 
 
 def known_role(state: DrillState, role: str) -> str:
-    """The id of the role that somebody named, by id or by its words."""
+    """The id of the role that somebody named, by id or in words."""
     known = [other.id for other in state.plan.protocol.roles]
     if role in known:
         return role
@@ -140,7 +140,7 @@ def known_role(state: DrillState, role: str) -> str:
 
 
 def check_may_take(state: DrillState, member: str, role: str) -> None:
-    """That the member is in the drill, may take the role and does not hold it."""
+    """Check that the member is in the drill, may take the role and does not hold it."""
     player = state.player(member)
     if member in state.excused:
         raise ActRefused(f"{person(member)} is excused from the rest of this drill")

@@ -1,4 +1,4 @@
-"""What those may do who run the drill or rate it: pause, send and hold injects, answer, hint, excuse, note, end."""
+"""What those who run or rate the drill may do: pause, send and hold injects, answer, hint, excuse, note, end."""
 
 from typing import get_args
 
@@ -17,11 +17,11 @@ __all__ = ["STAFF_RULES", "check_staff"]
 
 
 STAFF_RULES = Rules()
-"""The rules of what those do who run the drill, or rate it."""
+"""The rules for the acts of those who run or rate the drill."""
 
 
 def check_staff(state: DrillState, who: str, rule: Rule) -> None:
-    """That the one who acts may; raises NotAllowed."""
+    """Check that the actor may; raises NotAllowed."""
     if who not in state.plan.facilitators and not rule.also(state, who):
         raise NotAllowed(f"only a facilitator may do that, and '{person(who)}' is not one")
 
@@ -31,7 +31,7 @@ def _evaluates(state: DrillState, who: str) -> bool:
 
 
 def _alone_after_a_stop(state: DrillState, who: str) -> bool:
-    """Where nobody facilitates, the team itself goes on after it has stopped."""
+    """Without a facilitator, the team itself resumes after a stop."""
     return not state.plan.facilitators and state.stopped and who in state.players
 
 

@@ -1,7 +1,7 @@
 """How a drill is written down: a header with the plan, then an event a line, each sealed by a hash over all before.
 
-What people typed does not stand in the lines. A line holds a salted digest of it, and the text lies beside the log, so
-that it can be erased and every seal still holds.
+What people typed is not in the lines. A line holds a salted digest of it, and the text is kept beside the log, so that
+it can be erased and every seal still holds.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ Salt = Callable[[int, str], bytes]
 
 
 class SealedText(NamedTuple):
-    """What somebody typed, as it lies beside a log."""
+    """What somebody typed, as kept beside a log."""
 
     seq: int
     """The place of its event."""
@@ -42,7 +42,7 @@ class SealedText(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """What stands for the text in the log."""
+        """What replaces the text in the log."""
         return digest_of(self.salt, self.text)
 
 
@@ -58,12 +58,12 @@ class SealedLine(NamedTuple):
 
 
 class Sealer:
-    """Seals line after line. It can begin after any line, whose hash is then the head that it is given."""
+    """Seals line after line. It can begin after any line, given that line's hash as the head."""
 
     def __init__(self, salt: Salt, head: str = "") -> None:
         self._salt = salt
         self.head = head
-        """The hash of the last line; nothing before the header."""
+        """The hash of the last line; empty before the header."""
 
     def header(self, plan: DrillPlan) -> SealedLine:
         """The first line."""
@@ -71,7 +71,7 @@ class Sealer:
         return self._line(f'{{"format":"{FORMAT}","version":{VERSION},"plan":{body}'.encode(), ())
 
     def event(self, event: Event) -> SealedLine:
-        """The next line. Each event is sealed once: what is sealed again gets other salts, and so another hash."""
+        """The next line. Each event is sealed once: sealing again would use other salts, and so give another hash."""
         fields = sealed_fields(event)
         if not fields:
             return self._line(_ENCODE(event)[:-1], ())
@@ -84,7 +84,7 @@ class Sealer:
         return self._line(_ENCODE(structs.replace(event, **digests))[:-1], texts)
 
     def again(self, sealed: Event) -> SealedLine:
-        """The next line, of an event that holds digests in the places of its texts already."""
+        """The next line, for an event that already holds digests instead of its texts."""
         return self._line(_ENCODE(sealed)[:-1], ())
 
     def _line(self, body: bytes, texts: tuple[SealedText, ...]) -> SealedLine:
@@ -93,17 +93,17 @@ class Sealer:
 
 
 def seal_of(body: bytes, previous: str) -> str:
-    """The seal of a line, which is given without its closing brace, after the line of that seal."""
+    """The seal of a line, given without its closing brace, after the line with that seal."""
     return sha256(previous.encode() + body).hexdigest()
 
 
 def digest_of(salt: bytes, text: str) -> str:
-    """What stands for a text in a log."""
+    """What replaces a text in a log."""
     return DIGEST + sha256(salt + text.encode()).hexdigest()
 
 
 def sealed_fields(event: Event) -> list[tuple[str, str]]:
-    """The names of an event's fields that are sealed, with what is in them: all that the one who acted typed.
+    """The names of an event's sealed fields, with their content: everything that the actor typed.
 
     What the scenario says stays in the line, and so does an empty text, so that everybody sees that it was left out.
     """
@@ -114,5 +114,5 @@ def sealed_fields(event: Event) -> list[tuple[str, str]]:
 
 
 def repeating(seed: int) -> Salt:
-    """Salts that are the same for the same seed, for drills whose every byte can be had again. They hide nothing."""
+    """Salts that are the same for the same seed, for drills that must be the same to the byte. They hide nothing."""
     return lambda seq, field: blake2b(f"{seed}\x1fsalt\x1f{field}\x1f{seq}".encode(), digest_size=SALT_BYTES).digest()

@@ -16,14 +16,14 @@ from simulator.state import effect_of
 __all__ = ["SignalHistory", "level_of"]
 
 READING = 5_000
-"""How long a reading stands, in milliseconds."""
+"""How long a reading lasts, in milliseconds."""
 EASED = 0.5
 """How much of the distance from normal to the incident's level remains when the impact is eased (assumed)."""
 WORSE = 1.5
 """How much of that distance there is when something made it worse (assumed)."""
 
 _LEAVES: dict[Effect, ev.Impact] = {"eases": "eased", "worsens": "worse"}
-"""The impact that an effect brings about, and leaves as it is where it has been brought about before."""
+"""The impact that an effect brings about; if it is already so, it stays."""
 
 
 class _Move(NamedTuple):
@@ -33,12 +33,12 @@ class _Move(NamedTuple):
 
 
 def level_of(level: Level, values: dict[str, str | int | float]) -> float:
-    """A level as a number, with its names filled; raises ValueError when that is none."""
+    """A level as a number, with its names filled; raises ValueError if it is not a number."""
     return float(fill(level, values)) if isinstance(level, str) else float(level)
 
 
 class SignalHistory:
-    """The course of every signal of a drill, made of its events; more can be added as they happen."""
+    """The course of every signal of a drill, made from its events; more can be added as they happen."""
 
     def __init__(self, plan: DrillPlan, events: Iterable[Event] = ()) -> None:
         self.plan = plan
@@ -52,7 +52,7 @@ class SignalHistory:
             self.add(event)
 
     def add(self, event: Event) -> None:
-        """Take the next event in."""
+        """Take in the next event."""
         scenario = self.plan.scenario
         if self._crowd is not None:
             self._crowd.add(event)
@@ -76,7 +76,7 @@ class SignalHistory:
         elif isinstance(event, ev.ImpactChanged):
             self._impact = event.impact
             action = scenario.action(event.cause)
-            # What one of several fixes says of signals holds only until they have ended the impact together.
+            # What one of several fixes says about signals holds only until they have ended the impact together.
             own = {} if action is None or (action.together and event.impact == "ended") else action.signals
             self._move_to(own, event.at)
             for name, signal in scenario.signals.items():
@@ -85,7 +85,7 @@ class SignalHistory:
     def value(self, name: str, at: int) -> float:
         """The reading of a signal at a drill time (milliseconds), in the signal's unit.
 
-        Where customers wait, `customers_waiting` says how many.
+        If customers wait, `customers_waiting` says how many.
         """
         if name == WAITING and self._crowd is not None:
             return float(self._crowd.waiting(at))
@@ -119,7 +119,7 @@ class SignalHistory:
             self._move(name, signal, event.at, level)
 
     def _drop_onset(self, name: str, at: int) -> bool:
-        """Leave out that it will leave its normal level, and say whether it still stood there."""
+        """Cancel that it will leave its normal level, and say whether it was still there."""
         starts = self.plan.scenario.signals[name].starts
         if at >= starts:
             return False
@@ -132,7 +132,7 @@ class SignalHistory:
         self._insert(name, _Move(at, level, signal.recovery if better else signal.onset))
 
     def _insert(self, name: str, move: _Move) -> None:
-        """Put a move in the order of time: the first one may still lie ahead."""
+        """Insert a move in order of time: the first one may still be to come."""
         insort_right(self._moves[name], move, key=lambda known: known.at)
 
     def _level(self, name: str, signal: Signal, at: int) -> float:
@@ -147,7 +147,7 @@ class SignalHistory:
 
 
 def _between(start: float, target: float, passed: int, lasts: int) -> float:
-    """On the straight way from one level to the next."""
+    """On the straight line from one level to the next."""
     return target if passed >= lasts else start + (target - start) * passed / lasts
 
 

@@ -13,12 +13,12 @@ from simulator.plan import DrillPlan, Player
 __all__ = ["GROUPS", "DrillState", "effect_of"]
 
 GROUPS = ("everyone", "channel", "first_responder")
-"""To whom something can go besides a role and a member."""
+"""Whom something can go to besides a role and a member."""
 RESPOND, PAPERS, HOT_WASH, FOLLOW_UP = "respond", "papers", "hot_wash", "follow_up"
 
 
 class DrillState:
-    """What is true at a moment of a drill. Times are drill time in milliseconds; nothing stands for not yet."""
+    """What is true at a moment of a drill. Times are drill time in milliseconds; None means not yet."""
 
     def __init__(self, plan: DrillPlan) -> None:
         self.plan = plan
@@ -31,7 +31,7 @@ class DrillState:
         self.values: dict[str, str | int | float] = {}
         """The scenario's variables as drawn."""
         self.acts: set[tuple[str | None, str]] = set()
-        """Who applied which client's act ids."""
+        """The act ids that have been applied, each with its actor."""
         # The exercise
         self.phase: ev.Phase = "respond"
         self.phase_since = 0
@@ -41,9 +41,9 @@ class DrillState:
         self.finished = False
         """The follow-up is closed; nothing happens any more."""
         self.paused_wall: datetime | None = None
-        """Since which instant the clock stands still, while it does."""
+        """Since which instant the clock is paused, while it is."""
         self.stood = 0
-        """Milliseconds for which drill time stood still while instants ran on, less those that were left out."""
+        """Milliseconds for which drill time was paused while instants ran on, minus those that were skipped."""
         self.stopped = False
         """Somebody said that something real has happened."""
         self.excused: set[str] = set()
@@ -76,7 +76,7 @@ class DrillState:
         self.drafted_at: int | None = None
         """The last draft."""
         self.approved: list[int] = []
-        """The drafts that were approved and are not yet published, the one approved last at the end."""
+        """The drafts that were approved and are not yet published, the latest approved at the end."""
         self.spoken: dict[int, ev.SpokenReported] = {}
         self.spoken_count = 0
         # What was done
@@ -110,7 +110,7 @@ class DrillState:
         self.post_mortem = False
 
     def apply(self, event: Event) -> None:
-        """Take an event in. Events come in the order of their places."""
+        """Take in an event. Events come in the order of their places."""
         self.seq = event.seq + 1
         self.at = event.at
         if event.act is not None:
@@ -141,13 +141,13 @@ class DrillState:
 
     @property
     def halted(self) -> bool:
-        """Whether the clock stands still."""
+        """Whether the clock is paused."""
         return self.paused_wall is not None
 
     def recipients(self, to: str) -> tuple[str, ...]:
         """Whom something meant for a role, a group or a member reaches now.
 
-        What is meant for a role that nobody holds reaches the commander, else the first responder.
+        What is meant for a role that nobody holds reaches the commander, or else the first responder.
         """
         if to in self.roles:
             holders = tuple(self.roles[to])
@@ -164,7 +164,7 @@ class DrillState:
         return (to,)
 
     def struck(self, event: ev.InjectDelivered) -> tuple[str, ...]:
-        """Whom an inject takes out: who holds the role that it went to, else nobody; or the first responder."""
+        """Whom an inject takes out: the holders of the role that it went to, if any; or the first responder."""
         if event.to in self.roles:
             return tuple(self.roles[event.to])
         return event.recipients
@@ -174,7 +174,7 @@ class DrillState:
         return member not in self.excused and len(self.excused) + 1 < len(self.players)
 
     def _first(self) -> tuple[str, ...]:
-        """The one who has the report: the last whom it reached, of those who are still in if there are any."""
+        """The one who has the report: the last whom it reached, among those still in if there are any."""
         still_in = (member for member in reversed(self.reported) if member not in self.excused)
         return (next(still_in, next(reversed(self.reported), self.plan.first_responder)),)
 
@@ -184,7 +184,7 @@ _Fold = TypeVar("_Fold", bound=Callable[..., None])
 
 
 def _folds(fold: _Fold) -> _Fold:
-    """Registers a function as what the kind of event that it takes changes."""
+    """Registers a function as the fold of the kind of event that it takes."""
     _FOLDS.update(dict.fromkeys(kinds_taken(fold), fold))
     return fold
 
@@ -192,7 +192,7 @@ def _folds(fold: _Fold) -> _Fold:
 def _take_role(state: DrillState, role: str, member: str, at: int) -> None:
     if not state.roles[role]:
         state.role_changed[role] = at
-    state.roles[role].setdefault(member, at)  # whoever is offered a role that they hold meanwhile goes on holding it
+    state.roles[role].setdefault(member, at)  # a role that they already hold by then stays
 
 
 def _lose_role(state: DrillState, role: str, member: str, at: int) -> None:
@@ -350,7 +350,7 @@ def _action_finished(state: DrillState, event: ev.ActionFinished) -> None:
 
 
 def effect_of(action: Action, done: Container[str]) -> Effect:
-    """What an action does that has just been done: one of several fixes merely eases until all of them are."""
+    """The effect of an action that has just been done: one of several fixes only eases until all of them are done."""
     return action.effect if all(other in done for other in action.together) else "eases"
 
 
@@ -360,7 +360,7 @@ _AFTER: dict[Effect, dict[ev.Impact, ev.Impact]] = {
     "worsens": {"full": "worse", "eased": "worse", "ended": "worse"},
     "nothing": {},
 }
-"""What an effect makes of the impact, where it changes it."""
+"""The impact after an effect, if it changes it."""
 
 
 @_folds

@@ -51,29 +51,29 @@ _NAMES = {
     "handover": re.compile(r"(.*\s)(\S+)()", re.DOTALL),
     "action": re.compile(r"((?:|.*\s)owner=)(\S+)(.*)", re.DOTALL),
 }
-"""Where in the rest of a line somebody is named: what stands before, the word, what stands behind."""
+"""Where in the rest of a line somebody is named: what comes before, the word, what comes after."""
 
 
 def names_somebody(text: str) -> bool:
-    """Whether a line is one in which somebody may be named."""
+    """Whether a line may name somebody."""
     return text.lstrip()[:1] == "/" and text.split(None, 1)[0][1:].lower() in _NAMES
 
 
 def _members_as(text: str, change: Callable[[str, str], str], *, spoken: bool = False) -> str:
-    """A line in which each word that names somebody is changed."""
+    """A line with each word that names somebody changed."""
     verb, gap, rest = re.fullmatch(r"(/\S+|)(\s*)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
     found = _NAMES[known].fullmatch(rest) if (known := verb[1:].lower()) in _NAMES else None
     if found is None:
         return text
     before, word, behind = found.groups()
-    if known == "heard" and not spoken:  # what was said is a line as well
+    if known == "heard" and not spoken:  # what was said is itself a line
         space = behind[: len(behind) - len(behind.lstrip())]
         behind = space + _members_as(behind.lstrip(), change, spoken=True)
     return f"{verb}{gap}{before}{change(known, word)}{behind}"
 
 
 def _id_of(verb: str, word: str, handles: Mapping[str, str]) -> str:
-    """The id of whom a word names; the word itself where it is nobody's, which may be a role or an id."""
+    """The id of the person that a word names; the word itself if it is nobody's: it may be a role or an id."""
     spelled = word.lstrip("@").rstrip(",:").lower()
     if spelled in handles or word in handles.values():
         return handles.get(spelled, word)
@@ -127,17 +127,17 @@ def _fields(rest: str, names: tuple[str, ...], form: str) -> dict[str, str]:
 
 
 def _bare(kind: type[Act]) -> Reader:
-    """Reads an act of which nothing more is to be said."""
+    """Reads an act without arguments."""
     return lambda _, who, act: kind(who=who, id=act)
 
 
 def _whole(kind: type[Act], field: str) -> Reader:
-    """Reads an act of which one field is the rest of the line."""
+    """Reads an act with one field, the rest of the line."""
     return lambda rest, who, act: kind(who=who, id=act, **{field: rest})
 
 
 def _numbered(kind: type[Act], field: str, form: str) -> Reader:
-    """Reads an act of which one field is a number that may be missing."""
+    """Reads an act with one field, an optional number."""
     return lambda rest, who, act: kind(who=who, id=act, **{field: _optional_number(rest, form)})
 
 
@@ -275,7 +275,7 @@ def _rate(rest: str, who: str, act: str | None) -> Act:
 
 
 class Form(NamedTuple):
-    """A verb: how it is written, for those who learn it, and how what stands behind it is read."""
+    """A verb: how it is written, for people who learn it, and how what comes after it is read."""
 
     form: str
     help: str
@@ -283,7 +283,7 @@ class Form(NamedTuple):
 
     @property
     def verb(self) -> str:
-        """The word behind the slash."""
+        """The word after the slash."""
         return _first(self.form[1:])[0]
 
     @property

@@ -1,4 +1,4 @@
-"""What lies beside a log: the texts that people typed, by the event and the field that they belong to."""
+"""What is kept beside a log: the texts that people typed, by the event and the field that they belong to."""
 
 import re
 from collections.abc import Iterable

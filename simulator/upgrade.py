@@ -30,10 +30,10 @@ def upgraded(plan: DrillPlan, events: Iterable[Event]) -> list[Event]:
 
 
 def renamed(plan: DrillPlan, events: Iterable[Event], ids: Mapping[str, str]) -> tuple[DrillPlan, list[Event]]:
-    """A drill in which people have other ids; who is not among `ids` keeps theirs. Texts stay as they were typed.
+    """A drill in which people have other ids; people who are not among `ids` keep theirs. Texts stay as typed.
 
-    Simulated players act by what their ids draw, so that theirs must stay where the drill is to go on. Raises
-    ValueError where two would have the same id.
+    How simulated players act is drawn from their ids, so theirs must stay if the drill is to go on. Raises ValueError
+    if two would have the same id.
     """
     counts = Counter(ids.get(name, name) for name in people_in(plan))
     twice = next((name for name, count in counts.items() if count > 1), None)
@@ -68,7 +68,7 @@ def _renamed_event(plan: DrillPlan, event: Event, ids: Mapping[str, str]) -> Eve
         if isinstance(now, tuple):
             new: object = tuple(ids.get(one, one) for one in now)
         elif isinstance(event, ev.Arrived) and name == "to" and (now in GROUPS or plan.protocol.role(now) is not None):
-            continue  # a role or a group, whoever may be called the same
+            continue  # a role or a group, even if somebody has the same name
         else:
             new = ids.get(now, now)
         if new != now:

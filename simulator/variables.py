@@ -41,7 +41,7 @@ def _weekday(plan: DrillPlan) -> str:
 
 @lru_cache
 def _made_up(kind: FakeValue) -> tuple[str, ...]:
-    from faker import Faker  # slow to import, and most scenarios that are only read need none of it
+    from faker import Faker  # slow to import, and not needed by most scenarios that are only read
 
     fake = Faker("en_US")
     fake.seed_instance(0)

@@ -1,1 +1,1 @@
-"""What leaves the house: mail, alerts, chat. Nothing is sent yet; here is what a channel will have to be."""
+"""What is sent out: mail, alerts, chat. Nothing is sent yet; this is what a channel will have to be."""

@@ -2,7 +2,7 @@
 
 The outbox, which keeps messages and decides when each is tried, asks nothing else of a channel. What became of a try is
 one of four things, because "failed" alone would hide the case that matters: a message that may or may not have left is
-`unknown`, and what is unknown is never sent again by itself.
+`unknown`, and an unknown one is never resent automatically.
 """
 
 from dataclasses import dataclass
@@ -36,11 +36,11 @@ class Sent:
     proof: str = ""
     """What the receiver gave back, such as a queue's id; empty where it gave nothing."""
     why: str = ""
-    """In one sentence, where it is not `sent`."""
+    """In one sentence, if it was not `sent`."""
 
 
 class Channel(Protocol):
-    """A way by which messages leave."""
+    """A way to send messages."""
 
     name: str
     """What settings and pages call it."""

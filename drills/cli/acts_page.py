@@ -1,4 +1,4 @@
-"""docs/acts-and-events.md, made of the acts and events themselves: `python -m drills.cli.acts_page` prints it."""
+"""docs/acts-and-events.md, made from the acts and events themselves: `python -m drills.cli.acts_page`."""
 
 import inspect
 from collections.abc import Sequence

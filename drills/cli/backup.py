@@ -1,4 +1,4 @@
-"""`backup` and `restore`: a copy of an SQLite database, and putting one back without those who were forgotten since."""
+"""`backup` and `restore`: a copy of an SQLite database, and putting one back without the people forgotten since."""
 
 from pathlib import Path
 
@@ -14,10 +14,10 @@ _DATABASE = click.option("--database", metavar="DB", help="The database's file. 
 @click.argument("file", type=click.Path(path_type=Path))
 @_DATABASE
 def backup_command(file: Path, database: str | None) -> None:
-    """Save a copy of the database while it is used.
+    """Save a copy of the database while it is in use.
 
-    The copy holds names and what people typed. That it was saved stands on the page of everybody in it. On PostgreSQL
-    use pg_dump.
+    The copy holds names and what people typed. The page of everybody in it says that it was saved. On PostgreSQL use
+    pg_dump.
     """
     from datetime import UTC, datetime
 
@@ -39,14 +39,14 @@ def backup_command(file: Path, database: str | None) -> None:
     examples=["drillroom restore drills-backup.sqlite", "drillroom restore drills-backup.sqlite --replace"],
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--replace", is_flag=True, help="Replace a database that is there.")
+@click.option("--replace", is_flag=True, help="Replace a database that already exists.")
 @_DATABASE
 def restore_command(file: Path, replace: bool, database: str | None) -> None:
     """Put a copy of the database back, while no server uses it.
 
-    Who was forgotten since the copy was made is forgotten in it before anything is put in place. Who that is stands in
-    the database that is replaced and in the file `.forgotten` beside it, as digests that nobody can read. FILE stays as
-    it is. On PostgreSQL use pg_restore.
+    People who were forgotten since the copy was made are forgotten in it before it is put in place. The database that
+    is replaced and the file `.forgotten` beside it know them, by digests that nobody can read. FILE stays as it is. On
+    PostgreSQL use pg_restore.
     """
     from drills.cli.inputs import read_settings
     from drills.cli.terminal import note, say

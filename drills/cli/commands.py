@@ -1,8 +1,8 @@
-"""The program: its commands by name, each loaded when it is called, and what becomes of whatever goes wrong.
+"""The program: its commands by name, each loaded when it is called, and how errors are reported.
 
-`drillroom --help` must feel instant. So nothing of a command is imported before it is called, not even to list it: the
-table below holds each one's summary, and a test holds the table true. For the same reason the modules of commands
-import what is heavy (pydantic, rich, matplotlib and all that stands on them) inside the functions that need it.
+`drillroom --help` must feel instant. So no command is imported before it is called, not even to list it: the table
+below holds each one's summary, and a test keeps the table true. For the same reason the command modules import what is
+heavy (pydantic, rich, matplotlib and everything built on them) inside the functions that need it.
 """
 
 import sys
@@ -31,7 +31,7 @@ COMMANDS: dict[str, Entry] = {
     "play": Entry("serve", "Drills", "Play alone, in the browser, with simulated teammates."),
     "drills": Entry("drills", "Drills", "List the drills of a database, the newest first."),
     "people": Entry("people", "Drills", "Show, add, merge and forget people."),
-    "backup": Entry("backup", "Drills", "Save a copy of the database while it is used."),
+    "backup": Entry("backup", "Drills", "Save a copy of the database while it is in use."),
     "restore": Entry("backup", "Drills", "Put a copy of the database back, while no server uses it."),
     "score": Entry("logs", "Results", "Score a drill from its log."),
     "report": Entry("logs", "Results", "Rewrite a drill's folder from its log."),
@@ -89,7 +89,7 @@ class Program(Exemplary, click.Group):
         standalone_mode: bool = True,
         **extra: Any,  # noqa: ANN401 - click's signature
     ) -> Any:  # noqa: ANN401 - click's signature
-        """Run the program; standing alone, it leaves with an exit code and one line at most about what went wrong."""
+        """Run the program; standalone, it exits with a code and at most one line about what went wrong."""
         given = list(sys.argv[1:] if args is None else args) or ["--help"]
         if not standalone_mode:
             return super().main(given, prog_name, complete_var, standalone_mode=False, **extra)

@@ -1,4 +1,4 @@
-"""`doctor`: whether everything that the program needs is here, and what to do where it is not."""
+"""`doctor`: whether everything that the program needs is here, and what to do if not."""
 
 import sys
 from collections.abc import Iterator
@@ -35,15 +35,15 @@ MODULES = {
     "uvicorn": "uvicorn",
     "uvloop": "uvloop",
 }
-"""Each distribution that is needed and the module it brings; a test holds this true to pyproject.toml."""
+"""Each distribution that is needed and the module it brings; a test keeps this in step with pyproject.toml."""
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at."""
+    """One thing that was checked."""
 
     what: str
     state: str
-    """`ok`, `missing`, or `optional` for what only some commands need and is not here."""
+    """`ok`, `missing`, or `optional` for what is missing but only some commands need."""
     says: str
     way_out: str = ""
 

@@ -16,13 +16,13 @@ if TYPE_CHECKING:  # for the types alone
     examples=["drillroom drills", "drillroom drills --database drills.sqlite --json"],
 )
 @click.option("--database", metavar="DB", help="A file, or the address of a database.  [default: drillroom.sqlite]")
-@click.option("--before", metavar="DRILL", help="Only drills that are older than this one, by its id.")
+@click.option("--before", metavar="DRILL", help="Only drills older than the one with this id.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 def drills_command(database: str | None, before: str | None, as_json: bool) -> None:
     """List the drills of a database, the newest first.
 
-    A server that runs on the database is asked; without one the database is opened. At most a hundred are listed. A
-    score is there once the drill is closed and its talk has shown it.
+    If a server runs on the database, it is asked; otherwise the database is opened. At most a hundred are listed. The
+    score is shown once the drill is closed and its talk has shown it.
     """
     from drills.cli.inputs import read_settings
     from drills.cli.server_client import database as opened

@@ -1,4 +1,4 @@
-"""Writing a drill's folder and other files, and the one line that is said when that cannot be done."""
+"""Writing a drill's folder and other files, and the one line of error if that fails."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -26,7 +26,7 @@ def _saying() -> Iterator[None]:
 
 
 def refuse_existing(folder: Path, *, force: bool) -> None:
-    """Impossible if a folder is in the way; asked early, so that nothing is done for nothing."""
+    """Raises Impossible if a folder is in the way; checked early, before any work is wasted."""
     with _saying():
         check_folder(folder, force=force)
 

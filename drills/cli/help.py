@@ -1,4 +1,4 @@
-"""A command that shows how it is used: its help ends with examples, each of which works as it stands."""
+"""A command that shows how it is used: its help ends with examples that work as written."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,7 +32,7 @@ class Command(Exemplary):
 
 
 class CommandGroup(Exemplary, click.Group):
-    """A command that is several, each by its own word."""
+    """A command with subcommands."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -1,4 +1,4 @@
-"""What commands read, and the one line that is said when it cannot be read."""
+"""What commands read, and the one line of error if it cannot be read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ __all__ = ["LOG", "loading", "log_file", "names_beside", "read_bytes", "read_log
 
 LOG = "log.jsonl"
 _MOST_BYTES = 256 * 2**20
-"""Of a log; a long drill of a large team has less than one megabyte."""
+"""The limit for a log; a long drill of a large team has less than one megabyte."""
 
 
 class _People(msgspec.Struct):
@@ -39,12 +39,12 @@ def loading() -> Iterator[None]:
 
 
 def log_file(path: Path) -> Path:
-    """The log that a user means: the file, or the one in a drill's folder."""
+    """The log that the user means: the file, or the one in a drill's folder."""
     return path / LOG if path.is_dir() else path
 
 
 def read_bytes(path: Path) -> bytes:
-    """A log's bytes. A path that cannot be read is Impossible, with the reason."""
+    """A log's bytes. Raises Impossible, with the reason, if it cannot be read."""
     file = log_file(path)
     try:
         if file.exists() and not file.is_file():
@@ -61,7 +61,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_log(path: Path) -> "DrillLog":
-    """A drill's log, with the texts beside it. One that is altered, cut short or none at all is Impossible."""
+    """A drill's log, with the texts beside it. Raises Impossible if it is altered, cut short or not a log."""
     from simulator.log import DrillLog, LogError
 
     data, texts = read_bytes(path), texts_beside(path)
@@ -79,7 +79,7 @@ def _advice(data: bytes, why: str) -> str:
 
 
 def texts_beside(path: Path) -> "tuple[SealedText, ...] | None":
-    """The texts in the texts.json beside a log; nothing if there is no such file. One that is broken is Impossible."""
+    """The texts in the texts.json beside a log; None if there is no such file. Raises Impossible if it is broken."""
     from simulator.texts import TextsError, read_texts
 
     file = log_file(path).with_name("texts.json")
@@ -93,7 +93,7 @@ def texts_beside(path: Path) -> "tuple[SealedText, ...] | None":
 
 
 def names_beside(path: Path) -> dict[str, str]:
-    """The names in the people.json beside a log; none if there is no such file. One that is broken is Impossible."""
+    """The names in the people.json beside a log; none if there is no such file. Raises Impossible if it is broken."""
     file = log_file(path).with_name("people.json")
     if not file.is_file():
         return {}

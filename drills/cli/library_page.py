@@ -1,4 +1,4 @@
-"""The page of the library, made of the scenarios themselves: `python -m drills.cli.library_page > docs/library.md`."""
+"""The library page, made from the scenarios themselves: `python -m drills.cli.library_page > docs/library.md`."""
 
 import sys
 

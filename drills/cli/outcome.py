@@ -1,7 +1,7 @@
 """How the program ends: its exit code, and at most one line on standard error about what went wrong.
 
-0 says that it is done, 1 that the thing checked fell short, 2 that it could not be done. Whatever a user can cause ends
-here as a sentence; a traceback is a bug.
+0 means done, 1 that a check failed, 2 that it could not be done. Every error that a user can cause ends here as a
+sentence; a traceback is a bug.
 """
 
 import codecs
@@ -25,7 +25,7 @@ _ASCII = {
     "→": "->", "←": "<-", "×": "x", "█": "#", "░": ".", "▏": "|", "─": "-", "│": "|", "●": "o", "✓": "ok", "≥": ">=",
     "≤": "<=", "\u00a0": " ", "\u202f": " ",
 }  # fmt: skip
-"""What stands for a sign on a terminal that lacks it."""
+"""Replacements for characters that a terminal lacks."""
 
 _WAYS_OUT = {
     errno.ENOSPC: "the disk is full; make room, or choose another place",
@@ -48,13 +48,13 @@ class Impossible(click.ClickException):
 
 
 class FellShort(click.ClickException):
-    """It was done, and what was checked fell short. The message says so on one line."""
+    """It was done, and a check failed. The message says so on one line."""
 
     exit_code = FELL_SHORT
 
 
 class OutputLost(Exception):  # noqa: N818 - it names what happened, as its siblings do
-    """Standard output took no more."""
+    """Standard output was closed, or is full."""
 
     def __init__(self, error: OSError) -> None:
         super().__init__(str(error))
@@ -78,7 +78,7 @@ def of(call: Callable[[], object]) -> int:
         return _complain("stopped; nothing was left half-written", _INTERRUPTED)
     except OutputLost as error:
         return _lost(error.cause)
-    except SystemExit:  # all that click leaves by on its own: the reader of a help text has gone
+    except SystemExit:  # the only way click exits by itself: the reader of a help text has gone
         return _lost(BrokenPipeError(errno.EPIPE, ""))
     except OSError as error:
         # One that names no file is about what click itself prints, such as a help text.
@@ -87,7 +87,7 @@ def of(call: Callable[[], object]) -> int:
 
 
 def _flush() -> None:
-    """Give out what is still held back, so that a full disk is noticed while something can be said about it."""
+    """Flush standard output, so that a full disk is noticed while we can still say so."""
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -95,7 +95,7 @@ def _flush() -> None:
 
 
 def _lost(error: OSError) -> int:
-    """Standard output took no more: quietly if the reader has gone (`| head`), else with the reason."""
+    """Standard output was closed or is full: end quietly if the reader has gone (`| head`), else say why."""
     _abandon_output()
     if error.errno == errno.EPIPE:
         return _PIPE_CLOSED
@@ -119,7 +119,7 @@ def _complain(line: str, code: int) -> int:
 
 
 def _sentence(error: click.ClickException) -> str:
-    """What click found wrong, on one line with the command and the way to its help."""
+    """What click found wrong, on one line with the command and how to get its help."""
     message = " ".join(error.format_message().split()).rstrip(".")
     if not isinstance(error, click.UsageError):
         return message
@@ -134,17 +134,17 @@ def _reason(error: OSError) -> str:
 
 
 def way_out(error: OSError) -> str:
-    """What the system refused, and what to do about it."""
+    """What the system refused, and what to do."""
     return _WAYS_OUT.get(error.errno or 0) or (error.strerror or type(error).__name__).lower()
 
 
 def _printable(line: str) -> str:
-    """A line in which no terminal finds an order: what cannot be printed is shown as its code."""
+    """A line without terminal control: characters that cannot be printed are shown by their codes."""
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in line)
 
 
 def _be_plain() -> None:
-    """Let every text be written to every terminal: what its encoding lacks becomes something near it."""
+    """Let any text be written to any terminal: characters that its encoding lacks become something close."""
     codecs.register_error("drillroom-plain", _plain)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

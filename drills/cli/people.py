@@ -1,4 +1,4 @@
-"""`people`: who is known in a database; two rows that are one person; and forgetting somebody."""
+"""`people`: who is known in a database; merging two rows; and forgetting somebody."""
 
 import json
 import sys
@@ -24,8 +24,8 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON and not
 def people_command() -> None:
     """Show, add, merge and forget people.
 
-    A server that runs on the database is asked; without one the database is opened. Where a name is asked for, an id
-    does as well.
+    If a server runs on the database, it is asked; otherwise the database is opened. In place of a name you can always
+    give an id.
     """
 
 
@@ -54,9 +54,9 @@ def list_command(database: str | None, as_json: bool) -> None:
 @_DATABASE
 @_JSON
 def add_command(team_file: Path, database: str | None, as_json: bool) -> None:
-    """Take on the people of a team file, or what has changed in it.
+    """Add the people of a team file, or update them.
 
-    They are known again by their ids in the file, else by their names. Who was forgotten is left out.
+    They are recognized by their ids in the file, or else by their names. Forgotten people are left out.
     """
     from drills.cli.inputs import loading
     from drills.cli.terminal import note, say
@@ -85,7 +85,7 @@ def add_command(team_file: Path, database: str | None, as_json: bool) -> None:
 @_DATABASE
 @_JSON
 def merge_command(keep: str, gone: str, yes: bool, database: str | None, as_json: bool) -> None:
-    """Make two rows one person, who keeps the name of the first. It cannot be taken back."""
+    """Merge two rows into one person, who keeps the name of the first. This cannot be undone."""
     from drills.cli.terminal import say
 
     with _opened(database) as place:
@@ -135,7 +135,7 @@ def forget_command(who: str, yes: bool, database: str | None, as_json: bool) -> 
 def allow_command(name: str, database: str | None, as_json: bool) -> None:
     """Let the name of somebody who was forgotten be used again.
 
-    For somebody else of that name, or somebody who comes back by their own wish. What was forgotten stays forgotten.
+    For somebody else with that name, or somebody who wants to come back. What was forgotten stays forgotten.
     """
     from drills.cli.terminal import say
 
@@ -163,7 +163,7 @@ def _all(database: str | None) -> list[dict[str, Any]]:
 
 
 def _one(known: list[dict[str, Any]], who: str) -> dict[str, Any]:
-    """Whom somebody means by a name or an id. Raises Impossible."""
+    """The person that a name or an id refers to. Raises Impossible."""
     from drills.records.tombstones import plain
     from scenarios.problem import closest
 
@@ -181,7 +181,7 @@ def _one(known: list[dict[str, Any]], who: str) -> dict[str, Any]:
 
 
 def _ask(question: str, yes: bool) -> None:
-    """Ask, unless that was answered already."""
+    """Ask, unless it was already answered."""
     if yes:
         return
     if sys.stdin is None or not sys.stdin.isatty():

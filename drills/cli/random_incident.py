@@ -1,4 +1,4 @@
-"""`random`: an incident that is made up."""
+"""`random`: a made-up incident."""
 
 from pathlib import Path
 

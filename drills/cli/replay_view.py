@@ -11,7 +11,7 @@ from simulator.log import DrillLog
 __all__ = ["show_replay"]
 
 _TURNS = (ev.DrillStarted, ev.PhaseBegan, ev.IncidentResolved, ev.IncidentClosed, ev.ImpactChanged, ev.DrillEnded)
-"""What the drill turns on stands out."""
+"""Highlights the turning points of the drill."""
 
 
 def show_replay(log: DrillLog) -> None:

@@ -20,7 +20,7 @@ _MOST_SEED = 2**63 - 1
 
 
 class Wanted(NamedTuple):
-    """What somebody who runs a drill asks for besides the drill itself."""
+    """What a run asks for besides the drill itself."""
 
     folder: Path | None
     force: bool
@@ -144,7 +144,7 @@ def _start(text: str, timezone: str) -> datetime:
 
 
 def _check_folder(wanted: Wanted) -> None:
-    """Say that the folder is there before a drill is played for nothing."""
+    """Complain about an existing folder before playing a drill for nothing."""
     from drills.cli.files import refuse_existing
 
     if wanted.folder is not None:

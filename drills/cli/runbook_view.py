@@ -1,4 +1,4 @@
-"""A runbook on screen: its procedures, when each is right, and its steps by number."""
+"""A runbook on screen: its procedures, when to use each, and its numbered steps."""
 
 from drills.cli.terminal import columns, show, styled
 from scenarios.runbook import Procedure, Runbook

@@ -1,4 +1,4 @@
-"""A scenario on screen: what the team hears, what comes at whom and when, and, for those who run it, the answers."""
+"""A scenario on screen: what the team hears, what reaches whom and when, and, for facilitators, the answers."""
 
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,12 @@ __all__ = ["show_guide", "show_injects", "show_scenario"]
 
 
 _WIDE = 80
-"""Columns from which on the recipients have a column of their own."""
+"""From this many columns on, the recipients have a column of their own."""
 _WHEN_WIDE, _WHEN = 24, 18
 
 
 def show_scenario(scenario: Scenario, protocol: Protocol, *, answers: bool) -> None:
-    """Print a scenario; with the answers only for those who do not play it."""
+    """Print a scenario; with the answers only for people who do not play it."""
     show(styled(scenario.title, "bold"), styled(_what_kind(scenario), "dim"), "")
     for said in (*_for_whom(scenario), scenario.brief):
         show(styled(said), "")
@@ -46,7 +46,7 @@ def _what_kind(scenario: Scenario) -> str:
 
 
 def _for_whom(scenario: Scenario) -> list[str]:
-    """What somebody reads who looks for a scenario to play."""
+    """What people read when they look for a scenario to play."""
     found = [f"Suits: {scenario.suits}"] if scenario.suits is not None else []
     if scenario.teaches:
         found.append("Teaches:\n" + "\n".join(f"  - {aim}" for aim in scenario.teaches))
@@ -77,7 +77,7 @@ def _listed(lines: list[str]) -> "Table":
 
 
 def show_injects(scenario: Scenario, protocol: Protocol) -> None:
-    """Print the table of injects, in the order in which they are planned."""
+    """Print the table of injects, in planned order."""
     wide = width() >= _WIDE
     table = columns("#", "When", "To", "What", right=(0,)) if wide else columns("#", "When", "What", right=(0,))
     table.columns[1].width = _WHEN_WIDE if wide else _WHEN

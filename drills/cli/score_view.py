@@ -1,4 +1,4 @@
-"""A scorecard on screen: the total with its sentence, the two headlines, the parts, and what cost most."""
+"""A scorecard on screen: the total with its rating, the two headlines, the components, and what cost most."""
 
 from typing import TYPE_CHECKING
 
@@ -73,7 +73,7 @@ def _parts(card: Scorecard) -> "Table":
 
 
 def _caps(card: Scorecard) -> "list[Text]":
-    """What went so wrong that it limits the total, and what the total would be without."""
+    """What went so wrong that it limits the total, and what the total would be without it."""
     bound = card.score is not None and card.uncapped is not None and card.score < card.uncapped
     said = (
         f"Capped; without that it would be {score_points(card.uncapped)}"
@@ -116,7 +116,7 @@ def _facts(card: Scorecard) -> "Table":
 
 
 def conditions_in_words(conditions: Conditions) -> str:
-    """Under what the drill was played, in a sentence."""
+    """The conditions of the drill, in a sentence."""
     kinds = {"person": "played by people", "simulated": "simulated", "script": "scripted"}
     parts = [conditions.mode]
     parts += [f"{count} {kinds.get(kind, kind)}" for kind, count in conditions.seats.items() if count]

@@ -1,13 +1,13 @@
-"""How commands read and change what a database holds: they ask the server that runs on it, else they open it.
+"""How commands read and change a database: they ask the server that runs on it, or else they open it.
 
-Both are asked through the same API, so that a command is written once:
+Both go through the same API, so that each command is written once:
 
     with database(settings) as place:
         found = place.get("/api/drills")
         place.post("/api/drills/drill-1/revoke", {"member": ""})
 
-Where a server runs, the request goes to the address that it noted in the database, signed with the database's secret
-(see `drills.web.owner_calls`). Where none runs, the application answers in this process; no drill goes on meanwhile.
+If a server runs, the request goes to the address that it noted in the database, signed with the database's secret
+(see `drills.web.owner_calls`). If none runs, the application answers in this process; no drill goes on meanwhile.
 """
 
 import asyncio
@@ -45,11 +45,11 @@ class Place:
         self._way, self._calls = way, calls
 
     def get(self, path: str, **query: str) -> Any:  # noqa: ANN401 - JSON
-        """What the API says at a path. Raises Impossible with the reason that it gives."""
+        """What the API says at a path. Raises Impossible with the API's reason."""
         return self._asked("GET", f"{path}?{urlencode(query)}" if query else path, None)
 
     def post(self, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
-        """Have something changed; what the API answers. Raises Impossible with the reason that it gives."""
+        """Have something changed; what the API answers. Raises Impossible with the API's reason."""
         return self._asked("POST", path, body)
 
     def _asked(self, method: str, target: str, body: object) -> Any:  # noqa: ANN401 - JSON
@@ -75,12 +75,12 @@ class _Way(Protocol):
     name: str
 
     def ask(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
-        """Status and body of the answer. Raises Impossible where there is none."""
+        """Status and body of the answer. Raises Impossible if there is none."""
 
 
 @contextmanager
 def database(settings: Settings) -> Iterator[Place]:
-    """The database that is meant, by its server if one runs, else opened until the end. Raises Impossible."""
+    """The database, through its server if one runs, otherwise opened here. Raises Impossible."""
     try:
         known = _known(settings)
         for one in known.servers:
@@ -146,7 +146,7 @@ def _check_version(settings: Settings, address: Address) -> None:
 
 
 def _answers(address: Address, calls: OwnerCalls) -> bool:
-    """Whether the server of our database answers there, and not somebody else who listens there by now."""
+    """Whether our database's server answers there, and not some other program that listens there by now."""
     nonce = secrets.token_urlsafe(16)
     target = f"/api/server?{urlencode({'nonce': nonce})}"
     try:
@@ -157,14 +157,14 @@ def _answers(address: Address, calls: OwnerCalls) -> bool:
 
 
 class _Http:
-    """By the network, straight to the server: no proxy is asked."""
+    """Over the network, straight to the server, without a proxy."""
 
     def __init__(self, url: str) -> None:
         self.name = f"the server at {url}"
         self._where = urlsplit(url)
 
     def ask(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
-        """Status and body of the answer. Raises Impossible where there is none."""
+        """Status and body of the answer. Raises Impossible if there is none."""
         connection = HTTPConnection(self._where.hostname or "", self._where.port, timeout=PATIENCE)
         try:
             with closing(connection):
@@ -176,7 +176,7 @@ class _Http:
 
 
 class _InProcess:
-    """The application itself, without a socket and without its lifespan: nothing is taken up."""
+    """The application itself, without a socket and without its lifespan: no drill is taken up."""
 
     name = "the database"
 

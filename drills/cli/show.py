@@ -1,4 +1,4 @@
-"""`show`: a scenario with its plan, for facilitators its answers and guide, as the table of injects; or a runbook."""
+"""`show`: a scenario with its plan, its table of injects, and for facilitators its answers and guide; or a runbook."""
 
 from typing import TYPE_CHECKING
 
@@ -61,7 +61,7 @@ def show_command(
 
 
 def _show_library() -> None:
-    """Every scenario and runbook that ships, with nothing that gives an answer away."""
+    """Every built-in scenario and runbook, without giving any answer away."""
     from drills.cli.terminal import columns, say, show
     from scenarios.base import format_duration
     from scenarios.load import load_runbook, load_scenario, names
@@ -80,7 +80,7 @@ def _show_library() -> None:
 
 
 def _found(name: str) -> "Source":
-    """The file of a scenario or a runbook. Raises LoadError, with names of scenarios, where there is neither."""
+    """The file of a scenario or a runbook. Raises LoadError, with names of scenarios, if there is neither."""
     from scenarios.load import names
     from scenarios.lookup import is_name, referred
 

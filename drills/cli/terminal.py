@@ -1,4 +1,4 @@
-"""Writing to a terminal: results on standard output, progress on standard error, and nothing that a terminal obeys."""
+"""Writing to a terminal: results on standard output, progress on standard error, and no control sequences in texts."""
 
 import sys
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from drills.cli.outcome import OutputLost
 from reports.format import clean
 
-if TYPE_CHECKING:  # rich is slow to import; those who print a table wait for it, the others do not
+if TYPE_CHECKING:  # rich is slow to import; only printing a table waits for it
     from rich.console import Console, RenderableType
     from rich.table import Table
     from rich.text import Text
@@ -16,11 +16,11 @@ if TYPE_CHECKING:  # rich is slow to import; those who print a table wait for it
 __all__ = ["busy", "columns", "note", "say", "say_bytes", "show", "styled", "width"]
 
 _PIPED_WIDTH = 100
-"""Columns where nobody's screen says how many there are."""
+"""Columns if no screen says how many there are."""
 
 
 def say(text: str = "") -> None:
-    """A line, or several, on standard output. What is not printable is taken out."""
+    """Print one or more lines on standard output, without unprintable characters."""
     _write(clean(text, lines=True) + "\n")
 
 
@@ -35,25 +35,25 @@ def say_bytes(data: bytes) -> None:
 
 
 def note(text: str) -> None:
-    """A line on standard error, for people who watch."""
+    """Print a line on standard error, for people who watch."""
     import click
 
     click.echo(clean(text), err=True)
 
 
 _UNBROKEN = 1000
-"""Columns that no line of ours has."""
+"""More columns than any of our lines has."""
 
 
 def show(*parts: "RenderableType", whole_lines: bool = False) -> None:
-    """Tables and coloured text on standard output, in its width and with colours only where it wants them.
+    """Tables and coloured text on standard output, in its width, and in colour only where it supports that.
 
-    With `whole_lines` no line is broken where a program reads them.
+    With `whole_lines`, lines are not broken if a program reads them.
     """
     console = _console()
     if whole_lines and not console.is_terminal:
         console.width = _UNBROKEN
-    # Rendered first and written by ourselves, so that a closed pipe or a full disk ends like everywhere else.
+    # Rendered first and written by us, so that a closed pipe or a full disk ends like everywhere else.
     with console.capture() as captured:
         for part in parts:
             console.print(part)
@@ -61,14 +61,14 @@ def show(*parts: "RenderableType", whole_lines: bool = False) -> None:
 
 
 def styled(text: str, style: str = "") -> "Text":
-    """Text for a table. It is cleaned, and nothing in it is taken for markup."""
+    """Text for a table, cleaned, with nothing in it read as markup."""
     from rich.text import Text
 
     return Text(clean(text, lines=True), style=style, overflow="fold")
 
 
 def columns(*headings: str, right: tuple[int, ...] = ()) -> "Table":
-    """An empty table without lines: a heading for each column, those in `right` aligned to the right."""
+    """An empty table without rules: a heading for each column, those in `right` aligned to the right."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=any(headings), header_style="dim")
@@ -79,7 +79,7 @@ def columns(*headings: str, right: tuple[int, ...] = ()) -> "Table":
 
 @contextmanager
 def busy(what: str, *, quiet: bool = False) -> Iterator[None]:
-    """Say on standard error what takes its time, as long as it does; only where somebody watches."""
+    """Show on standard error what is taking time, while it does; only on a terminal."""
     if quiet or not sys.stderr.isatty():
         yield
         return
@@ -116,5 +116,5 @@ def _write(text: str) -> None:
 
 
 def width() -> int:
-    """Columns of the screen, or of what is taken for one."""
+    """The columns of the screen, or a default."""
     return _console().width

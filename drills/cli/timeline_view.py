@@ -1,4 +1,4 @@
-"""The plan of a scenario as a drawing of plain signs: what comes when, and at whom."""
+"""The plan of a scenario as a drawing in plain characters: what reaches whom, and when."""
 
 from collections.abc import Iterator
 
@@ -47,7 +47,7 @@ def _column(at: int, end: int, room: int) -> int:
 
 
 def _axis(end: int, room: int) -> str:
-    """Minutes along the top, as many as have room."""
+    """Minutes along the top, as many as fit."""
     step = next((step for step in (1, 2, 5, 10, 15, 30, 60, 120) if room / max(end / MINUTE / step, 1) >= 5), 240)
     line = [" "] * (room + 8)
     for minute in range(0, end // MINUTE + 1, step):

@@ -1,6 +1,6 @@
 """What to think of before a message goes out to customers.
 
-It reads the words that somebody is typing, judges nothing, and no point depends on it.
+It reads the words that somebody is typing. It judges nothing and affects no points.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""The coach of whoever practises: what the protocol would have them do next, and why.
+"""The coach for practice: what the protocol would have a player do next, and why.
 
-It goes through the protocol as the team goes: the report, the alert, the channel, the roles, then what each role does.
-It never says what the incident is, what mends it, or how grave it is.
+It follows the protocol in the team's order: the report, the alert, the channel, the roles, then what each role does.
+It never says what the incident is, what fixes it, or how grave it is.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,9 +19,9 @@ __all__ = ["coach"]
 
 _MINUTE = 60_000
 _QUIET = 5 * _MINUTE
-"""After so long without a word in the log the coach asks for one, long before the protocol does."""
+"""After this long without a log entry the coach asks for one, well before the protocol does."""
 _SOON = 2 * _MINUTE
-"""So long before something is due it is spoken of."""
+"""How long before something is due the coach mentions it."""
 
 
 class Word(NamedTuple):
@@ -50,7 +50,7 @@ class _Desk(NamedTuple):
         return self.names.get(member or "", member or "somebody")
 
     def handle(self, member: str) -> str:
-        """What one types to name a member."""
+        """What you type to name a member."""
         return next((handle for handle, who in handles(self.names).items() if who == member), member)
 
     def title(self, role: str) -> str:
@@ -63,12 +63,12 @@ class _Desk(NamedTuple):
         return role is not None and self.state.holds(self.me, role)
 
     def why(self, *words: str) -> str:
-        """The sentence of the protocol's own description of its process that speaks of something."""
+        """The sentence in the protocol's own description of its process that mentions something."""
         steps = self.plan.protocol.process
         return next((step for word in words for step in steps if word in step.lower()), steps[0])
 
     def paper(self, place: int) -> str:
-        """What the protocol says of its papers, in that place of the list or the nearest there is."""
+        """What the protocol says about its papers, at that place in the list or the nearest one."""
         says = self.plan.protocol.papers or self.plan.protocol.process
         return says[max(-len(says), place)]
 
@@ -77,11 +77,11 @@ class _Desk(NamedTuple):
         return next((one for one in self.owed if one.act == act and one.state in ("open", "overdue")), None)
 
     def asks_for(self, act: str) -> bool:
-        """Whether the severity that was declared demands an act."""
+        """Whether the declared severity demands an act."""
         return self.table is not None and act in self.table.acts
 
     def because(self, act: str, otherwise: str) -> str:
-        """Where an obligation's time comes from."""
+        """The source of an obligation's time."""
         found = next((one for one in (self.table.obligations if self.table else []) if one.act == act), None)
         return found.because[:1].upper() + found.because[1:] + "." if found is not None and found.because else otherwise
 
@@ -102,12 +102,12 @@ _LISTEN = Word(
 )
 
 
-# -- the steps, the first that has something to say speaks -------------------------------------------------------------
+# -- the steps: the first that has something to say speaks -------------------------------------------------------------
 
 
 def _standing_still(desk: _Desk) -> Iterator[Word]:
     if desk.state.halted:
-        yield Word("The drill stands still. Go on when you are ready. /resume", "No time passes until then.")
+        yield Word("The drill is paused. Go on when you are ready. /resume", "No time passes until then.")
 
 
 def _after(desk: _Desk) -> Iterator[Word]:
@@ -138,7 +138,7 @@ def _after(desk: _Desk) -> Iterator[Word]:
 
 
 def _first_hour(desk: _Desk) -> Iterator[Word]:
-    """Whoever has the report takes it up, judges it and calls the others."""
+    """The person with the report takes it up, judges it and calls the others."""
     state, me = desk.state, desk.me
     if not state.knows(me) and me not in state.joined:
         yield Word(
@@ -163,7 +163,7 @@ def _first_hour(desk: _Desk) -> Iterator[Word]:
 
 
 def _alone(desk: _Desk) -> Iterator[Word]:
-    """What needs no team: a bug for the sprint, a false alarm."""
+    """Incidents that need no team: a bug for the sprint, a false alarm."""
     state = desk.state
     if state.alerted or desk.table is None or desk.me not in state.reported:
         return
@@ -282,7 +282,7 @@ def _speaking(desk: _Desk) -> Iterator[Word]:
 
 
 def _solving(desk: _Desk) -> Iterator[Word]:
-    """Look, then mend, and say what was done."""
+    """Look, then fix it, and say what was done."""
     state, me = desk.state, desk.me
     finished = [event for event in desk.log.events if isinstance(event, ev.ActionFinished) and event.actor == me]
     wrote = [event.seq for event in desk.log.events if isinstance(event, ev.EntryLogged) and event.actor == me]
@@ -333,7 +333,7 @@ def _commanding(desk: _Desk) -> Iterator[Word]:
 
 
 def _overdue(desk: _Desk) -> Iterator[Word]:
-    """Whatever else the protocol asks of them, by its time."""
+    """Whatever else the protocol asks of them, in order of time."""
     for duty in desk.owed:
         if duty.state == "overdue" and duty.act not in ("acknowledged", "joined") and _mine(desk, duty.owner):
             yield Word(f"Overdue: {duty.hint}", desk.because(duty.act, "The protocol asks for it."))

@@ -1,7 +1,7 @@
 """What is owed while a drill runs, and by when.
 
-None of it scores anything. What is owed is read from the scorecard of the drill as far as it has come. Staff see what
-the true severity demands; players see what the severity demands that they declared, so that the list judges nothing.
+None of it affects the score. What is owed is read from the scorecard of the drill so far. Staff see what the true
+severity demands; players see what their declared severity demands, so that the list gives no judgement away.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +24,7 @@ Standing = Literal["open", "overdue", "late", "done", "void"]
 
 
 class Duty(NamedTuple):
-    """Something that is owed, and how it stands."""
+    """Something that is owed, and its status."""
 
     id: str
     title: str
@@ -55,7 +55,7 @@ def state_of(log: GradedLog) -> DrillState:
 
 
 def as_declared(log: DrillLog, state: DrillState) -> GradedLog | None:
-    """The log as if the incident had the severity that the team declared, or stated in its alert; nothing before."""
+    """The log as if the incident had the severity that the team declared, or stated in its alert; None before that."""
     stated = [event.severity for event in log.events if isinstance(event, ev.TeamAlerted) and event.severity]
     level = state.severity if state.severity is not None else next(reversed(stated), None)
     table = None if level is None else log.plan.protocol.table(level)
@@ -73,7 +73,7 @@ def as_declared(log: DrillLog, state: DrillState) -> GradedLog | None:
 
 
 class _Now(NamedTuple):
-    """A drill as it stands, under the table that is applied."""
+    """A drill so far, under the table that is applied."""
 
     plan: DrillPlan
     table: Table
@@ -89,7 +89,7 @@ class _Now(NamedTuple):
         return {"first_responder": "First responder", "everyone": "Everyone"}.get(owner, "The team")
 
     def standing(self, target: int | None, *, done: bool = False, late: bool = False) -> Standing:
-        """How something of the response stands that is done, or that is due at a time."""
+        """The status of something in the response that is done, or due at a time."""
         if done:
             return "late" if late else "done"
         if self.state.phase != RESPOND:
@@ -98,9 +98,9 @@ class _Now(NamedTuple):
 
 
 def duties(log: DrillLog, at: int, *, declared: bool = False) -> list[Duty]:
-    """What is owed by a time, in the order of those times; `at` is drill time now.
+    """What is owed by when, in order of time; `at` is drill time now.
 
-    With `declared`, what the severity demands that the team declared; before that, only that it is declared.
+    With `declared`, what the team's declared severity demands; before that, only that it be declared.
     """
     state = state_of(log)
     judged: GradedLog | None = as_declared(log, state) if declared else log
@@ -122,7 +122,7 @@ def duties(log: DrillLog, at: int, *, declared: bool = False) -> list[Duty]:
 
 
 def _undeclared(log: DrillLog, state: DrillState, at: int) -> Iterator[Duty]:
-    """Before anybody has judged it, the protocol asks for that judgement, as soon as the gravest kind would."""
+    """Until somebody has judged it, the protocol asks for that judgement, as soon as the gravest severity would."""
     table = min((table for table in log.plan.protocol.tables if table.severity), key=lambda table: table.severity)
     owed = next((one for one in table.obligations if one.act == "severity_declared"), None)
     if owed is None or owed.target is None or owed.deadline is None or not state.reported:
@@ -135,7 +135,7 @@ def _undeclared(log: DrillLog, state: DrillState, at: int) -> Iterator[Duty]:
 
 
 def _duty(item: Item, owed: Obligation, now: _Now) -> Duty:
-    """An obligation with a time. What everybody owes, and what lasts, is read from how it stands now."""
+    """An obligation with a time. What everybody owes, and what lasts, is read from the current state."""
     start = round((item.clock_start_s or 0.0) * 1000)
     target = None if item.target_s is None else start + round(item.target_s * 1000)
     deadline = None if item.deadline_s is None else start + round(item.deadline_s * 1000)
@@ -162,11 +162,11 @@ def _open_roles(empty: Sequence[str], now: _Now) -> str:
 
 
 _STILL_OPEN = (NOT_DUE, DUE_AFTER)
-"""Why something could not be judged that can be done all the same."""
+"""Why something could not be judged although it can still be done."""
 
 
 def _once(item: Item, target: int | None, now: _Now) -> Standing:
-    """How something stands that is done once."""
+    """The status of something that is done once."""
     done = item.actual_s is not None and item.score is not None
     if not done and item.score is None and item.why not in _STILL_OPEN:
         return "void"  # it cannot be owed in this drill
@@ -180,7 +180,7 @@ def _missing(act: str, state: DrillState) -> list[str]:
 
 
 def _next_message(now: _Now) -> Iterator[Duty]:
-    """The next message to customers, by what the last one promised, and by the protocol's cadence at the latest."""
+    """The next message to customers: due when the last one promised, and at the latest by the protocol's cadence."""
     owed = next((one for one in now.table.obligations if one.act == "cadence_kept"), None)
     last = next((event for event in reversed(now.events) if isinstance(event, ev.MessagePublished)), None)
     if owed is None or last is None or now.state.phase != RESPOND:
@@ -233,7 +233,7 @@ def _papers(now: _Now) -> Iterator[Duty]:
 
 
 def _spoken(role: str | None) -> str:
-    """A role as one types it."""
+    """A role as you type it."""
     return (role or "").replace("_", " ")
 
 
@@ -256,9 +256,9 @@ _DOING = {
     "emailed": "Send the situation report to the stakeholders. /email",
     "attached": "Attach the report to the topic. /attach",
 }
-"""What to do for each kind of duty, and how one types it."""
+"""What to do for each kind of duty, and how to type it."""
 
 
 def hint_for(act: str, role: str = "") -> str:
-    """What to do for a kind of duty; behind the slash, how one types it."""
+    """What to do for a kind of duty; after the slash, how to type it."""
     return _DOING.get(act, f"{act.replace('_', ' ').capitalize()}.").format(role or "…")

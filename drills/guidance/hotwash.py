@@ -23,7 +23,7 @@ Screen = Literal["guess", "reveal", "score"]
 SCREENS: tuple[Screen, ...] = get_args(Screen)
 _STEP = 15_000
 _QUIET = 4 * 60_000
-"""From this length on a silence is worth talking about, in milliseconds."""
+"""A silence of at least this length is worth talking about; milliseconds."""
 
 
 _CONTENT = ("reassured", "mended")
@@ -31,7 +31,7 @@ _CONTENT = ("reassured", "mended")
 
 
 class Guess(msgspec.Struct):
-    """What somebody wrote before any number was shown. For nobody's eyes but theirs, apart from the two times."""
+    """What somebody wrote before any number was shown. For their eyes only, apart from the two times."""
 
     surprise: str = ""
     heard: int | None = None
@@ -58,7 +58,7 @@ def truth(log: DrillLog) -> dict[str, int | None]:
 
 
 def moments(log: DrillLog) -> list[Moment]:
-    """Three moments worth talking about, in the order of their times: what is most telling comes in first."""
+    """Three moments worth talking about, in order of time; the most telling ones are picked first."""
     story = Story(log, {})
     end = max(story.facts.response_end, 60_000)
     found = [
@@ -79,10 +79,10 @@ def moments(log: DrillLog) -> list[Moment]:
 
 
 def unanswered(log: DrillLog) -> list[tuple[int, int]]:
-    """How many messages from outside went unanswered, from each instant on at which that changed.
+    """How many messages from outside were unanswered, from each instant at which that changed.
 
-    A message is answered by a reply, or by the act of its role that tells all at once. An alert expects no answer, nor
-    does a customer who says thanks.
+    A message is answered by a reply, or by the act of its role that tells everybody at once. An alert expects no
+    answer, nor does a customer who says thanks.
     """
     protocol = log.plan.protocol
     tells = {
@@ -94,7 +94,7 @@ def unanswered(log: DrillLog) -> list[tuple[int, int]]:
     for event in log.events:
         if not isinstance(event, ev.Arrived) or event.via == "alert" or getattr(event, "mood", None) in _CONTENT:
             continue
-        tells_all = tells.get(event.to)  # a role that the protocol has not is None, and nothing is sent to that
+        tells_all = tells.get(event.to)  # a role that the protocol does not have is None, and nothing is sent to it
         later = (
             other.at
             for other in log.events[event.seq :]
@@ -169,7 +169,7 @@ def _first(story: Story) -> list[Moment]:
 
 
 class Reading(NamedTuple):
-    """What the talk needs of a log: read once, whoever asks for which screen."""
+    """What the talk needs from a log: read once, for all screens and readers."""
 
     questions: list[str]
     actions: list[Action]
@@ -203,7 +203,7 @@ def wash_data(
     member: str | None,
     retests: Sequence[Retest] = (),
 ) -> dict[str, Any]:
-    """What a browser shows of the talk. Nothing of a later screen is in it."""
+    """What a browser shows of the talk, with nothing from later screens."""
     mine = guesses.get(member or "")
     reveal, score = SCREENS.index(screen) >= 1, screen == "score"
     return {
@@ -222,7 +222,7 @@ def wash_data(
 
 
 def _dots(guesses: Iterable[Guess]) -> list[dict[str, int | None]]:
-    """The guessed times without a name; their order says nothing of whose they are."""
+    """The guessed times without names; their order does not show whose they are."""
     pairs = sorted(((one.heard, one.command) for one in guesses), key=lambda pair: [(at is None, at) for at in pair])
     return [{"heard": heard, "command": command} for heard, command in pairs]
 

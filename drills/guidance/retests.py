@@ -1,6 +1,6 @@
 """It held: what a team wanted to change after one drill, measured again in a later one.
 
-A corrective action is tested again by one of the scorecard's times: what it was then stands beside what it is now.
+A corrective action is tested again by one of the scorecard's times: what it was then, beside what it is now.
 """
 
 import re
@@ -23,9 +23,9 @@ class Measure(NamedTuple):
     title: str
     """What it is the time of."""
     says: str
-    """How a time of it is told."""
+    """How one of its times is told."""
     never: str
-    """How it is told that it never was."""
+    """How we say that it never happened."""
     words: str
     """A pattern of words that point to it in an action's text."""
 
@@ -63,7 +63,7 @@ MEASURES: dict[str, Measure] = {
 
 
 class Retest(msgspec.Struct):
-    """A corrective action that a drill is to test again, as it was noted when the drill was made."""
+    """A corrective action that a drill should test again, as noted when the drill was made."""
 
     drill: str
     """The drill in which it was entered."""
@@ -72,7 +72,7 @@ class Retest(msgspec.Struct):
     text: str
     measure: str
     then: float | None
-    """Seconds, as that drill took them; nothing where it never came to it."""
+    """Seconds that it took in that drill; None if it never happened."""
 
 
 class Action(NamedTuple):
@@ -85,7 +85,7 @@ class Action(NamedTuple):
 
 
 def actions_of(events: Iterable[Event]) -> list[Action]:
-    """What a team wants to change; a step of a runbook that somebody found wrong is to be mended too."""
+    """What a team wants to change; a runbook step that somebody found wrong is to be fixed too."""
     found = []
     for event in events:
         if isinstance(event, ev.CorrectiveActionAdded):
@@ -96,7 +96,7 @@ def actions_of(events: Iterable[Event]) -> list[Action]:
 
 
 def likely(text: str) -> str:
-    """The measure that an action's words point to most; where none do, the end of the impact."""
+    """The measure that an action's words point to most; if none do, the end of the impact."""
     said = text.lower()
     counts = {name: len(re.findall(measure.words, said)) for name, measure in MEASURES.items()}
     best = max(counts, key=lambda name: counts[name])
@@ -104,7 +104,7 @@ def likely(text: str) -> str:
 
 
 def key_of(drill: str, seq: int) -> str:
-    """By which an action of a drill is named in forms and notes."""
+    """The key of a drill's action in forms and notes."""
     return f"{drill}.{seq}"
 
 
@@ -121,7 +121,7 @@ def then_of(name: str, seconds: float | None) -> str:
 
 
 def held(retests: Sequence[Retest], card: Scorecard) -> list[dict[str, Any]]:
-    """What each retested action was worth: it held if what it is measured by took less time than then."""
+    """How each retested action did: it held if its measure took less time than before."""
     found = []
     for one in retests:
         if one.measure not in MEASURES:
@@ -140,5 +140,5 @@ def held(retests: Sequence[Retest], card: Scorecard) -> list[dict[str, Any]]:
 
 
 def kept(notes: Mapping[str, str]) -> list[Retest]:
-    """The retests of a drill as they were noted, in the order of their keys."""
+    """The retests of a drill as they were noted, in order of their keys."""
     return [msgspec.json.decode(data, type=Retest) for _, data in sorted(notes.items())]

@@ -1,7 +1,7 @@
-"""What of a drill's events each of those who take part may see, as JSON that a browser folds.
+"""Which of a drill's events each participant may see, as JSON that a browser folds.
 
-Players see what reached them: coming injects, the diagnosis, what was drawn, how the impact stands, and other people's
-mail are in nothing that is sent to them. An event that all may see is encoded once, whoever is connected.
+Players see what reached them: upcoming injects, the diagnosis, what was drawn, the state of the impact, and other
+people's mail are never sent to them. An event that everybody may see is encoded once for all.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,9 +38,9 @@ class Viewer(NamedTuple):
 
     role: Role
     member: str | None = None
-    """Whom a player plays."""
+    """The member that a player plays."""
     revealed: bool = False
-    """Whether the talk has come to what happened: then everybody may read what reached others."""
+    """Whether the talk has shown what happened: from then on everybody may read what reached others."""
 
     @property
     def staff(self) -> bool:
@@ -62,9 +62,9 @@ class Frame(NamedTuple):
     members: frozenset[str]
     """For `members`: who."""
     role: str | None
-    """For `members`: whoever holds this role later may see it too."""
+    """For `members`: later holders of this role may see it too."""
     public: bytes
-    """What those see."""
+    """What they see."""
     own: tuple[str, bytes] | None
     """Something more, for one member."""
     full: bytes
@@ -126,7 +126,7 @@ AUDIENCE: dict[type[Event], Whom] = {
     ev.NoteTaken: "staff",
     ev.Rated: "staff",
 }
-"""Whom each kind of event is for; which members, `Frames` makes out. One that is missing here is for staff alone."""
+"""Whom each kind of event is for; `Frames` works out which members. One that is missing here is for staff alone."""
 KEPT_BACK = ("values", "inject", "occurrence", "shows")
 """Fields that say more than what reached somebody."""
 ADDED: dict[type[Event], tuple[str, ...]] = {
@@ -134,7 +134,7 @@ ADDED: dict[type[Event], tuple[str, ...]] = {
     ev.ActionFinished: ("label",),
     ev.ReportEscalated: ("via", "sender", "text"),
 }
-"""What is said with an event that the event itself does not hold."""
+"""What is sent with an event that the event itself does not hold."""
 
 
 class Frames:
@@ -145,7 +145,7 @@ class Frames:
         self._values: dict[str, str | int | float] = {}
         self._asked: dict[int, str | None] = {}
         self._arrived: dict[int, _Whom] = {}
-        """Who may see each message from outside, and so what was replied to it."""
+        """Who may see each message from outside, and so the replies to it."""
 
     def frame(self, event: Event) -> Frame:
         """The frame of the next event."""
@@ -205,7 +205,7 @@ def frames_of(plan: DrillPlan, events: Iterable[Event]) -> list[Frame]:
 
 
 def sees(viewer: Viewer, state: DrillState, frame: Frame) -> bytes | None:
-    """What a viewer may see of an event as things stand; nothing if nothing."""
+    """What a viewer may see of an event right now; None if nothing."""
     if viewer.staff:
         return frame.full
     member = viewer.member or ""
@@ -231,13 +231,13 @@ def knows(member: str, state: DrillState) -> bool:
 
 
 def visible(viewer: Viewer, state: DrillState, frames: Sequence[Frame], after: int = -1) -> list[bytes]:
-    """All that a viewer may see of events behind a place, in their order."""
+    """All that a viewer may see of the events after a place, in order."""
     found = (sees(viewer, state, frame) for frame in frames[after + 1 :])
     return [data for data in found if data is not None]
 
 
 def reveals(event: Event, member: str) -> bool:
-    """Whether an event lets a member see what came before it: then everything is to be read again."""
+    """Whether an event lets a member see what came before it: then everything must be read again."""
     if isinstance(event, ev.TeamAlerted):
         return member in event.recipients or event.actor == member
     if isinstance(event, ev.ReportEscalated | ev.IncidentReported):

@@ -1,1 +1,1 @@
-"""Drills by the clock on the wall, and those who are connected to them."""
+"""Drills in real time, and the people who are connected to them."""

@@ -1,8 +1,8 @@
-"""A live drill: a driver by the clock on the wall, whose events are stored before anybody is told of them.
+"""A live drill: a driver in real time, whose events are stored before anybody is told of them.
 
 Everything here runs in one event loop. What is due happens first, then somebody's act; the events of both go to the
 store together, and listeners and the one who acted hear of them after the commit. If the store fails, what is in memory
-is thrown away and made again of what is stored; drill time stands still until it takes writes again.
+is thrown away and rebuilt from what is stored; drill time is paused until it takes writes again.
 """
 
 import asyncio
@@ -27,16 +27,16 @@ from simulator.state import DrillState
 __all__ = ["Listener", "LiveDrill"]
 
 Listener = Callable[[Sequence[Event]], None]
-"""Is told of events that are stored, in their order."""
+"""Called with stored events, in order."""
 
 LONGEST_SLEEP = 3600.0
-"""Seconds after which a drill looks again whether something is due, however far away it seems."""
+"""Seconds after which a drill checks again whether something is due, however far away it seems."""
 RETRY = 2.0
 """Seconds between attempts to write after the store has failed."""
 DOWN = "the server was down"
 UNSTORED = "the database did not take what happened"
-"""Why drill time stood still by nobody's wish, as the log says it."""
-_BROKEN = "the drill stands still by an error of the program, which its log names; starting it again may help"
+"""Why drill time was paused without anybody asking for it, as the log says it."""
+_BROKEN = "an error in the program has stopped this drill; the server's log says more, and a restart may help"
 _log = logging.getLogger("drillroom.drills")
 
 
@@ -49,34 +49,34 @@ class LiveDrill:
         self.id = plan.drill
         self.plan = plan
         self.names = names
-        """What papers and pages call each id."""
+        """The name of each id in papers and pages."""
         self.store = store
         self.clock = clock or WallClock(0, pace)
         self.pace = pace
         self.fault: str | None = None
-        """Why the store does not take anything at present, if so."""
+        """Why the store takes no writes at present, if it does not."""
         self.state = DrillState(plan)
-        """The state after everything that is stored: what may be told. What is decided rests on what is in memory."""
+        """The state after everything that is stored: what others may be told. Decisions use the state in memory."""
         self.listeners: list[Listener] = []
         self.losing: list[Callable[[], None]] = []
-        """Are told that another server has taken the drill over."""
+        """Called when another server has taken the drill over."""
         self.lost = False
-        """Whether another server has; then nothing more happens here."""
+        """Whether another server has taken it over; then nothing more happens here."""
         self._driver: Driver
         self._sent = 0
         """How many events have been handed to the store."""
         self._stored = 0
         """How many of them are committed."""
         self._last: asyncio.Future[StoreError | None] | None = None
-        """Done when what was handed to the store last is committed, or is known not to be."""
+        """Done when the last work handed to the store is committed, or is known not to be."""
         self._waiting: set[asyncio.Future[StoreError | None]] = set()
         """All of those that are not done."""
         self._life = 0
-        """How often memory has been thrown away; what the store says of an earlier life counts no more."""
+        """How often memory has been thrown away; what the store says about an earlier life no longer counts."""
         self._phase: str | None = None
         """The phase that was handed to the store last."""
         self._stands = 0
-        """The drill time at which it stands while there is a fault."""
+        """The drill time at which it is paused during a fault."""
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -93,7 +93,7 @@ class LiveDrill:
     ) -> "LiveDrill":
         """Begin a drill now. Its plan and what happens at once are stored together; raises StoreError if they are not.
 
-        The drill's row is there already.
+        The drill's row must exist.
         """
         drill = cls(store, plan, names, pace, clock)
         drill._driver = Driver.start(plan, drill._participants(), drill.clock)
@@ -117,7 +117,7 @@ class LiveDrill:
         pace: float = 1.0,
         clock: WallClock | None = None,
     ) -> "LiveDrill":
-        """Go on with a drill from its stored log. `alive` is the drill time and the instant last heard of it."""
+        """Go on with a drill from its stored log. `alive`: drill time and instant when it was last known to run."""
         drill = cls(store, log.plan, names, pace, clock)
         drill._remember(log.events)
         drill._tell(len(log.events))
@@ -134,14 +134,14 @@ class LiveDrill:
         return [Cast(self.plan)] if simulated else []
 
     def _remember(self, events: Iterable[Event]) -> None:
-        """Make memory anew of what is stored."""
+        """Rebuild memory from what is stored."""
         self._driver = Driver.resume(self.plan, events, self._participants(), self.clock)
         self._sent = len(self._driver.events)
         self._last = self._phase = None
         self._life += 1
 
     def _interrupted(self, at: int, since: datetime, reason: str) -> None:
-        """Go on at a drill time, after it stood still since an instant by nobody's wish."""
+        """Go on at a drill time, after a pause since an instant that nobody asked for."""
         engine = self._driver.engine
         engine.interrupt(max(at, engine.state.at), since, self.clock.instant(), reason)
         self.clock.set(engine.state.at)
@@ -159,7 +159,7 @@ class LiveDrill:
             await self._last
 
     def lose(self, why: StoreError) -> None:
-        """Stop driving at once: another server has the drill. Nothing that is not stored will be."""
+        """Stop driving at once: another server has the drill. What is not stored yet never will be."""
         if self.lost:
             return
         self.lost, self._stands = True, self.at
@@ -186,7 +186,7 @@ class LiveDrill:
         return self._driver.events[: self._stored]
 
     async def log(self) -> DrillLog:
-        """All that is stored, as it was sealed. Raises StoreError."""
+        """Everything stored, as it was sealed. Raises StoreError."""
         log = await self.store.log(self.id)
         if log is None:
             raise StoreError(f"nothing is stored of {self.id}")
@@ -194,7 +194,7 @@ class LiveDrill:
 
     @property
     def told(self) -> int:
-        """How many events may be told."""
+        """How many events others may be told."""
         return self._stored
 
     @property
@@ -207,7 +207,7 @@ class LiveDrill:
 
     @property
     def alive(self) -> tuple[int, str] | None:
-        """What to note for the case that the server is killed; nothing while it is not sure what is stored."""
+        """What to note in case the server is killed; None while it is not certain what is stored."""
         if self.fault is not None or self._sent != self._stored:
             return None
         return self.at, self.clock.instant().isoformat()
@@ -223,7 +223,7 @@ class LiveDrill:
         """Let somebody act now: the one event it becomes, or none if it was applied before.
 
         Raises ActRefused, or StoreError when it could not be stored; then it has not happened. Whatever the answer is,
-        what it rests on is stored.
+        everything it depends on is stored.
         """
         if self.fault is not None:
             raise StoreError(self.fault)
@@ -244,7 +244,7 @@ class LiveDrill:
 
     @contextlib.contextmanager
     def _moment(self) -> Iterator[None]:
-        """What happens within happens at one moment. An error of the program stops the drill and nothing else."""
+        """Everything inside happens at one moment. A bug stops this drill and nothing else."""
         self.clock.held = max(self.clock.now, self._driver.engine.state.at)
         try:
             yield
@@ -255,9 +255,9 @@ class LiveDrill:
             self.clock.held = None
 
     def _happen(self) -> None:
-        """Let everything happen that is due by now.
+        """Let everything that is due happen.
 
-        A player who comes too late for the time that was meant still acts before what is due next.
+        A player who acts later than intended still acts before what is due next.
         """
         driver, clock = self._driver, self.clock
         engine, now = driver.engine, clock.now
@@ -302,7 +302,7 @@ class LiveDrill:
         self.store.keep(self.id, new, partial(self._answered, self._sent, self._life, self._last), **values)
 
     async def _commit(self) -> None:
-        """Have all stored that is in memory; raises StoreError if it was not."""
+        """Have everything in memory stored; raises StoreError if it was not."""
         self._hand_over()
         if self._last is not None and (failure := await asyncio.shield(self._last)) is not None:
             raise failure
@@ -310,7 +310,7 @@ class LiveDrill:
     def _answered(
         self, upto: int, life: int, waiting: "asyncio.Future[StoreError | None]", failure: StoreError | None
     ) -> None:
-        """The store has taken what it was given, or has not."""
+        """The store has written what it was given, or has failed."""
         if isinstance(failure, LeaseLostError):
             self.lose(failure)
         elif life == self._life and failure is None:
@@ -329,27 +329,27 @@ class LiveDrill:
         for listener in list(self.listeners):
             try:
                 listener(fresh)
-            except Exception:  # noqa: BLE001 - it is stored, and the others are to hear of it
+            except Exception:  # noqa: BLE001 - it is stored, and the others must hear of it
                 _log.exception("listener failed", extra={"fields": {"drill": self.id}})
 
     # -- when something fails ------------------------------------------------------------------------------------------
 
     def _fail(self, why: str) -> None:
-        """Forget what is not stored, and stand still since the first of it, until the store takes writes again."""
+        """Forget what is not stored, and pause from the first of it on, until the store takes writes again."""
         first = self._driver.events[self._stored]
         _log.error("not stored", extra={"fields": {"drill": self.id, "why": why}})
         self._forget(first.at, why)
         self._run(self._recover(first.at, first.wall))
 
     def stall(self, why: str) -> None:
-        """Stand still, as when the store fails, because it does not answer. What it was given may be stored yet."""
+        """Pause, as when the store fails, because it does not answer. What it was given may still get stored."""
         if self.fault is not None or self._sent == self._stored:
             return
         self._fail(why)
         self._answer_all(StoreError(why))
 
     def _break(self) -> None:
-        """As `_fail`, when it is the program that fails: that mends itself at a restart at best."""
+        """Like `_fail`, for a bug in the program: at best a restart helps."""
         _log.exception("drill broke", extra={"fields": {"drill": self.id}})
         self._forget(self.at, _BROKEN)
 
@@ -360,7 +360,7 @@ class LiveDrill:
         self._wake.set()
 
     async def _recover(self, at: int, since: datetime) -> None:
-        """Try to write until it can be done; then the log says for how long it could not."""
+        """Try to write until it works; then the log says for how long it did not."""
         while self.fault is not None and not self.lost:
             await asyncio.sleep(RETRY)
             try:
@@ -378,7 +378,7 @@ class LiveDrill:
         self._wake.set()
 
     async def _read_again(self) -> None:
-        """What is stored, which may be more than the store has said, if it failed while it committed."""
+        """What is stored, which may be more than the store reported, if it failed during the commit."""
         log = await self.store.log(self.id)
         stored = () if log is None else log.events
         if len(stored) < self._stored:
@@ -389,7 +389,7 @@ class LiveDrill:
     # -- time ----------------------------------------------------------------------------------------------------------
 
     def look(self) -> None:
-        """Look now whether something is due: for whoever moves the clock by hand."""
+        """Check now whether something is due: for callers that move the clock by hand."""
         self._wake.set()
 
     async def _keep_time(self) -> None:

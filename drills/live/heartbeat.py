@@ -16,12 +16,12 @@ from drills.records.store import StoreError
 __all__ = ["Heartbeat"]
 
 BEATS = 4
-"""So many times a lease is renewed before it would run out."""
+"""How many times a lease is renewed before it would run out."""
 LOOK_EVERY = 1.0
-"""Seconds between two looks for drills that nobody holds."""
+"""Seconds between two searches for drills that nobody holds."""
 SWEEP_EVERY = 60.0
 PATIENCE = 3.0
-"""Seconds for which somebody waits who asks whether a drill is still here."""
+"""Seconds to wait for the answer whether a drill is still here."""
 Doing = Callable[[], Awaitable[None]]
 _log = logging.getLogger("drillroom.servers")
 
@@ -33,20 +33,20 @@ class Heartbeat:
         self._rooms = rooms
         self._holdings = holdings
         self.routes: Mapping[str, Holder] = {}
-        """Who held what at the last look."""
+        """Who held what when we last looked."""
         self.looked: list[Callable[[], None]] = []
-        """Are told after each look."""
+        """Called after each look."""
         self._beating: asyncio.Task[None] | None = None
         self._silent = False
 
     async def open(self) -> None:
-        """Say that the server is there, and take up the drills that nobody holds. Raises StoreError."""
+        """Record that the server is alive, and take up the drills that nobody holds. Raises StoreError."""
         await self._holdings.succeed()
         await self.beat()
         await self.look()
 
     async def run(self, *others: tuple[float, Doing]) -> None:
-        """Go on until cancelled; `others` is what else is done, every so many seconds."""
+        """Run until cancelled; `others` is what else is done, every so many seconds."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._every(self._holdings.seconds / BEATS, self.beat))
             tasks.create_task(self._every(min(LOOK_EVERY, self._holdings.seconds / BEATS), self.look))
@@ -67,7 +67,7 @@ class Heartbeat:
             else:
                 self._silent = False
 
-    # -- what is here --------------------------------------------------------------------------------------------------
+    # -- what this server holds ----------------------------------------------------------------------------------------
 
     async def beat(self) -> None:
         """Renew all leases; what is lost is dropped. Raises StoreError."""
@@ -92,7 +92,7 @@ class Heartbeat:
                 raise StoreError(SILENT) from None
         return self._rooms.has(drill)
 
-    # -- what is elsewhere ---------------------------------------------------------------------------------------------
+    # -- what other servers hold ---------------------------------------------------------------------------------------
 
     async def look(self) -> None:
         """See who holds what, and take up what nobody does. Raises StoreError."""
@@ -103,7 +103,7 @@ class Heartbeat:
             await self._rooms.take_up(drill)
 
     async def holder(self, drill: str, *, again: bool = False) -> Holder | None:
-        """The other server that holds a drill, as far as is known; `again` looks into the database in any case."""
+        """The other server that holds a drill, as far as is known; `again` asks the database in any case."""
         found = None if again else self.routes.get(drill)
         if found is None or found.id == self._holdings.me.id:  # it was ours, and is not here any more
             found = (await self._rooms.store.read(lambda connection: leases.holders(connection, drill))).get(drill)

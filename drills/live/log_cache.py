@@ -25,15 +25,15 @@ class LogCache:
         self._known: OrderedDict[tuple[str, str], tuple[int, asyncio.Task[Any]]] = OrderedDict()
 
     async def of(self, live: Drill, what: str, ask: Callable[[DrillLog], Found], *, sealed: bool = False) -> Found:
-        """Ask a drill's log something; `what` names the question, and all that the answer depends on besides.
+        """Ask a drill's log something; `what` names the question, and everything else that the answer depends on.
 
-        `sealed`: whether the answer shows the log's lines or hashes, which must be those that are stored. Raises
-        StoreError then.
+        `sealed`: whether the answer shows the log's lines or hashes, which must be the stored ones. Then it may raise
+        StoreError.
         """
         return await self._remembered((live.id, what), live.told, partial(_answer, live, ask, sealed=sealed))
 
     async def of_stored(self, drill: StoredDrill, what: str, ask: Callable[[DrillLog], Found]) -> Found:
-        """As `of`, of a drill that another server runs. Raises StoreError."""
+        """Like `of`, for a drill that another server runs. Raises StoreError."""
         return await self._remembered((drill.id, what), drill.told, partial(_answer_sealed, drill, ask))
 
     async def _remembered(
@@ -47,18 +47,18 @@ class LogCache:
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
         self._known.move_to_end(key)
-        found: Found = await asyncio.shield(known[1])  # who asked first may hang up; the others still wait
+        found: Found = await asyncio.shield(known[1])  # the first who asked may hang up; the others still wait
         return found
 
     def _forget(self, key: tuple[str, str], task: "asyncio.Task[Any]") -> None:
-        """An answer that failed is asked for again."""
+        """A failed answer is not kept: it is asked for again."""
         if not task.cancelled() and task.exception() is None:
             return
         if key in self._known and self._known[key][1] is task:
             del self._known[key]
 
     def forget(self, drill: str) -> None:
-        """Remember nothing of a drill any more."""
+        """Forget everything about a drill."""
         for key in [key for key in self._known if key[0] == drill]:
             del self._known[key]
 

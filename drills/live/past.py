@@ -11,7 +11,7 @@ __all__ = ["Drill", "PastDrill", "StoredDrill"]
 
 
 class PastDrill:
-    """What pages ask of a drill, of one in which nothing happens any more."""
+    """What pages ask of a drill, for one in which nothing can happen any more."""
 
     fault: None = None
     finished = True
@@ -23,7 +23,7 @@ class PastDrill:
         self.events = log.events
         self.pace = pace
         self.told = len(log.events)
-        """How many events may be told."""
+        """How many events others may be told."""
         self.state = DrillState(log.plan)
         """The state after everything that happened."""
         for event in log.events:
@@ -39,7 +39,7 @@ class PastDrill:
         return self._log
 
     async def act(self, _: Act) -> list[Event]:
-        """Nobody acts any more. Raises ActRefused."""
+        """Nobody can act any more. Raises ActRefused."""
         raise ActRefused("the follow-up is closed; the drill is over")
 
 

@@ -1,4 +1,4 @@
-"""Keeps how drills went that are closed: at their end, and again where what was kept is stale."""
+"""Keeps the results of closed drills: computed at their end, and again if they are stale."""
 
 import asyncio
 import logging
@@ -11,14 +11,14 @@ __all__ = ["Keeper"]
 
 _TELL_EVERY = 100
 _LEASE = "results"
-"""What is held by the one that makes results, where several servers share the database: once is enough."""
+"""The lease of the server that makes results, if several share the database: one is enough."""
 _LATER = 2.0
-"""Seconds after which somebody looks again who found another server at it."""
+"""Seconds after which a server looks again if it found another one at it."""
 _log = logging.getLogger("drillroom.results")
 
 
 class Keeper:
-    """Makes results again where they are stale, one after the other, while the server does everything else."""
+    """Recomputes stale results, one after the other, in the background."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -27,10 +27,10 @@ class Keeper:
         self._wanted = asyncio.Event()
         self._wanted.set()
         self._shut: set[str] = set()
-        """Drills that cannot be read; whoever asks for one is told why."""
+        """Drills that cannot be read; a request for one is told why."""
 
     def look(self) -> None:
-        """Look again: a drill has come to its end."""
+        """Look again: a drill has ended."""
         self._wanted.set()
 
     async def run(self) -> None:
@@ -44,7 +44,7 @@ class Keeper:
                 _log.warning("results not made", extra={"fields": {"why": str(error)}})
 
     async def _alone(self) -> None:
-        """Make them, unless another server is at it."""
+        """Make results, unless another server is at it."""
         holdings = self._store.holdings
         if holdings is None:
             await self._make()
@@ -78,7 +78,7 @@ class Keeper:
 
 
 def rules() -> int:
-    """The version of the rules of the score."""
-    from scoring.scorecard import RULES  # only who has drills that are over needs the score
+    """The version of the scoring rules."""
+    from scoring.scorecard import RULES  # only needed once drills are over
 
     return RULES

@@ -1,4 +1,4 @@
-"""A drill with those who are connected to it, and what lists need of one."""
+"""A drill with the people connected to it, and what lists need to know about one."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ __all__ = ["Outline", "Room", "asked_for"]
 
 
 class Outline:
-    """What is kept of a drill besides its plan and its log: all that lists need."""
+    """What is kept for a drill besides its plan and its log: all that lists need."""
 
     def __init__(self, row: DrillRow, setup: Setup) -> None:
         self.id = row.id
@@ -33,7 +33,7 @@ class Outline:
         self.screen = row.screen
         """Where the talk is."""
         self.revealed = row.revealed
-        """Whether the talk has shown what happened, so that nobody guesses any more."""
+        """Whether the talk has shown what happened, so that nobody can guess any more."""
         self._phase = (row.phase or RESPOND) if row.state == "running" else row.state
 
     @property
@@ -48,7 +48,7 @@ class Outline:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """What each id is called. Who plays is settled when a drill is made."""
+        """The name of each id. Who plays is settled when a drill is made."""
         return {person.id: person.name for person in self.setup.people} | {
             FACILITATOR: "The facilitator",
             EVALUATOR: "The evaluator",
@@ -56,12 +56,12 @@ class Outline:
 
 
 class Room(Outline):
-    """A drill with those who are connected to it."""
+    """A drill with the people connected to it."""
 
     def __init__(self, row: DrillRow, setup: Setup, plan: DrillPlan | None) -> None:
         super().__init__(row, setup)
         self.plan = plan
-        """What it starts from, made once; nothing where the plan can no longer be made or read."""
+        """What it starts from, made once; None if the plan can no longer be made or read."""
         self.starting = asyncio.Lock()
         self.live: Drill | None = None
         """The drill, once it has begun."""
@@ -72,11 +72,11 @@ class Room(Outline):
         self.here: Counter[str] = Counter()
         """How many streams each member, or staff id, has open."""
         self.watchers: list[Callable[[list[Frame]], None]] = []
-        """Are told of the frames of new events."""
+        """Called with the frames of new events."""
         self.callers: list[Callable[[str, bytes], None]] = []
-        """Are told of everything else, by kind."""
+        """Called with everything else, by kind."""
         self.watching: dict[tuple[str, str], str] | None = None
-        """The names of those who ran, rated or watched it, by id and seat; nothing before that was read."""
+        """The names of those who ran, rated or watched it, by id and seat; None until they were read."""
 
     @classmethod
     def closed(cls, row: DrillRow, log: DrillLog | None) -> "Room":
@@ -91,7 +91,7 @@ class Room(Outline):
 
     @property
     def running(self) -> LiveDrill | None:
-        """The drill, if something can still happen in it."""
+        """The drill, if anything can still happen in it."""
         return self.live if isinstance(self.live, LiveDrill) and not self.live.finished else None
 
     def begin(self, live: LiveDrill) -> None:
@@ -116,13 +116,13 @@ class Room(Outline):
 
     @property
     def staff(self) -> list[dict[str, str]]:
-        """Who runs, rates or watches it, as everybody in it may read: those who run it first."""
+        """Who runs, rates or watches it, as everybody in it may read; those who run it come first."""
         order = {"facilitator": 0, "evaluator": 1, "observer": 2}
         found = sorted((order.get(seat, 3), name, seat) for (_, seat), name in (self.watching or {}).items())
         return [{"seat": seat, "name": name} for _, name, seat in found]
 
     def call(self, kind: str, data: object) -> None:
-        """Tell every browser something that is no event."""
+        """Tell every browser something that is not an event."""
         body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
         for caller in list(self.callers):
             caller(kind, body)

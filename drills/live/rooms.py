@@ -1,6 +1,6 @@
 """The drills that are open: made, waiting in their lobby, running; and who is in which.
 
-One that is closed is read when somebody asks, without its engine and its players; only a few of them stay in memory.
+A closed one is read when somebody asks, without its engine and players; only a few of them stay in memory.
 """
 
 import asyncio
@@ -30,42 +30,42 @@ from simulator.state import FOLLOW_UP
 __all__ = ["Outline", "Room", "Rooms"]
 
 ALIVE_EVERY = 2.0
-"""Seconds between two notes that the server runs."""
+"""Seconds between two notes that the server is alive."""
 SELDOM = 30
-"""So many times less often that is noted for drills in their follow-up, which takes days."""
+"""How many times less often that is noted for drills in their follow-up, which takes days."""
 MOST_CLOSED = 16
-"""So many closed drills stay in memory, besides those that somebody looks at."""
+"""How many closed drills stay in memory, besides those that somebody looks at."""
 SOON, LATE = 1.0, 60.0
-"""Seconds after which a drill that could not be taken up is tried again: first, and at last after many times."""
+"""Seconds after which a drill that could not be taken up is tried again: the first time, and after many times."""
 UNREAD = "this drill cannot be taken up; the server's log says why"
 ELSEWHERE = "another server has this drill just now; try again in a moment"
 _log = logging.getLogger("drillroom.drills")
 
 
 class _Failed(NamedTuple):
-    """That a drill could not be taken up."""
+    """A drill that could not be taken up."""
 
     again: float
-    """When that is tried again, by the loop's clock."""
+    """When to try again, by the loop's clock."""
     waited: float
-    """How many seconds that is after the last time."""
+    """How many seconds that is after the last try."""
     why: str
 
 
 class Rooms:
-    """The open drills of a server; and a few that are closed, which somebody looked at lately."""
+    """The open drills of a server, and a few closed ones that somebody looked at recently."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self._rooms: dict[str, Room] = {}
         self._closed: OrderedDict[str, asyncio.Task[Room | None]] = OrderedDict()
         self._taking: dict[str, asyncio.Task[None]] = {}
-        """Drills that are just being taken up."""
+        """Drills that are being taken up right now."""
         self._failed: dict[str, _Failed] = {}
         """Drills that could not be taken up."""
         self._notes = 0
         self.leaving: list[Callable[[Room], None]] = []
-        """Are told of a room that is kept in memory no longer."""
+        """Called with a room that is no longer kept in memory."""
 
     # -- finding -------------------------------------------------------------------------------------------------------
 
@@ -94,7 +94,7 @@ class Rooms:
             reading = self._closed[drill] = asyncio.create_task(self._read(drill))
         self._closed.move_to_end(drill)
         try:
-            found = await asyncio.shield(reading)  # who asked first may hang up; the others still wait
+            found = await asyncio.shield(reading)  # the first who asked may hang up; the others still wait
         except StoreError:
             self._closed.pop(drill, None)
             raise
@@ -106,7 +106,7 @@ class Rooms:
         return found
 
     async def _found_open(self, drill: str) -> Room:
-        """The room of an open drill, which is taken up if nobody holds it. Raises StoreError if it cannot be."""
+        """The room of an open drill, taken up if nobody holds it. Raises StoreError if it cannot be."""
         await self.take_up(drill)
         room, failed = self._rooms.get(drill), self._failed.get(drill)
         if room is None:
@@ -120,14 +120,14 @@ class Rooms:
         if not await self._hold(drill):
             raise StoreError(ELSEWHERE)
         try:
-            row = await self.store.drill(drill)  # as it is now that nobody else moves its talk
+            row = await self.store.drill(drill)  # read again, now that nobody else can move its talk
             return None if row is None else await asyncio.to_thread(Room.closed, row, await self.store.log(drill))
         except BaseException:
             self._give_back(drill)
             raise
 
     def _let_go_of_closed(self) -> None:
-        """Keep no more closed drills in memory than are looked at, and a few."""
+        """Keep only the closed drills in memory that somebody looks at, and a few more."""
         for drill in list(self._closed):
             if len(self._closed) <= MOST_CLOSED:
                 return
@@ -137,7 +137,7 @@ class Rooms:
                 self._left(room)
 
     def _read_of(self, drill: str) -> Room | None:
-        """The room of a closed drill that was read, if it is in memory."""
+        """The room of a closed drill, if it is in memory."""
         reading = self._closed.get(drill)
         if reading is None or not reading.done() or reading.cancelled() or reading.exception() is not None:
             return None
@@ -149,7 +149,7 @@ class Rooms:
         return room is not None and bool(+room.here)
 
     def let_go(self) -> None:
-        """Drills that have come to their end are open no more, once nobody looks at them."""
+        """Drills that have ended stop being open once nobody looks at them."""
         for room in list(self._rooms.values()):
             if room.live is not None and room.live.finished and not +room.here:
                 del self._rooms[room.id]
@@ -160,14 +160,14 @@ class Rooms:
         for tell in self.leaving:
             tell(room)
 
-    # -- where several servers share the database ----------------------------------------------------------------------
+    # -- several servers on one database -------------------------------------------------------------------------------
 
     def has(self, drill: str) -> bool:
-        """Whether a drill is in memory here, or is just being taken up."""
+        """Whether a drill is in memory here, or is being taken up right now."""
         return drill in self._rooms or drill in self._closed or drill in self._taking
 
     async def _hold(self, drill: str) -> bool:
-        """Have a drill for ourselves; whether nobody else has it. Raises StoreError."""
+        """Take a drill's lease; whether nobody else has it. Raises StoreError."""
         holdings = self.store.holdings
         return holdings is None or drill in holdings or drill in await holdings.take([drill])
 
@@ -177,7 +177,7 @@ class Rooms:
             holdings.give_back(drill)
 
     async def take_up(self, drill: str) -> None:
-        """Take up an open drill that nobody holds, where it stood. Raises StoreError."""
+        """Take up an open drill that nobody holds, where it left off. Raises StoreError."""
         if drill in self._rooms:
             return
         if drill not in self._taking:
@@ -207,7 +207,7 @@ class Rooms:
             self._taking.pop(drill, None)
 
     def drop(self, drill: str) -> None:
-        """Keep a drill in memory no longer, and write nothing of it: another server may have it."""
+        """Drop a drill from memory without writing anything: another server may have it."""
         room = self._rooms.pop(drill, None) or self._read_of(drill)
         self._closed.pop(drill, None)
         if self.store.holdings is not None:
@@ -218,10 +218,10 @@ class Rooms:
             room.live.lose(LeaseLostError(ELSEWHERE))
         self._left(room)
 
-    # -- beginning of the server and its end ---------------------------------------------------------------------------
+    # -- start and end of the server -----------------------------------------------------------------------------------
 
     async def resume(self) -> int:
-        """Take up every drill where it stood; how many run. One that cannot be read keeps no other from going on."""
+        """Take up every drill where it left off; how many run. One that cannot be read does not hold up the others."""
         for row in await self.store.drills("lobby", "running"):
             try:
                 await self._take_up(row)
@@ -242,16 +242,16 @@ class Rooms:
         self._rooms[row.id] = room
 
     def _begin(self, room: Room, live: LiveDrill) -> None:
-        """A drill runs, for as long as it is ours. Raises LeaseLostError if it is not."""
+        """Let a drill run for as long as it is ours. Raises LeaseLostError if it is not."""
         if live.lost:
             raise LeaseLostError(ELSEWHERE)
         room.begin(live)
         live.losing.append(partial(self.drop, room.id))
 
     async def show(self, room: Room, screen: str, held: Iterable[tuple[str, int, bool]] = ()) -> None:
-        """Move the talk of a drill. Behind its first screen the whole log is for everybody to see. Raises StoreError.
+        """Move the talk of a drill. After its first screen everybody may see the whole log. Raises StoreError.
 
-        `held` says of actions of earlier drills, by drill and event, whether they held.
+        `held` says whether actions of earlier drills, by drill and event, held.
         """
         revealed = room.revealed or screen != "guess"
         await self.store.show(room.id, screen, revealed, held)
@@ -263,7 +263,7 @@ class Rooms:
         return [live for room in self._rooms.values() if (live := room.running) is not None]
 
     def note_alive(self, *, all_of_them: bool = False) -> None:
-        """Note for running drills how far they have come, for the case that the server is killed."""
+        """Note how far running drills have come, in case the server is killed."""
         self._notes += 1
         seldom = all_of_them or self._notes % SELDOM == 0
         often = [live for live in self.running if seldom or live.state.phase != FOLLOW_UP]
@@ -281,7 +281,7 @@ class Rooms:
 
     async def make(self, setup: Setup) -> Room:
         """Make a drill that waits in its lobby. Raises SetupError, or StoreError."""
-        drill = f"{setup.kind}-{secrets.token_hex(4)}"  # people see it: it must not say which scenario it is
+        drill = f"{setup.kind}-{secrets.token_hex(4)}"  # people see it: it must not reveal the scenario
         now = datetime.now(UTC)
         setup = await self._known(setup)
         plan = await asyncio.to_thread(plan_of, setup, drill, now)
@@ -293,9 +293,9 @@ class Rooms:
         return room
 
     async def _known(self, setup: Setup) -> Setup:
-        """The setup with the ids by which we know those who play. Raises SetupError, or StoreError.
+        """The setup with our ids of the people who play. Raises SetupError, or StoreError.
 
-        What is practised or rehearsed is kept for hours only, and makes nobody known.
+        Practice and rehearsals are kept for hours only, and add nobody to the people we know.
         """
         playing = [one for one in setup.people if not one.simulated]
         if setup.kind != "drill" or not playing:
@@ -326,7 +326,7 @@ class Rooms:
         return live
 
     async def read_again(self, drills: Iterable[str]) -> None:
-        """Texts or names of drills that do not run were erased: keep nothing of them in memory. Raises StoreError."""
+        """Texts or names in drills that are not running were erased: drop them from memory too. Raises StoreError."""
         for drill in drills:
             read, room = self._read_of(drill), self._rooms.get(drill)
             self._closed.pop(drill, None)
@@ -339,7 +339,7 @@ class Rooms:
                     await self.take_up(drill)
 
     async def forget(self, drill: str) -> None:
-        """Forget a drill and all that is kept of it, unless another server has it. Raises StoreError."""
+        """Delete a drill and everything kept for it, unless another server has it. Raises StoreError."""
         if not await self._hold(drill):
             return
         room = self._rooms.pop(drill, None) or self._read_of(drill)
@@ -364,7 +364,7 @@ def _written(plan: DrillPlan) -> str:
 
 
 def _planned(row: DrillRow, setup: Setup, stored: str | None) -> DrillPlan | None:
-    """The plan of a drill that waits; nothing if its scenario has gone meanwhile."""
+    """The plan of a waiting drill; None if its scenario is gone by now."""
     try:
         return (
             DrillPlan.model_validate_json(stored)
@@ -376,7 +376,7 @@ def _planned(row: DrillRow, setup: Setup, stored: str | None) -> DrillPlan | Non
 
 
 def _alive(row: DrillRow) -> tuple[int, datetime] | None:
-    """How far a drill had come when that was noted last; nothing where that cannot be read."""
+    """How far a drill had come when that was last noted; None if that cannot be read."""
     if row.alive_at is None or row.alive_wall is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Those who run, rate or watch a drill are people with names, and whom they watch can read them."""
+"""People who run, rate or watch a drill have names, and the people they watch can read them."""
 
 import sqlalchemy as sa
 
@@ -11,7 +11,7 @@ __all__ = ["note_staff", "read_staff"]
 
 
 async def read_staff(store: Store, room: Room) -> None:
-    """Read who ran, rated or watched a drill so far, once. Raises StoreError."""
+    """Read, once, who has run, rated or watched a drill so far. Raises StoreError."""
     if room.watching is not None:
         return
 
@@ -24,7 +24,7 @@ async def read_staff(store: Store, room: Room) -> None:
 
 
 async def note_staff(store: Store, room: Room, row: AttendanceRow) -> bool:
-    """Keep that somebody runs, rates or watches a drill, and tell everybody in it; false if they are nobody we know.
+    """Record that somebody runs, rates or watches a drill, and tell everybody in it; false if we do not know them.
 
     Raises StoreError.
     """

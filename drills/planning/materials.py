@@ -64,7 +64,7 @@ class Materials:
     rubric: Rubric
     team: Team
     name: str
-    """What drills of it are called: the scenario's name, and the protocol's where that is another than its own."""
+    """What its drills are called: the scenario's name, and the protocol's if that is not the scenario's own."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,12 @@ class Incident:
     """Which incident is meant: a scenario by name or path, or one made up."""
 
     scenario: str | Path
-    """`random` for one that is made up of the seed."""
+    """`random` for one made up from the seed."""
     seed: int = 0
     severity: int | None = None
-    """Of one that is made up; nothing leaves it to the seed."""
+    """For a made-up one; None leaves it to the seed."""
     names: str | Path | None = None
-    """A names file; nothing means the workspace's, if it has one."""
+    """A names file; None means the workspace's, if it has one."""
 
 
 def incident(wanted: Incident) -> tuple[Scenario, Path | None]:
@@ -98,8 +98,8 @@ def gather(
     """Load a drill's materials, each by name or path. Under a `protocol` other than its own a scenario is translated,
     and a team with it.
 
-    Raises LoadError for whatever is wrong with one of them, and where the team has nobody for a role that the
-    scenario demands.
+    Raises LoadError if anything is wrong with one of them, or if the team has nobody for a role that the scenario
+    demands.
     """
     wanted = scenario if isinstance(scenario, Incident) else Incident(scenario)
     written, near = incident(wanted)
@@ -160,15 +160,15 @@ def names_of(team: Team) -> dict[str, str]:
 
 
 def drill_id(scenario: str, seed: int) -> str:
-    """The id of a drill that is given none: the scenario's name and the seed."""
+    """The default id of a drill: the scenario's name and the seed."""
     number = str(seed)
     return f"{scenario[: _LONGEST_ID - len(number) - 1].rstrip('-_')}-{number}"
 
 
 def default_start(scenario: str, seed: int, timezone: str) -> datetime:
-    """When a drill starts that is given no time: on an afternoon of a working day in 2026, in the team's zone.
+    """When a drill starts by default: on the afternoon of a working day in 2026, in the team's zone.
 
-    Drawn from scenario and seed; never a time of day that a change of clocks leaves out.
+    Drawn from scenario and seed; never a time of day that a clock change skips.
     """
     zone = ZoneInfo(timezone)
     first = date(_YEAR, 1, 1)
@@ -187,9 +187,9 @@ def default_start(scenario: str, seed: int, timezone: str) -> datetime:
 
 
 def start_at(text: str, timezone: str, now: datetime) -> datetime:
-    """The instant at which a drill starts, as somebody writes it: `now`, or an instant by ISO 8601.
+    """The instant at which a drill starts, as somebody writes it: `now`, or an ISO 8601 instant.
 
-    One without an offset is a time of day in the team's zone. Raises ValueError with what was expected.
+    Without an offset it is a time of day in the team's zone. Raises ValueError with what was expected.
     """
     if text.strip().lower() == "now":
         return now.astimezone(UTC).replace(microsecond=0)

@@ -1,4 +1,4 @@
-"""What playing a scenario tells its author, as warnings with a place and a way to fix it."""
+"""What playing a scenario tells its author: warnings, each with a place and a way to fix it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ __all__ = ["scenario_files", "warnings_of"]
 
 
 def scenario_files(path: Path) -> list[Path]:
-    """The scenarios at a path: the file itself, or all in a folder and below that can be read."""
+    """The scenarios at a path: the file itself, or all that can be read in a folder and below."""
     if not path.is_dir():
         return [path]
     return sorted(file for pattern in ("*.yaml", "*.yml") for file in path.rglob(pattern) if _is_scenario(file))
@@ -29,7 +29,7 @@ def _is_scenario(file: Path) -> bool:
 
 
 def warnings_of(path: Path) -> list[Problem]:
-    """Play a scenario with the library's team and say what is weak in it; nothing where it cannot be played."""
+    """Play a scenario with the library's team and say what is weak in it; nothing if it cannot be played."""
     try:
         source = read(path)
         if kind_of(source) != "scenario":

@@ -24,11 +24,11 @@ class RefusedAct:
     """An act of a script that was refused."""
 
     place: str
-    """Where it stands, as `file:line:column`."""
+    """Its place, as `file:line:column`."""
     at_s: float
     """Drill time in seconds."""
     who: str
-    """The id of the one who tried."""
+    """The id of the person who tried."""
     act: str
     """The kind of act."""
     why: str
@@ -41,11 +41,11 @@ class Rehearsal:
 
     log: DrillLog
     refused: list[Refusal]
-    """The acts that were refused, in their order."""
+    """The acts that were refused, in order."""
 
 
 def rehearse(plan: DrillPlan, team: Participants | None = None) -> Rehearsal:
-    """Play a drill to its end; without a team given, by the plan's simulated players."""
+    """Play a drill to its end; without a team, with the plan's simulated players."""
     driver = Driver.start(plan, [Cast(plan) if team is None else team], VirtualClock(plan.start))
     driver.run()
     return Rehearsal(DrillLog.reproducible(plan, driver.events), driver.refused)
@@ -70,7 +70,7 @@ def scripted_team(plan: DrillPlan, script: Loaded[Script]) -> ScriptedTeam:
 
 
 def refused_acts(refused: Iterable[Refusal], script: Loaded[Script]) -> list[RefusedAct]:
-    """The acts of a script that were refused, as what a user is told of them."""
+    """The acts of a script that were refused, as a user is told."""
     return [_told(refusal, script) for refusal in refused]
 
 

@@ -17,7 +17,7 @@ from simulator.plan import DrillPlan, Seat
 __all__ = ["EVALUATOR", "FACILITATOR", "Person", "Setup", "SetupError", "people_of", "plan_of"]
 
 FACILITATOR = "facilitator"
-"""The id by which whoever runs a drill acts."""
+"""The id under which the facilitator of a drill acts."""
 EVALUATOR = "evaluator"
 MOST_PEOPLE = 500
 _TEAMMATES = ("Ada", "Bruno", "Celia", "Dmitri", "Esther", "Farid", "Gwen", "Hugo", "Imani", "Jonas", "Kira", "Luca")
@@ -26,7 +26,7 @@ _SHORT_ENDS = Ends.model_validate({"after": "16m", "papers": "4m", "hot_wash": "
 
 
 class SetupError(Exception):
-    """A drill cannot be made of what was asked for: field by field, in words."""
+    """A drill cannot be made from what was asked for: what is wrong, field by field."""
 
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__("; ".join(errors.values()))
@@ -37,7 +37,7 @@ class Person(msgspec.Struct):
     """Somebody who is to play."""
 
     id: str
-    """The id of their row in the database; of somebody simulated, one that draws how they act."""
+    """The id of their row in the database; for a simulated player, the id from which their acts are drawn."""
     name: str
     email: str = ""
     simulated: bool = False
@@ -56,23 +56,23 @@ class Setup(msgspec.Struct):
     mode: Literal["assessed", "training"] = "assessed"
     voice: Literal["none", "call", "room"] = "none"
     play_too: bool = False
-    """Whether whoever made it plays, so that nobody runs it and nobody sees the answers."""
+    """Whether the person who made it plays too, so that nobody runs it and nobody sees the answers."""
     kind: Literal["drill", "practice", "rehearsal"] = "drill"
     pace: float = 1.0
     role: str = ""
-    """In practice: the role one wants to hold."""
+    """In practice: the role that the person wants to hold."""
     timezone: str = "UTC"
     """The zone whose times of day people see."""
     team: str = "room"
-    """The id of the team of which they are, and the name by which its log knows it."""
+    """The id of their team, and the name by which its log knows it."""
     team_name: str = "room"
 
 
 def people_of(text: str, simulated: int) -> list[Person]:
-    """The people in a text, one a line as `name, e-mail`, and simulated teammates besides. Raises SetupError.
+    """The people in a text, one per line as `name, e-mail`, plus simulated teammates. Raises SetupError.
 
-    People get random ids, since events name them by these alone. Simulated teammates act by what their ids draw, so
-    that theirs are the same each time; they are nobody's names.
+    People get random ids, since events name them by id alone. How simulated teammates act is drawn from their ids, so
+    theirs are the same each time; they name nobody.
     """
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     if len(lines) + simulated > MOST_PEOPLE:
@@ -134,8 +134,8 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
 
 
 def _for_practice(setup: Setup, materials: Materials) -> Team:
-    """The team around somebody who practises. Simulated teammates leave them the role that they want; and a scenario
-    that begins with a first responder who cannot be reached does not begin with them.
+    """The team around somebody who practises. Simulated teammates leave them the role that they want; if a scenario
+    begins with a first responder who cannot be reached, that is somebody else.
     """
     team, roles = materials.team, [one.id for one in materials.protocol.roles]
     simulated = {person.id for person in setup.people if person.simulated}
@@ -151,7 +151,7 @@ def _for_practice(setup: Setup, materials: Materials) -> Team:
 
 
 def shortened(scenario: Scenario) -> Scenario:
-    """The scenario for 25 minutes: one that is longer ends earlier, and the end of the impact is due sooner."""
+    """The scenario cut to 25 minutes: a longer one ends earlier, and the end of the impact is due sooner."""
     if scenario.ends.after <= _SHORT_ENDS.after:
         return scenario
     data = scenario.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)

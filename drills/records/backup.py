@@ -1,4 +1,4 @@
-"""A copy of an SQLite database while it is used, and putting one back: whoever was forgotten stays forgotten."""
+"""A copy of an SQLite database while it is in use, and putting one back: people who were forgotten stay forgotten."""
 
 import contextlib
 import os
@@ -23,9 +23,9 @@ class Restored(NamedTuple):
     """What came of putting a copy back."""
 
     people: int
-    """How many were forgotten in it."""
+    """How many people were forgotten in it."""
     other: bool
-    """Whether tombstones are there that could not be compared: they are of a database with another secret."""
+    """Whether some tombstones could not be compared: they are from a database with another secret."""
 
 
 def back_up(database: str, out: Path, at: str) -> None:
@@ -47,7 +47,7 @@ def back_up(database: str, out: Path, at: str) -> None:
 
 
 def _copy(path: Path, part: Path, at: str) -> None:
-    """Copy a database, and keep in it that this was done."""
+    """Copy a database, and record that in it."""
     with contextlib.closing(sqlite3.connect(path, timeout=5)) as source:
         _check_ours(source, path)
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -60,8 +60,8 @@ def _copy(path: Path, part: Path, at: str) -> None:
 
 
 def restore(database: str, copy: Path, *, replace: bool) -> Restored:
-    """Put a copy in the place of a database that no server uses. Before that, whoever was forgotten since is forgotten
-    in it too. Raises StoreError.
+    """Put a copy in the place of a database that no server uses. Before that, people forgotten since are forgotten in
+    it too. Raises StoreError.
     """
     path = _file(database, "restore")
     if not copy.is_file():
@@ -84,7 +84,7 @@ def restore(database: str, copy: Path, *, replace: bool) -> Restored:
 
 
 def _remove(made: Path) -> None:
-    """Remove a database that is in nobody's place, and what lies beside it."""
+    """Remove a database that is not yet in place, and the files beside it."""
     for end in ("", "-wal", "-shm", ".lock", ".part", ".forgotten"):
         Path(f"{made}{end}").unlink(missing_ok=True)
 
@@ -105,7 +105,7 @@ _HELD = ("DELETE FROM meta WHERE key LIKE 'server:%'", "DELETE FROM servers", "D
 
 
 def _let_go(connection: sqlite3.Connection) -> None:
-    """A copy is held by no server: the one that held the database would be asked about the copy, else."""
+    """No server holds a copy: without this, the server that held the database would be asked about the copy."""
     for line in _HELD:
         with _older_may_have_none(), connection:
             connection.execute(line)
@@ -113,7 +113,7 @@ def _let_go(connection: sqlite3.Connection) -> None:
 
 @contextlib.contextmanager
 def _older_may_have_none() -> Iterator[None]:
-    """Let a table be missing: a database that an older version made has fewer."""
+    """Allow a missing table: a database from an older version has fewer."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -131,7 +131,7 @@ def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _prepared(path: Path, copy: Path, made: Path) -> Restored:
-    """Make the database that is to stand there: the copy, brought to our tables, without those who were forgotten."""
+    """Make the new database: the copy, migrated to our tables, without the people who were forgotten."""
     with contextlib.closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as source:
         _check_ours(source, copy)
         os.close(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -152,7 +152,7 @@ def _prepared(path: Path, copy: Path, made: Path) -> Restored:
 
 
 def _tombstones(path: Path, secret: str) -> tuple[list[Tombstone], bool]:
-    """Those of the database that is replaced and those that lie beside it; and whether some are of another secret."""
+    """Those of the database that is replaced and those in the file beside it; and whether some have another secret."""
     try:
         found = tombstones.read_file(path)
     except (ValueError, KeyError, TypeError):
@@ -170,7 +170,7 @@ def _tombstones(path: Path, secret: str) -> tuple[list[Tombstone], bool]:
 
 
 def _put(made: Path, path: Path) -> None:
-    """Put a database in its place; what lay beside the one before goes with it."""
+    """Put a database in its place; the files beside the old one are removed."""
     for beside in (Path(f"{path}-wal"), Path(f"{path}-shm")):
         beside.unlink(missing_ok=True)
     made.replace(path)

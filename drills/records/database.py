@@ -30,15 +30,15 @@ __all__ = [
 BUSY_SECONDS = 5.0
 """How long to wait for another program that holds the database."""
 SILENT_SECONDS = 8.0
-"""How long to wait for a database that does not answer at all, as one does whose process was stopped."""
+"""How long to wait for a database that does not answer at all, such as one whose process was stopped."""
 ADVISORY_LOCK = 0x6472696C6C
-"""The lock that servers share on PostgreSQL. Version 0.1.0 takes it for itself, and so does a change of the tables."""
+"""The lock that servers share on PostgreSQL. Version 0.1.0 takes it exclusively, and so does a migration."""
 IDLE_SECONDS = 3.0
-"""After which PostgreSQL gives up a transaction of a server that was stopped within: others wait for its locks."""
+"""After this time PostgreSQL aborts a transaction of a server that hangs in it: others wait for its locks."""
 FAILURES: tuple[type[Exception], ...] = (sa.exc.SQLAlchemyError, sqlite3.Error, OSError)
-"""What opening a database and reading from it can raise."""
+"""What opening and reading a database can raise."""
 BROKEN = (sa.exc.OperationalError, sa.exc.InternalError, sa.exc.InterfaceError, sa.exc.ResourceClosedError)
-"""What says that the database fails, and not that it was given something wrong."""
+"""Errors of the database itself, as opposed to wrong input."""
 _PLAINLY = {
     "database is locked": f"another program has held it for more than {BUSY_SECONDS:.0f} seconds",
     "database or disk is full": "the disk is full; make room",
@@ -47,11 +47,11 @@ _PLAINLY = {
     "unable to open database file": "its file cannot be opened; look at its folder, and at the rights there",
     "file is not a database": "the file is not a database; name another",
 }
-"""What SQLite says, in words that say what to do."""
+"""What SQLite says, and what we say instead: what to do."""
 
 
 class StoreError(Exception):
-    """The database cannot be used, or did not take what it was given; the message says what to do."""
+    """The database cannot be used, or did not store what it was given; the message says what to do."""
 
 
 class InUseError(StoreError):
@@ -74,25 +74,25 @@ def url_of(url: str | Path) -> URL:
 
 
 def is_sqlite(url: URL) -> bool:
-    """Whether it is a file, which one server has for itself."""
+    """Whether it is a file, which only one server can use."""
     return url.get_backend_name() == "sqlite"
 
 
 def shown(url: URL) -> str:
-    """An address as messages name it, without a password."""
+    """An address for messages, without its password."""
     return str(url.database) if is_sqlite(url) else url.render_as_string(hide_password=True)
 
 
 def file_of(url: URL) -> Path:
-    """The file of an SQLite database, by whatever links people come to it."""
+    """The file of an SQLite database, with links resolved."""
     return Path(url.database or "").resolve()
 
 
 class Locks:
-    """Keeps a second server from a database's file. They go when their holder ends, however it ends.
+    """Keep a second server away from a database's file. They are released when their holder ends, however it ends.
 
     One is beside the file, where version 0.1.0 looks. The other is in the file itself, so that neither another name for
-    it nor a lock that somebody removed lets a second server in. Of PostgreSQL the connection that writes holds one.
+    it nor a lock that somebody removed lets a second server in. On PostgreSQL the writing connection holds a lock.
     """
 
     def __init__(self, url: URL) -> None:
@@ -120,8 +120,8 @@ class Locks:
         self._take_inside(path, url)
 
     def _take_inside(self, path: Path, url: URL) -> None:
-        """Lock a byte of the file far behind those that SQLite locks."""
-        with contextlib.suppress(OSError):  # SQLite says better what is wrong with the file
+        """Lock a byte of the file far beyond those that SQLite locks."""
+        with contextlib.suppress(OSError):  # SQLite gives a better message about what is wrong with the file
             inside = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, _OURS), "r+b")
             self._files.append(inside)
             if inside.read(len(_MAGIC)) in (b"", _MAGIC):
@@ -133,29 +133,29 @@ class Locks:
                 raise InUseError(_second(url, _schema_of(path))) from None
 
     def close(self) -> None:
-        """Let go of them."""
+        """Release them."""
         for file in self._files:
             file.close()
         self._files = []
 
 
 _OURS = 0o600
-"""People's names and links are in it: it is for whoever runs the server alone."""
+"""People's names and links are in it: only the owner of the server may read it."""
 _MAGIC = b"SQLite format 3\0"
 _FAR = 2**40
 _SET_LOCK = getattr(fcntl, "F_OFD_SETLK", fcntl.F_SETLK)
-"""A lock of the open file where there is one, and not of the process: SQLite opens and closes the same file."""
+"""A lock on the open file where there are such, not on the process: SQLite opens and closes the same file."""
 
 
 def _only_ours(path: Path) -> None:
-    """Take from others the rights to the file and to what SQLite keeps beside it."""
+    """Take away other users' rights to the file and to what SQLite keeps beside it."""
     for one in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
         with contextlib.suppress(OSError):
             one.chmod(_OURS)
 
 
 def _second(url: URL, schema: object) -> str:
-    """What is said to a second server; an older one is named, since this one would change the database under it."""
+    """What a second server is told; an older one is mentioned, since this one would migrate the database under it."""
     if schema == "1":
         return f"{shown(url)}: a server of version 0.1.0 uses this database; stop it first, then start this one"
     if not is_sqlite(url):
@@ -170,14 +170,14 @@ _ASK_SCHEMA = "SELECT value FROM meta WHERE key = 'schema'"
 
 
 def _schema_of(path: Path) -> object:
-    """The schema of a file that another server holds, as far as it can be read."""
+    """The schema of a file that another server holds, if it can be read."""
     with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path)) as connection:
         return (connection.execute(_ASK_SCHEMA).fetchone() or [None])[0]
     return None
 
 
 def engines(url: URL) -> tuple[sa.Engine, sa.Engine]:
-    """Where reads go, and where writes go: one connection, begun as what writes. Raises StoreError."""
+    """The engine for reads, and the one for writes: one connection, begun as what writes. Raises StoreError."""
     if is_sqlite(url):
         return _sqlite(url, "BEGIN", pool_size=5), _sqlite(url, "BEGIN IMMEDIATE", pool_size=1)
     reads, writes = _postgresql(url, pool_size=5), _postgresql(url, pool_size=1)
@@ -186,7 +186,7 @@ def engines(url: URL) -> tuple[sa.Engine, sa.Engine]:
 
 
 def visiting(url: URL) -> sa.Engine:
-    """Where somebody reads who is no server, from PostgreSQL. Raises StoreError."""
+    """An engine to read PostgreSQL from a program that is not a server. Raises StoreError."""
     return _postgresql(url, pool_size=1)
 
 
@@ -209,12 +209,12 @@ def _sqlite(url: URL, begins: str, pool_size: int) -> sa.Engine:
 
 
 def _text(stored: bytes) -> str:
-    """Text as it is stored. What is no UTF-8 fails where it is read as JSON, and so in its drill alone."""
+    """Text as it is stored. What is not UTF-8 fails when it is read as JSON, and so only in its own drill."""
     return stored.decode(errors="surrogateescape")
 
 
 def _postgresql(url: URL, pool_size: int) -> sa.Engine:
-    """A network can be slow or gone: nothing waits for it for ever. Raises StoreError."""
+    """A network can be slow or gone: nothing waits for it forever. Raises StoreError."""
     if url.get_backend_name() != "postgresql":
         raise StoreError(f"{shown(url)}: drills are kept in SQLite or in PostgreSQL; name one of those")
     patience = {
@@ -245,7 +245,7 @@ def _postgresql(url: URL, pool_size: int) -> sa.Engine:
 
 
 def _share_with(engine: sa.Engine, url: URL) -> None:
-    """Let the connection that writes share the lock with those of other servers. It goes with the connection."""
+    """Let the writing connection share the lock with those of other servers. It is released with the connection."""
 
     @sa.event.listens_for(engine, "connect")
     def _hold(connection: DBAPIConnection, _: object) -> None:

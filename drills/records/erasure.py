@@ -40,20 +40,20 @@ from simulator.people import handles
 __all__ = ["FORGOTTEN_NAME", "Gone", "Traces", "erase", "erase_again", "mentions", "running_with", "traces"]
 
 FORGOTTEN_NAME = "(forgotten)"
-"""What stands in the place of a name."""
+"""What replaces a name."""
 
 
 class Traces(NamedTuple):
-    """All by which somebody is found."""
+    """Everything that identifies somebody."""
 
     person: PersonRow
     ids: list[str]
     """Theirs, and those that were merged into it."""
     names: list[str]
     marks: list[str]
-    """By which team files know them."""
+    """Their ids in team files."""
     drills: list[str]
-    """In which they were, in any seat."""
+    """The drills they were in, in any seat."""
     texts: list[tuple[str, int, str]]
     """What they typed, and what others typed that names them: drill, event, field."""
     guesses: list[tuple[str, str]]
@@ -66,9 +66,9 @@ class Gone(NamedTuple):
     """What was removed."""
 
     drills: list[str]
-    """In which they had been."""
+    """The drills they had been in."""
     touched: list[str]
-    """Those, and others in which a text named them."""
+    """Those, and other drills in which a text named them."""
     texts: int
 
 
@@ -76,7 +76,7 @@ class Gone(NamedTuple):
 
 
 def traces(connection: sa.Connection, who: str) -> Traces | None:
-    """All by which somebody is found; nothing where there is no such person."""
+    """Everything that identifies somebody; None if there is no such person."""
     row = people.person(connection, who)
     if row is None:
         return None
@@ -96,7 +96,7 @@ def traces(connection: sa.Connection, who: str) -> Traces | None:
 
 
 def running_with(connection: sa.Connection, found: Traces) -> str | None:
-    """A drill that runs and knows them, or in which somebody named them."""
+    """A running drill that they are in, or in which somebody named them."""
     running = set(connection.execute(sa.select(DRILLS.c.id).where(DRILLS.c.state == "running")).scalars())
     there = running & {*found.drills, *(drill for drill, _, _ in found.texts)}
     return min(there, default=None)
@@ -106,7 +106,7 @@ _Setups = dict[str, tuple[str, list[dict[str, Any]]]]
 
 
 def _setups(connection: sa.Connection) -> _Setups:
-    """Of each drill its kind and who plays in it."""
+    """Each drill's kind and who plays in it."""
     found: _Setups = {}
     for drill, kind, setup in connection.execute(sa.select(DRILLS.c.id, DRILLS.c.kind, DRILLS.c.setup)):
         try:
@@ -131,7 +131,7 @@ def _plays(playing: list[dict[str, Any]], names: list[str]) -> bool:
 
 
 def _near(setups: _Setups, drill: str, ids: list[str]) -> list[str]:
-    """By what else those in a drill may have called somebody: the handle that they type."""
+    """What else people in a drill may have called somebody: the handle that they type."""
     _, playing = setups.get(drill, ("", []))
     by_handle = handles({one["id"]: one["name"] for one in playing})
     return [handle for handle, who in by_handle.items() if who in ids]
@@ -146,7 +146,7 @@ def _marks(connection: sa.Connection, who: str) -> list[str]:
 def _pattern(
     names: Iterable[str], emails: Iterable[str], near: Iterable[str] = (), *, parts: bool = False
 ) -> re.Pattern[str] | None:
-    """What names somebody in a text. In a drill of theirs `parts` of the name, and what is `near` it, are enough."""
+    """What names somebody in a text. In their own drills, `parts` of the name, and what is `near` it, are enough."""
     whole = {" ".join(_folded(name).split()) for name in names}
     words = {word for name in whole for word in name.split()} if parts else set()
     wanted = whole | {word for word in words if len(word) > 1} | {_folded(one) for one in (*emails, *near)}
@@ -166,7 +166,7 @@ def mentions(pattern: re.Pattern[str] | None, text: str) -> bool:
 
 
 class _Said(msgspec.Struct):
-    """Of an event, whose words it holds, or about whom it was given as a reason."""
+    """Whose words an event holds, or whom its reason was about."""
 
     seq: int
     actor: str | None = None
@@ -226,7 +226,7 @@ class _Found:
 
 
 def erase(connection: sa.Connection, found: Traces) -> Gone:
-    """Remove all of it, and keep a tombstone. Nothing of it may be of a drill that runs."""
+    """Remove all of it, and keep a tombstone. None of it may belong to a running drill."""
     for drill, seq, field in found.texts:
         same = (TEXTS.c.drill == drill) & (TEXTS.c.seq == seq) & (TEXTS.c.field == field)
         connection.execute(TEXTS.delete().where(same))
@@ -252,7 +252,7 @@ def erase(connection: sa.Connection, found: Traces) -> Gone:
 
 
 def _leave(connection: sa.Connection, drill: str, found: Traces) -> None:
-    """Take their name out of what was asked for when a drill was made; out of a lobby they go altogether."""
+    """Take their name out of a drill's setup; remove them from a lobby altogether."""
     row = connection.execute(sa.select(DRILLS.c.setup, DRILLS.c.state).where(DRILLS.c.id == drill)).first()
     if row is None:
         return
@@ -286,9 +286,9 @@ def _leave(connection: sa.Connection, drill: str, found: Traces) -> None:
 
 
 def erase_again(connection: sa.Connection, stones: Iterable[Tombstone]) -> int:
-    """Forget in a database that was restored whoever was forgotten since it was copied; how many were in it.
+    """Forget in a restored database the people forgotten since it was copied; how many of them were in it.
 
-    Ids say who they are. Only a copy from before people had ids is searched for names.
+    They are found by id. Only a copy from before people had ids is searched for names.
     """
     there = {one.digest for one in tombstones.all_of(connection)}
     new: dict[str, list[Tombstone]] = {}
@@ -310,7 +310,7 @@ def erase_again(connection: sa.Connection, stones: Iterable[Tombstone]) -> int:
 
 
 def _meant(connection: sa.Connection, at: str, digests: set[str]) -> list[str]:
-    """The ids of those for whom tombstones of an instant stand."""
+    """The ids of the people behind the tombstones of an instant."""
     rows = [PersonRow(*row) for row in connection.execute(sa.select(PEOPLE))]
     by_id = tombstones.digests(connection, [row.id for row in rows])
     found = [row.id for row, digest in zip(rows, by_id, strict=True) if digest in digests]

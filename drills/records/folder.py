@@ -38,7 +38,7 @@ def write_folder(
 
 
 def check_folder(out: Path, *, force: bool = False) -> None:
-    """Say early what would keep a drill's folder from being written there; raises FolderError."""
+    """Check early whether a drill's folder can be written there; raises FolderError."""
     try:
         if not out.exists() and not out.is_symlink():
             return
@@ -57,7 +57,7 @@ def check_folder(out: Path, *, force: bool = False) -> None:
 
 
 def write_files(out: Path, files: Mapping[str, bytes], *, force: bool = False) -> Path:
-    """Put a folder of these files in place, all at once; with `force` in the place of an earlier one."""
+    """Put a folder of these files in place, all at once; with `force`, replace an earlier one."""
     check_folder(out, force=force)
     target = out.resolve()  # a link to a folder goes on pointing there
     beside = target.parent / f".{target.name}.{uuid.uuid4().hex[:12]}"

@@ -24,7 +24,7 @@ _WHAT = {
 
 
 class Answer(NamedTuple):
-    """What became of a wish to be forgotten."""
+    """What came of a request to be forgotten."""
 
     refused: str
     """Why nothing was done; empty if it was."""
@@ -66,9 +66,9 @@ async def forget(store: Store, who: str) -> Answer:
 
 
 async def forget_again(store: Store) -> int:
-    """Forget whoever was forgotten since a database was copied that was put back by other means than `restore`.
+    """In a database that was put back without `restore`, forget the people forgotten since it was copied.
 
-    How many that were. Raises StoreError.
+    Gives back how many. Raises StoreError.
     """
     if is_sqlite(store.url):
         stones = await asyncio.to_thread(_read_beside, file_of(store.url))

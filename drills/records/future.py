@@ -1,4 +1,4 @@
-"""What a thread will have found: awaited in an event loop, or waited for where there is none."""
+"""The result of work in a thread: awaited in an event loop, or waited for outside of one."""
 
 import asyncio
 from collections.abc import Generator
@@ -14,18 +14,18 @@ Found = TypeVar("Found")
 
 
 class Promise(Future[Found]):
-    """A result that comes from a thread. `await` it; where no event loop runs, ask for its `result`.
+    """A result that comes from a thread. `await` it; outside of an event loop, ask for its `result`.
 
-    Whoever stops waiting for it does not stop it.
+    Giving up the wait does not stop the work.
     """
 
     def __init__(self, patience: float | None = None) -> None:
-        """`patience`: seconds after which whoever awaits it gets a StoreError instead."""
+        """`patience`: seconds after which waiting for it ends in a StoreError instead."""
         super().__init__()
         self._patience = patience
 
     def begin(self) -> None:
-        """It can be cancelled no more."""
+        """It can no longer be cancelled."""
         self.set_running_or_notify_cancel()
 
     def __await__(self) -> Generator[Any, None, Found]:

@@ -1,4 +1,4 @@
-"""What this server holds of a database that several servers share, and for how long it can be sure of it."""
+"""What this server holds in a database shared by several servers, and for how long it can be sure of that."""
 
 import secrets
 import time
@@ -13,27 +13,27 @@ __all__ = ["Holdings"]
 
 
 class Holdings:
-    """The leases of this server. Their names and tokens are known here; whether they still hold, the database says."""
+    """The leases of this server. It knows their names and tokens; only the database knows whether they still hold."""
 
     def __init__(self, writer: Writer, url: str, seconds: float) -> None:
-        """`url`: under which the other servers reach this one; `seconds`: for how long a lease holds."""
+        """`url`: where the other servers reach this one; `seconds`: for how long a lease holds."""
         self.me = Holder(secrets.token_hex(8), url)
         self.seconds = seconds
         self._writer = writer
         self._held: dict[str, Lease] = {}
         self._sure: dict[str, float] = {}
-        """Until when nobody else can have it, by this machine's steady clock, which counts from before it was asked."""
+        """Until when nobody else can have it, by this machine's monotonic clock, counted from before the request."""
 
     def __contains__(self, name: str) -> bool:
         return name in self._held
 
     @property
     def names(self) -> list[str]:
-        """What is held, as far as is known here."""
+        """What is held, as far as this server knows."""
         return list(self._held)
 
     def lease(self, name: str) -> Lease:
-        """What to show when writing; of what is not held, something that the database refuses."""
+        """The token to show when writing; for what is not held, one that the database refuses."""
         return self._held.get(name) or Lease(name, self.me.id, "")
 
     def sure(self, name: str) -> bool:
@@ -41,7 +41,7 @@ class Holdings:
         return self._sure.get(name, 0.0) > time.monotonic()
 
     async def take(self, names: Iterable[str]) -> list[str]:
-        """Take what nobody holds; the names of what is held now that was not before. Raises StoreError."""
+        """Take what nobody holds; the names of what is newly held. Raises StoreError."""
         wanted = [name for name in names if name not in self._held]
         sure = time.monotonic() + self.seconds
         asked = Job(lambda connection: leases.take(connection, self.me.id, wanted, self.seconds))
@@ -56,7 +56,7 @@ class Holdings:
             self._held[lease.name], self._sure[lease.name] = lease, sure
 
     async def renew(self) -> list[str]:
-        """Hold everything for longer; the names of what another server may have. Raises StoreError."""
+        """Renew everything; the names of what another server may have by now. Raises StoreError."""
         held = list(self._held.values())
         sure = time.monotonic() + self.seconds
         asked = Job(lambda connection: leases.renew(connection, self.me, held, self.seconds))
@@ -73,7 +73,7 @@ class Holdings:
         return lost
 
     def succeed(self) -> Promise[None]:
-        """Take what a server held that had this one's address before and did not give it back."""
+        """Take what an earlier server at this address held and did not give back."""
         return self._writer.promise(Job(lambda connection: leases.succeed(connection, self.me)))
 
     def drop(self, name: str) -> None:
@@ -82,13 +82,13 @@ class Holdings:
         self._sure.pop(name, None)
 
     def give_back(self, name: str) -> Promise[None]:
-        """Let others have it, behind everything that was written until now."""
+        """Let others have it, after everything written so far."""
         lease = self.lease(name)
         self.drop(name)
         return self._writer.promise(Job(lambda connection: leases.give_back(connection, [lease])))
 
     def leave(self) -> Promise[None]:
-        """Let others have everything, behind everything that was written until now."""
+        """Let others have everything, after everything written so far."""
         self._held.clear()
         self._sure.clear()
         return self._writer.promise(Job(lambda connection: leases.leave(connection, self.me.id)))

@@ -1,11 +1,11 @@
-"""Leases: which server has what for itself, where several share a PostgreSQL database.
+"""Leases: which server has what to itself, when several share a PostgreSQL database.
 
-A lease is a row: its name, its holder, a token made anew each time it is taken, and until when it holds. All of it goes
-by the database's clock; no server's clock is read. Only two things count: whoever writes under a lease must show the
-token that the row holds, in the transaction that writes and with the row locked; and a row whose time has run out may
-be taken by any server, which changes the token. So there is never a second holder that can write, whatever somebody did
-to the rows: a row that was edited or deleted refuses its holder, and one that claims a time no lease can have counts as
-run out.
+A lease is a row: its name, its holder, a token that is new each time it is taken, and until when it holds. Only the
+database's clock counts; no server's clock is read. There are two rules: to write under a lease, a server must show the
+token in the row, in the transaction that writes and with the row locked; and once a row's time has run out, any server
+may take it, which changes the token. So there is never a second holder that can write, whatever somebody did to the
+rows: a row that was edited or deleted refuses its holder, and one that claims a time no lease can have counts as run
+out.
 """
 
 import secrets
@@ -37,13 +37,13 @@ __all__ = [
 ]
 
 _SLACK = 1.0
-"""Seconds by which the database's clock may be set back without a lease seeming longer than any can be."""
+"""Seconds by which the database's clock may be set back before a lease looks longer than any can be."""
 _KEPT = 60.0
 """Seconds after which rows that ran out are removed."""
 
 
 class LeaseLostError(StoreError):
-    """Another server has, or may have, what was to be written; nothing of it was."""
+    """Another server has, or may have, what was to be written; nothing was written."""
 
 
 class Lease(NamedTuple):
@@ -59,11 +59,11 @@ class Holder(NamedTuple):
 
     id: str
     url: str
-    """Under which the other servers reach it."""
+    """Where the other servers reach it."""
 
 
 def _in(seconds: float) -> sa.ColumnElement[object]:
-    """The instant so many seconds from now, by the database's clock."""
+    """The instant that many seconds from now, by the database's clock."""
     return sa.func.clock_timestamp() + sa.func.make_interval(0, 0, 0, 0, 0, 0, seconds)
 
 
@@ -72,7 +72,7 @@ def _holds(until: sa.Column[object]) -> sa.ColumnElement[bool]:
 
 
 def check(connection: sa.Connection, wanted: Collection[Lease]) -> None:
-    """That leases are still their holder's, and stay so until the transaction ends. Raises LeaseLostError."""
+    """Make sure that leases are still their holder's until the transaction ends. Raises LeaseLostError."""
     found = ours(connection, wanted)
     for lease in wanted:
         if lease.name not in found:
@@ -84,12 +84,12 @@ def ours(connection: sa.Connection, leases: Collection[Lease]) -> set[str]:
     if not leases:
         return set()
     same = sa.tuple_(LEASES.c.name, LEASES.c.holder, LEASES.c.token).in_([tuple(lease) for lease in leases])
-    # A lease that has run out and that nobody took is still its holder's: whoever takes it changes the token.
+    # A lease that has run out but that nobody took is still its holder's: taking it changes the token.
     return set(connection.execute(sa.select(LEASES.c.name).where(same).with_for_update(read=True)).scalars())
 
 
 def take(connection: sa.Connection, holder: str, names: Iterable[str], seconds: float) -> list[Lease]:
-    """Take those of some leases that nobody holds. What another server is just writing under is left alone."""
+    """Take those of some leases that nobody holds. One that another server is writing under right now is left alone."""
     wanted = list(dict.fromkeys(names))
     if not wanted:
         return []
@@ -115,7 +115,7 @@ def _begin(connection: sa.Connection, lease: Lease, seconds: float) -> list[Leas
 
 
 def renew(connection: sa.Connection, holder: Holder, leases: Collection[Lease], seconds: float) -> set[str]:
-    """Say that a server is there, and hold its leases for longer; the names of those that are still its own."""
+    """Record that a server is alive, and renew its leases; the names of those that are still its own."""
     from sqlalchemy.dialects.postgresql import insert
 
     here = insert(SERVERS).values(id=holder.id, internal_url=holder.url, until=_in(seconds))
@@ -136,7 +136,7 @@ def give_back(connection: sa.Connection, leases: Collection[Lease]) -> None:
 
 
 def end(connection: sa.Connection, names: Collection[str]) -> None:
-    """Take from their holders, whoever they are, what they keep in memory: it changed under them."""
+    """Take leases away from their holders: what they keep in memory has changed in the database."""
     connection.execute(LEASES.delete().where(LEASES.c.name.in_(names)))
 
 
@@ -147,8 +147,8 @@ def leave(connection: sa.Connection, holder: str) -> None:
 
 
 def succeed(connection: sa.Connection, holder: Holder) -> None:
-    """Take from those who had a server's address before it what they held: one that was killed and is started again
-    need not wait until its own leases run out. Should one of them still live, the database refuses what it writes.
+    """Take what earlier servers at a server's address held: one that was killed and restarted need not wait until its
+    own leases run out. If one of them is still alive, the database refuses its writes.
     """
     before = sa.select(SERVERS.c.id).where(SERVERS.c.internal_url == holder.url, SERVERS.c.id != holder.id)
     gone = list(connection.execute(before).scalars())
@@ -157,7 +157,7 @@ def succeed(connection: sa.Connection, holder: Holder) -> None:
 
 
 def holders(connection: sa.Connection, name: str | None = None) -> Mapping[str, Holder]:
-    """Who holds what, or one thing; of servers that are there."""
+    """Who holds what, or one thing, among the servers that are alive."""
     asked = sa.select(LEASES.c.name, SERVERS.c.id, SERVERS.c.internal_url).join_from(
         LEASES, SERVERS, LEASES.c.holder == SERVERS.c.id
     )
@@ -168,7 +168,7 @@ def holders(connection: sa.Connection, name: str | None = None) -> Mapping[str, 
 
 
 def shared(connection: sa.Connection) -> bool:
-    """Whether any server is there."""
+    """Whether any server is alive."""
     asked = sa.select(sa.func.count()).select_from(SERVERS).where(_holds(SERVERS.c.until))
     return bool(connection.execute(asked).scalar())
 

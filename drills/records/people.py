@@ -1,7 +1,7 @@
 """People and teams: rows with random ids, by which somebody is the same person from drill to drill.
 
-Everything here works in a connection's transaction. What cannot be done is given back as a sentence, and nothing was
-changed then.
+Everything here works in a connection's transaction. What cannot be done is given back as a sentence, and then nothing
+has changed.
 """
 
 import secrets
@@ -51,9 +51,9 @@ __all__ = [
 ]
 
 ROOM = "room"
-"""The team of those whose drill was made without naming one."""
+"""The team for drills made without naming one."""
 STAFF = "-"
-"""In the place of a team: those who only ran, rated or watched."""
+"""Used as a team: people who only ran, rated or watched."""
 MOST_NAME = 60
 
 
@@ -77,16 +77,16 @@ class TeamListed(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """A person with what a list says of them."""
+    """A person as a list shows them."""
 
     row: PersonRow
     teams: list[str]
     drills: int
-    """In how many drills they were, in any seat."""
+    """How many drills they were in, in any seat."""
 
 
 def new_id() -> str:
-    """A person's id: it says nothing, and nobody guesses it."""
+    """A person's id: it says nothing about them, and nobody can guess it."""
     return f"p-{secrets.token_hex(8)}"
 
 
@@ -94,11 +94,11 @@ def _now() -> str:
     return datetime.now(UTC).isoformat()
 
 
-# -- knowing somebody again --------------------------------------------------------------------------------------------
+# -- recognizing somebody --------------------------------------------------------------------------------------------
 
 
 def refused(connection: sa.Connection, people: Iterable[Named]) -> str | None:
-    """Why some people cannot be taken on: one asked to be forgotten."""
+    """Why some people cannot be taken on: one of them asked to be forgotten."""
     wanted = list(people)
     names = tombstones.forgotten(connection, [one.name for one in wanted])
     if not names:
@@ -110,9 +110,9 @@ def refused(connection: sa.Connection, people: Iterable[Named]) -> str | None:
 
 
 def identify(connection: sa.Connection, team: str, people: Sequence[Named]) -> list[str]:
-    """The ids of people in a team, in their order: of the row known by that name there, or of a new one.
+    """The ids of people in a team, in order: of the row known by that name there, or of a new one.
 
-    Two of one name in one list are two people, and stay the same two the next time.
+    Two with the same name in one list are two people, and stay the same two the next time.
     """
     known = _known(connection, team)
     found: list[str] = []
@@ -151,7 +151,7 @@ def _known(connection: sa.Connection, team: str) -> dict[str, list[str]]:
 def name_staff(connection: sa.Connection, team: str, name: str, playing: Iterable[str]) -> str | None:
     """The id of somebody who runs, rates or watches a drill, by the name that they give.
 
-    They may be of the team, or known from having run, rated or watched before. Nothing where that person plays in it.
+    They may be of the team, or known from having run, rated or watched before. None if that person plays in it.
     """
     for where in (team, STAFF):
         known = _known(connection, where).get(plain(name), [])
@@ -163,7 +163,7 @@ def name_staff(connection: sa.Connection, team: str, name: str, playing: Iterabl
 def add_team(connection: sa.Connection, name: str, title: str, people: Sequence[Named]) -> tuple[list[str], int]:
     """Keep a team of a file, or bring it up to date: the ids of its people, and how many were left out.
 
-    Somebody is known again by their id in the file, else by their name. Who asked to be forgotten is left out.
+    They are recognized by their ids in the file, or else by their names. Anybody who asked to be forgotten is left out.
     """
     team = connection.execute(sa.select(TEAMS.c.id).where(TEAMS.c.name == name)).scalar()
     if team is None:
@@ -204,7 +204,7 @@ def ids_of(connection: sa.Connection, who: str) -> list[str]:
 
 
 def find(connection: sa.Connection, text: str) -> list[PersonRow]:
-    """Those whom somebody may mean by an id, or by a name."""
+    """The people that an id or a name may refer to."""
     by_id = person(connection, text.strip())
     if by_id is not None:
         return [by_id]
@@ -233,7 +233,7 @@ def listed(connection: sa.Connection) -> list[Listed]:
 
 
 def teams(connection: sa.Connection) -> list[TeamListed]:
-    """The teams that files have brought, by title."""
+    """The teams that came from files, by title."""
     members = sa.select(PEOPLE, TEAM_MEMBERS.c.team).join(TEAM_MEMBERS, TEAM_MEMBERS.c.person == PEOPLE.c.id)
     found: dict[str, list[PersonRow]] = {}
     for *row, team in connection.execute(members.order_by(PEOPLE.c.made, PEOPLE.c.name)):
@@ -242,11 +242,11 @@ def teams(connection: sa.Connection) -> list[TeamListed]:
     return [TeamListed(row.id, row.name, row.title, found.get(row.id, [])) for row in rows]
 
 
-# -- two that are one --------------------------------------------------------------------------------------------------
+# -- merging two rows --------------------------------------------------------------------------------------------------
 
 
 def merge(connection: sa.Connection, keep: str, gone: str) -> str | None:
-    """Make two rows one; or why not. Drills that were played know them by their old ids still."""
+    """Merge two rows, or say why not. Drills that were played still know them by their old ids."""
     stays, goes = person(connection, keep), person(connection, gone)
     if stays is None or goes is None:
         return "there is no such person; the page may be out of date"
@@ -293,7 +293,7 @@ def _alias(connection: sa.Connection, team: str, name: str, who: str) -> None:
 
 
 def attend(connection: sa.Connection, rows: Iterable[AttendanceRow]) -> None:
-    """Keep that people are in a drill. What was kept first stays, unless they are identified better now."""
+    """Record that people are in a drill. The first record stays, unless they are identified better now."""
     for row in rows:
         same = (ATTENDANCE.c.drill == row.drill) & (ATTENDANCE.c.person == row.person) & (ATTENDANCE.c.seat == row.seat)
         kept = connection.execute(sa.select(ATTENDANCE.c.identified).where(same)).scalar()
@@ -321,7 +321,7 @@ def attended(
 
 
 def note_download(connection: sa.Connection, drill: str, who: str, what: str) -> None:
-    """Keep that somebody opened or downloaded something about those who were in a drill."""
+    """Record that somebody opened or downloaded something about the people in a drill."""
     row = DownloadRow(secrets.token_hex(8), drill, who, what, _now())
     connection.execute(DOWNLOADS.insert().values(**row._asdict()))
 

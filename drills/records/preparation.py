@@ -1,4 +1,4 @@
-"""What is done with a database before it is used: its tables are made, or brought to our schema from an older one.
+"""Preparing a database before it is used: its tables are made, or migrated from an older schema.
 
 Before an SQLite file is changed, a copy of it is kept beside it. All of the change is one transaction.
 """
@@ -28,7 +28,7 @@ _ALONE = "SET LOCAL lock_timeout = '5s'"
 
 
 def prepare(url: URL, engine: sa.Engine) -> str:
-    """Make the tables, or bring them to our schema; the secret of the database. Raises StoreError."""
+    """Make the tables, or migrate them to our schema; the secret of the database. Raises StoreError."""
     if is_sqlite(url):
         with engine.connect() as connection, connection.begin():
             known = _known(connection, url)
@@ -48,7 +48,7 @@ def prepare(url: URL, engine: sa.Engine) -> str:
 
 
 def _known(connection: sa.Connection, url: URL) -> int | None:
-    """The schema that the database has; nothing if it is new. Raises StoreError where it is none of ours."""
+    """The schema that the database has; None if it is new. Raises StoreError if it is not one of ours."""
     if not sa.inspect(connection).has_table(META.name):
         return None
     known = connection.execute(sa.select(META.c.value).where(META.c.key == "schema")).scalar()
@@ -69,11 +69,11 @@ def _make(connection: sa.Connection) -> None:
 
 
 def _migrate(connection: sa.Connection, url: URL, known: int) -> None:
-    from drills.records.migrations.migrate import upgrade  # brings Alembic, which only an older database needs
+    from drills.records.migrations.migrate import upgrade  # imports Alembic, which only an older database needs
 
     if not is_sqlite(url):
         _alone(connection, url)
-    # Whoever writes looks at this row first: they wait for us, and then see that they are to write no more.
+    # Writers look at this row first: they wait for us, and then see that they must not write any more.
     connection.execute(META.update().where(META.c.key == "schema").values(value=str(known)))
     upgrade(connection, known)
 
@@ -97,12 +97,12 @@ def _secret(connection: sa.Connection, url: URL) -> str:
 
 
 def copy_of(file: Path, schema: int) -> Path:
-    """Where the copy of a database's file is kept before it is brought to another schema."""
+    """Where the copy of a database's file is kept before it is migrated."""
     return Path(f"{file}.before-{schema}")
 
 
 def _keep_copy(file: Path, schema: int) -> None:
-    """Copy the file as it is. The copy is whole when it has its name. Raises StoreError."""
+    """Copy the file as it is. The copy gets its name only when it is complete. Raises StoreError."""
     kept = copy_of(file, schema)
     making = Path(f"{kept}.part")
     try:

@@ -18,10 +18,10 @@ _Asked = tuple[Callable[[sa.Connection], Any], Promise[Any]]
 
 
 class Readers:
-    """A few threads, each with a connection while it reads. One that a database never answers keeps nobody waiting."""
+    """A few threads, each with a connection while it reads. If the database never answers one, nobody waits forever."""
 
     def __init__(self, engine: sa.Engine, patience: float) -> None:
-        """`patience`: seconds for which whoever asks waits for an answer."""
+        """`patience`: seconds to wait for an answer."""
         self._engine = engine
         self._patience = patience
         self._asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
@@ -29,14 +29,14 @@ class Readers:
             threading.Thread(target=self._run, name=f"drillroom-reader-{number}", daemon=True).start()
 
     def read(self, ask: Callable[[sa.Connection], Found]) -> Promise[Found]:
-        """Have something read. Raises StoreError where the promise is kept."""
+        """Have something read. The StoreError, if any, is raised where the promise is awaited."""
         promise: Promise[Found] = Promise(self._patience)
         promise.begin()
         self._asked.put((ask, promise))
         return promise
 
     def close(self) -> None:
-        """Answer what was asked until now, and end."""
+        """Answer what was asked so far, and end."""
         for _ in range(READERS):
             self._asked.put(None)
 
@@ -48,7 +48,7 @@ class Readers:
                     found = ask(connection)
             except FAILURES as error:
                 promise.set_exception(StoreError(f"the database cannot be read: {reason(error)}"))
-            except BaseException as error:  # noqa: BLE001 - it is raised where the promise is kept
+            except BaseException as error:  # noqa: BLE001 - it is raised where the promise is awaited
                 promise.set_exception(error)
             else:
                 promise.set_result(found)

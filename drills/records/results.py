@@ -1,7 +1,7 @@
-"""How a drill went, in a row: what lists and new drills need of it, so that nobody reads its log for that.
+"""How a drill went, in a row: what lists and new drills need, so that nobody has to read its log.
 
-A row holds for one log under one rubric by one version of the rules. Where one of them is another, it is stale: it is
-shown to nobody, and made anew.
+A row is valid for one log, one rubric and one version of the rules. If one of them has changed, it is stale: it is
+hidden, and made again.
 """
 
 from typing import Any
@@ -33,16 +33,16 @@ class Summary(msgspec.Struct, kw_only=True):
     """A drill in short."""
 
     head: str
-    """The hash in which its log ended."""
+    """The hash that its log ended in."""
     rubric: str
-    """The hash of the rubric by which it was scored."""
+    """The hash of the rubric that scored it."""
     title: str
     score: float | None
     says: str | None
     provisional: bool
     measures: Measures
     changes: list[Change] = []
-    """What the team meant to change; of what was kept nothing, see `open_actions`."""
+    """What the team meant to change; not kept here, see `open_actions`."""
     played: list[str]
     """The members who came into the channel."""
     post_mortem: bool
@@ -51,7 +51,7 @@ class Summary(msgspec.Struct, kw_only=True):
 
 def summarize(log: DrillLog) -> Summary:
     """A drill in short, from its log."""
-    from scoring.scorecard import grade  # only who has drills that are over needs it
+    from scoring.scorecard import grade  # only needed once drills are over
 
     card = grade(log)
     return Summary(
@@ -69,7 +69,7 @@ def summarize(log: DrillLog) -> Summary:
 
 
 def put(connection: sa.Connection, log: DrillLog, found: Summary, rules: int) -> None:
-    """Keep how a drill went, in the place of what was kept before."""
+    """Keep how a drill went, replacing what was kept before."""
     drill, encode = log.plan.drill, msgspec.json.encode
     row = ResultRow(
         drill=drill,
@@ -100,14 +100,14 @@ def _action(log: DrillLog, one: Change) -> dict[str, Any]:
 
 
 def fresh(connection: sa.Connection, drills: list[str], rules: int) -> list[ResultRow]:
-    """What is kept of some closed drills and holds still."""
+    """The valid results of some closed drills."""
     rows = [ResultRow(*row) for row in connection.execute(sa.select(RESULTS).where(RESULTS.c.drill.in_(drills)))]
     heads = _heads(connection, [row.drill for row in rows])
     return [row for row in rows if row.rules == rules and row.head == heads.get(row.drill)]
 
 
 def stale(connection: sa.Connection, rules: int) -> list[str]:
-    """The closed drills of which no result is kept that holds still, the newest first."""
+    """The closed drills without a valid result, newest first."""
     asked = sa.select(DRILLS.c.id).where(
         DRILLS.c.state == "closed", DRILLS.c.kind == "drill", DRILLS.c.header.is_not(None)
     )
@@ -124,7 +124,7 @@ _AT_ONCE = 500
 
 
 def _heads(connection: sa.Connection, drills: list[str]) -> dict[str, str]:
-    """The hash in which the log of each drill ends."""
+    """The hash that each drill's log ends in."""
     last = sa.select(EVENTS.c.drill, sa.func.max(EVENTS.c.seq).label("seq")).where(EVENTS.c.drill.in_(drills))
     ends = last.group_by(EVENTS.c.drill).subquery()
     asked = sa.select(EVENTS.c.drill, EVENTS.c.data).join(
@@ -136,7 +136,7 @@ def _heads(connection: sa.Connection, drills: list[str]) -> dict[str, str]:
 def open_actions(
     connection: sa.Connection, drills: list[str] | None, most: int, rules: int
 ) -> list[tuple[ActionRow, Measures]]:
-    """What teams meant to change after closed drills and what no later drill has shown to hold, the newest first."""
+    """What teams meant to change after closed drills and no later drill has shown to hold, newest first."""
     held = sa.exists().where(RETESTS.c.earlier == ACTIONS.c.drill, RETESTS.c.seq == ACTIONS.c.seq, RETESTS.c.held)
     words = (TEXTS.c.drill == ACTIONS.c.drill) & (TEXTS.c.seq == ACTIONS.c.seq) & (TEXTS.c.field == "text")
     asked = (

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from drills.records import leases
 from drills.records.schema import ATTENDANCE, DOWNLOADS, DRILLS, GUESSES, LINKS, RETESTS, SEATS, TEXTS
 from simulator.fields import ERASED
 
-__all__ = ["Keep", "sweep"]
+__all__ = ["Keep", "Swept", "sweep"]
 
 
 class Keep(NamedTuple):
@@ -22,8 +23,17 @@ class Keep(NamedTuple):
     """What people typed: 13 months."""
 
 
-def sweep(connection: sa.Connection, now: datetime, keep: Keep) -> int:
-    """Delete what has been kept long enough, of drills that are closed; how many rows were deleted or emptied."""
+class Swept(NamedTuple):
+    """What a sweep did."""
+
+    rows: int
+    """How many rows were deleted or emptied."""
+    drills: list[str]
+    """The drills whose texts were deleted. A server that has read them must read them again."""
+
+
+def sweep(connection: sa.Connection, now: datetime, keep: Keep) -> Swept:
+    """Delete what has been kept long enough, of drills that are closed."""
 
     def before(days: int) -> str:
         return (now - timedelta(days=days)).isoformat()
@@ -43,4 +53,6 @@ def sweep(connection: sa.Connection, now: datetime, keep: Keep) -> int:
         SEATS.delete().where(SEATS.c.expires < before(keep.presence)),
         LINKS.delete().where(LINKS.c.expires < before(keep.presence)),
     )
-    return sum(connection.execute(each).rowcount for each in done)
+    emptied = list(connection.execute(sa.select(TEXTS.c.drill).where(TEXTS.c.drill.in_(old)).distinct()).scalars())
+    leases.end(connection, emptied)
+    return Swept(sum(connection.execute(each).rowcount for each in done), emptied)

@@ -1,6 +1,6 @@
 """The tables of the database, and their rows as the program holds them.
 
-A change here needs a step in `migrations/`, and a test compares what the steps make with what stands here.
+A change here needs a step in `migrations/`, and a test compares what the steps make with what is defined here.
 """
 
 from typing import Any, NamedTuple
@@ -56,7 +56,7 @@ def _table(name: str, *columns: Any) -> sa.Table:  # noqa: ANN401 - columns and 
 
 META = _table("meta", sa.Column("key", sa.String(40), primary_key=True), sa.Column("value", sa.Text))
 STEP = _table("alembic_version", sa.Column("version_num", sa.String(32), primary_key=True))
-"""By which Alembic knows the last step that was taken; the same as `schema` in META, which version 0.1.0 reads."""
+"""Tells Alembic the last step taken; the same as `schema` in META, which version 0.1.0 reads."""
 DRILLS = _table(
     "drills",
     sa.Column("id", _ID, primary_key=True),
@@ -161,14 +161,14 @@ LEASES = _table(
     sa.Column("token", _ID, nullable=False),
     sa.Column("until", sa.DateTime(timezone=True), nullable=False),
 )
-"""Which server has what for itself, where several share a database: a drill by its id. See `leases`."""
+"""Which server has what to itself, when several share a database: a drill by its id. See `leases`."""
 SERVERS = _table(
     "servers",
     sa.Column("id", _ID, primary_key=True),
     sa.Column("internal_url", sa.Text, nullable=False),
     sa.Column("until", sa.DateTime(timezone=True), nullable=False),
 )
-"""Under which address the other servers reach each of them."""
+"""The address where the other servers reach each of them."""
 
 PEOPLE = _table(
     "people",
@@ -186,7 +186,7 @@ ALIASES = _table(
     sa.Column("person", _ID, nullable=False),
     sa.Index("aliases_by_person", "person"),
 )
-"""By what else a person is known: an `id` that was merged into theirs, in a team a `name`, or there a `file` id.
+"""What else a person is known by: an `id` that was merged into theirs, or in a team a `name` or a `file` id.
 
 An alias of the kind `id` belongs to no team. Names are kept as `people.plain` writes them.
 """
@@ -211,7 +211,7 @@ ATTENDANCE = _table(
     sa.Column("at", _INSTANT),
     sa.Index("attendance_by_person", "person"),
 )
-"""Who was in which drill, in which seat, and how they were identified. The instant goes after a while."""
+"""Who was in which drill, in which seat, and how they were identified. The instant is deleted after a while."""
 DOWNLOADS = _table(
     "downloads",
     sa.Column("id", _ID, primary_key=True),
@@ -221,7 +221,7 @@ DOWNLOADS = _table(
     sa.Column("at", _INSTANT, nullable=False),
     sa.Index("downloads_by_drill", "drill"),
 )
-"""Who opened or downloaded what about those who were in a drill; without a drill, about everybody."""
+"""Who opened or downloaded what about the people in a drill; without a drill, about everybody."""
 FORGOTTEN = _table(
     "forgotten",
     sa.Column("digest", sa.String(64), primary_key=True),
@@ -231,7 +231,7 @@ FORGOTTEN = _table(
 """Who was forgotten, by digests of their names and ids that nobody can read back (see `tombstones`)."""
 
 OF_DRILLS = (EVENTS, TEXTS, LINKS, SEATS, GUESSES, RETESTS, RESULTS, ACTIONS, ATTENDANCE, DOWNLOADS)
-"""What is kept of a drill besides its row."""
+"""What is kept for a drill besides its row."""
 
 
 class DrillRow(NamedTuple):
@@ -247,23 +247,23 @@ class DrillRow(NamedTuple):
     setup: str
     """What was asked for, as JSON."""
     alive_at: int | None = None
-    """The drill time in milliseconds at which the server last said that it runs."""
+    """The drill time in milliseconds at which the server last noted that it runs."""
     alive_wall: str | None = None
     """The instant at which that was."""
     screen: str = "guess"
     """Where the talk is."""
     revealed: bool = False
-    """Whether the talk has shown what happened, so that nobody guesses any more."""
+    """Whether the talk has shown what happened, so that nobody can guess any more."""
     phase: str | None = None
-    """The phase of one that runs; nothing where no event has told of it since schema 4."""
+    """The phase of a running drill; None if no event has set it since schema 4."""
 
 
 class LinkRow(NamedTuple):
-    """A link by which somebody comes in."""
+    """A link that lets somebody in."""
 
     id: str
     drill: str | None
-    """The drill it opens; nothing for the owner's link, which opens all."""
+    """The drill it opens; None for the owner's link, which opens all."""
     role: str
     member: str | None
     """The member whose personal link it is."""
@@ -272,7 +272,7 @@ class LinkRow(NamedTuple):
 
 
 class SeatRow(NamedTuple):
-    """What a browser's session may do in a drill; an empty drill stands for all."""
+    """What a browser's session may do in a drill; an empty drill means all."""
 
     session: str
     drill: str
@@ -282,7 +282,7 @@ class SeatRow(NamedTuple):
     admitted: bool
     expires: str
     identified: str = ""
-    """How we know who it is: `list`, `link` or `sign-in`; nothing while nobody has said so."""
+    """How we know who it is: `list`, `link` or `sign-in`; empty until they have said so."""
 
 
 class GuessRow(NamedTuple):
@@ -306,21 +306,21 @@ class RetestRow(NamedTuple):
     text: str
     measure: str
     then: float | None
-    """Seconds it took then; nothing where it never came to it."""
+    """Seconds it took then; None if it never happened."""
     held: bool | None = None
     """Whether it took less this time, once that was shown."""
 
 
 class ResultRow(NamedTuple):
-    """How a drill went. It holds for one log under one rubric by one version of the rules."""
+    """How a drill went. It is valid for one log, one rubric and one version of the rules."""
 
     drill: str
     head: str
-    """The hash in which the log ended."""
+    """The hash that the log ended in."""
     rubric: str
     """The rubric's hash."""
     rules: int
-    """The version of the rules of the score."""
+    """The version of the scoring rules."""
     title: str
     score: float | None
     says: str | None
@@ -340,13 +340,13 @@ class ActionRow(NamedTuple):
     seq: int
     """Its event."""
     lead: str
-    """What stands before the words that somebody typed."""
+    """What comes before the words that somebody typed."""
     owner: str
     """The member who is to do it, if anybody."""
     due_on: str
-    """The day by which, if one was set."""
+    """The due date, if one was set."""
     text: str | None = None
-    """The words, as far as they are still here."""
+    """The words, if they are still here."""
 
 
 class PersonRow(NamedTuple):
@@ -360,7 +360,7 @@ class PersonRow(NamedTuple):
 
 
 class AttendanceRow(NamedTuple):
-    """That somebody was in a drill."""
+    """A record that somebody was in a drill."""
 
     drill: str
     person: str
@@ -374,7 +374,7 @@ class AttendanceRow(NamedTuple):
 
 
 class DownloadRow(NamedTuple):
-    """That somebody opened or downloaded something about others."""
+    """A record that somebody opened or downloaded something about others."""
 
     id: str
     drill: str

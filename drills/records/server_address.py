@@ -1,7 +1,7 @@
 """Where the servers of a database answer: each notes it in the database, and commands look there.
 
-One place serves SQLite, whose file can be read while a server holds it, and PostgreSQL, whose server may run elsewhere.
-Whoever can read it can read the secret beside it, by which a command shows that it comes from the owner.
+That works for SQLite, whose file can be read while a server holds it, and for PostgreSQL, whose server may run
+elsewhere. Anyone who can read it can also read the secret, which proves that a command comes from the owner.
 """
 
 import sqlite3
@@ -22,34 +22,34 @@ from drills.records.store import Store
 __all__ = ["Address", "Glance", "glance", "note", "withdraw"]
 
 _KEY = "server:"
-"""What the keys of these rows in META begin with; the server's run follows."""
+"""The prefix of these rows' keys in META; the server's run follows."""
 
 
 class Address(msgspec.Struct, frozen=True):
-    """A server that runs, or did when it was last heard of: one that was killed leaves this behind."""
+    """A server that is running, or was when last heard of: one that was killed leaves this behind."""
 
     url: str
     """Where it answers on its own machine, without a path."""
     run: str
-    """A random name of this start of the server: what is signed for it opens no other."""
+    """A random name for this start of the server: what is signed for it is invalid for any other."""
     version: str
     machine: str
     """The machine's name."""
 
 
 class Glance(NamedTuple):
-    """What a database says before anybody opens it."""
+    """What a database says before it is opened."""
 
     schema: str
     secret: str
     servers: Sequence[Address]
-    """Those that noted where they are; one that was killed is still among them."""
+    """The servers that noted where they are; one that was killed is still among them."""
     shared: bool
-    """Whether servers run on it that share it, wherever they are."""
+    """Whether servers that share it are running, wherever they are."""
 
 
 def note(store: Store, address: Address) -> Promise[object]:
-    """Keep where a server answers. What a server that was killed left behind there is removed."""
+    """Note where a server answers. What a killed server left behind at that address is removed."""
     row = {"key": _KEY + address.run, "value": msgspec.json.encode(address).decode()}
 
     def work(connection: sa.Connection) -> None:
@@ -62,12 +62,12 @@ def note(store: Store, address: Address) -> Promise[object]:
 
 
 def withdraw(store: Store, address: Address) -> Promise[object]:
-    """A server answers no more."""
+    """Remove a server that has ended."""
     return store.submit(lambda connection: connection.execute(META.delete().where(META.c.key == _KEY + address.run)))
 
 
 def glance(url: URL) -> Glance | None:
-    """What a database says, without locking or changing it; nothing where there is none. Raises StoreError."""
+    """What a database says, without locking or changing it; None if there is none. Raises StoreError."""
     if is_sqlite(url) and not _is_there(url):
         return None
     engine = _sqlite(file_of(url)) if is_sqlite(url) else database.visiting(url)
@@ -86,7 +86,7 @@ def glance(url: URL) -> Glance | None:
 
 
 def _is_there(url: URL) -> bool:
-    """Whether there is a file. Raises StoreError where nobody may look."""
+    """Whether there is a file. Raises StoreError if we may not look."""
     try:
         file_of(url).stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -97,7 +97,7 @@ def _is_there(url: URL) -> bool:
 
 
 def _sqlite(file: Path) -> sa.Engine:
-    """Connections to a file that is there; none is made."""
+    """Connections to an existing file; none is created."""
     return sa.create_engine(
         "sqlite://",
         creator=lambda: sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, timeout=database.BUSY_SECONDS),
@@ -106,7 +106,7 @@ def _sqlite(file: Path) -> sa.Engine:
 
 
 def _noted(rows: Iterable[Any]) -> Iterator[tuple[str, Address | None]]:
-    """The keys of what servers noted, with what each says, if it can be read."""
+    """What servers noted, by key; each as it says, if it can be read."""
     for key, value in rows:
         if key.startswith(_KEY):
             try:

@@ -55,7 +55,7 @@ class Store:
         self.url = url_of(url)
         self._locks = Locks(self.url)
         self.secret = ""
-        """With which links and sessions are signed; made once for a database."""
+        """Signs links and sessions; made once for a database."""
         try:
             self._writer = Writer(self._open)
         except FAILURES as error:
@@ -75,33 +75,33 @@ class Store:
 
     @property
     def shown(self) -> str:
-        """The database as messages name it, without a password."""
+        """The database's address for messages, without its password."""
         return shown(self.url)
 
     @property
     def ours_alone(self) -> bool:
-        """Whether no other server changes what is in it: what was read once then holds until we change it."""
+        """Whether no other server changes what is in it: then what was read stays valid until we change it."""
         return is_sqlite(self.url)
 
     def share(self, url: str, seconds: float) -> None:
-        """Share the database with other servers, which reach this one by a URL: drills are held by leases from now on.
+        """Share the database with other servers, which reach this one by a URL: from now on drills are held by leases.
 
-        A lease holds for so many seconds. An SQLite file is never shared.
+        A lease holds for `seconds`. An SQLite file is never shared.
         """
         if not self.ours_alone:
             self.holdings = Holdings(self._writer, url, seconds)
 
     def lease(self, drill: str) -> Lease | None:
-        """What is shown by whoever writes to a drill; nothing where the database is not shared."""
+        """The token to show when writing to a drill; None if the database is not shared."""
         return None if self.holdings is None else self.holdings.lease(drill)
 
     @property
     def waits(self) -> float:
-        """For how many seconds the database has not answered what it was given to write; 0 if it has."""
+        """For how many seconds the database has not answered a write; 0 if none is waiting."""
         return self._writer.waits
 
     def close(self) -> None:
-        """Write what still waits, and let go of the database."""
+        """Write what is still waiting, and close the database."""
         self._writer.close(database.SILENT_SECONDS)
         self._readers.close()
         self._unlock()
@@ -115,9 +115,9 @@ class Store:
     def submit(self, work: Work, drill: str | None = None) -> Promise[Any]:
         """Have something written. The result comes when it is committed; StoreError when it is not.
 
-        LeaseLostError, and nothing is done, if it is for a drill that another server holds.
+        If another server holds the drill, nothing is done and it raises LeaseLostError.
 
-        The work may be run a second time, alone, when what stood beside it could not be written.
+        The work may be run a second time, alone, if what was in the same transaction could not be written.
         """
         return self._writer.promise(Job(work, lease=None if drill is None else self.lease(drill)))
 
@@ -126,7 +126,7 @@ class Store:
         return self._readers.read(ask)
 
     def clean(self) -> Promise[None]:
-        """Leave nothing in the database's files of what was deleted. Writes wait meanwhile."""
+        """Leave no trace in the database's files of what was deleted. Writes wait meanwhile."""
         job = Job(None)
         job.alone = lambda engine: vacuum(engine, self.url)
         return self._writer.promise(job)
@@ -141,17 +141,17 @@ class Store:
     # -- drills and events ---------------------------------------------------------------------------------------------
 
     def begin(self, plan: DrillPlan, events: Sequence[Event], **values: Any) -> Promise[Any]:  # noqa: ANN401 - as below
-        """Keep that a drill begins: the first line of its log, which holds its plan, and its first events."""
+        """Store the beginning of a drill: the first line of its log, which holds its plan, and its first events."""
         job = self._appending(plan.drill, events, values)
         job.plan = plan
         return self._writer.promise(job)
 
     def append(self, drill: str, events: Sequence[Event], **values: Any) -> Promise[Any]:  # noqa: ANN401 - as below
-        """Keep events of a drill, in their order, and with them what of the drill changes (see `change_drill`)."""
+        """Store events of a drill, in order, and with them what changes in the drill (see `change_drill`)."""
         return self._writer.promise(self._appending(drill, events, values))
 
     def keep(self, drill: str, events: Sequence[Event], answer: Answer, **values: Any) -> None:  # noqa: ANN401 - as below
-        """As `append`, from an event loop: it is woken once for all that was committed together, for each `answer`."""
+        """Like `append`, from an event loop, which is woken once for all the answers of one commit."""
         job = self._appending(drill, events, values)
         job.answer, job.loop = answer, asyncio.get_running_loop()
         self._writer.put(job)
@@ -161,14 +161,14 @@ class Store:
         return Job(work, drill=drill, events=events, lease=self.lease(drill))
 
     def log(self, drill: str) -> Promise[DrillLog | None]:
-        """The log of a drill with its texts, as it was sealed; nothing where it has not begun.
+        """The log of a drill with its texts, as it was sealed; None if it has not begun.
 
-        Raises StoreError where a line or a text is missing or is not the one that was stored.
+        Raises StoreError if a line or a text is missing or is not the one that was stored.
         """
         return self.read(lambda connection: read_log(connection, drill))
 
     def lengths(self, drills: Sequence[str]) -> Promise[dict[str, int]]:
-        """How many events are stored of each of some drills."""
+        """How many events of each of some drills are stored."""
         asked = sa.select(EVENTS.c.drill, sa.func.max(EVENTS.c.seq)).where(EVENTS.c.drill.in_(list(drills)))
         asked = asked.group_by(EVENTS.c.drill)
         return self.read(lambda connection: {drill: last + 1 for drill, last in connection.execute(asked)})
@@ -179,11 +179,11 @@ class Store:
         return self.submit(lambda connection: connection.execute(new))
 
     def change_drill(self, drill: str, **values: Any) -> Promise[Any]:  # noqa: ANN401 - as the columns' types
-        """Change some of what is kept of a drill, by the names of its columns."""
+        """Change some columns of a drill, by name."""
         return self.submit(_changing(drill, values), drill)
 
     def note_alive(self, noted: Iterable[tuple[str, int, str]]) -> Promise[Any]:
-        """Keep for drills how far they have come: each with its drill time in milliseconds and the instant."""
+        """Note how far drills have come: each with its drill time in milliseconds and the instant."""
         rows = [{"drill_id": drill, "at": at, "wall": wall} for drill, at, wall in noted]
         wanted = [lease for row in rows if (lease := self.lease(str(row["drill_id"]))) is not None]
         change = (
@@ -206,9 +206,9 @@ class Store:
         return self._rows(asked.where(DRILLS.c.state.in_(states)) if states else asked, DrillRow)
 
     def closed(self, drills: Iterable[str] | None, most: int | None = None, but: int = 0) -> Promise[list[DrillRow]]:
-        """Drills that are closed, of some or of all, the newest first; nothing that was practised or rehearsed.
+        """Closed drills, some or all, the newest first, without practice and rehearsals.
 
-        At most so many, `but` for so many of the newest.
+        At most so many, leaving out the `but` newest.
         """
         asked = sa.select(*_DRILL).where(DRILLS.c.state == "closed", DRILLS.c.kind == "drill")
         if drills is not None:
@@ -218,9 +218,9 @@ class Store:
     def listed(
         self, drills: Iterable[str] | None, most: int, before: str | None = None
     ) -> Promise[list[DrillRow] | None]:
-        """The newest drills in any state, of some or of all; nothing that was practised or rehearsed.
+        """The newest drills in any state, some or all, without practice and rehearsals.
 
-        At most so many; only those that are older than the drill `before`. Nothing where that is none of them.
+        At most so many; only those older than the drill `before`. None if that is not one of them.
         """
         wanted = DRILLS.c.kind == "drill"
         if drills is not None:
@@ -239,7 +239,7 @@ class Store:
         return self.read(ask)
 
     def private(self) -> Promise[list[str]]:
-        """The ids of what was practised or rehearsed and is closed."""
+        """The ids of closed practice drills and rehearsals."""
         return self._rows(sa.select(DRILLS.c.id).where(DRILLS.c.state == "closed", DRILLS.c.kind != "drill"), str)
 
     def drill(self, drill: str) -> Promise[DrillRow | None]:
@@ -254,11 +254,11 @@ class Store:
         return self.read(ask)
 
     def plan(self, drill: str) -> Promise[str | None]:
-        """The plan as JSON of a drill that waits in its lobby; nothing where there is none."""
+        """The plan, as JSON, of a drill that waits in its lobby; None if there is none."""
         return self._one(sa.select(DRILLS.c.plan).where(DRILLS.c.id == drill), lambda plan: plan)
 
     def forget(self, drill: str) -> Promise[Any]:
-        """Keep nothing more of a drill."""
+        """Delete everything of a drill."""
 
         def work(connection: sa.Connection) -> None:
             connection.execute(DRILLS.delete().where(DRILLS.c.id == drill))
@@ -283,9 +283,9 @@ class Store:
         return self._rows(sa.select(LINKS).where(_of(LINKS, drill)), LinkRow)
 
     def revoke(self, drill: str | None, member: str | None = None) -> Promise[Any]:
-        """Let a drill's links, or one member's, and all sessions that came by them, open nothing any more.
+        """Revoke a drill's links, or one member's, and all sessions that came by them.
 
-        Who came by another link and said to be that member has to say anew who they are, and to be let in.
+        Somebody who came by another link and said to be that member has to say again who they are, and to be let in.
         """
         links = _of(LINKS, drill)
         if member is not None:
@@ -302,7 +302,7 @@ class Store:
         return self.submit(work)
 
     def seat(self, row: SeatRow) -> Promise[Any]:
-        """Keep what a session may do in a drill, in the place of what it might before."""
+        """Store what a session may do in a drill, replacing what it could do before."""
 
         def work(connection: sa.Connection) -> None:
             same = (SEATS.c.session == row.session) & (SEATS.c.drill == row.drill)
@@ -314,7 +314,7 @@ class Store:
         return self.submit(work)
 
     def admit(self, drill: str, member: str | None = None) -> Promise[int]:
-        """Let in whoever waits to play a member, or all who have said whom they play; how many did."""
+        """Let in those who wait to play a member, or all who have said whom they play; how many that were."""
         waiting = (SEATS.c.drill == drill) & SEATS.c.member.is_not(None) & SEATS.c.admitted.is_(False)
         if member is not None:
             waiting &= SEATS.c.member == member
@@ -341,7 +341,7 @@ class Store:
     # -- what belongs to a drill and is in no log ----------------------------------------------------------------------
 
     def put_guess(self, row: GuessRow) -> Promise[Any]:
-        """Keep what somebody guessed, in the place of what they guessed before."""
+        """Store what somebody guessed, replacing what they guessed before."""
 
         def work(connection: sa.Connection) -> None:
             same = (GUESSES.c.drill == row.drill) & (GUESSES.c.member == row.member)
@@ -355,7 +355,7 @@ class Store:
         return self._rows(sa.select(GUESSES).where(GUESSES.c.drill == drill).order_by(GUESSES.c.member), GuessRow)
 
     def add_retests(self, rows: Sequence[RetestRow]) -> Promise[Any]:
-        """Keep what a drill is to test again, all of it or none."""
+        """Store what a drill should test again, all of it or none."""
         new = [row._asdict() for row in rows]
         return self.submit(lambda connection: connection.execute(RETESTS.insert(), new) if new else None)
 
@@ -365,7 +365,7 @@ class Store:
         return self._rows(asked.order_by(RETESTS.c.earlier, RETESTS.c.seq), RetestRow)
 
     def show(self, drill: str, screen: str, revealed: bool, held: Iterable[tuple[str, int, bool]]) -> Promise[Any]:
-        """Move a drill's talk; and keep whether what it tested again held, as earlier drill, event there, and held."""
+        """Move a drill's talk; and store whether what it tested again held, as earlier drill, event there, and held."""
         found = list(held)
 
         def work(connection: sa.Connection) -> None:
@@ -383,7 +383,7 @@ class Store:
 
 
 def _attendance(seats: Iterable[SeatRow]) -> list[AttendanceRow]:
-    """That people have come who sat down, as far as it is known who they are."""
+    """Record that people have taken their seats, as far as we know who they are."""
     now = datetime.now(UTC).isoformat()
     return [
         AttendanceRow(seat.drill, seat.member, seat.role, seat.identified, now)

@@ -26,7 +26,7 @@ def new_salt(_: int, __: str) -> bytes:
 
 
 def read_log(connection: sa.Connection, drill: str) -> DrillLog | None:
-    """The log of a drill with its texts; nothing where it has not begun. Raises StoreError where it is not whole."""
+    """The log of a drill with its texts; None if it has not begun. Raises StoreError if it is not complete."""
     header = connection.execute(sa.select(DRILLS.c.header).where(DRILLS.c.id == drill)).scalar()
     if header is None:
         return None
@@ -36,7 +36,7 @@ def read_log(connection: sa.Connection, drill: str) -> DrillLog | None:
     texts = [SealedText(*row) for row in connection.execute(beside.order_by(TEXTS.c.seq))]
     try:
         log = DrillLog.read(b"".join((header, *lines)), texts)
-    except (LogError, ValueError) as error:  # what is no UTF-8 is a ValueError
+    except (LogError, ValueError) as error:  # what is not UTF-8 is a ValueError
         raise StoreError(f"{drill} is not as it was stored: {error}; restore the database from a copy") from None
     if log.plan.drill != drill:
         raise StoreError(f"{drill} is not as it was stored: its log is that of {log.plan.drill}")

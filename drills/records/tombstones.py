@@ -1,8 +1,8 @@
 """Who was forgotten: digests of names and ids, so that no team file and no restored copy brings them back.
 
-A digest is keyed with the database's secret. Nobody reads a name out of it; who has the database and its secret can
-only try a name and see whether it was forgotten. The digests also lie in a small file beside an SQLite database, so
-that they are there when the database itself is lost.
+A digest is keyed with the database's secret. Nobody can read a name from it; with the database and its secret one can
+only try a name and see whether it was forgotten. The digests are also kept in a small file beside an SQLite database,
+in case the database itself is lost.
 """
 
 import contextlib
@@ -22,42 +22,42 @@ __all__ = ["Tombstone", "all_of", "allow", "beside", "digests", "forgotten", "pl
 
 
 class Tombstone(NamedTuple):
-    """That somebody was forgotten."""
+    """A record that somebody was forgotten."""
 
     digest: str
     at: str
     """When, as a UTC instant."""
     allowed: bool
-    """Whether the name may be used again: somebody else has it, or they came back by their own wish."""
+    """Whether the name may be used again: somebody else has it, or they asked to come back."""
 
 
 def plain(name: str) -> str:
-    """A name as names are compared: whatever its case and its spaces."""
+    """A name in the form in which names are compared, without regard to case and spaces."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def digests(connection: sa.Connection, texts: Iterable[str]) -> list[str]:
-    """What stands for names, or ids, of people who are forgotten."""
+    """The digests of names, or ids, of people who were forgotten."""
     secret = str(connection.execute(sa.select(META.c.value).where(META.c.key == "secret")).scalar()).encode()
     return [hmac.new(secret, plain(text).encode(), "sha256").hexdigest() for text in texts]
 
 
 def put(connection: sa.Connection, texts: Iterable[str], at: str) -> None:
-    """Keep that somebody with these names and ids was forgotten at an instant."""
+    """Record that somebody with these names and ids was forgotten at an instant."""
     found = sorted(set(digests(connection, texts)))
     connection.execute(FORGOTTEN.delete().where(FORGOTTEN.c.digest.in_(found)))
     connection.execute(FORGOTTEN.insert(), [{"digest": one, "at": at, "allowed": False} for one in found])
 
 
 def forgotten(connection: sa.Connection, names: Iterable[str]) -> list[str]:
-    """Those of some names, or ids, that were forgotten and may not be used again."""
+    """The names, or ids, among these that were forgotten and may not be used again."""
     wanted = list(names)
     there = set(connection.execute(sa.select(FORGOTTEN.c.digest).where(~FORGOTTEN.c.allowed)).scalars())
     return [name for name, digest in zip(wanted, digests(connection, wanted), strict=True) if digest in there]
 
 
 def allow(connection: sa.Connection, name: str) -> bool:
-    """Let a name be used again; whether it had been forgotten. What was forgotten stays so."""
+    """Let a name be used again; whether it had been forgotten. What was forgotten stays forgotten."""
     same = FORGOTTEN.c.digest.in_(digests(connection, [name]))
     return connection.execute(FORGOTTEN.update().where(same).values(allowed=True)).rowcount > 0
 
@@ -88,7 +88,7 @@ def write_file(database: Path, found: Iterable[Tombstone]) -> None:
 
 
 def read_file(database: Path) -> list[Tombstone]:
-    """Those that lie beside a database; none where there is no such file. Raises ValueError where it is damaged."""
+    """Those beside a database; none if there is no such file. Raises ValueError if it is damaged."""
     found = []
     with contextlib.suppress(FileNotFoundError):
         for line in beside(database).read_text("utf-8").splitlines():

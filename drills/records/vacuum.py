@@ -1,4 +1,4 @@
-"""Leaving nothing of what was deleted: databases keep deleted rows in their files until something takes the place."""
+"""Removing all traces of deleted rows: databases keep them in their files until something overwrites them."""
 
 import contextlib
 import sqlite3
@@ -16,11 +16,11 @@ _EVERY = 0.05
 
 
 def vacuum(engine: sa.Engine, url: URL) -> None:
-    """Write the database's files again without what was deleted. Raises StoreError, or what the database raises."""
+    """Rewrite the database's files without what was deleted. Raises StoreError, or what the database raises."""
     connection = engine.raw_connection()
     try:
         if is_sqlite(url):
-            assert isinstance(connection.driver_connection, sqlite3.Connection)  # noqa: S101 - it is one by its URL
+            assert isinstance(connection.driver_connection, sqlite3.Connection)  # noqa: S101 - its URL says so
             _sqlite(connection.driver_connection)
         else:
             _postgresql(connection)

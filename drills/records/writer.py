@@ -1,7 +1,7 @@
 """The one writer. Everything that waits goes into one transaction, and answers come after the commit.
 
-A writer thread takes what is there, writes it, commits, and only then tells those who wait. A piece that cannot be
-written by itself is refused alone; when the database fails, all of it is.
+A writer thread takes all waiting work, writes it, commits, and only then tells those who wait. A piece that cannot be
+written is refused alone; if the database fails, everything is.
 """
 
 import asyncio
@@ -31,13 +31,13 @@ from simulator.seal import SealedLine
 __all__ = ["Answer", "Job", "Work", "Writer"]
 
 MOST_AT_ONCE = 512
-"""So many pieces of work go into one transaction at most."""
+"""At most this many pieces of work go into one transaction."""
 _CLOSED = "the database is closed: the server ends"
 _OTHER_SCHEMA = "another version of the program has changed the database's schema meanwhile; restart this one"
 
 Work = Callable[[sa.Connection], Any]
 Answer = Callable[[StoreError | None], None]
-"""Is told that something is committed, or why it is not."""
+"""Called when something is committed, or with the reason why not."""
 _Ends = tuple[int, str]
 """Where the log of a drill ends: the place of its next event, and the hash of its last line."""
 _Known = dict[Lease | str, _Ends]
@@ -54,28 +54,28 @@ class Job:
     plan: DrillPlan | None = None
     """The plan of a drill that begins with these events."""
     lease: Lease | None = None
-    """Under which it is written, where several servers share the database; if it is lost, nothing of it is done."""
+    """The lease to write under, if several servers share the database; if it is lost, none of the work is done."""
     answer: Answer | None = None
     loop: asyncio.AbstractEventLoop | None = None
-    """Where `answer` is called."""
+    """The loop in which `answer` is called."""
     alone: Callable[[sa.Engine], None] | None = None
-    """Something that is done in no transaction, when all that came before it is committed."""
+    """Something done outside of a transaction, once everything before it is committed."""
 
     @property
     def log(self) -> Lease | str:
-        """By what the end of the drill's log is known: another server may write to it until the lease is ours again."""
+        """The key to the known end of the drill's log: another server may write to it until the lease is ours again."""
         return self.lease or self.drill
 
 
 class Writer:
-    """Writes by a thread of its own, which also opens the database: no other thread ever waits for a write."""
+    """Writes in a thread of its own, which also opens the database: no other thread ever waits for a write."""
 
     def __init__(self, engine: Callable[[], sa.Engine]) -> None:
-        """Begin; `engine` is called in the writer's thread and may raise, which is raised here."""
+        """Begin; `engine` is called in the writer's thread, and what it raises is raised here."""
         self._opening = engine
         self.engine: sa.Engine
         self._ends: _Known = {}
-        """Where the log of each drill ends that was written to: what is known to be committed."""
+        """Where the log of each drill that was written to ends: what is known to be committed."""
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closed = False
         self._door = threading.Lock()
@@ -87,7 +87,7 @@ class Writer:
 
     @property
     def waits(self) -> float:
-        """For how many seconds the database has not answered what it was given last; 0 if it has."""
+        """For how many seconds the database has not answered the last write; 0 if it has."""
         since = self._since
         return 0.0 if since is None else time.monotonic() - since
 
@@ -99,7 +99,7 @@ class Writer:
         return job.done
 
     def put(self, job: Job) -> None:
-        """Have something written whose `answer` is told."""
+        """Have something written; its `answer` is called."""
         with self._door:
             if not self._closed:
                 self._jobs.put(job)
@@ -107,7 +107,7 @@ class Writer:
         _tell([job], [], StoreError(_CLOSED))
 
     def close(self, patience: float) -> None:
-        """Write what still waits, unless the database does not answer for so many seconds."""
+        """Write what is still waiting, unless the database does not answer for so many seconds."""
         with self._door:
             if self._closed:
                 return
@@ -151,13 +151,13 @@ class Writer:
         assert job.alone is not None  # noqa: S101 - only such a job is handed here
         try:
             job.alone(self.engine)
-        except Exception as error:  # noqa: BLE001 - whatever it is, whoever waits must be told
+        except Exception as error:  # noqa: BLE001 - whatever it is, the one who waits must be told
             _tell([job], [], StoreError(f"the database could not be cleaned: {reason(error)}"))
             return
         _tell([job], [None])
 
     def _commit(self, jobs: list[Job]) -> None:
-        """All of it in one transaction. If that fails, none of it is there, and everybody is told."""
+        """All of it in one transaction. If that fails, none of it is stored, and everybody is told."""
         ahead: _Known = {}
         try:
             with self.engine.begin() as connection:
@@ -166,7 +166,7 @@ class Writer:
                 results = self._run(connection, jobs, ahead)
         except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must be told
             if len(jobs) > 1 and not isinstance(error, BROKEN):
-                for job in jobs:  # the fault lies with one of them, and the others shall not pay for it
+                for job in jobs:  # one of them is at fault, and the others should not fail with it
                     self._commit([job])
                 return
             for job in jobs:
@@ -178,7 +178,7 @@ class Writer:
         _tell(jobs, results)
 
     def _run(self, connection: sa.Connection, jobs: list[Job], ahead: _Known) -> list[Any]:
-        """Do what is to be done, in its order; `ahead` takes where the log of each drill ends then."""
+        """Do the work, in order; `ahead` takes where the log of each drill ends after it."""
         results: list[Any] = []
         new = _Lines(connection)
         for job in jobs:
@@ -193,9 +193,9 @@ class Writer:
         return results
 
     def _seal(self, connection: sa.Connection, job: Job, ahead: _Known, new: "_Lines") -> None:
-        """Seal the lines of events, which must go on where their drill ends.
+        """Seal the lines of events, which must follow on from the end of their drill's log.
 
-        What was made on top of something that is lost is lost as well.
+        Events that build on something that was lost are lost as well.
         """
         drill, log = job.drill, job.log
         place, head = ahead.get(log) or self._ends.get(log) or _ends(connection, drill)
@@ -210,7 +210,7 @@ class Writer:
 
 
 class _Lines:
-    """Lines and texts to be inserted together, as rows in the order of their tables' columns.
+    """Lines and texts to insert together, as rows in the order of their tables' columns.
 
     They go to the driver as they are. SQLAlchemy would look at every value of every row, which takes longer than the
     database does.
@@ -259,11 +259,11 @@ def _ends(connection: sa.Connection, drill: str) -> _Ends:
 
 
 _ASKED_SCHEMA = sa.select(META.c.value).where(META.c.key == "schema").with_for_update(read=True)
-"""Whoever changes the schema waits for this transaction, and this one for them. SQLite has one writer anyway."""
+"""A change of the schema and this transaction wait for each other. SQLite has one writer anyway."""
 
 
 def _check_schema(connection: sa.Connection) -> None:
-    """That servers of two schemas never write together. An SQLite database has one server, which holds its lock."""
+    """Keep servers of two schemas from writing together. An SQLite database has one server, which holds its lock."""
     if connection.dialect.name == "sqlite":
         return
     if connection.execute(_ASKED_SCHEMA).scalar() != str(SCHEMA):
@@ -271,7 +271,7 @@ def _check_schema(connection: sa.Connection) -> None:
 
 
 def _tell(jobs: list[Job], results: list[Any], failure: StoreError | None = None) -> None:
-    """Tell all who wait, in the order in which they came."""
+    """Tell all who wait, in the order in which they asked."""
     waiting: dict[asyncio.AbstractEventLoop, list[Answer]] = {}
     for place, job in enumerate(jobs):
         if job.loop is not None and job.answer is not None:
@@ -281,7 +281,7 @@ def _tell(jobs: list[Job], results: list[Any], failure: StoreError | None = None
         elif job.done is not None:
             job.done.set_result(results[place])
     for loop, answers in waiting.items():
-        with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits any more
+        with contextlib.suppress(RuntimeError):  # the loop has ended, so nobody is waiting
             loop.call_soon_threadsafe(_answer, answers, failure)
 
 

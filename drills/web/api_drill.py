@@ -1,4 +1,4 @@
-"""The API: everything that a page does, as JSON. Acts carry a client's id and are applied once, however often sent."""
+"""The API: everything that a page does, as JSON. Acts carry a client's id and are applied only once."""
 
 import re
 from typing import Annotated, Any
@@ -32,7 +32,7 @@ _ID = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 DrillId = Annotated[str, Path(pattern=_ID, description="A drill's id.")]
 Before = Annotated[str | None, Query(pattern=_ID, description="A drill's id: only older ones are wanted.")]
 _BIGGEST = WEEK
-"""No number that an act needs is larger: it is a week in milliseconds."""
+"""The largest number that an act can need: a week in milliseconds."""
 
 
 # -- acting ------------------------------------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def _live(room: Room) -> Drill:
 
 
 def actor(viewer: Viewer) -> str:
-    """The id by which a viewer acts."""
+    """The id under which a viewer acts."""
     if viewer.role == "player" and viewer.member:
         return viewer.member
     if viewer.role == "facilitator":
@@ -107,7 +107,7 @@ def _told(room: Room, live: Drill, viewer: Viewer, events: list[Event]) -> bytes
     "/drills", **described("Drills", 401, 404, 422, summary="The drills that the session may see", tag="drills")
 )
 async def drills(request: Request, before: Before = None) -> dict[str, Any]:
-    """The newest drills that this session is in; for the owner, all apart from what others practise."""
+    """The newest drills that this session is in; for the owner, all except what others practise."""
     session = session_of(request)
     if not session.known:
         raise outside()
@@ -123,28 +123,28 @@ async def drills(request: Request, before: Before = None) -> dict[str, Any]:
 
 @router.get("/drills/{drill}", **described("Page", *READING, summary="A drill as the session may see it", tag="drill"))
 async def one_drill(request: Request, drill: DrillId) -> Response:
-    """All that its page is made of."""
+    """Everything that its page is made of."""
     room, _, viewer = await running(request, drill)
     return Response(msgspec.json.encode(page_data(room, viewer)), media_type="application/json")
 
 
-@router.get("/drills/{drill}/events", **described("Events", *READING, summary="Events behind a place", tag="drill"))
+@router.get("/drills/{drill}/events", **described("Events", *READING, summary="Events after a place", tag="drill"))
 async def events(request: Request, drill: DrillId, after: Annotated[int, Query(ge=-1, le=2**31)] = -1) -> Response:
-    """The events that the session may see, in their order; `seq` is the last there is."""
+    """The events that the session may see, in order; `seq` is the last event of the drill."""
     room, _, viewer = await running(request, drill)
     return Response(page_of_events(room, viewer, after), media_type="application/json")
 
 
 @router.get(
     "/drills/{drill}/duties",
-    **described("Duties", *READING, 403, summary="What is due, and how it stands", tag="help"),
+    **described("Duties", *READING, 403, summary="What is due, and its status", tag="help"),
 )
 async def duties(request: Request, drill: DrillId) -> dict[str, Any]:
-    """For those who run the drill; in training for players, by the severity that they declared."""
+    """For those who run the drill; in training also for players, by the severity that they declared."""
     _, live, viewer = await running(request, drill)
     if not viewer.staff and (live.plan.mode != "training" or viewer.role != "player"):
         raise HTTPException(403, "only for people who run the drill, and in training")
-    from drills.guidance import duties  # brings the score, which only those who ask for it need
+    from drills.guidance import duties  # imports the score, which is only needed here
 
     at, declared = live.at, not viewer.staff
     what = f"duties {'declared' if declared else 'true'} {at // 1000}"
@@ -174,10 +174,10 @@ async def coached(request: Request, drill: DrillId) -> dict[str, str]:
     **described("AdviceFound", *CHANGING, summary="Advice before a message goes out", tag="help"),
 )
 async def advice(request: Request, drill: DrillId, body: AdviceBody) -> dict[str, Any]:
-    """What to think of before telling customers. No point depends on it."""
+    """What to think of before telling customers. It affects no points."""
     _, live, viewer = await running(request, drill)
     if not viewer.staff and not (viewer.member and live.state.knows(viewer.member)):
-        return {"advice": []}  # the incident has not reached them: what they would be told of it is nothing
+        return {"advice": []}  # the incident has not reached them, so they are told nothing about it
 
     from drills.guidance.advice import advice as advice_on  # likewise
 
@@ -192,13 +192,13 @@ async def advice(request: Request, drill: DrillId, body: AdviceBody) -> dict[str
     "/drills/{drill}/lobby", **described("Lobby", *READING, summary="Who is here before the start", tag="lobby")
 )
 async def lobby_now(request: Request, drill: DrillId) -> dict[str, Any]:
-    """The lobby as the session may see it; also for somebody who waits to be let in."""
+    """The lobby as the session may see it; also for people who wait to be let in."""
     room, viewer, session = await waiting_room(request, drill)
     return await lobby.data(desk(request), room, viewer, session.own(room.id), leads=leads(session, room))
 
 
 async def waiting_room(request: Request, drill: str) -> tuple[Room, Viewer | None, Session]:
-    """A drill's lobby, for those who are in and those who wait; nothing of it for anybody else."""
+    """A drill's lobby, for those who are in and those who wait; nobody else sees any of it."""
     session = session_of(request)
     if not session.known:
         raise outside()
@@ -222,7 +222,7 @@ async def _leading(request: Request, drill: str, what: str) -> Room:
 
 @router.post("/drills/{drill}/admit", **described("Admitted", *CHANGING, summary="Let somebody in", tag="lobby"))
 async def admit(request: Request, drill: DrillId, body: MemberBody) -> dict[str, Any]:
-    """Let whoever waits to play a member come in; an empty member means everybody who waits."""
+    """Let in the person who waits to play a member; an empty member means everybody who waits."""
     room = await _leading(request, drill, "let people in")
     try:
         count = await desk(request).access.admit(drill, body.member or None)
@@ -249,7 +249,7 @@ async def start(request: Request, drill: DrillId) -> dict[str, Any]:
     "/drills/{drill}/revoke", **described("Revoked", *CHANGING, summary="Make old links stop working", tag="lobby")
 )
 async def revoke(request: Request, drill: DrillId, body: MemberBody) -> dict[str, Any]:
-    """Revoke a member's link and send home whoever plays that member; an empty member means everybody and every link.
+    """Revoke a member's link and send out the person who plays that member; an empty member means all people and links.
 
     New links are in the lobby afterwards.
     """

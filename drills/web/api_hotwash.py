@@ -1,4 +1,4 @@
-"""The hot wash: everybody guesses, then what was true, and only then the score. The facilitator moves every browser."""
+"""The hot wash: everybody guesses, then the truth, and only then the score. The facilitator moves every browser."""
 
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -27,14 +27,14 @@ router = APIRouter(prefix="/api")
     **described("Wash", *READING, summary="The hot wash so far", tag="hot wash"),
 )
 async def wash(request: Request, drill: DrillId) -> dict[str, Any]:
-    """Nothing of a later screen is in it."""
+    """It holds nothing from later screens."""
     room, live, viewer = await running(request, drill)
     return await wash_now(desk(request), room, live, viewer, custodian=is_custodian(request))
 
 
 async def wash_now(at: Desk, room: Room, live: Drill, viewer: Viewer, *, custodian: bool) -> dict[str, Any]:
-    """What a browser shows of the talk. The folder, with its names and texts, is for the custodian alone."""
-    from drills.guidance import hotwash  # brings the score, which only the talk needs
+    """What a browser shows of the talk. Only the custodian gets the folder, with its names and texts."""
+    from drills.guidance import hotwash  # imports the score, which only the talk needs
 
     _check_over(live)
     screen = screen_of(room)
@@ -74,7 +74,7 @@ def _retest(row: RetestRow) -> "Retest":
 
 @router.post("/drills/{drill}/wash", **described("Kept", *CHANGING, summary="Guess, before any number", tag="hot wash"))
 async def guess(request: Request, drill: DrillId, body: GuessBody) -> dict[str, Any]:
-    """What surprised one, and two times; the last one counts, until the truth is shown."""
+    """What surprised you, and two times; the last guess counts, until the truth is shown."""
     room, live, viewer = await running(request, drill)
     if viewer.member is None:
         raise HTTPException(403, "only people who played can guess")
@@ -89,7 +89,7 @@ async def guess(request: Request, drill: DrillId, body: GuessBody) -> dict[str, 
 
 @router.post("/drills/{drill}/screen", **described("Moved", *CHANGING, summary="Move every browser", tag="hot wash"))
 async def move(request: Request, drill: DrillId, body: ScreenBody) -> dict[str, Any]:
-    """To which screen of the hot wash everybody goes. Once the truth was shown, guesses stay closed."""
+    """Move everybody to a screen of the hot wash. Once the truth has been shown, guesses stay closed."""
     room, live, _ = await running(request, drill)
     if not leads(session_of(request), room):
         raise HTTPException(403, "only the people who run the drill can change the screen")
@@ -105,7 +105,7 @@ async def move(request: Request, drill: DrillId, body: ScreenBody) -> dict[str, 
 
 
 async def _held(at: Desk, room: Room, live: Drill) -> list[tuple[str, int, bool]]:
-    """Which of the actions that a drill tests again held, so that they are open no more."""
+    """Which of the actions that a drill tests again held, so that they are closed."""
     from drills.guidance import hotwash, retests  # likewise
 
     again = await at.rooms.store.retests(room.id)

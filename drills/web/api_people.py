@@ -1,4 +1,4 @@
-"""The API of people, for whoever has the owner's link."""
+"""The API about people, for the owner's link."""
 
 from typing import Annotated, Any
 
@@ -28,13 +28,13 @@ def _owner(request: Request) -> Desk:
 
 @router.get("/people", **described("People", 401, 403, 503, summary="Everybody who is known", tag="people"))
 async def listed(request: Request) -> dict[str, Any]:
-    """By name, with their teams, and in how many drills they were."""
+    """By name, with their teams and how many drills they were in."""
     return {"people": await people_data.listed(_owner(request))}
 
 
 @router.post("/teams", **described("TeamKept", *CHANGING, summary="Keep a team", tag="people"))
 async def keep_team(request: Request, body: TeamBody) -> dict[str, int]:
-    """A team as its file says it, or what changed of it. Who was forgotten is left out."""
+    """A team as its file says, or what changed in it. Forgotten people are left out."""
     at = _owner(request)
     members = [Named(one.name, one.email, one.id) for one in body.members]
     try:
@@ -45,7 +45,7 @@ async def keep_team(request: Request, body: TeamBody) -> dict[str, int]:
 
 @router.post("/people/allow", **described("Allowed", *CHANGING, summary="Let a name be used again", tag="people"))
 async def allow(request: Request, body: NameBody) -> dict[str, bool]:
-    """Of somebody who was forgotten: somebody else has it, or they come back by their own wish."""
+    """The name of somebody who was forgotten: somebody else has it, or they want to come back."""
     at = _owner(request)
     try:
         return {"allowed": await people_data.allow(at, body.name)}
@@ -55,7 +55,7 @@ async def allow(request: Request, body: NameBody) -> dict[str, bool]:
 
 @router.post("/people/{who}/merge", **described("Merged", *CHANGING, summary="Two are one", tag="people"))
 async def merge(request: Request, who: PersonId, body: MergeBody) -> dict[str, bool]:
-    """Make of two rows one, which keeps the name of the one in the address."""
+    """Merge two rows; the name of the one in the address stays."""
     at = _owner(request)
     try:
         why = await at.rooms.store.submit(lambda connection: people.merge(connection, who, body.gone))

@@ -15,7 +15,7 @@ Nonce = Annotated[str, Query(min_length=16, max_length=100, description="Somethi
 
 @router.get("/server", **described("ServerProof", 401, 403, 422, summary="Which server this is", tag="server"))
 async def server(request: Request, nonce: Nonce) -> dict[str, Any]:
-    """For commands of the owner's: the server shows that it has the secret of their database."""
+    """For the owner's commands: the server proves that it has the secret of their database."""
     session = session_of(request)
     if not session.known:
         raise outside()

@@ -1,4 +1,4 @@
-"""Requests to another server of ours: HTTP/1.1 by `httptools`, over connections that are used again."""
+"""Requests to another server of ours: HTTP/1.1 with `httptools`, over reused connections."""
 
 import asyncio
 import time
@@ -10,17 +10,17 @@ import httptools
 __all__ = ["Answer", "Client", "NoAnswerError"]
 
 CONNECTING = 2.0
-"""Seconds within which a connection must be there."""
+"""Seconds within which a connection must be made."""
 IDLE = 15.0
-"""Seconds for which a connection is kept that nothing goes over; servers end it after 30."""
+"""Seconds for which an idle connection is kept; servers end it after 30."""
 MOST_IDLE = 32
-"""So many of those to each server."""
+"""How many idle connections are kept to each server."""
 _AT_ONCE = 64 * 1024
 Headers = Sequence[tuple[bytes, bytes]]
 
 
 class NoAnswerError(Exception):
-    """A server cannot be reached, or was gone before its answer was whole."""
+    """A server cannot be reached, or was gone before its answer was complete."""
 
 
 class _Connection:
@@ -28,7 +28,7 @@ class _Connection:
         self.reader = reader
         self.writer = writer
         self.since = 0.0
-        """Since when nothing goes over it, by a steady clock."""
+        """Since when it is idle, by a monotonic clock."""
 
     @property
     def good(self) -> bool:
@@ -38,14 +38,14 @@ class _Connection:
 
 
 class Answer:
-    """What a server answers, as far as it has come. End it with `close`."""
+    """A server's answer, as far as it has come. End it with `close`."""
 
     def __init__(self, connection: _Connection, idle: list[_Connection], *, bodyless: bool) -> None:
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
         self._connection = connection
         self._idle = idle
-        """Where the connection goes when all of the answer has come."""
+        """Takes the connection back once the whole answer has come."""
         self._bodyless = bodyless
         self._parser = httptools.HttpResponseParser(self)
         self._parts: list[bytes] = []
@@ -53,7 +53,7 @@ class Answer:
 
     @property
     def streams(self) -> bool:
-        """Whether nobody knows how long it is, so that each part of it is to be passed on as it comes."""
+        """Whether its length is unknown, so that each part must be passed on as it comes."""
         return not self._bodyless and any(
             name == b"transfer-encoding" and b"chunked" in value.lower() for name, value in self.headers
         )
@@ -95,7 +95,7 @@ class Answer:
             await self._more()
 
     async def parts(self) -> AsyncIterator[bytes]:
-        """The body as it comes. Raises NoAnswerError where it ends before its end."""
+        """The body as it comes. Raises NoAnswerError if it is cut short."""
         while True:
             parts, self._parts = self._parts, []
             if parts:
@@ -105,11 +105,11 @@ class Answer:
             await self._more()
 
     async def body(self) -> bytes:
-        """All of the body. Raises NoAnswerError."""
+        """The whole body. Raises NoAnswerError."""
         return b"".join([part async for part in self.parts()])
 
     def close(self) -> None:
-        """Have nothing more of it. If all of it has come, the connection is used again."""
+        """Stop reading. If the whole answer has come, the connection is reused."""
         connection = self._connection
         if self._whole and self._parser.should_keep_alive() and len(self._idle) < MOST_IDLE:
             connection.since = time.monotonic()
@@ -118,12 +118,12 @@ class Answer:
             connection.writer.close()
 
     def abort(self) -> None:
-        """End it now: whoever waits for more of it gets NoAnswerError."""
+        """End it now: anyone waiting for more of it gets NoAnswerError."""
         self._connection.writer.transport.abort()
 
 
 class Client:
-    """Asks other servers."""
+    """Sends requests to other servers."""
 
     def __init__(self) -> None:
         self._idle: dict[str, list[_Connection]] = {}
@@ -131,7 +131,7 @@ class Client:
     async def ask(self, url: str, method: str, target: bytes, headers: Headers, body: bytes) -> Answer:
         """Send a request to a server and wait for the beginning of its answer. Raises NoAnswerError.
 
-        Its path and query are sent as they are. The headers are those that go from end to end, without a length.
+        Its path and query are sent as they are. The headers are the end-to-end ones, without a length.
         """
         lines = [b"%b %b HTTP/1.1" % (method.encode(), target)]
         lines += [b"%b: %b" % header for header in headers]
@@ -165,7 +165,7 @@ class Client:
         return _Connection(*opened)
 
     def close(self) -> None:
-        """End the connections that nothing goes over."""
+        """Close the idle connections."""
         for idle in self._idle.values():
             for connection in idle:
                 connection.writer.close()

@@ -1,4 +1,4 @@
-"""What every route leans on: the rooms, the session of a request, and a drill as that session may see it."""
+"""What every route uses: the rooms, the session of a request, and a drill as that session may see it."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -34,30 +34,30 @@ __all__ = [
 
 
 SETTLE = 1.0
-"""Seconds for which guesses are gathered before browsers are told how many there are."""
+"""Seconds for which guesses are collected before browsers are told how many there are."""
 
 
 class Desk:
-    """What the routes need: the rooms, who may come in, and the links' address."""
+    """What the routes need: the rooms, who may come in, and the address for links."""
 
     def __init__(self, rooms: Rooms, access: Access, base: str, offered: frozenset[str] = frozenset()) -> None:
         self.rooms = rooms
         self.access = access
         self.base = base
-        """The address under which people find this server."""
+        """The address at which people find this server."""
         self.offered = offered
-        """Files that may be played besides the library: those whom whoever started the server named."""
+        """Files that may be played besides the library: those named when the server was started."""
         self.guesses = Limits(GUESSES_PER_SECOND, GUESSES)
-        """How often an address may try links that open nothing."""
+        """How often an address may try invalid links."""
         self.log_cache = LogCache()
         self.hubs: dict[str, Hub] = {}
         """The streams of each drill that somebody looks at."""
         self.keeper = Keeper(rooms.store)
-        """Keeps how drills went that are closed."""
+        """Keeps the results of closed drills."""
         self._telling: set[str] = set()
 
     def guessed(self, room: Room, screen: str) -> None:
-        """Let browsers know, in a moment and once for all who guess until then, that somebody has guessed."""
+        """Tell browsers in a moment that somebody has guessed, once for all who guess until then."""
         if room.id in self._telling:
             return
         self._telling.add(room.id)
@@ -69,7 +69,7 @@ class Desk:
         asyncio.get_running_loop().call_later(SETTLE, tell)
 
     def dismiss(self, drill: str, member: str | None) -> None:
-        """End the streams of a member, or of everybody in a drill; whoever may still come in comes back."""
+        """End the streams of a member, or of everybody in a drill; those who may still come in reconnect."""
         hub = self.hubs.get(drill)
         if hub is not None:
             hub.give(lambda stream: stream.end() if member is None or stream.viewer.member == member else None)
@@ -82,27 +82,27 @@ def desk(request: Request) -> Desk:
 
 
 def session_of(request: Request) -> Session:
-    """The session of a request, as it was when the request came."""
+    """The session of a request, as it was when the request came in."""
     found: Session = request.scope[SESSION]
     return found
 
 
 class Unnamed(HTTPException):
-    """Somebody would run, rate or watch a drill and has not said who they are."""
+    """Somebody wants to run, rate or watch a drill and has not said who they are."""
 
     def __init__(self) -> None:
         super().__init__(403, "say who you are first; those in the drill can read who runs, rates or watches it")
 
 
 def outside() -> HTTPException:
-    """The answer to somebody who came by no link."""
+    """The answer to somebody who came without a link."""
     return HTTPException(401, "open the link that you were sent, or the one that `drillroom serve` printed")
 
 
 def viewer_of(session: Session, room: Outline) -> Viewer | None:
-    """As whom a session looks at a drill, once it was let in.
+    """The viewer that a session is in a drill, once it was let in.
 
-    What somebody practises is theirs alone. Where whoever made a drill plays too, nobody sees what lies ahead.
+    What somebody practises is theirs alone. If the person who made a drill plays too, nobody sees what lies ahead.
     """
     seat = session.own(room.id) if room.kind == "practice" else session.seat(room.id)
     role = ROLES.get(seat.role) if seat is not None else None
@@ -114,7 +114,7 @@ def viewer_of(session: Session, room: Outline) -> Viewer | None:
 
 
 def looks_as(session: Session, room: Room) -> Viewer | None:
-    """As whom a session is told what happens; who waits to be let in hears of the lobby and of nothing else."""
+    """The viewer that a session's stream is for; those who wait to be let in hear about the lobby and nothing else."""
     seat = session.own(room.id)
     if room.live is None and seat is not None and not seat.admitted:
         return Viewer("observer", seat.member)
@@ -130,13 +130,13 @@ def leads(session: Session, room: Room) -> bool:
 
 
 def is_custodian(request: Request) -> bool:
-    """Whether somebody keeps logs with names and texts: who has the owner's link, and has said who they are."""
+    """Whether a session may have logs with names and texts: it has the owner's link, and has said who it is."""
     seat = session_of(request).own(EVERY_DRILL)
     return session_of(request).owner and seat is not None and seat.member is not None
 
 
 async def room_of(request: Request, drill: str) -> tuple[Room, Viewer]:
-    """A drill as this session may see it. What it may not see is not there."""
+    """A drill as this session may see it. A drill that it may not see does not exist for it."""
     session = session_of(request)
     if not session.known:
         raise outside()
@@ -149,9 +149,9 @@ async def room_of(request: Request, drill: str) -> tuple[Room, Viewer]:
 
 
 async def check_staff(request: Request, room: Room, viewer: Viewer) -> None:
-    """Keep who runs, rates or watches a drill, so that everybody in it can read it. Raises Unnamed.
+    """Record who runs, rates or watches a drill, so that everybody in it can read it. Raises Unnamed.
 
-    Nobody is watched in what is practised or rehearsed: who plays there is alone, or simulated.
+    Practice and rehearsals need no names: the players there are alone, or simulated.
     """
     store, session = desk(request).rooms.store, session_of(request)
     if room.kind != "drill":

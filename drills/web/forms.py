@@ -10,7 +10,7 @@ MOST_FIELDS = 300
 
 
 async def form_of(request: Request) -> dict[str, str]:
-    """A form's fields, the last of each name."""
+    """A form's fields; of several with one name, the last."""
     return {name: values[-1] for name, values in (await fields_of(request)).items()}
 
 

@@ -1,4 +1,4 @@
-"""What there is to play, and what was played: the home page's lists and the library."""
+"""What can be played, and what was played: the home page's lists and the library."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -25,11 +25,11 @@ __all__ = ["MOST_LISTED", "done", "home", "line", "offered", "retestable", "role
 
 SHORT = 15 * 60_000
 MOST_DONE, MOST_FOLLOW_UPS, PAGE = 10, 20, 50
-"""So many drills that are done, and things left to do, stand on the first page; and drills on each page of all."""
+"""How many finished drills and open actions the home page shows; also how many drills each page of all has."""
 MOST_LISTED = 100
-"""So many drills are read for a page of the API's list, and for who has played what."""
+"""How many drills are read for a page of the API's list, and for who has played what."""
 MOST_RETESTS = 40
-"""So many actions are offered to be tested again: a form that grows for years would be too much at once."""
+"""How many actions are offered for a retest: a form that grows for years would be too long."""
 _STATUS = {
     "lobby": "waiting to start",
     "respond": "running",
@@ -39,7 +39,7 @@ _STATUS = {
     "closed": "done",
 }
 Played = dict[str, list[str]]
-"""By whom each scenario was played."""
+"""Who has played each scenario."""
 
 
 @lru_cache(maxsize=256)
@@ -54,12 +54,12 @@ def _loaded(name: str) -> Scenario | None:
 
 
 async def _open(at: Desk, session: Session) -> list[Outline]:
-    """The open drills that a session may see, the newest first; of what is practised or rehearsed what is not over."""
+    """The open drills that a session may see, newest first; practice and rehearsals only until they are over."""
     return [one for one in await open_drills(at, session) if one.kind == "drill" or _place(one) != "done"]
 
 
 async def home(at: Desk, session: Session) -> dict[str, Any]:
-    """The drills by where they stand, and what earlier ones left to do; of those that are done the newest."""
+    """The drills by state, only the newest of the finished ones; and what earlier ones left to do."""
     lists: dict[str, list[dict[str, Any]]] = {"running": [], "coming": [], "done": [], "follow_ups": []}
     live = await _open(at, session)
     closed = await closed_drills(at, session, MOST_DONE + 1)
@@ -85,7 +85,7 @@ async def home(at: Desk, session: Session) -> dict[str, Any]:
 
 
 async def done(at: Desk, session: Session, page: int) -> dict[str, Any]:
-    """A page of the drills that are closed, from 1."""
+    """A page of the closed drills, from 1."""
     closed = await closed_drills(at, session, PAGE + 1, (page - 1) * PAGE)
     found = await summaries(at, closed[:PAGE])
     rows = [_row(one, found.get(one.id), owner=session.owner) for one in closed[:PAGE]]
@@ -99,7 +99,7 @@ async def retestable(at: Desk, session: Session) -> list[OpenAction]:
 
 
 def line(room: Outline, short: Summary | None, *, owner: bool) -> dict[str, Any]:
-    """A drill in the API's list; the title only where it gives nothing away, the score only once the talk showed it."""
+    """A drill in the API's list; the title only if it gives nothing away, the score only once the talk has shown it."""
     over = short if room.state == "closed" and room.kind == "drill" else None
     title = over.title if over is not None else None
     if title is None and owner and room.kind == "drill" and not room.setup.play_too:
@@ -166,7 +166,7 @@ def _line(room: Outline, title: str, status: str) -> dict[str, Any]:
 
 
 def _day(room: Outline) -> str:
-    """When a drill was made, as a day and a time where its people are."""
+    """When a drill was made, as day and time in its people's zone."""
     at = datetime.fromisoformat(room.made).astimezone(ZoneInfo(room.setup.timezone))
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     return f"{at.day} {months[at.month - 1]} {at.year}, {at:%H:%M}" + (" UTC" if room.setup.timezone == "UTC" else "")
@@ -176,9 +176,9 @@ def _day(room: Outline) -> str:
 
 
 async def played(at: Desk, session: Session) -> Played:
-    """Who has played what, of the newest drills that somebody may see."""
+    """Who has played what, in the newest drills that somebody may see."""
     found: dict[str, set[str]] = {}
-    # Of one that goes on it would say which scenario it is.
+    # For an open drill it would reveal the scenario.
     live = [one for one in await _open(at, session) if one.kind == "drill" and _place(one) == "done"]
     over = [*live, *await closed_drills(at, session, MOST_LISTED)]
     short_of = await summaries(at, over)
@@ -191,14 +191,14 @@ async def played(at: Desk, session: Session) -> Played:
 
 
 def hidden(rooms: Iterable[Outline]) -> set[str]:
-    """The scenarios that whoever made a drill is playing too: nothing of them is to be given away meanwhile."""
+    """The scenarios of open drills whose maker plays too: nothing of them may be given away meanwhile."""
     return {room.setup.scenario for room in rooms if room.setup.play_too and room.phase not in ("follow_up", "closed")}
 
 
 def scenarios(by: Played, *, spoilers: bool, but: Iterable[str] = ()) -> list[dict[str, Any]]:
-    """Every scenario of the library, first the short ones and of them the easy ones.
+    """Every scenario of the library, short ones first, and among them the easy ones.
 
-    Of those in `but` nothing is given away.
+    Nothing is given away about those in `but`.
     """
     found = [
         _entry(name, story, by, spoilers=spoilers and name not in but)
@@ -220,7 +220,7 @@ def scenario(name: str, by: Played, *, spoilers: bool) -> dict[str, Any] | None:
 
 @lru_cache(maxsize=256)
 def _example(name: str) -> dict[str, str | int | float]:
-    """Values as a drill of the scenario might draw them."""
+    """Values that a drill of the scenario might draw."""
     try:
         return drawn_values(plan_drill(gather(Incident(name)), 0))
     except LoadError:
@@ -244,14 +244,14 @@ def _entry(name: str, story: Scenario, by: Played, *, spoilers: bool) -> dict[st
 
 
 def roles(scenario_name: str = RANDOM) -> list[dict[str, Any]]:
-    """The roles one can practise, by the protocol of a scenario that there is."""
+    """The roles that can be practised, by the protocol of an existing scenario."""
     story = _loaded(scenario_name) if scenario_name != RANDOM else None
     protocol = load_protocol(story.protocol if story is not None else "officeluv")
     return [role.model_dump(mode="json") for role in protocol.roles]
 
 
 def severities() -> list[tuple[str, str]]:
-    """The severities that a random incident can have, the gravest first, as a form offers them."""
+    """The severities that a random incident can have, gravest first, as a form offers them."""
     ordered = sorted(SEVERITIES, key=lambda level: (level == 0, level))
     return [(str(level), str(level) if level else "A false alarm") for level in ordered]
 

@@ -26,12 +26,12 @@ _MINUTE = 60_000
 
 
 class _Coming(NamedTuple):
-    """What may be said of a drill before it begins."""
+    """What may be said about a drill before it begins."""
 
     brief: str
     minutes: int
     most: int
-    """Minutes, if all of the time is used that may be used."""
+    """Minutes, if all of the time is used."""
     ends_at: str
     channel: str
     roles: list[dict[str, Any]]
@@ -41,7 +41,7 @@ class _Coming(NamedTuple):
 async def data(
     desk: Desk, room: Room, viewer: Viewer | None, seat: SeatRow | None = None, *, leads: bool
 ) -> dict[str, Any]:
-    """The lobby as somebody may see it; links are for those who run the drill."""
+    """The lobby as somebody may see it; links only for those who run the drill."""
     setup = room.setup
     seats = await desk.access.seats_in(room.id)
     admitted = {seat.member for seat in seats if seat.admitted}
@@ -88,10 +88,10 @@ async def data(
 
 
 def _coming(room: Room) -> _Coming:
-    """What the plan says of a drill."""
+    """What the plan says about a drill."""
     plan = room.plan if room.live is None else room.live.plan
     if plan is None:
-        minutes = room.setup.minutes  # its scenario has gone meanwhile
+        minutes = room.setup.minutes  # its scenario is gone by now
         return _Coming("", minutes, minutes, "", "the channel", [], [])
     return _said_of(room, plan)
 
@@ -161,6 +161,6 @@ async def _links(desk: Desk, room: Room) -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def _code(link: str) -> str:
     """A link as a QR code, as SVG for a page."""
-    import segno  # only whoever opens a lobby as its facilitator needs it
+    import segno  # only needed for a facilitator's lobby
 
     return str(segno.make(link, error="m").svg_inline(border=2, omitsize=True, light="#fff", svgclass="qr"))

@@ -1,4 +1,4 @@
-"""What stands before every request: whence it may come, how large and how many they may be; and safe headers."""
+"""Checks before every request: where it may come from, how large and how many they may be; and safe headers."""
 
 import asyncio
 import ipaddress
@@ -33,17 +33,17 @@ __all__ = [
 ]
 
 MOST_BYTES = 64 * 1024
-"""Of a request's body. A message to customers has some hundred; a list of 500 people some twenty thousand."""
+"""The limit for a request's body. A message to customers has a few hundred; a list of 500 people twenty thousand."""
 SLOWEST = 20.0
-"""Seconds within which a body must have come."""
+"""Seconds within which a body must have arrived."""
 PER_SECOND, BURST = 10.0, 60.0
-"""How many changes one browser may ask for: so many a second, after so many at once."""
+"""How many changes one browser may ask for: so many a second, after a first burst."""
 GUESSES_PER_SECOND, GUESSES = 0.2, 12.0
-"""The same of links that open nothing, for one address."""
+"""The same for invalid links, per address."""
 _REMEMBERED = 20_000
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _FOR_ALL = ("/static/", "/health")
-"""Paths at which everybody sees the same."""
+"""Paths that look the same to everybody."""
 _TYPES = (b"application/json", b"application/x-www-form-urlencoded")
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -53,7 +53,7 @@ _HEADERS = {
     b"content-security-policy": _POLICY.encode(),
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
-    # Not `no-referrer`: under that a browser does not say either from which page a form was sent.
+    # Not `no-referrer`: with that, a browser does not say which page a form was sent from either.
     b"referrer-policy": b"same-origin",
     b"cross-origin-opener-policy": b"same-origin",
     b"cross-origin-resource-policy": b"same-origin",
@@ -62,22 +62,22 @@ _HEADERS = {
 _log = logging.getLogger("drillroom.requests")
 
 PASSED = "drillroom.passed"
-"""Whether another server of ours has looked at a request and passed it on, in its scope."""
+"""Key in the scope: whether another server of ours has checked a request and passed it on."""
 SESSION = "drillroom.session"
-"""Where a request's scope holds its session, which is looked up once."""
+"""Key in the scope: the session, which is looked up once."""
 Known = Callable[[Scope], Awaitable[Session]]
 """The session of a request. Raises StoreError."""
 Refusing = Callable[[Scope, int, str], Response]
-"""Makes the answer to what is refused, of a status and a sentence."""
+"""Makes the answer to a refused request from a status and a sentence."""
 Serving = Callable[[Receive, Send], Awaitable[None]]
 Elsewhere = Callable[[Scope], Awaitable[ASGIApp | None]]
-"""What answers a request that another server is to answer; nothing if this one is. Raises StoreError."""
+"""The app that answers a request for another server; None if it is for this one. Raises StoreError."""
 Opening = Callable[[Scope], Awaitable[Serving | tuple[int, str] | None]]
-"""Opens the stream that a request is for, or says why not; nothing where it is for something else."""
+"""Opens the stream that a request is for, or says why not; None if it is for something else."""
 
 
 class Limits:
-    """A bucket for each who asks: it fills slowly, each request takes one out, and an empty one says no."""
+    """A token bucket for each client: it fills slowly, each request takes one out, and an empty one says no."""
 
     def __init__(self, per_second: float, burst: float) -> None:
         self._per_second, self._burst = per_second, burst
@@ -96,7 +96,7 @@ class Limits:
 
 
 class Origins:
-    """From which pages changes may come: our own, wherever people find them. No header of a proxy is believed."""
+    """The pages that changes may come from: our own, at any address that people use. Proxy headers are not trusted."""
 
     def __init__(self, public_url: str, host: str, port: int) -> None:
         own = f"[{host}]" if ":" in host else host
@@ -109,10 +109,10 @@ class Origins:
         return bool(_origin(origin)) and _origin(origin) in self._known
 
     def has(self, origin: str, host: str) -> bool:
-        """Whether an origin is one of ours, where a request says to which `host` it was sent.
+        """Whether an origin is one of ours, given the `host` that a request says it was sent to.
 
-        Who listens everywhere and says no public address is found under every address of the machine. A name is
-        believed only if it is the machine's own: any other may have been made to point here.
+        A server that listens everywhere without a public address is found at every address of the machine. A name is
+        trusted only if it is the machine's own: somebody may have made any other point here.
         """
         if origin in self:
             return True
@@ -145,7 +145,7 @@ def _is_address(name: str) -> bool:
 
 
 class Guard:
-    """ASGI middleware. It reads no body of a request that it refuses."""
+    """ASGI middleware. It does not read the body of a request that it refuses."""
 
     def __init__(
         self,
@@ -174,7 +174,7 @@ class Guard:
         scope[SESSION] = NOBODY
         there, unknown = await self._passed_on(scope)
         opened = unknown if there is not None or unknown is not None else await self._opened(scope)
-        if callable(opened):  # nothing stands between a stream and its connection: it would be paid for all the time
+        if callable(opened):  # nothing wraps a stream's connection: it would cost time with every message
             try:
                 await opened(receive, send)
             finally:
@@ -200,12 +200,12 @@ class Guard:
             else:
                 await (there or self._app)(scope, receive, sending)
         except ClientDisconnect:
-            pass  # nobody is there to be answered
+            pass  # nobody is left to answer
         finally:
             _note(scope, status, began)
 
     async def _passed_on(self, scope: Scope) -> tuple[ASGIApp | None, tuple[int, str] | None]:
-        """What answers a request that is another server's; or why that cannot be found out."""
+        """The app that answers a request for another server; or why that cannot be found out."""
         if self._elsewhere is None:
             return None, None
         try:
@@ -224,9 +224,9 @@ class Guard:
             return 503, str(error)
 
     def _refusal(self, scope: Scope, headers: dict[bytes, bytes], *, here: bool) -> tuple[int, str] | None:
-        """Why a request is not let through, as far as that shows before its body is read.
+        """Why a request is refused, as far as that is known before its body is read.
 
-        Where it comes from is checked by the server it came to, how many they are by the one that looks up its session.
+        The server that it came to checks its origin; the one that looks up its session checks the rate.
         """
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or len(length) > 15 or int(length) > MOST_BYTES:
@@ -246,7 +246,7 @@ class Guard:
         return None
 
     def _from_us(self, headers: dict[bytes, bytes]) -> bool:
-        """Browsers say whence a request comes; a program that is no browser says so by a header no page can set."""
+        """Browsers say where a request comes from; other programs set a header that no page can set."""
         origin, site = headers.get(b"origin"), headers.get(b"sec-fetch-site")
         if site is not None and site not in (b"same-origin", b"none"):
             return False
@@ -259,7 +259,7 @@ _TOO_MUCH = f"that is too large; at most {MOST_BYTES // 1024} kB are taken"
 
 
 async def _body(receive: Receive) -> bytes | int:
-    """What a request sends; or the status that says why it is not taken, whatever the request's header said."""
+    """A request's body; or the status that says why it is refused, whatever its header said."""
     parts: list[bytes] = []
     taken = 0
     try:
@@ -289,7 +289,7 @@ def _of_body(body: bytes | int, headers: dict[bytes, bytes]) -> tuple[int, str] 
 
 
 def _again(body: bytes | int, receive: Receive) -> Receive:
-    """What was read, for whoever reads it next."""
+    """What was read, for the next reader."""
     given = False
 
     async def reading() -> Message:
@@ -303,7 +303,7 @@ def _again(body: bytes | int, receive: Receive) -> Receive:
 
 
 def with_headers(scope: Scope, status: int, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """An answer's headers with ours, where it does not say otherwise itself."""
+    """An answer's headers with ours, unless it sets its own."""
     names = {name.lower() for name, _ in given}
     own = dict(_HEADERS)
     own[b"cache-control"] = _keeping(scope, status)
@@ -311,14 +311,14 @@ def with_headers(scope: Scope, status: int, given: list[tuple[bytes, bytes]]) ->
 
 
 def _keeping(scope: Scope, status: int) -> bytes:
-    """How long a browser may keep it: what is made of a drill never, a file by the name of its content for long."""
+    """How long a browser may cache it: pages about drills never, a file named by its content for long."""
     if not str(scope["path"]).startswith("/static/") or status not in (200, 304):
         return b"no-store"
     return b"public, max-age=31536000, immutable" if scope.get("query_string") else b"no-cache"
 
 
 def _note(scope: Scope, status: int, began: float) -> None:
-    """A line for those who run the server: what kind of page, how it went, how long; nobody's words, no token."""
+    """A log line for the owner: which kind of page, how it went, how long; nobody's words, no token."""
     fields = {
         "method": scope["method"] if scope["method"] in (*_SAFE, "POST") else "other",
         "route": _route(scope),

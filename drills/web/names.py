@@ -1,4 +1,4 @@
-"""Who runs, rates or watches says who they are, by writing a name."""
+"""People who run, rate or watch say who they are, by writing a name."""
 
 import sqlalchemy as sa
 
@@ -15,7 +15,7 @@ class NameRefusedError(Exception):
 
 
 async def named(store: Store, name: str, room: Room | None = None) -> str:
-    """The id of somebody by the name that they give, for a drill or for all. Raises NameRefusedError, or StoreError."""
+    """The id of somebody who gives a name, for a drill or for all. Raises NameRefusedError, or StoreError."""
     name = " ".join(name.split())
     if not name or len(name) > MOST_NAME or not name.isprintable():
         raise NameRefusedError(f"write your name, in at most {MOST_NAME} letters")

@@ -1,4 +1,4 @@
-"""What the API answers, as its description says it. Only whoever asks for the description needs these."""
+"""What the API answers, for its description. Only needed when somebody asks for the description."""
 
 from typing import Annotated, Any, Literal
 
@@ -41,27 +41,27 @@ class Health(BaseModel):
     running: Annotated[int, Field(ge=0)]
     """How many drills run."""
     holds: list[str]
-    """The open drills that this server has; where several share a database, the others have the rest."""
+    """The open drills that this server has; if several share a database, the others have the rest."""
     fault: str | None
-    """Why a drill stands still, if the database takes nothing."""
+    """Why drills are paused, if the database takes no writes."""
 
 
 class ServerProof(BaseModel):
-    """By which a command knows the server of its database."""
+    """Tells a command whether this is its database's server."""
 
     proof: str
 
 
 class Events(BaseModel):
-    """Events that the session may see, in their order."""
+    """Events that the session may see, in order."""
 
     events: list[dict[str, Any]]
     seq: Annotated[int, Field(ge=-1)]
-    """The place of the last event that there is, seen or not."""
+    """The place of the last event, seen or not."""
 
 
 class Acted(Events):
-    """The events that the act became; none if it had been applied before."""
+    """The events that the act became; none if it had already been applied."""
 
 
 class DrillLine(BaseModel):
@@ -70,21 +70,21 @@ class DrillLine(BaseModel):
     id: str
     state: Literal["lobby", "running", "closed"]
     phase: Literal["lobby", "respond", "papers", "hot_wash", "follow_up", "closed", "running"]
-    """The phase of the protocol; `running` where the drill is not in the memory of this server."""
+    """The phase of the protocol; `running` if the drill is not in this server's memory."""
     kind: Literal["drill", "practice", "rehearsal"]
     made: str
     title: str | None
-    """The scenario's, as far as it is not to surprise whoever asks."""
+    """The scenario's title, unless it should still surprise the reader."""
     score: float | None
-    """Of a drill that is closed, once it is kept; only where the talk has shown it."""
+    """The score of a closed drill, once it is computed and the talk has shown it."""
 
 
 class Drills(BaseModel):
-    """The drills that a session may see, the newest first; not more than a hundred."""
+    """The drills that a session may see, newest first; at most a hundred."""
 
     drills: list[DrillLine]
     next: str | None
-    """Where there are older ones: what to send as `before` to see them."""
+    """If there are older ones: what to send as `before` to see them."""
 
 
 class ClockState(BaseModel):
@@ -142,7 +142,7 @@ class SignalLine(BaseModel):
 
 
 class ActionChoice(BaseModel):
-    """Something that can be done, and how long it takes."""
+    """Something that responders can do, and how long it takes."""
 
     id: str
     label: str
@@ -150,7 +150,7 @@ class ActionChoice(BaseModel):
 
 
 class FormLine(BaseModel):
-    """How an act is typed."""
+    """How to type an act."""
 
     verb: str
     form: str
@@ -169,7 +169,7 @@ class ActionAnswer(ActionChoice):
 
 
 class InjectAnswer(BaseModel):
-    """An inject as it is planned; for staff."""
+    """An inject as planned; for staff."""
 
     id: str
     at: int | None
@@ -182,7 +182,7 @@ class InjectAnswer(BaseModel):
 
 
 class Answers(BaseModel):
-    """What nobody who plays may read before the end."""
+    """What players may not read before the end."""
 
     severity: list[tuple[int, int]]
     solution: str | None
@@ -202,7 +202,7 @@ class StaffLine(BaseModel):
 
 
 class Static(BaseModel):
-    """What of a drill does not change while it runs."""
+    """The part of a drill that does not change while it runs."""
 
     drill: str
     title: str | None
@@ -230,14 +230,14 @@ class Static(BaseModel):
     ends: PhaseEnds
     signals: list[SignalLine]
     actions: list[ActionChoice] | None
-    """What can be done, where the viewer may choose from a list."""
+    """What can be done, if the viewer may choose from a list."""
     syntax: list[FormLine]
     answers: Answers | None
     """For staff alone."""
 
 
 class Page(BaseModel):
-    """All that a drill's page is made of."""
+    """Everything that a drill's page is made of."""
 
     static: Static
     """What does not change while the drill runs."""
@@ -250,7 +250,7 @@ class Page(BaseModel):
 
 
 class DutyLine(BaseModel):
-    """Something that is owed, and how it stands."""
+    """Something that is owed, and its status."""
 
     id: str
     title: str
@@ -264,7 +264,7 @@ class DutyLine(BaseModel):
 
 
 class Duties(BaseModel):
-    """What is due, by when it is due."""
+    """What is due, in order of time."""
 
     duties: list[DutyLine]
 
@@ -302,7 +302,7 @@ class LobbyPerson(BaseModel):
 
 
 class PersonalLink(BaseModel):
-    """A link by which one member comes in."""
+    """A link for one member."""
 
     member: str
     name: str
@@ -320,7 +320,7 @@ class Lobby(BaseModel):
     brief: str
     minutes: Annotated[int, Field(ge=1)]
     most: Annotated[int, Field(ge=1)]
-    """Minutes, if all of the time is used that may be used."""
+    """Minutes, if all of the time is used."""
     mode: Literal["assessed", "training"]
     voice: Literal["none", "call", "room"]
     roles: list[dict[str, Any]]
@@ -331,7 +331,7 @@ class Lobby(BaseModel):
     fiction: str
     ends_at: str
     link: str | None
-    """The one link; for those who run the drill, as is all that follows."""
+    """The one link; for those who run the drill, like everything below."""
     qr: str | None
     personal: list[PersonalLink]
     observer_link: str | None
@@ -340,25 +340,25 @@ class Lobby(BaseModel):
 
 
 class Admitted(BaseModel):
-    """How many waited and were let in."""
+    """How many people were let in."""
 
     admitted: Annotated[int, Field(ge=0)]
 
 
 class Started(BaseModel):
-    """That the drill has begun."""
+    """The drill has begun."""
 
     started: Literal[True]
 
 
 class Revoked(BaseModel):
-    """That the links open nothing any more."""
+    """The links no longer work."""
 
     revoked: Literal[True]
 
 
 class Kept(BaseModel):
-    """That it is kept."""
+    """It is stored."""
 
     kept: Literal[True]
 
@@ -370,14 +370,14 @@ class Moved(BaseModel):
 
 
 class Times(BaseModel):
-    """When customers first heard, and when somebody was in command; nothing where that never was."""
+    """When customers first heard, and when somebody was in command; null if never."""
 
     heard: int | None
     command: int | None
 
 
 class Mine(Times):
-    """What one wrote oneself."""
+    """The viewer's own guess."""
 
     surprise: str
 
@@ -448,7 +448,7 @@ class Worth(BaseModel):
 
 
 class Wash(BaseModel):
-    """The talk as far as it has come; nothing of a later screen is in it."""
+    """The talk so far, with nothing from later screens."""
 
     screen: Screen
     written: Annotated[int, Field(ge=0)]
@@ -459,7 +459,7 @@ class Wash(BaseModel):
     truth: Times
     moments: list[MomentLine]
     unanswered: list[tuple[int, int]]
-    """How many messages from outside lay unanswered, from each drill time on at which that changed."""
+    """How many messages from outside were unanswered, from each drill time at which that changed."""
     actions: list[ActionLine]
     held: list[HeldLine]
     score: Worth | None
@@ -472,4 +472,4 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     *(Lobby, Admitted, Started, Revoked, Kept, Moved, Wash),
     *PEOPLE_ANSWERS,
 )
-"""Every shape that a route names."""
+"""Every model that a route names."""

@@ -1,4 +1,4 @@
-"""What the API takes, and how its answers are described: by name, so that their shapes are made when somebody asks."""
+"""What the API takes, and how its answers are described: by name, so that their models are made only on demand."""
 
 from typing import Annotated, Any, Literal
 
@@ -24,7 +24,7 @@ WEEK = 7 * 24 * 3_600_000
 DAY = 24 * 3_600_000
 Text = Annotated[str, Field(max_length=8_000)]
 Screen = Literal["guess", "reveal", "score"]
-"""The screens of the hot wash, in their order."""
+"""The screens of the hot wash, in order."""
 
 _SAID = {
     400: "The body cannot be read.",
@@ -40,13 +40,13 @@ _SAID = {
 }
 
 READING = (401, 404, 409, 422)
-"""What every route about a drill may answer besides."""
+"""What every route about a drill may also answer."""
 CHANGING = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
-"""What every route that changes something may answer besides."""
+"""What every route that changes something may also answer."""
 
 
 def described(answer: str, *codes: int, summary: str, tag: str, **others: str) -> dict[str, Any]:
-    """How a route is described: the shape of its answer, and what else it may answer, each by its code."""
+    """How a route is described: the model of its answer, and what else it may answer, by status code."""
     shapes = {"200": answer, **{str(code): others.get(f"_{code}", "Refused") for code in codes}}
     said = {"200": "Done, or found.", **{str(code): _SAID[code] for code in codes}}
     responses = {
@@ -59,11 +59,11 @@ def described(answer: str, *codes: int, summary: str, tag: str, **others: str) -
     return {"summary": summary, "tags": [tag], "openapi_extra": {"responses": responses}, "response_model": None}
 
 
-# -- what is taken -----------------------------------------------------------------------------------------------------
+# -- bodies ------------------------------------------------------------------------------------------------------------
 
 
 class Strict(BaseModel):
-    """A body with no key that nobody declared."""
+    """A body without undeclared keys."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -72,21 +72,21 @@ class ActBody(Strict):
     """An act: what somebody typed, or the act itself."""
 
     id: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[ -~]+$")]
-    """An id from the client; the same id is applied once."""
+    """An id from the client; acts with the same id are applied once."""
     say: Text | None = None
     """What somebody would type, such as `/sev 1`; plain text is a message."""
     act: dict[str, Any] | None = None
-    """The act by its `do`, such as `{"do": "acknowledge"}`. Who acts is known of the session."""
+    """The act by its `do`, such as `{"do": "acknowledge"}`. The session says who acts."""
 
 
 class MemberBody(Strict):
-    """One of those who play."""
+    """One of the players."""
 
     member: Annotated[str, Field(max_length=64)]
 
 
 class AdviceBody(Strict):
-    """A message to customers that is not sent yet."""
+    """A message to customers, not sent yet."""
 
     text: Text
     next_in: Annotated[int, Field(ge=0, le=WEEK)] | None = None
@@ -102,7 +102,7 @@ class GuessBody(Strict):
 
 
 class ScreenBody(Strict):
-    """To which screen of the hot wash every browser goes."""
+    """The screen of the hot wash that every browser moves to."""
 
     screen: Screen
 

@@ -1,4 +1,4 @@
-"""What the API answers about people, as its description says it."""
+"""What the API answers about people, for its description."""
 
 from typing import Annotated, Literal
 
@@ -15,7 +15,7 @@ class PersonLine(BaseModel):
     email: str
     teams: list[str]
     drills: Annotated[int, Field(ge=0)]
-    """In how many they were, in any seat."""
+    """How many drills they were in, in any seat."""
 
 
 class People(BaseModel):
@@ -25,11 +25,11 @@ class People(BaseModel):
 
 
 class TeamKept(BaseModel):
-    """What became of a team."""
+    """What came of adding a team."""
 
     people: Annotated[int, Field(ge=0)]
     left_out: Annotated[int, Field(ge=0)]
-    """How many were forgotten before, and are not taken on again."""
+    """How many were left out because they were forgotten."""
 
 
 class Allowed(BaseModel):
@@ -39,13 +39,13 @@ class Allowed(BaseModel):
 
 
 class Merged(BaseModel):
-    """That two are one."""
+    """Two rows are one person now."""
 
     merged: Literal[True]
 
 
 class Forgotten(BaseModel):
-    """What was removed of somebody, and what is out of reach."""
+    """What was removed about somebody, and what is out of reach."""
 
     name: str
     drills: list[str]
@@ -54,4 +54,4 @@ class Forgotten(BaseModel):
 
 
 PEOPLE_ANSWERS: tuple[type[BaseModel], ...] = (People, TeamKept, Allowed, Merged, Forgotten)
-"""Every shape that a route about people names."""
+"""Every model that a route about people names."""

@@ -1,7 +1,7 @@
-"""How a command of the owner's shows that it is one: it signs its request with the secret of the database.
+"""How an owner's command proves itself: it signs its request with the secret of the database.
 
-A signature is for one start of one server, one method and one address, and holds for a minute: sent to a stranger who
-listens where a server was, it opens nothing. The server shows in turn that it has the secret too.
+A signature is for one start of one server, one method and one address, and is valid for a minute: if a stranger now
+listens where a server was, it is no use to them. The server proves in turn that it has the secret too.
 """
 
 import secrets
@@ -15,25 +15,25 @@ __all__ = ["HEADER", "OwnerCalls"]
 HEADER = "authorization"
 _SCHEME = "Drillroom "
 _LASTS = 60
-"""Seconds by which two clocks may differ, with all that a request takes."""
+"""Seconds by which two clocks may differ, including the time that a request takes."""
 
 
 class OwnerCalls:
-    """Signs what commands ask of a server, and knows it again."""
+    """Signs the requests of commands, and checks the signatures."""
 
     def __init__(self, secret: str, run: str | None = None) -> None:
         self.run = run if run is not None else secrets.token_urlsafe(16)
-        """The name of the server's start for which it is signed."""
+        """The name of the server's start that it is signed for."""
         strong = {"digest_method": sha256}
         self._calls = URLSafeSerializer(secret, salt="owner's call", signer_kwargs=strong)
         self._proofs = URLSafeSerializer(secret, salt="server's proof", signer_kwargs=strong)
 
     def signed(self, method: str, target: str) -> str:
-        """The header's value for a request to an address, with its query."""
+        """The header's value for a request to an address, including its query."""
         return _SCHEME + str(self._calls.dumps([self.run, method, target, int(time.time())]))
 
     def opens(self, header: str, method: str, target: str) -> bool:
-        """Whether a header's value was signed for this request, lately."""
+        """Whether a header's value was signed for this request, recently."""
         try:
             run, *what, at = self._calls.loads(header.removeprefix(_SCHEME))
         except (BadSignature, ValueError, TypeError):
@@ -41,7 +41,7 @@ class OwnerCalls:
         return (run, what) == (self.run, [method, target]) and abs(time.time() - at) <= _LASTS
 
     def proof(self, nonce: str) -> str:
-        """By which a server shows that it has the secret, to whoever thought of the nonce."""
+        """A server's proof that it has the secret, for the one who chose the nonce."""
         return str(self._proofs.dumps([self.run, nonce]))
 
     def proves(self, proof: object, nonce: str) -> bool:

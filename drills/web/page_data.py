@@ -1,4 +1,4 @@
-"""What pages are made of: a drill as somebody may see it, as plain data for templates and for the browser."""
+"""The data of pages: a drill as somebody may see it, as plain data for templates and for the browser."""
 
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -33,9 +33,9 @@ def iso(instant: datetime) -> str:
 
 
 def page_data(room: Room, viewer: Viewer) -> dict[str, Any]:
-    """All that a page needs of a drill that runs or has run."""
+    """Everything that a page needs of a drill that runs or has run."""
     live = room.live
-    assert live is not None  # noqa: S101 - pages of a drill that waits are made elsewhere
+    assert live is not None  # noqa: S101 - pages of a waiting drill are made elsewhere
     return {
         "static": static_data(room, live, viewer),
         "clock": clock_of(live),
@@ -60,7 +60,7 @@ def clock_of(live: Drill) -> dict[str, Any]:
 
 
 def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
-    """What does not change while a drill runs. What only staff may read is not there for others."""
+    """What does not change while a drill runs. What only staff may read is left out for others."""
     plan = live.plan
     scenario, protocol = plan.scenario, plan.protocol
     values = live.state.values
@@ -115,7 +115,7 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def company() -> str:
-    """What the company is called that the drills are about."""
+    """The name of the company that the drills are about."""
     return load_names().company or ""
 
 
@@ -143,7 +143,7 @@ def _signals(scenario: Scenario, values: Values, *, waiting: bool) -> list[dict[
 
 
 def sees_waiting(live: Drill, viewer: Viewer) -> bool:
-    """Whether somebody may see how many customers wait: staff, who commands, who speaks to customers; later all."""
+    """Whether somebody may see how many customers wait: staff, commander and Communications; later everybody."""
     if viewer.staff or viewer.revealed:
         return True
     protocol, member = live.plan.protocol, viewer.member or ""
@@ -152,7 +152,7 @@ def sees_waiting(live: Drill, viewer: Viewer) -> bool:
 
 
 def signal_course(room: Room, waiting: bool) -> dict[str, list[list[float]]]:
-    """How the signals went until now, as points of drill time (milliseconds) and reading."""
+    """The signals so far, as points of drill time (milliseconds) and reading."""
     live, history = room.live, room.history
     if live is None or history is None:
         return {}
@@ -179,8 +179,8 @@ def _rounded(value: float) -> float:
 
 
 def answers_of(scenario: Scenario, values: Values) -> dict[str, Any]:
-    """What nobody who plays may read before the end."""
-    from reports.msel import in_order  # only who may read it needs it
+    """What players may not read before the end."""
+    from reports.msel import in_order  # only needed for those who may read it
 
     def said(text: str | None) -> str | None:
         return None if text is None else fill(text, values)

@@ -1,4 +1,4 @@
-"""A drill's pages, each made of what its reader may see, and kept live by the browser's own modules."""
+"""A drill's pages, each made from what its reader may see, and kept live by modules in the browser."""
 
 import io
 import zipfile
@@ -29,7 +29,7 @@ _REPORT_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; form-action 'none'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
-"""The report is one file with its styles in it. Nothing in it runs."""
+"""The report is one file including its styles. No script in it runs."""
 
 
 # -- coming in ---------------------------------------------------------------------------------------------------------
@@ -37,7 +37,7 @@ _REPORT_POLICY = (
 
 @router.get("/join/{token}")
 async def join(request: Request, token: str) -> Response:
-    """A link: exchanged for a cookie, and gone from the address."""
+    """A link: exchanged for a cookie, and removed from the address bar."""
     at = desk(request)
     link = await at.access.opened_by(token)
     who = request.client.host if request.client else "?"
@@ -53,7 +53,7 @@ async def join(request: Request, token: str) -> Response:
         raise HTTPException(503, str(error)) from None
     there = "/" if link.drill is None else f"/d/{link.drill}"
     play = request.query_params.get("play")
-    if play and link.drill is None:  # `drillroom play` comes in and begins at once
+    if play and link.drill is None:  # `drillroom play` comes in here and begins at once
         room = await practice_room(request, cookie, play, request.query_params)
         there = f"/d/{room.id}"
     answer = RedirectResponse(there, 303, headers={"referrer-policy": "no-referrer"})
@@ -71,14 +71,14 @@ async def join(request: Request, token: str) -> Response:
 
 @router.post("/d/{drill}/name")
 async def name(request: Request, drill: str) -> Response:
-    """Who came by the one link says who they are, and waits to be let in; who runs, rates or watches writes a name."""
+    """Players who came by the one link say who they are, and wait to be let in; staff and observers write a name."""
     form = await form_of(request)
     try:
         room, viewer, session = await waiting_room(request, drill)
     except Unnamed:
         return await _name_staff(request, drill, form.get("name", ""))
     if viewer is not None and viewer.role != "player":
-        raise HTTPException(409, "you have said already who you are")
+        raise HTTPException(409, "you have already said who you are")
     seat = session.own(drill)
     member = form.get("member", "")
     playing = {person.id for person in room.setup.people if not person.simulated}
@@ -112,7 +112,7 @@ async def _name_staff(request: Request, drill: str, name: str) -> Response:
 
 @router.get("/d/{drill}")
 async def drill_page(request: Request, drill: str) -> Response:
-    """A drill's page: the lobby, the room, the console or the talk, as far as it has come."""
+    """A drill's page: the lobby, the room, the console or the talk, depending on its state."""
     try:
         room, viewer, session = await waiting_room(request, drill)
     except Unnamed:
@@ -154,7 +154,7 @@ async def report(request: Request, drill: str) -> Response:
 
 @router.get("/d/{drill}/folder.zip")
 async def folder(request: Request, drill: str) -> Response:
-    """The drill's folder, to keep."""
+    """The drill's folder, to download."""
     files = await _folder(request, drill)
     if not is_custodian(request):
         raise HTTPException(403, "a drill's folder holds names and texts; only the owner's link opens it")
@@ -173,7 +173,7 @@ def _packed(drill: str, files: dict[str, bytes]) -> bytes:
 
 
 async def _folder(request: Request, drill: str) -> dict[str, bytes]:
-    """The files of a drill's folder: made once, however many ask for them."""
+    """The files of a drill's folder: made once, however many people ask for them."""
     room, live, viewer = await running(request, drill)
     shown = await wash_now(desk(request), room, live, viewer, custodian=False)
     if shown["report"] is None and not viewer.staff:
@@ -181,7 +181,7 @@ async def _folder(request: Request, drill: str) -> dict[str, bytes]:
     names = room.names
 
     def made(log: DrillLog) -> dict[str, bytes]:
-        from reports.export import folder as folder_of  # brings matplotlib, which only a report needs
+        from reports.export import folder as folder_of  # imports matplotlib, which only a report needs
         from scoring.scorecard import grade
 
         return folder_of(log, grade(log), names)

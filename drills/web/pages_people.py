@@ -1,4 +1,4 @@
-"""The pages of people: everybody for whoever has the owner's link, and one's own for everybody."""
+"""The pages about people: a list of all for the owner's link, and everybody's own page."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def _owner(request: Request) -> Desk:
 
 @router.get("/people")
 async def everybody(request: Request) -> Response:
-    """Everybody who is known; two rows that are one person are made one here."""
+    """Everybody who is known; two rows for one person can be merged here."""
     return await _everybody(request, _owner(request))
 
 
@@ -54,7 +54,7 @@ async def _everybody(
 
 @router.post("/people/merge")
 async def merge(request: Request) -> Response:
-    """Make of two rows one."""
+    """Merge two rows."""
     at, form = _owner(request), await form_of(request)
     keep, gone = form.get("keep", ""), form.get("gone", "")
     try:
@@ -82,7 +82,7 @@ async def allow(request: Request) -> Response:
 
 @router.get("/people/{person}")
 async def one(request: Request, person: str) -> Response:
-    """In which drills somebody was, and who looked at what about them. That this page was opened is kept, too."""
+    """The drills that somebody was in, and who looked at what about them. Opening this page is recorded too."""
     at = _owner(request)
     row = await people_data.find(at, person)
     found = await people_data.of_person(at, row)
@@ -122,7 +122,7 @@ async def _forget(request: Request, at: Desk, row: PersonRow, *, own: bool) -> R
     written = (await form_of(request)).get("name", "")
     if plain(written) != plain(row.name):
         found = await people_data.of_person(at, row)
-        return _person(request, row, found, 422, own=own, error=f"write the name as it stands here: {row.name}")
+        return _person(request, row, found, 422, own=own, error=f"write the name exactly as here: {row.name}")
     try:
         answer = await people_data.forget(at, row.id)
     except StoreError as error:
@@ -137,12 +137,12 @@ def _forgotten(request: Request, answer: Answer, *, own: bool) -> Response:
     return render(request, "forgotten.html", "Forgotten", answer=answer, own=own)
 
 
-# -- oneself -----------------------------------------------------------------------------------------------------------
+# -- my page -----------------------------------------------------------------------------------------------------------
 
 
 @router.get("/me")
 async def me(request: Request) -> Response:
-    """One's own page: in which drills one was, how one was identified, who looked, and how one is forgotten."""
+    """My page: the viewer's drills, how they were identified, who looked, and how to be forgotten."""
     session, at = _somebody(request), desk(request)
     rows = await people_data.mine(at, session)
     if not rows and session.owner:
@@ -159,10 +159,10 @@ async def me(request: Request) -> Response:
 
 @router.post("/me/name")
 async def name(request: Request) -> Response:
-    """Who has the owner's link says who they are, once for all drills."""
+    """The owner says who they are, once for all drills."""
     session, at = _somebody(request), desk(request)
     if not session.owner:
-        raise HTTPException(403, "your name stands in the drill that you were invited to")
+        raise HTTPException(403, "your name is set by the drill that you were invited to")
     said = (await form_of(request)).get("name", "")
     try:
         who = await named(at.rooms.store, said)
@@ -176,7 +176,7 @@ async def name(request: Request) -> Response:
 
 @router.post("/me/forget")
 async def forget_me(request: Request) -> Response:
-    """Have oneself forgotten."""
+    """Forget the viewer."""
     session, at = _somebody(request), desk(request)
     form = await form_of(request)
     rows = await people_data.mine(at, session)

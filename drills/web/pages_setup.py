@@ -32,7 +32,7 @@ router = APIRouter(include_in_schema=False)
 REHEARSAL_PACE = 10.0
 _MOST_PAGES = 100_000
 FEWEST = 4
-"""So many simulated people rehearse where none are named."""
+"""How many simulated people rehearse if none are named."""
 
 
 def _somebody(request: Request) -> Session:
@@ -54,7 +54,7 @@ def _owner(request: Request) -> Session:
 
 @router.get("/")
 async def home(request: Request) -> Response:
-    """What runs, what is coming, what is done, and what is left to do."""
+    """Home: what is running, coming, finished, and left to do."""
     session, at = _somebody(request), desk(request)
     found: dict[str, Any] = await lists.home(at, session)
     return render(request, "home.html", "Home", owner=session.owner, practise_url="/practise", **found)
@@ -62,7 +62,7 @@ async def home(request: Request) -> Response:
 
 @router.get("/done")
 async def done(request: Request) -> Response:
-    """All drills that are closed, page by page, the newest first."""
+    """All closed drills, page by page, newest first."""
     session = _somebody(request)
     said = request.query_params.get("page", "1")
     page = int(said) if said.isascii() and said.isdigit() and 0 < int(said) < _MOST_PAGES else 1
@@ -77,7 +77,7 @@ async def _library(request: Request, session: Session) -> tuple[lists.Played, se
 
 @router.get("/library")
 async def library(request: Request) -> Response:
-    """All scenarios; what would spoil them, for the owner alone, and not of what the owner is playing."""
+    """All scenarios; spoilers for the owner alone, and not for what the owner is playing."""
     session = _somebody(request)
     played, hidden = await _library(request, session)
     found = await run_in_threadpool(lists.scenarios, played, spoilers=session.owner, but=hidden)
@@ -136,7 +136,7 @@ async def _form(
 
 @router.post("/new")
 async def make(request: Request) -> Response:
-    """Make a drill of the form, and go to its lobby; what is to be rehearsed begins at once."""
+    """Make a drill from the form, and go to its lobby; a rehearsal begins at once."""
     session, at = _owner(request), desk(request)
     fields = await fields_of(request)
     form = {name: values[-1] for name, values in fields.items()}
@@ -146,7 +146,7 @@ async def make(request: Request) -> Response:
         team = await _team(at, form.get("team", ""))
         if team is not None:
             setup = replace(setup, team=team.id, team_name=team.name)
-        me = _me(setup, form)  # before it is made: what is wrong with the form is said first
+        me = _me(setup, form)  # before it is made, so that errors in the form are reported first
         room = await at.rooms.make(setup)
         chosen = set(fields.get("retest", []))
         await keep_retests(
@@ -166,7 +166,7 @@ async def make(request: Request) -> Response:
 
 
 def _me(setup: Setup, form: Mapping[str, str]) -> int | None:
-    """The place in the list of whom the owner plays, if they do. Raises SetupError."""
+    """The place in the list of the player that the owner is, if they play. Raises SetupError."""
     if not setup.play_too:
         return None
     said = " ".join(form.get("me", "").split())
@@ -225,13 +225,13 @@ def setup_of(form: Mapping[str, str]) -> Setup:
 
 
 def _people(text: str, simulated: int, *, rehearsal: bool) -> list[Person]:
-    """Those who play; in a rehearsal all of them are simulated. Raises SetupError."""
+    """The players; in a rehearsal all of them are simulated. Raises SetupError."""
     if not rehearsal:
         return people_of(text, simulated)
     named = people_of(text, simulated) if text.strip() or simulated else []
     if len(named) < FEWEST:
         named = people_of(text, FEWEST - len(named) + simulated)
-    # Simulated people act by what their ids draw: with the same seed a rehearsal goes as it went before.
+    # How simulated people act is drawn from their ids: with the same seed a rehearsal goes the same way again.
     return [Person(f"s-{place}", one.name, simulated=True) for place, one in enumerate(named, 1)]
 
 
@@ -245,12 +245,12 @@ def _number(form: Mapping[str, str], field: str, otherwise: int, most: int, erro
     return int(said)
 
 
-# -- alone -------------------------------------------------------------------------------------------------------------
+# -- practice ----------------------------------------------------------------------------------------------------------
 
 
 @router.get("/practise")
 async def practise(request: Request) -> Response:
-    """A short scenario, simulated teammates, a coach; in nobody's history."""
+    """A short scenario, simulated teammates, a coach; kept out of everybody's history."""
     _somebody(request)
     found = await run_in_threadpool(lists.scenarios, {}, spoilers=False)
     short = [one for one in found if one["short"]]
@@ -267,7 +267,7 @@ async def start_practice(request: Request) -> Response:
 
 
 async def practice_room(request: Request, cookie: str, scenario_name: str, asked: Mapping[str, str]) -> Room:
-    """A drill for one, begun at once; `asked` may name a `role` and a `timezone`."""
+    """A drill for one person, begun at once; `asked` may name a `role` and a `timezone`."""
     at, role, timezone = desk(request), asked.get("role", ""), asked.get("timezone", "")
     _check_practice(at, scenario_name, role)
     setup = Setup(

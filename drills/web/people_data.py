@@ -1,9 +1,9 @@
-"""What pages and the API say of people, and what is done about them."""
+"""What pages and the API say about people, and what they do for them."""
 
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from fastapi import HTTPException, Request
@@ -12,7 +12,7 @@ from drills.records import forget as records_forget
 from drills.records import people, tombstones
 from drills.records.forget import Answer
 from drills.records.people import Named
-from drills.records.schema import DRILLS, AttendanceRow, DownloadRow, PersonRow
+from drills.records.schema import DRILLS, RESULTS, AttendanceRow, DownloadRow, PersonRow
 from drills.records.store import StoreError
 from drills.web.context import Desk, desk, session_of
 from drills.web.sessions import Session
@@ -62,47 +62,60 @@ async def find(at: Desk, who: str) -> PersonRow:
 
 
 async def of_person(at: Desk, row: PersonRow) -> dict[str, Any]:
-    """What stands on somebody's page. Raises StoreError."""
+    """The content of somebody's page. Raises StoreError."""
 
     def ask(connection: sa.Connection) -> dict[str, Any]:
         ids = people.ids_of(connection, row.id)
         came = people.attended(connection, people=ids)
         drills = [one.drill for one in came]
-        made = dict(connection.execute(sa.select(DRILLS.c.id, DRILLS.c.made).where(DRILLS.c.id.in_(drills))).all())
+        asked = sa.select(DRILLS.c.id, DRILLS.c.made, RESULTS.c.title).where(DRILLS.c.id.in_(drills))
+        rows = connection.execute(asked.join(RESULTS, RESULTS.c.drill == DRILLS.c.id, isouter=True))
+        known = {one.id: _About(one.made, one.title or one.id) for one in rows}
         looked = people.downloads(connection, [*drills, *ids])
         names = {one.person: people.person(connection, one.person) for one in looked}
         return {
             "person": {"id": row.id, "name": row.name, "email": row.email},
-            "seats": [_seat(one, made[one.drill]) for one in came],
-            "looked": _counted(_looked(one, names[one.person]) for one in looked if one.person not in ids),
+            "seats": [_seat(one, known[one.drill]) for one in came],
+            "looked": _counted(
+                _looked(one, names[one.person], known.get(one.drill)) for one in looked if one.person not in ids
+            ),
         }
 
     return await at.rooms.store.read(ask)
 
 
-def _seat(row: AttendanceRow, made: str) -> dict[str, str]:
+class _About(NamedTuple):
+    """A drill, as the page of a person names it."""
+
+    made: str
+    title: str
+    """What it was about; its id while that is a secret. A drill has a result when it is closed."""
+
+
+def _seat(row: AttendanceRow, about: _About) -> dict[str, str]:
     return {
         "drill": row.drill,
-        "day": day(made),
+        "title": about.title,
+        "day": day(about.made),
         "seat": _SEATS.get(row.seat, row.seat),
         "identified": _IDENTIFIED.get(row.identified, ""),
     }
 
 
-def _looked(row: DownloadRow, who: PersonRow | None) -> dict[str, str]:
+def _looked(row: DownloadRow, who: PersonRow | None, about: _About | None) -> dict[str, str]:
     name = who.name if who is not None else "Somebody at the server" if not row.person else "Somebody who is forgotten"
-    about = row.drill if row.what in ("report", "folder") else ""
-    return {"day": day(row.at), "who": name, "what": _LOOKED.get(row.what, row.what), "drill": about}
+    of = f"{about.title}, {day(about.made)}" if about is not None and row.what in ("report", "folder") else ""
+    return {"day": day(row.at), "who": name, "what": _LOOKED.get(row.what, row.what), "drill": of}
 
 
 def _counted(lines: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
-    """Each line once, with how often it comes."""
+    """Each line once, with how often it occurs."""
     counts = Counter(tuple(line.items()) for line in lines)
     return [{**dict(line), "times": count} for line, count in counts.items()]
 
 
 async def mine(at: Desk, session: Session) -> list[PersonRow]:
-    """Those whom a browser's sessions know it to be; mostly one. Raises StoreError."""
+    """The people that a browser's sessions belong to; mostly one. Raises StoreError."""
     seats = [seat for drill in session.seats if (seat := session.own(drill)) is not None and seat.admitted]
     ids = sorted({seat.member for seat in seats if seat.member is not None})
     found = await at.rooms.store.read(lambda connection: [people.person(connection, who) for who in ids])
@@ -110,9 +123,9 @@ async def mine(at: Desk, session: Session) -> list[PersonRow]:
 
 
 async def sure_of(at: Desk, session: Session, row: PersonRow) -> bool:
-    """Whether it is sure enough that a browser is somebody's, so that they may have themselves forgotten.
+    """Whether we are sure enough that a browser is somebody's to let them have themselves forgotten.
 
-    A personal link, signing in, and having been let in are; to have written a name as one who watches is not.
+    A personal link, signing in, and having been let in are enough; writing a name as an observer is not.
     """
     ids = await at.rooms.store.read(lambda connection: people.ids_of(connection, row.id))
     seats = [seat for drill in session.seats if (seat := session.own(drill)) is not None and seat.member in ids]
@@ -125,10 +138,10 @@ async def sure_of(at: Desk, session: Session, row: PersonRow) -> bool:
 
 
 async def note_looked(request: Request, drill: str, what: str) -> None:
-    """Keep that whoever asks opened or downloaded something about those in a drill, or about a person."""
+    """Record that the viewer opened or downloaded something about the people in a drill, or about a person."""
     room = await desk(request).rooms.find(drill)
     if room is not None and room.kind != "drill":
-        return  # nobody's, or one's own
+        return  # nobody's, or their own
     seat = session_of(request).seat(drill)
     who = seat.member or "" if seat is not None else ""
     try:
@@ -144,7 +157,7 @@ async def add(at: Desk, team: str, title: str, members: list[Named]) -> dict[str
 
 
 async def allow(at: Desk, name: str) -> bool:
-    """Let the name of somebody who was forgotten be used again; whether it was one. Raises StoreError."""
+    """Let the name of somebody who was forgotten be used again; whether it was forgotten. Raises StoreError."""
     found: bool = await at.rooms.store.submit(lambda connection: tombstones.allow(connection, name))
     if found:
         await records_forget.keep_tombstones(at.rooms.store)

@@ -1,4 +1,4 @@
-"""Starting the server and letting it end: its socket, its log, its links, and what it says when it goes."""
+"""Starting and stopping the server: its socket, its log, its links, and what it says at the end."""
 
 import asyncio
 import contextlib
@@ -28,12 +28,12 @@ __all__ = ["Ready", "ServingError", "serve"]
 GRACE = 5
 """Seconds that open requests have to end when the server is told to stop."""
 UNSENT = 256 * 1024
-"""Bytes that the system keeps at most for a browser that takes nothing; by itself it would keep megabytes."""
+"""Bytes that the system may buffer for a browser that does not read; by default it would buffer megabytes."""
 SILENT = 30
-"""Seconds after which the system gives up a browser that has gone without a word; by itself it waits 15 minutes."""
+"""Seconds after which the system gives up on a browser that is gone without a word; the default is 15 minutes."""
 
 Ready = Callable[[Server, str], None]
-"""Is told of the server and the owner's link, once requests are answered."""
+"""Called with the server and the owner's link once it answers requests."""
 
 
 class ServingError(Exception):
@@ -71,7 +71,7 @@ def serve(
 def _runner() -> "asyncio.Runner":
     try:
         from uvloop import new_event_loop
-    except ImportError:  # it is nowhere where uvloop is not
+    except ImportError:  # only installed where uvloop runs
         return asyncio.Runner()
     return asyncio.Runner(loop_factory=new_event_loop)
 
@@ -98,9 +98,7 @@ async def _run(server: Server, listening: socket.socket, ready: Ready) -> int:
         await server_address.note(server.store, address)
         ready(server, f"{server.base}/join/{await server.access.link(None, 'facilitator')}")
     await task
-    server_address.withdraw(
-        server.store, address
-    )  # written when the store is closed, unless the database does not answer
+    server_address.withdraw(server.store, address)  # written when the store closes, if the database answers
     if not running.started:
         raise ServingError("the server could not start; its log says why")
     return running.left
@@ -113,7 +111,7 @@ def _address(server: Server) -> server_address.Address:
 
 
 class _Server(uvicorn.Server):
-    """Sends streams home as soon as it is told to stop, so that nobody waits for them."""
+    """Ends streams as soon as it is told to stop, so that it does not wait for them."""
 
     def __init__(self, config: uvicorn.Config, server: Server) -> None:
         super().__init__(config)
@@ -127,7 +125,7 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """End in good order when told to: what called us goes on then, and says what it has to say."""
+        """End in good order when told to: then our caller goes on and prints its last words."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -142,7 +140,7 @@ class _Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Drain: streams end, acts that are under way are answered, and everything can go on later."""
+        """Drain: streams end, acts in progress are answered, and everything can go on later."""
         self._server.draining = True
         self.left = len(self._server.rooms.running)
         self._server.send_home()
@@ -163,9 +161,7 @@ def _listen(settings: Settings) -> socket.socket:
     except (OSError, UnicodeError) as error:
         listening.close()
         why = (error.strerror if isinstance(error, OSError) else None) or "that is not an address"
-        raise ServingError(
-            f"{where} cannot be listened on: {why.lower()}; choose another with --host and --port"
-        ) from None
+        raise ServingError(f"cannot listen on {where}: {why.lower()}; choose another with --host and --port") from None
     return listening
 
 
@@ -184,7 +180,7 @@ class _Lines(logging.Formatter):
         fields = getattr(record, "fields", {})
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         ours = record.name.startswith("drillroom")
-        # What others log may hold what somebody sent, so only their own words are kept, without what they filled in.
+        # What libraries log may hold what somebody sent, so only the message template is kept, without its arguments.
         what = record.getMessage() if ours else str(record.msg).partition("\n")[0]
         said = {"time": time, "level": record.levelname.lower(), "what": what, **fields}
         if record.exc_info is not None and record.exc_info[0] is not None:
@@ -193,7 +189,7 @@ class _Lines(logging.Formatter):
 
 
 def _where(found: object) -> str:
-    """What went wrong and where, without its message: that may hold somebody's words."""
+    """The type and place of an error, without its message: that may hold somebody's words."""
     kind, _, trace = found if isinstance(found, tuple) else (None, None, None)
     frames = traceback.extract_tb(trace)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
@@ -202,7 +198,7 @@ def _where(found: object) -> str:
 
 @contextlib.contextmanager
 def _logging_to(stream: TextIO | None) -> Iterator[None]:
-    """Have everything that is logged go to a stream as lines of JSON, or nowhere."""
+    """Send everything that is logged to a stream as lines of JSON, or nowhere."""
     handler: logging.Handler = logging.NullHandler()
     if stream is not None:
         handler = logging.StreamHandler(stream)

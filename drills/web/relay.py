@@ -1,7 +1,7 @@
-"""Passing requests on to the server that holds their drill, where several share a database.
+"""Passing requests on to the server that holds their drill, when several share a database.
 
-One hop and no more: what is passed on carries a mark that is signed with the database's secret. It says from which
-address the request came, and that the first server has looked whence it may come; the second does not pass it on again.
+One hop and no more: what is passed on carries a mark that is signed with the database's secret. It says which address
+the request came from, and that the first server has checked its origin; the second does not pass it on again.
 """
 
 import asyncio
@@ -26,25 +26,25 @@ from drills.web.sessions import COMMAND
 __all__ = ["Relay"]
 
 PATIENCE = 10.0
-"""Seconds within which a server must answer; of a stream, begin to."""
+"""Seconds within which a server must answer; for a stream, begin to."""
 AGAIN = "the server that ran this drill does not answer; another takes it over within seconds. Try again in a moment"
 _MARK, _NOT_HERE = b"x-drillroom-forwarded", b"x-drillroom-not-here"
 _OF_DRILL = re.compile(r"/(?:api/drills|d)/([a-z0-9][a-z0-9_-]{0,63})(?:/|$)")
 _HOPS = {b"connection", b"keep-alive", b"transfer-encoding", b"te", b"upgrade", b"proxy-connection", b"expect"}
-"""Headers that go from one end of a connection to the other, and no further."""
+"""Hop-by-hop headers, which are not passed on."""
 _END: Message = {"type": "http.response.body", "body": b"", "more_body": False}
 _log = logging.getLogger("drillroom.servers")
 
 
 class _Route(NamedTuple):
-    """What the log calls what is passed on."""
+    """The log's name for what is passed on."""
 
     path: str
 
 
 @dataclass(eq=False, slots=True)
 class _Passing:
-    """A request that is passed on just now."""
+    """A request that is being passed on."""
 
     drill: str
     holder: str
@@ -60,7 +60,7 @@ class _Passing:
 
 
 class Relay:
-    """Knows which requests are another server's, and passes them on."""
+    """Knows which requests belong to another server, and passes them on."""
 
     def __init__(self, heartbeat: Heartbeat, secret: str, by_command: Callable[[Scope], bool]) -> None:
         """`by_command`: whether a request is signed for this server, as a command of the owner's."""
@@ -72,7 +72,7 @@ class Relay:
         heartbeat.looked.append(self._look)
 
     async def elsewhere(self, scope: Scope) -> ASGIApp | None:
-        """What answers a request whose drill another server holds; nothing if it is ours. Raises StoreError."""
+        """The app that answers a request whose drill another server holds; None if it is ours. Raises StoreError."""
         self._read_mark(scope)
         found = _OF_DRILL.match(scope["path"])
         if found is None or await self._heartbeat.has(found[1]):
@@ -84,7 +84,7 @@ class Relay:
         return _not_here if PASSED in scope else partial(self._pass_on, _Passing(found[1], holder.id), holder)
 
     def _read_mark(self, scope: Scope) -> None:
-        """Believe what another server of ours says of a request, and nobody else."""
+        """Trust what another server of ours says about a request, and nobody else."""
         mark = next((value for name, value in scope["headers"] if name == _MARK), None)
         if mark is None:
             return
@@ -116,7 +116,7 @@ class Relay:
         except (NoAnswerError, TimeoutError, asyncio.CancelledError) as error:
             task = asyncio.current_task()
             if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
-                raise  # somebody else would have it so, not `cut`
+                raise  # cancelled by somebody else, not by `cut`
             why = str(error) or "it does not answer"
             _log.warning("not passed on", extra={"fields": {"drill": passing.drill, "to": holder.url, "why": why}})
         finally:
@@ -126,7 +126,7 @@ class Relay:
         await JSONResponse({"error": AGAIN}, 503, {"retry-after": "1"})(scope, receive, send)
 
     async def _ask(self, passing: _Passing, holder: Holder, scope: Scope, body: bytes) -> None:
-        """Ask who holds a drill; if it has gone from there meanwhile, once more who holds it then."""
+        """Ask the server that holds a drill; if it is no longer there, look once more who holds it."""
         headers, target = self._headers(scope), _target(scope)
         there: Holder | None = holder
         for _ in range(2):
@@ -143,21 +143,21 @@ class Relay:
             there = await self._heartbeat.holder(passing.drill, again=True)
 
     def _look(self) -> None:
-        """End what is passed on to a server that holds its drill no longer: that may hang, and never say so."""
+        """End what is passed on to a server that no longer holds its drill: it may hang without saying so."""
         for passing in list(self._passing):
             now = self._heartbeat.routes.get(passing.drill)
             if now is not None and now.id != passing.holder:
                 passing.cut()
 
     def close(self) -> None:
-        """End all of it; browsers come back by themselves."""
+        """End everything; browsers reconnect by themselves."""
         for passing in list(self._passing):
             passing.cut()
         self._client.close()
 
 
 async def _answered(answer: Answer, receive: Receive, send: Send) -> None:
-    """Hand an answer on: a stream as it comes, anything else when it is whole. Raises NoAnswerError, TimeoutError."""
+    """Pass an answer on: a stream as it comes, anything else when complete. Raises NoAnswerError, TimeoutError."""
     headers = [header for header in answer.headers if header[0] not in _HOPS]
     start: Message = {"type": "http.response.start", "status": answer.status, "headers": headers}
     if not answer.streams:
@@ -172,7 +172,7 @@ async def _answered(answer: Answer, receive: Receive, send: Send) -> None:
         async for part in answer.parts():
             await send({"type": "http.response.body", "body": part, "more_body": True})
     except NoAnswerError:
-        pass  # the browser comes back, and is passed on to whoever holds the drill then
+        pass  # the browser reconnects, and is passed on to the server that holds the drill then
     finally:
         gone.cancel()
     await send(_END)
@@ -185,7 +185,7 @@ async def _until_gone(answer: Answer, receive: Receive) -> None:
 
 
 async def _not_here(scope: Scope, receive: Receive, send: Send) -> None:
-    """Tell the server that passed something on that its drill is not here, and that nothing was done."""
+    """Tell the server that passed something on that the drill is not here, and that nothing was done."""
     said = JSONResponse({"error": AGAIN}, 503, {_NOT_HERE.decode(): "1", "retry-after": "1"})
     await said(scope, receive, send)
 

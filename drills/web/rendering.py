@@ -1,4 +1,4 @@
-"""Making pages of templates: what somebody typed is never anything but text."""
+"""Making pages from templates: what somebody typed is never anything but text."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -25,12 +25,12 @@ _ESCAPED = (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e"), ("\u2028", "\\
 
 @lru_cache(maxsize=1)
 def _templates() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # only pages need it, and the first comes later
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # only pages need it, and not at start
 
     class _Missing(StrictUndefined):
-        """What a template asks for and does not get: it may ask whether it is there, and print it never."""
+        """A missing value in a template: it may test whether it is there, but never print it."""
 
-        def __bool__(self) -> Literal[False]:  # type: ignore[override]  # else not even that may be asked
+        def __bool__(self) -> Literal[False]:  # type: ignore[override]  # otherwise even the test would fail
             return False
 
     made = Environment(
@@ -46,15 +46,15 @@ def _templates() -> "Environment":
 
 
 def json_block(data: object) -> Markup:
-    """Data for a block in a page: nothing in it can end the block."""
+    """JSON for a script block in a page: nothing in it can end the block."""
     text = msgspec.json.encode(data).decode()
     for sign, written in _ESCAPED:
         text = text.replace(sign, written)
-    return Markup(text)  # noqa: S704 - all that markup needs is escaped
+    return Markup(text)  # noqa: S704 - everything that is markup is escaped
 
 
 def _static(name: str) -> str:
-    """A static file's address; it changes when the file does, so that browsers may keep it."""
+    """A static file's address; it changes with the file, so that browsers may cache it."""
     path = STATIC / name
     try:
         changed = path.stat().st_mtime_ns
@@ -80,7 +80,7 @@ def render(
     viewer: Viewer | None = None,
     **values: Any,  # noqa: ANN401 - a template's variables
 ) -> HTMLResponse:
-    """A page; of a drill, if there is one, as its viewer may see it."""
+    """A page, with its drill, if there is one, as the viewer may see it."""
     session = session_of(request)
     seen_by = None
     if viewer is not None and room is not None:

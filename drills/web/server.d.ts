@@ -85,7 +85,7 @@ declare namespace Server {
     reason: string;
   }
 
-  /** ENDEX. What comes later is recorded and, but for the follow-up, not scored. */
+  /** ENDEX. What comes later is recorded but, except for the follow-up, not scored. */
   interface DrillEnded {
     kind: "DrillEnded";
     seq: number;
@@ -216,7 +216,7 @@ declare namespace Server {
     to: string;
   }
 
-  /** The other member (the actor) accepted it; `giver` holds it no more. */
+  /** The other member (the actor) accepted it; `giver` no longer holds it. */
   interface RoleHandedOver {
     kind: "RoleHandedOver";
     seq: number;
@@ -256,7 +256,7 @@ declare namespace Server {
     text: string;
   }
 
-  /** An internal update: how it stands. */
+  /** An internal update: the state of things. */
   interface UpdatePosted {
     kind: "UpdatePosted";
     seq: number;
@@ -404,7 +404,7 @@ declare namespace Server {
     step: number;
   }
 
-  /** A member found a step of a procedure wrong or out of date; to mend it is a corrective action. */
+  /** A member found a step of a procedure wrong or out of date; fixing it is a corrective action. */
   interface StepFlagged {
     kind: "StepFlagged";
     seq: number;
@@ -461,7 +461,7 @@ declare namespace Server {
     text: string;
   }
 
-  /** The facilitator answered; or, where nobody facilitates, nothing unusual was found. */
+  /** The facilitator answered; or, if there is none, nothing unusual was found. */
   interface QuestionAnswered {
     kind: "QuestionAnswered";
     seq: number;
@@ -624,7 +624,7 @@ declare namespace Server {
     learnings?: string;
   }
 
-  /** Something to change, who answers for it and the day it is due (YYYY-MM-DD); either may be missing. */
+  /** Something to change, its owner and its due date (YYYY-MM-DD); either may be missing. */
   interface CorrectiveActionAdded {
     kind: "CorrectiveActionAdded";
     seq: number;
@@ -664,7 +664,7 @@ declare namespace Server {
     reason?: string;
   }
 
-  /** The clock runs again; `paused_ms` is how long it stood still by the wall clock. */
+  /** The clock runs again; `paused_ms` is how long it was paused in real time. */
   interface DrillResumed {
     kind: "DrillResumed";
     seq: number;
@@ -1153,7 +1153,7 @@ declare namespace Server {
     | ActEndDrill
     | ActCloseFollowUp;
 
-  /** The events that the act became; none if it had been applied before. */
+  /** The events that the act became; none if it had already been applied. */
   interface Acted {
     events: Event[];
     seq: number;
@@ -1171,7 +1171,7 @@ declare namespace Server {
     shows: string | null;
   }
 
-  /** Something that can be done, and how long it takes. */
+  /** Something that responders can do, and how long it takes. */
   interface ActionChoice {
     id: string;
     label: string;
@@ -1185,7 +1185,7 @@ declare namespace Server {
     due_on: string;
   }
 
-  /** How many waited and were let in. */
+  /** How many people were let in. */
   interface Admitted {
     admitted: number;
   }
@@ -1206,7 +1206,7 @@ declare namespace Server {
     allowed: boolean;
   }
 
-  /** What nobody who plays may read before the end. */
+  /** What players may not read before the end. */
   interface Answers {
     severity: [number, number][];
     solution: string | null;
@@ -1251,18 +1251,18 @@ declare namespace Server {
     score: number | null;
   }
 
-  /** The drills that a session may see, the newest first; not more than a hundred. */
+  /** The drills that a session may see, newest first; at most a hundred. */
   interface Drills {
     drills: DrillLine[];
     next: string | null;
   }
 
-  /** What is due, by when it is due. */
+  /** What is due, in order of time. */
   interface Duties {
     duties: DutyLine[];
   }
 
-  /** Something that is owed, and how it stands. */
+  /** Something that is owed, and its status. */
   interface DutyLine {
     id: string;
     title: string;
@@ -1275,13 +1275,13 @@ declare namespace Server {
     hint: string;
   }
 
-  /** Events that the session may see, in their order. */
+  /** Events that the session may see, in order. */
   interface Events {
     events: Event[];
     seq: number;
   }
 
-  /** What was removed of somebody, and what is out of reach. */
+  /** What was removed about somebody, and what is out of reach. */
   interface Forgotten {
     name: string;
     drills: string[];
@@ -1289,7 +1289,7 @@ declare namespace Server {
     out_of_reach: string[];
   }
 
-  /** How an act is typed. */
+  /** How to type an act. */
   interface FormLine {
     verb: string;
     form: string;
@@ -1313,7 +1313,7 @@ declare namespace Server {
     held: boolean;
   }
 
-  /** An inject as it is planned; for staff. */
+  /** An inject as planned; for staff. */
   interface InjectAnswer {
     id: string;
     at: number | null;
@@ -1325,7 +1325,7 @@ declare namespace Server {
     expects: string | null;
   }
 
-  /** That it is kept. */
+  /** It is stored. */
   interface Kept {
     kept: true;
   }
@@ -1391,12 +1391,12 @@ declare namespace Server {
     simulated: boolean;
   }
 
-  /** That two are one. */
+  /** Two rows are one person now. */
   interface Merged {
     merged: true;
   }
 
-  /** What one wrote oneself. */
+  /** The viewer's own guess. */
   interface Mine {
     heard: number | null;
     command: number | null;
@@ -1415,7 +1415,7 @@ declare namespace Server {
     screen: "guess" | "reveal" | "score";
   }
 
-  /** All that a drill's page is made of. */
+  /** Everything that a drill's page is made of. */
   interface Page {
     static: Static;
     clock: ClockState;
@@ -1446,7 +1446,7 @@ declare namespace Server {
     drills: number;
   }
 
-  /** A link by which one member comes in. */
+  /** A link for one member. */
   interface PersonalLink {
     member: string;
     name: string;
@@ -1494,7 +1494,7 @@ declare namespace Server {
     error: string;
   }
 
-  /** That the links open nothing any more. */
+  /** The links no longer work. */
   interface Revoked {
     revoked: true;
   }
@@ -1511,7 +1511,7 @@ declare namespace Server {
     most?: number | null;
   }
 
-  /** By which a command knows the server of its database. */
+  /** Tells a command whether this is its database's server. */
   interface ServerProof {
     proof: string;
   }
@@ -1554,12 +1554,12 @@ declare namespace Server {
     name: string;
   }
 
-  /** That the drill has begun. */
+  /** The drill has begun. */
   interface Started {
     started: true;
   }
 
-  /** What of a drill does not change while it runs. */
+  /** The part of a drill that does not change while it runs. */
   interface Static {
     drill: string;
     title: string | null;
@@ -1603,19 +1603,19 @@ declare namespace Server {
     link?: string | null;
   }
 
-  /** What became of a team. */
+  /** What came of adding a team. */
   interface TeamKept {
     people: number;
     left_out: number;
   }
 
-  /** When customers first heard, and when somebody was in command; nothing where that never was. */
+  /** When customers first heard, and when somebody was in command; null if never. */
   interface Times {
     heard: number | null;
     command: number | null;
   }
 
-  /** The talk as far as it has come; nothing of a later screen is in it. */
+  /** The talk so far, with nothing from later screens. */
   interface Wash {
     screen: "guess" | "reveal" | "score";
     written: number;

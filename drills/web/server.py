@@ -24,7 +24,7 @@ from drills.live.rooms import ALIVE_EVERY, Room, Rooms
 from drills.records.database import SILENT_SECONDS
 from drills.records.forget import forget_again
 from drills.records.future import SILENT
-from drills.records.retention import Keep, sweep
+from drills.records.retention import Keep, Swept, sweep
 from drills.records.store import SeatRow, Store, StoreError
 from drills.settings import Settings
 from drills.web import api_drill, api_hotwash, api_people, api_server, pages_drill, pages_people, pages_setup
@@ -42,12 +42,12 @@ from drills.web.wire import wire_of
 __all__ = ["Server", "application"]
 
 READINGS_EVERY, BEAT_EVERY, CLOCK_EVERY = 5.0, 5.0, 30.0
-"""Seconds from one reading of the signals to the next, between two signs of life on a stream, and of the clock."""
+"""Seconds between two readings of the signals, two keep-alives on a stream, and two looks at the clock."""
 SEATS_EVERY = 2.0
-"""Seconds after which the streams of somebody are ended whose link was revoked on another server."""
+"""Seconds after which streams are ended if their link was revoked on another server."""
 FORGET_EVERY, SWEEP_EVERY = 60.0, 3600.0
 KEPT = timedelta(hours=12)
-"""What somebody practises, or rehearses, is forgotten so long after it was made, and as soon as it is over and left."""
+"""How long after they were made practice and rehearsals are deleted, or else once they are over and nobody looks."""
 _log = logging.getLogger("drillroom.server")
 
 
@@ -58,11 +58,11 @@ class Server:
     store: Store
     settings: Settings
     base: str
-    """The address under which people find this server."""
+    """The address at which people find this server."""
     offered: frozenset[str] = frozenset()
     """Files of scenarios that may be practised besides the library."""
     heartbeat: Heartbeat | None = None
-    """Where several servers share the database."""
+    """If several servers share the database."""
     relay: Relay | None = None
     rooms: Rooms = field(init=False)
     access: Access = field(init=False)
@@ -71,9 +71,9 @@ class Server:
     draining: bool = False
     opened: bool = False
     stop: Any = None
-    """Ends the server, once it runs; may be called from any thread."""
+    """Ends a running server; may be called from any thread."""
     _over: set[str] = field(default_factory=set)
-    """The drills that had come to their end at the last look."""
+    """The drills that had ended when we last looked."""
     _clocks: dict[str, ClockUpdates] = field(default_factory=dict)
     _readings: dict[str, Readings] = field(default_factory=dict)
 
@@ -94,7 +94,7 @@ class Server:
         return self.desk.hubs
 
     async def open(self) -> None:
-        """Take up every drill where it stood. Raises StoreError."""
+        """Take up every drill where it left off. Raises StoreError."""
         if not self.opened:
             self.opened = True
             again = await forget_again(self.store)
@@ -103,7 +103,7 @@ class Server:
             await (self.rooms.resume() if self.heartbeat is None else self.heartbeat.open())
 
     async def leave(self) -> None:
-        """Let go of everything, and let other servers have it at once."""
+        """Release everything, so that other servers can have it at once."""
         for hub in self.hubs.values():
             hub.close()
         await self.rooms.close()
@@ -112,7 +112,7 @@ class Server:
                 await self.store.holdings.leave()
 
     def send_home(self) -> None:
-        """End all streams; browsers come back by themselves."""
+        """End all streams; browsers reconnect by themselves."""
         for hub in self.hubs.values():
             hub.close()
         if self.relay is not None:
@@ -130,7 +130,7 @@ class Server:
     # -- by the clock --------------------------------------------------------------------------------------------------
 
     async def tick(self) -> None:
-        """What happens by the clock: readings, signs of life, what time it is, and the note that we are here."""
+        """What happens by the clock: readings, keep-alives, the time, and the note that we are alive."""
         loop = asyncio.get_running_loop()
         last = dict.fromkeys(("alive", "readings", "beat", "clock"), loop.time())
 
@@ -155,11 +155,11 @@ class Server:
                 everybody = due("clock", CLOCK_EVERY)
                 for drill, clock in self._clocks.items():
                     clock.look(always=everybody and bool(len(self.hubs[drill])))
-            except Exception:  # noqa: BLE001 - whatever it is, the rest goes on at the next turn
+            except Exception:  # noqa: BLE001 - whatever it is, the rest goes on with the next round
                 _log.exception("what happens by the clock went wrong")
 
     async def delete_in_time(self) -> None:
-        """Delete what is kept for a time only. Apart from `tick`, which must go on where the database is silent."""
+        """Delete what is kept for a limited time. Apart from `tick`, which must go on if the database is silent."""
         swept = -SWEEP_EVERY
         while True:
             try:
@@ -187,7 +187,7 @@ class Server:
         self.rooms.let_go()
 
     async def end_streams_of_others(self) -> None:
-        """End the streams of those who may look no longer, or as somebody else: another server may have said so."""
+        """End the streams of those who may no longer look, or as somebody else: another server may have said so."""
         streams = [stream for hub in self.hubs.values() for stream in hub.streams]
         if not streams:
             return
@@ -200,7 +200,7 @@ class Server:
                 stream.end()
 
     async def forget_what_was_private(self) -> None:
-        """Forget what was practised or rehearsed and is over, once nobody looks at it any more."""
+        """Delete practice and rehearsals that are over, once nobody looks at them any more."""
         now = datetime.now(UTC)
         for room in self.rooms.all():
             if room.kind == "drill" or +room.here:
@@ -217,13 +217,14 @@ class Server:
         """Delete what has been kept as long as the settings say."""
         said, now = self.settings, datetime.now(UTC)
         keep = Keep(said.keep_guesses_days, said.keep_presence_days, said.keep_texts_days)
-        count = await self.store.submit(lambda connection: sweep(connection, now, keep))
-        if count:
+        swept: Swept = await self.store.submit(lambda connection: sweep(connection, now, keep))
+        if swept.rows:
             self.access.read_again()
-            _log.info("deleted what was kept long enough", extra={"fields": {"rows": count}})
+            await self.rooms.read_again(swept.drills)
+            _log.info("deleted what was kept long enough", extra={"fields": {"rows": swept.rows}})
 
     def _left(self, room: Room) -> None:
-        """Keep nothing of a drill whose room is kept no longer."""
+        """Drop everything of a drill whose room is no longer kept."""
         hub = self.hubs.pop(room.id, None)
         if hub is not None:
             hub.close()
@@ -236,7 +237,7 @@ class Server:
 
 
 def application(server: Server) -> Guard:
-    """The application. Its lifespan takes up the drills and lets go of them."""
+    """The application. Its lifespan takes up the drills and releases them."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -249,7 +250,7 @@ def application(server: Server) -> Guard:
         if server.heartbeat is not None:
             tasks.append(asyncio.create_task(server.heartbeat.run((SEATS_EVERY, server.end_streams_of_others))))
         yield
-        for task in tasks:  # else the heartbeat would take up again what is being let go of
+        for task in tasks:  # otherwise the heartbeat would take up again what is being released
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await server.leave()
@@ -259,14 +260,14 @@ def application(server: Server) -> Guard:
         description=(
             "Everything that a page of the drill room does. Acts carry a client's id and are applied once, however "
             "often they are sent. Requests that change something come from a page of the server, or carry the header "
-            "X-Drillroom. Who asks is known by the cookie that a link was exchanged for; the commands of whoever runs "
-            "the server sign what they ask with the secret of its database."
+            "X-Drillroom. A cookie, for which a link was exchanged, says who asks; commands of the server's owner are "
+            "signed with the secret of its database instead."
         ),
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        redirect_slashes=False,  # it would be made of the Host header, which anybody can write
+        redirect_slashes=False,  # it would be made from the Host header, which anybody can set
     )
     app.state.desk = server.desk
     for part in (api_drill, api_hotwash, api_people, api_server, pages_setup, pages_drill, pages_people):
@@ -275,7 +276,7 @@ def application(server: Server) -> Guard:
 
     @app.get("/health", **described("Health", 503, summary=_HEALTH, tag="server", _503="Health"))
     async def health() -> Response:
-        """For whoever watches the server; 503 if it can take nothing."""
+        """For monitoring; 503 if it cannot take anything."""
         fault = next((live.fault for live in server.rooms.running if live.fault), None) or await _unanswered(server)
         body = {
             "ok": fault is None and not server.draining,
@@ -299,7 +300,7 @@ def application(server: Server) -> Guard:
 
 
 async def _unanswered(server: Server) -> str | None:
-    """Why the database cannot be read, if so."""
+    """Why the database cannot be read, if it cannot."""
     try:
         await server.store.ping()
     except StoreError as error:
@@ -311,7 +312,7 @@ _HEALTH = "Whether the server can do its work"
 
 
 class _Address(NamedTuple):
-    """What the log calls an address."""
+    """The log's name for an address."""
 
     path: str
 
@@ -328,7 +329,7 @@ class _Opening:
         self._app = app
 
     async def __call__(self, scope: Scope) -> Serving | tuple[int, str] | None:
-        """Open the stream that a request is for, which keeps nothing of the request: it may last for hours."""
+        """Open the stream that a request is for. It keeps nothing of the request, since it may last for hours."""
         found = _IS_STREAM.match(scope["path"])
         if found is None:
             return None
@@ -349,7 +350,7 @@ class _Opening:
         return partial(serve_stream, stream, hub, after, first, headers=headers, wire=wire)
 
     async def _who(self, request: Request, drill: str) -> tuple[Room, Viewer]:
-        """Who looks; somebody who waits to be let in hears of the lobby and of nothing else."""
+        """The viewer; somebody who waits to be let in hears about the lobby and nothing else."""
         session = session_of(request)
         room = await self._server.rooms.find(drill) if session.known else None
         if room is not None and room.live is None and viewer_of(session, room) is None:
@@ -420,7 +421,7 @@ def _said(request: Request, status: int, text: str) -> Response:
 
 
 def _describe(app: FastAPI) -> None:
-    """Describe what FastAPI does not know: what is answered, the stream, the cookie."""
+    """Describe what FastAPI does not know: the answers, the stream, the cookie."""
     made = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -453,7 +454,7 @@ _STREAM: dict[str, Any] = {
     "summary": "Everything as it happens",
     "description": (
         "Server-sent events. An event of the log has its number as id and the event as data; those named `clock`, "
-        "`signals`, `people`, `lobby`, `screen` and `started` have none. It goes on behind Last-Event-ID, or `after`."
+        "`signals`, `people`, `lobby`, `screen` and `started` have none. It resumes after Last-Event-ID, or `after`."
     ),
     "operationId": "stream",
     "tags": ["drill"],

@@ -20,24 +20,24 @@ __all__ = ["COMMAND", "COOKIE", "EVERY_DRILL", "NOBODY", "ROLES", "Access", "Ses
 COOKIE = "drillroom"
 LINK_DAYS, SESSION_DAYS = 30, 14
 COMMAND = "drillroom.command"
-"""Whether another server of ours has seen that a request is a command of the owner's, in its scope."""
+"""Key in the scope: whether another server of ours has seen that a request is an owner's command."""
 EVERY_DRILL = ""
-"""In the place of a drill's id: all of them. It is what the owner's link opens."""
+"""Instead of a drill's id: all of them. The owner's link opens this."""
 ROLES: dict[str, Role] = {
     "player": "player",
     "evaluator": "evaluator",
     "facilitator": "facilitator",
     "observer": "observer",
 }
-"""The roles that a link may give; whatever else stands in the database gives none."""
+"""The roles that a link may give; anything else in the database gives none."""
 _RANDOM_BYTES = 16
-"""128 bits: nobody guesses a link."""
+"""128 bits: nobody can guess a link."""
 _REMEMBERED = 5_000
 _FRESH = timedelta(days=1)
-"""A link that will be good for less is not given out again."""
+"""A link with less time left is not given out again."""
 _RANKS = {"observer": 1, "player": 2, "evaluator": 3, "facilitator": 4}
 Who = tuple[str, str | None]
-"""For whom a link is: a role, and the member whose personal link it is."""
+"""Whom a link is for: a role, and the member if it is a personal one."""
 
 
 class Session(NamedTuple):
@@ -46,7 +46,7 @@ class Session(NamedTuple):
     key: str
     """The hash of its cookie's secret, which is what the database knows."""
     seats: dict[str, SeatRow]
-    """What it may do, by drill; also what it may do no more."""
+    """What it may do, by drill; also what it may no longer do."""
 
     @property
     def known(self) -> bool:
@@ -60,12 +60,12 @@ class Session(NamedTuple):
         return seat is not None and seat.role == "facilitator" and seat.admitted
 
     def own(self, drill: str) -> SeatRow | None:
-        """What it may do in a drill by a link to that drill."""
+        """What it may do in a drill, through a link to that drill."""
         seat = self.seats.get(drill)
         return seat if seat is not None and _lasts(seat.expires) else None
 
     def seat(self, drill: str) -> SeatRow | None:
-        """What it may do in a drill, by a link to it or to all."""
+        """What it may do in a drill, through a link to it or to all."""
         return self.own(drill) or self.own(EVERY_DRILL)
 
 
@@ -73,7 +73,7 @@ NOBODY = Session("", {})
 
 
 class Access:
-    """Links and sessions. What was read once is remembered only where no other server can change it meanwhile."""
+    """Links and sessions. What was read is cached only if no other server can change it."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -81,18 +81,18 @@ class Access:
         self._links = URLSafeSerializer(store.secret, salt="link", signer_kwargs=strong)
         self._cookies = URLSafeSerializer(store.secret, salt="session", signer_kwargs=strong)
         self.calls = OwnerCalls(store.secret)
-        """Knows the commands of the owner's."""
+        """Recognizes the owner's commands."""
         self._remembers = store.ours_alone
         self._known: OrderedDict[str, Session] = OrderedDict()
         self._given: dict[str | None, dict[Who, LinkRow]] = {}
-        """The links of a drill that are good, by whom they are for."""
+        """The valid links of a drill, by whom they are for."""
         self._changes = 0
-        """How often something was changed: what was read before the last of them is not remembered."""
+        """How often something was changed: what was read before the last change is not cached."""
         self._naming: set[tuple[str, str]] = set()
-        """Drills and members that somebody is just saying to be."""
+        """Drills and members that somebody is claiming right now."""
 
     def read_again(self) -> None:
-        """Seats or links were changed by somebody else: remember nothing of them."""
+        """Somebody else changed seats or links: empty the cache."""
         self._changed()
 
     def _changed(self) -> None:
@@ -103,11 +103,11 @@ class Access:
     # -- links ---------------------------------------------------------------------------------------------------------
 
     async def link(self, drill: str | None, role: str, member: str | None = None) -> str:
-        """The token of a link: one that is still good is given again."""
+        """The token of a link: one that is still valid is reused."""
         return (await self.links(drill, [(role, member)]))[role, member]
 
     async def links(self, drill: str | None, wanted: Iterable[Who]) -> dict[Who, str]:
-        """The tokens of several links of one drill; those that are missing are made together."""
+        """The tokens of several links of one drill; missing ones are made together."""
         names = list(wanted)
         given = self._given.get(drill)
         if given is None:
@@ -132,10 +132,10 @@ class Access:
         return {name: str(self._links.dumps(link)) for name, link in found.items()}
 
     async def revoke(self, drill: str, member: str | None = None) -> None:
-        """Let a drill's links, or one member's, open nothing any more, for those who came by them too.
+        """Revoke a drill's links, or one member's, and the sessions that came by them.
 
-        Who came by the one link and said to be that member has to say again who they are, and to be let in. All of it
-        happens at once, or none.
+        Somebody who came by the one link and said to be that member has to say again who they are, and to be let in.
+        All of it happens at once, or none.
         """
         try:
             await self._store.revoke(drill, member)
@@ -143,7 +143,7 @@ class Access:
             self._changed()
 
     async def opened_by(self, token: str) -> LinkRow | None:
-        """The link that a token stands for; nothing if it is forged, revoked or too old."""
+        """The link of a token; None if it is forged, revoked or too old."""
         try:
             link = self._links.loads(token)
         except BadSignature:
@@ -154,21 +154,21 @@ class Access:
     # -- sessions ------------------------------------------------------------------------------------------------------
 
     def by_command(self, scope: Scope) -> bool:
-        """Whether a request is a command of the owner's: it is signed, for this server or for one that passed it on."""
+        """Whether a request is an owner's command: it is signed, for this server or for one that passed it on."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
         signed, query = headers.get(HEADER.encode(), b"").decode("latin-1"), scope["query_string"].decode("latin-1")
         target = scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
         return bool(scope.get(COMMAND)) or (bool(signed) and self.calls.opens(signed, scope["method"], target))
 
     async def of(self, scope: Scope) -> Session:
-        """The session of a request: a command of the owner's is known by its signature, the others by their cookie."""
+        """The session of a request: an owner's command is recognized by its signature, the others by their cookie."""
         if self.by_command(scope):
             return _session_of_command()
         headers: dict[bytes, bytes] = dict(scope["headers"])
         return await self.session(cookie_parser(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE, ""))
 
     async def session(self, cookie: str | None) -> Session:
-        """The session of a cookie; one that may do nothing if there is none."""
+        """The session of a cookie; without one, a session that may do nothing."""
         if not cookie:
             return NOBODY
         known = self._known.get(cookie)
@@ -187,15 +187,15 @@ class Access:
         return known
 
     def new_cookie(self) -> str:
-        """A cookie for a browser that has none."""
+        """A new cookie for a browser without one."""
         return str(self._cookies.dumps(secrets.token_urlsafe(_RANDOM_BYTES)))
 
     async def enter(self, cookie: str, link: LinkRow) -> None:
-        """Let a browser do what a link allows. Nobody loses by a link what they were allowed before."""
+        """Let a browser do what a link allows. A link never takes away what was allowed before."""
         session = await self.session(cookie)
         place = link.drill or EVERY_DRILL
         if link.drill is not None and session.owner:
-            return  # who runs all drills runs this one too, and would only lock themselves out
+            return  # the owner runs this drill anyway, and would only lock themselves out
         mine = session.own(place)
         named = link.role != "player" or link.member is not None
         member, identified = link.member, "link" if link.member is not None else ""
@@ -204,7 +204,7 @@ class Access:
             if rank < had or (rank == had and not named):
                 return  # a link that allows less, or the one link opened again
             if rank == had and member is None:
-                member, identified = mine.member, mine.identified  # who has said who they are need not say it twice
+                member, identified = mine.member, mine.identified  # nobody has to say twice who they are
         await self.allow(cookie, place, link.id, link.role, member, admitted=named, identified=identified)
 
     async def allow(
@@ -227,7 +227,7 @@ class Access:
             self._changed()
 
     async def name(self, cookie: str, drill: str, member: str) -> bool:
-        """Let whoever came by the one link say who they are; false if somebody else said so first."""
+        """Let somebody who came by the one link say who they are; false if somebody else said so first."""
         session = await self.session(cookie)
         mine = session.own(drill)
         if mine is None or (drill, member) in self._naming:
@@ -242,7 +242,7 @@ class Access:
         return True
 
     async def name_staff(self, cookie: str, drill: str, who: str) -> None:
-        """Keep who it is that runs, rates or watches, by a drill's link or by the owner's."""
+        """Record who runs, rates or watches, by a drill's link or the owner's."""
         session = await self.session(cookie)
         mine = session.seat(drill)
         if mine is not None:
@@ -254,19 +254,19 @@ class Access:
         return {row.member for row in await self.seats_in(drill) if row.member is not None and row.session != but}
 
     async def admit(self, drill: str, member: str | None = None) -> int:
-        """Let in whoever waits to play a member, or everybody who has said whom they play; how many did."""
+        """Let in those who wait to play a member, or everybody who has said whom they play; how many that were."""
         try:
             return await self._store.admit(drill, member)
         finally:
             self._changed()
 
     async def seats_in(self, drill: str) -> list[SeatRow]:
-        """Everybody who came into a drill, or waits to."""
+        """Everybody who has come into a drill, or waits to."""
         return [row for row in await self._store.seats_in(drill) if _lasts(row.expires)]
 
 
 def _session_of_command() -> Session:
-    """What the owner's commands may do: all that the owner's link opens."""
+    """What the owner's commands may do: everything that the owner's link opens."""
     key, expires = "command", (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
     seat = SeatRow(key, EVERY_DRILL, "", "facilitator", None, admitted=True, expires=expires)
     return Session(key, {EVERY_DRILL: seat})

@@ -1,9 +1,9 @@
 """Server-sent events: each event is framed once and sent as the same bytes to all who may see it.
 
 The log is the only buffer. A stream knows how much of the log it has been sent; those that keep up are told together, a
-few at a time, so that whatever else is due gets its turn in between. A browser that takes nothing holds nobody up: its
-stream stays where it is, goes on from there when it takes something again, and is ended if it does not. It comes back
-with the number of the last event that it has, and gets what it missed.
+few at a time, so that other work gets its turn in between. A browser that does not read holds nobody up: its stream
+stays where it is, goes on from there when it reads again, and is ended if it does not. It reconnects with the number
+of the last event that it has, and gets what it missed.
 """
 
 import asyncio
@@ -24,26 +24,26 @@ from drills.web.wire import Wire, chunk
 __all__ = ["HEADERS", "Hub", "Stream", "page_of_events", "serve_stream", "sse"]
 
 PATIENCE = 15.0
-"""Seconds for which a browser may take nothing before its stream is ended."""
+"""Seconds for which a browser may not read before its stream is ended."""
 AT_A_TIME = 200
-"""So many streams are written to before whatever else waits gets its turn."""
+"""How many streams are written to before other work gets its turn."""
 PIECE = 32 * 1024
-"""Whoever has missed much gets it in pieces of about so many bytes."""
+"""A browser that has missed much gets it in pieces of about so many bytes."""
 MOST_CALLS = 16
-"""So many things that are no events are kept for a browser that takes nothing; older ones are forgotten."""
+"""How many calls (not events) are kept for a browser that does not read; older ones are dropped."""
 SOON, SOON_EACH = 0.2, 0.004
-"""Seconds in which comings and goings are told as one: some, and a little more for each who is told."""
+"""Seconds in which comings and goings are sent as one: a base, and a little more for each receiver."""
 HEARTBEAT = b": \n\n"
-"""A line that says nothing, sent now and then so that nobody in between hangs up."""
+"""An empty line, sent now and then so that no proxy in between hangs up."""
 RETRY = b"retry: 1000\n\n"
-"""Milliseconds after which a browser comes back."""
+"""Milliseconds after which a browser reconnects."""
 HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no")]
 
 Headers = list[tuple[bytes, bytes]]
 _GATHERED = frozenset({"lobby", "people"})
-"""Kinds of calls that only say that something is other than before; many of them are told as one."""
+"""Kinds of calls that only say that something changed; several are sent as one."""
 _LAST = frozenset({"started"})
-"""Kinds of calls after which everybody comes again, since who may see what is other than before."""
+"""Kinds of calls after which everybody reconnects, since who may see what has changed."""
 _log = logging.getLogger("drillroom.streams")
 
 
@@ -54,7 +54,7 @@ def sse(data: bytes, kind: str = "", seq: int | None = None) -> bytes:
 
 
 class _Told(NamedTuple):
-    """Something to send, as a server takes it and as it goes over the wire."""
+    """Something to send, in the form for ASGI and in the form for the wire."""
 
     message: Message
     chunk: bytes
@@ -81,41 +81,41 @@ class Stream:
         self.room = room
         self.viewer = viewer
         self.session = session
-        """The key of the session by which it was opened."""
+        """The key of the session that opened it."""
         self.lobby = room.live is None
-        """Whether it was opened before the drill began; then it hears of no event."""
+        """Whether it was opened before the drill began; then it gets no events."""
         self.place = 0
         """How much of the log it has been sent, or may not see."""
         self.busy = True
-        """Whether it cannot be told together with the others: it has not caught up, or takes nothing."""
+        """Whether it cannot be sent to together with the others: it has not caught up, or does not read."""
         self.since = 0.0
-        """Since when it waits for the browser to take something, by the loop's clock."""
+        """Since when it waits for the browser to read, by the loop's clock."""
         self.cut = False
-        """Whether nothing more is sent."""
+        """Whether nothing more will be sent."""
         self._send: Send
         self._wire: Wire | None = None
-        """The connection, where what is for many may be written to it as it is."""
+        """The connection, if what is for many may be written to it as it is."""
         self._server: asyncio.Task[Any] | None = None
         """Serves the request, and ends when the browser goes."""
         self._follower: asyncio.Task[None] | None = None
-        """Waits for a browser that takes nothing."""
+        """Waits for a browser that does not read."""
         self._calls: deque[bytes] | None = None
-        """What is no event and waits until it has caught up."""
+        """Calls that wait until it has caught up."""
 
     @property
     def who(self) -> str:
-        """Whose browser it is."""
+        """The viewer."""
         return self.viewer.member or FACILITATOR
 
     def begin(self, send: Send, after: int, wire: Wire | None = None) -> None:
-        """Send by this, from behind a place in the log; what is told to many by the wire, if there is one."""
+        """Send through this, from after a place in the log; what goes to many, through the wire, if there is one."""
         self._send = send
         self._wire = wire
         self._server = asyncio.current_task()
         self.place = min(after + 1, len(self.room.frames))
 
     def end(self) -> None:
-        """Send nothing more: the browser has gone, or is to come again."""
+        """Send nothing more: the browser has gone, or must reconnect."""
         if self.cut:
             return
         self.cut = True
@@ -129,27 +129,27 @@ class Stream:
                     task.cancel()
 
     def later(self, call: bytes) -> None:
-        """Have something that is no event sent once it has caught up."""
+        """Have a call sent once it has caught up."""
         if self._calls is None:
             self._calls = deque(maxlen=MOST_CALLS)
         self._calls.append(call)
 
     def tell(self, told: _Told) -> None:
-        """Send something now; if the browser takes nothing, as soon as it does."""
+        """Send something now, or as soon as the browser reads."""
         if self._wire is None or not self._wire.write(told.chunk):
             self._step(told.message)
 
     def _step(self, message: Message) -> None:
-        """Send by the server, which finishes at once unless the connection is full.
+        """Send through the server, which finishes at once unless the connection is full.
 
-        It is run up to there by hand: a task for each message of each browser costs more than the message.
+        Up to that point it is run by hand: a task for each message of each browser costs more than the message.
         """
         sending = self._send(message).__await__()
         try:
             held = next(sending)
         except StopIteration:
             return
-        except Exception:  # noqa: BLE001 - whatever became of the connection, it can be sent nothing
+        except Exception:  # noqa: BLE001 - whatever happened to the connection, nothing can be sent
             self.cut = True
             return
         loop = asyncio.get_running_loop()
@@ -157,13 +157,13 @@ class Stream:
         self._follower = loop.create_task(self._follow(_Rest(sending, held)))
 
     async def _follow(self, rest: "_Rest") -> None:
-        with contextlib.suppress(Exception):  # the connection is gone, and whoever serves it notices
+        with contextlib.suppress(Exception):  # the connection is gone, and the server notices that itself
             await rest
             await self.catch_up()
         self._follower = None
 
     async def catch_up(self) -> None:
-        """Send what the log holds and what else waits, until it can be told together with the others."""
+        """Send what the log holds and what else waits, until it can be sent to together with the others."""
         loop = asyncio.get_running_loop()
         while not self.cut:
             calls, self._calls = self._calls, None
@@ -193,7 +193,7 @@ class Stream:
 
 
 class _Rest:
-    """What is left of something that was run by hand up to where it had to wait."""
+    """The rest of a coroutine that was run by hand up to where it had to wait."""
 
     def __init__(self, sending: Generator[Any, Any, Any], held: Any) -> None:  # noqa: ANN401 - a loop's own future
         self._sending = sending
@@ -214,21 +214,21 @@ class _Rest:
 
 
 class Hub:
-    """The streams of one room, told together."""
+    """The streams of one room, sent to together."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
         self._streams: set[Stream] = set()
         self._calls: list[Callable[[Stream], bytes | None]] = []
-        """What is no event and is told in the next round."""
+        """Calls for the next round."""
         self._round: asyncio.Task[None] | None = None
         self._closing = False
-        """Whether everybody is sent away behind the next round."""
+        """Whether everybody is sent away after the next round."""
         self._soon: dict[str, bytes] = {}
-        """What is gathered, by its kind."""
+        """What is collected, by kind."""
         self._timer: asyncio.TimerHandle | None = None
         self._here = b""
-        """Who is here, as told last."""
+        """Who is here, as last sent."""
         room.watchers.append(self._watch)
         room.callers.append(self._call)
 
@@ -259,12 +259,12 @@ class Hub:
         return list(self._streams)
 
     def close(self) -> None:
-        """Send everybody away; they come back by themselves."""
+        """Send everybody away; they reconnect by themselves."""
         for stream in list(self._streams):
             stream.end()
 
     def beat(self) -> None:
-        """Let everybody know that the stream is alive, and end those of browsers that take nothing."""
+        """Send a keep-alive to everybody, and end the streams of browsers that do not read."""
         now = asyncio.get_running_loop().time()
         for stream in list(self._streams):
             if stream.busy and not stream.cut and stream.since and now - stream.since > PATIENCE:
@@ -280,7 +280,7 @@ class Hub:
     # -- telling -------------------------------------------------------------------------------------------------------
 
     def give(self, make: Callable[[Stream], bytes | None]) -> None:
-        """Send each browser what is made for it."""
+        """Send each browser its own message."""
         if self._streams:
             self._calls.append(make)
             self._begin_round()
@@ -297,7 +297,7 @@ class Hub:
         self.give(lambda _: frame)
 
     def _gather(self, kind: str, body: bytes) -> None:
-        """Tell soon, once for all that comes until then."""
+        """Send soon, once for everything that comes until then."""
         self._soon[kind] = body
         if self._timer is None and self._streams:
             loop = asyncio.get_running_loop()
@@ -319,7 +319,7 @@ class Hub:
             self._round = asyncio.get_running_loop().create_task(self._tell_all())
 
     async def _tell_all(self) -> None:
-        """Tell everybody who keeps up of all that is new, and again for as long as more of it comes."""
+        """Send what is new to everybody who keeps up, and go on for as long as more comes."""
         upto = -1
         try:
             while self._streams and (upto < len(self._room.frames) or self._calls):
@@ -335,7 +335,7 @@ class Hub:
     async def _tell_of(self, batch: "_Batch", calls: Sequence[Callable[[Stream], bytes | None]]) -> None:
         streams = list(self._streams)
         for first in range(0, len(streams), AT_A_TIME):
-            # What to tell is made out before any of it is sent: connections written to in a row cost less.
+            # Everything is prepared before any of it is sent: it is cheaper to write to connections in a row.
             sending = [(stream, self._to_tell(batch, stream, calls)) for stream in streams[first : first + AT_A_TIME]]
             for stream, told in sending:
                 if told is not None:
@@ -345,7 +345,7 @@ class Hub:
     def _to_tell(
         self, batch: "_Batch", stream: Stream, calls: Sequence[Callable[[Stream], bytes | None]]
     ) -> _Told | None:
-        """What to tell a stream now; if its browser takes nothing, calls are kept for later."""
+        """What to send to a stream now; if its browser does not read, calls are kept for later."""
         made = [call for make in calls if (call := make(stream)) is not None] if calls else ()
         if stream.cut:
             return None
@@ -357,7 +357,7 @@ class Hub:
 
 
 class _Batch:
-    """What one round tells of the log, made once for all who see the same of it."""
+    """What one round sends of the log, made once for all who see the same."""
 
     def __init__(self, room: Room, upto: int) -> None:
         self._live = room.live
@@ -367,7 +367,7 @@ class _Batch:
         self._named: dict[int, frozenset[str]] = {}
 
     def told(self, stream: Stream, calls: Sequence[bytes]) -> _Told | None:
-        """What to send to a stream that keeps up, which then has been sent it; nothing if there is nothing for it."""
+        """What to send to a stream that keeps up, which then counts as sent; None if there is nothing for it."""
         upto = self._upto
         place = upto if stream.lobby else stream.place
         key = (place, self._audience(stream.viewer, place), stream.viewer.revealed, *calls)
@@ -388,7 +388,7 @@ class _Batch:
         return b"".join(sse(data, seq=seq) for seq, data in seen if data is not None)
 
     def _audience(self, viewer: Viewer, place: int) -> object:
-        """What tells those apart who see different things of the log from a place on."""
+        """A key that differs for viewers who see different parts of the log from a place on."""
         if place >= self._upto or self._live is None:
             return None
         if viewer.role != "player":
@@ -400,7 +400,7 @@ class _Batch:
         return member if member in named else knows(member, self._live.state)
 
     def _members_in(self, frames: Sequence[Frame]) -> Iterable[str]:
-        """Members to whom frames say something that they do not say to others."""
+        """Members for whom frames hold something that others do not get."""
         for frame in frames:
             yield from frame.members
             if frame.role is not None and self._live is not None:
@@ -422,7 +422,7 @@ async def serve_stream(
     headers: Headers = HEADERS,
     wire: Wire | None = None,
 ) -> None:
-    """Send a browser what it has missed behind `after`, then what happens, until it goes or is sent away.
+    """Send a browser what it has missed since `after`, then what happens, until it goes or is sent away.
 
     `wire` is the connection below `send`, if the response goes over it in chunks.
     """
@@ -437,14 +437,14 @@ async def serve_stream(
     except asyncio.CancelledError:
         task = asyncio.current_task()
         if not stream.cut or task is None or task.uncancel():
-            raise  # somebody else would have it so, not `end`
+            raise  # cancelled by somebody else, not by `end`
     finally:
         stream.cut = True
         hub.remove(stream)
 
 
 def page_of_events(room: Room, viewer: Viewer, after: int) -> bytes:
-    """The events behind a place that a viewer may see, as JSON."""
+    """The events after a place that a viewer may see, as JSON."""
     live = room.live
     found = [] if live is None else visible(viewer, live.state, room.frames, after)
     return b'{"events":[' + b",".join(found) + b'],"seq":%d}' % (len(room.frames) - 1)

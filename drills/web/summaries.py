@@ -1,6 +1,6 @@
-"""What is worth knowing of drills that were played: how they went, and what the team meant to change.
+"""What is worth knowing about drills that were played: how they went, and what the team meant to change.
 
-Of a drill that is open it is read from its log; of one that is closed it was kept, and is made again where it is stale.
+For an open drill it is read from its log; for a closed one it was kept, and is made again if it is stale.
 """
 
 from collections.abc import Iterable
@@ -37,14 +37,14 @@ __all__ = [
 
 
 def _own(session: Session) -> list[str] | None:
-    """The drills that a session may look for; nothing where it may look for all."""
+    """The drills that a session may look for; None if it may look for all."""
     return None if session.own(EVERY_DRILL) is not None else [drill for drill in session.seats if drill]
 
 
 async def open_drills(at: Desk, session: Session) -> list[Outline]:
-    """The open drills that a session is in, the newest first; for the owner all, apart from what others practise.
+    """The open drills that a session is in, newest first; for the owner all, except what others practise.
 
-    Of those that another server holds it is what the database says of them.
+    For those that another server holds it is what the database says.
     """
     here: list[Outline] = [room for room in at.rooms.all() if viewer_of(session, room) is not None]
     if at.rooms.store.ours_alone:
@@ -55,9 +55,9 @@ async def open_drills(at: Desk, session: Session) -> list[Outline]:
 
 
 async def closed_drills(at: Desk, session: Session, most: int, but: int = 0) -> list[Outline]:
-    """The drills that are closed and that a session may see, the newest first; nothing that was practised.
+    """The closed drills that a session may see, newest first, without practice.
 
-    At most so many, `but` for so many of the newest.
+    At most so many, leaving out the `but` newest.
     """
     rows = await at.rooms.store.closed(_own(session), most, but)
     found = await run_in_threadpool(_outlined, rows)
@@ -67,10 +67,10 @@ async def closed_drills(at: Desk, session: Session, most: int, but: int = 0) -> 
 async def listed_drills(
     at: Desk, session: Session, most: int, before: str | None = None
 ) -> tuple[list[Outline], str | None] | None:
-    """The newest drills that a session may see, open or closed, and with which id older ones go on, if there are any.
+    """The newest drills that a session may see, open or closed, and the id where older ones go on, if there are any.
 
-    At most so many of those that enter the history. What is practised or rehearsed stands beside the newest of them.
-    Nothing where there is no drill `before`.
+    At most so many of those that enter the history. Practice and rehearsals are listed with the newest of them.
+    None if there is no drill `before`.
     """
     rows = await at.rooms.store.listed(_own(session), most + 1, before)
     if rows is None:
@@ -93,11 +93,11 @@ def _outline(row: DrillRow) -> Outline | None:
     try:
         return Outline(row, msgspec.json.decode(row.setup, type=Setup))
     except ValueError:
-        return None  # another version wrote it; it says so when it is asked for
+        return None  # another version wrote it; opening it says so
 
 
 async def summaries(at: Desk, drills: Iterable[Outline]) -> dict[str, Summary]:
-    """The drills in short, by their ids; nothing of one whose response is not over, or whose result is stale."""
+    """Summaries by drill id, except drills whose response is not over or whose result is stale."""
     shown = list(drills)
     found = await kept_summaries(at, [one.id for one in shown if not isinstance(one, Room) and one.phase == "closed"])
     for one in shown:
@@ -114,7 +114,7 @@ async def summaries(at: Desk, drills: Iterable[Outline]) -> dict[str, Summary]:
 
 
 async def kept_summaries(at: Desk, closed: list[str]) -> dict[str, Summary]:
-    """What is kept of closed drills, by their ids; nothing of one whose result is stale, or not kept yet."""
+    """The results of closed drills by id, except those that are stale or not kept yet."""
     if not closed:
         return {}
     kept = await at.rooms.store.read(lambda connection: results.fresh(connection, closed, RULES))
@@ -130,11 +130,11 @@ class OpenAction(NamedTuple):
 
     @property
     def key(self) -> str:
-        """By which forms name it."""
+        """Its key in forms."""
         return key_of(self.room.id, self.change.seq)
 
     def retest(self, drill: str, measure: str) -> RetestRow:
-        """How it is kept that a drill tests this again."""
+        """The row that says that a drill tests this again."""
         then = retests.measured(self.measures, measure)
         return RetestRow(drill, self.room.id, self.change.seq, self.change.text, measure, then)
 
@@ -142,9 +142,9 @@ class OpenAction(NamedTuple):
 async def open_actions(
     at: Desk, session: Session, live: Iterable[Outline], found: dict[str, Summary], most: int
 ) -> list[OpenAction]:
-    """What teams meant to change after drills and what has not held yet: of drills that are open, then of closed ones.
+    """What teams meant to change after drills and has not held yet: from open drills, then from closed ones.
 
-    At most so many, the newest first.
+    At most so many, newest first.
     """
     store = at.rooms.store
     held = await store.held()
@@ -165,13 +165,13 @@ async def open_actions(
 
 
 async def _outlines(at: Desk, session: Session, drills: set[str]) -> list[Outline]:
-    """Some closed drills, as far as a session may see them."""
+    """The closed drills among these that a session may see."""
     rows = await at.rooms.store.closed(drills)
     return [one for one in _outlined(rows) if at.rooms.get(one.id) is None and viewer_of(session, one) is not None]
 
 
 async def keep_retests(at: Desk, room: Room, chosen: Iterable[tuple[OpenAction, str]]) -> None:
-    """Keep beside a new drill which actions of earlier ones it tests again. Raises StoreError."""
+    """Store with a new drill which actions of earlier ones it tests again. Raises StoreError."""
     rows = [
         action.retest(room.id, measure if measure in MEASURES else retests.likely(action.change.text))
         for action, measure in chosen

@@ -14,27 +14,27 @@ from simulator.state import RESPOND
 __all__ = ["ClockUpdates", "Readings"]
 
 JUMP = 1_000
-"""Milliseconds by which drill time must have moved by itself before browsers are told that it did."""
+"""Milliseconds by which drill time must have jumped before browsers are told."""
 
 
 class ClockUpdates:
-    """Tells the browsers of a drill what time it is, whenever that does not go on as it did."""
+    """Tells the browsers of a drill what time it is, whenever its course changes."""
 
     def __init__(self, room: Room, jumped: Callable[[], None]) -> None:
         self._room = room
         self._jumped = jumped
-        """Is told that drill time has jumped."""
+        """Called when drill time has jumped."""
         self._running: bool | None = None
         self._fault: str | None = None
         self._ahead = 0.0
-        """Drill time less the loop's time, at the drill's pace, when it was told last."""
+        """Drill time minus the loop's time, at the drill's pace, as last sent."""
 
     def watch(self, _: list[Frame]) -> None:
         """Look again after something has happened."""
         self.look()
 
     def look(self, *, always: bool = False) -> None:
-        """Tell what time it is if it has jumped, stands still or runs again."""
+        """Send the time if it has jumped, is paused or runs again."""
         live = self._room.running
         if live is None:
             return
@@ -49,7 +49,7 @@ class ClockUpdates:
 
 
 class Readings:
-    """Tells the browsers of a drill what its signals show; where drill time jumped, also what they showed between."""
+    """Tells the browsers of a drill what its signals show; if drill time jumped, also what they showed in between."""
 
     def __init__(self, room: Room, hub: Hub) -> None:
         self._room, self._hub = room, hub
@@ -57,7 +57,7 @@ class Readings:
         """The drill time of the last reading."""
 
     def tell(self) -> None:
-        """Send what is new, to each what they may see."""
+        """Send what is new, to each viewer what they may see."""
         live = self._room.running
         if live is None:
             return

@@ -1,8 +1,8 @@
-"""The connection that a request came by, for what is sent to hundreds at once: framed once, written as it is.
+"""The connection of a request, for what is sent to hundreds at once: framed once, written as it is.
 
-It stands on what is documented: uvicorn takes any `asyncio.Protocol` for HTTP, a protocol is told of its transport and
-of when that is full, a request runs in the context in which its bytes came, and a response to HTTP/1.1 without a length
-is sent in chunks. On any other server there is no wire, and everything goes through ASGI's `send`.
+It relies on documented behaviour: uvicorn takes any `asyncio.Protocol` for HTTP, a protocol is told about its transport
+and when that is full, a request runs in the context in which its bytes came, and a response to HTTP/1.1 without a
+length is sent in chunks. On any other server there is no wire, and everything goes through ASGI's `send`.
 """
 
 import asyncio
@@ -15,24 +15,24 @@ __all__ = ["Wire", "WiredProtocol", "chunk", "wire_of"]
 
 
 class Wire:
-    """A connection, for as long as it takes what is written without waiting."""
+    """A connection, for as long as it can be written to without waiting."""
 
     __slots__ = ("_transport", "full")
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
         self.full = False
-        """Whether it holds so much that is not sent yet that one should wait."""
+        """Whether so much is unsent that writers should wait."""
 
     def write(self, data: bytes) -> bool:
-        """Write if that can be done at once; whether it could."""
+        """Write if that is possible at once; whether it was."""
         if self.full or self._transport.is_closing():
             return False
         self._transport.write(data)
         return True
 
     def cut(self) -> None:
-        """End the connection now, whatever waits in it."""
+        """End the connection now, whatever is still unsent."""
         self._transport.abort()
 
 
@@ -40,7 +40,7 @@ _WIRE: ContextVar[Wire | None] = ContextVar("wire", default=None)
 
 
 class WiredProtocol(HttpToolsProtocol):
-    """Uvicorn's protocol for HTTP/1.1, under which a request finds the connection that it came by."""
+    """Uvicorn's protocol for HTTP/1.1, which lets a request find its own connection."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # for TCP it is one
         """Keep the transport."""
@@ -67,7 +67,7 @@ class WiredProtocol(HttpToolsProtocol):
 
 
 def wire_of(scope: Scope) -> Wire | None:
-    """The connection of the request that is served here, if its response goes out in chunks; else nothing."""
+    """The connection of the current request, if its response goes out in chunks; otherwise None."""
     return _WIRE.get() if scope.get("http_version") == "1.1" and scope["method"] == "GET" else None
 
 

@@ -20,8 +20,8 @@ __all__ = ["JUDGES", "longest_silence", "overdue"]
 def longest_silence(facts: Facts) -> tuple[int, int] | None:
     """The longest stretch without a log entry or an update, from when the team should have been alerted to the end.
 
-    It begins when the alert was due and not when it came, so that alerting late shortens nothing. Nothing if the
-    stretch in which somebody should have spoken was over before it began.
+    It begins when the alert was due and not when it came, so that alerting late shortens nothing. None if the time
+    in which somebody should have spoken was over before it began.
     """
     since, until = due("team_alerted", facts), facts.end
     if since >= until:
@@ -63,7 +63,7 @@ def _posts_around(facts: Facts, gap: tuple[int, int] | None) -> tuple[int, ...]:
 
 
 def _final(facts: Facts, message: ev.MessagePublished) -> bool:
-    """Whether it said rightly that nothing more would come: nothing was broken any more."""
+    """Whether it was right to say that nothing more would come: nothing was broken any more."""
     mended = facts.fixed.when if facts.fixed is not None else None
     over = mended is not None and message.when >= mended
     return message.next_in == 0 and (over or not facts.mendable)
@@ -174,7 +174,7 @@ _ANSWERS: dict[str, tuple[type[Event], ...]] = {
     "delegate": (ev.TaskDelegated,),
 }
 _SEEN_BY_ALL = ("publish", "update", "log")
-"""Whoever asked is answered by these, whoever did them."""
+"""These acts answer the sender, no matter who does them."""
 
 
 def injects_answered(owed: Owed, drill: Drill) -> Finding:
@@ -205,7 +205,7 @@ def injects_answered(owed: Owed, drill: Drill) -> Finding:
 
 
 def _nobody_asked(owed: Owed, facts: Facts) -> Finding:
-    """Where an inject was certain to come and ask, a team that was done before it has not escaped it, but spared it."""
+    """If an inject was certain to come and ask, a team that was done before it loses nothing: nobody needed to ask."""
     held = {event.inject for event in facts.all(ev.InjectHeld)}
     certain = [
         inject
@@ -222,7 +222,7 @@ def _nobody_asked(owed: Owed, facts: Facts) -> Finding:
 
 
 def _answered(event: ev.InjectDelivered, expects: Expectation, drill: Drill) -> float | None:
-    """What the answer to one inject is worth; nothing if there is none and its time was not up."""
+    """What the answer to one inject is worth; None if there is none and its time was not up."""
     at = _answer_at(event, expects, drill)
     if at is not None:
         return timeliness(max(0, at - event.when), expects.target, expects.deadline)
@@ -259,7 +259,7 @@ def _rightly_declared(facts: Facts, at: int) -> bool:
 
 
 def _asked_for(role: str, event: ev.InjectDelivered, drill: Drill) -> bool:
-    """Whether an inject that came because a role stood open asked for this one; any role, where it came otherwise."""
+    """Whether an inject that came because a role was open asked for this one; any role, if it came otherwise."""
     inject = drill.facts.scenario.inject(event.inject or "")
     parts = inject.when.parts() if inject is not None and inject.when is not None else []
     wanted = {part.role_open for part in parts if part.role_open is not None}

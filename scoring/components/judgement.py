@@ -1,4 +1,4 @@
-"""Judgement: whether the incident was taken for what it was, and mended without making it worse."""
+"""Judgement: whether the incident was judged for what it was, and fixed without making it worse."""
 
 from itertools import pairwise
 
@@ -11,16 +11,16 @@ from simulator.events import Event
 __all__ = ["JUDGES", "credit"]
 
 _OVER, _UNDER = 0.5, 1.0
-"""What a level too grave costs, and a level not grave enough: too many people called is the cheaper mistake."""
+"""What a level too high costs, and a level too low: calling too many people is the cheaper mistake."""
 _RISK = 50.0
-"""What a risky act costs that came before the look it needs."""
+"""What a risky act costs if it came before the look it needs."""
 
 
 # -- severity ----------------------------------------------------------------------------------------------------------
 
 
 def credit(protocol: Protocol, declared: int | None, true: int) -> float:
-    """0 to 1: what a declared severity is worth against the true one. A false alarm is the least grave of all."""
+    """0 to 1: what a declared severity is worth against the true one. A false alarm is the lowest level."""
     scale = [severity.level for severity in protocol.severities] + [FALSE_ALARM]
     if declared not in scale or true not in scale:
         return 0.0
@@ -69,7 +69,7 @@ def severity_judged(owed: Owed, drill: Drill) -> Finding:
 
 
 def _allowed(owed: Owed, drill: Drill) -> int:
-    """The time in which to judge it: the duty's own, else that of declaring it."""
+    """The time allowed for judging: the duty's own, or else that for declaring it."""
     if owed.target is not None:
         return owed.target
     duty = drill.facts.listed("severity_declared")
@@ -82,7 +82,7 @@ def _edges(drill: Drill, since: int, until: int, allowed: int, said: list[int]) 
 
 
 def _worth(drill: Drill, declared: int | None, at: int, allowed: int) -> float:
-    """Against the truth of the moment; just after the incident grew, the severity before still counts as right."""
+    """Against the truth of the moment; just after the incident grew, the previous severity still counts as right."""
     protocol, spans = drill.facts.protocol, drill.facts.spans
     true = [span.level for span in spans if span.since <= at and _until(drill, span.since) + allowed > at]
     return max((credit(protocol, declared, level) for level in true), default=0.0)
@@ -117,7 +117,7 @@ def _right(drill: Drill) -> str:
 
 
 def way_to_fix(owed: Owed, drill: Drill) -> Finding:
-    """Mended, and nothing risky done before somebody had looked."""
+    """Fixed, and nothing risky done before somebody had looked."""
     facts = drill.facts
     if not facts.mendable:
         return rest("nothing in this scenario ends the impact", owed)

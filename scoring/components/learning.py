@@ -13,7 +13,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def answers(owed: Owed, drill: Drill) -> Finding:
-    """Of the three answers that no machine can fill in, how many the situation report gives."""
+    """How many of the three answers that no program can fill in the situation report gives."""
     filed = drill.facts.all(ev.SituationReportFiled)
     if not filed:
         return not_done(owed, drill, remedy="the solution, who was impacted and how")
@@ -30,7 +30,7 @@ def answers(owed: Owed, drill: Drill) -> Finding:
 
 
 def follow_up(owed: Owed, drill: Drill) -> Finding:
-    """Half for a post-mortem with a learning, half for a corrective action that somebody answers for by a day."""
+    """Half for a post-mortem with a learning, half for a corrective action with an owner and a due date."""
     facts = drill.facts
     learned = [one for one in facts.with_follow_up(ev.PostMortemFiled)[-1:] if one.learnings.strip()]
     actions = [one for one in facts.with_follow_up(ev.CorrectiveActionAdded) if _answered_for(one)]

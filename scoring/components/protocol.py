@@ -1,4 +1,4 @@
-"""Protocol: the acts that the protocol lists were done, by whom it says, and in its order."""
+"""Protocol: whether the acts that it lists were done, by the right people, and in its order."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ def restated(owed: Owed, drill: Drill) -> Finding:
 
 
 def roles_stated(owed: Owed, drill: Drill) -> Finding:
-    """Of those who came into the channel, how many said which role they hold."""
+    """How many of those who came into the channel said which role they hold."""
     facts, over = drill.facts, drill.facts.response_end
     able = {player.id for player in facts.plan.players if _can_always_state(player, drill) or _took_any(player, drill)}
     came = {m: event for m, event in facts.joined.items() if m in able and m not in facts.excused}
@@ -86,7 +86,7 @@ def _took_any(player: Player, drill: Drill) -> bool:
 
 
 def messages_agreed(owed: Owed, drill: Drill) -> Finding:
-    """Of the messages to customers, how many the commander had agreed to."""
+    """How many of the messages to customers the commander had agreed to."""
     messages = drill.facts.messages
     if not messages:
         return not_done(owed, drill, remedy="messages that the commander agreed to")
@@ -124,7 +124,7 @@ def emailed(owed: Owed, drill: Drill) -> Finding:
 
 
 def _by_commander(drill: Drill, event: Event, done: str) -> Finding:
-    """All of it for the commander's hand, half for another's; anybody's where the severity demands no roles."""
+    """Full points if the commander did it, half if somebody else did; anybody may if the severity demands no roles."""
     facts = drill.facts
     demanded = facts.table is not None and facts.protocol.commander in facts.table.roles
     right = not demanded or drill.roles.holds(event.actor, facts.protocol.commander, event.when)

@@ -34,7 +34,7 @@ def closed(owed: Owed, drill: Drill) -> Finding:
 
 
 def workaround_used(owed: Owed, drill: Drill) -> Finding:
-    """Operations were told how to go on, where the scenario has a way."""
+    """Operations were told how to go on, if the scenario has a way."""
     if drill.facts.scenario.workaround is None:
         return rest("this scenario has no workaround", owed)
     return first_of(ev.WorkaroundAnnounced)(owed, drill)
@@ -92,7 +92,7 @@ def _of_members(owed: Owed, drill: Drill, done: Mapping[str, Event], caller: str
         evidence=tuple(sorted({seq for found in judged.values() for seq in found.evidence})),
         actual=sum(took) / len(took) if took else None,
         start=_same([found.start for found in judged.values()]),
-        # Where nobody was alerted, nobody could answer: that is owed by the one who did not alert.
+        # If nobody was alerted, nobody could answer: that counts for the one who did not alert.
         owner="first_responder" if facts.alert is None else None,
         at_fault=None if facts.alert is None else {member: loss / lost for member, loss in losses.items() if loss > 0},
     )
@@ -123,7 +123,7 @@ def of_member(member: str, owed: Owed, drill: Drill, done: Mapping[str, Event]) 
 
 
 def _missing(owed: Owed, drill: Drill, start: int, alert: int) -> Finding:
-    """Alerted, but not done. What is out of reach follows from when the alert was due, never from when it came."""
+    """Alerted, but not done. Whether it was still possible depends on when the alert was due, never on when it came."""
     facts = drill.facts
     if not facts.response_over and (owed.deadline is None or start + owed.deadline > facts.now):
         return rest(NOT_DUE, owed)

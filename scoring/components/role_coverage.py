@@ -10,7 +10,7 @@ __all__ = ["JUDGES", "covered", "roles_held"]
 
 
 def covered(owed: Owed, drill: Drill) -> Coverage | None:
-    """The coverage of the required roles from when they should be filled; nothing where none can be judged."""
+    """The coverage of the required roles from when they should be filled; None if none can be judged."""
     facts = drill.facts
     roles = facts.table.roles if facts.table is not None else []
     since = owed.start + (owed.target or 0)
@@ -20,7 +20,7 @@ def covered(owed: Owed, drill: Drill) -> Coverage | None:
 
 
 def roles_covered(owed: Owed, drill: Drill) -> Finding:
-    """The mean of what was covered over what this team's size allowed."""
+    """The mean of what was covered, divided by what this team's size allowed."""
     facts = drill.facts
     found = covered(owed, drill)
     if found is None:

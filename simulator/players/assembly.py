@@ -13,7 +13,7 @@ from simulator.state import RESPOND, DrillState
 
 
 def on_reported(minds: Minds, event: ev.IncidentReported | ev.ReportEscalated, state: DrillState) -> None:
-    """Whom the report reaches judges it."""
+    """The player whom the report reaches judges it."""
     player = minds.reached(event.to)
     if player is not None:
         minds.intend(player, "judge", event.at, state)
@@ -36,7 +36,7 @@ def judge(turn: Turn) -> Act | None:
 
 
 def on_declared(minds: Minds, event: ev.SeverityDeclared, state: DrillState) -> None:
-    """A grave incident is called out; a lesser one is looked into, and settled once somebody has looked."""
+    """For a grave incident the team is called; a lesser one is looked into first, and then settled."""
     _gather_for(minds, event, state)
     player = minds.reached(event.actor)
     if player is not None:
@@ -63,13 +63,13 @@ def _deal_with(minds: Minds, event: Event, state: DrillState) -> None:
 
 
 def _near(true: int, levels: list[int]) -> list[int]:
-    """The two levels for which people take the true one; for a false alarm the gravest, which frighten most."""
+    """The two levels that people mistake the true one for; for a false alarm the gravest, which frighten most."""
     others = [level for level in levels if level != true]
     return sorted(sorted(others, key=lambda level: abs(level - true))[:2])
 
 
 def _gather_for(minds: Minds, event: ev.SeverityDeclared, state: DrillState) -> None:
-    """A graver severity may demand roles that nobody holds yet; whoever is there and can be spared sees it."""
+    """A graver severity may demand roles that nobody holds yet; those in the channel who can be spared notice."""
     table = state.plan.protocol.table(event.severity)
     if table is None or all(state.roles[role] for role in table.roles):
         return
@@ -110,7 +110,7 @@ def look(turn: Turn) -> Act | None:
 
 
 def bug(turn: Turn) -> Act | None:
-    """File it for the sprint, where that is what it is and nobody has."""
+    """File it for the sprint, if that is right and nobody has."""
     if "bug_filed" not in owed(turn.state, turn.at) or turn.state.phase != RESPOND or turn.state.bug_filed:
         return None
     scenario = turn.state.plan.scenario
@@ -119,7 +119,7 @@ def bug(turn: Turn) -> Act | None:
 
 
 def close(turn: Turn) -> Act | None:
-    """Close it, where there is nothing to resolve; once somebody commands, that is for them to do."""
+    """Close it, if there is nothing to resolve; once somebody commands, that is up to them."""
     if "closed" not in owed(turn.state, turn.at) or turn.state.phase != RESPOND or turn.skipped:
         return None
     if turn.state.commander not in (None, turn.player.id):
@@ -152,7 +152,7 @@ def acknowledge(turn: Turn) -> Act | None:
 
 
 def on_acknowledged(minds: Minds, event: ev.Acknowledged, state: DrillState) -> None:
-    """Who has answered comes."""
+    """Players who have answered come in."""
     player = minds.reached(event.actor)
     if player is not None:
         minds.intend(player, "join", event.at, state)
@@ -166,7 +166,7 @@ def join(turn: Turn) -> Act | None:
 
 
 def on_joined(minds: Minds, event: ev.Joined, state: DrillState) -> None:
-    """Who has come states what it is about and takes a role."""
+    """Players who have come in restate what it is about and take a role."""
     player = minds.reached(event.actor)
     if player is None:
         return
@@ -185,7 +185,7 @@ def restate(turn: Turn) -> Act | None:
 
 
 def take_role(turn: Turn) -> Act | None:
-    """Take the role one prefers, else one that is open, else help to solve."""
+    """Take the preferred role, or else an open one, or else help to solve."""
     if turn.state.phase != RESPOND or any(turn.state.holds(turn.player.id, role) for role in turn.state.roles):
         return None
     authored = turn.state.player(turn.player.id)
@@ -202,7 +202,7 @@ def take_role(turn: Turn) -> Act | None:
 
 
 def _unwished(turn: Turn) -> list[str]:
-    """Demanded roles that nobody holds and nobody in the team prefers: they fall to whose own role is held already."""
+    """Demanded roles that nobody holds or prefers: they fall to players whose own role is already taken."""
     table = turn.state.plan.protocol.table(turn.state.plan.scenario.severity_at(turn.at))
     preferred = {player.prefers for player in turn.state.plan.players}
     demanded = table.roles if table is not None else []
@@ -220,12 +220,12 @@ def cover(turn: Turn) -> Act | None:
 
 
 def step_in(turn: Turn) -> Act | None:
-    """Take a role that has fallen vacant; whoever is quickest."""
+    """Take a role that has become vacant; the quickest gets it."""
     return None if turn.player.id not in turn.state.joined else cover(turn)
 
 
 def on_vacant(minds: Minds, event: ev.MemberExcused | ev.RoleReleased, state: DrillState) -> None:
-    """Who is there sees that a role is open; who gave it up does not take it again."""
+    """Players in the channel notice an open role; the one who gave it up does not take it again."""
     if state.phase != RESPOND:
         return
     for name in state.joined:
@@ -235,7 +235,7 @@ def on_vacant(minds: Minds, event: ev.MemberExcused | ev.RoleReleased, state: Dr
 
 
 def hand_over(turn: Turn) -> Act | None:
-    """Offer one's role to somebody who may take it, somebody without a role first."""
+    """Offer the role to somebody who may take it, preferably somebody without a role."""
     state = turn.state
     role = turn.intention.about
     if not state.holds(turn.player.id, role) or state.phase != RESPOND:
@@ -246,7 +246,7 @@ def hand_over(turn: Turn) -> Act | None:
 
 
 def on_offered(minds: Minds, event: ev.HandoverOffered, state: DrillState) -> None:
-    """Who is offered a role accepts it."""
+    """A player who is offered a role accepts it."""
     player = minds.reached(event.to)
     if player is not None:
         minds.intend(player, "accept", event.at, state)
@@ -282,7 +282,7 @@ def on_role(minds: Minds, event: ev.RoleTaken | ev.RoleHandedOver, state: DrillS
     if event.role == protocol.commander:
         for kind in ("open_log", "restate", "delegate", "workaround"):
             minds.intend(player, kind, event.at, state)
-        if state.impact == "ended":  # it was mended while nobody commanded
+        if state.impact == "ended":  # it was fixed while nobody commanded
             minds.intend(player, "resolve", event.at, state)
         if can_wait(state):  # and so was this called one that can wait
             _deal_with(minds, event, state)

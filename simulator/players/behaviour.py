@@ -1,6 +1,6 @@
 """How simulated players play: what moves them (REACTIONS), and what they then do (DOINGS).
 
-They know the scenario, as no person does; what makes them play like people are their latencies and mistakes.
+They know the scenario, as no person does; their latencies and mistakes make them play like people.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Simulated players: each a fold of events and keyed draws.
 
-What happens gives a player an intention with a time; when the time comes, the player looks at how things stand and
-acts, or lets it be. Intentions arise from events alone, never from other intentions, so a cast that has seen the same
+What happens gives a player an intention with a time; when the time comes, the player looks at the state of things
+and acts, or does not. Intentions arise from events alone, never from other intentions, so a cast that has seen the same
 events has the same intentions, in any process and after any resume.
 """
 
@@ -24,7 +24,7 @@ class Cast(Minds):
     """All simulated players of a drill, as participants that a driver can ask."""
 
     def observe(self, event: Event, state: DrillState) -> None:
-        """Let what happened give rise to intentions."""
+        """Derive intentions from what happened."""
         react = REACTIONS.get(type(event))
         if react is not None:
             react(self, event, state)
@@ -34,7 +34,7 @@ class Cast(Minds):
         return self.intentions[0][0] if self.intentions and not halted else None
 
     def act(self, at: int, state: DrillState) -> Act | None:
-        """Carry the next intention out, if it still makes sense."""
+        """Carry out the next intention, if it still makes sense."""
         _, place, _, intention = heappop(self.intentions)
         player = self.by_place[place]
         if player.id in state.excused:
@@ -42,10 +42,10 @@ class Cast(Minds):
         return DOINGS[intention.kind](Turn(self, player, intention, at, state))
 
     def catch_up(self, events: Sequence[Event]) -> None:
-        """Let go of intentions that were carried out, or had become idle, before the last of these events.
+        """Drop intentions that were carried out, or had become pointless, before the last of these events.
 
-        They come up in the order of their times, however late. Whoever is no simulated player acts when all that was
-        meant for an earlier time has come up; and so does what is due, but for what is due at once or late.
+        They come up in order of time, however late. Anyone who is not a simulated player acts once everything meant for
+        an earlier time has come up; the same goes for what is due, unless it is due at once or late.
         """
         formed = {(place, number): (due, place, number) for due, place, number, _ in self.intentions}
         last: _Key = (-1, -1, -1)
@@ -63,7 +63,7 @@ class Cast(Minds):
         heapify(self.intentions)
 
     def _intended(self, event: Event, formed: Mapping[tuple[int, int], _Key]) -> _Key | None:
-        """Where the intention stood that became this event; nothing for one that the cast did not bring about."""
+        """The place of the intention that became this event; None if the cast did not bring it about."""
         if event.act is None or event.actor not in self.players:
             return None
         number = event.act.removeprefix(f"{event.actor}-")

@@ -1,4 +1,4 @@
-"""What all that simulated players do leans on."""
+"""What everything that simulated players do builds on."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ def holders(minds: Minds, state: DrillState, role: str | None) -> Iterable[Simul
 
 
 def recorder(state: DrillState, at: int) -> str | None:
-    """The role that keeps the log, where the protocol gives it to one that does nothing else."""
+    """The role that keeps the log, if the protocol has one that does nothing else."""
     table = state.plan.protocol.table(state.plan.scenario.severity_at(at))
     owner = next((duty.owner for duty in table.obligations if duty.act == "logged"), None) if table else None
     return owner if owner in state.roles and owner != state.plan.protocol.solver else None
@@ -32,14 +32,14 @@ def owed(state: DrillState, at: int) -> frozenset[Duty]:
 
 
 def can_wait(state: DrillState) -> bool:
-    """Whether it is declared to be something for which nobody is called."""
+    """Whether it is declared to be something that nobody is called for."""
     return state.severity is not None and "team_alerted" not in demanded(state, state.severity)
 
 
 def decider(minds: Minds, state: DrillState, actor: str | None) -> SimulatedPlayer | None:
-    """The simulated player who decides what becomes of it: the commander, else the one with the report who just acted.
+    """The simulated player who decides what comes next: the commander, or else the one with the report who just acted.
 
-    Where that is a person, they decide it themselves.
+    If that is a person, they decide themselves.
     """
     if state.commander is None and actor in state.reported:
         return minds.reached(actor)
@@ -47,7 +47,7 @@ def decider(minds: Minds, state: DrillState, actor: str | None) -> SimulatedPlay
 
 
 def settle(minds: Minds, event: Event, state: DrillState) -> None:
-    """What is to be filed is filed first and closed after that; some forget to file it and close it at once."""
+    """A bug is filed first and then closed; some forget to file it and close it at once."""
     player = decider(minds, state, event.actor)
     duties = owed(state, event.at)
     if player is None or state.phase != RESPOND:

@@ -15,12 +15,12 @@ INTERVAL = 8 * 60_000
 AHEAD = 0.75
 """At which share of a promised time the next message is begun (assumed)."""
 NEXT = "next"
-"""What the message is about that was promised, as against one for which there is a reason now."""
+"""Marks the promised message, as opposed to one that has a reason of its own."""
 SOON = 5 * 60_000
-"""How near a promised message must be, or how new a draft, that nobody begins another; in milliseconds (assumed)."""
+"""How close a promised message must be, or how new a draft, for nobody to begin another; in milliseconds (assumed)."""
 
 ASKS = 3 * 60_000
-"""How long a draft waits for a person who commands before it goes out all the same, in milliseconds (assumed)."""
+"""How long a draft waits for a commander who is a person before it goes out anyway, in milliseconds (assumed)."""
 
 
 def open_log(turn: Turn) -> Act | None:
@@ -41,7 +41,7 @@ def on_spoke(minds: Minds, event: ev.EntryLogged | ev.UpdatePosted, state: Drill
 
 
 def update(turn: Turn) -> Act | None:
-    """Tell the organization how it stands, if nobody has for a while."""
+    """Give the organization an update, if nobody has for a while."""
     if turn.state.phase != RESPOND or turn.at - (turn.state.spoke_at or 0) < INTERVAL:
         return None
     if turn.minds.happens(turn.player.figures.skips, turn.player, "update", turn.intention.number):
@@ -85,7 +85,7 @@ def _promise(turn: Turn) -> int | None:
 
 
 def on_draft(minds: Minds, event: ev.MessageDrafted, state: DrillState) -> None:
-    """The commander approves, or overlooks it and it goes out all the same; a person who commands is given time."""
+    """The commander approves, or overlooks it and it goes out anyway; a commander who is a person is given time."""
     commander = minds.reached(state.commander)
     author = minds.reached(event.actor)
     if author is not None and state.commander is not None and state.commander not in minds.players:
@@ -122,7 +122,7 @@ def publish(turn: Turn) -> Act | None:
 
 
 def press_on(turn: Turn) -> Act | None:
-    """Send a draft to which whoever commands has said nothing, unless something else has gone out meanwhile."""
+    """Send a draft that the commander has not answered, unless something else has gone out meanwhile."""
     draft, since = turn.intention.about
     state = turn.state
     if draft in state.approved or (state.published and state.published[-1] >= since) or state.phase != RESPOND:
@@ -131,7 +131,7 @@ def press_on(turn: Turn) -> Act | None:
 
 
 def on_published(minds: Minds, event: ev.MessagePublished, state: DrillState) -> None:
-    """Before the promised time is over, the next message is begun."""
+    """Begin the next message before the promised time is over."""
     minds.asked = None
     player = minds.reached(event.actor)
     if player is None or event.next_in == 0 or state.phase != RESPOND:
@@ -141,7 +141,7 @@ def on_published(minds: Minds, event: ev.MessagePublished, state: DrillState) ->
 
 
 def on_inject(minds: Minds, event: ev.InjectDelivered, state: DrillState) -> None:
-    """The first of those whom an inject reaches deals with it; what goes to everyone is for whoever leads."""
+    """The first of those whom an inject reaches deals with it; what goes to everyone is for the leader."""
     wanted = event.to in (*state.roles, "first_responder") or event.via in ("call", "email", "customer")
     player = minds.leader(state) if event.to == "everyone" else _first_reached(minds, event)
     if wanted and player is not None:
@@ -153,7 +153,7 @@ def _first_reached(minds: Minds, event: ev.Arrived) -> SimulatedPlayer | None:
 
 
 def on_customer(minds: Minds, event: ev.CustomerWrote, state: DrillState) -> None:
-    """Customers who wait in vain, or were told what is not so, need another message, unless one is on its way."""
+    """Customers who wait in vain, or were told something wrong, need another message, unless one is on its way."""
     player, protocol = _first_reached(minds, event), state.plan.protocol
     speaking = [role for role in (protocol.spokesperson, protocol.commander) if role is not None]
     if player is None or not any(state.holds(player.id, role) for role in speaking):
@@ -202,7 +202,7 @@ def answer(turn: Turn) -> Act | None:
 
 
 def status(state: DrillState) -> str:
-    """How it stands, in a sentence for those who ask."""
+    """The state of the incident, in a sentence for those who ask."""
     return (
         "It is fixed and we are watching it." if state.impact == "ended" else "We are on it and will write again soon."
     )

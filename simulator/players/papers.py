@@ -11,11 +11,11 @@ from simulator.players.persona import Minds, Turn
 from simulator.state import DrillState
 
 CORRECT_WITHIN = timedelta(days=14)
-"""When corrective actions fall due (assumed)."""
+"""When corrective actions are due (assumed)."""
 
 
 def on_phase(minds: Minds, event: ev.PhaseBegan, state: DrillState) -> None:
-    """Whoever leads writes the papers."""
+    """The leader writes the papers."""
     author = minds.leader(state)
     if author is not None and event.phase == "papers":
         minds.intend(author, "situation", event.at, state)
@@ -41,7 +41,7 @@ def situation(turn: Turn) -> Act | None:
 
 
 def on_situation(minds: Minds, event: ev.SituationReportFiled, state: DrillState) -> None:
-    """What is filed is sent and attached."""
+    """A filed report is sent and attached."""
     player = minds.reached(event.actor)
     if player is not None:
         for kind in ("email", "attach"):

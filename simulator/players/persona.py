@@ -1,4 +1,4 @@
-"""What simulated players are made of: people who differ, and what they mean to do when."""
+"""The parts of simulated players: people who differ, and what they mean to do when."""
 
 from collections.abc import Collection, Iterator
 from heapq import heappush
@@ -18,7 +18,7 @@ _HOUR = 3_600_000
 
 
 class SimulatedPlayer:
-    """Somebody whom the engine's events move to act."""
+    """Somebody who acts because of the engine's events."""
 
     def __init__(self, plan: DrillPlan, place: int, name: str, known: Figures) -> None:
         self.id = name
@@ -26,7 +26,7 @@ class SimulatedPlayer:
         self.figures = known
         seed = plan.seed
         self.reachable = uniform(seed, "reach", name) >= known.unreachable
-        """Whether calls and alerts find this player at all in this drill."""
+        """Whether calls and alerts reach this player at all in this drill."""
         self.pace = known.pace * exp(known.own * normal(seed, "own", name) + known.common * normal(seed, "common"))
         """Factor on all latencies of this drill: the profile's, the player's own and the team's common one."""
         self.count = 0
@@ -37,7 +37,7 @@ class Intention(msgspec.Struct, frozen=True, gc=False):
     """What a player means to do at a time."""
 
     number: int
-    """How many intentions the player had had before, and this one."""
+    """The number of this intention among the player's own."""
     kind: str
     about: Any = None
     """What the kind needs to know: an action, an inject's number, a procedure's step."""
@@ -58,13 +58,13 @@ class Minds:
             if seat is not None and seat.kind == "simulated" and seat.profile is not None:
                 self.players[player.id] = SimulatedPlayer(plan, place, player.id, by_profile[seat.profile])
         self.asked: int | None = None
-        """The draft with which a person waits for whoever commands."""
+        """The draft for which a player waits for the commander."""
         self.by_place = {player.place: player for player in self.players.values()}
         self.intentions: list[tuple[int, int, int, Intention]] = []
         """A heap of (drill time, place in the team, number, intention), which is the order in which they come up."""
 
     def intend(self, player: SimulatedPlayer, kind: str, after: int, state: DrillState, about: Any = None) -> None:  # noqa: ANN401 - each kind knows its own
-        """Form an intention at drill time `after`; how long it takes is drawn."""
+        """Form an intention at drill time `after`; the delay is drawn."""
         player.count += 1
         known = player.figures
         shift, median = LATENCIES[kind]
@@ -89,19 +89,19 @@ class Minds:
         return chance > 0 and uniform(self.seed, what, player.id, number) < chance
 
     def still_to_come(self, kinds: Collection[str], now: int) -> Iterator[tuple[int, Intention]]:
-        """The intentions of some kinds whose time lies ahead, with their times, in no order.
+        """The intentions of some kinds whose time is still to come, with their times, in no order.
 
-        What lies behind does not count: it is still there, although it is done, while a resume takes its events in.
+        Past ones do not count: during a resume they are still there although they are done.
         """
         return ((due, one) for due, _, _, one in self.intentions if due > now and one.kind in kinds)
 
     def reached(self, name: str | None) -> SimulatedPlayer | None:
-        """The simulated player of that id, if there is one and calls find them."""
+        """The simulated player of that id, if there is one and calls reach them."""
         player = self.players.get(name or "")
         return player if player is not None and player.reachable else None
 
     def leader(self, state: DrillState) -> SimulatedPlayer | None:
-        """The simulated player who speaks for the team: the commander, else the last one told who is still in."""
+        """The simulated player who speaks for the team: the commander, or else the last one told who is still in."""
         told = (name for name in reversed(state.reported) if name not in state.excused)
         return self.reached(state.commander or next(told, None))
 

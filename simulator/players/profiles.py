@@ -1,4 +1,4 @@
-"""How simulated players differ: every figure in one table, each with its source or the word assumed.
+"""How simulated players differ: every figure in one table, each with its source or the word *assumed*.
 
 Sources: *design range* is what the project's design allows for people under alarm: a lognormal spread between 0.6 and
 0.9, and 5 to 10 % of people who cannot be reached at any one time. *assumed* means that we know of no measurement.
@@ -92,7 +92,7 @@ LATENCIES = {
 
 
 class Figures(NamedTuple):
-    """The figures of one profile; what each means stands in FIGURES."""
+    """The figures of one profile; FIGURES says what each means."""
 
     pace: float
     spread: float

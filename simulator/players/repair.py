@@ -1,4 +1,4 @@
-"""Looking, mending and saying that it is mended."""
+"""Looking, fixing and saying that it is fixed."""
 
 from scenarios.scenario import Action
 from simulator import acts as do
@@ -23,7 +23,7 @@ def delegate(turn: Turn) -> Act | None:
 
 
 def on_delegated(minds: Minds, event: ev.TaskDelegated, state: DrillState) -> None:
-    """Who is asked goes to work."""
+    """A player who is asked goes to work."""
     player = minds.reached(event.to)
     if player is not None:
         minds.intend(player, "work", event.at, state)
@@ -35,7 +35,7 @@ def taken(state: DrillState) -> set[str]:
 
 
 def useful(state: DrillState, taken: set[str]) -> Action | None:
-    """The next look that leads to the cure, that nobody has taken yet and that needs nothing more."""
+    """The next look that leads to the fix, that nobody has taken yet and that is ready to be taken."""
     for action in state.plan.scenario.way_to_cure:
         if action.id not in taken and all(need in state.done for need in action.needs):
             return action
@@ -79,7 +79,7 @@ def _next_action(turn: Turn) -> Action | None:
 
 
 def _cures_left(state: DrillState, busy: set[str]) -> list[Action]:
-    """What ends the impact and is still to be done; where all was done and broken again, all once more."""
+    """What ends the impact and is still to be done; if all was done and broken again, all once more."""
     cures = state.plan.scenario.cures
     if all(cure.id in state.done for cure in cures):
         running = {run.action for run in state.running.values()}
@@ -88,7 +88,7 @@ def _cures_left(state: DrillState, busy: set[str]) -> list[Action]:
 
 
 def on_started(minds: Minds, event: ev.ActionStarted, state: DrillState) -> None:
-    """Who follows the runbook ticks its steps off on the way."""
+    """A player who follows the runbook ticks off its steps on the way."""
     action = state.plan.scenario.action(event.action)
     player = minds.reached(event.actor)
     if player is None or action is None or action.runbook is None:
@@ -113,7 +113,7 @@ def step(turn: Turn) -> Act | None:
 
 
 def on_finished(minds: Minds, event: ev.ActionFinished, state: DrillState) -> None:
-    """What was found is reported; everyone free looks for what is next."""
+    """Findings are reported; everyone free looks for what is next."""
     player = minds.reached(event.actor)
     if state.phase != RESPOND:
         return
@@ -153,7 +153,7 @@ def done(turn: Turn) -> Act | None:
 
 
 def on_impact(minds: Minds, event: ev.ImpactChanged, state: DrillState) -> None:
-    """What is mended can be resolved; what is not is worked on."""
+    """A fixed incident can be resolved; one that is not is worked on."""
     if state.phase != RESPOND:
         return
     leader = minds.leader(state)

@@ -17,7 +17,7 @@ __all__ = ["ScriptError", "ScriptedTeam", "read_act"]
 
 
 class ScriptError(Exception):
-    """An act of a script means nothing; `place` counts the acts from 0."""
+    """An act of a script has no meaning; `place` counts the acts from 0."""
 
     def __init__(self, place: int, why: str) -> None:
         super().__init__(why)
@@ -25,7 +25,7 @@ class ScriptError(Exception):
 
 
 class ScriptedTeam:
-    """Everyone in a script. Its times run on by the clock on the wall: a pause does not hold them up."""
+    """Everyone in a script. Its times are real time: a pause does not hold them up."""
 
     def __init__(self, plan: DrillPlan, script: Script) -> None:
         self._acts: list[tuple[int, Act]] = []
@@ -48,7 +48,7 @@ class ScriptedTeam:
         """Follow the clock."""
         self._stood = state.stood
 
-    def next_due(self, halted: bool) -> int | None:  # noqa: ARG002 - somebody must be able to let it go on
+    def next_due(self, halted: bool) -> int | None:  # noqa: ARG002 - something must resume the drill
         """Drill time of the next act."""
         return self._acts[self._next][0] - self._stood if self._next < len(self._acts) else None
 
@@ -59,7 +59,7 @@ class ScriptedTeam:
         return act
 
     def catch_up(self, events: Sequence[Event]) -> None:
-        """Go on behind the last act that these events know, and behind all of an earlier time."""
+        """Go on after the last act that these events know, and after all of an earlier time."""
         done = {event.act for event in events if event.act is not None}
         last = max((place for place, (_, act) in enumerate(self._acts) if act.id in done), default=-1)
         self._next = last + 1

@@ -203,7 +203,11 @@ def test_8_the_server_sweeps_by_what_its_settings_say(tmp_path: Path) -> None:
         place.until(lambda: not place.server.rooms.running)
         old = (datetime.now(UTC) - timedelta(days=2, hours=1)).isoformat()
         place.server.store.change_drill(company.drill, made=old).result()
+        assert "I look at the browser" in company.owner.get(f"/api/drills/{company.drill}").text
         place.run(place.server.sweep())
+        seen = company.owner.get(f"/api/drills/{company.drill}").text
+        assert "I look at the browser" not in seen, "a room that was read before must not show what is deleted"
+        assert "[erased]" in seen
         kept = (count(place, GUESSES), count(place, TEXTS), place.server.store.read(dated).result())
         assert kept == (0, 0, True)
 
@@ -242,6 +246,11 @@ def test_11_who_looked_stands_on_ones_page_and_the_folder_is_for_a_custodian_wit
         assert who in page
         assert what in page
     assert "opened this page" not in company.ben.get("/me").text
+    title = company.place.live(company.drill).plan.scenario.title
+    assert title not in page, "what an open drill is about stands on no page of a person"
+    close_down(company.owner, company.drill)
+    place.until(lambda: title in company.ana.get("/me").text)
+    assert f"opened the report · {title}, " in company.ana.get("/me").text
 
 
 def test_9_a_drill_verifies_and_scores_as_before_without_what_was_forgotten(place: Place) -> None:

@@ -191,7 +191,7 @@ class Seats:
         seat = self.owner()
         seat.page.goto("/me")
         seat.page.get_by_label("Your name").fill("Olga Sørensen")
-        seat.press("Go in")
+        seat.press("Continue")
         expect(seat.page).to_have_url(f"{self.base}/")
         return seat
 

@@ -313,7 +313,7 @@ def test_anybody_stops_the_drill_for_all_and_it_can_go_on(seats: Seats, drill: D
     ben.press("Stop the drill", within=ben.page.get_by_role("dialog"))
     for seat in (ana, ben, dana):
         expect(seat.page.locator("#notice")).to_contain_text("Stop: something real has happened")
-        expect(seat.page.locator("#clock-wall")).to_have_text("stands still")
+        expect(seat.page.locator("#clock-wall")).to_have_text("paused")
     card = owner.page.locator("#needs li").filter(has_text="Ben Okafor stopped the drill")
     expect(card).to_be_visible()
     stood = ana.page.locator("#clock").inner_text()

@@ -194,6 +194,7 @@ def _look_at(
     if scope is not None:
         expect(page.locator(scope)).to_be_visible()
     assert not _cut_off(page), size
+    page.evaluate("scrollTo(0, 0)")  # else the header covers what is scrolled behind it
     found = Axe().run(page, scope, rules)
     assert not found.response["violations"], f"{scope} {size} {scheme}: {found.generate_report()}"
 

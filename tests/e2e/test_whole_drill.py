@@ -90,7 +90,7 @@ def _come_in(seats: Seats) -> tuple[Seat, Seat, Seat, Seat]:
     owner.page.get_by_label("Seed").fill("7")
     owner.press("Open the room")
     owner.page.get_by_label("Your name").fill("Olga Sørensen")
-    owner.press("Go in")
+    owner.press("Continue")
     expect(owner.page.get_by_role("heading", name="The room is open")).to_be_visible()
     link = owner.page.get_by_role("textbox", name="The link").input_value()
     expect(owner.page.get_by_role("img", name="QR code of the link")).to_be_visible()

@@ -1,6 +1,6 @@
 """From one schema to the next, step by step, with Alembic. All steps are taken in one transaction, or none is.
 
-A database that was given up half-way is therefore as it was, and the next start takes the steps anew.
+So after a failure half-way the database is as it was, and the next start takes all the steps again.
 """
 
 from collections.abc import Collection, Mapping
@@ -27,7 +27,7 @@ def upgrade(connection: sa.Connection, since: int) -> None:
     config.set_main_option("version_locations", str(_FOLDER / "steps").replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
     script = ScriptDirectory.from_config(config)
-    if not sa.inspect(connection).has_table(STEP.name):  # version 0.1.0 knew no steps
+    if not sa.inspect(connection).has_table(STEP.name):  # version 0.1.0 had no steps
         STEP.create(connection)
         connection.execute(STEP.insert().values(version_num=str(since)))
 
@@ -40,6 +40,6 @@ def upgrade(connection: sa.Connection, since: int) -> None:
 
 
 def _taken(ctx: MigrationContext, step: MigrationInfo, heads: Collection[Any], run_args: Mapping[str, Any]) -> None:  # noqa: ARG001 - as Alembic calls it
-    """Say in META, where version 0.1.0 looks, which schema it is now."""
+    """Record the new schema in META, where version 0.1.0 looks."""
     assert ctx.connection is not None  # noqa: S101 - nothing is taken without one
     ctx.connection.execute(META.update().where(META.c.key == "schema").values(value=step.up_revision_id))

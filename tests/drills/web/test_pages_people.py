@@ -60,7 +60,7 @@ def test_two_that_are_one_are_made_one(place: Place, owner: Browser) -> None:
 def test_ones_own_page_says_how_one_was_identified(place: Place, owner: Browser, drill: str) -> None:
     ana = place.player(owner, drill, "ana")
     ben = place.entered(owner.data(drill, "/lobby")["link"])
-    assert "You have come into no drill by a name yet" in ben.get("/me").text
+    assert "You have not joined a drill by name yet" in ben.get("/me").text
     ben.post(f"/d/{drill}/name", data={"member": "ben"})
     assert drill not in ben.get("/me").text, "nobody has let him in: it may be anybody"
     owner.post(f"/api/drills/{drill}/admit", json={"member": "ben"})
@@ -70,7 +70,8 @@ def test_ones_own_page_says_how_one_was_identified(place: Place, owner: Browser,
     ):
         page = browser.get("/me").text
         assert name in page
-        assert f"{drill} · identified {how}" in page
+        assert drill in page
+        assert f"identified {how}" in page
         assert "Forget me" in page
     assert place.browser().get("/me").status_code == 401
 
@@ -107,7 +108,7 @@ def test_whoever_wants_it_is_forgotten_and_told_what_is_out_of_reach(place: Plac
     yusuf = place.player(owner, drill, who)
     wrong = yusuf.post("/me/forget", data={"person": who, "name": "Yusuf"})
     assert wrong.status_code == 422
-    assert "write the name as it stands here: Yusuf Demir" in wrong.text
+    assert "write the name exactly as here: Yusuf Demir" in wrong.text
     done = yusuf.post("/me/forget", data={"person": who, "name": "yusuf demir"})
     assert done.status_code == 200
     assert "You are not in this database any more" in done.text

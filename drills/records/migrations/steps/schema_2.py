@@ -1,4 +1,4 @@
-"""Tables and columns of their own for what the table `notes` held, and indices for what is asked for."""
+"""Separate tables and columns for what the table `notes` held, and indices for our queries."""
 
 import json
 from typing import Any
@@ -71,7 +71,7 @@ def _guess(drill: str, member: str, data: str) -> dict[str, Any]:
 
 
 def _tested(notes: list[tuple[str, str, Any]], held: list[tuple[str, str, Any]]) -> list[dict[str, Any]]:
-    """What drills test again, and what came of it: that stood beside the earlier drill."""
+    """What drills test again, and what came of it, which used to be kept with the earlier drill."""
     rows: dict[tuple[str, str, int], dict[str, Any]] = {}
     for drill, _, data in notes:
         one = json.loads(data)

@@ -1,6 +1,6 @@
-"""Logs of format 2: a row holds a sealed line, and what people typed lies beside it.
+"""Logs of format 2: a row holds a sealed line, and what people typed is kept beside it.
 
-The hash in which the log ended before is kept in the plan. A drill that cannot be read is left as it is, and shut.
+The hash that the log ended in before is kept in the plan. A drill that cannot be read is left as it is, and closed.
 """
 
 import logging
@@ -65,7 +65,7 @@ def _converted(connection: sa.Connection, drill: str) -> tuple[bytes, list[Seale
 
 
 def _head(plan: str, rows: list[bytes]) -> str:
-    """The hash in which the log of format 1 ended."""
+    """The hash that the log of format 1 ended in."""
     head = seal_of(f'{{"format":"{FORMAT}","version":1,"plan":{plan}'.encode(), "")
     for row in rows:
         head = seal_of(row[:-1], head)

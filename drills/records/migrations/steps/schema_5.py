@@ -1,8 +1,8 @@
-"""People and teams in tables of their own, and members' ids that say nothing of their names.
+"""People and teams in tables of their own, and members' ids that do not show their names.
 
-Until now the id of a member was made of a name, and each drill made its own. Whoever has the same name in two drills
-becomes one person. The log of each drill is sealed again under the new ids; `sealed_before` in its plan keeps the hash
-in which it ended first, and `ids` of a drill that cannot be read stay as they are.
+Until now a member's id was made from a name, and each drill made its own. Members with the same name in two drills
+become one person. The log of each drill is sealed again under the new ids; `sealed_before` in its plan keeps the hash
+that it ended in before, and the `ids` of a drill that cannot be read stay as they are.
 """
 
 import json
@@ -56,7 +56,7 @@ def _bring(connection: sa.Connection, drill: str, known: dict[str, dict[str, Any
     row = connection.execute(sa.select(_DRILLS).where(_DRILLS.c.id == drill)).one()
     setup = json.loads(row.setup)
     if row.kind != "drill":
-        return  # what was practised or rehearsed is forgotten soon, by simulated people
+        return  # practice and rehearsals are deleted soon, and simulated people act in them
     ids: dict[str, str] = {}
     for one in setup["people"]:
         if not one.get("simulated"):
@@ -75,7 +75,7 @@ def _bring(connection: sa.Connection, drill: str, known: dict[str, dict[str, Any
 
 
 def _row(known: dict[str, dict[str, Any]], one: dict[str, Any], made: str, taken: dict[str, str]) -> dict[str, Any]:
-    """The person of that name; two of one name in one drill are two people."""
+    """The person of that name; two with the same name in one drill are two people."""
     name = " ".join(str(one["name"]).casefold().split())
     number = 1
     while (found := known.get(f"{name} {number}")) is not None and found["id"] in taken.values():
@@ -107,18 +107,18 @@ def _sealed_again(connection: sa.Connection, drill: str, header: bytes, ids: dic
 
 
 def _rename_rows(connection: sa.Connection, drill: str, ids: dict[str, str]) -> None:
-    """The rows beside a log that name its members. No new id is an old one, so that the order does not matter."""
+    """The rows beside a log that name its members. No new id is an old one, so the order does not matter."""
     for old, new in ids.items():
         for table, column in (("links", "member"), ("seats", "member"), ("guesses", "member"), ("actions", "owner")):
             there = sa.table(table, sa.column("drill"), sa.column(column))
             same = (there.c.drill == drill) & (there.c[column] == old)
             connection.execute(there.update().where(same).values({column: new}))
     results = sa.table("results", sa.column("drill"))
-    connection.execute(results.delete().where(results.c.drill == drill))  # made again of the log that was sealed again
+    connection.execute(results.delete().where(results.c.drill == drill))  # made again from the newly sealed log
 
 
 def _attend(connection: sa.Connection, attendance: sa.Table) -> None:
-    """Who was in, as far as sessions that are still good say it."""
+    """Who was in it, as far as valid sessions show."""
     seats = sa.table("seats", *map(sa.column, ("session", "drill", "link", "role", "member", "admitted", "identified")))
     links = sa.table("links", sa.column("id"), sa.column("member"))
     named = seats.c.member.is_not(None)

@@ -1,4 +1,4 @@
-// What one was told before: the brief, the roles, the process, and what the protocol's severities mean.
+// What people were told before: the brief, the roles, the process, and what the protocol's severities mean.
 
 import { byId, h } from "./dom.js";
 import { scale } from "./people.js";
@@ -33,7 +33,7 @@ export function rolesList(statics) {
   );
 }
 
-/** The page of somebody whom nothing has reached yet. @param {import("./room.js").Room} room */
+/** The page of somebody who has not been reached yet. @param {import("./room.js").Room} room */
 export function quietPage(room) {
   const { statics, view } = room;
   const over = view.phase !== "respond";

@@ -1,9 +1,9 @@
-// Talks to the server: acts under an id of their own, and plain JSON.
+// Talks to the server: acts with their own ids, and plain JSON.
 
 /** The server understood and said no; `message` is its one sentence. */
 export class Refused extends Error {}
 
-/** The server could not be reached, or could not store the act; nothing is known to be lost. */
+/** The server could not be reached, or could not store the act; it may still arrive. */
 export class Unreached extends Error {}
 
 /** How long to wait before each further try, in milliseconds; the same id makes a second arrival harmless. */
@@ -19,7 +19,7 @@ export function newId() {
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /**
- * One request; throws Refused for an answer that is final, Unreached where another try may help.
+ * One request; throws Refused for a final answer, Unreached if another try may help.
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]
@@ -46,7 +46,7 @@ async function request(method, path, body) {
   throw new Refused(says);
 }
 
-/** What a status says where the server sent no sentence. @type {Record<number, string>} */
+/** The text for a status, if the server sent no sentence. @type {Record<number, string>} */
 const SAID = {
   401: "You are signed out. Open your link again.",
   403: "You can't do that.",

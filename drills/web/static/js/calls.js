@@ -24,7 +24,7 @@ export function mountCalls(room) {
   const shown = new Map();
   /** What the viewer put away. @type {Set<string>} */
   const away = new Set();
-  /** Who waits at the door, where whoever leads the drill plays too. @type {import("./door.js").Person[]} */
+  /** Who waits at the door, if the person who leads the drill plays too. @type {import("./door.js").Person[]} */
   let waiting = [];
 
   /** @returns {Call[]} */

@@ -1,6 +1,6 @@
 // Drill time in the browser, and how times and spans are written.
 
-/** The drill's clock: told by the server, run on by the browser's monotonic clock. */
+/** The drill's clock: set by the server, kept going by the browser's monotonic clock. */
 export class DrillClock {
   /** @param {Server.ClockState} told */
   constructor(told) {
@@ -28,7 +28,7 @@ export class DrillClock {
     return this.told.at + this.since * (this.told.pace || 1);
   }
 
-  /** The instant now, as the server sees it; it runs on while drill time stands still. */
+  /** The instant now, as the server sees it; it runs on while drill time is paused. */
   get wall() {
     return new Date(Date.parse(this.told.wall) + (performance.now() - this.heard));
   }
@@ -82,7 +82,7 @@ export class TimeOfDay {
 }
 
 /**
- * Calls `tick` about every second while the page is seen, and at once.
+ * Calls `tick` at once, and about every second while the page is visible.
  * @param {() => void} tick
  */
 export function everySecond(tick) {

@@ -1,11 +1,11 @@
-// Help that only practice and training give: what the protocol would do next and why, and what is owed by when.
+// Help in practice and training only: what the protocol would do next and why, and what is owed by when.
 
 import { drillPath, getJson } from "./api.js";
 import { span } from "./clock.js";
 import { byId, h, replace, setText } from "./dom.js";
 import { roleTitle } from "./fold.js";
 
-/** How long after the last event, and how often at most without one, it is asked again, in milliseconds. */
+/** How long after the last event, and how often at most without one, to ask again, in milliseconds. */
 const AFTER = 800;
 const AGAIN = 15_000;
 

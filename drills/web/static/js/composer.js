@@ -1,4 +1,4 @@
-// One line to write in. A slash completes every act; plain text is a message, or what the choice beside it says.
+// One line to write in. A slash completes any act; plain text is a message, or what is chosen beside it.
 
 import { byId, h, replace } from "./dom.js";
 import { inboxOf, nameOf, roleTitle, rolesOf } from "./fold.js";
@@ -13,9 +13,9 @@ const KINDS = [
   { value: "ask", text: "Ask", respond: true },
   { value: "workaround", text: "Workaround", respond: true },
 ];
-/** Forms that stand above the line on a wide screen. */
+/** Forms shown above the line on a wide screen. */
 const QUICK = ["severity", "alert", "restate", "delegate", "resolve"];
-/** How many lines of one's own can be called back. */
+/** How many of their own lines the viewer can call back. */
 const KEPT = 50;
 
 /** @typedef {{value: string, label: string, help: string, hint?: boolean}} Option a `hint` goes into the line by Tab alone, since any other text would do too */
@@ -30,14 +30,14 @@ export function mountComposer(room) {
   /** @type {Option[]} */
   let options = [];
   let active = 0;
-  /** Whether the reader moved through the options, so that Enter means the one that is marked. */
+  /** Whether the user moved through the options, so that Enter means the marked one. */
   let moved = false;
   let dismissed = false;
   /** @type {string[]} */
   const history = [];
   let back = -1;
   let unsent = "";
-  /** Lines go out one after the other, so that they arrive in the order in which they were written. */
+  /** Lines are sent one after the other, so that they arrive in the order in which they were written. */
   let queue = Promise.resolve();
   let phase = "";
 
@@ -94,7 +94,7 @@ export function mountComposer(room) {
     refresh();
   }
 
-  /** Whether Enter should take the completion: it would change what stands in the line. */
+  /** Whether Enter should take the completion: it would change the line. */
   const wouldChange = () => {
     const { from } = complete();
     return options.length > 0 && input.value.slice(from).trim().toLowerCase() !== options[active].value.toLowerCase();
@@ -141,7 +141,7 @@ export function mountComposer(room) {
     if (event.key === "ArrowUp" || event.key === "ArrowDown") recall(event);
   });
 
-  /** Whether what stands in the line is not whole: a verb that is none yet, or the beginning of the one name that fits. */
+  /** Whether the line is incomplete: an unfinished verb, or the beginning of the only name that fits. */
   function needsMore() {
     const [verb, ...rest] = input.value.slice(1).split(/\s+/);
     if (rest.length === 0) return !room.statics.syntax.some((/** @type {any} */ one) => bare(one.verb) === verb.toLowerCase());
@@ -214,7 +214,7 @@ export function mountComposer(room) {
   return {
     update() {
       byId("composer-area").hidden = !room.plays;
-      // Whoever was alerted is asked on top of the page.
+      // People who were alerted are asked at the top of the page.
       join.hidden = room.view.me === null || room.view.me in room.view.joined || room.view.me in room.view.alerted;
       if (phase === room.view.phase) return;
       phase = room.view.phase;

@@ -2,14 +2,14 @@
 
 import { h } from "./dom.js";
 
-/** What somebody types is behind the slash at the end of a hint. */
+/** What to type comes after the slash at the end of a hint. */
 const TYPED = /\/\S.*$/;
 
 /** Where a form says what was refused. */
 export const says = () => h("p", { class: "error", role: "alert" });
 
 /**
- * A form for what somebody said aloud: as whoever said it would have typed it.
+ * A form for what somebody said aloud, as they would have typed it.
  * @param {import("./console.js").Console} desk
  * @param {string} name tells several such forms apart
  * @param {string | null} speaker
@@ -32,5 +32,5 @@ export function aloudForm(desk, name, speaker, typed, done) {
     refused);
 }
 
-/** What one would type for a duty, without the place where words go. @param {import("./console.js").Duty} duty */
+/** What to type for a duty, without the placeholder for words. @param {import("./console.js").Duty} duty */
 export const typedOf = (duty) => (TYPED.exec(duty.hint)?.[0] ?? "/log ").replace("…", "").replace(/ {2,}/g, " ");

@@ -1,4 +1,4 @@
-// The bar on top: clock, phase, and the facilitator's hold on time.
+// The bar on top: clock, phase, and the facilitator's control of time.
 
 import { byId, setText } from "./dom.js";
 import { nameOf, phaseEnds } from "./fold.js";
@@ -33,7 +33,7 @@ export function mountControls(desk) {
     if (await confirm({ title, text, yes: END[view.phase].label })) desk.act({ do: "end" });
   });
   byId("stop")?.addEventListener("click", async () => {
-    if (await confirm({ title: "Stop everything?", text: "For something real. Every page says so at once, the clock stands still, and it costs nothing.", yes: "Stop", danger: true })) desk.act({ do: "stop" });
+    if (await confirm({ title: "Stop everything?", text: "For something real. Every page says so at once, the clock stops, and it costs nothing.", yes: "Stop", danger: true })) desk.act({ do: "stop" });
   });
 
   /** @param {number} at */

@@ -7,7 +7,7 @@ import { keyed } from "./keyed.js";
 
 /** @type {Record<string, string>} */
 const WHY_NOT = { condition: "its condition did not hold", chance: "left to chance", never: "it never came due", held: "held back" };
-/** From here on an inject counts as late, in milliseconds. */
+/** From this delay on an inject counts as late, in milliseconds. */
 const LATE = 2000;
 
 /** @typedef {{id: string, at: number | null, when: string, to: string, via: string, from: string, text: string, expects: string | null}} Inject */

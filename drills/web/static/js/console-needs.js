@@ -1,4 +1,4 @@
-// What needs the facilitator now, the most pressing first, each with the answer ready.
+// What needs the facilitator now, most pressing first, each with the answer ready.
 
 import { drillTime } from "./clock.js";
 import { aloudForm, typedOf } from "./console-aloud.js";
@@ -7,7 +7,7 @@ import { holders, nameOf, roleTitle } from "./fold.js";
 import { reading } from "./graph.js";
 import { keyed } from "./keyed.js";
 
-/** So many signals are offered as answers. */
+/** How many signals are offered as answers. */
 const MOST_READINGS = 6;
 
 /** @typedef {{key: string, make: () => HTMLElement}} Need */
@@ -57,7 +57,7 @@ function calm(desk, at) {
 
 /**
  * @param {string} kind in a word or two
- * @param {number | null} since drill time from which its age is told
+ * @param {number | null} since drill time from which its age is counted
  * @param {string} title
  * @param {...import("./dom.js").Child} content
  */

@@ -1,4 +1,4 @@
-// What is due and who is there; what one does for or about one person.
+// What is due and who is there; what the facilitator can do for or about one person.
 
 import { aloudForm, says, typedOf } from "./console-aloud.js";
 import { byId, h, replace, setText } from "./dom.js";
@@ -39,7 +39,7 @@ function dutyRow(desk, duty) {
 }
 
 /**
- * How somebody stands, in a few words.
+ * Somebody's status, in a few words.
  * @param {import("./console.js").Console} desk
  * @param {any} member
  * @returns {[string, string, string]} whether they are here, what they hold, what they do
@@ -68,7 +68,7 @@ function personRow(desk, member) {
 }
 
 /**
- * A dialog that is gone when it is closed.
+ * A dialog that is removed when it is closed.
  * @param {string} title
  * @param {(close: () => void) => import("./dom.js").Child[]} fill
  */

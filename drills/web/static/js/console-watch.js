@@ -1,4 +1,4 @@
-// The signals and the log beside, and what the facilitator or evaluator writes down.
+// The signals beside the log, and what the facilitator or evaluator writes down.
 
 import { byId, setText } from "./dom.js";
 import { LineGraph } from "./graph.js";
@@ -8,7 +8,7 @@ import { entryElement } from "./log.js";
 const IMPACTS = { full: ["bad", "Customers feel it in full"], eased: ["warn", "Eased"], worse: ["bad", "Made worse"], ended: ["good", "Ended"] };
 /** What came from outside has its own list. */
 const NOT_OF_THE_CHANNEL = new Set(["InjectDelivered", "CustomerWrote", "InjectNotTaken", "InjectHeld", "NoteTaken", "Rated", "StepDone"]);
-/** How near its end a log counts as read to the end, in pixels. */
+/** How close to the end a log counts as read to the end, in pixels. */
 const NEAR = 60;
 
 /** @param {import("./console.js").Console} desk */

@@ -23,7 +23,7 @@ import { toast } from "./ui.js";
  */
 
 const DUTIES_EVERY = 15_000;
-/** Several events at once lead to one look at the duties, in milliseconds. */
+/** How long events are collected before the duties are fetched once, in milliseconds. */
 const SETTLE = 800;
 
 const data = dataOf("drill-data");
@@ -53,10 +53,10 @@ export class Console {
   }
 
   /**
-   * Acts; what the server refuses is said beside the control, or in passing. Resolves to the act's events, or nothing if
-   * it was refused.
+   * Acts; a refusal is shown beside the control, or in a toast. Resolves to the act's events, or null if it was
+   * refused.
    * @param {Server.Act} act
-   * @param {HTMLElement} [place] where a refusal is said: a dialog covers what is said in passing
+   * @param {HTMLElement} [place] where to show a refusal: a dialog covers a toast
    * @returns {Promise<any[] | null>}
    */
   async act(act, place) {

@@ -1,4 +1,4 @@
-// The Communications desk: customers on one side, what they read on the other, and the agreement of the commander between.
+// The Communications desk: customers on one side, what they read on the other, and the commander's approval in between.
 
 import { drillPath, postJson } from "./api.js";
 import { span } from "./clock.js";
@@ -10,7 +10,7 @@ import { mountInbox } from "./inbox.js";
 import { WAITING, trendOf, waiting } from "./signals.js";
 import { copy } from "./ui.js";
 
-/** How long the writer must rest before advice is asked for, in milliseconds. */
+/** How long the writer must pause before advice is asked for, in milliseconds. */
 const REST = 700;
 const MINUTE = 60_000;
 const PROMISES = [
@@ -70,7 +70,7 @@ export function mountDesk(room) {
 
   let timer = 0;
   let asked = 0;
-  /** Whether the words had been agreed to when advice was asked for. */
+  /** Whether the words had been approved when advice was asked for. */
   let advised = false;
   text.addEventListener("input", () => {
     keep(kept, text.value);
@@ -148,7 +148,7 @@ export function mountDesk(room) {
     );
     state.classList.toggle("good", agreed);
 
-    // Drafts of others that nobody wrote over here.
+    // Drafts by others, unless somebody is writing here.
     const others = [pending, approved].filter((draft) => draft && !same(draft.text, words) && respond && room.plays);
     replace(
       page,
@@ -244,7 +244,7 @@ function entry({ text, at, label, next, draft, fresh = false, more = [] }) {
 /** @param {string} one @param {string} other */
 const same = (one, other) => one.trim() === other.trim();
 
-/** What was being written outlives a reload; a browser that keeps nothing loses only that. @param {string} key */
+/** Keeps what is being written across a reload; a browser without storage only loses that. @param {string} key */
 function read(key) {
   try {
     return sessionStorage.getItem(key) ?? "";

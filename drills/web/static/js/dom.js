@@ -59,13 +59,13 @@ export const byId = (id) => document.getElementById(id);
 /** The JSON of a data block. @param {string} id */
 export const dataOf = (id) => JSON.parse(byId(id)?.textContent || "null");
 
-/** Sets the text only when it differs, so that nothing is announced or laid out for nothing. @param {Element} element @param {string} text */
+/** Sets the text only if it differs, to avoid needless announcements and layout. @param {Element} element @param {string} text */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
 /**
- * Puts other children into an element, and keeps the focus on the control with the same `data-key`.
+ * Replaces the children of an element, and keeps the focus on the control with the same `data-key`.
  * @param {Element} element
  * @param {...Child} children
  */

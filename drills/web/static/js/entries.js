@@ -1,4 +1,4 @@
-// What each event is called in the log: its shape, its mark, who did it and the words. No DOM.
+// How each event appears in the log: its shape, its mark, who did it and the words. No DOM.
 
 import { drillTime, span } from "./clock.js";
 import { nameOf, roleTitle } from "./fold.js";
@@ -14,7 +14,7 @@ import { nameOf, roleTitle } from "./fold.js";
  */
 
 /**
- * How an event reads in the log; nothing for one that the log does not show.
+ * How an event reads in the log; null for one that the log does not show.
  * @param {import("./fold.js").View} view
  * @param {any} event
  * @returns {Entry | null}
@@ -130,7 +130,7 @@ const WORDS = {
     text: `entered an action: ${event.text}${event.owner ? ` (${nameOf(view, event.owner)}${event.due_on ? `, by ${event.due_on}` : ""})` : ""}`,
   }),
 
-  DrillStopped: () => ({ shape: "turn", icon: "stop", label: "Stopped", text: "Something real has happened. The drill stands still." }),
+  DrillStopped: () => ({ shape: "turn", icon: "stop", label: "Stopped", text: "Something real has happened. The drill is on hold." }),
   DrillPaused: (view, event) => ({ shape: "turn", icon: "pause", label: "Paused", text: event.reason ? `The drill is paused: ${event.reason}` : "The drill is paused" }),
   DrillResumed: () => ({ shape: "turn", icon: "play", label: "Resumed", text: "The drill goes on" }),
   TimeSkipped: (view, event) => ({ icon: "clock", label: "Skipped", text: `Drill time moved ahead to ${drillTime(event.to)}` }),

@@ -1,4 +1,4 @@
-// The list of people shows those whose line holds what is typed above it.
+// The list of people shows the lines that contain what is typed above it.
 
 import { byId } from "./dom.js";
 

@@ -1,5 +1,5 @@
 // The browser's view of a drill: a fold of the events that this viewer may see. No DOM, no clock.
-// Mirrors simulator/state.py; times are drill time in milliseconds, and null stands for "not yet".
+// Mirrors simulator/state.py; times are drill time in milliseconds, and null means "not yet".
 
 /**
  * @typedef {object} DrillEvent
@@ -29,7 +29,7 @@
 export function newView(statics) {
   return {
     statics,
-    /** The member who looks on, or null for those who do not play. @type {string | null} */
+    /** The viewer's member, or null for people who do not play. @type {string | null} */
     me: statics.viewer?.member ?? null,
     /** Whether the viewer sees everything. */
     staff: ["facilitator", "evaluator"].includes(statics.viewer?.role),
@@ -42,7 +42,7 @@ export function newView(statics) {
     phaseSince: 0,
     /** How the response ended. @type {{how: "resolved" | "closed", by: string, at: number, wall: string, text: string} | null} */
     over: null,
-    /** Since when the clock stands still. @type {{at: number, wall: string, reason: string, real: boolean, by: string | null} | null} */
+    /** Since when the clock is paused. @type {{at: number, wall: string, reason: string, real: boolean, by: string | null} | null} */
     halted: null,
 
     /** @type {number | null} */
@@ -74,7 +74,7 @@ export function newView(statics) {
     mails: [],
     /** @type {Draft[]} */
     drafts: [],
-    /** The drafts that are approved and not yet published, the one approved last at the end. @type {number[]} */
+    /** The drafts that are approved and not yet published, the latest approved at the end. @type {number[]} */
     approved: [],
     /** @type {Published[]} */
     published: [],
@@ -134,7 +134,7 @@ export function viewOf(statics, events) {
 }
 
 /**
- * Takes an event in; one that the view has already is left out.
+ * Takes in an event, unless the view already has it.
  * @param {View} view
  * @param {any} event
  * @returns {boolean} whether it was new
@@ -161,9 +161,9 @@ export function widens(view, event) {
   return ["RoleTaken", "RoleHandedOver", "Joined"].includes(event.kind) && event.actor === view.me;
 }
 
-// -- what one asks of a view -------------------------------------------------------------------------------------------
+// -- queries ----------------------------------------------------------------------------------------------------------
 
-/** A member's name, else the facilitator's, or "The drill" for what came about by itself. @param {View} view @param {string | null | undefined} id */
+/** A member's name, or else the facilitator's, or "The drill" for what happened by itself. @param {View} view @param {string | null | undefined} id */
 export function nameOf(view, id) {
   if (!id) return "The drill";
   return view.statics.members.find((/** @type {any} */ member) => member.id === id)?.name ?? "The facilitator";
@@ -193,7 +193,7 @@ export function reached(view) {
   return view.me === null || view.me in view.alerted || view.me in view.reported || view.me in view.joined;
 }
 
-/** Whether the viewer owes an acknowledgement: of the alert or, as the one who has the report, of that. @param {View} view */
+/** Whether the viewer owes an acknowledgement: of the alert, or of the report if they have it. @param {View} view */
 export const owesAcknowledgement = (view) =>
   view.me !== null && view.phase === "respond" && !(view.me in view.acknowledged) && !(view.me in view.excused) && (view.me in view.alerted || view.me in view.reported);
 
@@ -219,7 +219,7 @@ export function promised(view) {
 /** What the member is busy with. @param {View} view @param {string | null} member */
 export const busyWith = (view, member) => view.runs.findLast((run) => run.by === member && run.finished === null) ?? null;
 
-/** When the phase must end, in drill time; null where it has no end of its own. @param {View} view */
+/** When the phase must end, in drill time; null if it has no end of its own. @param {View} view */
 export function phaseEnds(view) {
   const ends = view.statics.ends;
   if (view.phase === "respond") return ends.after;
@@ -228,7 +228,7 @@ export function phaseEnds(view) {
   return null;
 }
 
-// -- the folds ---------------------------------------------------------------------------------------------------------
+// -- the folds --------------------------------------------------------------------------------------------------------
 
 /** @param {View} view @param {any} event */
 function confirmSpoken(view, event) {
@@ -236,10 +236,10 @@ function confirmSpoken(view, event) {
   if (found) found.confirmed = true;
 }
 
-/** When it counts from: when it was said aloud, else when it was recorded. @param {any} event @returns {number} */
+/** When it counts from: when it was said aloud, or else when it was recorded. @param {any} event @returns {number} */
 const when = (event) => event.said ?? event.at;
 
-/** Whoever is offered a role that they hold meanwhile goes on holding it. @param {View} view @param {string} role @param {string} member @param {number} at */
+/** Somebody who accepts a role that they already hold by then keeps holding it. @param {View} view @param {string} role @param {string} member @param {number} at */
 function take(view, role, member, at) {
   if (holds(view, member, role)) return;
   view.roles[role] = [...(view.roles[role] ?? []), { member, since: at }];
@@ -423,7 +423,7 @@ const FOLDS = {
   },
 
   DrillStopped(view, event) {
-    // Where the drill was paused already, the clock has stood still since then.
+    // If the drill was already paused, the clock has been paused since then.
     view.halted = { at: event.at, wall: view.halted?.wall ?? event.wall, reason: "", real: true, by: event.actor ?? null };
   },
   DrillPaused(view, event) {

@@ -135,20 +135,20 @@ export const FORMS = {
 
 const GROUPS = { together: "Getting together", speak: "Speaking", work: "Working", end: "Ending" };
 
-/** A sentence as people write it, from one that the server said. @param {string} text */
+/** A sentence with capital and full stop, from one that the server sent. @param {string} text */
 export function sentence(text) {
   const said = text.trim();
   return said.charAt(0).toUpperCase() + said.slice(1) + (/[.!?…)]$/.test(said) ? "" : ".");
 }
 
-/** @param {unknown} problem what to say of an act that did not happen */
+/** @param {unknown} problem what to say about an act that did not happen */
 export function saysWhy(problem) {
   if (problem instanceof Refused || problem instanceof Unreached) return sentence(problem.message);
   throw problem;
 }
 
 /**
- * Acts by a button; a refusal is said beside it. Resolves to whether it was done.
+ * Acts by a button; a refusal is shown beside it. Resolves to whether it was done.
  * @param {import("./room.js").Room} room
  * @param {Server.Act} act
  * @param {HTMLButtonElement} button
@@ -295,5 +295,5 @@ export function openActs(room) {
   }
 }
 
-/** Who is meant, for sentences: "you" for oneself. @param {import("./room.js").Room} room @param {string} member */
+/** Somebody's name in a sentence: "you" for the viewer. @param {import("./room.js").Room} room @param {string} member */
 export const youOr = (room, member) => (member === room.view.me ? "you" : nameOf(room.view, member));

@@ -1,4 +1,4 @@
-// A live line graph of one signal: from 0, labelled directly, with the usual level dashed and what differs from it shaded.
+// A live line graph of one signal: from 0, labelled directly, with the usual level dashed and deviations from it shaded.
 
 import { drillTime } from "./clock.js";
 import { h, setText, svg } from "./dom.js";
@@ -6,7 +6,7 @@ import { h, setText, svg } from "./dom.js";
 const TOP = 14;
 const BOTTOM = 20;
 const LEFT = 2;
-/** The least span of time that is drawn, in milliseconds, so that the first minutes are not stretched. */
+/** The shortest span of time that is drawn, in milliseconds, so that the first minutes are not stretched. */
 const LEAST = 5 * 60_000;
 
 /** A reading as people write it. @param {number} value @param {string} unit */
@@ -71,7 +71,7 @@ export class LineGraph {
     this.describe();
   }
 
-  /** What it shows in words: the value in the caption, and the same with its course for who cannot see it. */
+  /** What it shows, in words: the value in the caption, and for people who cannot see the graph also its course. */
   describe() {
     const { title, unit, normal } = this.signal;
     const last = this.points.at(-1);

@@ -32,7 +32,7 @@ const talk = {
   drill: /** @type {string} */ (data.static.drill),
   view,
   zone,
-  /** The drill as one knew it oneself. */
+  /** The drill as the viewer knew it. */
   timeline: new Timeline(view, data.signals, []),
   /** @type {Wash} */
   wash: dataOf("wash-data"),
@@ -58,7 +58,7 @@ const parts = [mountGuess(talk), mountScore(talk), mountTalk(talk)];
 /** @type {Part | null} */
 let reveal = null;
 
-/** From the second screen on the whole drill is there, as nobody saw it. @param {any} whole what a page is made of */
+/** From the second screen on, the whole drill is there, more than anybody saw during it. @param {any} whole what a page is made of */
 function mountWhole(whole) {
   if (reveal) return;
   const seen = viewOf(whole.static, whole.events);

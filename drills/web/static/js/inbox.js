@@ -6,7 +6,7 @@ import { saysWhy } from "./forms.js";
 
 /** @typedef {import("./fold.js").Mail} Mail */
 
-/** Those who wait for an answer of their own: not the many customers, whom one message answers. @param {import("./room.js").Room} room */
+/** Senders who wait for a personal answer: not the many customers, who are answered by one message. @param {import("./room.js").Room} room */
 export const toAnswer = (room) => inboxOf(room.view, room.view.me).filter((mail) => mail.mood === null && mail.replies.length === 0);
 
 const FILTERS = [
@@ -119,5 +119,5 @@ export function mountInbox(room, place) {
   return { update };
 }
 
-/** How something came, in a word. @type {Record<string, string>} */
+/** The channel something came by, in a word. @type {Record<string, string>} */
 export const VIAS = { alert: "Alert", call: "Call", email: "E-mail", chat: "Message", customer: "In public" };

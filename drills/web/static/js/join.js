@@ -1,4 +1,4 @@
-// Finds a name among many, and goes on as soon as the facilitator has let one in.
+// Finds a name among many, and goes on as soon as the facilitator has let the viewer in.
 
 import { drillPath, getJson } from "./api.js";
 import { byId, setText } from "./dom.js";
@@ -12,12 +12,12 @@ byId("find")?.addEventListener("input", (/** @type {any} */ event) => {
   for (const item of byId("names").children) item.hidden = !item.textContent.toLowerCase().includes(wanted);
 });
 
-/** Who is not let in yet may hear nothing of the drill, so this asks instead of listening. */
+/** People who are not let in yet may not hear anything about the drill, so this polls instead of listening. */
 async function look() {
   try {
     const { me, admitted } = await getJson(drillPath(drill, "/lobby"));
     if (admitted || me !== member) {
-      location.reload(); // one is in, or the seat was freed
+      location.reload(); // the viewer is in, or the seat was freed
       return;
     }
     setText(byId("state"), "Waiting to be let in");

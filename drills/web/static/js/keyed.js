@@ -1,7 +1,7 @@
-// A list that changes while somebody types in it: an item is made once, and stays while its key does.
+// A list that changes while somebody types in it: an item is made once, and stays as long as its key does.
 
 /**
- * Brings the children of a list in line with the items, touching only what is new, gone or elsewhere.
+ * Brings the children of a list in line with the items, touching only what is new, gone or moved.
  * @template T
  * @param {HTMLElement} list
  * @param {T[]} items

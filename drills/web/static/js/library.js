@@ -31,4 +31,4 @@ byId("all").addEventListener("click", () => {
   filter();
   byId("words").focus();
 });
-filter(); // a browser that comes back keeps what was typed
+filter(); // on going back, a browser keeps what was typed

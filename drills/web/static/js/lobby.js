@@ -25,7 +25,7 @@ function show() {
   replace(byId("staff"), staff.length ? staffLines(staff) : h("li", { class: "soft" }, byId("staff").dataset.none));
   for (const person of people) {
     const item = list.querySelector(`[data-member="${CSS.escape(person.id)}"]`);
-    if (!item) return location.reload(); // somebody was added; the server knows how the list looks
+    if (!item) return location.reload(); // somebody was added; the server renders the list
     const state = stateOf(person);
     item.dataset.state = state;
     item.dataset.seat = person.admitted || person.waiting ? "taken" : "free";
@@ -67,7 +67,7 @@ byId("new-links")?.addEventListener("click", async () => {
   if (sure && (await post(drill, "/revoke", { member: "" }))) location.reload();
 });
 
-/** Names as one lists them aloud. @param {string[]} names */
+/** Names as a spoken list. @param {string[]} names */
 const listed = (names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`);
 
 byId("start")?.addEventListener("click", async () => {
@@ -81,7 +81,7 @@ byId("start")?.addEventListener("click", async () => {
   if (go) post(drill, "/start", {});
 });
 
-/** The stream says that the lobby changed, or who is connected; what it shows differs from reader to reader. */
+/** The stream only says that the lobby changed, or who is connected; what it shows differs from viewer to viewer. */
 async function look() {
   try {
     const lobby = await getJson(drillPath(drill, "/lobby"));
@@ -90,7 +90,7 @@ async function look() {
     staff = lobby.staff;
     show();
   } catch {
-    // The next change, or the stream when it is open again, brings it.
+    // The next change, or the stream when it reopens, brings it.
   }
 }
 

@@ -5,11 +5,11 @@ import { h, icon } from "./dom.js";
 import { entryOf } from "./entries.js";
 
 /**
- * The element of an event, or nothing where the log does not show it.
+ * The element of an event, or null if the log does not show it.
  * @param {import("./fold.js").View} view
  * @param {any} event
  * @param {import("./clock.js").TimeOfDay} zone
- * @param {...import("./dom.js").Child} more what stands below the words, such as a button
+ * @param {...import("./dom.js").Child} more what goes below the words, such as a button
  * @returns {HTMLLIElement | null}
  */
 export function entryElement(view, event, zone, ...more) {

@@ -1,11 +1,11 @@
-// The papers: situation report, e-mail and attachment, post-mortem and corrective actions. The machine fills what the log knows.
+// The papers: situation report, e-mail and attachment, post-mortem and corrective actions. The program fills in what the log knows.
 
 import { span } from "./clock.js";
 import { byId, h, icon, replace, setText } from "./dom.js";
 import { commander, holders, nameOf, roleTitle } from "./fold.js";
 import { attempt } from "./forms.js";
 
-/** Which part of the post-mortem's act each field is. */
+/** The part of the post-mortem's act that each field fills. */
 const PARTS = [
   { name: "summary", label: "Summary", hint: "What happened, in two or three sentences." },
   { name: "went_well", label: "What went well", hint: "" },
@@ -196,7 +196,7 @@ export function mountPapers(room) {
 }
 
 /**
- * Puts what was filed into the fields that nobody has written over here, since filing again replaces all of it.
+ * Puts what was filed into the fields that the viewer has not changed, since filing again replaces all of it.
  * @param {HTMLFormElement} form
  * @param {Record<string, any> | null} filed
  */
@@ -210,13 +210,13 @@ function fill(form, filed) {
   }
 }
 
-/** What a form's filled fields say. @param {HTMLFormElement} form @returns {Record<string, string>} */
+/** The values of a form's filled fields. @param {HTMLFormElement} form @returns {Record<string, string>} */
 function valuesOf(form) {
   const all = /** @type {[string, string][]} */ ([...new FormData(form)]);
   return Object.fromEntries(all.filter(([, value]) => value.trim() !== ""));
 }
 
-/** Keeps what is being written over a reload. @param {import("./room.js").Room} room @param {HTMLFormElement} form @param {string} name */
+/** Keeps what is being written across a reload. @param {import("./room.js").Room} room @param {HTMLFormElement} form @param {string} name */
 function remember(room, form, name) {
   const key = `drillroom-${name}-${room.statics.drill}`;
   try {
@@ -227,7 +227,7 @@ function remember(room, form, name) {
     }
     form.addEventListener("input", () => sessionStorage.setItem(key, JSON.stringify(valuesOf(form))));
   } catch {
-    // A browser that keeps nothing loses only that.
+    // A browser without storage only loses that.
   }
 }
 

@@ -1,4 +1,4 @@
-// Who is on duty as what: severity, roles, and the people with how far each has come.
+// Who is on duty in which role: severity, roles, and how far each person has come.
 
 import { byId, h, icon, initials, replace, setText } from "./dom.js";
 import { holders, holds, nameOf, roleTitle, rolesOf } from "./fold.js";
@@ -8,7 +8,7 @@ import { staffList } from "./staff.js";
 /** @param {import("./room.js").Room} room */
 export function mountPeople(room) {
   const opened = new Set();
-  /** What the list of people shows; with 500 of them it is drawn only when that changes. */
+  /** What the list of people shows; with 500 of them it is only drawn when that changes. */
   let drawn = "";
 
   function severity() {
@@ -34,7 +34,7 @@ export function mountPeople(room) {
     );
   }
 
-  /** A disclosure that stays as the reader left it. @param {string} key @param {string} title @param {...import("./dom.js").Child} children */
+  /** A disclosure that stays open or closed as the viewer left it. @param {string} key @param {string} title @param {...import("./dom.js").Child} children */
   function keptOpen(key, title, ...children) {
     const element = h("details", { open: opened.has(key) }, h("summary", { class: "small", data: { key: `open-${key}` } }, title), ...children);
     element.addEventListener("toggle", () => (element.open ? opened.add(key) : opened.delete(key)));
@@ -147,7 +147,7 @@ function stateOf({ view, statics }, member) {
   return { rank: 1, says: member in view.reported ? "has the report" : "" };
 }
 
-/** A role in few letters beside a name: long titles lose their first words. @param {string} title */
+/** A short role title to go beside a name: long titles lose their first words. @param {string} title */
 const short = (title) => (title.length > 14 ? title.split(" ").at(-1) : title);
 
 /** Initials: ringed for who is connected, square for who is simulated. @param {import("./room.js").Room} room @param {string} member */
@@ -176,7 +176,7 @@ export function scale(statics) {
   );
 }
 
-/** Who commands, in the bar on top, and who one is oneself. @param {import("./room.js").Room} room */
+/** Who commands, in the bar on top, and who the viewer is. @param {import("./room.js").Room} room */
 export function updateCommand(room) {
   const { view, statics } = room;
   const who = holders(view, statics.commander);

@@ -78,7 +78,7 @@ const room = {
   },
   show: (tab) => show(tab),
   wallAt: (at) => {
-    // The instant of the event at or before: the clock may have stood still in between.
+    // From the instant of the event at or before it: the clock may have been paused in between.
     const near = room.view.events.findLast((event) => event.at <= at) ?? { at: 0, wall: statics.start };
     return new Date(Date.parse(near.wall) + (at - near.at));
   },
@@ -98,7 +98,7 @@ const papers = mountPapers(room);
 const coach = mountCoach(room);
 mountAbout(room);
 
-// -- what is shown where -----------------------------------------------------------------------------------------------
+// -- what is shown where ----------------------------------------------------------------------------------------------
 
 const wide = matchMedia("(min-width: 110rem)");
 const choose = tabs(byId("tabs"), (panel) => {
@@ -112,7 +112,7 @@ function show(tab) {
   view(tab === "signals" || tab === "inbox" ? tab : "more", false);
 }
 
-/** What one who has opened nothing else finds first behind More. */
+/** What opens first under More. */
 function moreOf() {
   if (room.view.phase !== "respond") return "panel-papers";
   return statics.spokesperson && holds(room.view, room.view.me, statics.spokesperson) ? "panel-customers" : "panel-work";
@@ -135,7 +135,7 @@ byId("bottom").addEventListener("click", (/** @type {Event} */ event) => {
   if (button?.dataset.view) view(button.dataset.view, true);
 });
 
-/** On a wide screen the signals stand beside the tabs for good. */
+/** On a wide screen the signals are always beside the tabs. */
 function arrange() {
   const tab = byId("tab-signals");
   const panel = byId("panel-signals");
@@ -163,7 +163,7 @@ function count(id, number, calling) {
   }
 }
 
-// -- the bar on top ----------------------------------------------------------------------------------------------------
+// -- the bar on top ---------------------------------------------------------------------------------------------------
 
 function drawPhases() {
   const at = PHASES.findIndex((one) => one.id === room.view.phase);
@@ -175,7 +175,7 @@ function tick() {
   setText(byId("clock"), drillTime(at));
   const ends = phaseEnds(room.view);
   const left = ends === null ? "" : ends > at ? `, ${span(ends - at)} left` : "";
-  setText(byId("clock-wall"), room.view.halted || !room.clock.running ? "stands still" : `${room.zone.minutes(room.clock.wall)}${left}`);
+  setText(byId("clock-wall"), room.view.halted || !room.clock.running ? "paused" : `${room.zone.minutes(room.clock.wall)}${left}`);
   const quiet = byId("quiet-clock");
   if (quiet) setText(quiet, drillTime(at));
   calls.tick();
@@ -184,17 +184,17 @@ function tick() {
   coach.tick();
 }
 
-// -- halted, over, reached ---------------------------------------------------------------------------------------------
+// -- halted, over, reached --------------------------------------------------------------------------------------------
 
-/** What is true of the whole room stands above everything. */
+/** What concerns the whole room goes above everything. */
 function drawNotice() {
   const { halted, over, phase } = room.view;
   const fault = room.clock.told.fault;
   const before = document.getElementById("notice");
   /** @type {{kind: string, icon: string, title: string, text: string} | null} */
   let notice = null;
-  if (fault) notice = { kind: "bad", icon: "stop", title: "The drill stands still", text: "The server could not store the last acts. Everything it confirmed is kept; the facilitator has been told." };
-  else if (halted?.real) notice = { kind: "bad", icon: "stop", title: "Stop: something real has happened", text: "The drill stands still for everybody, and nothing is lost. Deal with what is real; the facilitator will continue or end the drill." };
+  if (fault) notice = { kind: "bad", icon: "stop", title: "The drill is on hold", text: "The server could not store the last acts. Everything it confirmed is kept; the facilitator has been told." };
+  else if (halted?.real) notice = { kind: "bad", icon: "stop", title: "Stop: something real has happened", text: "The drill is on hold for everybody, and nothing is lost. Deal with what is real; the facilitator will continue or end the drill." };
   else if (halted) notice = { kind: "warn", icon: "pause", title: "The drill is paused", text: halted.reason || "The clock is stopped; the facilitator will continue in a moment." };
   else if (phase === "papers" && over) {
     const sender = whoSends(room);
@@ -213,7 +213,7 @@ function drawNotice() {
 let phase = room.view.phase;
 let leaving = 0;
 
-/** A new phase brings other things to the front. */
+/** A new phase brings other tabs to the front. */
 function followPhase() {
   if (phase === room.view.phase && !leaving) return;
   const before = phase;
@@ -224,7 +224,7 @@ function followPhase() {
   }
 }
 
-/** The papers have a tab from when they are due. */
+/** The papers get a tab when they are due. */
 function drawTabs() {
   byId("tab-papers").hidden = room.view.phase === "respond";
 }
@@ -265,7 +265,7 @@ function update() {
 
 let drawing = 0;
 
-/** Draws once for what comes in a rush. */
+/** Draws once for events that come in a rush. */
 function soon() {
   drawing ||= setTimeout(() => {
     drawing = 0;
@@ -273,7 +273,7 @@ function soon() {
   }, GATHER);
 }
 
-// -- live --------------------------------------------------------------------------------------------------------------
+// -- live -------------------------------------------------------------------------------------------------------------
 
 const stream = openStream(statics.drill, {
   after: data.seq,

@@ -1,13 +1,13 @@
-// The channel as a running log: entries as they come, what repeats drawn together, the latest in sight.
+// The channel as a running log: entries as they come, repeats drawn together, the latest in sight.
 
 import { byId, h } from "./dom.js";
 import { procedureTitle } from "./entries.js";
 import { holds, nameOf } from "./fold.js";
 import { entryElement } from "./log.js";
 
-/** How many entries stand in the page at once; more are a press away. */
+/** How many entries are in the page at once; a button shows more. */
 const SHOWN = 300;
-/** Within what time, and how many entries, the same act of several people is drawn into one line. */
+/** Within what time, and from how many entries on, the same act by several people is drawn as one line. */
 const TOGETHER = 120_000;
 const NEAR = 8;
 /** How close to the end counts as reading the end, in pixels. */
@@ -21,7 +21,7 @@ export function mountSitrep(room) {
   const scroll = byId("log-scroll");
   const fresh = byId("log-new");
   const earlier = byId("log-earlier");
-  /** The first event that stands in the page, and the first that has not been looked at. */
+  /** The first event in the page, and the first that has not been seen. */
   let from = 0;
   let next = 0;
   /** @type {Map<string, {element: HTMLElement, text: HTMLElement, items: any[], at: number}>} */
@@ -29,10 +29,10 @@ export function mountSitrep(room) {
   /** What stands below an entry and changes later. @type {Map<string, HTMLElement>} */
   let feet = new Map();
 
-  /** Whether new entries are followed: until somebody scrolls up, however the page is laid out meanwhile. */
+  /** Whether to follow new entries: until somebody scrolls up, whatever happens to the layout. */
   let follows = true;
   const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < AT_END;
-  /** How it was laid out when it was looked at last. */
+  /** The layout when it was last checked. */
   let laid = "";
   const layout = () => `${scroll.scrollHeight} ${scroll.clientHeight}`;
   const toEnd = () => {
@@ -124,7 +124,7 @@ export function mountSitrep(room) {
   scroll.addEventListener(
     "scroll",
     () => {
-      if (laid === layout()) follows = atEnd(); // else it was not somebody who scrolled
+      if (laid === layout()) follows = atEnd(); // otherwise it was not the user who scrolled
       if (follows) fresh.hidden = true;
       laid = layout();
     },
@@ -153,7 +153,7 @@ export function mountSitrep(room) {
       if (follows) toEnd();
       else if (list.childElementCount > before) fresh.hidden = false;
     },
-    /** Draws all again, after more became visible. */
+    /** Draws everything again, after more became visible. */
     reset() {
       from = Math.max(0, room.view.events.length - SHOWN);
       rebuild();

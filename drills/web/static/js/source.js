@@ -1,4 +1,4 @@
-// One EventSource for a drill, opened again for as long as somebody listens. Used in the worker and, without one, in the page.
+// One EventSource for a drill, reopened as long as somebody listens. Used in the worker, or in the page without one.
 
 /** What the stream sends besides a drill's events. */
 export const KINDS = ["signals", "clock", "people", "screen", "lobby", "started"];
@@ -34,7 +34,7 @@ export function listen(drill, after, tell) {
     source.addEventListener("error", () => {
       if (closed) return;
       tell.lost();
-      // The browser tries again by itself unless the answer was an error; then we do, ever more slowly.
+      // The browser retries by itself unless the answer was an error; then we do, more and more slowly.
       if (source?.readyState !== EventSource.CLOSED) return;
       tell.refused();
       timer = setTimeout(open, wait * (0.5 + Math.random()));

@@ -1,4 +1,4 @@
-// Who does not play, and what they do: those whom they watch are to know.
+// Who does not play, and what they do: the people they watch should know.
 
 import { h } from "./dom.js";
 

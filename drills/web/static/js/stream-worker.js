@@ -1,4 +1,4 @@
-// One EventSource a drill for all tabs of the browser; each port gets what comes, in order. See stream.js.
+// One EventSource per drill for all tabs of the browser; each port gets what comes, in order. See stream.js.
 
 import { listen } from "./source.js";
 

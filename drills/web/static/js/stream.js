@@ -3,15 +3,15 @@
 import { Refused, drillPath, getJson } from "./api.js";
 import { listen } from "./source.js";
 
-/** How long to wait before the events in between are asked for again, in milliseconds. */
+/** How long to wait before asking again for the events in between, in milliseconds. */
 const RETRY = 1500;
-/** How long an act's own events may take to come by the stream. */
+/** How long an act's own events may take to arrive by the stream. */
 const PATIENCE = 1000;
 
 /**
  * @typedef {object} Listeners
  * @property {(events: Server.Event[]) => void} [onEvents] new events, in order, each once
- * @property {(events: Server.Event[]) => void} [onAll] all events anew, after `reload`
+ * @property {(events: Server.Event[]) => void} [onAll] all events again, after `reload`
  * @property {(signals: {at: number, readings: Record<string, number>}) => void} [onSignals]
  * @property {(clock: Server.ClockState) => void} [onClock]
  * @property {(people: {here: string[], staff: {seat: string, name: string}[]}) => void} [onPeople]
@@ -22,12 +22,12 @@ const PATIENCE = 1000;
  */
 
 /**
- * Opens the stream of a drill. Between the page's data (up to `after`) and the stream's first event nothing is missed:
- * each time the stream opens, what lies between is fetched, and what comes meanwhile waits.
+ * Opens the stream of a drill. Nothing is missed between the page's data (up to `after`) and the stream's first
+ * event: each time the stream opens, what lies between is fetched, and what comes meanwhile waits.
  * @param {string} drill
  * @param {Listeners & {after?: number}} options
  * @returns {{close: () => void, expect: (seq: number) => void, reload: () => Promise<void>}}
- *   `expect` sees to it that what an act's answer named comes, also when the stream is down; `reload` fetches all that is visible now.
+ *   `expect` makes sure that the events of an act's answer arrive, even if the stream is down; `reload` fetches all that is visible now.
  */
 export function openStream(drill, { after = -1, ...on }) {
   let last = after;
@@ -35,7 +35,7 @@ export function openStream(drill, { after = -1, ...on }) {
   let waiting = [];
   let fetching = false;
   let again = false;
-  let anew = false;
+  let afresh = false;
   let closed = false;
 
   /** @param {Server.Event[]} events */
@@ -54,13 +54,13 @@ export function openStream(drill, { after = -1, ...on }) {
     fetching = true;
     do {
       again = false;
-      const all = anew;
+      const all = afresh;
       try {
         /** @type {Server.Events} */
         const found = await getJson(drillPath(drill, `/events?after=${all ? -1 : last}`));
         if (closed) return;
         if (all) {
-          anew = false;
+          afresh = false;
           last = found.events.reduce((most, event) => Math.max(most, event.seq), last);
           on.onAll?.(found.events);
         } else {
@@ -68,17 +68,17 @@ export function openStream(drill, { after = -1, ...on }) {
         }
       } catch (problem) {
         if (closed || problem instanceof Refused) break;
-        again = true; // without it there would be a gap, so what comes meanwhile waits
+        again = true; // without them there would be a gap, so what comes meanwhile waits
         await new Promise((done) => setTimeout(done, RETRY));
       }
-    } while ((again || anew) && !closed);
+    } while ((again || afresh) && !closed);
     fetching = false;
     const come = waiting;
     waiting = [];
     if (!closed) deliver(come);
   };
 
-  /** Whoever was sent out, or whose drill was forgotten, is told so by the page that says it: this one, asked for anew. */
+  /** If the viewer was sent out, or the drill was deleted, the page says so when it is loaded again. */
   const leaveIfOut = async () => {
     const answer = await fetch(drillPath(drill, "/lobby")).catch(() => null);
     const out = answer?.status === 401 || answer?.status === 404 || (answer?.ok && !(await answer.json()).admitted);
@@ -110,7 +110,7 @@ export function openStream(drill, { after = -1, ...on }) {
     if (kind === "people") on.onPeople?.(data);
     if (kind === "screen") on.onScreen?.(data);
     if (kind === "lobby") on.onLobby?.(data);
-    // Only a drill that has begun has a clock; a browser that slept may have missed the word of its start.
+    // Only a drill that has begun has a clock; a browser that slept may have missed its start.
     if (kind === "started" || kind === "clock") on.onStarted?.();
   };
 
@@ -120,7 +120,7 @@ export function openStream(drill, { after = -1, ...on }) {
     disconnect();
   };
   addEventListener("pagehide", close, { once: true });
-  // A page that comes back from the browser's cache has lost its stream and its place.
+  // A page restored from the browser's cache has lost its stream and its place.
   addEventListener("pageshow", (shown) => shown.persisted && location.reload());
   return {
     close,
@@ -128,15 +128,15 @@ export function openStream(drill, { after = -1, ...on }) {
       setTimeout(() => !closed && last < seq && on.onEvents && catchUp(), PATIENCE);
     },
     reload: () => {
-      anew = true;
+      afresh = true;
       return catchUp();
     },
   };
 }
 
 /**
- * One stream a browser through the worker where there is one, else one for this page. A browser in which somebody came
- * in as another has another stream: what one of them may see is not what the other may.
+ * One stream per browser through the worker if there is one, or else one for this page. If somebody else comes in with the
+ * same browser, they get a stream of their own: what one may see is not what the other may.
  * @param {string} drill
  * @param {number} after
  * @param {(message: {kind: string, text?: string}) => void} hear
@@ -159,7 +159,7 @@ function connect(drill, after, hear) {
     worker.port.addEventListener("message", ({ data }) => hear(data));
     worker.addEventListener("error", () => {
       worker.port.close();
-      leave = alone(); // the worker's script did not load; this page listens by itself
+      leave = alone(); // the worker's script did not load, so this page listens by itself
     });
     worker.port.start();
     worker.port.postMessage({ join: drill, after, viewer: document.body.dataset.viewer ?? "" });

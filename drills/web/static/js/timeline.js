@@ -1,20 +1,20 @@
-// A drill that is over, as one walks through it: what was true at each moment. Made of data alone; no DOM.
+// A finished drill to walk through: what was true at each moment. Data only; no DOM.
 
 import { commander } from "./fold.js";
 
 /** @typedef {[number, number]} Point drill time and value */
 /** @typedef {{from: number, to: number, member: string}} Command */
 
-/** The least span that is drawn, in milliseconds. */
+/** The shortest span that is drawn, in milliseconds. */
 const LEAST = 60_000;
-/** The value of a course at a moment: the last one not later. @param {Point[]} course @param {number} at @returns {number | null} */
+/** The value of a course at a moment: the last one at or before it. @param {Point[]} course @param {number} at @returns {number | null} */
 export const valueAt = (course, at) => course.findLast(([when]) => when <= at)?.[1] ?? null;
 
 export class Timeline {
   /**
    * @param {import("./fold.js").View} view
    * @param {Record<string, Point[]>} courses the signals
-   * @param {Point[]} unanswered how many messages from outside lay unanswered
+   * @param {Point[]} unanswered how many messages from outside were unanswered
    */
   constructor(view, courses, unanswered) {
     this.view = view;
@@ -32,7 +32,7 @@ export class Timeline {
     this.course = this.signal ? this.within(courses[this.signal.name] ?? []) : [];
     this.waiting = this.within(courses.customers_waiting ?? []);
     this.open = [...this.within(unanswered), /** @type {Point} */ ([this.end, valueAt(unanswered, this.end) ?? 0])];
-    /** What happened, but for what came by itself without a word. */
+    /** What happened, except what came by itself without words. */
     this.entries = view.events.filter((event) => event.at <= this.end && !SILENT.has(event.kind));
   }
 
@@ -41,7 +41,7 @@ export class Timeline {
     return course.filter(([at]) => at <= this.end);
   }
 
-  /** The instant of a drill time: the clock on the wall went on where the drill stood still. @param {number} at */
+  /** The instant of a drill time: real time went on while the drill was paused. @param {number} at */
   instant(at) {
     const before = this.view.events.findLast((event) => event.at <= at) ?? this.view.events[0];
     return new Date(Date.parse(before?.wall ?? this.view.statics.start) + at - (before?.at ?? 0));

@@ -41,7 +41,7 @@ export function tabs(list, onShow) {
 }
 
 /**
- * Asks once, in a dialog; Escape says no.
+ * Asks in a dialog; Escape means no.
  * @param {{title: string, text: string, yes: string, no?: string, danger?: boolean}} question
  * @returns {Promise<boolean>}
  */
@@ -68,7 +68,7 @@ export function confirm({ title, text, yes, no = "Go back", danger = false }) {
   });
 }
 
-/** Says something in passing; screen readers hear it too. @param {string} text @param {number} [ms] */
+/** Shows a toast; screen readers announce it too. @param {string} text @param {number} [ms] */
 export function toast(text, ms = 5000) {
   const note = h("p", { class: "toast arrives" }, text);
   byId("toasts").append(note);
@@ -76,7 +76,7 @@ export function toast(text, ms = 5000) {
 }
 
 /**
- * Copies a text; what leaves the page always says that it is a drill.
+ * Copies a text; copied text always says that it is a drill.
  * @param {string} text
  */
 export async function copy(text) {

@@ -1,4 +1,4 @@
-// The warm-up: four moves on a toy incident. Nothing leaves the browser, nothing is kept.
+// The warm-up: four moves on a toy incident. Nothing leaves the browser or is kept.
 
 import { span } from "./clock.js";
 import { byId, h, icon, replace } from "./dom.js";
@@ -17,7 +17,7 @@ const soon = (/** @type {number} */ minutes) =>
   new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(Date.now() + minutes * 60_000);
 
 /**
- * Shows a step: where one is, what it is about, and the controls. Focus goes to the words, so that they are read out.
+ * Shows a step: its number, what it is about, and the controls. Focus goes to the words, so that they are read out.
  * @param {number} at from 0; the number of steps when all are done
  * @param {string} title
  * @param {...import("./dom.js").Child} content

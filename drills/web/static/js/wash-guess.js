@@ -1,4 +1,4 @@
-// The guess: what surprised one, and two times on sliders over the drill's time.
+// The guess: what surprised you, and two times on sliders over the drill's time.
 
 import { drillPath, postJson } from "./api.js";
 import { drillTime, span } from "./clock.js";
@@ -13,7 +13,7 @@ export function mountGuess(talk) {
   const form = byId("guess");
   if (!form) return { update() {} };
 
-  /** Which sliders somebody has moved: one that was never touched is no guess. @type {Set<string>} */
+  /** Which sliders somebody has moved: one that was never touched is not a guess. @type {Set<string>} */
   const placed = new Set();
   /** @param {string} key */
   const guessed = (key) => (byId(`never-${key}`).checked ? null : Number(byId(`f-${key}`).value));

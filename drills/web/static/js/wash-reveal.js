@@ -12,11 +12,11 @@ const TRUTHS = /** @type {const} */ ([
   { key: "heard", title: "Customers first heard", never: "Customers never heard from you" },
   { key: "command", title: "Somebody was in command", never: "Nobody was ever in command" },
 ]);
-/** A guess so near counts as known, in milliseconds. */
+/** A guess this close counts as known, in milliseconds. */
 const NEAR = 30_000;
 /** How long it takes to play a whole drill, in milliseconds. */
 const PLAYS = 45_000;
-/** The dots are there for so long before each truth comes, in milliseconds. */
+/** How long the dots are shown before each truth comes, in milliseconds. */
 const SUSPENSE = 1000;
 /** How long a truth slides, in milliseconds; css/hotwash.css says the same. */
 const SLIDE = 1600;
@@ -54,7 +54,7 @@ export function mountReveal(talk, view, timeline) {
   const walked = h("div", { class: "walked" }, [made.signal, made.waiting, made.command, made.open, made.log].flatMap((each) => (each ? [each.element] : [])), needle);
   byId("strip").append(walked, h("div", { class: "slider-row" }, pins, slider), made.axis);
 
-  // -- one moment ------------------------------------------------------------------------------------------------------
+  // -- one moment -----------------------------------------------------------------------------------------------------
 
   const panel = {
     time: h("p", { class: "moment-time numbers" }),
@@ -132,9 +132,9 @@ export function mountReveal(talk, view, timeline) {
   walked.addEventListener("pointerdown", drag);
   walked.addEventListener("pointermove", drag);
 
-  // -- guesses and the truth -------------------------------------------------------------------------------------------
+  // -- guesses and the truth ------------------------------------------------------------------------------------------
 
-  /** What was guessed, but for those who thought that it never happened. @param {"heard" | "command"} key */
+  /** What was guessed, without those who thought that it never happened. @param {"heard" | "command"} key */
   const guesses = (key) => /** @type {number[]} */ (talk.wash.guesses.map((guess) => guess[key]).filter((guess) => guess !== null));
 
   const placeDots = () => {
@@ -165,7 +165,7 @@ export function mountReveal(talk, view, timeline) {
     replace(verdict, verdictOf(talk, timeline, key, all, talk.wash.guesses.length - all.length, never));
   };
 
-  /** Everything at once, for who comes later or wants no motion. */
+  /** Everything at once, for people who come later or want no motion. */
   const settle = () => {
     for (const { key, never } of TRUTHS) {
       mark(key);
@@ -174,7 +174,7 @@ export function mountReveal(talk, view, timeline) {
     byId("screen-reveal").classList.remove("is-waiting");
   };
 
-  /** One truth after the other slides in before everybody's eyes; the walk, which would tell it too, comes last. */
+  /** One truth after the other slides in for everybody to see; the walk, which would give it away, comes last. */
   const slideIn = () => {
     byId("screen-reveal").classList.add("is-waiting");
     TRUTHS.forEach(({ key, never }, place) => {
@@ -189,7 +189,7 @@ export function mountReveal(talk, view, timeline) {
     setTimeout(settle, TRUTHS.length * (SUSPENSE + SLIDE) + SUSPENSE);
   };
 
-  // How many dots fit beside each other depends on the width; what is hidden has none.
+  // How many dots fit beside each other depends on the width, and a hidden element has none.
   new ResizeObserver(() => byId("strip").clientWidth > 0 && placeDots()).observe(byId("strip"));
 
   /** @type {import("./hotwash.js").Screen | null} */
@@ -216,13 +216,13 @@ export function mountReveal(talk, view, timeline) {
 }
 
 /**
- * What was true, and how near the guesses came.
+ * What was true, and how close the guesses came.
  * @param {import("./hotwash.js").Talk} talk
  * @param {import("./timeline.js").Timeline} timeline
  * @param {"heard" | "command"} key
  * @param {number[]} guesses
  * @param {number} nevers how many thought it never happened
- * @param {string} never what is said if it never did
+ * @param {string} never what to say if it never did
  */
 function verdictOf({ wash, zone }, timeline, key, guesses, nevers, never) {
   const when = wash.truth[key];

@@ -1,4 +1,4 @@
-// What it was worth: what held since an earlier drill, then the sentence and the score, by part and by role.
+// What it was worth: what held since an earlier drill, then the rating and the score, by part and by role.
 
 import { byId, h, replace } from "./dom.js";
 

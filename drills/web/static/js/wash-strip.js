@@ -7,7 +7,7 @@ import { nameOf } from "./fold.js";
 import { reading } from "./graph.js";
 
 const MINUTE = 60_000;
-/** About so many marks on the axis. */
+/** About how many marks the axis has. */
 const MARKS = 6;
 /** Room for one dot, in pixels. */
 const DOT = 13;
@@ -41,7 +41,7 @@ function lane(title, kind, ...content) {
   return { element, value };
 }
 
-/** A course as an area under a line; `stepped` where a value holds until the next. @param {import("./timeline.js").Timeline} timeline @param {[number, number][]} course @param {{stepped?: boolean, normal?: number | null}} [how] */
+/** A course as an area under a line; `stepped` if a value holds until the next. @param {import("./timeline.js").Timeline} timeline @param {[number, number][]} course @param {{stepped?: boolean, normal?: number | null}} [how] */
 function area(timeline, course, { stepped = false, normal = null } = {}) {
   const top = Math.max(...course.map(([, value]) => value), normal ?? 0, 1) * 1.08;
   const x = (/** @type {number} */ when) => ((when / timeline.end) * 1000).toFixed(1);

@@ -1,4 +1,4 @@
-// Work: what was delegated, and what one does and asks in one's own words or, in training, from the list.
+// Work: what was delegated, and what the viewer does and asks in their own words or, in training, from the list.
 
 import { drillTime, span } from "./clock.js";
 import { byId, h, icon, replace } from "./dom.js";
@@ -14,7 +14,7 @@ export function mountWork(room) {
   byId("panel-work").append(h("h2", { class: "visually-hidden" }, "Work"), busy, own, actionList(), tasks, found);
   let drawn = -1;
 
-  /** Two lines in one's own words: what one does, and what one wants to know. */
+  /** Two lines in the viewer's own words: what they do, and what they want to know. */
   function ownWords() {
     if (!room.plays) return h("div", { hidden: true });
     /** @param {"do" | "ask"} what @param {string} label @param {string} hint @param {string} yes */
@@ -50,7 +50,7 @@ export function mountWork(room) {
     );
   }
 
-  /** Training shows what can be done; assessed drills do not, since a menu holds the answer. */
+  /** Training shows what can be done; assessed drills do not, since a menu would contain the answer. */
   function actionList() {
     const actions = room.statics.actions;
     if (!actions || !room.plays) return h("div", { hidden: true });
@@ -97,7 +97,7 @@ export function mountWork(room) {
     );
   }
 
-  /** What one's own looks and questions brought, the latest first. */
+  /** What the viewer's own looks and questions showed, latest first. */
   function drawFound() {
     const { view } = room;
     const all = view.me === null;
@@ -107,7 +107,7 @@ export function mountWork(room) {
     replace(
       found,
       h("h3", {}, "What you found"),
-      both.length === 0 && h("p", { class: "soft small" }, "What your looks and questions show stands here."),
+      both.length === 0 && h("p", { class: "soft small" }, "What your looks and questions show appears here."),
       h("ul", { class: "list" }, both.map((one) => h("li", {}, h("p", { class: "small soft" }, `${room.zone.minutes(room.wallAt(one.at))} · ${one.title}`), one.text ? h("p", { class: "said" }, one.text) : h("p", { class: "soft" }, "No answer yet.")))),
     );
   }
@@ -137,7 +137,7 @@ export function mountWork(room) {
       tick();
     },
     tick,
-    /** Tasks of one's own that are open. */
+    /** The viewer's own open tasks. */
     open: () => room.view.tasks.filter((task) => task.to === room.view.me && task.done === null).length,
   };
 }

@@ -1,4 +1,4 @@
-// A form's field for the time zone says the browser's, unless somebody has said another.
+// Fills in the browser's time zone in a form, unless somebody has chosen another.
 
 import { byId } from "./dom.js";
 

@@ -15,7 +15,7 @@ _PHASES = {"respond": "response", "papers": "papers", "hot_wash": "hot wash", "f
 _SAYS: dict[type[Event], str] = {
     ev.DrillStarted: "STARTEX: the drill began",
     ev.IncidentReported: "the incident was reported to {to} by {via}, from {sender}: {text}",
-    ev.ReportEscalated: "nobody had taken the report up; it went to {to}",
+    ev.ReportEscalated: "nobody had taken up the report; it went to {to}",
     ev.PhaseBegan: "the phase {phase} began",
     ev.IncidentResolved: "declared the incident resolved. {text}",
     ev.IncidentClosed: "closed the incident: {reason}",
@@ -25,7 +25,7 @@ _SAYS: dict[type[Event], str] = {
     ev.Acknowledged: "acknowledged",
     ev.Joined: "joined the channel",
     ev.RoleTaken: "took the role {role}",
-    ev.RoleReleased: "gave the role {role} back",
+    ev.RoleReleased: "gave up the role {role}",
     ev.HandoverOffered: "offered the role {role} to {to}",
     ev.RoleHandedOver: "accepted the role {role} from {giver}",
     ev.MessagePosted: "said: {text}",
@@ -43,7 +43,7 @@ _SAYS: dict[type[Event], str] = {
     ev.TaskDone: "did task {task}",
     ev.QuestionAsked: "asked: {text}",
     ev.QuestionAnswered: "question {question} was answered: {text}",
-    ev.WorkaroundAnnounced: "told operations of the workaround: {text}",
+    ev.WorkaroundAnnounced: "told operations about the workaround: {text}",
     ev.BugFiled: "filed a bug: {text}",
     ev.InjectDelivered: "inject {number} from {sender}, by {via}, to {recipients}: {text}",
     ev.CustomerWrote: "message {number} from {sender}, a customer, to {recipients}: {text}",
@@ -118,14 +118,14 @@ def _special(story: Story, event: Event) -> str | None:
             what = "alerted the team" if isinstance(event, ev.TeamAlerted) else "restated in the channel"
             return f"{what}: {joined(stated) or 'without severity or topic'}"
         case ev.MessagePublished():
-            promise = {None: "no word of a next one", 0: "the last one"}.get(event.next_in)
+            promise = {None: "no time for the next one", 0: "the last one"}.get(event.next_in)
             promise = promise or f"next in {spell(event.next_in or 0)}"
             agreed = "agreed" if event.agreed else "not agreed with the commander"
             return f"told customers ({agreed}; {promise}): {event.text}"
         case ev.ImpactChanged():
             return f"{_IMPACT[event.impact]}, by: {story.action(event.cause)}"
         case ev.InjectNotTaken():
-            return f"the inject {event.inject} did not come: {_UNTAKEN[event.reason]}"
+            return f"the inject {event.inject} was not sent: {_UNTAKEN[event.reason]}"
         case ev.PaperAttached():
             return f"attached {_PAPER[event.paper]} to the topic in the channel"
         case ev.DrillResumed():

@@ -28,7 +28,7 @@ def open_log(turn: Turn) -> Act | None:
     if turn.state.spoke_at is not None or turn.skipped:
         return None
     scenario = turn.state.plan.scenario
-    since = f"Commanded since {turn.at // 60_000} min after the report."
+    since = f"Commander in place {turn.at // 60_000} min after the report."
     text = f"Severity {turn.state.severity}: {scenario.topic}. {since}"
     return do.LogEntry(who=turn.player.id, id=turn.key, text=text)
 
@@ -68,7 +68,7 @@ def draft(turn: Turn) -> Act | None:
         return None
     who, how = fill(scenario.impact.who, turn.state.values), fill(scenario.impact.how, turn.state.values)
     if turn.state.impact == "ended":
-        text = f"Solved: {scenario.title}. It works again for all; we are watching it. Thank you for your patience."
+        text = f"Solved: {scenario.title}. It works again for everybody; we are watching it. Thanks for your patience."
     elif turn.state.published:
         text = f"We are still working on it: {scenario.title}. Affected: {who}"
     else:
@@ -204,5 +204,5 @@ def answer(turn: Turn) -> Act | None:
 def status(state: DrillState) -> str:
     """The state of the incident, in a sentence for those who ask."""
     return (
-        "It is mended and we are watching it." if state.impact == "ended" else "We are on it and will write again soon."
+        "It is fixed and we are watching it." if state.impact == "ended" else "We are on it and will write again soon."
     )

@@ -67,7 +67,7 @@ def post_mortem(turn: Turn) -> Act | None:
         who=turn.player.id,
         id=turn.key,
         summary=scenario.title,
-        learnings=f"What mended it: {fill(scenario.solution, turn.state.values)}",
+        learnings=f"What fixed it: {fill(scenario.solution, turn.state.values)}",
     )
 
 

@@ -1,6 +1,5 @@
 """A browser and a server for each module of tests; without Chromium they are left out, and say so."""
 
-import os
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.drills.server import Place, serving
 from tests.e2e.prepared import Drill, gathered
 from tests.e2e.seats import PATIENCE, Address, Seats, Serving
+from tests.support.extent import FULL
 
 _ARGS = [
     "--no-sandbox",
@@ -28,7 +28,7 @@ def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         why = "there is no Chromium; on Debian: apt install chromium"
-        if os.environ.get("FULL_TESTS") == "1":
+        if FULL:
             pytest.fail(why)
         pytest.skip(why)
     expect.set_options(timeout=PATIENCE)

@@ -5,7 +5,6 @@ Ten kills every day; with FULL_TESTS=1, as .ci/run sets it, a hundred.
 
 import asyncio
 import json
-import os
 import random
 import signal
 import time
@@ -33,8 +32,8 @@ from simulator.plan import DrillPlan
 from tests.drills.command_line import call
 from tests.drills.nursery import Nursery, Running
 from tests.support.databases import database_at
+from tests.support.extent import FULL
 
-FULL = os.environ.get("FULL_TESTS") == "1"
 DRILLS, KILLS = (4, 25) if FULL else (2, 5)
 PACE = 10.0
 """How much faster than the clock on the wall the drill runs, so that much happens in it."""

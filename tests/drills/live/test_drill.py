@@ -820,9 +820,7 @@ def test_an_act_at_which_the_program_fails_is_refused_and_the_others_go_on(
     assert "act failed" in caplog.text
 
 
-def test_a_drill_in_which_the_program_fails_stops_and_says_so(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_drill_in_which_the_program_fails_stops_and_says_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object) -> None:
         raise KeyError("secret words")
 

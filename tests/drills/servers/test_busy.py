@@ -5,7 +5,6 @@ PROVE_TESTS=1, as `make prove` sets it, a hundred.
 """
 
 import asyncio
-import os
 import random
 import signal
 from collections import Counter
@@ -17,10 +16,10 @@ from drills.live.drill import DOWN
 from simulator import events as ev
 from simulator.events import Event
 from tests.drills.servers.fleet import Client, Fleet, Listener, Node, until
+from tests.support.extent import FULL, PROVE
 
-FULL = os.environ.get("FULL_TESTS") == "1"
 DRILLS, FAULTS = (50, 30) if FULL else (6, 3)
-FAULTS = 100 if os.environ.get("PROVE_TESTS") == "1" else FAULTS
+FAULTS = 100 if PROVE else FAULTS
 LEASE = 2.0 if FULL else 1.0
 EVERY = 2.0 if FULL else 0.3
 """Seconds between two acts of somebody."""

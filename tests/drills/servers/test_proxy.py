@@ -1,7 +1,6 @@
 """Two servers behind nginx, as the guide says: docs/deploy/nginx.conf is what runs here, on other ports."""
 
 import asyncio
-import os
 import random
 import shutil
 import signal
@@ -16,10 +15,10 @@ import yaml
 
 from tests.drills.command_line import ROOT
 from tests.drills.servers.fleet import SOON, Client, Fleet, Listener, Node, free_port, until
+from tests.support.extent import FULL
 
 DEPLOY = ROOT / "docs/deploy"
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin")
-FULL = os.environ.get("FULL_TESTS") == "1"
 FRAME = """
 daemon off;
 master_process off;

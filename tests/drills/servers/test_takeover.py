@@ -1,7 +1,6 @@
 """A server that is killed, hangs or loses the database: another has its drills within ten seconds, complete."""
 
 import asyncio
-import os
 import random
 import signal
 import time
@@ -15,13 +14,11 @@ import sqlalchemy as sa
 from drills.live.drill import DOWN
 from simulator import events as ev
 from tests.drills.servers.fleet import SOON, Client, Fleet, Listener, Node, until
+from tests.support.extent import FULL, LONG
 
 TAKEN_OVER = 10.0
 """Seconds within which another server has a drill, as the guide says: that is tested, not how fast the test is."""
 Test = Callable[[Fleet, str, Client, httpx.AsyncClient], Awaitable[None]]
-
-FULL = os.environ.get("FULL_TESTS") == "1"
-LONG = pytest.mark.skipif(not FULL, reason="takes long; FULL_TESTS=1 runs it, as .ci/run does")
 
 
 def play(folder: Path, database: str, test: Test, *, lease: float | None = None) -> None:

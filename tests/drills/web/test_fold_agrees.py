@@ -4,7 +4,6 @@ The browser's side is `fold.js` itself under Node, fed with what the server send
 and observers what they may see. Sixty drills every day; with FULL_TESTS=1, as .ci/run sets it, six hundred.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,11 +20,12 @@ from simulator import events as ev
 from simulator.events import EVENTS, Event
 from simulator.plan import DrillPlan
 from simulator.state import RESPOND, DrillState
+from tests.support.extent import FULL
 from tests.support.meddling import meddled_plan, play_meddled
 from tests.support.node import Script, script
 
 HARNESS = Path(__file__).parent / "js" / "fold_of.js"
-DRILLS = 600 if os.environ.get("FULL_TESTS") == "1" else 60
+DRILLS = 600 if FULL else 60
 AT_ONCE = 10
 """Drills in one test, so that processes share the work."""
 Facts = dict[str, Any]

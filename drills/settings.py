@@ -1,4 +1,7 @@
-"""A workspace's settings: `drillroom.toml` in the current folder, and the environment, which overrides it."""
+"""A workspace's settings: its `drillroom.toml`, and the environment, which overrides it.
+
+A database that the file names, or leaves to us, is in the workspace, from whichever of its folders it is used.
+"""
 
 import os
 import socket
@@ -10,10 +13,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios.problem import closest
+from scenarios.workspace import MARK, nearby, workspace
 
-__all__ = ["FILE", "LONGEST_LEASE", "Settings", "SettingsError", "load_settings"]
+__all__ = ["LONGEST_LEASE", "Settings", "SettingsError", "load_settings"]
 
-FILE = "drillroom.toml"
 PREFIX = "DRILLROOM_"
 SHORTEST_LEASE, LONGEST_LEASE = 0.5, 5.0
 """Seconds for which a lease holds. It is renewed four times in that time; once it has run out, others take over."""
@@ -85,16 +88,16 @@ def load_settings(**given: object) -> Settings:
 
     None means not given. Raises SettingsError.
     """
-    known = list(Settings.model_fields)
+    known, file = list(Settings.model_fields), _settings_file()
     said = {key: value for key, value in given.items() if value is not None}
     try:
-        return Settings.model_validate({**_file(), **_environment(known), **said})
+        return Settings.model_validate({**_file(file), **_environment(known), **said})
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
         if first["type"] == "extra_forbidden":
-            raise SettingsError(f"{FILE}: {name} is not a setting; {_meant(name, known)}") from None
-        raise SettingsError(f"{_place(name, said)} {_why(name, first)}") from None
+            raise SettingsError(f"{file}: {name} is not a setting; {_meant(name, known)}") from None
+        raise SettingsError(f"{_place(name, said, file)} {_why(name, first)}") from None
 
 
 def _environment(known: list[str]) -> dict[str, str]:
@@ -111,31 +114,44 @@ def _environment(known: list[str]) -> dict[str, str]:
     return found
 
 
-def _file() -> dict[str, Any]:
+def _settings_file() -> Path:
+    """The file of settings of the workspace that the current folder is in; there may be none."""
+    found = workspace()
+    return Path(MARK) if found is None else nearby(found / MARK)
+
+
+def _file(path: Path) -> dict[str, Any]:
     """What the file says; nothing if there is none. Raises SettingsError."""
-    path = Path(FILE)
+    if not path.exists():
+        return {}
+    said = _read(path)
+    database = said.get("database", Settings.model_fields["database"].default)
+    if path.parent != Path() and isinstance(database, str) and database.strip() and "://" not in database:
+        said["database"] = str(path.parent / database)
+    return said
+
+
+def _read(path: Path) -> dict[str, Any]:
     try:
-        if not path.exists():
-            return {}
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
         if len(data) > _LARGEST:
-            raise SettingsError(f"{FILE} is larger than {_LARGEST // 1024} kB; it holds a few lines")
+            raise SettingsError(f"{path} is larger than {_LARGEST // 1024} kB; it holds a few lines")
         return tomllib.loads(data.decode())
     except OSError as error:
-        raise SettingsError(f"{FILE} cannot be read: {(error.strerror or str(error)).lower()}") from None
+        raise SettingsError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from None
     except UnicodeDecodeError:
-        raise SettingsError(f"{FILE} is not UTF-8") from None
+        raise SettingsError(f"{path} is not UTF-8") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingsError(f"{FILE} is not valid TOML: {error}") from None
+        raise SettingsError(f"{path} is not valid TOML: {error}") from None
 
 
-def _place(name: str, given: dict[str, object]) -> str:
+def _place(name: str, given: dict[str, object], file: Path) -> str:
     """Where a setting was made."""
     if name in given:
         return f"--{name.replace('_', '-')}"
     variable = f"{PREFIX}{name.upper()}"
-    return f"{variable} in the environment" if variable in os.environ else f"{FILE}: {name}"
+    return f"{variable} in the environment" if variable in os.environ else f"{file}: {name}"
 
 
 def _why(name: str, error: Any) -> str:  # noqa: ANN401 - pydantic's error, a dictionary

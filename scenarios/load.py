@@ -23,6 +23,7 @@ from scenarios.scenario import Scenario
 from scenarios.script import Script
 from scenarios.source import Source, read
 from scenarios.team import Team
+from scenarios.workspace import workspace
 
 __all__ = [
     "MODELS",
@@ -95,7 +96,15 @@ def load_names(reference: str | Path | None = None, near: Path | None = None) ->
     if reference is not None:
         return read_as(Names, "names", referred("names", reference, near)).model.over(base)
     file = names_file(near)
-    return base if file is None else read_as(Names, "names", read(file)).model.over(base)
+    source = None if file is None else read(file)
+    if source is None or (kind_of(source) != "names" and not _in_workspace(source)):
+        return base
+    return read_as(Names, "names", source).model.over(base)
+
+
+def _in_workspace(source: Source) -> bool:
+    """Whether a file is in a workspace. Elsewhere one that is called as one of ours may be anybody's."""
+    return source.path is not None and workspace(source.path.absolute().parent) is not None
 
 
 def load_protocol(reference: str | Path, near: Path | None = None) -> Protocol:
@@ -133,9 +142,9 @@ def load_runbooks(scenario: Scenario, near: Path | None = None, own: Names | Non
     return found
 
 
-def load_rubric(reference: str | Path) -> Rubric:
-    """A rubric by name or path."""
-    return read_as(Rubric, "rubric", referred("rubric", reference)).model
+def load_rubric(reference: str | Path, near: Path | None = None) -> Rubric:
+    """A rubric by name or path; `near` is the file whose neighbours are asked before the library."""
+    return read_as(Rubric, "rubric", referred("rubric", reference, near)).model
 
 
 def load_script(path: str | Path) -> Script:

@@ -1,4 +1,4 @@
-"""Where authored things are found by name: beside the scenario that refers to them, then in the library."""
+"""Where authored things are found by name: in the workspace, then in the library."""
 
 import re
 from importlib.resources import files
@@ -8,8 +8,10 @@ from typing import Literal
 
 from scenarios.problem import LoadError, Problem, nearest, quoted
 from scenarios.source import Source, parse, read
+from scenarios.workspace import FOLDERS as OWN
+from scenarios.workspace import NAMES_FILE, folders_for, nearby
 
-__all__ = ["FOLDERS", "Kind", "is_name", "named", "names", "names_file", "referred"]
+__all__ = ["FOLDERS", "Kind", "is_name", "named", "names", "names_file", "own_files", "referred"]
 
 Kind = Literal["scenario", "protocol", "team", "runbook", "rubric", "script", "names"]
 
@@ -21,10 +23,7 @@ FOLDERS: dict[Kind, str] = {
     "rubric": "rubrics",
     "names": "names",
 }
-"""The folder for each kind that has names. Scripts are always given as files."""
-
-NAMES_FILE = "names.yaml"
-"""The file of a workspace in which a company says what its things are called."""
+"""The library's folder for each kind that has names. Scripts are always given as files."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*", re.ASCII)
 
@@ -34,12 +33,21 @@ def is_name(reference: str) -> bool:
     return len(reference) <= 64 and _NAME.fullmatch(reference) is not None
 
 
+def own_files(kind: Kind, near: Path | None = None) -> dict[str, Path]:
+    """The files of a kind that are found before the library's, by name: around the file `near`, in our workspace."""
+    found: dict[str, Path] = {}
+    for folder in folders_for(near):
+        for path in sorted(folder.joinpath(OWN[kind]).glob("*.yaml")) if kind in OWN else ():
+            if is_name(path.stem):
+                found.setdefault(path.stem, nearby(path))
+    return found
+
+
 def names(kind: Kind, near: Path | None = None) -> list[str]:
-    """The names that there are of a kind, sorted: in the library, and beside the file `near`."""
-    found = {entry.name for entry in _library(kind).iterdir()} if kind in FOLDERS else set()
-    if near is not None:
-        found |= {path.name for path in _workspace(near).joinpath(FOLDERS[kind]).glob("*.yaml")}
-    return sorted(name.removesuffix(".yaml") for name in found if name.endswith(".yaml"))
+    """The names that there are of a kind, sorted: around the file `near`, in our workspace and in the library."""
+    shipped = {entry.name for entry in _library(kind).iterdir()} if kind in FOLDERS else set()
+    found = {name.removesuffix(".yaml") for name in shipped if name.endswith(".yaml")}
+    return sorted(found | own_files(kind, near).keys())
 
 
 def referred(kind: Kind, reference: str | Path, near: Path | None = None) -> Source:
@@ -57,13 +65,10 @@ def referred(kind: Kind, reference: str | Path, near: Path | None = None) -> Sou
 def named(kind: Kind, name: str, near: Path | None = None) -> Source:
     """The file of that name. Raises LoadError with a suggestion if there is none, or it leads out of its folder."""
     if is_name(name):
-        beside = _workspace(near) / FOLDERS[kind] / f"{name}.yaml" if near is not None else None
-        if beside is not None and beside.is_file():
-            if not beside.resolve().is_relative_to(_workspace(beside).resolve()):
-                raise LoadError(
-                    [Problem(str(beside), 0, 0, "the link leads out of its folder", "put the file itself there")]
-                )
-            return read(beside)
+        for folder in folders_for(near):
+            path = folder / OWN[kind] / f"{name}.yaml" if kind in OWN else None
+            if path is not None and path.is_file():
+                return _inside(nearby(path), folder)
         shipped = _library(kind) / f"{name}.yaml"
         if shipped.is_file():
             return parse(shipped.read_bytes(), f"library/{FOLDERS[kind]}/{name}.yaml")
@@ -74,17 +79,20 @@ def named(kind: Kind, name: str, near: Path | None = None) -> Source:
     raise LoadError([Problem(quoted(name), 0, 0, f"there is no {kind} by that name", hint)])
 
 
+def _inside(path: Path, folder: Path) -> Source:
+    """A file of a workspace, which must be in it. Raises LoadError."""
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise LoadError([Problem(str(path), 0, 0, "the link leads out of its folder", "put the file itself there")])
+    return read(path)
+
+
 def names_file(near: Path | None) -> Path | None:
-    """The names file of a workspace: the one beside the file `near`, or above it; without a file, in this folder."""
-    file = (_workspace(near) if near is not None else Path()) / NAMES_FILE
-    return file if file.is_file() else None
+    """The names file for the file `near`, or for our workspace; without either, the one in the current folder."""
+    for folder in (*folders_for(near), *((Path(),) if near is None else ())):
+        if (folder / NAMES_FILE).is_file():
+            return nearby(folder / NAMES_FILE)
+    return None
 
 
 def _library(kind: Kind) -> Traversable:
     return files("scenarios") / "library" / FOLDERS[kind]
-
-
-def _workspace(file: Path) -> Path:
-    """The folder in which a file's references are looked up: its own, or the one above if it stands in one of ours."""
-    folder = file.absolute().parent
-    return folder.parent if folder.name in (*FOLDERS.values(), "scenarios") else folder

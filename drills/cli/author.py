@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import click
 
 from drills.cli.help import Command, OneOf
-from drills.cli.outcome import FELL_SHORT, Impossible
+from drills.cli.outcome import FELL_SHORT, Impossible, suggestion
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
+    from scenarios.lookup import Kind
     from scenarios.problem import Problem
 
 KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names")
@@ -109,14 +110,17 @@ def _counted(number: int, what: str) -> str:
         "drillroom new search-outage",
         "drillroom new search-outage --out - | less",
         "drillroom new search-outage --from our-injects.csv",
+        "drillroom new search-outage --like login-outage",
+        "drillroom new team night-shift",
+        "drillroom new protocol ours --like pagerduty-style",
     ],
 )
-@click.argument("name")
+@click.argument("what", nargs=-1, required=True, metavar="[KIND] NAME")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, allow_dash=True),
     metavar="FILE",
-    help="The file to write; - for standard output.  [default: NAME.yaml]",
+    help="The file to write; - for standard output.  [default: NAME.yaml, in its folder of the workspace]",
 )
 @click.option(
     "--from",
@@ -125,11 +129,14 @@ def _counted(number: int, what: str) -> str:
     metavar="SHEET.csv",
     help="A table of injects to turn into a draft: time, from, to, via, text, expected action.",
 )
+@click.option("--like", metavar="NAME", help="Copy this one, of the workspace or the library.")
 @click.option("--force", is_flag=True, help="Replace the file if it already exists.")
-def new_command(name: str, out: Path | None, sheet: Path | None, force: bool) -> None:
-    """Write a commented scenario to start from.
+def new_command(what: tuple[str, ...], out: Path | None, sheet: Path | None, like: str | None, force: bool) -> None:
+    """Write a commented scenario to start from, or another file.
 
-    It is complete and can be played as it stands. A comment explains every part.
+    The scenario is complete and can be played as it stands. A comment explains every part. KIND is scenario, team,
+    protocol, rubric, runbook or names; without one, it is a scenario. Anything but a scenario is a copy of what the
+    library has.
 
     With --from, it is a draft made from a team's spreadsheet of injects, saved as CSV. The columns may have other names
     (sender, recipient, method, message and so on) and come in any order; only a time and a text are required. What the
@@ -139,23 +146,40 @@ def new_command(name: str, out: Path | None, sheet: Path | None, force: bool) ->
     from drills.cli.terminal import note, say, say_bytes
     from scenarios.decode import content_of
     from scenarios.sheet import Draft, draft_of
-    from scenarios.template import new_scenario
+    from scenarios.template import STARTERS, new_file
+    from scenarios.workspace import place_for
 
+    kind, name = _kind_and_name(what, ("scenario", *STARTERS))
+    if sheet is not None and (kind != "scenario" or like is not None):
+        raise click.UsageError("--from makes a scenario of a table; it goes with no other kind, and not with --like")
     with loading():
-        draft = Draft(new_scenario(name)) if sheet is None else draft_of(name, content_of(sheet), str(sheet))
+        draft = Draft(new_file(kind, name, like)) if sheet is None else draft_of(name, content_of(sheet), str(sheet))
     text = draft.text
     if str(out) == "-":
         say_bytes(text.encode())
         return
     from drills.cli.files import write_new_file
 
-    file = out if out is not None else Path(f"{name}.yaml")
+    file = out if out is not None else place_for(kind, name)
     write_new_file(file, text, force=force)
     for gap in draft.missing:
         note(f"missing: {gap}")
     say(f"Wrote {file}. Edit it, then look at it with:")
-    for command in ("lint", "show", "run"):
+    for command in ("lint", "show", "run") if kind == "scenario" else ("lint", f"show {kind}"):
         say(f"  drillroom {command} {file}")
+
+
+def _kind_and_name(what: tuple[str, ...], kinds: "tuple[Kind, ...]") -> "tuple[Kind, str]":
+    """What `[KIND] NAME` says; a scenario if it names no kind."""
+    if len(what) == 1:
+        return "scenario", what[0]
+    kind = next((kind for kind in kinds if kind == what[0]), None)
+    if kind is None or len(what) > 2:
+        close = suggestion(what[0], kinds)
+        raise click.UsageError(
+            f"write [KIND] NAME, where KIND is one of {', '.join(kinds)}" + (f"; {close}" if close else "")
+        )
+    return kind, what[1]
 
 
 @click.command(
@@ -174,7 +198,6 @@ def schema_command(kind: str) -> None:
     from typing import cast
 
     from drills.cli.terminal import say_bytes
-    from scenarios.lookup import Kind
     from scenarios.schema import schema
 
     said = json.dumps(schema(cast("Kind", kind)), ensure_ascii=False, indent=2)

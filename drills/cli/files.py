@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from drills.cli.outcome import Impossible, way_out
 from drills.records.folder import FolderError, check_folder, write_folder
+from scenarios.workspace import workspace
 
 if TYPE_CHECKING:  # for the types alone
     from scoring.result import Scorecard
@@ -47,6 +48,8 @@ def write_new_file(path: Path, text: str, *, force: bool) -> None:
         raise Impossible(f"{path} already exists and was left as it is; choose another name or add --force")
     beside = path.with_name(f".{path.name}.new")
     try:
+        if workspace(path.parent) is not None:
+            path.parent.mkdir(exist_ok=True)  # a folder that every workspace can have
         beside.write_text(text, encoding="utf-8")
         beside.replace(path)
     except OSError as error:

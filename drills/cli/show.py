@@ -1,5 +1,6 @@
-"""`show`: a scenario with its plan, its table of injects, and for facilitators its answers and guide; or a runbook."""
+"""`show`: a scenario with its plan, its injects, and for facilitators its answers and guide; or another file."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -7,6 +8,7 @@ import click
 from drills.cli.help import Command
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
+    from scenarios.lookup import Kind
     from scenarios.runbook import Runbook
     from scenarios.source import Source
 
@@ -21,71 +23,136 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
         "drillroom show login-outage --msel --csv > login-outage.csv",
         "drillroom show deployment",
         "drillroom show deployment --markdown > deployment.md",
+        "drillroom show protocol officeluv",
     ],
 )
-@click.argument("name", required=False)
+@click.argument("what", nargs=-1, metavar="[KIND] [NAME]")
 @click.option("--facilitator", is_flag=True, help="Also show the answers, the guide and where the story comes from.")
 @click.option("--msel", is_flag=True, help="Print the table of injects and nothing else.")
 @click.option("--csv", "as_csv", is_flag=True, help="With --msel: as CSV, for a spreadsheet.")
 @click.option("--markdown", is_flag=True, help="A runbook as Markdown.")
-@click.option("--names", metavar="FILE", help="Your company's names.  [default: names.yaml, if it is there]")
+@click.option("--names", metavar="FILE", help="Your company's names.  [default: the workspace's names.yaml]")
 def show_command(
-    name: str | None, facilitator: bool, msel: bool, as_csv: bool, markdown: bool, names: str | None
+    what: tuple[str, ...], facilitator: bool, msel: bool, as_csv: bool, markdown: bool, names: str | None
 ) -> None:
-    """Show a scenario, or a runbook.
+    """Show a scenario, a runbook, a team, or another file.
 
-    A scenario with its injects and its planned timeline; a runbook with its procedures, step by step. NAME is a name
-    from the library or a file; without one, the whole library is listed. The injects are for people who write and
+    A scenario with its injects and its planned timeline; a runbook with its procedures, step by step; a protocol with
+    who owes what by when. NAME is a name from the workspace or the library, or a file; without one, everything is
+    listed. KIND says which is meant where several files have one name. Injects are for people who write and
     run drills; if you are going to play, do not look.
     """
     if as_csv and not msel:
         raise click.UsageError("--csv needs --msel: the table of injects")
-    if name is None:
+    if not what:
         if facilitator or msel or markdown:
             raise click.UsageError("name a scenario or a runbook; `drillroom show` lists them")
-        _show_library()
+        _show_everything()
         return
     from drills.cli.inputs import loading
+    from drills.cli.terminal import note
     from scenarios.load import kind_of
 
     with loading():
-        source = _found(name)
-        if kind_of(source) == "runbook":
-            if facilitator or msel:
-                raise click.UsageError(f"{name} is a runbook; --facilitator and --msel need a scenario")
+        name, source = _found(what)
+        kind = kind_of(source)
+        if kind != "scenario" and (facilitator or msel):
+            raise click.UsageError(f"{name} is {_A[kind]}; --facilitator and --msel need a scenario")
+        if kind != "runbook" and markdown:
+            raise click.UsageError(f"{name} is not a runbook; --markdown needs one")
+        if kind == "runbook":
             _show_runbook(_runbook(name, source, names), markdown=markdown)
-            return
-    if markdown:
-        raise click.UsageError(f"{name} is not a runbook; --markdown needs one")
-    _show_scenario(name, names, facilitator=facilitator, msel=msel, as_csv=as_csv)
+        elif kind in ("team", "protocol", "rubric", "names"):
+            _show_file(kind, source)
+        else:
+            _show_scenario(source.path or name, names, facilitator=facilitator, msel=msel, as_csv=as_csv)
+    if not (as_csv or markdown):
+        note(f"from {source.file}")
 
 
-def _show_library() -> None:
-    """Every built-in scenario and runbook, without giving any answer away."""
+_A: "dict[Kind | None, str]" = {
+    "runbook": "a runbook",
+    "team": "a team",
+    "protocol": "a protocol",
+    "rubric": "a rubric",
+    "names": "a names file",
+    "script": "a script",
+    None: "none of our files",
+}
+_SHOWN: "tuple[Kind, ...]" = ("scenario", "runbook", "protocol", "team", "rubric", "names")
+
+
+def _show_everything() -> None:
+    """Every file that has a name, without giving any answer away; what is in the workspace says so."""
     from drills.cli.terminal import columns, say, show
+    from scenarios.lookup import names, own_files
+
+    for kind in _SHOWN:
+        if kind == "names":
+            continue
+        own = own_files(kind)
+        heads = (
+            (kind.capitalize(), "Takes", "Difficulty", "What happens")
+            if kind == "scenario"
+            else (kind.capitalize(), "What it is")
+        )
+        table = columns(*heads, *(["From"] if own else []))
+        for name in names(kind):
+            where = ["workspace" if name in own else "library"] if own else []
+            table.add_row(name, *_line(kind, name), *where)
+        show(table)
+        say()
+
+
+def _line(kind: "Kind", name: str) -> list[str]:
+    """What a list says of a file. One that does not load stops nothing."""
     from scenarios.base import format_duration
-    from scenarios.load import load_runbook, load_scenario, names
+    from scenarios.load import MODELS, LoadError, load_scenario, read_as
+    from scenarios.lookup import named
 
-    stories = columns("Scenario", "Takes", "Difficulty", "What happens")
-    for name in names("scenario"):
-        story = load_scenario(name)
-        length = format_duration(story.length) if story.length is not None else ""
-        stories.add_row(name, length, story.difficulty or "", story.title)
-    books = columns("Runbook", "What it is")
-    for name in names("runbook"):
-        books.add_row(name, load_runbook(name).title)
-    show(stories)
-    say()
-    show(books)
+    try:
+        if kind == "scenario":
+            story = load_scenario(name)
+            length = format_duration(story.length) if story.length is not None else ""
+            return [length, story.difficulty or "", story.title]
+        return [str(getattr(read_as(MODELS[kind], kind, named(kind, name)).model, "title", ""))]
+    except LoadError as error:
+        said = f"does not load: {error.problems[0]}"
+        return ["", "", said] if kind == "scenario" else [said]
 
 
-def _found(name: str) -> "Source":
-    """The file of a scenario or a runbook. Raises LoadError, with names of scenarios, if there is neither."""
-    from scenarios.load import names
-    from scenarios.lookup import is_name, referred
+def _found(what: tuple[str, ...]) -> "tuple[str, Source]":
+    """The file that is meant, with its name. Raises LoadError, with names of scenarios, if there is none."""
+    from scenarios.lookup import is_name, names, referred
 
-    runbook = is_name(name) and name not in names("scenario") and name in names("runbook")
-    return referred("runbook" if runbook else "scenario", name)
+    if len(what) > 1:
+        kind = next((kind for kind in _SHOWN if kind == what[0]), None)
+        if kind is None or len(what) > 2:
+            raise click.UsageError(f"write [KIND] NAME, where KIND is one of {', '.join(_SHOWN)}")
+        return what[1], referred(kind, what[1])
+    name = what[0]
+    kinds = [kind for kind in _SHOWN if is_name(name) and name in names(kind)]
+    if len(kinds) > 1 and "scenario" not in kinds and "runbook" not in kinds:
+        several = " and ".join(_A[kind] for kind in kinds)
+        raise click.UsageError(f"{name} is {several}; say which: drillroom show {kinds[0]} {name}")
+    return name, referred(kinds[0] if kinds else "scenario", name)
+
+
+def _show_file(kind: "Kind", source: "Source") -> None:
+    from drills.cli import file_view
+    from scenarios.load import load_names, read_as
+    from scenarios.protocol import Protocol
+    from scenarios.rubric import Rubric
+    from scenarios.team import Team
+
+    if kind == "team":
+        file_view.show_team(read_as(Team, kind, source).model)
+    elif kind == "protocol":
+        file_view.show_protocol(read_as(Protocol, kind, source).model)
+    elif kind == "rubric":
+        file_view.show_rubric(read_as(Rubric, kind, source).model)
+    else:
+        file_view.show_names(load_names(source.path) if source.path is not None else load_names())
 
 
 def _runbook(name: str, source: "Source", own: str | None) -> "Runbook":
@@ -107,18 +174,15 @@ def _show_runbook(runbook: "Runbook", *, markdown: bool) -> None:
     show_runbook(runbook)
 
 
-def _show_scenario(name: str, own: str | None, *, facilitator: bool, msel: bool, as_csv: bool) -> None:
-    from drills.cli.inputs import loading
+def _show_scenario(name: "str | Path", own: str | None, *, facilitator: bool, msel: bool, as_csv: bool) -> None:
     from drills.cli.scenario_view import show_injects, show_scenario
     from drills.cli.terminal import say_bytes
     from reports.msel import msel_csv
     from scenarios.load import load_names, load_protocol, load_scenario
-    from scenarios.lookup import referred
 
-    with loading():
-        near = referred("scenario", name).path
-        story = load_scenario(name, load_names(own, near))
-        protocol = load_protocol(story.protocol, near)
+    near = name if isinstance(name, Path) else None
+    story = load_scenario(name, load_names(own, near))
+    protocol = load_protocol(story.protocol, near)
     if as_csv:
         say_bytes(msel_csv(story, protocol))
     elif msel:

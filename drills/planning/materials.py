@@ -108,12 +108,13 @@ def gather(
     if isinstance(team, Team):
         people = team
     else:
-        people = _team_for(read_as(Team, "team", referred("team", team)), rules, story, translate=protocol is not None)
+        found = read_as(Team, "team", referred("team", team, near))
+        people = _team_for(found, rules, story, translate=protocol is not None)
     return Materials(
         scenario=story,
         protocol=rules,
         runbooks=load_runbooks(story, near, load_names(wanted.names, near)),
-        rubric=load_rubric(rubric),
+        rubric=load_rubric(rubric, near),
         team=people,
         name=story.scenario if written.protocol == story.protocol else f"{story.scenario}-{story.protocol}",
     )

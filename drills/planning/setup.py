@@ -1,6 +1,7 @@
 """What was asked for when a drill was made, and the plan that follows from it."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
@@ -10,6 +11,7 @@ import msgspec
 from drills.planning.materials import Incident, Materials, gather, plan_drill
 from scenarios.load import load_runbook, names
 from scenarios.problem import LoadError
+from scenarios.runbook import Runbook
 from scenarios.scenario import Ends, Scenario
 from scenarios.team import Member, Team
 from simulator.plan import DrillPlan, Seat
@@ -117,10 +119,9 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
     if setup.kind == "practice":
         materials = replace(materials, team=_for_practice(setup, materials))
     scenario = shortened(materials.scenario) if setup.minutes <= _SHORT else materials.scenario
-    books = [load_runbook(name) for name in names("runbook")]
     person = Seat(kind="person")
     seats = {one.id: Seat(kind="simulated", profile="good") if one.simulated else person for one in setup.people}
-    plan = plan_drill(replace(materials, scenario=scenario, runbooks=books), setup.seed)
+    plan = plan_drill(replace(materials, scenario=scenario, runbooks=_books()), setup.seed)
     return plan.model_copy(
         update={
             "drill": drill,
@@ -131,6 +132,15 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
             "start": start,
         }
     )
+
+
+def _books() -> list[Runbook]:
+    """All runbooks, for people to look things up. One that does not load is in nobody's way."""
+    found = []
+    for name in names("runbook"):
+        with suppress(LoadError):
+            found.append(load_runbook(name))
+    return found
 
 
 def _for_practice(setup: Setup, materials: Materials) -> Team:

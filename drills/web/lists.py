@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from drills.guidance import retests
 from drills.live.rooms import Outline
+from drills.planning import catalogue
 from drills.planning.materials import RANDOM, Incident, gather, plan_drill
 from drills.web.context import Desk
 from drills.web.page_data import answers_of
@@ -15,7 +16,8 @@ from drills.web.sessions import Session
 from drills.web.summaries import OpenAction, Summary, closed_drills, open_actions, open_drills, summaries
 from scenarios.base import format_duration
 from scenarios.generate import SEVERITIES
-from scenarios.load import load_protocol, load_scenario, names
+from scenarios.load import load_protocol, names
+from scenarios.lookup import own_files
 from scenarios.placeholders import fill
 from scenarios.problem import LoadError
 from scenarios.scenario import Scenario
@@ -40,14 +42,6 @@ _STATUS = {
 }
 Played = dict[str, list[str]]
 """Who has played each scenario."""
-
-
-@lru_cache(maxsize=256)
-def _loaded(name: str) -> Scenario | None:
-    try:
-        return load_scenario(name)
-    except LoadError:
-        return None
 
 
 # -- home --------------------------------------------------------------------------------------------------------------
@@ -103,7 +97,7 @@ def line(room: Outline, short: Summary | None, *, owner: bool) -> dict[str, Any]
     over = short if room.state == "closed" and room.kind == "drill" else None
     title = over.title if over is not None else None
     if title is None and owner and room.kind == "drill" and not room.setup.play_too:
-        story = _loaded(room.setup.scenario)
+        story = catalogue.scenario(room.setup.scenario)
         title = story.title if story is not None else "A random incident"
     return {
         "id": room.id,
@@ -130,7 +124,7 @@ def _row(room: Outline, short: Summary | None, *, owner: bool) -> dict[str, Any]
     elif room.phase in ("follow_up", "closed") and short is not None:
         title = short.title
     elif owner and not room.setup.play_too:
-        story = _loaded(room.setup.scenario)
+        story = catalogue.scenario(room.setup.scenario)
         title = story.title if story is not None else "A random incident"
     status = _STATUS[room.phase]
     if (
@@ -196,30 +190,34 @@ def hidden(rooms: Iterable[Outline]) -> set[str]:
 
 
 def scenarios(by: Played, *, spoilers: bool, but: Iterable[str] = ()) -> list[dict[str, Any]]:
-    """Every scenario of the library, short ones first, and among them the easy ones.
+    """Every scenario, our own first, then short ones, and among them the easy ones.
 
     Nothing is given away about those in `but`.
     """
+    own = own_files("scenario")
     found = [
-        _entry(name, story, by, spoilers=spoilers and name not in but)
+        _entry(name, story, by, spoilers=spoilers and name not in but) | {"own": name in own}
         for name in names("scenario")
-        if (story := _loaded(name))
+        if (story := catalogue.scenario(name))
     ]
-    return sorted(found, key=lambda one: (not one["short"], one["short"] and one["difficulty"] != "easy", one["title"]))
+    return sorted(
+        found,
+        key=lambda one: (not one["own"], not one["short"], one["short"] and one["difficulty"] != "easy", one["title"]),
+    )
 
 
 def scenario(name: str, by: Played, *, spoilers: bool) -> dict[str, Any] | None:
     """One scenario; with what would spoil it, if asked for."""
-    story = _loaded(name) if name in names("scenario") else None
+    story = catalogue.scenario(name) if name in names("scenario") else None
     if story is None:
         return None
-    values = _example(name)
+    values = _example(name, catalogue.stamp())
     found = _entry(name, story, by, spoilers=spoilers) | {"brief": fill(story.brief, values)}
     return found | {"answers": answers_of(story, values) if spoilers else None}
 
 
 @lru_cache(maxsize=256)
-def _example(name: str) -> dict[str, str | int | float]:
+def _example(name: str, _: catalogue.Stamp) -> dict[str, str | int | float]:
     """Values that a drill of the scenario might draw."""
     try:
         return drawn_values(plan_drill(gather(Incident(name)), 0))
@@ -245,7 +243,7 @@ def _entry(name: str, story: Scenario, by: Played, *, spoilers: bool) -> dict[st
 
 def roles(scenario_name: str = RANDOM) -> list[dict[str, Any]]:
     """The roles that can be practised, by the protocol of an existing scenario."""
-    story = _loaded(scenario_name) if scenario_name != RANDOM else None
+    story = catalogue.scenario(scenario_name) if scenario_name != RANDOM else None
     protocol = load_protocol(story.protocol if story is not None else "officeluv")
     return [role.model_dump(mode="json") for role in protocol.roles]
 

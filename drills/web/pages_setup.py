@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from drills.live.rooms import Room
+from drills.planning import catalogue
 from drills.planning.materials import RANDOM
 from drills.planning.setup import Person, Setup, SetupError, people_of
 from drills.records.people import TeamListed, teams
@@ -81,7 +82,8 @@ async def library(request: Request) -> Response:
     session = _somebody(request)
     played, hidden = await _library(request, session)
     found = await run_in_threadpool(lists.scenarios, played, spoilers=session.owner, but=hidden)
-    return render(request, "library.html", "Library", scenarios=found, owner=session.owner)
+    broken = await run_in_threadpool(catalogue.problems) if session.owner else []
+    return render(request, "library.html", "Library", scenarios=found, owner=session.owner, broken=broken)
 
 
 @router.get("/library/{name}")

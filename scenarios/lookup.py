@@ -25,6 +25,8 @@ FOLDERS: dict[Kind, str] = {
 }
 """The library's folder for each kind that has names. Scripts are always given as files."""
 
+_FEW = 12
+"""So many names are listed where one is wrong."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*", re.ASCII)
 
 
@@ -59,7 +61,16 @@ def referred(kind: Kind, reference: str | Path, near: Path | None = None) -> Sou
         return read(reference)
     if is_name(reference) and kind in FOLDERS and (reference in names(kind, near) or not Path(reference).is_file()):
         return named(kind, reference, near)
+    meant = _name_in(reference)
+    if not reference or (kind in FOLDERS and meant in names(kind, near) and not Path(reference).exists()):
+        hint = f"did you mean the {kind} {meant}?" if meant else f"name a {kind}, or a file"
+        raise LoadError([Problem(quoted(reference), 0, 0, "there is no such file", hint)])
     return read(Path(reference))
+
+
+def _name_in(reference: str) -> str:
+    """The name that somebody may have meant who wrote a file's name, or in capitals."""
+    return reference.strip().lower().removesuffix(".yaml").removesuffix(".yml").replace(" ", "-")
 
 
 def named(kind: Kind, name: str, near: Path | None = None) -> Source:
@@ -75,7 +86,7 @@ def named(kind: Kind, name: str, near: Path | None = None) -> Source:
     known = names(kind, near)
     here = is_name(name) and Path(f"{name}.yaml").is_file()
     hint = f"the file {name}.yaml is here: write its name with the ending" if here else nearest(name, known)
-    hint = hint or f"there are {', '.join(known)}"
+    hint = hint or (f"there are {', '.join(known)}" if len(known) <= _FEW else "`drillroom show` lists them all")
     raise LoadError([Problem(quoted(name), 0, 0, f"there is no {kind} by that name", hint)])
 
 

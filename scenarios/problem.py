@@ -10,6 +10,9 @@ Gravity = Literal["error", "warning"]
 CLOSE = 60
 """How alike, from 0 to 100, a misspelt word must be to one we know for us to suggest it (assumed)."""
 
+_SHORTEST_PART = 3
+"""Shorter words are the beginning of too many others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -44,11 +47,24 @@ class LoadError(Exception):
 
 
 def closest(word: str, known: Sequence[str]) -> str | None:
-    """The known word that is most like a misspelt one, if any is alike enough."""
+    """The known word that was probably meant, if any is alike enough.
+
+    That is the one that differs in case, hyphens or spaces alone; else the only one that begins with the word or has it
+    among its parts; else the one that is most like it.
+    """
+    plain = _plain(word)
+    same = [one for one in known if _plain(one) == plain]
+    parts = [one for one in known if _plain(one).startswith(plain) or plain in _plain(one).split("-")]
+    if same or (len(plain) >= _SHORTEST_PART and len(parts) == 1):
+        return (same or parts)[0]
     from rapidfuzz import fuzz, process  # slow to import, and most words are right
 
     close = process.extractOne(word.lower()[:100], known, scorer=fuzz.ratio, score_cutoff=CLOSE)
     return None if close is None else str(close[0])
+
+
+def _plain(word: str) -> str:
+    return "-".join(word[:100].lower().replace("_", " ").replace("-", " ").split())
 
 
 def nearest(word: str, known: Sequence[str]) -> str:

@@ -58,8 +58,16 @@ class Team(Model):
         return self
 
 
+_NO_PLACE = {"Factory", "localtime", "posixrules"}
+"""Entries of the zone database that are not the time of any place, or that of whatever machine it is."""
+_OTHER_CLOCKS = ("posix/", "right/")
+"""Copies of all zones, the second with leap seconds."""
+
+
 def is_zone(name: str) -> bool:
-    """Whether there is a time zone of that name."""
+    """Whether there is a time zone of that name, which means the same on every machine."""
+    if name in _NO_PLACE or name.startswith(_OTHER_CLOCKS):
+        return False
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # the last for the name of a region, and for one too long

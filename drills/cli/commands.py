@@ -92,6 +92,8 @@ class Program(Exemplary, click.Group):
     ) -> Any:  # noqa: ANN401 - click's signature
         """Run the program; standalone, it exits with a code and at most one line about what went wrong."""
         given = list(sys.argv[1:] if args is None else args) or ["--help"]
+        if given[0] == "help":  # as many programs know it
+            given = [*given[1:], "--help"]
         if not standalone_mode:
             return super().main(given, prog_name, complete_var, standalone_mode=False, **extra)
 
@@ -118,7 +120,13 @@ _SETTINGS: MutableMapping[str, Any] = {"help_option_names": ["-h", "--help"], "m
     examples=["drillroom run login-outage --players good --seed 7", "drillroom new search-outage"],
 )
 @click.option(
-    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Print the version."
+    "-V",
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_version,
+    help="Print the version.",
 )
 def program() -> None:
     """Rehearse your incident-response protocol.

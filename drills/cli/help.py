@@ -7,7 +7,7 @@ import click
 
 from drills.cli.outcome import suggestion
 
-__all__ = ["Command", "CommandGroup", "Exemplary", "OneOf"]
+__all__ = ["Command", "CommandGroup", "Exemplary", "Number", "OneOf", "WholeNumber"]
 
 
 class Exemplary(click.Command):
@@ -17,6 +17,14 @@ class Exemplary(click.Command):
         super().__init__(*args, **more)
         self.examples = tuple(examples)
         """Command lines, as somebody would type them."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what was typed. An error says with which command's help to go on."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples, each on a line of its own."""
@@ -45,12 +53,35 @@ class CommandGroup(Exemplary, click.Group):
         return super().resolve_command(ctx, args)
 
 
+class WholeNumber(click.IntRange):
+    """A whole number within limits."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401 - click's
+        """The number, if it is one and lies within."""
+        try:
+            return int(super().convert(value, param, ctx))
+        except click.BadParameter:
+            self.fail(f"{value!r} is not a whole number from {self.min} to {self.max}", param, ctx)
+
+
+class Number(click.FloatRange):
+    """A number within limits."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 - click's
+        """The number, if it is one and lies within."""
+        try:
+            return float(super().convert(value, param, ctx))
+        except click.BadParameter:
+            self.fail(f"{value!r} is not a number from {self.min} to {self.max}", param, ctx)
+
+
 class OneOf(click.Choice[str]):
-    """One of a few words; a misspelt one gets a suggestion."""
+    """One of a few words, however they are capitalised; a misspelt one gets a suggestion."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The word, if it is one of them."""
         known = list(self.choices)
+        value = next((one for one in known if one.lower() == value.lower()), value)
         if value not in known:
             close = suggestion(value, known) or f"it is one of {', '.join(known)}"
             self.fail(f"{value!r} is not known here; {close}", param, ctx)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from drills.cli.help import Command, OneOf
+from drills.cli.help import Command, OneOf, WholeNumber
 
 _MOST_SEED = 2**63 - 1
 
@@ -19,15 +19,13 @@ _MOST_SEED = 2**63 - 1
 )
 @click.option(
     "--seed",
-    type=click.IntRange(0, _MOST_SEED),
+    type=WholeNumber(0, _MOST_SEED),
     default=1,
     show_default=True,
     metavar="N",
     help="The same seed gives the same incident.",
 )
-@click.option(
-    "--severity", type=click.IntRange(0, 3), metavar="N", help="0 to 3; 0 is a false alarm.  [default: drawn]"
-)
+@click.option("--severity", type=WholeNumber(0, 3), metavar="N", help="0 to 3; 0 is a false alarm.  [default: drawn]")
 @click.option("--difficulty", type=OneOf(["easy", "medium", "hard"]), help="How hard it is.  [default: drawn]")
 @click.option("--names", metavar="FILE", help="Your company's names.  [default: names.yaml, if it is there]")
 @click.option(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from drills.cli.help import Command, OneOf
+from drills.cli.help import Command, Number, OneOf, WholeNumber
 from drills.cli.outcome import FellShort, Impossible
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
@@ -50,7 +50,7 @@ class Wanted(NamedTuple):
 )
 @click.option(
     "--seed",
-    type=click.IntRange(0, _MOST_SEED),
+    type=WholeNumber(0, _MOST_SEED),
     default=1,
     show_default=True,
     metavar="N",
@@ -84,7 +84,7 @@ class Wanted(NamedTuple):
 @click.option("--json", "as_json", is_flag=True, help="Print nothing but JSON on standard output.")
 @click.option(
     "--fail-under",
-    type=click.FloatRange(0, 100),
+    type=Number(0, 100),
     metavar="SCORE",
     help="Exit with 1 if the score is lower.",
 )

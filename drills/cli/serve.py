@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from drills.cli.help import Command
+from drills.cli.help import Command, WholeNumber
 from drills.cli.outcome import Impossible
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
@@ -24,9 +24,7 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
     ],
 )
 @click.option("--host", help="The address to listen on.  [default: 127.0.0.1]")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), help="The port to listen on; 0 takes a free one.  [default: 8484]"
-)
+@click.option("--port", type=WholeNumber(0, 65535), help="The port to listen on; 0 takes a free one.  [default: 8484]")
 @click.option("--public-url", metavar="URL", help="The address that people type, behind a proxy.")
 @click.option("--database", metavar="DB", help="A file, or the address of a database.  [default: drillroom.sqlite]")
 @click.option(
@@ -90,7 +88,7 @@ def serve_command(
 )
 @click.argument("scenario")
 @click.option("--role", help="The role you want to hold: a role's id, such as communications.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port to listen on.  [default: a free one]")
+@click.option("--port", type=WholeNumber(0, 65535), default=0, help="The port to listen on.  [default: a free one]")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -> None:
     """Play alone, in the browser, with simulated teammates.

@@ -385,7 +385,9 @@ def test_a_chain_as_long_as_a_scenario_may_be_is_no_trouble(written: Written, ch
     assert findings(written(changed(("injects:\n", "injects:\n" + chain)))) == []
 
 
-@pytest.mark.parametrize("name", ["Mars", "Europe", "../etc/passwd", "x" * 200])
+@pytest.mark.parametrize(
+    "name", ["Mars", "Europe", "../etc/passwd", "x" * 200, "localtime", "Factory", "right/Europe/Berlin", "posix/UTC"]
+)
 def test_a_time_zone_that_there_is_not(name: str) -> None:
     """The name of a region is a folder where time zones are kept, and no zone."""
     with pytest.raises(ValidationError, match=r"there is no time zone '.*'; write it like Europe/Berlin or UTC"):

@@ -15,7 +15,8 @@ import pytest
 from drills.cli import doctor, outcome
 from drills.cli.commands import COMMANDS, program
 from drills.cli.help import Exemplary
-from tests.drills.command_line import ROOT, call, refused
+from scenarios.problem import closest
+from tests.drills.command_line import ROOT, call, ran, refused
 
 HEAVY = ("pandas", "matplotlib", "faker", "pydantic", "yaml", "rich", "msgspec", "numpy", "scenarios")
 
@@ -69,7 +70,10 @@ def _check_understood(command: click.Command, name: str, args: list[str]) -> Non
 
 def test_nothing_at_all_is_a_call_for_help() -> None:
     assert call().stdout == call("--help").stdout
-    assert call("--version").stdout == f"drillroom {importlib.metadata.version('drillroom')}\n"
+    for asked in ("--version", "-V"):
+        assert call(asked).stdout == f"drillroom {importlib.metadata.version('drillroom')}\n"
+    code, out, _ = ran("help", "run")
+    assert (code, out) == (0, ran("run", "--help")[1])
 
 
 @pytest.mark.parametrize(
@@ -88,6 +92,24 @@ def test_what_is_mistyped_gets_one_line_and_a_suggestion(args: list[str], says: 
     if args[-1] == "3":
         assert "id you mean" in line
         assert "--seed" in line
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "meant"),
+    [
+        ("login", ["login-outage", "orders-gone"], "login-outage"),
+        ("gone", ["login-outage", "orders-gone"], "orders-gone"),
+        ("gone", ["gone-from-the-map", "orders-gone"], None),
+        ("Incident Commander", ["incident-commander-2", "incident_commander"], "incident_commander"),
+        ("ROLL_BACK", ["roll-back-all", "roll-back"], "roll-back"),
+        ("lo", ["login-outage"], None),
+        ("logn-outage", ["login-outage"], "login-outage"),
+        ("", ["login-outage"], None),
+        ("x" * 500, ["login-outage"], None),
+    ],
+)
+def test_which_word_was_probably_meant(word: str, known: list[str], meant: str | None) -> None:
+    assert closest(word, known) == meant
 
 
 def test_what_the_system_refuses_has_a_way_out() -> None:

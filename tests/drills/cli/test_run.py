@@ -160,7 +160,18 @@ def test_a_rubric_of_ones_own(here: Path) -> None:
         (["login-outage", "--json", "--pdf"],
          "RUN: --pdf needs a folder to write to; name it with --out HELP"),
         (["login-outage", "--seed", "-1"],
-         "RUN: invalid value for '--seed': -1 is not in the range 0<=x<=9223372036854775807 HELP"),
+         "RUN: invalid value for '--seed': '-1' is not a whole number from 0 to 9223372036854775807 HELP"),
+        (["login-outage", "--seed", "abc"],
+         "RUN: invalid value for '--seed': 'abc' is not a whole number from 0 to 9223372036854775807 HELP"),
+        (["login-outage", "--fail-under", "high"],
+         "RUN: invalid value for '--fail-under': 'high' is not a number from 0 to 100 HELP"),
+        (["login-outage", "--out"], "RUN: option '--out' requires an argument HELP"),
+        (["login"], "'login': there is no scenario by that name (did you mean login-outage?)"),
+        (["LOGIN-OUTAGE"], "'LOGIN-OUTAGE': there is no such file (did you mean the scenario login-outage?)"),
+        (["login-outage.yaml"], "'login-outage.yaml': there is no such file (did you mean the scenario login-outage?)"),
+        (["Login Outage"], "'Login Outage': there is no such file (did you mean the scenario login-outage?)"),
+        ([""], "'': there is no such file (name a scenario, or a file)"),
+        (["zzz"], "'zzz': there is no scenario by that name (`drillroom show` lists them all)"),
         ([], "RUN: missing argument 'SCENARIO' HELP"),
     ],
 )  # fmt: skip
@@ -237,3 +248,9 @@ def test_a_drill_starts_when_somebody_says(here: Path) -> None:
 def test_a_start_that_means_nothing_is_refused(here: Path, written: str, says: str) -> None:
     assert refused("run", "billing-outage", "--start", written) == f"--start: {says}"
     assert not (here / "drills-run").exists()
+
+
+def test_words_may_be_capitalised(here: Path) -> None:
+    assert here.is_dir()
+    plan = json.loads(call("run", "no-photos", "--players", "GOOD", "--json").stdout_bytes)
+    assert plan["scorecard"]["conditions"]["seats"]["simulated"] > 0

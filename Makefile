@@ -2,11 +2,13 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
 STAMP := $(VENV)/.ready
 
+.NOTPARALLEL:
 .PHONY: drill test test-postgresql prove check format bench docs clean
 
-drill: $(STAMP)
+drill: $(INSTALLED)
 	@$(BIN)/drillroom run login-outage --players average --seed 10 --out drills-run/login-outage --force
 
 test: $(STAMP)
@@ -33,7 +35,7 @@ bench: $(STAMP)
 	@$(BIN)/python -m tests.benchmarks
 
 # What is generated from the program: the README's picture (the drill that `make drill` plays), commands and library.
-docs: drill
+docs: $(STAMP) drill
 	@cp drills-run/login-outage/charts/timeline.svg docs/images/timeline.svg
 	@$(BIN)/python -m drills.cli.commands_page > docs/commands.md
 	@$(BIN)/python -m drills.cli.library_page > docs/library.md
@@ -43,11 +45,20 @@ docs: drill
 clean:
 	rm -rf $(VENV) drills-run .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-$(STAMP): pyproject.toml
+# Sets up the environment: with nothing for what a drill needs, with [dev] for tests and checks as well.
+define set_up
 	@command -v $(PYTHON) >/dev/null || { echo "drillroom needs Python 3.11 or newer, and there is no $(PYTHON) here. Install it, or name it: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("drillroom needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv or pip is missing. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@echo "Setting up in $(VENV); this takes a minute, once."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' || { echo "Setting up did not work; pip says above why. Without a network: name a mirror or a folder of wheels to pip (PIP_INDEX_URL, PIP_FIND_LINKS), then make again." >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.$(1)' || { echo "Setting up did not work; pip says above why. Without a network: name a mirror or a folder of wheels to pip (PIP_INDEX_URL, PIP_FIND_LINKS), then make again." >&2; exit 1; }
+endef
+
+$(INSTALLED): pyproject.toml
+	$(call set_up)
 	@touch $@
+
+$(STAMP): pyproject.toml
+	$(call set_up,[dev])
+	@touch $(INSTALLED) $@

@@ -81,8 +81,8 @@ def test_nothing_at_all_is_a_call_for_help() -> None:
     [
         (["rum"], "drillroom: there is no command 'rum'; did you mean 'run'? (see `drillroom --help`)"),
         (["xyzzy"], "drillroom: there is no command 'xyzzy' (see `drillroom --help`)"),
-        (["--versoin"], "drillroom: no such option '--versoin'"),
-        (["run", "login-outage", "--sede", "3"], "drillroom run: no such option '--sede'"),
+        (["--versoin"], "drillroom: no such option"),
+        (["run", "login-outage", "--sede", "3"], "drillroom run: no such option"),
         (["\x1b[31mred"], "drillroom: there is no command '\\x1b[31mred' (see `drillroom --help`)"),
     ],
 )

@@ -12,7 +12,7 @@ from scoring.components.role_coverage import covered, roles_held
 from scoring.facts import Facts
 from scoring.ledger import Part, judge, ledger_of, total_of
 from scoring.obligations import Drill
-from scoring.people import people_of
+from scoring.own_ledger import people_of
 from scoring.result import RoleHeld, Scorecard
 from scoring.role_holders import Roles
 from scoring.summary import conditions_of, measures_of

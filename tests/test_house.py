@@ -146,7 +146,7 @@ def test_folds_and_scores_look_only_whether_a_text_is_there() -> None:
         ("scoring/components/learning.py", "last.how_impacted"),
         ("scoring/components/learning.py", "one.learnings"),
         ("scoring/components/learning.py", "action.text"),
-        ("scoring/people.py", "line.item"),  # of the scorecard
+        ("scoring/own_ledger.py", "line.item"),  # of the scorecard
         ("scoring/ledger.py", "one.item"),
         ("simulator/customers.py", "text.sender"),  # what the program wrote
         ("simulator/customers.py", "text.text"),

@@ -239,7 +239,7 @@ def erase(connection: sa.Connection, found: Traces) -> Gone:
     for table, column in ((LINKS, "member"), (SEATS, "member"), (GUESSES, "member"), (ATTENDANCE, "person")):
         connection.execute(table.delete().where(table.c[column].in_(found.ids)))
     connection.execute(DOWNLOADS.delete().where(DOWNLOADS.c.drill.in_(found.ids)))
-    connection.execute(DOWNLOADS.update().where(DOWNLOADS.c.person.in_(found.ids)).values(person=""))
+    connection.execute(DOWNLOADS.update().where(DOWNLOADS.c.person.in_(found.ids)).values(person=people.FORGOTTEN))
     for drill in found.drills:
         _leave(connection, drill, found)
     connection.execute(ALIASES.delete().where(ALIASES.c.person == found.person.id))

@@ -106,10 +106,8 @@ def _left(connection: sa.Connection, found: Traces) -> list[str]:
 
 
 def _said(connection: sa.Connection, row: DownloadRow) -> str:
-    known = people.person(connection, row.person)
-    who = known.name if known is not None else "Somebody who is forgotten"
     at = datetime.fromisoformat(row.at)
-    return f"{who} {_WHAT[row.what].format(drill=row.drill)} on {at.day} {at:%B %Y}"
+    return f"{people.who_looked(connection, row)} {_WHAT[row.what].format(drill=row.drill)} on {at.day} {at:%B %Y}"
 
 
 def _beside(store: Store) -> list[str]:

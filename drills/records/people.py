@@ -27,6 +27,7 @@ from drills.records.schema import (
 from drills.records.tombstones import plain
 
 __all__ = [
+    "FORGOTTEN",
     "MOST_NAME",
     "ROOM",
     "STAFF",
@@ -48,12 +49,15 @@ __all__ = [
     "person",
     "refused",
     "teams",
+    "who_looked",
 ]
 
 ROOM = "room"
 """The team for drills made without naming one."""
 STAFF = "-"
 """Used as a team: people who only ran, rated or watched."""
+FORGOTTEN = "-"
+"""In the place of a person: one who was forgotten since. Nothing there means an owner's command, which is nobody's."""
 MOST_NAME = 60
 
 
@@ -318,6 +322,14 @@ def attended(
         asked = asked.where(ATTENDANCE.c.person.in_(list(people)))
     asked = asked.order_by(DRILLS.c.made.desc(), ATTENDANCE.c.seat, ATTENDANCE.c.person)
     return [AttendanceRow(*row) for row in connection.execute(asked)]
+
+
+def who_looked(connection: sa.Connection, row: DownloadRow) -> str:
+    """Who opened or downloaded something, as pages name them."""
+    if not row.person:
+        return "Somebody at the server"
+    known = person(connection, row.person)
+    return known.name if known is not None else "Somebody who is forgotten"
 
 
 def note_download(connection: sa.Connection, drill: str, who: str, what: str) -> None:

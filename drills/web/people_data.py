@@ -72,7 +72,7 @@ async def of_person(at: Desk, row: PersonRow) -> dict[str, Any]:
         rows = connection.execute(asked.join(RESULTS, RESULTS.c.drill == DRILLS.c.id, isouter=True))
         known = {one.id: _About(one.made, one.title or one.id) for one in rows}
         looked = people.downloads(connection, [*drills, *ids])
-        names = {one.person: people.person(connection, one.person) for one in looked}
+        names = {one.person: people.who_looked(connection, one) for one in looked}
         return {
             "person": {"id": row.id, "name": row.name, "email": row.email},
             "seats": [_seat(one, known[one.drill]) for one in came],
@@ -102,10 +102,9 @@ def _seat(row: AttendanceRow, about: _About) -> dict[str, str]:
     }
 
 
-def _looked(row: DownloadRow, who: PersonRow | None, about: _About | None) -> dict[str, str]:
-    name = who.name if who is not None else "Somebody at the server" if not row.person else "Somebody who is forgotten"
+def _looked(row: DownloadRow, who: str, about: _About | None) -> dict[str, str]:
     of = f"{about.title}, {day(about.made)}" if about is not None and row.what in ("report", "folder") else ""
-    return {"day": day(row.at), "who": name, "what": _LOOKED.get(row.what, row.what), "drill": of}
+    return {"day": day(row.at), "who": who, "what": _LOOKED.get(row.what, row.what), "drill": of}
 
 
 def _counted(lines: Iterable[dict[str, str]]) -> list[dict[str, Any]]:

@@ -61,9 +61,16 @@ def played(place: Place, owner: Browser, earlier: str = "") -> str:
     ana.does(drill, f"/action owner={member(owner, drill)} due=2030-01-31 what=Quintilla writes it down")
     for screen in ("reveal", "score"):
         owner.post(f"/api/drills/{drill}/screen", json={"screen": screen})
+    her.get(f"/d/{drill}/report")
     owner.does(drill, "/end", "/follow-up-done")
     place.until(lambda: place.server.rooms.get(drill) is None)
     return drill
+
+
+def looked(place: Place) -> list[str]:
+    """Who opened or downloaded something, by their ids."""
+    asked = sa.select(tables.tables["downloads"].c.person)
+    return list(place.server.store.read(lambda connection: list(connection.execute(asked).scalars())).result())
 
 
 def retestable(owner: Browser) -> str:
@@ -110,7 +117,9 @@ def folder(tmp_path: Path) -> Path:
 def test_nothing_holds_the_name_any_more(tmp_path: Path, folder: Path) -> None:
     with serving(folder) as place:
         owner, (first, second, waiting) = filled(place)
-        assert held(folder) == ["drills.sqlite-wal"]
+        her = member(owner, waiting)
+        assert her in looked(place)
+        assert "drills.sqlite-wal" in held(folder)
         assert held(export(owner, first, tmp_path / "before"))
         backup = tmp_path / "backup.sqlite"
         back_up(str(folder / "drills.sqlite"), backup, "2026-03-03T15:00:00+00:00")
@@ -122,7 +131,9 @@ def test_nothing_holds_the_name_any_more(tmp_path: Path, folder: Path) -> None:
         assert set(answer["drills"]) == {first, second, waiting}
         said = "\n".join(answer["out_of_reach"])
         assert f"Olga Sørensen downloaded the folder of {first}, with names and texts on" in said
-        assert "Somebody who is forgotten saved a backup of the whole database on 3 March 2026" in said
+        assert "Somebody at the server saved a backup of the whole database on 3 March 2026" in said
+        assert her not in looked(place)
+        assert "Somebody who is forgotten" in owner.get("/people/ana").text
         for drill in (first, second):
             log = place.server.store.log(drill).result()
             assert log is not None

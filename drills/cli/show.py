@@ -84,9 +84,10 @@ _SHOWN: "tuple[Kind, ...]" = ("scenario", "runbook", "protocol", "team", "rubric
 
 def _show_everything() -> None:
     """Every file that has a name, without giving any answer away; what is in the workspace says so."""
-    from drills.cli.terminal import columns, say, show
+    from drills.cli.terminal import columns, note, say, show
     from scenarios.lookup import names, own_files
 
+    broken: list[str] = []
     for kind in _SHOWN:
         if kind == "names":
             continue
@@ -99,13 +100,15 @@ def _show_everything() -> None:
         table = columns(*heads, *(["From"] if own else []))
         for name in names(kind):
             where = ["workspace" if name in own else "library"] if own else []
-            table.add_row(name, *_line(kind, name), *where)
+            table.add_row(name, *_line(kind, name, broken), *where)
         show(table)
         say()
+    for problem in broken:
+        note(problem)
 
 
-def _line(kind: "Kind", name: str) -> list[str]:
-    """What a list says of a file. One that does not load stops nothing."""
+def _line(kind: "Kind", name: str, broken: list[str]) -> list[str]:
+    """What a list says of a file. One that does not load stops nothing; `broken` takes the reason."""
     from scenarios.base import format_duration
     from scenarios.load import MODELS, LoadError, load_scenario, read_as
     from scenarios.lookup import named
@@ -117,8 +120,8 @@ def _line(kind: "Kind", name: str) -> list[str]:
             return [length, story.difficulty or "", story.title]
         return [str(getattr(read_as(MODELS[kind], kind, named(kind, name)).model, "title", ""))]
     except LoadError as error:
-        said = f"does not load: {error.problems[0]}"
-        return ["", "", said] if kind == "scenario" else [said]
+        broken.append(str(error.problems[0]))
+        return ["", "", "does not load"] if kind == "scenario" else ["does not load"]
 
 
 def _found(what: tuple[str, ...]) -> "tuple[str, Source]":

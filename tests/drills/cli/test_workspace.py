@@ -12,6 +12,12 @@ KINDS = "KIND is one of scenario, protocol, team, rubric, runbook, names"
 NAMED = "lower-case words joined by - or _"
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal in which no line of a list is broken."""
+    monkeypatch.setenv("COLUMNS", "120")
+
+
 @pytest.fixture
 def ours(here: Path) -> Path:
     """A new workspace, in which we are."""
@@ -165,9 +171,15 @@ def test_a_broken_file_is_listed_with_its_place_and_stops_nothing_else(ours: Pat
     (ours / "scenarios" / "broken.yaml").write_text("scenario: broken\ntitle: [\n")
     (ours / "runbooks").mkdir()
     (ours / "runbooks" / "torn.yaml").write_text("runbook: torn\n")
-    listed = " ".join(call("show").stdout.split())
-    assert "does not load: scenarios/broken.yaml:" in listed
-    assert "does not load: runbooks/torn.yaml:" in listed
+    listed = call("show")
+    assert [line.split() for line in listed.stdout.splitlines() if line.startswith(("broken ", "torn "))] == [
+        ["broken", "does", "not", "load", "workspace"],
+        ["torn", "does", "not", "load", "workspace"],
+    ]
+    assert [line.split(":")[0] for line in listed.stderr.splitlines()] == [
+        "scenarios/broken.yaml",
+        "runbooks/torn.yaml",
+    ]
     assert call("run", "no-photos").exit_code == 0
 
 

@@ -9,8 +9,9 @@ from scenarios.checks.base import finding
 from scenarios.checks.quality import people_in
 from scenarios.checks.scenario import check_scenario
 from scenarios.load import MODELS, Loaded, kind_of, load_protocol, read_as, subject_of
+from scenarios.lookup import called, is_name
 from scenarios.names import Names
-from scenarios.problem import Gravity, LoadError, Problem
+from scenarios.problem import Gravity, LoadError, Problem, quoted
 from scenarios.protocol import Protocol
 from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
@@ -18,6 +19,7 @@ from scenarios.scenario import Scenario
 from scenarios.script import Script
 from scenarios.source import Source, read
 from scenarios.team import Team
+from scenarios.workspace import FOLDERS, leads_out, workspace
 
 __all__ = ["ProblemRecord", "lint", "to_github", "to_json"]
 
@@ -53,13 +55,12 @@ def lint(path: Path, team: Path | None = None) -> list[Problem]:
         return [
             Problem(str(path), 0, 0, "there is no YAML file in this folder", "`drillroom new NAME` writes a scenario")
         ]
-    inside = path.resolve()
     problems: list[Problem] = []
     for file in found:
-        if file.resolve().is_relative_to(inside):
-            problems.extend(_of_file(file, crew))
-        else:
+        if leads_out(file, path):
             problems.append(Problem(str(file), 0, 0, "the link leads out of the folder", "put the file itself there"))
+        else:
+            problems.extend(_of_file(file, crew))
     return list(dict.fromkeys([*problems, *_repeated_names(found)]))
 
 
@@ -105,10 +106,28 @@ def _repeated_names(files: list[Path]) -> Iterator[Problem]:
 def _of_file(path: Path, team: Loaded[Team] | None) -> list[Problem]:
     try:
         source = read(path)
-        found = list(_of_source(source, team))
+        found = [*_of_source(source, team), *_of_place(path, source)]
     except LoadError as error:
         return list(error.problems)
     return sorted(found, key=lambda problem: (problem.line == 0, problem.line, problem.column, problem.message))
+
+
+def _of_place(path: Path, source: Source) -> Iterator[Problem]:
+    """Whether a file in a workspace's folder is found there by name: no command, and no page, would miss it aloud."""
+    folder = path.absolute().parent
+    kind = next((kind for kind, name in FOLDERS.items() if folder.name == name), None)
+    if kind is None or workspace(folder) != folder.parent:
+        return
+    actual = kind_of(source)
+    if actual is not None and actual != kind:
+        hint = f"move it to {FOLDERS[actual]}/" if actual in FOLDERS else f"a {kind} belongs there"
+        yield Problem(source.file, 1, 1, f"this is a {called(actual)}, in the folder {folder.name}", hint)
+    elif not is_name(path.stem):
+        hint = "rename it to lower-case words joined by - or _, such as search-outage.yaml"
+        yield Problem(source.file, 0, 0, "no command finds a file of this name", hint)
+    elif source.data.get(kind, path.stem) != path.stem:
+        message = f"it is found by the name of its file, {path.stem}, and calls itself {quoted(str(source.data[kind]))}"
+        yield finding(source, (kind,), message, "give both the same name", severity="warning")
 
 
 def _of_source(source: Source, team: Loaded[Team] | None) -> Iterator[Problem]:

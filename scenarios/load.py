@@ -12,7 +12,7 @@ from scenarios.checks import others
 from scenarios.checks.base import Subject
 from scenarios.checks.scenario import check_scenario
 from scenarios.explain import explain
-from scenarios.lookup import Kind, named, names, names_file, referred
+from scenarios.lookup import Kind, called, named, names, names_file, referred
 from scenarios.names import Names
 from scenarios.problem import LoadError, Problem
 from scenarios.protocol import Protocol
@@ -166,8 +166,10 @@ def read_as(model: type[M], kind: Kind, source: Source) -> Loaded[M]:
     actual = kind_of(source)
     if actual is not None and actual != kind:
         line, column = source.key_at((_FIRST_KEYS[actual],))
-        message = f"this is a {actual}, not a {kind}"
-        raise LoadError([Problem(source.file, line, column, message, f"a {kind} begins with `{_FIRST_KEYS[kind]}:`")])
+        message = f"this is a {called(actual)}, not a {called(kind)}"
+        raise LoadError(
+            [Problem(source.file, line, column, message, f"a {called(kind)} begins with `{_FIRST_KEYS[kind]}:`")]
+        )
     try:
         return Loaded(model.model_validate(source.data), source)
     except ValidationError as error:

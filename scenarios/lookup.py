@@ -9,9 +9,9 @@ from typing import Literal
 from scenarios.problem import LoadError, Problem, nearest, quoted
 from scenarios.source import Source, parse, read
 from scenarios.workspace import FOLDERS as OWN
-from scenarios.workspace import NAMES_FILE, folders_for, nearby
+from scenarios.workspace import NAMES_FILE, folders_for, leads_out, nearby
 
-__all__ = ["FOLDERS", "Kind", "is_name", "named", "names", "names_file", "own_files", "referred"]
+__all__ = ["FOLDERS", "Kind", "called", "is_name", "named", "names", "names_file", "own_files", "referred"]
 
 Kind = Literal["scenario", "protocol", "team", "runbook", "rubric", "script", "names"]
 
@@ -35,14 +35,20 @@ def is_name(reference: str) -> bool:
     return len(reference) <= 64 and _NAME.fullmatch(reference) is not None
 
 
+def called(kind: Kind) -> str:
+    """What a file of a kind is called."""
+    return "names file" if kind == "names" else kind
+
+
 def own_files(kind: Kind, near: Path | None = None) -> dict[str, Path]:
     """The files of a kind that are found before the library's, by name: around the file `near`, in our workspace."""
     found: dict[str, Path] = {}
-    for folder in folders_for(near):
-        for path in sorted(folder.joinpath(OWN[kind]).glob("*.yaml")) if kind in OWN else ():
-            if is_name(path.stem):
-                found.setdefault(path.stem, nearby(path))
-    return found
+    for folder in folders_for(near) if kind in OWN else ():
+        inside = folder / OWN[kind]
+        for path in sorted([*inside.glob("*.yaml"), *inside.glob("*.yml")]):
+            if is_name(path.stem) and path.is_file():
+                found.setdefault(path.stem, path)
+    return {name: nearby(path) for name, path in found.items()}
 
 
 def names(kind: Kind, near: Path | None = None) -> list[str]:
@@ -63,7 +69,7 @@ def referred(kind: Kind, reference: str | Path, near: Path | None = None) -> Sou
         return named(kind, reference, near)
     meant = _name_in(reference)
     if not reference or (kind in FOLDERS and meant in names(kind, near) and not Path(reference).exists()):
-        hint = f"did you mean the {kind} {meant}?" if meant else f"name a {kind}, or a file"
+        hint = f"did you mean the {called(kind)} {meant}?" if meant else f"name a {called(kind)}, or a file"
         raise LoadError([Problem(quoted(reference), 0, 0, "there is no such file", hint)])
     return read(Path(reference))
 
@@ -76,10 +82,9 @@ def _name_in(reference: str) -> str:
 def named(kind: Kind, name: str, near: Path | None = None) -> Source:
     """The file of that name. Raises LoadError with a suggestion if there is none, or it leads out of its folder."""
     if is_name(name):
-        for folder in folders_for(near):
-            path = folder / OWN[kind] / f"{name}.yaml" if kind in OWN else None
-            if path is not None and path.is_file():
-                return _inside(nearby(path), folder)
+        own = own_files(kind, near).get(name)
+        if own is not None:
+            return _inside(own)
         shipped = _library(kind) / f"{name}.yaml"
         if shipped.is_file():
             return parse(shipped.read_bytes(), f"library/{FOLDERS[kind]}/{name}.yaml")
@@ -87,12 +92,12 @@ def named(kind: Kind, name: str, near: Path | None = None) -> Source:
     here = is_name(name) and Path(f"{name}.yaml").is_file()
     hint = f"the file {name}.yaml is here: write its name with the ending" if here else nearest(name, known)
     hint = hint or (f"there are {', '.join(known)}" if len(known) <= _FEW else "`drillroom show` lists them all")
-    raise LoadError([Problem(quoted(name), 0, 0, f"there is no {kind} by that name", hint)])
+    raise LoadError([Problem(quoted(name), 0, 0, f"there is no {called(kind)} by that name", hint)])
 
 
-def _inside(path: Path, folder: Path) -> Source:
-    """A file of a workspace, which must be in it. Raises LoadError."""
-    if not path.resolve().is_relative_to(folder.resolve()):
+def _inside(path: Path) -> Source:
+    """A file that was found by name, which must be where it was found. Raises LoadError."""
+    if leads_out(path, path.absolute().parent.parent):
         raise LoadError([Problem(str(path), 0, 0, "the link leads out of its folder", "put the file itself there")])
     return read(path)
 

@@ -4,7 +4,7 @@ import re
 from importlib.resources import files
 
 from scenarios.load import read_as
-from scenarios.lookup import Kind, is_name, named
+from scenarios.lookup import Kind, called, is_name, named
 from scenarios.problem import LoadError, Problem, quoted
 from scenarios.protocol import Protocol
 from scenarios.workspace import MARK
@@ -73,7 +73,7 @@ def _check_name(kind: Kind, name: str) -> None:
                     quoted(name),
                     0,
                     0,
-                    f"this cannot be the name of a {'names file' if kind == 'names' else kind}",
+                    f"this cannot be the name of a {called(kind)}",
                     hint,
                 )
             ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-__all__ = ["FOLDERS", "MARK", "NAMES_FILE", "folders_for", "holding", "nearby", "place_for", "workspace"]
+__all__ = ["FOLDERS", "MARK", "NAMES_FILE", "folders_for", "holding", "leads_out", "nearby", "place_for", "workspace"]
 
 MARK: Final = "drillroom.toml"
 """The file that makes a folder a workspace; it holds the server's settings."""
@@ -31,7 +31,14 @@ def workspace(start: Path | None = None) -> Path | None:
         folder = Path.cwd() if start is None else start.absolute()
     except FileNotFoundError:  # somebody removed the folder that we are in
         return None
-    return next((each for each in (folder, *folder.parents) if (each / MARK).is_file()), None)
+    return next((each for each in (folder, *folder.parents) if _has_mark(each)), None)
+
+
+def _has_mark(folder: Path) -> bool:
+    try:
+        return (folder / MARK).is_file()
+    except OSError:  # a folder above ours, into which we may not look
+        return False
 
 
 def holding(file: Path) -> Path:
@@ -42,6 +49,11 @@ def holding(file: Path) -> Path:
     """
     folder = file.absolute().parent
     return workspace(folder) or (folder.parent if folder.name in _BESIDE else folder)
+
+
+def leads_out(path: Path, folder: Path) -> bool:
+    """Whether a file that is found in a folder is a link to somewhere else; one that leads nowhere does not."""
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def nearby(path: Path) -> Path:

@@ -161,7 +161,7 @@ def new_command(what: tuple[str, ...], out: Path | None, sheet: Path | None, lik
     from drills.cli.files import write_new_file
 
     file = out if out is not None else place_for(kind, name)
-    write_new_file(file, text, force=force)
+    write_new_file(file, text, force=force, folders=out is None)
     for gap in draft.missing:
         note(f"missing: {gap}")
     say(f"Wrote {file}. Edit it, then look at it with:")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from drills.cli.outcome import Impossible, way_out
 from drills.records.folder import FolderError, check_folder, write_folder
-from scenarios.workspace import workspace
 
 if TYPE_CHECKING:  # for the types alone
     from scoring.result import Scorecard
@@ -40,16 +39,19 @@ def write_drill(
         write_folder(folder, log, card, names, force=force, pdf=pdf)
 
 
-def write_new_file(path: Path, text: str, *, force: bool) -> None:
-    """Write a file whole or not at all; one that is there is replaced only with `force`."""
+def write_new_file(path: Path, text: str, *, force: bool, folders: bool = False) -> None:
+    """Write a file whole or not at all; one that is there is replaced only with `force`.
+
+    `folders`: whether to make the folders in which it goes.
+    """
     if path.is_dir():
         raise Impossible(f"{path}: this is a folder; name a file with --out")
     if not force and (path.exists() or path.is_symlink()):
         raise Impossible(f"{path} already exists and was left as it is; choose another name or add --force")
     beside = path.with_name(f".{path.name}.new")
     try:
-        if workspace(path.parent) is not None:
-            path.parent.mkdir(exist_ok=True)  # a folder that every workspace can have
+        if folders:
+            path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(text, encoding="utf-8")
         beside.replace(path)
     except OSError as error:

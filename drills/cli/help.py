@@ -1,7 +1,7 @@
 """A command that shows how it is used: its help ends with examples that work as written."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -53,26 +53,30 @@ class CommandGroup(Exemplary, click.Group):
         return super().resolve_command(ctx, args)
 
 
-class WholeNumber(click.IntRange):
+class _Within:
+    """What a number says where it is none, or lies outside of its limits."""
+
+    what = ""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's
+        """The number, if it is one and lies within."""
+        try:
+            return super().convert(value, param, ctx)  # type: ignore[misc]  # of the click type beside it
+        except click.BadParameter:
+            limits = cast("click.IntRange | click.FloatRange", self)
+            limits.fail(f"{value!r} is not {self.what} from {limits.min} to {limits.max}", param, ctx)
+
+
+class WholeNumber(_Within, click.IntRange):
     """A whole number within limits."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401 - click's
-        """The number, if it is one and lies within."""
-        try:
-            return int(super().convert(value, param, ctx))
-        except click.BadParameter:
-            self.fail(f"{value!r} is not a whole number from {self.min} to {self.max}", param, ctx)
+    what = "a whole number"
 
 
-class Number(click.FloatRange):
+class Number(_Within, click.FloatRange):
     """A number within limits."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 - click's
-        """The number, if it is one and lies within."""
-        try:
-            return float(super().convert(value, param, ctx))
-        except click.BadParameter:
-            self.fail(f"{value!r} is not a number from {self.min} to {self.max}", param, ctx)
+    what = "a number"
 
 
 class OneOf(click.Choice[str]):

@@ -17,7 +17,7 @@ def init_command(folder: Path) -> None:
     already are left as they are.
     """
     from drills.cli.files import write_new_file
-    from drills.cli.outcome import Impossible, way_out
+    from drills.cli.outcome import Impossible
     from drills.cli.terminal import note, say
     from scenarios.template import new_workspace
     from scenarios.workspace import MARK, workspace
@@ -30,11 +30,7 @@ def init_command(folder: Path) -> None:
         if path.exists():
             note(f"{path} was there and is left as it is")
             continue
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise Impossible(f"{path.parent} cannot be made: {way_out(error)}") from None
-        write_new_file(path, text, force=False)
+        write_new_file(path, text, force=False, folders=True)
         say(f"Wrote {path}")
     if outer is not None:
         note(f"it is inside the workspace {outer}; in this folder, names are looked up here and not there")

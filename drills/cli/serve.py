@@ -12,6 +12,9 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
     from drills.web.process import Ready
     from drills.web.server import Server
 
+MOST_PROBLEMS = 20
+"""So many problems in the workspace's files are named at the start."""
+
 
 @click.command(
     "serve",
@@ -58,6 +61,7 @@ def serve_command(
     """
     from drills.cli.inputs import read_settings
     from drills.cli.terminal import note, say
+    from drills.planning import catalogue
 
     settings = read_settings(
         host=host, port=port, public_url=public_url, database=database, internal_url=internal_url, lease=lease
@@ -74,6 +78,8 @@ def serve_command(
         _flush()
         if settings.host in ("0.0.0.0", "::") and not settings.public_url:  # noqa: S104 - compared
             note("Others reach it at this machine's address; say which one they type: --public-url http://…")
+        for problem in catalogue.problems()[:MOST_PROBLEMS]:
+            note(str(problem))
 
     left = _serve(settings, ready)
     if left:

@@ -1,16 +1,17 @@
 """What can be played as the files are now: the workspace's scenarios and the library's. Files may change meanwhile."""
 
 import time
+from contextlib import suppress
 from functools import lru_cache
 
 from scenarios.lint import lint
-from scenarios.load import load_scenario
-from scenarios.lookup import own_files
+from scenarios.load import load_names, load_protocol, load_scenario
 from scenarios.problem import LoadError, Problem
+from scenarios.protocol import Protocol
 from scenarios.scenario import Scenario
-from scenarios.workspace import FOLDERS, NAMES_FILE, workspace
+from scenarios.workspace import FOLDERS, NAMES_FILE, nearby, workspace
 
-__all__ = ["Stamp", "problems", "scenario", "stamp"]
+__all__ = ["Stamp", "company", "problems", "protocol", "scenario", "stamp"]
 
 Stamp = tuple[tuple[str, int, int], ...]
 """Which files a workspace has, each with when it was written, in nanoseconds, and its size in bytes."""
@@ -28,13 +29,13 @@ def _stamp(_: int) -> Stamp:
     root = workspace()
     if root is None:
         return ()
-    found = [
-        root / NAMES_FILE,
-        *(file for folder in FOLDERS.values() for file in sorted((root / folder).glob("*.yaml"))),
-    ]
-    return tuple(
-        (str(file), said.st_mtime_ns, said.st_size) for file in found if file.is_file() and (said := file.stat())
-    )
+    found = [root / NAMES_FILE, *(file for folder in FOLDERS.values() for file in sorted((root / folder).glob("*")))]
+    stamps = []
+    for file in found:
+        with suppress(OSError):  # it went away meanwhile, or was never there
+            said = file.stat()
+            stamps.append((str(file), said.st_mtime_ns, said.st_size))
+    return tuple(stamps)
 
 
 def scenario(name: str) -> Scenario | None:
@@ -50,12 +51,42 @@ def _scenario(name: str, _: Stamp) -> Scenario | None:
         return None
 
 
+def protocol(name: str) -> Protocol | None:
+    """The protocol of that name; None while it does not load."""
+    return _protocol(name, stamp())
+
+
+@lru_cache(maxsize=64)
+def _protocol(name: str, _: Stamp) -> Protocol | None:
+    try:
+        return load_protocol(name)
+    except LoadError:
+        return None
+
+
+def company() -> str:
+    """The name of the company that the drills are about; empty while the file that says it does not load."""
+    return _company(stamp())
+
+
+@lru_cache(maxsize=1)
+def _company(_: Stamp) -> str:
+    try:
+        return load_names().company or ""
+    except LoadError:
+        return ""
+
+
 def problems() -> list[Problem]:
-    """The errors in the workspace's files, by which something cannot be played."""
+    """The errors in the workspace's files, for which something is not offered or not found."""
     return _problems(stamp())
 
 
 @lru_cache(maxsize=1)
 def _problems(_: Stamp) -> list[Problem]:
-    own = [path for kind in FOLDERS for path in own_files(kind).values()]  # type: ignore[arg-type]  # its keys are kinds
-    return [problem for path in own for problem in lint(path) if problem.severity == "error"]
+    root = workspace()
+    if root is None:
+        return []
+    own = [root / NAMES_FILE, *(root / folder for folder in FOLDERS.values() if any((root / folder).glob("*.y*ml")))]
+    found = (problem for path in own if path.exists() for problem in lint(nearby(path)))
+    return [problem for problem in found if problem.severity == "error"]

@@ -115,7 +115,7 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
     try:
         materials = gather(Incident(setup.scenario, setup.seed, setup.severity), team)
     except LoadError as error:
-        raise SetupError({"scenario": error.problems[0].message}) from None
+        raise SetupError({"scenario": str(error.problems[0])}) from None
     if setup.kind == "practice":
         materials = replace(materials, team=_for_practice(setup, materials))
     scenario = shortened(materials.scenario) if setup.minutes <= _SHORT else materials.scenario

@@ -16,7 +16,7 @@ from drills.web.sessions import Session
 from drills.web.summaries import OpenAction, Summary, closed_drills, open_actions, open_drills, summaries
 from scenarios.base import format_duration
 from scenarios.generate import SEVERITIES
-from scenarios.load import load_protocol, names
+from scenarios.load import names
 from scenarios.lookup import own_files
 from scenarios.placeholders import fill
 from scenarios.problem import LoadError
@@ -244,8 +244,8 @@ def _entry(name: str, story: Scenario, by: Played, *, spoilers: bool) -> dict[st
 def roles(scenario_name: str = RANDOM) -> list[dict[str, Any]]:
     """The roles that can be practised, by the protocol of an existing scenario."""
     story = catalogue.scenario(scenario_name) if scenario_name != RANDOM else None
-    protocol = load_protocol(story.protocol if story is not None else "officeluv")
-    return [role.model_dump(mode="json") for role in protocol.roles]
+    protocol = catalogue.protocol(story.protocol if story is not None else "officeluv")
+    return [] if protocol is None else [role.model_dump(mode="json") for role in protocol.roles]
 
 
 def severities() -> list[tuple[str, str]]:

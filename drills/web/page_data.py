@@ -1,7 +1,6 @@
 """The data of pages: a drill as somebody may see it, as plain data for templates and for the browser."""
 
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -9,8 +8,8 @@ import msgspec
 from drills.guidance.visibility import Viewer, visible
 from drills.live.past import Drill
 from drills.live.rooms import Room
+from drills.planning import catalogue
 from scenarios.base import format_duration
-from scenarios.load import load_names
 from scenarios.placeholders import fill
 from scenarios.scenario import Action, Inject, Scenario
 from simulator.customers import WAITING
@@ -80,7 +79,7 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
         "timezone": plan.timezone,
         "start": iso(plan.start),
         "brief": fill(scenario.brief, values),
-        "company": company(),
+        "company": catalogue.company(),
         "practice": room.kind == "practice",
         "rehearsal": room.kind == "rehearsal",
         "commander": protocol.commander,
@@ -111,12 +110,6 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
         ],
         "answers": answers_of(scenario, values) if viewer.staff else None,
     }
-
-
-@lru_cache(maxsize=1)
-def company() -> str:
-    """The name of the company that the drills are about."""
-    return load_names().company or ""
 
 
 def _runbook(book: dict[str, Any]) -> dict[str, Any]:

@@ -285,8 +285,8 @@ async def practice_room(request: Request, cookie: str, scenario_name: str, asked
         room = await at.rooms.make(setup)
         await at.access.allow(cookie, room.id, "practice", "player", "you", admitted=True)
         await at.rooms.start(room)
-    except SetupError as error:
-        raise HTTPException(409, str(error)) from None
+    except SetupError:  # what is wrong in a file may be what the incident is about
+        raise HTTPException(409, "it cannot be played while one of its files has errors; choose another") from None
     except StoreError as error:
         raise HTTPException(503, str(error)) from None
     return room

@@ -1,12 +1,15 @@
 """A workspace: made by `init`, found from within, its files before the library's; what is broken stops nothing else."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from drills.settings import load_settings
+from scenarios.workspace import workspace
 from tests.drills.command_line import call, refused
+from tests.drills.processes import ends, greeting, program
 
 KINDS = "KIND is one of scenario, protocol, team, rubric, runbook, names"
 NAMED = "lower-case words joined by - or _"
@@ -60,7 +63,7 @@ def test_a_workspace_inside_another_one_is_the_one_that_counts(ours: Path) -> No
 def test_a_place_that_cannot_be_written_is_named(here: Path) -> None:
     (here / "file").write_text("")
     said = refused("init", "file/ours")
-    assert said == "file/ours cannot be made: part of the path is a file, not a folder"
+    assert said == "file/ours/drillroom.toml cannot be written: part of the path is a file, not a folder"
 
 
 def test_everything_is_found_from_a_folder_inside(ours: Path) -> None:
@@ -196,3 +199,62 @@ def test_a_names_file_that_is_not_ours_is_passed_over_unless_it_is_in_a_workspac
     assert call("run", "no-photos").exit_code == 0
     (here / "drillroom.toml").write_text("")
     assert "names.yaml:1:1: `names` is missing" in refused("show", "no-photos")
+
+
+def test_a_file_that_is_not_found_by_its_own_name_is_said(ours: Path) -> None:
+    (ours / "teams" / "our-team.yaml").rename(ours / "scenarios" / "our-team.yaml")
+    (ours / "teams" / "Night Shift.yaml").write_text((ours / "scenarios" / "our-team.yaml").read_text())
+    (ours / "teams" / "day.yml").write_text((ours / "scenarios" / "our-team.yaml").read_text())
+    (ours / "elsewhere.yaml").write_text((ours / "scenarios" / "our-team.yaml").read_text())
+    assert call("lint", ".").stdout.splitlines() == [
+        "scenarios/our-team.yaml:1:1: this is a team, in the folder scenarios (move it to teams/)",
+        "teams/Night Shift.yaml: no command finds a file of this name (rename it to lower-case words joined by - or _, "
+        "such as search-outage.yaml)",
+        "teams/day.yml:3:7: warning: it is found by the name of its file, day, and calls itself 'our-team' (give both "
+        "the same name)",
+        "2 errors, 1 warning",
+    ]
+    assert "Ana Ruiz" in call("show", "team", "day").stdout
+
+
+def test_a_link_that_leads_nowhere_keeps_no_other_file_from_being_checked(ours: Path) -> None:
+    (ours / "scenarios" / "loop.yaml").symlink_to("loop.yaml")
+    said = call("lint", ".").stdout.splitlines()
+    assert said == [
+        "scenarios/loop.yaml: the file cannot be read: too many levels of symbolic links",
+        "1 error, 0 warnings",
+    ]
+
+
+def test_only_what_a_workspace_needs_makes_folders(ours: Path) -> None:
+    assert call("new", "rubric", "strict").exit_code == 0
+    assert (ours / "rubrics" / "strict.yaml").is_file()
+    said = refused("random", "--seed", "1", "--out", "typo/random.yaml")
+    assert said == "typo/random.yaml cannot be written: nothing has that name"
+    assert refused("new", "x", "--out", "typo/x.yaml") == "typo/x.yaml cannot be written: nothing has that name"
+
+
+def test_above_a_folder_into_which_we_may_not_look_there_is_no_workspace(here: Path) -> None:
+    inner = here / "closed" / "inner"
+    inner.mkdir(parents=True)
+    os.chdir(inner)
+    root = os.geteuid() == 0
+    try:
+        (here / "closed").chmod(0)
+        if root:  # who may look everywhere, and so looks as somebody else
+            os.seteuid(65534)
+        assert workspace(inner) is None
+    finally:
+        if root:
+            os.seteuid(0)
+        (here / "closed").chmod(0o755)
+        os.chdir(here)
+
+
+def test_a_server_says_at_its_start_which_files_are_broken(ours: Path) -> None:
+    (ours / "scenarios" / "broken.yaml").write_text("scenario: broken\n")
+    with program(ours, "serve", "--port", "0") as process:
+        greeting(process)
+        code, _, err = ends(process, signal.SIGTERM)
+    assert code == 0
+    assert "scenarios/broken.yaml:1:1: `title` is missing" in err

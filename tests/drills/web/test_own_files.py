@@ -68,3 +68,44 @@ def test_a_file_that_breaks_is_named_to_facilitators_with_its_place_and_stops_no
     place.until(lambda: "Better now" in page(owner))
     assert "in your files" not in page(owner)
     assert place.live(drill).plan.scenario.title == OURS, "what runs keeps what it began with"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "why"),
+    [
+        ("names.yaml", "names: [\n", "names.yaml:2:1: a value is missing"),
+        ("protocols/officeluv.yaml", "protocol: officeluv\n", "protocols/officeluv.yaml:1:1: `title` is missing"),
+    ],
+)
+def test_what_everything_needs_may_break_and_pages_say_where(
+    place: Place, here: Path, file: str, text: str, why: str
+) -> None:
+    owner = place.owner()
+    drill = place.make(owner)
+    owner.start(drill)
+    ana = place.player(owner, drill, "ana")
+    (here / file).parent.mkdir(exist_ok=True)
+    (here / file).write_text(text)
+    place.until(lambda: why in page(owner))
+    for path in ("/", "/practise", "/new", f"/d/{drill}"):
+        page(owner, path)
+    page(ana, f"/d/{drill}")
+    answer = owner.post("/new", data={"scenario": "no-photos", "people": "Ana\nBen"})
+    assert answer.status_code == 422
+    assert why in answer.text
+    practice = ana.post("/practise", data={"scenario": "random"})
+    assert practice.status_code == 409
+    assert "cannot be played while one of its files has errors; choose another" in practice.text
+    assert file not in practice.text, "what is wrong in a file may be what an incident is about"
+
+
+def test_what_no_name_can_mean_is_said_and_disturbs_nothing(place: Place, here: Path) -> None:
+    owner, folder = place.owner(), here / "scenarios"
+    (folder / "Bad Name.yaml").write_text((folder / "first-drill.yaml").read_text())
+    (folder / "loop.yaml").symlink_to("loop.yaml")
+    (folder / "folder.yaml").mkdir()
+    (folder / "binary.yaml").write_bytes(b"\xff\xfe\x00" * 20)
+    place.until(lambda: "4 problems in your files" in page(owner))
+    for name in ("Bad Name.yaml", "loop.yaml", "folder.yaml", "binary.yaml"):
+        assert f"scenarios/{name}: " in page(owner)
+    assert OURS in page(owner)

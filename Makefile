@@ -37,9 +37,9 @@ bench: $(STAMP)
 # What is generated from the program: the README's picture (the drill that `make drill` plays), commands and library.
 docs: $(STAMP) drill
 	@cp drills-run/login-outage/charts/timeline.svg docs/images/timeline.svg
-	@$(BIN)/python -m drills.cli.commands_page > docs/commands.md
-	@$(BIN)/python -m drills.cli.library_page > docs/library.md
-	@$(BIN)/python -m drills.cli.acts_page > docs/acts-and-events.md
+	@$(BIN)/python -m drills.cli.commands_page > docs/reference/commands.md
+	@$(BIN)/python -m drills.cli.library_page > docs/reference/library.md
+	@$(BIN)/python -m drills.cli.acts_page > docs/reference/acts-and-events.md
 	@$(BIN)/python -m tests.support.typescript > drills/web/server.d.ts
 
 clean:

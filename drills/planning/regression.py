@@ -16,11 +16,11 @@ from drills.planning.crew import gather_with_crew
 from drills.planning.materials import RUBRIC, Materials, plan_drill
 from drills.planning.playability import ends, quiet, unseen
 from drills.planning.rehearsal import read_script, rehearse_script, shortfalls
-from scenarios.load import Loaded, kind_of
-from scenarios.lookup import own_files, referred
+from drills.planning.scripts import materials_for, scenario_of
+from scenarios.load import kind_of
+from scenarios.lookup import referred
 from scenarios.ownership import files_in
 from scenarios.problem import LoadError
-from scenarios.script import Script
 from scenarios.source import read
 from scoring.scorecard import grade
 from simulator.events import Event
@@ -58,8 +58,6 @@ class Job:
     name: str
     """What its results are called: the scenario's name, or the name of the script's file."""
     settings: Settings
-    scenario: str | None = None
-    """For a script, the scenario that it plays, by name or file."""
     is_script: bool = False
 
 
@@ -103,12 +101,8 @@ def jobs_in(paths: Sequence[Path], names: Sequence[str], settings: Settings) -> 
     scenarios = [file for file, kind in kinds.items() if kind in ("scenario", None)]
     jobs = [Job(str(file), file.stem, settings) for file in scenarios]
     jobs += [Job(name, name, settings) for name in names]
-    here = {file.stem: str(file) for file in scenarios}
-    for file in (file for file, kind in kinds.items() if kind == "script"):
-        played = _played_by(file)
-        if played is not None:
-            jobs.append(Job(str(file), file.stem, settings, here.get(played, played), is_script=True))
-    return jobs
+    scripts = [file for file, kind in kinds.items() if kind == "script" and "plays" in read(file).data]
+    return [*jobs, *(Job(str(file), file.stem, settings, is_script=True) for file in scripts)]
 
 
 def play_all(jobs: Sequence[Job], processes: int) -> Iterator[list[Result]]:
@@ -189,8 +183,8 @@ def upside_down(scores: Mapping[Profile, Sequence[float | None]]) -> Iterator[st
 def _script_result(job: Job) -> Result:
     path = Path(job.reference)
     script = read_script(path)
-    materials = _materials_for(job, script, path)
-    plays = script.model.plays
+    plays, named = script.model.plays, job.settings.team
+    materials = materials_for(script, None if named is None else _named(named), job.settings.rubric)
     played = rehearse_script(materials, script, plays.seed if plays is not None else 1)
     card = grade(played.log)
     short = shortfalls(script.model.expects, card, len(played.refused))
@@ -201,25 +195,9 @@ def _script_result(job: Job) -> Result:
         *(job.name, "script", job.reference, says),
         failures=(*short, *(refused if short else ())),
         notes=() if short else refused,
-        again=f"drillroom run {job.scenario} --acts {job.reference}{seed}{_with_team(job, materials)}",
+        again=f"drillroom run {scenario_of(script)} --acts {job.reference}{seed}{_with_team(job, materials)}",
         scores=(card.score,),
     )
-
-
-def _materials_for(job: Job, script: Loaded[Script], path: Path) -> Materials:
-    """What a script plays with: the team that it names, or is played with, or one that has everybody in it."""
-    plays = script.model.plays
-    named = plays.team if plays is not None else None
-    team: str | Path | None = job.settings.team
-    if named is not None:
-        team = own_files("team", path).get(named, named)
-    elif team is not None:
-        team = _named(str(team))
-    scenario = _named(job.scenario or "")
-    if isinstance(scenario, str):
-        scenario = own_files("scenario", path).get(scenario, scenario)
-    having = {act.who for act in script.model.acts}
-    return gather_with_crew(scenario, team, job.settings.rubric, having=having)
 
 
 def _with_team(job: Job, materials: Materials) -> str:
@@ -237,14 +215,6 @@ def _kind(file: Path) -> str | None:
         return kind_of(read(file))
     except LoadError:
         return None
-
-
-def _played_by(file: Path) -> str | None:
-    """The scenario that a script plays, if it says so; one whose words are broken is played, to say what is wrong."""
-    found = read(file).data.get("plays")
-    if isinstance(found, dict):
-        found = found.get("scenario")
-    return None if found is None else str(found)
 
 
 def _range(scores: Sequence[float | None]) -> str:

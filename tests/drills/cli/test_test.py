@@ -162,3 +162,64 @@ def test_a_scenario_that_no_team_of_ours_can_play_gets_one_made_up(here: Path, m
 @pytest.mark.usefixtures("here")
 def test_what_cannot_be_played_gets_one_line(args: list[str], says: str) -> None:
     assert refused(*args) == says
+
+
+HEAD = "plays: {scenario: mine}\n"
+WRONG = """\
+plays: {scenario: mine, sed: 2}
+expects: {score: 80, rating: P, caps: none, refused: many}
+acts:
+  - {at: 30s, who: ana, do: declare_severty, severity: 2}
+  - {at: 31s, who: ana, do: declare_severity, severity: 2, serverity: 1}
+  - {at: 32s, who: ana, do: declare_severity, severity: high}
+  - {at: 33s, who: ana, do: start_action}
+  - {at: 34s, who: ana, do: acknowledge, text: Yes.}
+  - {at: 35s, who: ana, say: /alrt 2 search}
+  - {at: 36s, who: ana}
+  - {at: 35s, who: ana, do: publish, text: We know of it., next: soon}
+"""
+
+
+@pytest.mark.usefixtures("mine")
+def test_lint_says_all_that_is_wrong_with_a_script_at_once(here: Path) -> None:
+    (here / "acts.yaml").write_text(WRONG)
+    result = call("lint", "acts.yaml")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "acts.yaml:1:25: unknown key `sed` (did you mean seed?)",
+        "acts.yaml:2:18: `score`: scores are written 80.. (at least), ..40 (at most) or 80..95",
+        "acts.yaml:2:39: `caps` should be a list, not 'none' (write [none])",
+        "acts.yaml:2:54: `refused` should be a whole number, not 'many'",
+        "acts.yaml:4:5: there is no act 'declare_severty'; did you mean 'declare_severity'?",
+        "acts.yaml:5:5: declare_severity takes no `serverity`; did you mean severity?",
+        "acts.yaml:6:5: `severity` of declare_severity should be a whole number, not text",
+        "acts.yaml:7:5: start_action lacks `action`",
+        "acts.yaml:8:5: acknowledge takes no `text`; it takes no field",
+        "acts.yaml:9:5: there is no /alrt; did you mean /alert?",
+        "acts.yaml:10:5: an act has either `do` or `say` (such as do: acknowledge, or say: /ack)",
+        "acts.yaml:11:5: a duration is written like 90s, 5m or 1h30m",
+        "acts.yaml:11:10: 35s comes before the act above, which is at 36s (write the acts in the order of their times)",
+        "13 errors, 0 warnings",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("plays: mein\nacts: []\n", "acts.yaml:1:8: there is no scenario by that name: 'mein' (did you mean mine?)"),
+        ("plays: {scenario: mine, team: offceluv}\nacts: []\n",
+         "acts.yaml:1:31: there is no team by that name: 'offceluv' (did you mean officeluv?)"),
+        (HEAD + "acts:\n  - {at: 1m, who: anna, do: acknowledge}\n",
+         "acts.yaml:3:19: 'anna' is not in the team officeluv (did you mean ana?)"),
+        (HEAD + "acts:\n  - {at: 1m, who: ana, do: start_action, action: roll-bak}\n",
+         "acts.yaml:3:5: ana, start_action: refused: there is no action 'roll-bak'; did you mean 'roll-back'? "
+         "(change the act; or, if that is meant, write how many are: `expects: {refused: N}`)"),
+        (HEAD + "expects: {refused: 1}\nacts:\n  - {at: 1m, who: ana, do: start_action, action: roll-bak}\n", None),
+        (HEAD + "expects: {score: 95..80}\nacts: []\n",
+         "acts.yaml:2:18: `score`: scores go from the lower to the higher, and from 0 to 100"),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("mine")
+def test_lint_plays_a_script_that_says_what_it_plays(here: Path, text: str, says: str | None) -> None:
+    (here / "acts.yaml").write_text(text)
+    assert call("lint", "acts.yaml").stdout.splitlines()[0] == (says or "no problems")

@@ -206,7 +206,8 @@ def test_lint_says_all_that_is_wrong_with_a_script_at_once(here: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("plays: mein\nacts: []\n", "acts.yaml:1:8: there is no scenario by that name: 'mein' (did you mean mine?)"),
+        ("plays: logn-outage\nacts: []\n",
+         "acts.yaml:1:8: there is no scenario by that name: 'logn-outage' (did you mean login-outage?)"),
         ("plays: {scenario: mine, team: offceluv}\nacts: []\n",
          "acts.yaml:1:31: there is no team by that name: 'offceluv' (did you mean officeluv?)"),
         (HEAD + "acts:\n  - {at: 1m, who: anna, do: acknowledge}\n",

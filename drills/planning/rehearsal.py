@@ -8,7 +8,7 @@ from scenarios.checks.others import check_script
 from scenarios.load import Loaded, read_as
 from scenarios.problem import LoadError, Problem
 from scenarios.script import Script
-from scenarios.source import read
+from scenarios.source import Source, read
 from simulator.clock import VirtualClock
 from simulator.driver import Driver, Participants, Refusal
 from simulator.log import DrillLog
@@ -16,7 +16,7 @@ from simulator.plan import DrillPlan
 from simulator.players.cast import Cast
 from simulator.players.scripted_team import ScriptedTeam, ScriptError
 
-__all__ = ["RefusedAct", "Rehearsal", "read_script", "refused_acts", "rehearse", "scripted_team"]
+__all__ = ["RefusedAct", "Rehearsal", "read_script", "refused_acts", "rehearse", "script_in", "scripted_team"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,12 @@ def rehearse(plan: DrillPlan, team: Participants | None = None) -> Rehearsal:
 
 def read_script(path: Path) -> Loaded[Script]:
     """A script of acts with the place of each; raises LoadError."""
-    loaded = read_as(Script, "script", read(path))
+    return script_in(read(path))
+
+
+def script_in(source: Source) -> Loaded[Script]:
+    """The script that a file holds; raises LoadError."""
+    loaded = read_as(Script, "script", source)
     problems = list(check_script(loaded.model, loaded.source))
     if problems:
         raise LoadError(problems)

@@ -4,7 +4,7 @@ It is played by simulated teams of every profile, by a team that does nothing, s
 that try everything, so that every branch has its chance.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import get_args
@@ -20,7 +20,10 @@ from simulator.plan import DrillPlan, Profile, Seat
 from simulator.players.cast import Cast
 from simulator.state import DrillState
 
-__all__ = ["QUIET", "Playtest", "Quiet", "playtest"]
+__all__ = ["QUIET", "Playtest", "Quiet", "Watch", "playtest"]
+
+Watch = Callable[[Profile, DrillPlan, list[ev.Event]], None]
+"""Is told of each drill that a profile plays, with its plan and all its events."""
 
 QUIET = 5 * 60_000
 """The longest time for which a role may have nothing to do, in milliseconds."""
@@ -57,10 +60,10 @@ class Playtest:
     """Whether a team that does nothing ends well."""
 
 
-def playtest(plan: DrillPlan, seeds: Iterable[int] = range(SEEDS)) -> Playtest:
+def playtest(plan: DrillPlan, seeds: Iterable[int] = range(SEEDS), watch: Watch | None = None) -> Playtest:
     """Play the plan's scenario with its team; the plan's own seed and seats are not used."""
     seeds = list(seeds)
-    profiles = {profile: [_simulated(plan, seed, profile) for seed in seeds] for profile in get_args(Profile)}
+    profiles = {profile: [_simulated(plan, seed, profile, watch) for seed in seeds] for profile in get_args(Profile)}
     idle = [_explored(plan, seed, []) for seed in seeds[:3]]
     curious = [_explored(plan, seed, acts) for seed in seeds for acts in _ways(plan, seed)]
     runs = [*(run for found in profiles.values() for run in found), *idle, *curious]
@@ -74,10 +77,13 @@ def playtest(plan: DrillPlan, seeds: Iterable[int] = range(SEEDS)) -> Playtest:
     )
 
 
-def _simulated(plan: DrillPlan, seed: int, profile: Profile) -> list[ev.Event]:
+def _simulated(plan: DrillPlan, seed: int, profile: Profile, watch: Watch | None) -> list[ev.Event]:
     seat = Seat(kind="simulated", profile=profile)
     chosen = plan.model_copy(update={"seed": seed, "seats": {player.id: seat for player in plan.players}})
-    return _run(chosen, Cast(chosen))
+    events = _run(chosen, Cast(chosen))
+    if watch is not None:
+        watch(profile, chosen, events)
+    return events
 
 
 def _explored(plan: DrillPlan, seed: int, acts: list[Act]) -> list[ev.Event]:

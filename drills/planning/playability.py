@@ -11,7 +11,7 @@ from scenarios.problem import LoadError, Problem
 from scenarios.source import Source, read
 from simulator.playtest import Playtest, playtest
 
-__all__ = ["scenario_files", "warnings_of"]
+__all__ = ["scenario_files", "warnings_in", "warnings_of"]
 
 
 def scenario_files(path: Path) -> list[Path]:
@@ -37,7 +37,11 @@ def warnings_of(path: Path) -> list[Problem]:
         plan = plan_drill(gather(path), 0)
     except LoadError:
         return []  # lint itself says why
-    seen = playtest(plan)
+    return warnings_in(source, playtest(plan))
+
+
+def warnings_in(source: Source, seen: Playtest) -> list[Problem]:
+    """What was seen in play and is weak in a scenario, each at its place in the file."""
     return [*_unseen(source, seen), *_quiet(source, seen), *_ends(source, seen)]
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from drills.planning.materials import Incident, Materials, gather, plan_drill
+from drills.planning.crew import gather_with_crew
+from drills.planning.materials import plan_drill
 from scenarios.lint import lint
 from scenarios.lookup import named, own_files
 from scenarios.problem import LoadError, Problem
 from scenarios.source import Source
-from scenarios.team import Member, Team
 from simulator.plan import DrillPlan
 
 __all__ = ["Draft", "Marked", "draft", "marked"]
@@ -19,8 +19,6 @@ _WIDEST = 160
 """Signs of a line that are shown around the place of a problem."""
 _LARGEST = 1 << 20
 """Bytes of a file whose lines are shown beside its problems."""
-_PLAYERS = 6
-"""How many play a scenario that the library's team does not fit."""
 
 
 class Marked(NamedTuple):
@@ -65,20 +63,11 @@ def draft(name: str) -> Draft | None:
     plan: DrillPlan | None = None
     if not any(problem.severity == "error" for problem in problems):
         try:
-            plan = plan_drill(_materials(name), 0)
+            plan = plan_drill(gather_with_crew(name), 0)
         except LoadError as error:
             problems += error.problems
     shown = source.file if source is not None else str(file)
     return Draft(name, shown, file is not None, source, plan, list(dict.fromkeys(problems)))
-
-
-def _materials(name: str) -> Materials:
-    """What a simulated drill of it needs. If the library's team does not know its roles, anybody may take any."""
-    try:
-        return gather(Incident(name))
-    except LoadError:
-        members = [Member(id=f"player-{number}", name=f"Player {number}") for number in range(1, _PLAYERS + 1)]
-        return gather(Incident(name), Team(team="anybody", title="Anybody", members=members))
 
 
 def marked(problems: list[Problem], source: Source | None) -> list[Marked]:

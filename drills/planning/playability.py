@@ -12,11 +12,7 @@ from scenarios.problem import LoadError, Problem
 from scenarios.source import Source, read
 from simulator.playtest import Playtest, playtest
 
-<<<<<<< HEAD
-__all__ = ["scenario_files", "warnings_in", "warnings_of"]
-=======
-__all__ = ["is_scenario", "warnings_of"]
->>>>>>> 4a8683542faf2bcb6db1c6717cae0038c18b48f4
+__all__ = ["is_scenario", "warnings_in", "warnings_of"]
 
 
 def is_scenario(file: Path) -> bool:
@@ -34,23 +30,14 @@ def warnings_of(path: Path, team: str | Path | None = None) -> list[Problem]:
     """
     try:
         source = read(path)
-<<<<<<< HEAD
-        if kind_of(source) != "scenario":
-            return []
-        plan = plan_drill(gather(path), 0)
-    except LoadError:
-        return []  # lint itself says why
+        plan = plan_drill(gather_with_crew(path, team), 0)
+    except LoadError as error:
+        return list(error.problems)
     return warnings_in(source, playtest(plan))
 
 
 def warnings_in(source: Source, seen: Playtest) -> list[Problem]:
     """What was seen in play and is weak in a scenario, each at its place in the file."""
-=======
-        plan = plan_drill(gather_with_crew(path, team), 0)
-    except LoadError as error:
-        return list(error.problems)
-    seen = playtest(plan)
->>>>>>> 4a8683542faf2bcb6db1c6717cae0038c18b48f4
     return [*_unseen(source, seen), *_quiet(source, seen), *_ends(source, seen)]
 
 

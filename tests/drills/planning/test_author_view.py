@@ -48,7 +48,7 @@ def test_a_file_that_is_no_yaml_and_one_that_is_far_too_wide_are_shown_too(story
     assert max(len(one.before + one.there + one.rest) for one in shown) <= 162
 
 
-def test_an_own_protocol_that_the_librarys_team_does_not_know_is_played_by_anybody(story: Path, here: Path) -> None:
+def test_a_scenario_under_an_own_protocol_that_no_team_knows_is_played_too(story: Path, here: Path) -> None:
     (here / "protocols").mkdir()
     protocol = new_file("protocol", "ours").replace("solutioneer", "responder")
     (here / "protocols" / "ours.yaml").write_text(protocol)

@@ -42,8 +42,8 @@ def said(path: Path) -> list[str]:
         ([("injects:\n", WORSE + "injects:\n")],
          "'smash' makes it worse, and nobody notices (add an inject `after: smash`, or `signals` that it moves)"),
         ([("\ntopic: search   ", "\ntopic: search    # MISSING: ")],
-         "this is still to be written: # what it is about in a word or two, as an alert would say it (write it, and take "
-         "the word MISSING out)"),
+         "this is still to be written: # what it is about in a word or two, as an alert would say it (write it, and "
+         "take the word MISSING out)"),
         ([("[c-1041, c-1057]", "[1.10, 2.25]")],
          '1.10 is a number, and texts show it as 1.1 (put it in quotes: "1.10")'),
         ([("    herring: true\n", "    herring: true\n    clue: true\n")],

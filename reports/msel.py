@@ -5,7 +5,7 @@ from typing import NamedTuple
 from reports.spreadsheet import csv_of
 from scenarios.base import format_duration
 from scenarios.protocol import Protocol
-from scenarios.scenario import Condition, Inject, Scenario
+from scenarios.scenario import Condition, Inject, Report, Scenario
 from scenarios.story_time import begin_of, day_of, time_of_day, weekday_of
 
 __all__ = ["Row", "in_order", "msel", "msel_csv", "place", "story_time", "words_of"]
@@ -27,6 +27,7 @@ _TITLES = (
     "Who it takes out",
     "Story time",
     "Skips",
+    "Attached",
 )
 
 
@@ -48,13 +49,15 @@ class Row(NamedTuple):
     """The time of day in the story, if the scenario says when it begins and the inject comes at a fixed time."""
     skips: str
     """How far the story's clock jumps ahead with it."""
+    attached: str
+    """The files that come with it."""
 
 
 def msel(scenario: Scenario, protocol: Protocol) -> list[Row]:
     """The table: the report first, then every inject in the order in which they are planned."""
     report = scenario.report
     first = Row("0", place(0), "report", report.sender, "first responder", report.via, report.text, "", "", "",
-                report.takes_out or "", story_time(scenario, 0), "")  # fmt: skip
+                report.takes_out or "", story_time(scenario, 0), "", _files(report))  # fmt: skip
     return [first, *(_row(scenario, number, inject, protocol) for number, inject in enumerate(in_order(scenario), 1))]
 
 
@@ -79,7 +82,12 @@ def _row(scenario: Scenario, number: int, inject: Inject, protocol: Protocol) ->
         takes_out=inject.takes_out or "",
         story_time=story_time(scenario, inject.at) if inject.at is not None else "",
         skips=format_duration(inject.skips) if inject.skips is not None else "",
+        attached=_files(inject),
     )
+
+
+def _files(holder: Inject | Report) -> str:
+    return ", ".join(one.file for one in holder.attach or [])
 
 
 def in_order(scenario: Scenario) -> list[Inject]:

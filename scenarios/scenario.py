@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from scenarios.attachments import Attached, Attachment
 from scenarios.base import Duration, Id, Line, Model, Percent, Prose
 from scenarios.guide import Account, Customers, Guide
 from scenarios.story_time import Begins
@@ -75,6 +76,8 @@ class Report(Model):
     """Who or what reports."""
     text: Prose
     """What the report says."""
+    attach: Annotated[list[Attached], Field(min_length=1, max_length=10)] | None = None
+    """Files that come with it."""
     takes_out: Line | None = None
     """Why the first responder, whom it is sent to, is out of the drill; nothing means they are in."""
 
@@ -122,6 +125,8 @@ class Action(Model):
     """How long it keeps the one who does it busy."""
     shows: Prose | None = None
     """What the one who did it sees when it is done."""
+    attach: Annotated[list[Attached], Field(min_length=1, max_length=10)] | None = None
+    """Files that the one who did it sees when it is done."""
     runbook: Line | None = None
     """The procedure it follows, as `runbook/procedure`."""
     needs: list[Id] = []
@@ -251,6 +256,8 @@ class Inject(Model):
     """Who or what it comes from."""
     text: Prose
     """What it says."""
+    attach: Annotated[list[Attached], Field(min_length=1, max_length=10)] | None = None
+    """Files that come with it."""
     expects: Expectation | None = None
     """What it asks for."""
     signals: dict[Name, Level] = {}
@@ -354,6 +361,14 @@ class Scenario(Model):
         if times[0] != 0 or times != sorted(set(times)):
             raise ValueError("the first severity holds from 0s, and each later one from a later time")
         return self
+
+    @cached_property
+    def attachments(self) -> list[tuple[tuple[str | int, ...], Attachment]]:
+        """Every file that somebody receives, each with its place in the scenario."""
+        holders: list[tuple[tuple[str | int, ...], Report | Action | Inject]] = [(("report",), self.report)]
+        holders += [(("actions", place), action) for place, action in enumerate(self.actions)]
+        holders += [(("injects", place), inject) for place, inject in enumerate(self.injects)]
+        return [((*path, "attach", place), one) for path, by in holders for place, one in enumerate(by.attach or [])]
 
     def severity_at(self, at: int) -> int:
         """The true severity at a drill time (milliseconds)."""

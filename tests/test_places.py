@@ -64,7 +64,12 @@ NO_BUTTON = ["close_follow_up"]
 NOT_IN_THE_LIBRARY = [
     "Condition.published",
     "Condition.role_held",
+    "Action.attach",
+    "Attachment.alt",
+    "Attachment.file",
+    "Inject.attach",
     "Inject.skips",
+    "Report.attach",
     "Scenario.begins",
     "Scenario.protocol",
 ]

@@ -1,7 +1,9 @@
 """What commands read, and the one line of error if it cannot be read."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +14,7 @@ from drills.cli.outcome import Impossible
 if TYPE_CHECKING:  # for the types alone; a command imports what it needs when it runs
     from drills.settings import Settings
     from simulator.log import DrillLog, SealedText
+    from simulator.plan import DrillPlan
 
 __all__ = ["LOG", "loading", "log_file", "names_beside", "read_bytes", "read_log", "read_settings", "texts_beside"]
 
@@ -66,10 +69,23 @@ def read_log(path: Path) -> "DrillLog":
 
     data, texts = read_bytes(path), texts_beside(path)
     try:
-        return DrillLog.read(data, texts)
+        log = DrillLog.read(data, texts)
     except LogError as error:
         place = f"{log_file(path)}:{error.line}" if error.line else str(log_file(path))
         raise Impossible(f"{place}: {error.why}{_advice(data, error.why)}") from None
+    return replace(log, plan=log.plan.with_contents(_files_beside(log.plan, log_file(path).parent)))
+
+
+def _files_beside(plan: "DrillPlan", folder: Path) -> dict[str, bytes]:
+    """What the scenario handed to people, from the `files` beside a log: each that is still as it was."""
+    found: dict[str, bytes] = {}
+    for one in plan.files or []:
+        path = folder / "files" / f"{one.sha256[:12]}-{one.name}"
+        with suppress(OSError):
+            data = path.read_bytes() if path.is_file() and path.stat().st_size == one.size else b""
+            if sha256(data).hexdigest() == one.sha256:
+                found[one.sha256] = data
+    return found
 
 
 def _advice(data: bytes, why: str) -> str:

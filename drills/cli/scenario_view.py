@@ -103,6 +103,7 @@ def _when(scenario: Scenario, inject: Inject) -> str:
 def _what(inject: Inject) -> str:
     asks = inject.expects
     said = f"{inject.sender} ({by_way(inject.via)}): {inject.text}"
+    said += f"\n[with: {', '.join(one.file for one in inject.attach)}]" if inject.attach else ""
     if asks is None:
         return said
     wants = f"{asks.act} within {format_duration(asks.target)}, at the latest {format_duration(asks.deadline)}"
@@ -129,6 +130,7 @@ def _effects(action: Action) -> str:
     kinds += ["red herring"] if action.herring else []
     kinds += [action.effect] if action.effect != "nothing" else []
     kinds += [f"only together with {', '.join(action.together)}"] if action.together else []
+    kinds += [f"shows {one.file}" for one in action.attach or []]
     kinds += [f"risky before {', '.join(action.needs)}"] if action.needs else []
     return "\n".join(part for part in ("; ".join(kinds), action.shows or "") if part)
 

@@ -178,6 +178,8 @@ class InjectAnswer(BaseModel):
     via: Via
     from_: Annotated[str, Field(alias="from")]
     text: str
+    files: list[str]
+    """The files that come with it, as the scenario names them."""
     expects: str | None
 
 

@@ -217,6 +217,7 @@ def _inject(inject: Inject, values: Values) -> dict[str, Any]:
         "via": inject.via,
         "from": fill(inject.sender, values),
         "text": fill(inject.text, values),
+        "files": [one.file for one in inject.attach or []],
         "expects": f"{asks.act.replace('_', ' ')} within {format_duration(asks.target)}" if asks is not None else None,
     }
 

@@ -74,6 +74,7 @@ function row(desk, inject, state) {
     h("div", { class: "inject-what" },
       h("p", { class: "small soft" }, h("strong", { class: "inject-to" }, roleTitle(desk.view, inject.to)), ` · ${inject.via} from ${inject.from}`),
       h("p", { class: "inject-text" }, inject.text),
+      inject.files.length > 0 && h("p", { class: "small soft" }, `With ${inject.files.join(", ")}`),
       inject.at === null || inject.when.includes(",") ? h("p", { class: "small soft" }, inject.when) : null,
       inject.expects && h("p", { class: "small soft" }, `Asks for: ${inject.expects}`)),
     acts && h("div", { class: "inject-acts" },

@@ -120,6 +120,7 @@ class Page:
         self.impact = f"{story.filled(story.plan.scenario.impact.who).rstrip('.')}. " + story.filled(
             story.plan.scenario.impact.how
         )
+        self.lost = story.filled(story.plan.scenario.impact.lost or "")
         self.solution = story.filled(story.plan.scenario.solution)
         self.channel = story.plan.protocol.channel
         self.roles = [(role.title, role.responsible_for[0]) for role in story.plan.protocol.roles]

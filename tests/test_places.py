@@ -65,13 +65,22 @@ NOT_IN_THE_LIBRARY = [
     "Condition.published",
     "Condition.role_held",
     "Action.attach",
+    "Action.lasts",
+    "Action.settles",
+    "Action.takes_again",
     "Attachment.alt",
     "Attachment.file",
+    "Impact.lost",
     "Inject.attach",
+    "Inject.papers",
     "Inject.skips",
+    "Point.after",
+    "Point.is",
     "Report.attach",
     "Scenario.begins",
     "Scenario.protocol",
+    "Signal.falls",
+    "Signal.rises",
 ]
 """Tests of conditions and of translation have them."""
 

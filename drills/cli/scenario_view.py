@@ -129,6 +129,10 @@ def _effects(action: Action) -> str:
     kinds = ["clue"] if action.clue else []
     kinds += ["red herring"] if action.herring else []
     kinds += [action.effect] if action.effect != "nothing" else []
+    kinds += [f"the impact ends {format_duration(action.settles)} later"] if action.settles is not None else []
+    kinds += [f"helps for {format_duration(action.lasts)}"] if action.lasts is not None else []
+    again = action.takes_again
+    kinds += [f"takes {format_duration(again)} another time"] if again is not None else []
     kinds += [f"only together with {', '.join(action.together)}"] if action.together else []
     kinds += [f"shows {one.file}" for one in action.attach or []]
     kinds += [f"risky before {', '.join(action.needs)}"] if action.needs else []
@@ -155,6 +159,7 @@ def _answers(scenario: Scenario, protocol: Protocol) -> "Table":
         ("Severity", f"{levels} ({named})"),
         ("Who is hit", scenario.impact.who),
         ("How", scenario.impact.how),
+        *([("Lost for good", scenario.impact.lost)] if scenario.impact.lost is not None else []),
         ("Customers", _customers(scenario)),
         ("Workaround", scenario.workaround or "none"),
         ("Solution", scenario.solution),

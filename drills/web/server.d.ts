@@ -1231,6 +1231,7 @@ declare namespace Server {
     solution: string | null;
     who: string | null;
     how: string | null;
+    lost: string | null;
     workaround: string | null;
     actions: ActionAnswer[];
     injects: InjectAnswer[];
@@ -1341,6 +1342,7 @@ declare namespace Server {
     via: "alert" | "call" | "email" | "chat" | "customer" | "in_person";
     from: string;
     text: string;
+    papers: boolean;
     files: string[];
     expects: string | null;
   }

@@ -66,7 +66,7 @@ function stateOf(desk, { id }) {
 
 /** @param {import("./console.js").Console} desk @param {Inject} inject @param {ReturnType<typeof stateOf>} state */
 function row(desk, inject, state) {
-  const acts = desk.leads && state.is === "coming" && desk.view.phase === "respond";
+  const acts = desk.leads && state.is === "coming" && (desk.view.phase === "respond" || (inject.papers && desk.view.phase === "papers"));
   return h("li", { class: `inject ${state.is}` },
     h("div", { class: "inject-when" },
       h("p", { class: "numbers" }, inject.at === null ? "–" : drillTime(inject.at)),

@@ -64,7 +64,7 @@ def playtest(plan: DrillPlan, seeds: Iterable[int] = range(SEEDS)) -> Playtest:
     idle = [_explored(plan, seed, []) for seed in seeds[:3]]
     curious = [_explored(plan, seed, acts) for seed in seeds for acts in _ways(plan, seed)]
     runs = [*(run for found in profiles.values() for run in found), *idle, *curious]
-    seen = {event.inject for run in runs for event in run if isinstance(event, ev.InjectDelivered)}
+    seen = {event.inject for run in runs for event in run if isinstance(event, ev.InjectDelivered | ev.FacilitatorTold)}
     return Playtest(
         unseen=tuple(inject.id for inject in plan.scenario.injects if inject.id not in seen),
         quiet=tuple(_quiet(plan, idle)),
@@ -170,7 +170,8 @@ def _roles(plan: DrillPlan) -> list[str]:
 
 
 def _reached(role: str, events: list[ev.Event]) -> list[int]:
-    return [event.at for event in events if isinstance(event, ev.Arrived) and event.to in (role, "everyone", "channel")]
+    meant = {role, "everyone", "channel"}
+    return [event.at for event in events if isinstance(event, ev.Arrived) and meant.intersection(event.receivers)]
 
 
 def _gap(times: list[int]) -> tuple[int, int] | None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from drills.cli.terminal import columns, show, styled, width
 from drills.cli.timeline_view import timeline
-from reports.msel import in_order, place, words_of
+from reports.msel import asks_by_when, in_order, place, receivers, words_of
 from scenarios.base import format_duration
 from scenarios.protocol import Protocol
 from scenarios.scenario import Action, Inject, Scenario
@@ -84,27 +84,20 @@ def show_injects(scenario: Scenario, protocol: Protocol) -> None:
     if wide:
         table.columns[2].no_wrap = True
     for number, inject in enumerate(in_order(scenario), 1):
-        to = _role(protocol, inject.to)
+        to = receivers(inject, protocol)
         first = [styled(str(number), "dim"), styled(words_of(inject))]
         if wide:
-            table.add_row(*first, styled(to), styled(_what(inject)))
+            table.add_row(*first, styled(to), styled(_what(inject, scenario)))
         else:
-            table.add_row(*first, styled(f"To {to}.\n{_what(inject)}"))
+            table.add_row(*first, styled(f"To {to}.\n{_what(inject, scenario)}"))
     show(table if scenario.injects else styled("none"))
 
 
-def _what(inject: Inject) -> str:
-    asks = inject.expects
-    said = f"{inject.sender} ({inject.via}): {inject.text}"
-    if asks is None:
-        return said
-    wants = f"{asks.act} within {format_duration(asks.target)}, at the latest {format_duration(asks.deadline)}"
-    return f"{said}\n[asks for: {wants}]"
-
-
-def _role(protocol: Protocol, name: str) -> str:
-    role = protocol.role(name)
-    return role.title if role is not None else name.replace("_", " ")
+def _what(inject: Inject, scenario: Scenario) -> str:
+    lines = [f"{scenario.sender(inject)} ({inject.via}): {inject.text}"]
+    lines += [f"[asks for: {asks_by_when(one)}]" for one in inject.expects or ()]
+    objective = scenario.objective(inject)
+    return "\n".join([*lines, f"[objective: {objective}]"] if objective else lines)
 
 
 def _actions(actions: list[Action], *, answers: bool) -> "Table":

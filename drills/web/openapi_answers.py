@@ -174,11 +174,28 @@ class InjectAnswer(BaseModel):
     id: str
     at: int | None
     when: str
-    to: str
+    to: list[str]
     via: Via
     from_: Annotated[str, Field(alias="from")]
     text: str
-    expects: str | None
+    expects: list[str]
+    judged: list[int]
+    """The places in `expects`, from 1, of what an evaluator judges."""
+    objective: str | None
+
+
+class OutsiderName(BaseModel):
+    """Somebody outside the team."""
+
+    id: str
+    name: str
+
+
+class OutsiderAnswer(OutsiderName):
+    """The same with what they know and what they answer by themselves; for staff."""
+
+    knows: str | None
+    says: list[str]
 
 
 class Answers(BaseModel):
@@ -191,6 +208,7 @@ class Answers(BaseModel):
     workaround: str | None
     actions: list[ActionAnswer]
     injects: list[InjectAnswer]
+    outsiders: list[OutsiderAnswer]
     guide: dict[str, Any] | None
 
 
@@ -231,6 +249,8 @@ class Static(BaseModel):
     signals: list[SignalLine]
     actions: list[ActionChoice] | None
     """What can be done, if the viewer may choose from a list."""
+    outsiders: list[OutsiderName]
+    """Whom players can contact outside the team."""
     syntax: list[FormLine]
     answers: Answers | None
     """For staff alone."""

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from pydantic.json_schema import models_json_schema
 
-from drills.guidance.visibility import ADDED, KEPT_BACK
+from drills.guidance.visibility import ADDED, ASKS, KEPT_BACK
 from drills.web.openapi_answers import ANSWERS
 from simulator.acts import ACTS
 from simulator.events import EVENTS
@@ -33,6 +33,7 @@ def event_schemas() -> dict[str, Schema]:
         schema["properties"] |= {name: {"type": "string"} for name in ADDED.get(kind, ())}
         schema["required"] += ADDED.get(kind, ())
         schema["additionalProperties"] = False
+    found["InjectDelivered"]["properties"][ASKS] = {"type": "object"}
     return found
 
 

@@ -19,7 +19,9 @@ from tests.support import play
 
 HIDDEN_KEYS = {"values", "inject", "occurrence", "impact", "cause", "effect", "clue", "herring"}
 """What no event has that a player sees."""
-STAFFS_OWN = ("ImpactChanged", "InjectNotTaken", "InjectHeld", "NoteTaken", "Rated")
+STAFFS_OWN = (
+    "ImpactChanged", "InjectNotTaken", "InjectHeld", "FacilitatorTold", "ExpectationJudged", "NoteTaken", "Rated",
+)  # fmt: skip
 EVERYBODY = (
     ev.DrillStarted, ev.PhaseBegan, ev.DrillEnded, ev.FollowUpClosed, ev.DrillStopped, ev.DrillPaused, ev.DrillResumed,
     ev.TimeSkipped,
@@ -298,7 +300,7 @@ def test_somebody_who_is_no_member_sees_what_everybody_sees() -> None:
 
 def test_a_new_kind_of_event_is_a_decision_whom_it_is_for() -> None:
     private = {"IncidentReported", "ReportEscalated", "HintGiven", "QuestionAsked", "QuestionAnswered"}
-    mail = {"InjectDelivered", "CustomerWrote", "InjectAnswered"}
+    mail = {"InjectDelivered", "CustomerWrote", "InjectAnswered", "DecisionMade"}
     everybody = {kind.__name__ for kind in EVERYBODY}
     channel = {kind.__name__ for kind in CHANNEL}
     assert {kind.__name__ for kind in EVENTS} == {*private, *mail, *everybody, *channel, *STAFFS_OWN}

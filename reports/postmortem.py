@@ -29,6 +29,7 @@ _TELLING = (
     ev.MessagePublished,
     ev.ActionFinished,
     ev.ImpactChanged,
+    ev.DecisionMade,
     ev.WorkaroundAnnounced,
     ev.BugFiled,
     ev.IncidentResolved,

@@ -142,6 +142,8 @@ def test_prose_is_the_raw_rest_of_the_line(text: str) -> None:
         ("/", "there is no /; plain text is a message"),
         ("/" + "x" * 10**6, "there is no /" + "x" * 20 + "; plain text is a message"),
         ("/sev", "write it like /sev 1"),
+        ("/contact counsel", "write it like /contact counsel May we tell them?"),
+        ("/judge 3", "write it like /judge 3 done, /judge 3 partly they named nobody, or /judge 3 not"),
         ("/sev one", "write it like /sev 1"),
         ("/sev -1", "write it like /sev 1"),
         ("/sev ١", "write it like /sev 1"),

@@ -30,6 +30,7 @@ _TELLING = (
     ev.ActionFinished,
     ev.ImpactChanged,
     ev.StoryJumped,
+    ev.ToolChanged,
     ev.WorkaroundAnnounced,
     ev.BugFiled,
     ev.IncidentResolved,

@@ -25,10 +25,12 @@ __all__ = [
     "SeveritySpan",
     "Signal",
     "Target",
+    "Tool",
     "Variable",
 ]
 
 Via = Literal["alert", "call", "email", "chat", "customer", "in_person"]
+Tool = Literal["dashboard", "status_page", "chat"]
 Effect = Literal["fixes", "eases", "worsens", "nothing"]
 Felt = Literal["full", "eased", "worse", "ended"]
 FakeValue = Literal["company", "first_name", "last_name", "name", "city", "job", "color_name", "word"]
@@ -306,6 +308,10 @@ class Inject(Model):
     """What it asks for."""
     signals: dict[Name, Level] = {}
     """Levels that signals move to when it comes."""
+    down: Annotated[list[Tool], Field(min_length=1)] | None = None
+    """What responders use themselves that goes down when it comes: `dashboard`, `status_page`, `chat`."""
+    up: Annotated[list[Tool], Field(min_length=1)] | None = None
+    """What of that works again when it comes."""
     papers: Literal[True] | None = None
     """It may also come after the response, while the papers are written; nothing means in the response alone."""
     skips: Annotated[Duration, Field(ge=60_000)] | None = None
@@ -386,6 +392,8 @@ class Scenario(Model):
     """Those outside who wait and write, where there are any."""
     signals: dict[Name, Signal] = Field(default={}, max_length=20)
     """What the simulated systems show; the first one is the one that matters most."""
+    down: Annotated[list[Tool], Field(min_length=1)] | None = None
+    """What responders use themselves that is down from the start: `dashboard`, `status_page`, `chat`."""
     actions: list[Action] = Field(default=[], max_length=200)
     """What responders can do."""
     injects: list[Inject] = Field(default=[], max_length=500)

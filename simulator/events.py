@@ -207,6 +207,8 @@ class MessagePublished(Event, frozen=True, kw_only=True):
     """Whether its words say that the incident is over."""
     terse: bool = False
     """Whether it is too short to be a clear message."""
+    by: str = "status_page"
+    """The way it went out: the status page, or another where that is down."""
 
 
 class InjectAnswered(Event, frozen=True, kw_only=True):
@@ -340,6 +342,13 @@ class StoryJumped(Event, frozen=True, kw_only=True):
 
     by: int
     inject: str
+
+
+class ToolChanged(Event, frozen=True, kw_only=True):
+    """Something that responders use themselves went down in the story, or works again."""
+
+    tool: str
+    works: bool
 
 
 class InjectNotTaken(Event, frozen=True, kw_only=True):

@@ -10,8 +10,8 @@ from simulator import events as ev
 from simulator.customers import WAITING, Crowd
 from simulator.draws import normal
 from simulator.events import Event
+from simulator.harm import effect_of
 from simulator.plan import DrillPlan
-from simulator.state import effect_of
 
 __all__ = ["SignalHistory", "level_of"]
 

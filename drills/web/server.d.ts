@@ -315,6 +315,7 @@ declare namespace Server {
     draft?: number | null;
     says_over?: boolean;
     terse?: boolean;
+    by?: string;
   }
 
   /** A reply to an inject; `number` is the inject's number in the drill. */
@@ -556,6 +557,20 @@ declare namespace Server {
     said?: number | null;
     by: number;
     inject?: string;
+  }
+
+  /** Something that responders use themselves went down in the story, or works again. */
+  interface ToolChanged {
+    kind: "ToolChanged";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    tool: string;
+    works: boolean;
   }
 
   /** An inject will not come (again): its condition did not hold, chance, it never came due, or it was held back. */
@@ -804,6 +819,7 @@ declare namespace Server {
     | InjectDelivered
     | CustomerWrote
     | StoryJumped
+    | ToolChanged
     | InjectNotTaken
     | InjectHeld
     | SituationReportFiled
@@ -907,11 +923,12 @@ declare namespace Server {
     draft?: number | null;
   }
 
-  /** Tell customers; without a text, the last approved draft. `next_in` (milliseconds) promises the next message. */
+  /** Tell customers; without a text, the last approved draft. `next_in` (milliseconds) promises the next message. `by` is the way: `status_page`, or `email` or `social_media` where that is down. */
   interface ActPublish {
     do: "publish";
     text?: string;
     next_in?: number | null;
+    by?: string;
   }
 
   /** Answer an inject by its number. */

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from scenarios.checks import attachments, placeholders, quality, references, timing
+from scenarios.checks import attachments, guide, placeholders, quality, references, timing
 from scenarios.checks.base import Check, Subject, finding
 from scenarios.problem import Problem
 
@@ -28,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     *attachments.CHECKS,
     _winnable,
     *quality.CHECKS,
+    *guide.CHECKS,
 )
 
 

@@ -2,32 +2,19 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from scenarios.expects import Decision
-from scenarios.scenario import Action
 from scenarios.story_time import begin_of, fill_told
 from simulator import events as ev
 from simulator.dispatch import kinds_taken
-from simulator.effects import effect_of, impact_after
 from simulator.events import Event
+from simulator.harm import Later, effect_of, impact_after, later_after
 from simulator.plan import DrillPlan, Player
 
 __all__ = ["DrillState"]
 
 RESPOND, PAPERS, HOT_WASH, FOLLOW_UP = "respond", "papers", "hot_wash", "follow_up"
-
-
-class Later(NamedTuple):
-    """How the impact changes some time after an action."""
-
-    at: int
-    """Drill time."""
-    cause: str
-    """The action."""
-    impact: ev.Impact
-    run: int
-    """The action's run."""
 
 
 class DrillState:
@@ -117,6 +104,12 @@ class DrillState:
         self.settled: set[str] = set()
         """Injects that will not come (again)."""
         self.held: set[str] = set()
+        self.down: set[str] = set()
+        """What responders use themselves that is down."""
+        self.switches: list[tuple[str, bool]] = []
+        """What of that is about to change, and whether it works then."""
+        self.switched = 0
+        """How often something of that has changed."""
         self.jumped: set[str] = set()
         """Injects whose jump of the story's clock has happened."""
         self.jumped_by = 0
@@ -255,6 +248,7 @@ def _lose_role(state: DrillState, role: str, member: str, at: int) -> None:
 @_folds
 def _started(state: DrillState, event: ev.DrillStarted) -> None:
     state.values = event.values
+    state.switches += [(tool, False) for tool in state.plan.scenario.down or []]
 
 
 @_folds
@@ -396,25 +390,8 @@ def _action_finished(state: DrillState, event: ev.ActionFinished) -> None:
     if action is not None:
         impact = impact_after(effect_of(action, state.done), state.impact)
         state.effect = None if impact is None else (event.action, impact, event.run)
-        state.later = _later(state, action, event)
-
-
-def _later(state: DrillState, action: Action, event: ev.ActionFinished) -> Later | None:
-    """What an action leaves to time; what an earlier one left stays, unless this one makes it pointless."""
-    due = event.at if event.due is None else event.due
-    waiting = state.later
-    if action.effect == "worsens" or state.impact == "ended":
-        return None
-    if action.settles is not None:
-        ends = due + action.settles
-        sooner = waiting is not None and waiting.impact == "ended" and waiting.at <= ends
-        return waiting if sooner else Later(ends, action.id, "ended", event.run)
-    if action.effect != "eases" or (waiting is not None and waiting.impact == "ended"):
-        return waiting
-    if action.lasts is None or (state.impact == "eased" and waiting is None):
-        return None  # what helps without an end goes on helping
-    before = waiting.impact if waiting is not None else state.impact
-    return Later(due + action.lasts, action.id, before, event.run)
+        due = event.at if event.due is None else event.due
+        state.later = later_after(action, due, event.run, state.impact, state.later)
 
 
 @_folds
@@ -478,8 +455,21 @@ def _came(state: DrillState, name: str, occurrence: int) -> None:
     """An inject of the scenario has come once more."""
     state.delivered[name] = occurrence + 1
     inject = state.plan.scenario.inject(name)
+    if inject is not None:
+        state.switches += [(tool, False) for tool in inject.down or [] if tool not in state.down]
+        state.switches += [(tool, True) for tool in inject.up or [] if tool in state.down]
     if inject is None or inject.repeat is None or occurrence >= inject.repeat.times:
         state.settled.add(name)
+
+
+@_folds
+def _tool(state: DrillState, event: ev.ToolChanged) -> None:
+    state.switches = state.switches[1:]
+    state.switched += 1
+    if event.works:
+        state.down.discard(event.tool)
+    else:
+        state.down.add(event.tool)
 
 
 @_folds

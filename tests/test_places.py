@@ -45,8 +45,8 @@ NO_MARK = (
     *("ImpactChanged", "StepDone", "StepFlagged", "TaskDone", "CorrectiveActionAdded"),
     *("InjectDelivered", "CustomerWrote", "InjectNotTaken", "InjectHeld", "FacilitatorTold", "DecisionMade"),
     "ExpectationJudged",
-    *("DrillStopped", "DrillPaused", "DrillResumed", "TimeSkipped", "StoryJumped", "HintGiven", "MemberExcused"),
-    *("NoteTaken", "Rated"),
+    *("DrillStopped", "DrillPaused", "DrillResumed", "TimeSkipped", "StoryJumped", "ToolChanged", "HintGiven"),
+    *("MemberExcused", "NoteTaken", "Rated"),
 )
 """Roles and actions are bars in the charts, injects stand on top, and the rest is no act of the protocol."""
 NEVER_TYPED = ["start_action"]
@@ -56,22 +56,17 @@ NO_BUTTON = ["close_follow_up"]
 NOT_IN_THE_LIBRARY = [
     "Condition.published",
     "Condition.role_held",
-    "Action.attach",
     "Action.lasts",
     "Action.settles",
     "Action.takes_again",
     "Attachment.alt",
-    "Attachment.file",
-    "Impact.lost",
     "Inject.attach",
-    "Inject.papers",
+    "Inject.down",
     "Inject.skips",
-    "Point.after",
-    "Point.is",
+    "Inject.up",
     "Report.attach",
-    "Scenario.begins",
+    "Scenario.down",
     "Scenario.protocol",
-    "Signal.falls",
     "Signal.rises",
 ]
 """Tests of conditions and of translation have them."""

@@ -315,6 +315,7 @@ declare namespace Server {
     draft?: number | null;
     says_over?: boolean;
     terse?: boolean;
+    by?: string;
   }
 
   /** A reply to an inject; `number` is the inject's number in the drill. */
@@ -560,6 +561,20 @@ declare namespace Server {
     said?: number | null;
     by: number;
     inject?: string;
+  }
+
+  /** Something that responders use themselves went down in the story, or works again. */
+  interface ToolChanged {
+    kind: "ToolChanged";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    tool: string;
+    works: boolean;
   }
 
   /** A note of the scenario for those who run the drill came up. Players never see it. */
@@ -856,6 +871,7 @@ declare namespace Server {
     | InjectDelivered
     | CustomerWrote
     | StoryJumped
+    | ToolChanged
     | FacilitatorTold
     | DecisionMade
     | ExpectationJudged
@@ -962,11 +978,12 @@ declare namespace Server {
     draft?: number | null;
   }
 
-  /** Tell customers; without a text, the last approved draft. `next_in` (milliseconds) promises the next message. */
+  /** Tell customers; without a text, the last approved draft. `next_in` (milliseconds) promises the next message. `by` is the way: `status_page`, or `email` or `social_media` where that is down. */
   interface ActPublish {
     do: "publish";
     text?: string;
     next_in?: number | null;
+    by?: string;
   }
 
   /** Answer an inject by its number. */

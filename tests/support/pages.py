@@ -7,6 +7,7 @@ A comment above a block says what a reader knows without it:
     <!-- exit: N -->             it ends with this code
     <!-- tested in PATH -->      a test of its own reads it from the page
     <!-- not run: REASON -->     nothing runs it, and why
+    <!-- begin: COMMANDS -->     what the page takes as done before
 
 `<!-- LANGUAGE: tested in PATH -->`, or `not run`, holds for all blocks of a language from there to the end of the page.
 """
@@ -27,9 +28,9 @@ from markdown_it import MarkdownIt
 __all__ = ["Block", "Reader", "blocks"]
 
 RUN = {"sh", "python"}
-SHOWN = {"text", "console"}
+SHOWN = {"text"}
 """What the program prints, or what is no code."""
-_MARK = re.compile(r"<!-- (?:(\w+): )??(?:(file|exit|not run): (.+?)|tested in (\S+)|(serves)) -->")
+_MARK = re.compile(r"<!-- (?:(\w+): )??(?:(file|exit|begin|not run): (.+?)|tested in (\S+)|(serves)) -->")
 _READY = 60.0
 
 
@@ -120,6 +121,8 @@ class Reader:
             file = self.at / block.marks["file"]
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(block.text, encoding="utf-8")
+        if "begin" in block.marks:
+            self._run(block._replace(language="sh", text=block.marks["begin"], marks={}))
         if block.what == "run" and "serves" in block.marks:
             self._serve(block)
         elif block.what == "run":
@@ -142,7 +145,7 @@ class Reader:
 
     def _serve(self, block: Block) -> None:
         server = subprocess.Popen(
-            ["bash", "-c", f"exec {block.text}"],
+            ["bash", "-c", f"exec {block.text}"],  # noqa: S607 - a reader's own shell
             cwd=self.at,
             env=self.environment,
             stdin=subprocess.DEVNULL,

@@ -4,6 +4,7 @@ A comment above a block says what a reader knows without it:
 
     <!-- file: NAME -->          the block is what is in this file
     <!-- serves -->              it goes on running; the link that it prints is `$LINK` from then on
+    <!-- stops -->               the reader has stopped what went on running
     <!-- exit: N -->             it ends with this code
     <!-- tested in PATH -->      a test of its own reads it from the page
     <!-- not run: REASON -->     nothing runs it, and why
@@ -30,7 +31,7 @@ __all__ = ["Block", "Reader", "blocks"]
 RUN = {"sh", "python"}
 SHOWN = {"text"}
 """What the program prints, or what is no code."""
-_MARK = re.compile(r"<!-- (?:(\w+): )??(?:(file|exit|begin|not run): (.+?)|tested in (\S+)|(serves)) -->")
+_MARK = re.compile(r"<!-- (?:(\w+): )??(?:(file|exit|begin|not run): (.+?)|tested in (\S+)|(serves|stops)) -->")
 _READY = 60.0
 
 
@@ -68,8 +69,8 @@ def blocks(page: Path) -> Iterator[Block]:
     marks: dict[str, str] = {}
     for token in MarkdownIt().parse(page.read_text(encoding="utf-8")):
         if token.type == "html_block":
-            for language, name, value, path, serves in _MARK.findall(token.content):
-                mark = {"tested": path} if path else {"serves": ""} if serves else {name: value}
+            for language, name, value, path, alone in _MARK.findall(token.content):
+                mark = {"tested": path} if path else {alone: ""} if alone else {name: value}
                 if language:
                     always[language] = mark
                 else:
@@ -121,6 +122,8 @@ class Reader:
             file = self.at / block.marks["file"]
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(block.text, encoding="utf-8")
+        if "stops" in block.marks:
+            self.leaves()
         if "begin" in block.marks:
             self._run(block._replace(language="sh", text=block.marks["begin"], marks={}))
         if block.what == "run" and "serves" in block.marks:
@@ -168,6 +171,7 @@ class Reader:
 
     def leaves(self) -> None:
         """End what still runs."""
-        for server in self.servers:
+        while self.servers:
+            server = self.servers.pop()
             server.terminate()
             server.communicate(timeout=_READY)

@@ -14,6 +14,7 @@ from drills.cli.commands import COMMANDS
 from drills.cli.commands_page import commands_page
 from drills.cli.files_page import files_page
 from drills.cli.library_page import library_page
+from drills.cli.scorecard_page import scorecard_page
 from drills.planning.materials import version
 from scenarios.lint import lint
 from simulator.events import EVENTS
@@ -226,6 +227,13 @@ def test_the_reference_of_the_commands_is_current() -> None:
 def test_the_reference_of_the_files_is_current() -> None:
     """Make it again with `make docs`."""
     assert (ROOT / "docs/reference/files.md").read_text(encoding="utf-8") == files_page()
+
+
+def test_the_reference_of_the_scorecard_is_current_and_explains_every_key() -> None:
+    """Make it again with `make docs`."""
+    page = scorecard_page()
+    assert (ROOT / "docs/reference/scorecard.md").read_text(encoding="utf-8") == page
+    assert re.findall(r"^\| `\w+` \|  \|.*", page, re.MULTILINE) == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -34,8 +34,7 @@ def scorecard_page() -> str:
 
 def _fields(kind: type) -> Iterator[tuple[str, str, str]]:
     """Each field with its docstring, which Python itself does not keep, and its type as it is written."""
-    [node] = ast.parse(inspect.getsource(kind)).body
-    assert isinstance(node, ast.ClassDef)
+    [node] = (one for one in ast.parse(inspect.getsource(kind)).body if isinstance(one, ast.ClassDef))
     for field, after in zip(node.body, [*node.body[1:], None], strict=True):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
             said = after.value if isinstance(after, ast.Expr) else None

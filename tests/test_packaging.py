@@ -74,7 +74,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in listed.stdout.splitlines():
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, source / name)
-    asked = [sys.executable, "-m", "build", "--wheel", "--outdir", out, source]
+    asked = [sys.executable, "-m", "build", "--wheel", "--outdir", str(out), str(source)]
     made = subprocess.run(asked, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stdout + made.stderr
     [found] = out.glob("*.whl")

@@ -37,7 +37,7 @@ def files_page() -> str:
     """The page, in Markdown."""
     parts = [_HEAD]
     for kind in MODELS:
-        whole = cast("_Node", schema(kind))
+        whole = schema(kind)
         parts.append(f"## {kind.capitalize()}\n\n{_INTRODUCED[kind]} {_text(whole)}\n")
         parts.append(_table(kind, whole))
         for name, part in cast("dict[str, _Node]", whole.get("$defs", {})).items():
@@ -87,7 +87,7 @@ def _takes(kind: Kind, node: _Node) -> str:
 
 def _map(kind: Kind, node: _Node) -> str:
     inner = [*cast("_Node", node.get("patternProperties", {})).values(), node.get("additionalProperties")]
-    values = [_takes(kind, cast("_Node", one)) for one in inner if isinstance(one, dict)]
+    values = [_takes(kind, one) for one in inner if isinstance(one, dict)]
     return f"names, each with {' or '.join(values)}" if values else "names, each with a value"
 
 

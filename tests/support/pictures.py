@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from tests.drills.server import Browser as Client
 from tests.drills.server import Place, serving
 from tests.e2e.prepared import Drill, gathered
 
 _THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-_SIZE = {"width": 1280, "height": 800}
+_SIZE = ViewportSize(width=1280, height=800)
 _MINUTE = 60_000
 _COLOURS = 128
 """Enough for pages that are all but flat, at a third of the bytes."""

@@ -113,7 +113,7 @@ def test_what_a_package_index_shows_leads_nowhere_wrong(wheel: Path) -> None:
 
 @LONG
 def test_the_wheel_in_an_empty_environment_runs_the_readmes_first_drill(wheel: Path, tmp_path: Path) -> None:
-    """Its dependencies come from where pip finds them."""
+    """Its dependencies come from where pip finds them. README.md and first-drill.md begin so."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     first = re.search(r"^drillroom (run [^#\n]*)", readme, re.MULTILINE)
     assert first is not None

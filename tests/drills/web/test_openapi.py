@@ -22,7 +22,9 @@ from drills.web.api_people import router as people_router
 from drills.web.api_server import router as server_router
 from drills.web.middleware import Limits
 from drills.web.sessions import COOKIE
+from tests.drills.command_line import ROOT
 from tests.drills.server import Browser, Place, serving
+from tests.support.http_page import http_page
 
 EXAMPLES = 15
 CHECKS = [
@@ -183,3 +185,8 @@ def test_every_page_that_is_no_page_is_in_it(place: Place, description: dict[str
     assert place.browser().get("/api/openapi.json").status_code == 200
     for path in ("/docs", "/redoc", "/openapi.json"):
         assert place.browser().get(path).status_code == 404, "their scripts would come from elsewhere"
+
+
+def test_the_reference_of_the_api_is_current(description: dict[str, Any]) -> None:
+    """Make it again with `make docs`."""
+    assert (ROOT / "docs" / "reference" / "http.md").read_text(encoding="utf-8") == http_page(description)

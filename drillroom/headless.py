@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-from drills.planning.materials import RUBRIC, TEAM, Incident, gather, plan_drill, start_at
-from drills.planning.rehearsal import read_script, refused_acts, rehearse, script_in, scripted_team
+from drills.planning.materials import RUBRIC, TEAM, Incident, Materials, gather, plan_drill, start_at
+from drills.planning.rehearsal import read_script, rehearse, rehearse_script, script_in
 from scenarios.load import Loaded, load_rubric
 from scenarios.problem import LoadError, Problem, nearest
 from scenarios.protocol import Protocol
@@ -20,7 +20,7 @@ from scenarios.team import Team
 from scoring.result import Scorecard
 from scoring.scorecard import grade as graded
 from simulator.log import DrillLog
-from simulator.plan import DrillPlan, Profile
+from simulator.plan import Profile
 
 __all__ = ["MOST_SEED", "RefusedActWarning", "grade", "run"]
 
@@ -65,26 +65,28 @@ def run(
     if isinstance(seed, bool) or not 0 <= seed <= MOST_SEED:
         raise ValueError(f"a seed is a whole number from 0 to {MOST_SEED}, not {seed!r}")
     materials = gather(Incident(scenario, seed), team, rubric, protocol)
-    plan = plan_drill(materials, seed, None if acts is not None else players or "good")
-    if start is not None:
-        plan = plan.model_copy(update={"start": _instant(start, materials.team.timezone)})
-    return rehearse(plan).log if acts is None else _scripted(plan, acts)
+    begins = None if start is None else _instant(start, materials.team.timezone)
+    if acts is not None:
+        return _scripted(materials, acts, seed, begins)
+    plan = plan_drill(materials, seed, players or "good")
+    return rehearse(plan if begins is None else plan.model_copy(update={"start": begins})).log
 
 
 def _instant(start: str | datetime, timezone: str) -> datetime:
     return start_at(start.isoformat() if isinstance(start, datetime) else start, timezone, datetime.now(UTC))
 
 
-def _scripted(plan: DrillPlan, acts: str | Path | Sequence[Mapping[str, Any]]) -> DrillLog:
+def _scripted(
+    materials: Materials, acts: str | Path | Sequence[Mapping[str, Any]], seed: int, start: datetime | None
+) -> DrillLog:
     """Play a script; the acts that are refused come as warnings."""
     if isinstance(acts, str | Path):
         script = read_script(Path(acts))
-        team = scripted_team(plan, script)
+        played = rehearse_script(materials, script, seed, start)
     else:
         script = _by_number(lambda: _listed(acts))
-        team = _by_number(lambda: scripted_team(plan, script))
-    played = rehearse(plan, team)
-    for one in refused_acts(played.refused, script):
+        played = _by_number(lambda: rehearse_script(materials, script, seed, start))
+    for one in played.refused:
         place = one.place if script.source.file != _LIST else _numbered(int(one.place.split(":")[1]))
         warnings.warn(f"{place}: refused: {one.who}, {one.act}: {one.why}", RefusedActWarning, stacklevel=3)
     return played.log

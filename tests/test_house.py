@@ -203,7 +203,7 @@ def test_the_readmes_scenario_is_twenty_lines_and_lints_clean(tmp_path: Path) ->
 
 def test_the_page_of_the_library_is_current() -> None:
     """Make it again with `make docs`."""
-    assert (ROOT / "docs/library.md").read_text(encoding="utf-8") == library_page()
+    assert (ROOT / "docs/reference/library.md").read_text(encoding="utf-8") == library_page()
 
 
 def test_every_page_that_the_readme_links_is_there() -> None:
@@ -213,8 +213,8 @@ def test_every_page_that_the_readme_links_is_there() -> None:
 
 
 def test_the_reference_of_the_commands_is_current() -> None:
-    """Make it again with `python -m drills.cli.commands_page > docs/commands.md`."""
-    assert (ROOT / "docs/commands.md").read_text(encoding="utf-8") == commands_page()
+    """Make it again with `python -m drills.cli.commands_page > docs/reference/commands.md`."""
+    assert (ROOT / "docs/reference/commands.md").read_text(encoding="utf-8") == commands_page()
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from drills.planning.materials import gather, plan_drill
+from drills.planning.crew import gather_with_crew
+from drills.planning.materials import plan_drill
 from scenarios.base import format_duration
 from scenarios.checks.base import finding
 from scenarios.load import kind_of
@@ -11,32 +12,27 @@ from scenarios.problem import LoadError, Problem
 from scenarios.source import Source, read
 from simulator.playtest import Playtest, playtest
 
-__all__ = ["scenario_files", "warnings_of"]
+__all__ = ["is_scenario", "warnings_of"]
 
 
-def scenario_files(path: Path) -> list[Path]:
-    """The scenarios at a path: the file itself, or all that can be read in a folder and below."""
-    if not path.is_dir():
-        return [path]
-    return sorted(file for pattern in ("*.yaml", "*.yml") for file in path.rglob(pattern) if _is_scenario(file))
-
-
-def _is_scenario(file: Path) -> bool:
+def is_scenario(file: Path) -> bool:
+    """Whether a file can be read and is a scenario."""
     try:
         return kind_of(read(file)) == "scenario"
     except LoadError:
         return False
 
 
-def warnings_of(path: Path) -> list[Problem]:
-    """Play a scenario with the library's team and say what is weak in it; nothing if it cannot be played."""
+def warnings_of(path: Path, team: str | Path | None = None) -> list[Problem]:
+    """Play a scenario and say what is weak in it; if it cannot be played, the errors that say why.
+
+    Without a team, one that can play it: see `gather_with_crew`.
+    """
     try:
         source = read(path)
-        if kind_of(source) != "scenario":
-            return []
-        plan = plan_drill(gather(path), 0)
-    except LoadError:
-        return []  # lint itself says why
+        plan = plan_drill(gather_with_crew(path, team), 0)
+    except LoadError as error:
+        return list(error.problems)
     seen = playtest(plan)
     return [*_unseen(source, seen), *_quiet(source, seen), *_ends(source, seen)]
 

@@ -81,13 +81,12 @@ def _scripted(
 ) -> DrillLog:
     """Play a script; the acts that are refused come as warnings."""
     if isinstance(acts, str | Path):
-        script = read_script(Path(acts))
-        played = rehearse_script(materials, script, seed, start)
+        played = rehearse_script(materials, read_script(Path(acts)), seed, start)
+        places = [one.place for one in played.refused]
     else:
-        script = _by_number(lambda: _listed(acts))
-        played = _by_number(lambda: rehearse_script(materials, script, seed, start))
-    for one in played.refused:
-        place = one.place if script.source.file != _LIST else _numbered(int(one.place.split(":")[1]))
+        played = _by_number(lambda: rehearse_script(materials, _listed(acts), seed, start))
+        places = [f"{_LIST}[{one.number}]" for one in played.refused]
+    for one, place in zip(played.refused, places, strict=True):
         warnings.warn(f"{place}: refused: {one.who}, {one.act}: {one.why}", RefusedActWarning, stacklevel=3)
     return played.log
 

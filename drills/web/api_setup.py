@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
-from drills.planning.setup import Setup, SetupError
+from drills.planning.setup import Setup, SetupError, check_fit
 from drills.records.people import teams
 from drills.records.store import StoreError
 from drills.web import lists
 from drills.web.context import Desk, desk, outside, session_of
 from drills.web.openapi_bodies import CHANGING, DrillBody, described
-from drills.web.pages_setup import setup_of
+from drills.web.setup_form import TeamChoice, setup_of, team_choices
 
 __all__ = ["router"]
 
@@ -41,9 +40,9 @@ async def scenarios(request: Request) -> dict[str, Any]:
 
 @router.get("/teams", **described("Teams", 401, 403, 503, summary="The teams that are known", tag="drills"))
 async def known_teams(request: Request) -> dict[str, Any]:
-    """By title, with how many people each has; who they are is not said here."""
+    """Those of files, and those that have played here, with how many people each has; not who they are."""
     at = _owner(request, "list teams")
-    found = await at.rooms.store.read(teams)
+    found = await _teams(at)
     return {"teams": [{"id": one.id, "title": one.title, "people": len(one.people)} for one in found]}
 
 
@@ -66,11 +65,12 @@ async def make(request: Request, body: DrillBody) -> Response:
 async def _setup(at: Desk, form: Mapping[str, str]) -> Setup:
     """What is asked for. Raises SetupError with what is wrong, field by field, and StoreError."""
     wanted = form.get("team", "")
-    if not wanted:
-        return setup_of(form)
-    team = next((one for one in await at.rooms.store.read(teams) if wanted in (one.id, one.name)), None)
-    if team is None:
-        raise SetupError({"team": "there is no team of that id; GET /api/teams lists them"})
-    lines = [f"{one.name}, {one.email}" if one.email else one.name for one in team.people]
-    setup = setup_of({**form, "people": form.get("people") or "\n".join(lines)})
-    return replace(setup, team=team.id, team_name=team.name)
+    team = next((one for one in await _teams(at) if wanted and wanted == one.id), None)
+    setup = setup_of(form, team)
+    await run_in_threadpool(check_fit, setup)
+    return setup
+
+
+async def _teams(at: Desk) -> list[TeamChoice]:
+    known = await at.rooms.store.read(teams)
+    return await run_in_threadpool(team_choices, known)

@@ -6,6 +6,7 @@ import zipfile
 from fastapi import HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
+from drills.records.store import StoreError
 from drills.web.api_hotwash import wash_now
 from drills.web.context import desk, is_custodian, running
 from drills.web.people_data import note_looked
@@ -21,12 +22,16 @@ async def folder_of(request: Request, drill: str) -> dict[str, bytes]:
     if shown["report"] is None and not viewer.staff:
         raise HTTPException(409, "the report comes with the score, at the end of the talk")
     names = room.names
+    try:
+        attached = await desk(request).rooms.store.files(drill) if live.plan.files else {}
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
 
     def made(log: DrillLog) -> dict[str, bytes]:
         from reports.export import folder  # imports matplotlib, which only a report needs
         from scoring.scorecard import grade
 
-        return folder(log, grade(log), names)
+        return folder(log, grade(log), names, attached)
 
     return await desk(request).log_cache.of(live, "folder", made, sealed=True)
 

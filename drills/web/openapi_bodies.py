@@ -163,7 +163,11 @@ class DrillBody(Strict):
     people: Annotated[list[PlayerBody], Field(max_length=500)] = []
     """Who plays; without any, the people of the team."""
     team: Annotated[str, Field(max_length=64)] = ""
-    """The id of a team that is known."""
+    """The id of a team, as `GET /api/teams` lists them."""
+    protocol: Annotated[str, Field(max_length=64)] = ""
+    """The name of the protocol to play under; without one, the scenario's own."""
+    rubric: Annotated[str, Field(max_length=64)] = ""
+    """The name of the rubric to grade by; without one, the standard one."""
     simulated: Annotated[int, Field(ge=0, le=40)] = 0
     """How many simulated teammates play as well."""
     first_responder: Annotated[str, Field(max_length=60)] = ""

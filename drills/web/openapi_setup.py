@@ -37,7 +37,7 @@ class TeamLine(BaseModel):
 
 
 class Teams(BaseModel):
-    """The teams that are known, by title."""
+    """The teams that can be chosen."""
 
     teams: list[TeamLine]
 

@@ -1,14 +1,17 @@
 """A drill's pages, each made from what its reader may see, and kept live by modules in the browser."""
 
+from hashlib import sha256
+
 from fastapi import APIRouter, HTTPException, Request, Response
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from drills.guidance.visibility import may_open
 from drills.live.rooms import Room
 from drills.records.store import StoreError
 from drills.web import lobby
 from drills.web.api_drill import waiting_room
 from drills.web.api_hotwash import wash_now
-from drills.web.context import Unnamed, desk, is_custodian, leads, session_of
+from drills.web.context import Unnamed, desk, is_custodian, leads, running, session_of
 from drills.web.drill_folder import folder_of, packed_folder
 from drills.web.forms import form_of
 from drills.web.names import NameRefusedError, named
@@ -17,6 +20,7 @@ from drills.web.pages_setup import practice_room
 from drills.web.people_data import note_looked
 from drills.web.rendering import render
 from drills.web.sessions import COOKIE, SESSION_DAYS, Session
+from scenarios.attachments import is_picture
 
 __all__ = ["router"]
 
@@ -26,6 +30,8 @@ _REPORT_POLICY = (
     "frame-ancestors 'none'; base-uri 'none'"
 )
 """The report is one file including its styles. No script in it runs."""
+_FILE_POLICY = "default-src 'none'; sandbox; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+"""What a scenario hands to people is only looked at: nothing in it runs, loads or is sent anywhere."""
 
 
 # -- coming in ---------------------------------------------------------------------------------------------------------
@@ -138,6 +144,24 @@ async def _waiting(request: Request, room: Room, session: Session) -> Response:
     ]
     mine = seat.member if seat is not None and seat.member in room.names else None
     return render(request, "join.html", "Who are you?", room=room, names=names, mine=mine)
+
+
+@router.get("/d/{drill}/files/{file}")
+async def file(request: Request, drill: str, file: str) -> Response:
+    """A file of the scenario, by its hash, for those whom it reached. All but pictures is sent as plain text."""
+    room, live, viewer = await running(request, drill)
+    known = next((one for one in live.plan.files or [] if one.sha256 == file), None)
+    if known is None or not may_open(viewer, live.state, room.frames, file):
+        raise HTTPException(404, "no such file has reached you")
+    try:
+        data = await desk(request).rooms.store.file(drill, file)
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    if data is None or sha256(data).hexdigest() != file:
+        raise HTTPException(410, "the file is no longer as it was; restore the database from a copy")
+    kind = known.type if is_picture(known.type) else "text/plain; charset=utf-8"
+    headers = {"content-security-policy": _FILE_POLICY, "content-disposition": "inline"}
+    return Response(data, media_type=kind, headers=headers)
 
 
 @router.get("/d/{drill}/report")

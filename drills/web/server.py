@@ -21,6 +21,7 @@ from starlette.types import Scope
 from drills.guidance.visibility import Viewer
 from drills.live.heartbeat import Heartbeat
 from drills.live.rooms import ALIVE_EVERY, Room, Rooms
+from drills.planning import catalogue
 from drills.records.database import SILENT_SECONDS
 from drills.records.forget import forget_again
 from drills.records.future import SILENT
@@ -35,7 +36,9 @@ from drills.web import (
     api_server,
     api_setup,
     api_tokens,
+    pages_author,
     pages_drill,
+    pages_library,
     pages_people,
     pages_setup,
     pages_tokens,
@@ -128,7 +131,8 @@ class Server:
                 await self.store.holdings.leave()
 
     def send_home(self) -> None:
-        """End all streams; browsers reconnect by themselves."""
+        """End all streams, and what else waits; browsers reconnect by themselves."""
+        self.desk.authors.end()
         for hub in self.hubs.values():
             hub.close()
         if self.relay is not None:
@@ -239,6 +243,15 @@ class Server:
             await self.rooms.read_again(swept.drills)
             _log.info("deleted what was kept long enough", extra={"fields": {"rows": swept.rows}})
 
+    async def watch_files(self) -> None:
+        """See every second what has changed in the workspace's files, without holding up the loop."""
+        while True:
+            try:
+                await asyncio.to_thread(catalogue.look)
+            except Exception:  # noqa: BLE001 - whatever it is, what was found before stays
+                _log.exception("the workspace's files could not be looked at")
+            await asyncio.sleep(catalogue.LOOK_EVERY)
+
     def _left(self, room: Room) -> None:
         """Drop everything of a drill whose room is no longer kept."""
         hub = self.hubs.pop(room.id, None)
@@ -254,7 +267,7 @@ class Server:
 
 _PARTS = (
     *(api_drill, api_hotwash, api_people, api_results, api_server, api_setup, api_tokens),
-    *(pages_setup, pages_drill, pages_people, pages_tokens),
+    *(pages_setup, pages_library, pages_author, pages_drill, pages_people, pages_tokens),
 )
 
 
@@ -268,6 +281,7 @@ def application(server: Server) -> Guard:
             asyncio.create_task(server.tick()),
             asyncio.create_task(server.delete_in_time()),
             asyncio.create_task(server.desk.keeper.run()),
+            asyncio.create_task(server.watch_files()),
         ]
         if server.heartbeat is not None:
             tasks.append(asyncio.create_task(server.heartbeat.run((SEATS_EVERY, server.end_streams_of_others))))

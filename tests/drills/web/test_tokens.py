@@ -94,7 +94,7 @@ def test_every_route_of_the_api_is_for_a_scope_or_for_none() -> None:
 def test_a_program_makes_runs_and_reads_a_drill(place: Place, owner: Browser, programs: Start) -> None:
     program = programs(made(owner, "nightly-ci", "read", "run"))
     assert "no-photos" in {one["name"] for one in program.says("/api/scenarios")["scenarios"]}
-    assert program.says("/api/teams")["teams"] == []
+    assert {"id": "officeluv", "title": "OfficeLuv engineering and operations", "people": 6} in program.says("/api/teams")["teams"]
     asked = {"scenario": "no-photos", "people": [{"name": "Ana Ruiz"}], "simulated": 3, "seed": 7}
     drill = program.says("/api/drills", method="POST", body=asked)["drill"]
     lobby = program.says(f"/api/drills/{drill}/lobby")
@@ -221,7 +221,8 @@ def test_a_token_is_no_way_around_what_is_asked_of_every_request(owner: Browser,
     assert answer.status_code == 422
     assert set(answer.json()["fields"]) >= {"scenario", "timezone"}
     assert program.post("/api/drills", json={"scenario": "no-photos", "team": "x"}).json()["fields"] == {
-        "team": "there is no team of that id; GET /api/teams lists them"
+        "team": "there is no team by that name; it may have been renamed or removed",
+        "people": "name at least one person, or somebody simulated",
     }
     assert program.post("/api/drills", json={"scenario": "no-photos", "tema": "x"}).status_code == 422
 

@@ -94,7 +94,9 @@ def test_every_route_of_the_api_is_for_a_scope_or_for_none() -> None:
 def test_a_program_makes_runs_and_reads_a_drill(place: Place, owner: Browser, programs: Start) -> None:
     program = programs(made(owner, "nightly-ci", "read", "run"))
     assert "no-photos" in {one["name"] for one in program.says("/api/scenarios")["scenarios"]}
-    assert {"id": "officeluv", "title": "OfficeLuv engineering and operations", "people": 6} in program.says("/api/teams")["teams"]
+    assert {"id": "officeluv", "title": "OfficeLuv engineering and operations", "people": 6} in program.says(
+        "/api/teams"
+    )["teams"]
     asked = {"scenario": "no-photos", "people": [{"name": "Ana Ruiz"}], "simulated": 3, "seed": 7}
     drill = program.says("/api/drills", method="POST", body=asked)["drill"]
     lobby = program.says(f"/api/drills/{drill}/lobby")

@@ -34,7 +34,7 @@ PREFIX: Final = "drt_"
 SCOPES: Final = {
     "read": "lists scenarios, teams and drills; reads results and sealed logs, without names and texts",
     "run": "makes, starts and runs drills, and reads the links that let people in",
-    "people": "reads what names people: a drill as it happens, its texts, its papers; each time is recorded",
+    "people": "reads what names people: a drill as it happens, its texts and papers; what it reads is recorded",
 }
 """What a token may be for, and what that means."""
 MOST_DAYS: Final = 366

@@ -6,9 +6,10 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from drills.web.api_drill import DrillId
 from drills.web.context import desk, running
-from drills.web.drill_folder import folder_of, packed_folder
+from drills.web.drill_folder import packed_folder, results_of
 from drills.web.openapi_bodies import READING, described
 from drills.web.people_data import note_looked
+from simulator.log import DrillLog
 
 __all__ = ["router"]
 
@@ -22,8 +23,15 @@ Paper = Literal["situation-report.md", "post-mortem.md"]
 )
 async def scorecard(request: Request, drill: DrillId) -> Response:
     """The scorecard, as scorecard.json in the drill's folder. For players from the moment that the talk shows it."""
-    files = await folder_of(request, drill)
-    return Response(files["scorecard.json"], media_type="application/json")
+    _, live = await results_of(request, drill)
+
+    def made(log: DrillLog) -> bytes:
+        from scoring.scorecard import grade, to_json  # only results need it
+
+        return to_json(grade(log))
+
+    card = await desk(request).log_cache.of(live, "scorecard.json", made, sealed=True)
+    return Response(card, media_type="application/json")
 
 
 @router.get(
@@ -45,9 +53,24 @@ async def sealed_log(request: Request, drill: DrillId) -> Response:
 )
 async def paper(request: Request, drill: DrillId, paper: Paper) -> Response:
     """The situation report or the post-mortem, as Markdown. They name people, so this is recorded."""
-    files = await folder_of(request, drill)
+    room, live = await results_of(request, drill)
+    names = room.names
+
+    def made(log: DrillLog) -> dict[str, str]:
+        from reports.page import papers_of
+        from reports.render import post_mortem_markdown, situation_markdown
+        from reports.story import Story
+        from scoring.scorecard import grade
+
+        situation, post_mortem = papers_of(Story(log, names), grade(log))
+        return {
+            "situation-report.md": situation_markdown(situation),
+            "post-mortem.md": post_mortem_markdown(post_mortem),
+        }
+
+    papers = await desk(request).log_cache.of(live, "papers", made, sealed=True)
     await note_looked(request, drill, "report")
-    return Response(files[paper], media_type="text/markdown")
+    return Response(papers[paper], media_type="text/markdown")
 
 
 @router.get(

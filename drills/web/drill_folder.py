@@ -6,21 +6,29 @@ import zipfile
 from fastapi import HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
+from drills.live.past import Drill
+from drills.live.rooms import Room
 from drills.records.store import StoreError
 from drills.web.api_hotwash import wash_now
 from drills.web.context import desk, is_custodian, running
 from drills.web.people_data import note_looked
 from simulator.log import DrillLog
 
-__all__ = ["folder_of", "packed_folder"]
+__all__ = ["folder_of", "packed_folder", "results_of"]
 
 
-async def folder_of(request: Request, drill: str) -> dict[str, bytes]:
-    """The files of a drill's folder, for whoever may read its report. Raises HTTPException."""
+async def results_of(request: Request, drill: str) -> tuple[Room, Drill]:
+    """A drill whose report the viewer may read. Raises HTTPException."""
     room, live, viewer = await running(request, drill)
     shown = await wash_now(desk(request), room, live, viewer, custodian=False)
     if shown["report"] is None and not viewer.staff:
         raise HTTPException(409, "the report comes with the score, at the end of the talk")
+    return room, live
+
+
+async def folder_of(request: Request, drill: str) -> dict[str, bytes]:
+    """The files of a drill's folder, for whoever may read its report. Raises HTTPException."""
+    room, live = await results_of(request, drill)
     names = room.names
     try:
         attached = await desk(request).rooms.store.files(drill) if live.plan.files else {}

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from drills.web.openapi_bodies import Screen
 from drills.web.openapi_people import PEOPLE_ANSWERS
+from drills.web.openapi_setup import SETUP_ANSWERS
 from scenarios.protocol import Question, Role, Severity
 from scenarios.runbook import Procedure
 from scenarios.scenario import Effect, Via
@@ -508,5 +509,6 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     *(Refused, Refusal, Health, ServerProof, Events, Acted, Drills, Page, Duties, Coached, AdviceFound),
     *(Lobby, Admitted, Started, Revoked, Kept, Moved, Wash),
     *PEOPLE_ANSWERS,
+    *SETUP_ANSWERS,
 )
 """Every model that a route names."""

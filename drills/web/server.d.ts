@@ -1506,6 +1506,12 @@ declare namespace Server {
     better: string | null;
   }
 
+  /** A drill that was made, and its page. */
+  interface Made {
+    drill: string;
+    url: string;
+  }
+
   /** Somebody of the team. */
   interface MemberLine {
     id: string;
@@ -1647,6 +1653,33 @@ declare namespace Server {
     most?: number | null;
   }
 
+  /** A scenario that can be played. */
+  interface ScenarioLine {
+    name: string;
+    title: string;
+    length: string;
+    difficulty: string;
+    teaches: string[];
+    own: boolean;
+  }
+
+  /** What can be played, our own first. */
+  interface Scenarios {
+    scenarios: ScenarioLine[];
+  }
+
+  /** A scorecard of format 1; the page about the score explains its fields. */
+  interface ScorecardJson {
+    format: 1;
+    drill: string;
+    scenario: string;
+    score: number | null;
+    rating: string | null;
+    provisional: boolean;
+    components: Record<string, any>;
+    ledger: Record<string, any>[];
+  }
+
   /** Tells a command whether this is its database's server. */
   interface ServerProof {
     proof: string;
@@ -1753,10 +1786,50 @@ declare namespace Server {
     left_out: number;
   }
 
+  /** A team that is known. */
+  interface TeamLine {
+    id: string;
+    title: string;
+    people: number;
+  }
+
+  /** The teams that can be chosen. */
+  interface Teams {
+    teams: TeamLine[];
+  }
+
   /** When customers first heard, and when somebody was in command; null if never. */
   interface Times {
     heard: number | null;
     command: number | null;
+  }
+
+  /** A token, without what would let anybody use it. */
+  interface TokenLine {
+    id: string;
+    name: string;
+    scopes: string[];
+    made: string;
+    made_by: string;
+    expires: string;
+    used: string | null;
+    state: "valid" | "expired" | "revoked";
+  }
+
+  /** All tokens, the newest first. */
+  interface TokenList {
+    tokens: TokenLine[];
+  }
+
+  /** A new token. Nobody can read it again. */
+  interface TokenMade {
+    token: string;
+    made: TokenLine;
+  }
+
+  /** It opens nothing any more. */
+  interface TokenRevoked {
+    revoked: TokenLine;
   }
 
   /** The talk so far, with nothing from later screens. */
@@ -1788,5 +1861,11 @@ declare namespace Server {
     parts: PartLine[];
     ledger: LostLine[];
     mine: LostLine[] | null;
+  }
+
+  /** Why a drill was not made. */
+  interface Wrong {
+    error: string;
+    fields?: Record<string, string>;
   }
 }

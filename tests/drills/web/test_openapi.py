@@ -19,7 +19,10 @@ from schemathesis.specs.openapi.checks import (
 from drills.web.api_drill import router as api_router
 from drills.web.api_hotwash import router as talk_router
 from drills.web.api_people import router as people_router
+from drills.web.api_results import router as results_router
 from drills.web.api_server import router as server_router
+from drills.web.api_setup import router as setup_router
+from drills.web.api_tokens import router as tokens_router
 from drills.web.middleware import Limits
 from drills.web.sessions import COOKIE
 from tests.drills.command_line import ROOT
@@ -63,7 +66,7 @@ def api(place: Place) -> BaseSchema:
     return schemathesis.openapi.from_url(f"{place.base}/api/openapi.json").exclude(path=STREAM)
 
 
-ROUTERS = (api_router, talk_router, people_router, server_router)
+ROUTERS = (api_router, talk_router, people_router, results_router, server_router, setup_router, tokens_router)
 ROUTES = sorted(
     (route.path, method)  # type: ignore[attr-defined]
     for router in ROUTERS
@@ -143,7 +146,7 @@ def test_and_so_in_every_state_of_a_drill(
         for drill in drills.values():
             for cookie in cookies.values():
                 if "{drill}" in path:
-                    case.path_parameters = {"drill": drill}
+                    case.path_parameters = {**(case.path_parameters or {}), "drill": drill}
                 answer = case.call(cookies={COOKIE: cookie}, headers={"X-Drillroom": "1"})
                 case.validate_response(answer, checks=CHECKS)
 

@@ -83,6 +83,7 @@ async def data(
         "observer_link": None,
         "evaluator_link": None,
         "facilitator_link": None,
+        "reach": None,
     }
     return found | (await _links(desk, room) if leads else {})
 
@@ -155,6 +156,7 @@ async def _links(desk: Desk, room: Room) -> dict[str, Any]:
         "observer_link": links["observer", None],
         "evaluator_link": links["evaluator", None],
         "facilitator_link": links["facilitator", None],
+        "reach": desk.reach()._asdict(),
     }
 
 

@@ -301,6 +301,15 @@ class LobbyPerson(BaseModel):
     first_responder: bool
 
 
+class Reach(BaseModel):
+    """Who can open the links."""
+
+    says: str
+    """In a sentence or two; empty if there is nothing to say."""
+    ways: list[str]
+    """What to do so that others can."""
+
+
 class PersonalLink(BaseModel):
     """A link for one member."""
 
@@ -337,6 +346,8 @@ class Lobby(BaseModel):
     observer_link: str | None
     evaluator_link: str | None
     facilitator_link: str | None
+    reach: Reach | None
+    """Only for those who run the drill."""
 
 
 class Admitted(BaseModel):

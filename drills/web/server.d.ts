@@ -1355,6 +1355,7 @@ declare namespace Server {
     observer_link: string | null;
     evaluator_link: string | null;
     facilitator_link: string | null;
+    reach: Reach | null;
   }
 
   /** Somebody who plays. */
@@ -1482,6 +1483,12 @@ declare namespace Server {
     asks: string;
     /** Whether the log knows the answer or only people do. */
     answered_by: "log" | "people";
+  }
+
+  /** Who can open the links. */
+  interface Reach {
+    says: string;
+    ways: string[];
   }
 
   /** Why an act was refused, in one sentence. */

@@ -339,6 +339,15 @@ class LobbyPerson(BaseModel):
     first_responder: bool
 
 
+class Reach(BaseModel):
+    """Who can open the links."""
+
+    says: str
+    """In a sentence or two; empty if there is nothing to say."""
+    ways: list[str]
+    """What to do so that others can."""
+
+
 class PersonalLink(BaseModel):
     """A link for one member."""
 
@@ -375,6 +384,8 @@ class Lobby(BaseModel):
     observer_link: str | None
     evaluator_link: str | None
     facilitator_link: str | None
+    reach: Reach | None
+    """Only for those who run the drill."""
 
 
 class Admitted(BaseModel):

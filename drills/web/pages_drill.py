@@ -172,6 +172,39 @@ async def report(request: Request, drill: str) -> Response:
     return HTMLResponse(files["report.html"].decode(), headers={"content-security-policy": _REPORT_POLICY})
 
 
+@router.get("/d/{drill}/run-sheet")
+async def run_sheet(request: Request, drill: str) -> Response:
+    """The drill on one page, for its facilitator."""
+    return HTMLResponse(await _run_sheet(request, drill), headers={"content-security-policy": _REPORT_POLICY})
+
+
+@router.get("/d/{drill}/run-sheet.pdf")
+async def run_sheet_pdf(request: Request, drill: str) -> Response:
+    """The same as PDF, to print."""
+    from reports.pdf import PdfError, pdf_of  # WeasyPrint is an extra
+
+    page = await _run_sheet(request, drill)
+    try:
+        made = await run_in_threadpool(pdf_of, page)
+    except PdfError as error:
+        raise HTTPException(503, f"{error}; or print the page from your browser") from None
+    headers = {"content-disposition": f'attachment; filename="DRILL-{drill}-run-sheet.pdf"'}
+    return Response(made, media_type="application/pdf", headers=headers)
+
+
+async def _run_sheet(request: Request, drill: str) -> str:
+    from reports.run_sheet import run_sheet as page_of  # with the templates of reports, which few pages need
+
+    room, viewer, _ = await waiting_room(request, drill)
+    if viewer is None or viewer.role != "facilitator":
+        raise HTTPException(403, "a run sheet gives everything away; only a facilitator who does not play may read it")
+    plan = room.plan if room.live is None else room.live.plan
+    if plan is None:
+        raise HTTPException(409, "the drill's scenario is gone or has errors; the library says which")
+    details = await lobby.sheet(desk(request), room)
+    return await run_in_threadpool(page_of, plan, details)
+
+
 @router.get("/d/{drill}/folder.zip")
 async def folder(request: Request, drill: str) -> Response:
     """The drill's folder, to download."""

@@ -1477,6 +1477,7 @@ declare namespace Server {
     observer_link: string | null;
     evaluator_link: string | null;
     facilitator_link: string | null;
+    reach: Reach | null;
   }
 
   /** Somebody who plays. */
@@ -1624,6 +1625,12 @@ declare namespace Server {
     asks: string;
     /** Whether the log knows the answer or only people do. */
     answered_by: "log" | "people";
+  }
+
+  /** Who can open the links. */
+  interface Reach {
+    says: string;
+    ways: string[];
   }
 
   /** Why an act was refused, in one sentence. */

@@ -134,6 +134,7 @@ CASES = {
     ),
     "room of an observer": Case(lambda at: at.watcher, _drill("busy"), "#log > li"),
     "room with the papers": Case(lambda at: at.papers.ana, _drill("papers"), "#panel-papers:not([hidden])"),
+    "run sheet": Case(_owner, lambda at: f"/d/{at.busy.id}/run-sheet", "main h1"),
     "console": Case(
         _owner,
         _drill("busy"),

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from scenarios.base import Duration, Id, Line, Model, Percent, Prose
 from scenarios.guide import Account, Customers, Guide
+from scenarios.protocol import Like
 
 __all__ = [
     "Action",
@@ -298,8 +299,8 @@ class Scenario(Model):
     ] = Field(min_length=1)
     """The right diagnosis, never shown to players; 0 is a false alarm. A list when it grows:
     `[{from: 0s, is: 2}, {from: 12m, is: 1}]`."""
-    protocol: Id = "officeluv"
-    """The protocol that the team follows."""
+    protocol: Id | Like = "officeluv"
+    """The protocol that the team follows: its name, or what is changed in another: `{like: officeluv, drop: […]}`."""
     topic: Line
     """What the incident is about, in a word or two, as an alert would state it."""
     tags: list[Id] = []
@@ -364,6 +365,19 @@ class Scenario(Model):
     def places(self) -> dict[str, int]:
         """The place of each inject."""
         return {inject.id: place for place, inject in enumerate(self.injects)}
+
+    @property
+    def written_for(self) -> str:
+        """The protocol for whose roles and severities it is written, itself or in its changes."""
+        return self.protocol if isinstance(self.protocol, str) else self.protocol.like
+
+    @property
+    def protocol_id(self) -> str:
+        """The id of the protocol under which it is played unless another is named."""
+        if isinstance(self.protocol, str):
+            return self.protocol
+        own = (self.protocol.model_extra or {}).get("protocol")
+        return str(own) if own is not None else f"{self.scenario[:55].rstrip('-_')}-protocol"
 
     @cached_property
     def followers(self) -> dict[str, list[int]]:

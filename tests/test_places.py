@@ -51,8 +51,11 @@ NEVER_TYPED = ["start_action"]
 """`/do` finds the action of what somebody types."""
 NO_BUTTON = ["close_follow_up"]
 """It closes by itself; people who cannot wait type it."""
-NOT_IN_THE_LIBRARY = ["Condition.published", "Condition.role_held", "Scenario.protocol"]
-"""Tests of conditions and of translation have them."""
+NOT_IN_THE_LIBRARY = [
+    *("Condition.published", "Condition.role_held", "Scenario.protocol"),
+    *("Like.like", "Like.call", "Like.drop"),
+]
+"""Tests of conditions, of translation and of small protocols have them."""
 
 
 def read(*parts: str) -> str:

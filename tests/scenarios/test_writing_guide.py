@@ -10,6 +10,7 @@ from scenarios.base import Model
 from scenarios.guide import Account, Customers, Guide, Hints
 from scenarios.load import load_names
 from scenarios.names import Names
+from scenarios.protocol import Like
 from scenarios.scenario import (
     Action,
     Condition,
@@ -76,6 +77,7 @@ def test_the_script_is_one_and_names_actions_of_the_scenario() -> None:
     "model",
     [
         Scenario,
+        Like,
         Account,
         Customers,
         Guide,

@@ -101,14 +101,20 @@ def named(kind: Kind, name: str, near: Path | None = None) -> Source:
         own = own_files(kind, near).get(name)
         if own is not None:
             return _inside(own)
-        shipped = _library(kind) / f"{name}.yaml"
-        if shipped.is_file():
-            return parse(shipped.read_bytes(), f"library/{FOLDERS[kind]}/{name}.yaml")
+        found = shipped(kind, name)
+        if found is not None:
+            return found
     known = names(kind, near)
     here = is_name(name) and Path(f"{name}.yaml").is_file()
     hint = f"the file {name}.yaml is here: write its name with the ending" if here else nearest(name, known)
     hint = hint or (f"there are {', '.join(known)}" if len(known) <= _FEW else "`drillroom show` lists them all")
     raise LoadError([Problem(quoted(name), 0, 0, f"there is no {called(kind)} by that name", hint)])
+
+
+def shipped(kind: Kind, name: str) -> Source | None:
+    """The library's file of that name, if there is one."""
+    file = _library(kind) / f"{name}.yaml"
+    return parse(file.read_bytes(), f"library/{FOLDERS[kind]}/{name}.yaml") if file.is_file() else None
 
 
 @contextmanager

@@ -181,11 +181,11 @@ def _show_scenario(name: "str | Path", own: str | None, *, facilitator: bool, ms
     from drills.cli.scenario_view import show_injects, show_scenario
     from drills.cli.terminal import say_bytes
     from reports.msel import msel_csv
-    from scenarios.load import load_names, load_protocol, load_scenario
+    from scenarios.load import load_names, load_scenario, protocol_for
 
     near = name if isinstance(name, Path) else None
     story = load_scenario(name, load_names(own, near))
-    protocol = load_protocol(story.protocol, near)
+    protocol = protocol_for(story, near)
     if as_csv:
         say_bytes(msel_csv(story, protocol))
     elif msel:

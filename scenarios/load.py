@@ -62,8 +62,12 @@ MODELS: dict[Kind, type[Model]] = {
 FIRST_KEYS: dict[Kind, str] = {kind: "acts" if kind == "script" else kind for kind in MODELS}
 """The key with which a file of each kind begins."""
 
-KINDS_BY_KEY: dict[str, Kind] = {**{key: kind for kind, key in FIRST_KEYS.items()}, "plays": "script"}
-"""What a file is, by its first key; a script may say first what it plays."""
+KINDS_BY_KEY: dict[str, Kind] = {
+    **{key: kind for kind, key in FIRST_KEYS.items()},
+    "plays": "script",
+    "expects": "script",
+}
+"""What a file is, by its first key; a script may say first what it plays, or what it expects."""
 
 
 @dataclass(frozen=True)
@@ -175,10 +179,15 @@ def read_as(model: type[M], kind: Kind, source: Source) -> Loaded[M]:
         raise LoadError(
             [Problem(source.file, line, column, message, f"a {called(kind)} begins with `{FIRST_KEYS[kind]}:`")]
         )
+    known = source.models.get(model)
+    if isinstance(known, model):
+        return Loaded(known, source)
     try:
-        return Loaded(model.model_validate(source.data), source)
+        made = model.model_validate(source.data)
     except ValidationError as error:
         raise LoadError(explain(error, source, model)) from None
+    source.models[model] = made
+    return Loaded(made, source)
 
 
 def subject_of(loaded: Loaded[Scenario]) -> Subject:

@@ -1,6 +1,7 @@
 """Where authored things are found by name: in the workspace, then in the library."""
 
 import re
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -53,9 +54,7 @@ def own_files(kind: Kind, near: Path | None = None) -> dict[str, Path]:
 
 def names(kind: Kind, near: Path | None = None) -> list[str]:
     """The names that there are of a kind, sorted: around the file `near`, in our workspace and in the library."""
-    shipped = {entry.name for entry in _library(kind).iterdir()} if kind in FOLDERS else set()
-    found = {name.removesuffix(".yaml") for name in shipped if name.endswith(".yaml")}
-    return sorted(found | own_files(kind, near).keys())
+    return sorted(_shipped_names(kind) | own_files(kind, near).keys())
 
 
 def referred(kind: Kind, reference: str | Path, near: Path | None = None) -> Source:
@@ -85,9 +84,9 @@ def named(kind: Kind, name: str, near: Path | None = None) -> Source:
         own = own_files(kind, near).get(name)
         if own is not None:
             return _inside(own)
-        shipped = _library(kind) / f"{name}.yaml"
-        if shipped.is_file():
-            return parse(shipped.read_bytes(), f"library/{FOLDERS[kind]}/{name}.yaml")
+        shipped = _shipped(kind, name)
+        if shipped is not None:
+            return shipped
     known = names(kind, near)
     here = is_name(name) and Path(f"{name}.yaml").is_file()
     hint = f"the file {name}.yaml is here: write its name with the ending" if here else nearest(name, known)
@@ -108,6 +107,22 @@ def names_file(near: Path | None) -> Path | None:
         if (folder / NAMES_FILE).is_file():
             return nearby(folder / NAMES_FILE)
     return None
+
+
+@cache
+def _shipped(kind: Kind, name: str) -> Source | None:
+    """A file of the library, which is the same as long as the program runs."""
+    file = _library(kind) / f"{name}.yaml"
+    return parse(file.read_bytes(), f"library/{FOLDERS[kind]}/{name}.yaml") if file.is_file() else None
+
+
+@cache
+def _shipped_names(kind: Kind) -> frozenset[str]:
+    """The names that the library has of a kind."""
+    if kind not in FOLDERS:
+        return frozenset()
+    found = (entry.name for entry in _library(kind).iterdir())
+    return frozenset(name.removesuffix(".yaml") for name in found if name.endswith(".yaml"))
 
 
 def _library(kind: Kind) -> Traversable:

@@ -10,7 +10,7 @@ from typing import Final
 from scenarios.load import KINDS_BY_KEY
 from scenarios.workspace import FOLDERS, MARK, NAMES_FILE
 
-__all__ = ["Found", "files_in"]
+__all__ = ["Found", "files_in", "first_key"]
 
 _ENDINGS: Final = (".yaml", ".yml")
 _NEVER_ENTERED: Final = {"node_modules", "__pycache__", "drills-run", "venv"}
@@ -21,7 +21,6 @@ _HEAD: Final = 64 * 1024
 """The first key stands within so many bytes, after any comment."""
 _BEFORE_KEYS: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\r\n]*)?\r?\n|---[ \t]*\r?\n|%[^\r\n]*\r?\n)*")
 _KEY: Final = re.compile(rb"[ \t]*[\"']?([A-Za-z_]+)[\"']?[ \t]*:(?=[ \t\r\n]|$)")
-_OURS: Final = frozenset(key.encode() for key in KINDS_BY_KEY)
 
 
 @dataclass(frozen=True)
@@ -64,12 +63,20 @@ def _kept_for_us(path: Path) -> bool:
 
 
 def _says_so(path: Path) -> bool:
-    """Whether the first key is one of ours. The text alone is read, so that a broken file is still known as ours."""
+    """Whether the first key is one of ours."""
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
+        return first_key(path) in KINDS_BY_KEY
     except OSError:
         return True  # whose it is cannot be seen; that it cannot be read is said where it is checked
+
+
+def first_key(path: Path) -> str:
+    """The first key of a YAML file, or nothing. The text alone is read, so that a broken file has one too.
+
+    Raises OSError.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
     before = _BEFORE_KEYS.match(head)
     key = _KEY.match(head, before.end() if before else 0)
-    return key is not None and key[1] in _OURS
+    return key[1].decode("ascii") if key is not None else ""

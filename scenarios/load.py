@@ -11,6 +11,7 @@ from scenarios.base import Model
 from scenarios.checks import others
 from scenarios.checks.base import Subject
 from scenarios.checks.scenario import check_scenario
+from scenarios.decode import first_key
 from scenarios.explain import explain
 from scenarios.lookup import Kind, called, named, names, names_file, referred
 from scenarios.names import Names
@@ -32,6 +33,7 @@ __all__ = [
     "LoadError",
     "Loaded",
     "Problem",
+    "is_ours",
     "kind_of",
     "load_names",
     "load_protocol",
@@ -106,15 +108,19 @@ def load_names(reference: str | Path | None = None, near: Path | None = None) ->
     if reference is not None:
         return read_as(Names, "names", referred("names", reference, near)).model.over(base)
     file = names_file(near)
-    source = None if file is None else read(file)
-    if source is None or (kind_of(source) != "names" and not _in_workspace(source)):
+    if file is None or not is_ours(file):
         return base
-    return read_as(Names, "names", source).model.over(base)
+    return read_as(Names, "names", read(file)).model.over(base)
 
 
-def _in_workspace(source: Source) -> bool:
-    """Whether a file is in a workspace. Elsewhere one that is called as one of ours may be anybody's."""
-    return source.path is not None and workspace(source.path.absolute().parent) is not None
+def is_ours(names_yaml: Path) -> bool:
+    """Whether a names file is one of ours. Outside a workspace, one that is called so may be anybody's."""
+    if workspace(names_yaml.absolute().parent) is not None:
+        return True
+    try:
+        return first_key(names_yaml) == "names"
+    except OSError:
+        return False
 
 
 def load_protocol(reference: str | Path, near: Path | None = None) -> Protocol:

@@ -1,26 +1,22 @@
 """Which files in a folder are ours to check: a folder in which people work holds YAML of other tools as well."""
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from scenarios.decode import first_key
 from scenarios.load import KINDS_BY_KEY
 from scenarios.workspace import FOLDERS, MARK, NAMES_FILE
 
-__all__ = ["Found", "files_in", "first_key"]
+__all__ = ["Found", "files_in"]
 
 _ENDINGS: Final = (".yaml", ".yml")
 _NEVER_ENTERED: Final = {"node_modules", "__pycache__", "drills-run", "venv"}
 """Folders of other tools; so is every one whose name begins with a dot, and every Python environment."""
 _ENVIRONMENT: Final = "pyvenv.cfg"
 """The file that marks a folder as an environment of Python's, whatever its name."""
-_HEAD: Final = 64 * 1024
-"""The first key stands within so many bytes, after any comment."""
-_BEFORE_KEYS: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\r\n]*)?\r?\n|---[ \t]*\r?\n|%[^\r\n]*\r?\n)*")
-_KEY: Final = re.compile(rb"[ \t]*[\"']?([A-Za-z_]+)[\"']?[ \t]*:(?=[ \t\r\n]|$)")
 
 
 @dataclass(frozen=True)
@@ -68,15 +64,3 @@ def _says_so(path: Path) -> bool:
         return first_key(path) in KINDS_BY_KEY
     except OSError:
         return True  # whose it is cannot be seen; that it cannot be read is said where it is checked
-
-
-def first_key(path: Path) -> str:
-    """The first key of a YAML file, or nothing. The text alone is read, so that a broken file has one too.
-
-    Raises OSError.
-    """
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
-    before = _BEFORE_KEYS.match(head)
-    key = _KEY.match(head, before.end() if before else 0)
-    return key[1].decode("ascii") if key is not None else ""

@@ -7,9 +7,9 @@ from drills.planning.crew import gather_with_crew
 from drills.planning.materials import RUBRIC, Materials
 from drills.planning.rehearsal import read_script, rehearse_script
 from scenarios.checks.base import finding
+from scenarios.decode import first_key
 from scenarios.load import KINDS_BY_KEY, Loaded
 from scenarios.lookup import own_files
-from scenarios.ownership import first_key
 from scenarios.problem import LoadError, Problem
 from scenarios.script import Script
 

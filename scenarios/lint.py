@@ -23,7 +23,7 @@ from scenarios.source import Source, read
 from scenarios.team import Team
 from scenarios.workspace import FOLDERS, leads_out, workspace
 
-__all__ = ["ProblemRecord", "files_of", "lint", "to_github", "to_json"]
+__all__ = ["ProblemRecord", "files_of", "lint", "lint_file", "to_github", "to_json"]
 
 STANDARD_PROTOCOL = "officeluv"
 """The protocol to check a rubric against, since it names none itself."""
@@ -56,10 +56,7 @@ def lint(path: Path, team: str | Path | None = None) -> list[Problem]:
     except LoadError as error:
         return list(error.problems)
     if not path.is_dir():
-        try:
-            return _in_source(path, read(path), crew)
-        except LoadError as error:
-            return list(error.problems)
+        return _of_file(path, crew)
     here = files_in(path)
     found = here.ours
     if not found:
@@ -77,6 +74,13 @@ def lint(path: Path, team: str | Path | None = None) -> list[Problem]:
             continue
         problems += _in_source(file, sources[-1], crew)
     return list(dict.fromkeys([*problems, *_repeated_names(sources)]))
+
+
+def lint_file(path: Path) -> list[Problem]:
+    """All errors and warnings of one file, which must not lead out of its folder."""
+    if leads_out(path, path.absolute().parent):
+        return [Problem(str(path), 0, 0, "the link leads out of the folder", "put the file itself there")]
+    return _of_file(path, None)
 
 
 def _nothing(here: Found) -> tuple[str, str]:
@@ -123,6 +127,13 @@ def _repeated_names(sources: list[Source]) -> Iterator[Problem]:
                 message = f"{name} is somebody in {first[name]} already"
                 hint = "choose another name, or let one be drawn: `vary: {who: {fake: name}}`"
                 yield finding(source, path, message, hint, severity="warning")
+
+
+def _of_file(path: Path, team: Loaded[Team] | None) -> list[Problem]:
+    try:
+        return _in_source(path, read(path), team)
+    except LoadError as error:
+        return list(error.problems)
 
 
 def _in_source(path: Path, source: Source, team: Loaded[Team] | None) -> list[Problem]:

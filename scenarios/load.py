@@ -13,7 +13,7 @@ from scenarios.checks.base import Subject
 from scenarios.checks.scenario import check_scenario
 from scenarios.decode import first_key
 from scenarios.explain import explain
-from scenarios.lookup import Kind, called, named, names, names_file, referred
+from scenarios.lookup import Kind, called, named, names, names_file, own_source, referred
 from scenarios.names import Names
 from scenarios.problem import LoadError, Problem
 from scenarios.protocol import Protocol
@@ -44,6 +44,7 @@ __all__ = [
     "load_script",
     "load_team",
     "names",
+    "protocol_for",
     "read_as",
     "subject_of",
 ]
@@ -110,7 +111,7 @@ def load_names(reference: str | Path | None = None, near: Path | None = None) ->
     file = names_file(near)
     if file is None or not is_ours(file):
         return base
-    return read_as(Names, "names", read(file)).model.over(base)
+    return read_as(Names, "names", own_source(file)).model.over(base)
 
 
 def is_ours(names_yaml: Path) -> bool:
@@ -126,6 +127,11 @@ def is_ours(names_yaml: Path) -> bool:
 def load_protocol(reference: str | Path, near: Path | None = None) -> Protocol:
     """A protocol by name or path; `near` is the file whose neighbours are asked before the library."""
     return read_as(Protocol, "protocol", referred("protocol", reference, near)).model
+
+
+def protocol_for(scenario: Scenario, near: Path | None = None) -> Protocol:
+    """The protocol that a scenario is written for; `near` is its own file, if it has one. Raises LoadError."""
+    return load_protocol(scenario.protocol, near)
 
 
 def load_team(reference: str | Path) -> Team:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Container
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from scenarios.scenario import Action, Effect
+from scenarios.story_time import begin_of, fill_told
 from simulator import events as ev
 from simulator.dispatch import kinds_taken
 from simulator.events import Event
@@ -15,6 +16,18 @@ __all__ = ["GROUPS", "DrillState", "effect_of"]
 GROUPS = ("everyone", "channel", "first_responder")
 """Whom something can go to besides a role and a member."""
 RESPOND, PAPERS, HOT_WASH, FOLLOW_UP = "respond", "papers", "hot_wash", "follow_up"
+
+
+class Later(NamedTuple):
+    """How the impact changes some time after an action."""
+
+    at: int
+    """Drill time."""
+    cause: str
+    """The action."""
+    impact: ev.Impact
+    run: int
+    """The action's run."""
 
 
 class DrillState:
@@ -86,6 +99,8 @@ class DrillState:
         """Actions finished, and when for the first time."""
         self.effect: tuple[str, ev.Impact, int] | None = None
         """The action whose effect is about to show, what the impact will be then, and the action's run."""
+        self.later: Later | None = None
+        """What becomes of the impact by itself, unless something else changes it before."""
         self.impact: ev.Impact = "full"
         self.impact_since = 0
         self.tasks: dict[int, ev.TaskDelegated] = {}
@@ -102,6 +117,10 @@ class DrillState:
         self.settled: set[str] = set()
         """Injects that will not come (again)."""
         self.held: set[str] = set()
+        self.jumped: set[str] = set()
+        """Injects whose jump of the story's clock has happened."""
+        self.jumped_by = 0
+        """How far the story's clock is ahead of drill time, beyond where it began."""
         self.bug_filed = False
         # Papers
         self.reported_situation = False
@@ -120,6 +139,16 @@ class DrillState:
             fold(self, event)
         if not self.taken_up and event.actor in self.reported:
             self.taken_up = True
+
+    def story_time(self, at: int) -> int | None:
+        """The story's time at a drill time from now on; None if the scenario does not say when it begins."""
+        begins = self.plan.scenario.begins
+        return None if begins is None else begin_of(begins) + at + self.jumped_by
+
+    def told(self, text: str, at: int, ahead: int = 0) -> str:
+        """A text of the scenario as people hear it at a drill time; `ahead` is how far the story jumps with it."""
+        time = self.story_time(at)
+        return fill_told(text, self.values, None if time is None else time + ahead)
 
     def player(self, name: str) -> Player | None:
         """The member of that id, if there is one."""
@@ -347,10 +376,34 @@ def _action_finished(state: DrillState, event: ev.ActionFinished) -> None:
     if action is not None:
         impact = _AFTER[effect_of(action, state.done)].get(state.impact)
         state.effect = None if impact is None else (event.action, impact, event.run)
+        state.later = _later(state, action, event)
+
+
+def _later(state: DrillState, action: Action, event: ev.ActionFinished) -> Later | None:
+    """What an action leaves to time; what an earlier one left stays, unless this one makes it pointless."""
+    due = event.at if event.due is None else event.due
+    waiting = state.later
+    if action.effect == "worsens" or state.impact == "ended":
+        return None
+    if action.settles is not None:
+        ends = due + action.settles
+        sooner = waiting is not None and waiting.impact == "ended" and waiting.at <= ends
+        return waiting if sooner else Later(ends, action.id, "ended", event.run)
+    if action.effect != "eases" or (waiting is not None and waiting.impact == "ended"):
+        return waiting
+    if action.lasts is None or (state.impact == "eased" and waiting is None):
+        return None  # what helps without an end goes on helping
+    before = waiting.impact if waiting is not None else state.impact
+    return Later(due + action.lasts, action.id, before, event.run)
 
 
 def effect_of(action: Action, done: Container[str]) -> Effect:
-    """The effect of an action that has just been done: one of several fixes only eases until all of them are done."""
+    """The effect of an action when it has just been done.
+
+    One of several fixes only eases until all of them are done, and one that settles does until it has.
+    """
+    if action.settles is not None:
+        return "eases"
     return action.effect if all(other in done for other in action.together) else "eases"
 
 
@@ -368,6 +421,8 @@ def _impact(state: DrillState, event: ev.ImpactChanged) -> None:
     state.impact = event.impact
     state.impact_since = event.at
     state.effect = None
+    if state.later is not None and (event.impact == "ended" or (event.due or event.at) >= state.later.at):
+        state.later = None
 
 
 @_folds
@@ -401,6 +456,12 @@ def _delivered(state: DrillState, event: ev.InjectDelivered) -> None:
     inject = state.plan.scenario.inject(event.inject)
     if inject is None or inject.repeat is None or event.occurrence >= inject.repeat.times:
         state.settled.add(event.inject)
+
+
+@_folds
+def _jumped(state: DrillState, event: ev.StoryJumped) -> None:
+    state.jumped.add(event.inject)
+    state.jumped_by += event.by
 
 
 @_folds

@@ -20,10 +20,15 @@ from simulator.fields import typed_in
 from simulator.log import DrillLog, Sealer
 
 ROOT = Path(drills.__file__).parent.parent
-ORDER = ["scenarios", "simulator", "scoring", "reports", "drills"]
+ORDER = ["scenarios", "simulator", "scoring", "reports", "drills", "drillroom"]
 ROOMS = ["guidance", "planning", "records", "live", "channels", "web", "cli"]
 """The rooms of `drills`, each of which imports only those before it; what lies beside them is for all."""
-HOMES = {"yaml": "scenarios/source.py", "matplotlib": "reports/charts/", "click": "drills/cli/"}
+HOMES = {
+    "yaml": "scenarios/source.py",
+    "matplotlib": "reports/charts/",
+    "click": "drills/cli/",
+    "pandas": "drillroom/frames.py",
+}
 HIGHEST_FILE = 500
 """Lines. The two longest are lists of events and of acts, which one looks things up in."""
 

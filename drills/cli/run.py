@@ -47,11 +47,9 @@ class Wanted(NamedTuple):
 @click.argument("scenario", shell_complete=known("scenario", "random"))
 @click.option(
     "--team",
-    default="officeluv",
-    show_default=True,
     metavar="TEAM",
     shell_complete=known("team"),
-    help="The team, by name or file.",
+    help="The team, by name or file.  [default: officeluv]",
 )
 @click.option(
     "--protocol",
@@ -110,7 +108,7 @@ class Wanted(NamedTuple):
 @click.option("--pdf", is_flag=True, help="Also write report.pdf; needs `pip install 'drillroom[pdf]'` and Pango.")
 def run_command(
     scenario: str,
-    team: str,
+    team: str | None,
     protocol: str | None,
     seed: int,
     players: "Profile | None",

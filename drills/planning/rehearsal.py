@@ -13,7 +13,7 @@ from scenarios.checks.others import check_script
 from scenarios.load import Loaded, read_as
 from scenarios.problem import LoadError, Problem, nearest
 from scenarios.script import Expected, Script
-from scenarios.source import read
+from scenarios.source import Source, read
 from scoring.result import Scorecard
 from simulator.acts import Attempt
 from simulator.clock import VirtualClock
@@ -24,7 +24,7 @@ from simulator.plan import DrillPlan
 from simulator.players.cast import Cast
 from simulator.players.scripted_team import ScriptedTeam, ScriptError, read_act
 
-__all__ = ["RefusedAct", "Rehearsal", "read_script", "rehearse", "rehearse_script", "shortfalls"]
+__all__ = ["RefusedAct", "Rehearsal", "read_script", "rehearse", "rehearse_script", "script_in", "shortfalls"]
 
 _BEST = 100.0
 """The highest score there is."""
@@ -118,7 +118,11 @@ def _wanted(least: float, most: float) -> str:
 
 def read_script(path: Path) -> Loaded[Script]:
     """A script of acts with the place of each; raises LoadError with every act that means nothing."""
-    source = read(path)
+    return script_in(read(path))
+
+
+def script_in(source: Source) -> Loaded[Script]:
+    """The script that a source holds; raises LoadError with every act that means nothing."""
     problems: list[Problem] = []
     try:
         loaded = read_as(Script, "script", source)

@@ -13,6 +13,7 @@ from drills.live.rooms import Outline, Room, Rooms
 from drills.live.staff import note_staff, read_staff
 from drills.records.schema import AttendanceRow
 from drills.records.store import StoreError
+from drills.web.author_desk import AuthorDesk
 from drills.web.middleware import GUESSES, GUESSES_PER_SECOND, SESSION, Limits
 from drills.web.sessions import EVERY_DRILL, ROLES, Access, Session
 from drills.web.stream import Hub
@@ -29,6 +30,7 @@ __all__ = [
     "room_of",
     "running",
     "session_of",
+    "somebody",
     "viewer_of",
 ]
 
@@ -52,6 +54,7 @@ class Desk:
         self.log_cache = LogCache()
         self.hubs: dict[str, Hub] = {}
         """The streams of each drill that somebody looks at."""
+        self.authors = AuthorDesk()
         self.keeper = Keeper(rooms.store)
         """Keeps the results of closed drills."""
         self._telling: set[str] = set()
@@ -97,6 +100,14 @@ class Unnamed(HTTPException):
 def outside() -> HTTPException:
     """The answer to somebody who came without a link."""
     return HTTPException(401, "open the link that you were sent, or the one that `drillroom serve` printed")
+
+
+def somebody(request: Request) -> Session:
+    """The session of a request by somebody who came in by one of our links."""
+    session = session_of(request)
+    if not session.known:
+        raise outside()
+    return session
 
 
 def viewer_of(session: Session, room: Outline) -> Viewer | None:

@@ -12,6 +12,7 @@ from drills.planning import catalogue
 from scenarios.base import format_duration
 from scenarios.placeholders import fill
 from scenarios.scenario import Action, Inject, Scenario
+from scenarios.story_time import begin_of
 from simulator.customers import WAITING
 from simulator.plan import DrillPlan
 from simulator.signals import level_of
@@ -77,6 +78,9 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
             "name": room.names.get(viewer.member or viewer.role) or viewer.role.capitalize(),
         },
         "timezone": plan.timezone,
+        "story": None
+        if scenario.begins is None
+        else {"begins": begin_of(scenario.begins), "day": values.get("weekday", "")},
         "start": iso(plan.start),
         "brief": fill(scenario.brief, values),
         "company": catalogue.company(),
@@ -184,6 +188,7 @@ def answers_of(scenario: Scenario, values: Values) -> dict[str, Any]:
         "solution": said(scenario.solution),
         "who": said(scenario.impact.who),
         "how": said(scenario.impact.how),
+        "lost": said(scenario.impact.lost),
         "workaround": said(scenario.workaround),
         "actions": [
             {
@@ -213,6 +218,8 @@ def _inject(inject: Inject, values: Values) -> dict[str, Any]:
         "via": inject.via,
         "from": fill(inject.sender, values),
         "text": fill(inject.text, values),
+        "papers": inject.papers is not None,
+        "files": [one.file for one in inject.attach or []],
         "expects": f"{asks.act.replace('_', ' ')} within {format_duration(asks.target)}" if asks is not None else None,
     }
 

@@ -92,8 +92,7 @@ def unknown(source: Source, path: Path, kind: str, word: str, known: Iterable[st
 
 def expectations(inject: Inject) -> list[Expectation]:
     """What an inject asks for."""
-    wanted = inject.expects
-    return [] if wanted is None else [*wanted] if isinstance(wanted, list | tuple) else [wanted]
+    return [] if inject.expects is None else [inject.expects]
 
 
 def conditions(subject: Subject) -> Iterator[tuple[Path, Condition]]:

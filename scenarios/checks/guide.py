@@ -65,10 +65,9 @@ def _asked_of_others(subject: Subject) -> Iterator[Problem]:
         return
     able = (protocol.commander, protocol.spokesperson)
     for place, inject in enumerate(subject.scenario.injects):
-        asked = [inject.to] if isinstance(inject.to, str) else list(inject.to)
-        others = [role for role in asked if role in subject.roles and role not in able]
-        if any(wanted.act == "publish" for wanted in expectations(inject)) and others and len(others) == len(asked):
-            message = f"`publish` is asked of {others[0]}, and messages to customers are for {protocol.spokesperson}"
+        other = inject.to in subject.roles and inject.to not in able
+        if other and any(wanted.act == "publish" for wanted in expectations(inject)):
+            message = f"`publish` is asked of {inject.to}, and messages to customers are for {protocol.spokesperson}"
             hint = f"write `to: {protocol.spokesperson}`, or expect `reply`"
             yield finding(subject.source, ("injects", place, "to"), message, hint, severity="warning")
 

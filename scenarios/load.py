@@ -11,6 +11,7 @@ from scenarios.base import Model
 from scenarios.checks import others
 from scenarios.checks.base import Subject
 from scenarios.checks.scenario import check_scenario
+from scenarios.decode import first_key
 from scenarios.explain import explain
 from scenarios.lookup import Kind, called, named, names, names_file, own_source, referred, shipped
 from scenarios.names import Names
@@ -34,6 +35,7 @@ __all__ = [
     "LoadError",
     "Loaded",
     "Problem",
+    "is_ours",
     "kind_of",
     "load_names",
     "load_protocol",
@@ -69,8 +71,9 @@ KINDS_BY_KEY: dict[str, Kind] = {
     **{key: kind for kind, key in FIRST_KEYS.items()},
     "plays": "script",
     "like": "protocol",
+    "expects": "script",
 }
-"""What a file is, by its first key; a script may say first what it plays."""
+"""What a file is, by its first key; a script may say first what it plays, or what it expects."""
 
 
 @dataclass(frozen=True)
@@ -109,15 +112,19 @@ def load_names(reference: str | Path | None = None, near: Path | None = None) ->
     if reference is not None:
         return read_as(Names, "names", referred("names", reference, near)).model.over(base)
     file = names_file(near)
-    source = None if file is None else own_source(file)
-    if source is None or (kind_of(source) != "names" and not _in_workspace(source)):
+    if file is None or not is_ours(file):
         return base
-    return read_as(Names, "names", source).model.over(base)
+    return read_as(Names, "names", own_source(file)).model.over(base)
 
 
-def _in_workspace(source: Source) -> bool:
-    """Whether a file is in a workspace. Elsewhere one that is called as one of ours may be anybody's."""
-    return source.path is not None and workspace(source.path.absolute().parent) is not None
+def is_ours(names_yaml: Path) -> bool:
+    """Whether a names file is one of ours. Outside a workspace, one that is called so may be anybody's."""
+    if workspace(names_yaml.absolute().parent) is not None:
+        return True
+    try:
+        return first_key(names_yaml) == "names"
+    except OSError:
+        return False
 
 
 def load_protocol(reference: str | Path, near: Path | None = None) -> Protocol:
@@ -198,10 +205,15 @@ def read_as(model: type[M], kind: Kind, source: Source) -> Loaded[M]:
 
 
 def _as_model(model: type[M], source: Source) -> M:
+    known = source.models.get(model)
+    if isinstance(known, model):
+        return known
     try:
-        return model.model_validate(source.data)
+        made = model.model_validate(source.data)
     except ValidationError as error:
         raise LoadError(explain(error, source, model)) from None
+    source.models[model] = made
+    return made
 
 
 def _name_of(source: Source) -> str:

@@ -79,7 +79,7 @@ def written_out(own: Mapping[str, Plain], name: str, base: Mapping[str, Plain], 
     says = {key: value for key, value in own.items() if key not in Like.model_fields}
     whole = _over(made, says, (), top, places)
     assert isinstance(whole, dict)  # noqa: S101 - both are
-    return Written(origin.file, origin.text, whole, [], origin.path, origin, places, top)
+    return Written(origin.file, origin.text, whole, [], origin.path, origin=origin, places=places, top=top)
 
 
 def _words(node: Plain) -> list[str]:

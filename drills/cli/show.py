@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from drills.cli.completion import known
 from drills.cli.help import Command
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
@@ -26,7 +27,7 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
         "drillroom show protocol officeluv",
     ],
 )
-@click.argument("what", nargs=-1, metavar="[KIND] [NAME]")
+@click.argument("what", nargs=-1, metavar="[KIND] [NAME]", shell_complete=known("scenario"))
 @click.option("--facilitator", is_flag=True, help="Also show the answers, the guide and where the story comes from.")
 @click.option("--msel", is_flag=True, help="Print the table of injects and nothing else.")
 @click.option("--csv", "as_csv", is_flag=True, help="With --msel: as CSV, for a spreadsheet.")

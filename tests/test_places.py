@@ -21,7 +21,7 @@ from scenarios.generate.write import written
 from scenarios.lookup import names
 from scenarios.scenario import Scenario, Via
 from scenarios.schema import schema
-from scenarios.sheet import _WAYS
+from scenarios.sheets.roles import WAYS
 from scenarios.source import parse as parse_yaml
 from simulator import acts, events
 from simulator.rules import RULES
@@ -134,7 +134,7 @@ def test_every_way_of_an_inject_has_its_places() -> None:
         *missing(ways, re.findall(r"(\w+):", labels[1]), "VIAS of inbox.js"),
         *missing(ways, icons, "static/icons.svg"),
         *missing(ways, re.findall(r"\w+", console[1]), "the form for an inject in templates/console.html"),
-        *missing(ways, _WAYS, "_WAYS of scenarios/sheet.py"),
+        *missing(ways, WAYS, "WAYS of scenarios/sheets/roles.py"),
         *missing(ways, re.findall(r"\w+", guide[1]), "docs/how-to/writing-scenarios.md, beside `via`"),
     ]
     assert not found, "\n".join(found)

@@ -27,7 +27,11 @@ def people_json(names: Mapping[str, str], members: list[str]) -> bytes:
 
 
 def events_csv(story: Story) -> bytes:
-    """An event a row: place, drill time in seconds, UTC and the team's time, who, what."""
+    """An event a row: place, drill time in seconds, UTC and the team's time, who, what.
+
+    Where the story has a time of its own, that comes last.
+    """
+    in_story = story.plan.scenario.begins is not None
     rows = (
         (
             str(event.seq),
@@ -38,10 +42,11 @@ def events_csv(story: Story) -> bytes:
             story.name(event.actor),
             type(event).__name__,
             sentence(story, event),
+            *([story.story_time(event)] if in_story else []),
         )
         for event in story.everything
     )
-    return csv_of([_COLUMNS, *rows])
+    return csv_of([(*_COLUMNS, *(["story_time"] if in_story else [])), *rows])
 
 
 def folder(log: DrillLog, card: Scorecard, names: Mapping[str, str], *, pdf: bool = False) -> dict[str, bytes]:

@@ -6,10 +6,12 @@ from reports.spreadsheet import csv_of
 from scenarios.base import format_duration
 from scenarios.protocol import Protocol
 from scenarios.scenario import Condition, Inject, Scenario
+from scenarios.story_time import begin_of, day_of, time_of_day, weekday_of
 
-__all__ = ["Row", "in_order", "msel", "msel_csv", "place", "words_of"]
+__all__ = ["Row", "in_order", "msel", "msel_csv", "place", "story_time", "words_of"]
 
 MINUTE = 60_000
+DAY = 24 * 60 * MINUTE
 _LATER = 2**60
 _TITLES = (
     "Number",
@@ -23,6 +25,8 @@ _TITLES = (
     "Within",
     "At the latest",
     "Who it takes out",
+    "Story time",
+    "Skips",
 )
 
 
@@ -40,14 +44,18 @@ class Row(NamedTuple):
     target: str
     deadline: str
     takes_out: str
+    story_time: str
+    """The time of day in the story, if the scenario says when it begins and the inject comes at a fixed time."""
+    skips: str
+    """How far the story's clock jumps ahead with it."""
 
 
 def msel(scenario: Scenario, protocol: Protocol) -> list[Row]:
     """The table: the report first, then every inject in the order in which they are planned."""
     report = scenario.report
     first = Row("0", place(0), "report", report.sender, "first responder", report.via, report.text, "", "", "",
-                report.takes_out or "")  # fmt: skip
-    return [first, *(_row(number, inject, protocol) for number, inject in enumerate(in_order(scenario), 1))]
+                report.takes_out or "", story_time(scenario, 0), "")  # fmt: skip
+    return [first, *(_row(scenario, number, inject, protocol) for number, inject in enumerate(in_order(scenario), 1))]
 
 
 def msel_csv(scenario: Scenario, protocol: Protocol) -> bytes:
@@ -55,7 +63,7 @@ def msel_csv(scenario: Scenario, protocol: Protocol) -> bytes:
     return csv_of([_TITLES, *msel(scenario, protocol)])
 
 
-def _row(number: int, inject: Inject, protocol: Protocol) -> Row:
+def _row(scenario: Scenario, number: int, inject: Inject, protocol: Protocol) -> Row:
     role, asks = protocol.role(inject.to), inject.expects
     return Row(
         number=str(number),
@@ -69,6 +77,8 @@ def _row(number: int, inject: Inject, protocol: Protocol) -> Row:
         target=format_duration(asks.target) if asks is not None else "",
         deadline=format_duration(asks.deadline) if asks is not None else "",
         takes_out=inject.takes_out or "",
+        story_time=story_time(scenario, inject.at) if inject.at is not None else "",
+        skips=format_duration(inject.skips) if inject.skips is not None else "",
     )
 
 
@@ -80,6 +90,21 @@ def in_order(scenario: Scenario) -> list[Inject]:
 def place(at: int) -> str:
     """A drill time in milliseconds as minutes and seconds."""
     return f"{at // MINUTE}:{at // 1000 % 60:02}"
+
+
+def story_time(scenario: Scenario, at: int) -> str:
+    """The story's planned time at a drill time, such as `Tuesday 14:35`; nothing if the scenario has none.
+
+    It counts the jumps of injects that come at a fixed time, up to this one.
+    """
+    if scenario.begins is None:
+        return ""
+    jumps = sum(one.skips or 0 for one in scenario.injects if one.at is not None and one.at <= at)
+    time = begin_of(scenario.begins) + at + jumps
+    first = weekday_of(scenario.begins)
+    if first is not None:
+        return f"{day_of(time, first)} {time_of_day(time)}"
+    return time_of_day(time) if time < DAY else f"{day_of(time, '')} {time_of_day(time)}"
 
 
 def words_of(inject: Inject) -> str:
@@ -94,6 +119,8 @@ def words_of(inject: Inject) -> str:
         said += f", unless {_condition(inject.unless)}"
     if inject.repeat is not None:
         said += f", and every {format_duration(inject.repeat.every)}, {inject.repeat.times} more"
+    if inject.skips is not None:
+        said += f"; the story moves on by {format_duration(inject.skips)}"
     if inject.chance < 1:
         said += f" ({inject.chance:.0%} likely)"
     return said

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from reports.charts.palette import TONES
 from reports.event_sentences import sentence
-from reports.format import clean, clock, joined, minutes, points, score_points, spell
+from reports.format import by_way, clean, clock, joined, minutes, points, score_points, spell
 from reports.postmortem import PostMortem
 from reports.situation import SituationReport
 from reports.story import COMPONENTS, Story
@@ -149,7 +149,7 @@ def _report(story: Story) -> str:
     report = story.facts.reported
     if report is None:
         return "Nothing had been reported when the log ends."
-    return f"{clean(report.sender)}, by {report.via}, to {story.name(report.to)}: “{clean(report.text)}”"
+    return f"{clean(report.sender)}, {by_way(report.via)}, to {story.name(report.to)}: “{clean(report.text)}”"
 
 
 def _severity(story: Story) -> str:

@@ -29,6 +29,7 @@ _TELLING = (
     ev.MessagePublished,
     ev.ActionFinished,
     ev.ImpactChanged,
+    ev.StoryJumped,
     ev.WorkaroundAnnounced,
     ev.BugFiled,
     ev.IncidentResolved,

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from scenarios.base import Duration, Id, Line, Model, Percent, Prose
 from scenarios.guide import Account, Customers, Guide
+from scenarios.story_time import Begins
 
 __all__ = [
     "Action",
@@ -25,7 +26,7 @@ __all__ = [
     "Variable",
 ]
 
-Via = Literal["alert", "call", "email", "chat", "customer"]
+Via = Literal["alert", "call", "email", "chat", "customer", "in_person"]
 Effect = Literal["fixes", "eases", "worsens", "nothing"]
 Felt = Literal["full", "eased", "worse", "ended"]
 FakeValue = Literal["company", "first_name", "last_name", "name", "city", "job", "color_name", "word"]
@@ -254,6 +255,8 @@ class Inject(Model):
     """What it asks for."""
     signals: dict[Name, Level] = {}
     """Levels that signals move to when it comes."""
+    skips: Annotated[Duration, Field(ge=60_000)] | None = None
+    """How far the story's clock jumps ahead when it comes; drill time, and with it every score, runs on as it was."""
     takes_out: Line | None = None
     """Why those who hold the role it goes to are out of the drill from then on; nothing means that they stay."""
 
@@ -263,6 +266,8 @@ class Inject(Model):
             raise ValueError("an inject has exactly one of `at`, `after` and `when`")
         if self.delay and self.after is None:
             raise ValueError("`delay` belongs to `after`")
+        if self.skips is not None and self.repeat is not None:
+            raise ValueError("an inject that `skips` comes once; take `repeat` out")
         if self.takes_out is not None and self.to in ("everyone", "channel"):
             raise ValueError("`takes_out` belongs to an inject for a role or for `first_responder`")
         return self
@@ -314,6 +319,8 @@ class Scenario(Model):
     """Whom it suits."""
     source: Account | None = None
     """The published account on which it is modelled, if it is."""
+    begins: Begins | None = None
+    """The time of day in the story at the start, perhaps with the day: `14:35` or `Tuesday 14:35`."""
     brief: Prose
     """What the team knows before the start."""
     vary: dict[Name, Variable] = {}

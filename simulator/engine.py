@@ -30,7 +30,7 @@ Observer = Callable[[Event, DrillState], None]
 """Called with each event as soon as it has changed the state."""
 
 # The order of things that are due at the same instant.
-_REPORT, _EFFECT, _FINISH, _ANSWER, _LEAVE, _INJECT, _CUSTOMER, _ESCALATE, _DROP, _PHASE = range(10)
+_REPORT, _JUMP, _EFFECT, _FINISH, _ANSWER, _LEAVE, _INJECT, _CUSTOMER, _ESCALATE, _DROP, _PHASE = range(11)
 _PHASES = (RESPOND, PAPERS, HOT_WASH, FOLLOW_UP)
 _ENDED = 1
 """The version of what leads on from ENDEX, wherever it came."""
@@ -217,7 +217,8 @@ class Engine:
         if repeat is not None and event.inject not in self.state.settled:
             self._plan_inject(place, event.at + repeat.every)
         self._lead_on(event.inject, event.at)
-
+        if self._injects[place].skips is not None:
+            self._push(event.at, _JUMP, place)
         if self._injects[place].takes_out is not None:
             self._take_out(self.state.struck(event), event.at, event.number)
 
@@ -297,6 +298,8 @@ class Engine:
             return running is not None and running.run == version
         if kind == _PHASE:
             return self._phase_pending(_PHASES[place], version)
+        if kind == _JUMP:
+            return self._injects[place].id not in state.jumped
         if kind == _DROP:
             return self._injects[place].id not in state.settled
         if kind == _ESCALATE:
@@ -348,6 +351,9 @@ class Engine:
             return self._crowd.write(state, stamp)
         if kind == _LEAVE:
             return ev.MemberExcused(*stamp, member=self.plan.players[place].id, reason=self._why_out(version))
+        if kind == _JUMP:
+            jumps = self._injects[place]
+            return ev.StoryJumped(*stamp, by=jumps.skips or 0, inject=jumps.id)
         if kind == _DROP:
             inject = self._injects[place].id
             reason: ev.Untaken = "held" if inject in state.held else "never"
@@ -360,8 +366,8 @@ class Engine:
             *stamp,
             to=self.plan.first_responder,
             via=report.via,
-            sender=fill(report.sender, state.values),
-            text=fill(report.text, state.values),
+            sender=state.told(report.sender, 0),
+            text=state.told(report.text, 0),
         )
 
     def _why_out(self, number: int) -> str:
@@ -374,7 +380,7 @@ class Engine:
     def _finish(self, who: str, at: int, wall: datetime, due: int) -> Event:
         run = self.state.running[who]
         action = self.plan.scenario.action(run.action)
-        shows = fill(action.shows, self.state.values) if action is not None and action.shows else ""
+        shows = self.state.told(action.shows, due) if action is not None and action.shows else ""
         return ev.ActionFinished(self.state.seq, at, wall, who, due, action=run.action, run=run.run, shows=shows)
 
     def _turn(self, stamp: Due) -> Event:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from scenarios.scenario import Action, Effect
+from scenarios.story_time import begin_of, fill_told
 from simulator import events as ev
 from simulator.dispatch import kinds_taken
 from simulator.events import Event
@@ -102,6 +103,10 @@ class DrillState:
         self.settled: set[str] = set()
         """Injects that will not come (again)."""
         self.held: set[str] = set()
+        self.jumped: set[str] = set()
+        """Injects whose jump of the story's clock has happened."""
+        self.jumped_by = 0
+        """How far the story's clock is ahead of drill time, beyond where it began."""
         self.bug_filed = False
         # Papers
         self.reported_situation = False
@@ -120,6 +125,16 @@ class DrillState:
             fold(self, event)
         if not self.taken_up and event.actor in self.reported:
             self.taken_up = True
+
+    def story_time(self, at: int) -> int | None:
+        """The story's time at a drill time from now on; None if the scenario does not say when it begins."""
+        begins = self.plan.scenario.begins
+        return None if begins is None else begin_of(begins) + at + self.jumped_by
+
+    def told(self, text: str, at: int, ahead: int = 0) -> str:
+        """A text of the scenario as people hear it at a drill time; `ahead` is how far the story jumps with it."""
+        time = self.story_time(at)
+        return fill_told(text, self.values, None if time is None else time + ahead)
 
     def player(self, name: str) -> Player | None:
         """The member of that id, if there is one."""
@@ -401,6 +416,12 @@ def _delivered(state: DrillState, event: ev.InjectDelivered) -> None:
     inject = state.plan.scenario.inject(event.inject)
     if inject is None or inject.repeat is None or event.occurrence >= inject.repeat.times:
         state.settled.add(event.inject)
+
+
+@_folds
+def _jumped(state: DrillState, event: ev.StoryJumped) -> None:
+    state.jumped.add(event.inject)
+    state.jumped_by += event.by
 
 
 @_folds

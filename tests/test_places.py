@@ -44,14 +44,30 @@ NO_MARK = (
     *("MessagePosted", "MessageDrafted", "SpokenReported", "QuestionAsked", "QuestionAnswered"),
     *("ImpactChanged", "StepDone", "StepFlagged", "TaskDone", "CorrectiveActionAdded"),
     *("InjectDelivered", "CustomerWrote", "InjectNotTaken", "InjectHeld"),
-    *("DrillStopped", "DrillPaused", "DrillResumed", "TimeSkipped", "HintGiven", "MemberExcused", "NoteTaken", "Rated"),
+    *(
+        "DrillStopped",
+        "DrillPaused",
+        "DrillResumed",
+        "TimeSkipped",
+        "StoryJumped",
+        "HintGiven",
+        "MemberExcused",
+        "NoteTaken",
+        "Rated",
+    ),
 )
 """Roles and actions are bars in the charts, injects stand on top, and the rest is no act of the protocol."""
 NEVER_TYPED = ["start_action"]
 """`/do` finds the action of what somebody types."""
 NO_BUTTON = ["close_follow_up"]
 """It closes by itself; people who cannot wait type it."""
-NOT_IN_THE_LIBRARY = ["Condition.published", "Condition.role_held", "Scenario.protocol"]
+NOT_IN_THE_LIBRARY = [
+    "Condition.published",
+    "Condition.role_held",
+    "Inject.skips",
+    "Scenario.begins",
+    "Scenario.protocol",
+]
 """Tests of conditions and of translation have them."""
 
 
@@ -124,7 +140,7 @@ def test_the_document_of_acts_and_events_is_made_of_them() -> None:
 def test_every_way_of_an_inject_has_its_places() -> None:
     ways = get_args(Via)
     labels = re.search(r"export const VIAS = \{(.*)\}", (JS / "inbox.js").read_text("utf-8"))
-    icons = re.findall(r'id="([a-z-]+)"', read("drills", "web", "static", "icons.svg"))
+    icons = re.findall(r'id="([a-z_-]+)"', read("drills", "web", "static", "icons.svg"))
     console = re.search(r"for via in \[(.*?)\]", read("drills", "web", "templates", "console.html"))
     guide = re.search(r"# (alert, .*)$", read("docs", "how-to", "writing-scenarios.md"), re.M)
     assert console is not None

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from drills.cli.terminal import columns, show, styled, width
 from drills.cli.timeline_view import timeline
-from reports.msel import in_order, place, words_of
+from reports.format import by_way
+from reports.msel import in_order, place, story_time, words_of
 from scenarios.base import format_duration
 from scenarios.protocol import Protocol
 from scenarios.scenario import Action, Inject, Scenario
@@ -26,7 +27,7 @@ def show_scenario(scenario: Scenario, protocol: Protocol, *, answers: bool) -> N
     for said in (*_for_whom(scenario), scenario.brief):
         show(styled(said), "")
     report = scenario.report
-    show(styled(f"The report, by {report.via}, from {report.sender}:", "bold"), styled(report.text), "")
+    show(styled(f"The report, {by_way(report.via)}, from {report.sender}:", "bold"), styled(report.text), "")
     show(styled("Planned timeline", "bold"), styled(timeline(scenario, protocol, width())), "")
     show(styled("Injects", "bold"))
     show_injects(scenario, protocol)
@@ -42,6 +43,7 @@ def _what_kind(scenario: Scenario) -> str:
     parts = [scenario.scenario, f"topic {scenario.topic}"]
     parts += [f"{format_duration(scenario.length)} in all"] if scenario.length is not None else []
     parts += [scenario.difficulty] if scenario.difficulty is not None else []
+    parts += [f"the story begins at {scenario.begins}"] if scenario.begins is not None else []
     return ", ".join(parts)
 
 
@@ -85,7 +87,7 @@ def show_injects(scenario: Scenario, protocol: Protocol) -> None:
         table.columns[2].no_wrap = True
     for number, inject in enumerate(in_order(scenario), 1):
         to = _role(protocol, inject.to)
-        first = [styled(str(number), "dim"), styled(words_of(inject))]
+        first = [styled(str(number), "dim"), styled(_when(scenario, inject))]
         if wide:
             table.add_row(*first, styled(to), styled(_what(inject)))
         else:
@@ -93,9 +95,14 @@ def show_injects(scenario: Scenario, protocol: Protocol) -> None:
     show(table if scenario.injects else styled("none"))
 
 
+def _when(scenario: Scenario, inject: Inject) -> str:
+    told = story_time(scenario, inject.at) if inject.at is not None else ""
+    return words_of(inject) + (f"\n(story: {told})" if told else "")
+
+
 def _what(inject: Inject) -> str:
     asks = inject.expects
-    said = f"{inject.sender} ({inject.via}): {inject.text}"
+    said = f"{inject.sender} ({by_way(inject.via)}): {inject.text}"
     if asks is None:
         return said
     wants = f"{asks.act} within {format_duration(asks.target)}, at the latest {format_duration(asks.deadline)}"

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from scenarios.placeholders import fill
+from scenarios.story_time import begin_of, fill_told
 from simulator import events as ev
 from simulator.events import Event
 from simulator.plan import DrillPlan
@@ -80,6 +81,7 @@ AUDIENCE: dict[type[Event], Whom] = {
     ev.DrillPaused: "all",
     ev.DrillResumed: "all",
     ev.TimeSkipped: "all",
+    ev.StoryJumped: "all",
     ev.SeverityDeclared: "channel",
     ev.TeamAlerted: "channel",
     ev.Acknowledged: "channel",
@@ -155,11 +157,12 @@ class Frames:
         if isinstance(event, ev.ActionStarted | ev.ActionFinished):
             data["label"] = self._label(event.action)
         if isinstance(event, ev.ReportEscalated):
-            report = self._plan.scenario.report
+            report, begins = self._plan.scenario.report, self._plan.scenario.begins
+            began = None if begins is None else begin_of(begins)
             data |= {
                 "via": report.via,
-                "sender": fill(report.sender, self._values),
-                "text": fill(report.text, self._values),
+                "sender": fill_told(report.sender, self._values, began),
+                "text": fill_told(report.text, self._values, began),
             }
         full = _ENCODE(data)
         public = {key: value for key, value in data.items() if key not in KEPT_BACK}

@@ -201,6 +201,15 @@ class StaffLine(BaseModel):
     name: str
 
 
+class StoryBegin(BaseModel):
+    """When the story begins, by its own clock."""
+
+    begins: int
+    """Milliseconds since the midnight before."""
+    day: str
+    """The day of the week."""
+
+
 class Static(BaseModel):
     """The part of a drill that does not change while it runs."""
 
@@ -211,6 +220,8 @@ class Static(BaseModel):
     voice: Literal["none", "call", "room"]
     viewer: Looking
     timezone: str
+    story: StoryBegin | None
+    """None where the story has no time of its own."""
     start: str
     brief: str
     company: str

@@ -12,6 +12,7 @@ from drills.planning import catalogue
 from scenarios.base import format_duration
 from scenarios.placeholders import fill
 from scenarios.scenario import Action, Inject, Scenario
+from scenarios.story_time import begin_of
 from simulator.customers import WAITING
 from simulator.plan import DrillPlan
 from simulator.signals import level_of
@@ -77,6 +78,9 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
             "name": room.names.get(viewer.member or viewer.role) or viewer.role.capitalize(),
         },
         "timezone": plan.timezone,
+        "story": None
+        if scenario.begins is None
+        else {"begins": begin_of(scenario.begins), "day": values.get("weekday", "")},
         "start": iso(plan.start),
         "brief": fill(scenario.brief, values),
         "company": catalogue.company(),

@@ -540,6 +540,20 @@ declare namespace Server {
     mood: "let_down" | "mended" | "misled" | "reassured" | "told" | "waiting";
   }
 
+  /** The story's clock jumped ahead by `by` milliseconds, as an inject says; drill time runs on as it was. */
+  interface StoryJumped {
+    kind: "StoryJumped";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    by: number;
+    inject?: string;
+  }
+
   /** An inject will not come (again): its condition did not hold, chance, it never came due, or it was held back. */
   interface InjectNotTaken {
     kind: "InjectNotTaken";
@@ -785,6 +799,7 @@ declare namespace Server {
     | BugFiled
     | InjectDelivered
     | CustomerWrote
+    | StoryJumped
     | InjectNotTaken
     | InjectHeld
     | SituationReportFiled
@@ -1319,7 +1334,7 @@ declare namespace Server {
     at: number | null;
     when: string;
     to: string;
-    via: "alert" | "call" | "email" | "chat" | "customer";
+    via: "alert" | "call" | "email" | "chat" | "customer" | "in_person";
     from: string;
     text: string;
     expects: string | null;
@@ -1568,6 +1583,7 @@ declare namespace Server {
     voice: "none" | "call" | "room";
     viewer: Looking;
     timezone: string;
+    story: StoryBegin | null;
     start: string;
     brief: string;
     company: string;
@@ -1601,6 +1617,12 @@ declare namespace Server {
     otherwise?: string | null;
     /** The page that says more. */
     link?: string | null;
+  }
+
+  /** When the story begins, by its own clock. */
+  interface StoryBegin {
+    begins: number;
+    day: string;
   }
 
   /** What came of adding a team. */

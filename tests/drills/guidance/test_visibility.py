@@ -22,7 +22,7 @@ HIDDEN_KEYS = {"values", "inject", "occurrence", "impact", "cause", "effect", "c
 STAFFS_OWN = ("ImpactChanged", "InjectNotTaken", "InjectHeld", "NoteTaken", "Rated")
 EVERYBODY = (
     ev.DrillStarted, ev.PhaseBegan, ev.DrillEnded, ev.FollowUpClosed, ev.DrillStopped, ev.DrillPaused, ev.DrillResumed,
-    ev.TimeSkipped,
+    ev.TimeSkipped, ev.StoryJumped,
 )  # fmt: skip
 CHANNEL = (
     ev.SeverityDeclared, ev.TeamAlerted, ev.Acknowledged, ev.Joined, ev.Restated, ev.RoleTaken, ev.RoleReleased,

@@ -106,6 +106,8 @@ export function newView(statics) {
 
     /** @type {{to: string, text: string, at: number}[]} */
     hints: [],
+    /** How far the story's clock has jumped ahead of drill time. */
+    jumped: 0,
     /** For staff: what the players never see. */
     behind: {
       impact: "full",
@@ -227,6 +229,21 @@ export function phaseEnds(view) {
   if (view.phase === "hot_wash") return view.phaseSince + ends.hot_wash;
   return null;
 }
+
+/** The story's time at a drill time from now on, such as `Wednesday 09:15`; nothing where the story has none. @param {View} view @param {number} at */
+export function storyTime(view, at) {
+  const { story } = view.statics;
+  if (!story) return "";
+  const minutes = Math.floor((story.begins + at + view.jumped) / 60_000);
+  const first = DAYS.indexOf(story.day);
+  const passed = Math.floor(minutes / 1440);
+  const day = first < 0 ? `Day ${passed + 1}` : DAYS[(first + passed) % DAYS.length];
+  return `${day} ${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
+}
+
+const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+/** @param {number} number */
+const two = (number) => String(number).padStart(2, "0");
 
 // -- the folds --------------------------------------------------------------------------------------------------------
 
@@ -431,6 +448,9 @@ const FOLDS = {
   },
   DrillResumed(view) {
     view.halted = null;
+  },
+  StoryJumped(view, event) {
+    view.jumped += event.by;
   },
   TimeSkipped(view, event) {
     view.at = Math.max(view.at, event.to);

@@ -44,7 +44,7 @@ export function mountInbox(room, place) {
       "li",
       { class: "mail arrives" },
       h("header", { class: "mail-head" }, icon(mail.mood !== null ? "customer" : mail.via), h("strong", { class: "truncate" }, mail.sender), h("time", { class: "small soft", datetime: mail.wall }, room.zone.minutes(mail.wall))),
-      h("p", { class: "mail-to small soft" }, `${mail.number} · ${VIAS[mail.via] ?? mail.via} to ${roleTitle(room.view, mail.to)}`),
+      h("p", { class: "mail-to small soft" }, `${mail.number} · ${mail.via === "in_person" ? "Comes to the desk of" : `${VIAS[mail.via] ?? mail.via} to`} ${roleTitle(room.view, mail.to)}`),
       h("p", { class: "said" }, mail.text),
       replies,
       foot,
@@ -120,4 +120,4 @@ export function mountInbox(room, place) {
 }
 
 /** The channel something came by, in a word. @type {Record<string, string>} */
-export const VIAS = { alert: "Alert", call: "Call", email: "E-mail", chat: "Message", customer: "In public" };
+export const VIAS = { alert: "Alert", call: "Call", in_person: "In person", email: "E-mail", chat: "Message", customer: "In public" };

@@ -1,14 +1,17 @@
 """The table of injects in the field's form, the MSEL: what comes when, from whom, at whom, and what is expected."""
 
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from reports.spreadsheet import csv_of
+from reports.spreadsheet import cell_of, csv_of, xlsx_of
 from scenarios.base import format_duration
 from scenarios.protocol import Protocol
 from scenarios.scenario import Condition, Inject, Scenario
+from scenarios.sheets.grid import tidy
+from scenarios.sheets.own import ALSO, BESIDE, NOTE, also_of
 from scenarios.story_time import begin_of, day_of, time_of_day, weekday_of
 
-__all__ = ["Row", "in_order", "msel", "msel_csv", "place", "story_time", "words_of"]
+__all__ = ["Row", "in_order", "msel", "msel_csv", "msel_xlsx", "place", "story_time", "words_of"]
 
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
@@ -27,6 +30,7 @@ _TITLES = (
     "Who it takes out",
     "Story time",
     "Skips",
+    ALSO,
 )
 
 
@@ -48,30 +52,45 @@ class Row(NamedTuple):
     """The time of day in the story, if the scenario says when it begins and the inject comes at a fixed time."""
     skips: str
     """How far the story's clock jumps ahead with it."""
+    also: str
+    """What the other columns cannot hold, as JSON, so that the table becomes the same injects again."""
 
 
 def msel(scenario: Scenario, protocol: Protocol) -> list[Row]:
     """The table: the report first, then every inject in the order in which they are planned."""
-    report = scenario.report
-    first = Row("0", place(0), "report", report.sender, "first responder", report.via, report.text, "", "", "",
-                report.takes_out or "", story_time(scenario, 0), "")  # fmt: skip
-    return [first, *(_row(scenario, number, inject, protocol) for number, inject in enumerate(in_order(scenario), 1))]
+    ordered = enumerate(in_order(scenario), 1)
+    return [_report(scenario), *(_row(scenario, number, inject, protocol) for number, inject in ordered)]
 
 
 def msel_csv(scenario: Scenario, protocol: Protocol) -> bytes:
-    """The table for a spreadsheet, with no cell that would be read as a formula."""
-    return csv_of([_TITLES, *msel(scenario, protocol)])
+    """The table for a spreadsheet, with no cell that would be read as a formula; its last rows say what it lacks."""
+    return csv_of([_TITLES, *msel(scenario, protocol), *_notes(scenario)], lines=True)
+
+
+def msel_xlsx(scenario: Scenario, protocol: Protocol) -> bytes:
+    """The same table as a workbook."""
+    return xlsx_of("MSEL", [_TITLES, *msel(scenario, protocol), *_notes(scenario)])
+
+
+def _report(scenario: Scenario) -> Row:
+    report = scenario.report
+    row = Row("0", format_duration(0), "report", report.sender, "first responder", report.via, report.text, "", "", "",
+              report.takes_out or "", story_time(scenario, 0), "", "")  # fmt: skip
+    wanted = report.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    wanted |= {"id": "report", "at": format_duration(0), "to": "first_responder"}
+    wanted |= scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=set(BESIDE))
+    return row._replace(also=also_of(_cells(row), wanted))
 
 
 def _row(scenario: Scenario, number: int, inject: Inject, protocol: Protocol) -> Row:
     role, asks = protocol.role(inject.to), inject.expects
-    return Row(
+    row = Row(
         number=str(number),
-        when=words_of(inject),
+        when=words_of(inject, format_duration),
         inject=inject.id,
         sender=inject.sender,
         to=role.title if role is not None else inject.to.replace("_", " "),
-        via=inject.via,
+        via=inject.via.replace("_", " "),
         text=inject.text,
         expected=asks.act.replace("_", " ") if asks is not None else "",
         target=format_duration(asks.target) if asks is not None else "",
@@ -79,7 +98,37 @@ def _row(scenario: Scenario, number: int, inject: Inject, protocol: Protocol) ->
         takes_out=inject.takes_out or "",
         story_time=story_time(scenario, inject.at) if inject.at is not None else "",
         skips=format_duration(inject.skips) if inject.skips is not None else "",
+        also="",
     )
+    wanted = inject.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    wanted |= {"to": inject.to, "via": inject.via, "from": inject.sender}
+    return row._replace(also=also_of(_cells(row), wanted))
+
+
+def _cells(row: Row) -> dict[str, str]:
+    """A row's cells as they are read from the file again."""
+    return {title: tidy(cell_of(text, lines=True)) for title, text in zip(_TITLES, row, strict=True)}
+
+
+def _notes(scenario: Scenario) -> list[tuple[str, ...]]:
+    """The last rows: what a table of injects cannot hold."""
+    parts = [
+        "the title, the severity, the topic, the brief, the impact, the solution, when it ends",
+        *(f"the {name.replace('_', ' ')}" for name in _ABSENT if getattr(scenario, name)),
+        _named("signals", scenario.signals),
+        _named("actions", [one.id for one in scenario.actions]),
+    ]
+    said = [f"Not in this table: {part}" for part in parts if part]
+    blank = ("",) * (len(_TITLES) - 7)
+    return [(NOTE, "", "", "", "", "", text, *blank) for text in said]
+
+
+def _named(what: str, names: Iterable[str]) -> str:
+    found = list(names)
+    return f"{len(found)} {what} ({', '.join(found)})" if found else ""
+
+
+_ABSENT = ("guide", "customers", "workaround", "targets", "teaches", "tags", "source")
 
 
 def in_order(scenario: Scenario) -> list[Inject]:
@@ -107,10 +156,10 @@ def story_time(scenario: Scenario, at: int) -> str:
     return time_of_day(time) if time < DAY else f"{day_of(time, '')} {time_of_day(time)}"
 
 
-def words_of(inject: Inject) -> str:
-    """When an inject comes, in words."""
+def words_of(inject: Inject, written: Callable[[int], str] = place) -> str:
+    """When an inject comes, in words; `written` writes a drill time."""
     if inject.at is not None:
-        said = place(inject.at)
+        said = written(inject.at)
     elif inject.after is not None:
         said = f"{format_duration(inject.delay)} after {inject.after}" if inject.delay else f"after {inject.after}"
     else:

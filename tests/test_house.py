@@ -23,11 +23,11 @@ ROOT = Path(drills.__file__).parent.parent
 ORDER = ["scenarios", "simulator", "scoring", "reports", "drills"]
 ROOMS = ["guidance", "planning", "records", "live", "channels", "web", "cli"]
 """The rooms of `drills`, each of which imports only those before it; what lies beside them is for all."""
-HOMES = {
+HOMES: dict[str, str | tuple[str, ...]] = {
     "yaml": "scenarios/source.py",
     "matplotlib": "reports/charts/",
     "click": "drills/cli/",
-    "openpyxl": "scenarios/sheets/workbook.py",
+    "openpyxl": ("scenarios/sheets/workbook.py", "reports/spreadsheet.py"),
 }
 HIGHEST_FILE = 500
 """Lines. The two longest are lists of events and of acts, which one looks things up in."""

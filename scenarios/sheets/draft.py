@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scenarios.base import format_duration, parse_duration
+from scenarios.base import CONTROL, format_duration, parse_duration
 from scenarios.lookup import is_name
 from scenarios.placeholders import BUILT_IN_NAMES, names_in
 from scenarios.problem import LoadError, Problem, quoted
 from scenarios.sheets.moments import MINUTE
+from scenarios.sheets.own import BESIDE
 from scenarios.sheets.summary import read_as
 from scenarios.sheets.times import clock_of
 from scenarios.sheets.understanding import Line, Understanding
@@ -40,9 +41,8 @@ def draft_of(name: str, understood: Understanding) -> Draft:
     if not is_name(name):
         hint = "lower-case words joined by - or _, such as search-outage"
         raise LoadError([Problem(quoted(name), 0, 0, "this cannot be the name of a scenario", hint)])
-    own = understood.report is not None
-    referred = _referred(understood) if own else _Referred()
-    injects = "".join(_inject(line, own=own) for line in understood.lines)
+    referred = _referred(understood) if understood.own else _Referred()
+    injects = "".join(_inject(line, own=understood.own) for line in understood.lines)
     head = _HEAD.format(
         name=name,
         title=name.replace("-", " ").replace("_", " ").capitalize(),
@@ -51,7 +51,7 @@ def draft_of(name: str, understood: Understanding) -> Draft:
         vary="".join(f"  {one}: {{choose: [{one}]}}\n" for one in referred.names).join(
             ("vary:                           # MISSING: what these stand for\n", "") if referred.names else ("", "")
         ),
-        report=_report(understood.report) if own and understood.report else _REPORT,
+        report=_report(understood.report) if understood.report else _REPORT,
         signals=_signals(referred.signals),
         actions="".join(_ACTION.format(id=one, label=json.dumps(one.replace("-", " ").capitalize())) for one in
                         referred.actions),
@@ -98,7 +98,7 @@ def _value(value: Any) -> str:  # noqa: ANN401 - anything that YAML can hold
         case str() if _BARE.fullmatch(value) and value not in _NO_WORDS:
             return value
         case str():
-            return json.dumps(_visible(value), ensure_ascii=False)
+            return _quoted(value)
         case Mapping():
             return "{" + ", ".join(f"{key}: {_value(inner)}" for key, inner in value.items()) + "}"
         case list():
@@ -108,21 +108,22 @@ def _value(value: Any) -> str:  # noqa: ANN401 - anything that YAML can hold
 
 def _text(said: str) -> str:
     """A text: on its own line in quotes, or with its lines below as they are."""
-    text = _visible(said)
-    lines = text.split("\n")
-    plain = len(lines) > 1 and not text.startswith((" ", "\n")) and text == text.strip() and all(
-        line == line.rstrip() for line in lines)  # fmt: skip
+    lines = said.split("\n")
+    shown = all(line.isprintable() and line == line.rstrip() for line in lines)
+    plain = len(lines) > 1 and shown and said == said.strip()
     if not plain:
-        return json.dumps(text, ensure_ascii=False)
+        return _quoted(said)
     return "|-\n" + "\n".join(f"      {line}" if line else "" for line in lines)
 
 
-def _visible(said: str) -> str:
-    return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in said)
+def _quoted(said: str) -> str:
+    """A text in quotes, with what cannot be seen written by its number; control characters become blanks."""
+    signs = json.dumps(CONTROL.sub(" ", said), ensure_ascii=False)
+    return "".join(sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in signs)
 
 
 def _comment(said: str) -> str:
-    line = " ".join(_visible(said).split())
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in said).split())
     return line if len(line) <= 300 else line[:299] + "…"
 
 
@@ -144,7 +145,8 @@ def _referred(understood: Understanding) -> _Referred:
     whole: list[Any] = [*injects, understood.report or {}]
     actions = [*_under(whole, "action_done"), *(inject["after"] for inject in injects if "after" in inject)]
     signals = [name for inject in injects for name in inject.get("signals", {})]
-    names = [name for text in _strings(whole) for name in names_in(text) if name not in BUILT_IN_NAMES]
+    known = {*BUILT_IN_NAMES, *(understood.report or {}).get("vary", {})}
+    names = [name for text in _strings(whole) for name in names_in(text) if name not in known]
     return _Referred(
         [one for one in dict.fromkeys(actions) if one not in ids and _NAMED_SO.fullmatch(str(one))],
         list(dict.fromkeys(signals)),
@@ -172,8 +174,13 @@ def _strings(value: Any) -> Iterator[str]:  # noqa: ANN401 - anything that YAML 
 
 
 def _report(report: Mapping[str, Any]) -> str:
-    said = "".join(f"  {key}: {_text(value) if key == 'text' else _value(value)}\n" for key, value in report.items())
-    return "report:\n" + re.sub(r"(?m)^      ", "    ", said)
+    beside = "".join(f"{key}: {_value(report[key])}\n" for key in BESIDE if key in report)
+    said = "".join(
+        f"  {key}: {_text(value) if key == 'text' else _value(value)}\n"
+        for key, value in report.items()
+        if key not in BESIDE
+    )
+    return f"{beside}report:\n{said}"
 
 
 def _signals(names: list[str]) -> str:

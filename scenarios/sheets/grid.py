@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from scenarios.problem import LoadError, Problem
 
-__all__ = ["LONGEST", "MOST_BYTES", "MOST_COLUMNS", "MOST_LINES", "Grid", "Row", "refuse", "tidy", "trimmed"]
+__all__ = ["LONGEST", "MOST_BYTES", "MOST_COLUMNS", "MOST_LINES", "Grid", "Row", "guarded", "refuse", "tidy", "trimmed"]
 
 MOST_BYTES = 8 * 2**20
 """The limit for a sheet's file."""
@@ -14,6 +14,7 @@ MOST_LINES, MOST_COLUMNS, LONGEST = 5_000, 100, 20_000
 """So many lines and columns of a sheet are looked at, and so many characters of a cell are kept: more is an error."""
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""A cell that begins with one of these is read as a formula."""
 
 
 class Row(NamedTuple):
@@ -52,8 +53,12 @@ def tidy(cell: str) -> str:
     """A cell's text: one kind of line end, no blanks around it, and without the apostrophe that guards a formula."""
     text = cell.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").replace("\u202f", " ")
     text = "\n".join(line.rstrip() for line in text.strip().split("\n"))
-    guarded = text.startswith("'") and text.lstrip("'").startswith(_RISKY)
-    return text[1:] if guarded else text
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_RISKY) else text
+
+
+def guarded(cell: str) -> str:
+    """A cell's text with an apostrophe where a spreadsheet would read it as a formula; `tidy` takes it off again."""
+    return f"'{cell}" if cell.lstrip("'").startswith(_RISKY) else cell
 
 
 def trimmed(rows: Sequence[Row]) -> tuple[Row, ...]:

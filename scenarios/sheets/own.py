@@ -6,20 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from scenarios.base import format_duration
-from scenarios.problem import LoadError
 from scenarios.sheets.expectations import ACTS
 from scenarios.sheets.grid import Row
 from scenarios.sheets.moments import Habit, moment_of
-from scenarios.sheets.roles import plain, recipients
-from scenarios.source import parse
+from scenarios.sheets.roles import plain, recipients, way
 
-__all__ = ["ALSO", "NOTE", "TITLES", "also_of", "inject_of", "is_own", "limits_of"]
+__all__ = ["ALSO", "BESIDE", "NOTE", "also_of", "inject_of", "is_own", "limits_of"]
 
 ALSO, NOTE = "Also", "Note"
 """The column for what the others cannot hold, and what the number is of a row that is no inject."""
-TITLES = ("Number", "Time", "Inject", "From", "To", "Method", "Message", "Expected action", "Within", "At the latest",
-          "Who it takes out", ALSO)  # fmt: skip
-"""The columns."""
+BESIDE = ("protocol", "begins", "vary")
+"""What of the scenario stands in that column of the report's row, for injects refer to it."""
 _TELLING = {"number", "time", "inject", "message", "within", "at the latest"}
 _SAVED_BY_A_SPREADSHEET = re.compile(r"(\d{1,3}):([0-5]\d)(?::00)?")
 
@@ -29,15 +26,18 @@ def is_own(row: Row) -> bool:
     return {plain(cell) for cell in row.cells} >= _TELLING
 
 
-def inject_of(cells: Mapping[str, str], titles: Mapping[str, str]) -> dict[str, Any]:
-    """The inject that a row says, as its author would write it. Raises ValueError if the last column is no YAML."""
+def inject_of(cells: Mapping[str, str]) -> dict[str, Any]:
+    """The inject that a row says, as its author would write it. Raises ValueError if its last column is no JSON."""
     said: dict[str, Any] = {"id": cells.get("Inject", "")}
     at = _at(cells.get("Time", ""))
     if at is not None:
         said["at"] = format_duration(at)
-    to = recipients(cells.get("To", ""), {}, titles)
+    to = recipients(cells.get("To", ""), {}, {})
     if to.found and not to.unknown:
         said["to"] = to.found[0] if len(to.found) == 1 else list(to.found)
+    via = way(cells.get("Method", ""), {})
+    if via is not None:
+        said["via"] = via
     said |= {key: cells[title] for key, title in _WORDS.items() if cells.get(title)}
     asked = _expected(cells)
     if asked:
@@ -50,11 +50,12 @@ def inject_of(cells: Mapping[str, str], titles: Mapping[str, str]) -> dict[str, 
     return said
 
 
-_WORDS = {"via": "Method", "from": "From", "text": "Message", "takes_out": "Who it takes out"}
+_WORDS = {"from": "From", "text": "Message", "takes_out": "Who it takes out", "skips": "Skips"}
 
 
 def _at(said: str) -> int | None:
     """A drill time: `3m30s`, or 3:30 and 03:30:00 as older tables and spreadsheets have it."""
+    said = re.split(r", |; | \(", said, maxsplit=1)[0]
     saved = _SAVED_BY_A_SPREADSHEET.fullmatch(said)
     if saved:
         return (int(saved[1]) * 60 + int(saved[2])) * 1000
@@ -80,20 +81,20 @@ def limits_of(within: str, latest: str) -> tuple[str, str] | None:
 
 
 def _also(said: str) -> dict[str, Any]:
-    if not said.strip():
+    if not said:
         return {}
     try:
-        data = parse(f"also: {said}".encode(), ALSO).data["also"]
-    except (LoadError, KeyError):
+        data = json.loads(said)
+    except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):
-        raise ValueError(f"the column {ALSO} is not of the form {{key: value}}")  # noqa: TRY004 - of what is written
-    return {str(key): value for key, value in data.items()}
+        raise ValueError(f"the column {ALSO} is not JSON, or not of the form {{key: value}}")  # noqa: TRY004 - as written
+    return data
 
 
-def also_of(cells: Mapping[str, str], inject: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+def also_of(cells: Mapping[str, str], inject: Mapping[str, Any]) -> str:
     """What has to stand in the last column, so that a row becomes this inject again; nothing if its cells suffice."""
-    said = inject_of(cells, titles)
+    said = inject_of(cells)
     keys = [*inject, *(key for key in said if key not in inject)]
     lacking = {key: inject.get(key) for key in keys if said.get(key) != inject.get(key)}
-    return json.dumps(lacking, ensure_ascii=False) if lacking else ""
+    return json.dumps(lacking) if lacking else ""

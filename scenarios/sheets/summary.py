@@ -26,7 +26,7 @@ def read_as(understood: Understanding) -> list[str]:
         f"read as: {understood.grid.form}; headings in row {headings.row.line}",
         f"columns: {', '.join(columns)}",
     ]
-    if headings.unused and understood.report is None:
+    if headings.unused and not understood.own:
         lines.append(f"columns not used: {_some([quoted(heading) for heading in headings.unused])}")
     lines.append(f"times: {understood.times.meant}")
     lines += [f"note: {note}" for note in understood.notes]

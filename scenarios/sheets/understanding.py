@@ -92,7 +92,9 @@ class Understanding:
     end: int | None = None
     """Drill time of the exercise's end in milliseconds, where the sheet says it."""
     report: Mapping[str, Any] | None = None
-    """The report, where the sheet is our own table."""
+    """The report, where the sheet is our own table and has it, with what injects refer to beside it."""
+    own: bool = False
+    """Whether the sheet is our own table."""
 
     @property
     def notes(self) -> list[str]:
@@ -117,7 +119,7 @@ def understand(
     grid = _grid(content, file, corrected.sheet)
     headings = find_headings(grid, corrected.columns)
     if own.is_own(headings.row) and not corrected.columns:
-        return _own(grid, headings, titles)
+        return _own(grid, headings)
     rows, passed = _rows(grid, headings)
     _check_rows(grid.file, rows)
     return _Reading(grid, headings, corrected, titles).of(rows, passed)
@@ -289,10 +291,9 @@ def _remark(said: Mapping[str, str], slot: Slot) -> str:
 # -- our own table -----------------------------------------------------------------------------------------------------
 
 
-def _own(grid: Grid, headings: Headings, titles: Mapping[str, str]) -> Understanding:
+def _own(grid: Grid, headings: Headings) -> Understanding:
     """Our own table, whose rows become the injects that they were."""
-    places = {title: place for title in own.TITLES for place, cell in enumerate(headings.row.cells)
-              if plain(cell) == plain(title)}  # fmt: skip
+    places = {" ".join(cell.split()): place for place, cell in enumerate(headings.row.cells) if cell}
     lines: list[Line] = []
     passed: list[tuple[int, str]] = []
     problems: list[Problem] = []
@@ -305,19 +306,19 @@ def _own(grid: Grid, headings: Headings, titles: Mapping[str, str]) -> Understan
             passed.append((row.line, f"a note: {quoted(said['Message'])}"))
             continue
         try:
-            inject = own.inject_of(said, titles)
+            inject = own.inject_of(said)
         except ValueError as error:
             problems.append(Problem(grid.file, row.line, 1, str(error), "take it from the table as it was exported"))
             continue
         if inject["id"] == "report" and said["Number"] == "0":
-            report = {key: inject[key] for key in ("via", "from", "text", "takes_out") if key in inject}
+            report = {key: value for key, value in inject.items() if key not in ("id", "at", "to")}
             continue
         lines.append(_own_line(row, said, inject, len(lines) + 1))
     if problems:
         raise LoadError(problems)
     _check_rows(grid.file, [row for row in grid.rows if row.line > headings.row.line])
     meant = "drill times, as our own table has them"
-    return Understanding(grid, headings, Times((), meant), tuple(lines), tuple(passed), (), None, report)
+    return Understanding(grid, headings, Times((), meant), tuple(lines), tuple(passed), (), None, report, own=True)
 
 
 def _own_line(row: Row, said: Mapping[str, str], inject: dict[str, Any], number: int) -> Line:

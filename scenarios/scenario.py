@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from scenarios.base import Duration, Id, Line, Model, Percent, Prose
+from scenarios.base import Chance, Duration, Id, Line, Model, Percent, Prose
 from scenarios.guide import Account, Customers, Guide
 from scenarios.story_time import Begins
 
@@ -239,8 +239,8 @@ class Inject(Model):
     """It comes as soon as this holds."""
     unless: Condition | None = None
     """It does not come if this holds at its moment."""
-    chance: float = Field(default=1.0, gt=0, le=1)
-    """How likely it comes."""
+    chance: Chance = 1.0
+    """How likely it comes, such as 80% or 0.8."""
     repeat: Repeat | None = None
     """Whether it comes again."""
     to: Id = "everyone"

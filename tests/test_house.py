@@ -20,7 +20,7 @@ from simulator.fields import typed_in
 from simulator.log import DrillLog, Sealer
 
 ROOT = Path(drills.__file__).parent.parent
-ORDER = ["scenarios", "simulator", "scoring", "reports", "drills"]
+ORDER = ["scenarios", "simulator", "scoring", "reports", "drills", "drillroom"]
 ROOMS = ["guidance", "planning", "records", "live", "channels", "web", "cli"]
 """The rooms of `drills`, each of which imports only those before it; what lies beside them is for all."""
 HOMES: dict[str, str | tuple[str, ...]] = {
@@ -28,6 +28,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "matplotlib": "reports/charts/",
     "click": "drills/cli/",
     "openpyxl": ("scenarios/sheets/workbook.py", "reports/spreadsheet.py"),
+    "pandas": "drillroom/frames.py",
 }
 HIGHEST_FILE = 500
 """Lines. The two longest are lists of events and of acts, which one looks things up in."""

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 
 from drills.cli import acts_page
 from drills.guidance.visibility import AUDIENCE
-from drills.web import pages_drill, pages_people, pages_setup
+from drills.web import pages_author, pages_drill, pages_people, pages_setup
 from reports import event_sentences
 from reports.charts import marks
 from scenarios.base import Model
@@ -157,9 +157,10 @@ def test_every_way_of_an_inject_has_its_places() -> None:
 
 
 def test_every_page_has_its_places() -> None:
-    every = [*pages_drill.router.routes, *pages_people.router.routes, *pages_setup.router.routes]
+    parts = (pages_author, pages_drill, pages_people, pages_setup)
+    every = [route for part in parts for route in part.router.routes]
     routes = [route for route in every if isinstance(route, APIRoute)]
-    sources = "".join(inspect.getsource(part) for part in (pages_drill, pages_people, pages_setup))
+    sources = "".join(inspect.getsource(part) for part in parts)
     axe = read("tests", "e2e", "test_pages_axe.py")
     looked = "".join(file.read_text("utf-8") for file in (ROOT / "tests").rglob("test_*.py"))
     rendered = set(re.findall(r'"(\w+\.html)"', sources + read("drills", "web", "server.py"))) - {"report.html"}

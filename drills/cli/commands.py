@@ -42,6 +42,7 @@ COMMANDS: dict[str, Entry] = {
     "new": Entry("author", "Scenarios", "Write a commented scenario to start from, or another file."),
     "random": Entry("random_incident", "Scenarios", "Write a made-up incident."),
     "lint": Entry("lint", "Scenarios", "Check scenarios, teams and other authored files."),
+    "test": Entry("test", "Scenarios", "Play scenarios with simulated teams and scripts, and say what fails."),
     "schema": Entry("author", "Scenarios", "Print the JSON Schema of a kind of file."),
     "doctor": Entry("doctor", "This installation", "Check that everything needed is installed."),
 }

@@ -66,8 +66,10 @@ def lint_command(paths: tuple[Path, ...], shape: str, strict: bool, team: str | 
     problems = list(dict.fromkeys(problem for path in paths for problem in lint(path, team)))
     found = [files_of(path) for path in paths]
     files = list(dict.fromkeys(file for one in found for file in one.ours))
+    problems = _with_those_of_scripts(problems, files, team)
     if play:
-        problems += _found_by_playing(files, team, problems)
+        broken = {problem.file for problem in problems if problem.severity == "error"}
+        problems += _found_by_playing([file for file in files if str(file) not in broken], team)
     if shape == "junit":
         _print_junit(problems, files, strict)
     else:
@@ -77,14 +79,30 @@ def lint_command(paths: tuple[Path, ...], shape: str, strict: bool, team: str | 
         click.get_current_context().exit(FELL_SHORT)
 
 
-def _found_by_playing(files: list[Path], team: str | None, known: "list[Problem]") -> "list[Problem]":
+def _with_those_of_scripts(problems: "list[Problem]", files: list[Path], team: str | None) -> "list[Problem]":
+    """All problems, those of scripts among them in the order of the files: what an act means, only a drill says."""
+    from drills.planning.scripts import is_script, problems_in
+
+    found = {str(file): problems_in(file, team) for file in files if is_script(file)}
+    by_file: dict[str, list[Problem]] = {}
+    for problem in problems:
+        by_file.setdefault(problem.file, []).append(problem)
+    names = dict.fromkeys([*(name for name in map(str, files) if name in by_file or name in found), *by_file])
+    every = {name: dict.fromkeys([*by_file.get(name, []), *found.get(name, [])]) for name in names}
+    return [
+        problem
+        for name in names
+        for problem in sorted(every[name], key=lambda one: (one.line == 0, one.line, one.column))
+    ]
+
+
+def _found_by_playing(files: list[Path], team: str | None) -> "list[Problem]":
     from drills.cli.terminal import busy
     from drills.planning.playability import is_scenario, warnings_of
 
-    broken = {problem.file for problem in known if problem.severity == "error"}
     found = []
     for file in files:
-        if str(file) not in broken and is_scenario(file):
+        if is_scenario(file):
             with busy(f"Playing {file.name}"):
                 found += warnings_of(file, team)
     return found

@@ -1,6 +1,6 @@
 """Who plays a scenario when nobody says who: a team that can, so that no scenario is passed over for want of one."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,8 +19,14 @@ _SPARE = 3
 """So many people more than there are roles: somebody is free to look while others speak."""
 
 
-def gather_with_crew(scenario: str | Path, team: str | Path | None = None, rubric: str | Path = RUBRIC) -> Materials:
-    """A drill's materials. Without a team, with the first that can play it.
+def gather_with_crew(
+    scenario: str | Path,
+    team: str | Path | None = None,
+    rubric: str | Path = RUBRIC,
+    *,
+    having: Collection[str] = (),
+) -> Materials:
+    """A drill's materials. Without a team, with the first that can play it and has all those members.
 
     That is one of the workspace, by name; else the library's; else one made up of the protocol's roles. Raises
     LoadError if the scenario cannot be loaded, or the team that is named cannot play it.
@@ -29,7 +35,8 @@ def gather_with_crew(scenario: str | Path, team: str | Path | None = None, rubri
         return gather(scenario, team, rubric)
     near = referred("scenario", scenario).path
     found = gather(scenario, Team(team="nobody", title="Nobody", members=[Member(id="nobody", name="Nobody")]), rubric)
-    crew = next((one for one in _candidates(near) if _can_play(one, found.protocol, found.scenario)), None)
+    able = [one for one in _candidates(near) if _can_play(one, found.protocol, found.scenario)]
+    crew = next((one for one in able if set(having) <= set(_ids(one.model))), able[0] if able else None)
     return replace(found, team=_made_up(found.protocol) if crew is None else crew.model)
 
 
@@ -47,6 +54,10 @@ def _candidates(near: Path | None) -> Iterator[Loaded[Team]]:
 def _can_play(team: Loaded[Team], protocol: Protocol, scenario: Scenario) -> bool:
     severities = sorted({span.level for span in scenario.severity})
     return not list(check_team_for(team.model, team.source, protocol, severities))
+
+
+def _ids(team: Team) -> list[str]:
+    return [*(member.id for member in team.members), *team.facilitators, *team.evaluators]
 
 
 def _made_up(protocol: Protocol) -> Team:

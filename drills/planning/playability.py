@@ -12,7 +12,7 @@ from scenarios.problem import LoadError, Problem
 from scenarios.source import Source, read
 from simulator.playtest import Playtest, playtest
 
-__all__ = ["is_scenario", "warnings_of"]
+__all__ = ["ends", "is_scenario", "quiet", "unseen", "warnings_in", "warnings_of"]
 
 
 def is_scenario(file: Path) -> bool:
@@ -33,11 +33,16 @@ def warnings_of(path: Path, team: str | Path | None = None) -> list[Problem]:
         plan = plan_drill(gather_with_crew(path, team), 0)
     except LoadError as error:
         return list(error.problems)
-    seen = playtest(plan)
-    return [*_unseen(source, seen), *_quiet(source, seen), *_ends(source, seen)]
+    return warnings_in(source, playtest(plan))
 
 
-def _unseen(source: Source, seen: Playtest) -> Iterator[Problem]:
+def warnings_in(source: Source, seen: Playtest) -> list[Problem]:
+    """What was seen in play and is weak in a scenario, each at its place in the file."""
+    return [*unseen(source, seen), *quiet(source, seen), *ends(source, seen)]
+
+
+def unseen(source: Source, seen: Playtest) -> Iterator[Problem]:
+    """Injects that no team ever saw."""
     injects = source.data.get("injects")
     names = [one.get("id") if isinstance(one, dict) else None for one in injects] if isinstance(injects, list) else []
     for name in seen.unseen:
@@ -46,7 +51,8 @@ def _unseen(source: Source, seen: Playtest) -> Iterator[Problem]:
         yield finding(source, ("injects", names.index(name), "id"), message, hint, severity="warning")
 
 
-def _quiet(source: Source, seen: Playtest) -> Iterator[Problem]:
+def quiet(source: Source, seen: Playtest) -> Iterator[Problem]:
+    """Roles that have nothing to do for too long."""
     for gap in seen.quiet:
         who = gap.role.replace("_", " ")
         message = f"{who} has nothing to do from {format_duration(gap.since)} to {format_duration(gap.until)}"
@@ -54,7 +60,8 @@ def _quiet(source: Source, seen: Playtest) -> Iterator[Problem]:
         yield finding(source, ("injects",), message, hint, key=True, severity="warning")
 
 
-def _ends(source: Source, seen: Playtest) -> Iterator[Problem]:
+def ends(source: Source, seen: Playtest) -> Iterator[Problem]:
+    """A scenario that cannot be won, or cannot be lost."""
     if seen.ends_by_itself:
         message, hint = (
             "it cannot be lost: a team that does nothing still ends well",

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from drills.planning.materials import Materials, plan_drill
 from scenarios.checks.base import finding
 from scenarios.checks.others import check_script
 from scenarios.load import Loaded, read_as
 from scenarios.problem import LoadError, Problem, nearest
 from scenarios.script import Expected, Script
-from scenarios.source import read
+from scenarios.source import Source, read
 from scoring.result import Scorecard
 from simulator.acts import Attempt
 from simulator.clock import VirtualClock
@@ -22,7 +24,7 @@ from simulator.plan import DrillPlan
 from simulator.players.cast import Cast
 from simulator.players.scripted_team import ScriptedTeam, ScriptError, read_act
 
-__all__ = ["RefusedAct", "Rehearsal", "read_script", "rehearse", "rehearse_script", "shortfalls"]
+__all__ = ["RefusedAct", "Rehearsal", "read_script", "rehearse", "rehearse_script", "script_in", "shortfalls"]
 
 _BEST = 100.0
 """The highest score there is."""
@@ -42,6 +44,8 @@ class RefusedAct:
     """The kind of act."""
     why: str
     """The reason, in one sentence."""
+    number: int
+    """Which act of the script it is, from 0."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +118,21 @@ def _wanted(least: float, most: float) -> str:
 
 def read_script(path: Path) -> Loaded[Script]:
     """A script of acts with the place of each; raises LoadError with every act that means nothing."""
-    loaded = read_as(Script, "script", read(path))
-    problems = [*check_script(loaded.model, loaded.source), *_meaningless(loaded)]
+    return script_in(read(path))
+
+
+def script_in(source: Source) -> Loaded[Script]:
+    """The script that a source holds; raises LoadError with every act that means nothing."""
+    problems: list[Problem] = []
+    try:
+        loaded = read_as(Script, "script", source)
+    except LoadError as error:
+        problems += error.problems
+        try:  # its head may be wrong, and its acts are worth looking at all the same
+            loaded = Loaded(Script.model_validate({"acts": source.data.get("acts")}), source)
+        except ValidationError:
+            raise error from None
+    problems += [*check_script(loaded.model, loaded.source), *_meaningless(loaded)]
     if problems:
         raise LoadError(sorted(problems, key=lambda problem: (problem.line, problem.column)))
     return loaded
@@ -149,7 +166,7 @@ def _driven(plan: DrillPlan, team: Participants) -> Driver:
 
 def _told(refusal: Refusal, script: Loaded[Script]) -> RefusedAct:
     kind = str(type(refusal.act).__struct_config__.tag)
-    return RefusedAct(_place(refusal.act.id, script), refusal.at / 1000, refusal.act.who, kind, refusal.why)
+    return _refused_act(script, refusal.act.id, refusal.at, kind, refusal.why)
 
 
 def _unanswered(driver: Driver, script: Loaded[Script]) -> Iterator[RefusedAct]:
@@ -160,10 +177,11 @@ def _unanswered(driver: Driver, script: Loaded[Script]) -> Iterator[RefusedAct]:
         if isinstance(event, QuestionAsked) and event.act in tried:
             close = nearest(event.text, [*(action.label for action in actions), *(action.id for action in actions)])
             why = "no action of the scenario is like that, so nothing came of it" + (f"; {close}" if close else "")
-            yield RefusedAct(_place(event.act, script), event.at / 1000, event.actor or "", "do", why)
+            yield _refused_act(script, event.act, event.at, "do", why)
 
 
-def _place(act: str | None, script: Loaded[Script]) -> str:
-    number = int((act or "").rpartition("-")[2])  # the acts of a script are numbered from 1
-    line, column = script.source.value_at(("acts", number - 1))
-    return f"{script.source.file}:{line}:{column}"
+def _refused_act(script: Loaded[Script], act: str | None, at: int, kind: str, why: str) -> RefusedAct:
+    number = int((act or "").rpartition("-")[2]) - 1  # the acts of a script are numbered from 1
+    line, column = script.source.value_at(("acts", number))
+    who = script.model.acts[number].who
+    return RefusedAct(f"{script.source.file}:{line}:{column}", at / 1000, who, kind, why, number)

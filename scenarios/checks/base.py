@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from scenarios.problem import Gravity, Problem, nearest
 from scenarios.protocol import FALSE_ALARM, Protocol, Table
 from scenarios.runbook import Runbook
-from scenarios.scenario import Action, Condition, Inject, Scenario
+from scenarios.scenario import Action, Condition, Expectation, Inject, Scenario
 from scenarios.source import Path, Source
 
-__all__ = ["Check", "Subject", "conditions", "expected", "finding", "unknown"]
+__all__ = ["Check", "Subject", "conditions", "expectations", "expected", "finding", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,12 @@ def expected(word: str, known: Iterable[str]) -> str:
 def unknown(source: Source, path: Path, kind: str, word: str, known: Iterable[str], *, key: bool = False) -> Problem:
     """A reference to something that does not exist."""
     return finding(source, path, f"there is no {kind} {word!r}", expected(word, known), key=key)
+
+
+def expectations(inject: Inject) -> list[Expectation]:
+    """What an inject asks for."""
+    wanted = inject.expects
+    return [] if wanted is None else [*wanted] if isinstance(wanted, list | tuple) else [wanted]
 
 
 def conditions(subject: Subject) -> Iterator[tuple[Path, Condition]]:

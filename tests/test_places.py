@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 
 from drills.cli import acts_page
 from drills.guidance.visibility import AUDIENCE
-from drills.web import pages_author, pages_drill, pages_people, pages_setup
+from drills.web import pages_author, pages_drill, pages_people, pages_setup, pages_sheet
 from reports import event_sentences
 from reports.charts import marks
 from scenarios.base import Model
@@ -157,7 +157,7 @@ def test_every_way_of_an_inject_has_its_places() -> None:
 
 
 def test_every_page_has_its_places() -> None:
-    parts = (pages_author, pages_drill, pages_people, pages_setup)
+    parts = (pages_author, pages_drill, pages_people, pages_setup, pages_sheet)
     every = [route for part in parts for route in part.router.routes]
     routes = [route for route in every if isinstance(route, APIRoute)]
     sources = "".join(inspect.getsource(part) for part in parts)

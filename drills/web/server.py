@@ -36,6 +36,7 @@ from drills.web import (
     pages_drill,
     pages_people,
     pages_setup,
+    pages_sheet,
 )
 from drills.web.context import Desk, looks_as, room_of, session_of, viewer_of
 from drills.web.middleware import BURST, PER_SECOND, Guard, Limits, Origins, Serving, with_headers
@@ -280,7 +281,17 @@ def application(server: Server) -> Guard:
         redirect_slashes=False,  # it would be made from the Host header, which anybody can set
     )
     app.state.desk = server.desk
-    for part in (api_drill, api_hotwash, api_people, api_server, pages_setup, pages_author, pages_drill, pages_people):
+    for part in (
+        api_drill,
+        api_hotwash,
+        api_people,
+        api_server,
+        pages_setup,
+        pages_author,
+        pages_sheet,
+        pages_drill,
+        pages_people,
+    ):
         app.router.routes.extend(part.router.routes)  # included routers would log without their routes' templates
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from reports.spreadsheet import cell_of, csv_of, xlsx_of
 from scenarios.base import format_duration
 from scenarios.protocol import Protocol
-from scenarios.scenario import Condition, Inject, Scenario
+from scenarios.scenario import Condition, Inject, Report, Scenario
 from scenarios.sheets.grid import tidy
 from scenarios.sheets.own import ALSO, BESIDE, NOTE, also_of
 from scenarios.story_time import begin_of, day_of, time_of_day, weekday_of
@@ -30,6 +30,7 @@ _TITLES = (
     "Who it takes out",
     "Story time",
     "Skips",
+    "Attached",
     ALSO,
 )
 
@@ -52,6 +53,8 @@ class Row(NamedTuple):
     """The time of day in the story, if the scenario says when it begins and the inject comes at a fixed time."""
     skips: str
     """How far the story's clock jumps ahead with it."""
+    attached: str
+    """The files that come with it."""
     also: str
     """What the other columns cannot hold, as JSON, so that the table becomes the same injects again."""
 
@@ -75,7 +78,7 @@ def msel_xlsx(scenario: Scenario, protocol: Protocol) -> bytes:
 def _report(scenario: Scenario) -> Row:
     report = scenario.report
     row = Row("0", format_duration(0), "report", report.sender, "first responder", report.via, report.text, "", "", "",
-              report.takes_out or "", story_time(scenario, 0), "", "")  # fmt: skip
+              report.takes_out or "", story_time(scenario, 0), "", _files(report), "")  # fmt: skip
     wanted = report.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     wanted |= {"id": "report", "at": format_duration(0), "to": "first_responder"}
     wanted |= scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=set(BESIDE))
@@ -98,6 +101,7 @@ def _row(scenario: Scenario, number: int, inject: Inject, protocol: Protocol) ->
         takes_out=inject.takes_out or "",
         story_time=story_time(scenario, inject.at) if inject.at is not None else "",
         skips=format_duration(inject.skips) if inject.skips is not None else "",
+        attached=_files(inject),
         also="",
     )
     wanted = inject.model_dump(mode="json", by_alias=True, exclude_defaults=True)
@@ -129,6 +133,10 @@ def _named(what: str, names: Iterable[str]) -> str:
 
 
 _ABSENT = ("guide", "customers", "workaround", "targets", "teaches", "tags", "source")
+
+
+def _files(holder: Inject | Report) -> str:
+    return ", ".join(one.file for one in holder.attach or [])
 
 
 def in_order(scenario: Scenario) -> list[Inject]:
@@ -168,6 +176,8 @@ def words_of(inject: Inject, written: Callable[[int], str] = place) -> str:
         said += f", unless {_condition(inject.unless)}"
     if inject.repeat is not None:
         said += f", and every {format_duration(inject.repeat.every)}, {inject.repeat.times} more"
+    if inject.papers is not None:
+        said += ", also while the papers are written"
     if inject.skips is not None:
         said += f"; the story moves on by {format_duration(inject.skips)}"
     if inject.chance < 1:

@@ -66,6 +66,9 @@ class SituationReport:
                 answers.append(
                     Answer(question.id, question.asks, tuple(lines), by_people=True, missing=not typed.strip())
                 )
+        lost = story.plan.scenario.impact.lost
+        if lost is not None:
+            answers.append(Answer("lost", "What is lost for good?", (story.filled(lost),), by_people=False))
         start = story.local(story.plan.start)
         return cls(
             title=story.filled(story.plan.scenario.title),

@@ -285,7 +285,9 @@ def _begin(state: DrillState, act: Act, action: Action, now: ActTime) -> Event:
         busy = state.plan.scenario.action(running.action)
         label = fill(busy.label, state.values) if busy is not None else running.action
         raise ActRefused(f"you are busy until that is done: {label}; one thing at a time")
-    return ev.ActionStarted(*stamp(state, act, now), action=action.id, run=state.runs + 1, ends=now.at + action.takes)
+    again = action.takes_again is not None and action.id in state.done
+    takes = action.takes_again if again and action.takes_again is not None else action.takes
+    return ev.ActionStarted(*stamp(state, act, now), action=action.id, run=state.runs + 1, ends=now.at + takes)
 
 
 @RULES.add(phase="response")

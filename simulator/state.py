@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from scenarios.scenario import Action, Effect
 from scenarios.story_time import begin_of, fill_told
@@ -16,6 +16,18 @@ __all__ = ["GROUPS", "DrillState", "effect_of"]
 GROUPS = ("everyone", "channel", "first_responder")
 """Whom something can go to besides a role and a member."""
 RESPOND, PAPERS, HOT_WASH, FOLLOW_UP = "respond", "papers", "hot_wash", "follow_up"
+
+
+class Later(NamedTuple):
+    """How the impact changes some time after an action."""
+
+    at: int
+    """Drill time."""
+    cause: str
+    """The action."""
+    impact: ev.Impact
+    run: int
+    """The action's run."""
 
 
 class DrillState:
@@ -87,6 +99,8 @@ class DrillState:
         """Actions finished, and when for the first time."""
         self.effect: tuple[str, ev.Impact, int] | None = None
         """The action whose effect is about to show, what the impact will be then, and the action's run."""
+        self.later: Later | None = None
+        """What becomes of the impact by itself, unless something else changes it before."""
         self.impact: ev.Impact = "full"
         self.impact_since = 0
         self.tasks: dict[int, ev.TaskDelegated] = {}
@@ -362,10 +376,34 @@ def _action_finished(state: DrillState, event: ev.ActionFinished) -> None:
     if action is not None:
         impact = _AFTER[effect_of(action, state.done)].get(state.impact)
         state.effect = None if impact is None else (event.action, impact, event.run)
+        state.later = _later(state, action, event)
+
+
+def _later(state: DrillState, action: Action, event: ev.ActionFinished) -> Later | None:
+    """What an action leaves to time; what an earlier one left stays, unless this one makes it pointless."""
+    due = event.at if event.due is None else event.due
+    waiting = state.later
+    if action.effect == "worsens" or state.impact == "ended":
+        return None
+    if action.settles is not None:
+        ends = due + action.settles
+        sooner = waiting is not None and waiting.impact == "ended" and waiting.at <= ends
+        return waiting if sooner else Later(ends, action.id, "ended", event.run)
+    if action.effect != "eases" or (waiting is not None and waiting.impact == "ended"):
+        return waiting
+    if action.lasts is None or (state.impact == "eased" and waiting is None):
+        return None  # what helps without an end goes on helping
+    before = waiting.impact if waiting is not None else state.impact
+    return Later(due + action.lasts, action.id, before, event.run)
 
 
 def effect_of(action: Action, done: Container[str]) -> Effect:
-    """The effect of an action that has just been done: one of several fixes only eases until all of them are done."""
+    """The effect of an action when it has just been done.
+
+    One of several fixes only eases until all of them are done, and one that settles does until it has.
+    """
+    if action.settles is not None:
+        return "eases"
     return action.effect if all(other in done for other in action.together) else "eases"
 
 
@@ -383,6 +421,8 @@ def _impact(state: DrillState, event: ev.ImpactChanged) -> None:
     state.impact = event.impact
     state.impact_since = event.at
     state.effect = None
+    if state.later is not None and (event.impact == "ended" or (event.due or event.at) >= state.later.at):
+        state.later = None
 
 
 @_folds

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 
 from drills.cli import acts_page
 from drills.guidance.visibility import AUDIENCE
-from drills.web import pages_author, pages_drill, pages_people, pages_setup, pages_sheet
+from drills.web import pages_author, pages_drill, pages_library, pages_people, pages_setup, pages_sheet
 from reports import event_sentences
 from reports.charts import marks
 from scenarios.base import Model
@@ -64,9 +64,23 @@ NO_BUTTON = ["close_follow_up"]
 NOT_IN_THE_LIBRARY = [
     "Condition.published",
     "Condition.role_held",
+    "Action.attach",
+    "Action.lasts",
+    "Action.settles",
+    "Action.takes_again",
+    "Attachment.alt",
+    "Attachment.file",
+    "Impact.lost",
+    "Inject.attach",
+    "Inject.papers",
     "Inject.skips",
+    "Point.after",
+    "Point.is",
+    "Report.attach",
     "Scenario.begins",
     "Scenario.protocol",
+    "Signal.falls",
+    "Signal.rises",
 ]
 """Tests of conditions and of translation have them."""
 
@@ -157,7 +171,7 @@ def test_every_way_of_an_inject_has_its_places() -> None:
 
 
 def test_every_page_has_its_places() -> None:
-    parts = (pages_author, pages_drill, pages_people, pages_setup, pages_sheet)
+    parts = (pages_author, pages_drill, pages_library, pages_people, pages_setup, pages_sheet)
     every = [route for part in parts for route in part.router.routes]
     routes = [route for route in every if isinstance(route, APIRoute)]
     sources = "".join(inspect.getsource(part) for part in parts)

@@ -103,6 +103,7 @@ def _when(scenario: Scenario, inject: Inject) -> str:
 def _what(inject: Inject) -> str:
     asks = inject.expects
     said = f"{inject.sender} ({by_way(inject.via)}): {inject.text}"
+    said += f"\n[with: {', '.join(one.file for one in inject.attach)}]" if inject.attach else ""
     if asks is None:
         return said
     wants = f"{asks.act} within {format_duration(asks.target)}, at the latest {format_duration(asks.deadline)}"
@@ -128,7 +129,12 @@ def _effects(action: Action) -> str:
     kinds = ["clue"] if action.clue else []
     kinds += ["red herring"] if action.herring else []
     kinds += [action.effect] if action.effect != "nothing" else []
+    kinds += [f"the impact ends {format_duration(action.settles)} later"] if action.settles is not None else []
+    kinds += [f"helps for {format_duration(action.lasts)}"] if action.lasts is not None else []
+    again = action.takes_again
+    kinds += [f"takes {format_duration(again)} another time"] if again is not None else []
     kinds += [f"only together with {', '.join(action.together)}"] if action.together else []
+    kinds += [f"shows {one.file}" for one in action.attach or []]
     kinds += [f"risky before {', '.join(action.needs)}"] if action.needs else []
     return "\n".join(part for part in ("; ".join(kinds), action.shows or "") if part)
 
@@ -153,6 +159,7 @@ def _answers(scenario: Scenario, protocol: Protocol) -> "Table":
         ("Severity", f"{levels} ({named})"),
         ("Who is hit", scenario.impact.who),
         ("How", scenario.impact.how),
+        *([("Lost for good", scenario.impact.lost)] if scenario.impact.lost is not None else []),
         ("Customers", _customers(scenario)),
         ("Workaround", scenario.workaround or "none"),
         ("Solution", scenario.solution),

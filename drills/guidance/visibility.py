@@ -19,12 +19,14 @@ from simulator.state import DrillState
 __all__ = [
     "ADDED",
     "KEPT_BACK",
+    "WITH_FILES",
     "Frame",
     "Frames",
     "Role",
     "Viewer",
     "frames_of",
     "knows",
+    "may_open",
     "reveals",
     "sees",
     "visible",
@@ -70,6 +72,8 @@ class Frame(NamedTuple):
     """Something more, for one member."""
     full: bytes
     """What staff see."""
+    files: tuple[str, ...] = ()
+    """The hashes of the files that come with it."""
 
 
 AUDIENCE: dict[type[Event], Whom] = {
@@ -137,6 +141,8 @@ ADDED: dict[type[Event], tuple[str, ...]] = {
     ev.ReportEscalated: ("via", "sender", "text"),
 }
 """What is sent with an event that the event itself does not hold."""
+WITH_FILES = (ev.IncidentReported, ev.ReportEscalated, ev.InjectDelivered, ev.ActionFinished)
+"""With these, `files` says which files come with them, if any do."""
 
 
 class Frames:
@@ -164,15 +170,34 @@ class Frames:
                 "sender": fill_told(report.sender, self._values, began),
                 "text": fill_told(report.text, self._values, began),
             }
+        files = self._files(event)
+        if files:
+            data["files"] = files
         full = _ENCODE(data)
-        public = {key: value for key, value in data.items() if key not in KEPT_BACK}
+        kept = (*KEPT_BACK, "files") if isinstance(event, ev.ActionFinished) else KEPT_BACK
+        public = {key: value for key, value in data.items() if key not in kept}
         whom, members, role = self._whom(event)
         own = None
         if isinstance(event, ev.ActionFinished) and event.actor is not None:
             own = (event.actor, full)
         elif isinstance(event, ev.MemberExcused):
             own = (event.member, full)
-        return Frame(event.seq, whom, members, role, _ENCODE(public), own, full)
+        return Frame(
+            event.seq, whom, members, role, _ENCODE(public), own, full, tuple(file["sha256"] for file in files)
+        )
+
+    def _files(self, event: Event) -> list[dict[str, Any]]:
+        """What comes with an event, as people see it."""
+        scenario = self._plan.scenario
+        if isinstance(event, ev.IncidentReported | ev.ReportEscalated):
+            found = self._plan.attached(scenario.report)
+        elif isinstance(event, ev.InjectDelivered):
+            found = self._plan.attached(scenario.inject(event.inject or ""))
+        elif isinstance(event, ev.ActionFinished):
+            found = self._plan.attached(scenario.action(event.action))
+        else:
+            return []
+        return [one.model_dump(include={"name", "type", "size", "sha256", "alt"}, exclude_none=True) for one in found]
 
     def _label(self, action: str) -> str:
         known = self._plan.scenario.action(action)
@@ -226,6 +251,16 @@ def sees(viewer: Viewer, state: DrillState, frame: Frame) -> bytes | None:
         mine = member in frame.members or (frame.role is not None and state.holds(member, frame.role))
         return frame.public if mine else None
     return None
+
+
+def may_open(viewer: Viewer, state: DrillState, frames: Sequence[Frame], file: str) -> bool:
+    """Whether a viewer may open a file, by its hash: one that came with something they may see right now."""
+    for frame in frames:
+        if file in frame.files:
+            data = sees(viewer, state, frame)
+            if data is not None and file.encode() in data:
+                return True
+    return False
 
 
 def knows(member: str, state: DrillState) -> bool:

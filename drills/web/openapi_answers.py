@@ -178,6 +178,10 @@ class InjectAnswer(BaseModel):
     via: Via
     from_: Annotated[str, Field(alias="from")]
     text: str
+    papers: bool
+    """Whether it may also come while the papers are written."""
+    files: list[str]
+    """The files that come with it, as the scenario names them."""
     expects: str | None
 
 
@@ -188,6 +192,8 @@ class Answers(BaseModel):
     solution: str | None
     who: str | None
     how: str | None
+    lost: str | None
+    """What does not come back with the fix."""
     workaround: str | None
     actions: list[ActionAnswer]
     injects: list[InjectAnswer]

@@ -188,6 +188,7 @@ def answers_of(scenario: Scenario, values: Values) -> dict[str, Any]:
         "solution": said(scenario.solution),
         "who": said(scenario.impact.who),
         "how": said(scenario.impact.how),
+        "lost": said(scenario.impact.lost),
         "workaround": said(scenario.workaround),
         "actions": [
             {
@@ -217,6 +218,8 @@ def _inject(inject: Inject, values: Values) -> dict[str, Any]:
         "via": inject.via,
         "from": fill(inject.sender, values),
         "text": fill(inject.text, values),
+        "papers": inject.papers is not None,
+        "files": [one.file for one in inject.attach or []],
         "expects": f"{asks.act.replace('_', ' ')} within {format_duration(asks.target)}" if asks is not None else None,
     }
 

@@ -28,6 +28,7 @@ declare namespace Server {
     via: string;
     sender: string;
     text: string;
+    files?: Record<string, any>[];
   }
 
   /** Nobody had taken the report up, so it went to the next member. */
@@ -44,6 +45,7 @@ declare namespace Server {
     via: string;
     sender: string;
     text: string;
+    files?: Record<string, any>[];
   }
 
   /** A phase after the response began; the response itself begins with the drill. */
@@ -374,6 +376,7 @@ declare namespace Server {
     run: number;
     shows?: string;
     label: string;
+    files?: Record<string, any>[];
   }
 
   /** An action changed what customers feel. `cause` is the action. */
@@ -519,6 +522,7 @@ declare namespace Server {
     to?: string;
     inject?: string | null;
     occurrence?: number;
+    files?: Record<string, any>[];
   }
 
   /** A customer wrote of their own accord, moved by what they were told or not told. */
@@ -1227,6 +1231,7 @@ declare namespace Server {
     solution: string | null;
     who: string | null;
     how: string | null;
+    lost: string | null;
     workaround: string | null;
     actions: ActionAnswer[];
     injects: InjectAnswer[];
@@ -1337,6 +1342,8 @@ declare namespace Server {
     via: "alert" | "call" | "email" | "chat" | "customer" | "in_person";
     from: string;
     text: string;
+    papers: boolean;
+    files: string[];
     expects: string | null;
   }
 

@@ -81,6 +81,8 @@ def _levels(subject: Subject) -> Iterator[Problem]:
     levels: list[tuple[Path, Level]] = []
     for name, signal in scenario.signals.items():
         levels += [(("signals", name, "normal"), signal.normal), (("signals", name, "incident"), signal.incident)]
+        for key, points in (("rises", signal.rises), ("falls", signal.falls)):
+            levels += [(("signals", name, key, place, "is"), point.level) for place, point in enumerate(points or [])]
     for above, entry in subject.entries:
         levels += [((*above, "signals", name), level) for name, level in entry.signals.items()]
     if scenario.customers is not None:

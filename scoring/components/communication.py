@@ -180,7 +180,8 @@ _SEEN_BY_ALL = ("publish", "update", "log")
 def injects_answered(owed: Owed, drill: Drill) -> Finding:
     """The mean over the injects that asked for something: how soon it was done, from when the inject arrived."""
     facts = drill.facts
-    delivered = {event.number: event for event in facts.during(ev.InjectDelivered)}.values()
+    asked = (*facts.during(ev.InjectDelivered), *filter(drill.facts.asks_late, facts.all(ev.InjectDelivered)))
+    delivered = {event.number: event for event in asked}.values()
     scores: dict[int, float] = {}
     late: list[ev.InjectDelivered] = []
     for event in delivered:
@@ -211,7 +212,7 @@ def _nobody_asked(owed: Owed, facts: Facts) -> Finding:
         inject
         for inject in facts.scenario.injects
         if inject.expects is not None and inject.at is not None and inject.at <= facts.limit
-        if inject.unless is None and inject.chance >= 1 and inject.id not in held
+        if inject.papers is None and inject.unless is None and inject.chance >= 1 and inject.id not in held
     ]
     if not certain or facts.closing is None:
         return rest("nothing asked", owed)
@@ -226,7 +227,8 @@ def _answered(event: ev.InjectDelivered, expects: Expectation, drill: Drill) -> 
     at = _answer_at(event, expects, drill)
     if at is not None:
         return timeliness(max(0, at - event.when), expects.target, expects.deadline)
-    return None if event.when + expects.deadline > drill.facts.end else 0.0
+    end = drill.facts.papers_end if drill.facts.asks_late(event) else drill.facts.end
+    return None if event.when + expects.deadline > end else 0.0
 
 
 def _answer_at(event: ev.InjectDelivered, expects: Expectation, drill: Drill) -> int | None:

@@ -176,7 +176,7 @@ def answer(turn: Turn) -> Act | None:
     delivered = turn.state.injects[turn.intention.about - 1]
     name = delivered.inject if isinstance(delivered, ev.InjectDelivered) else None
     inject = turn.state.plan.scenario.inject(name or "")
-    if turn.state.phase != RESPOND or turn.skipped:
+    if turn.skipped or (turn.state.phase != RESPOND and (inject is None or inject.papers is None)):
         return None
     protocol = turn.state.plan.protocol
     wish = inject.expects.act if inject is not None and inject.expects is not None else "reply"

@@ -100,8 +100,8 @@ const WORDS = {
 
   ActionStarted: (view, event) => ({ icon: "action", label: "Began", text: `began: ${event.label ?? event.action} (takes ${span(event.ends - event.at)})` }),
   ActionFinished: (view, event) =>
-    event.shows
-      ? { shape: "boxed", icon: "action", label: `Found by “${event.label ?? event.action}”`, text: event.shows }
+    event.shows || event.files
+      ? { shape: "boxed", icon: "action", label: `Found by “${event.label ?? event.action}”`, text: event.shows ?? "" }
       : { icon: "action", label: "Done", text: `finished: ${event.label ?? event.action}` },
   ImpactChanged: (view, event) => ({ icon: "graph", label: "Impact", text: `The impact is ${IMPACTS[event.impact] ?? event.impact}, by ${event.cause}` }),
   StepDone: (view, event) => ({ icon: "book", label: "Step", text: `did step ${event.step} of “${procedureTitle(view, event.procedure)}”` }),

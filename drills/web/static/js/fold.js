@@ -11,11 +11,11 @@
  * @property {number | null} [said] when it was said aloud, if it was
  *
  * @typedef {{member: string, since: number}} Holding
- * @typedef {{number: number, at: number, wall: string, seq: number, via: string, sender: string, text: string, to: string, recipients: string[], mood: string | null, inject: string | null, replies: {by: string, at: number, wall: string, text: string}[]}} Mail
+ * @typedef {{number: number, at: number, wall: string, seq: number, via: string, sender: string, text: string, to: string, recipients: string[], mood: string | null, inject: string | null, files: import("./files.js").HandedFile[], replies: {by: string, at: number, wall: string, text: string}[]}} Mail
  * @typedef {{draft: number, text: string, by: string, at: number, wall: string, approved: {by: string, at: number} | null, published: number | null}} Draft
  * @typedef {{message: number, text: string, by: string, at: number, wall: string, agreed: boolean, nextIn: number | null}} Published
  * @typedef {{task: number, by: string, to: string, text: string, at: number, done: number | null}} Task
- * @typedef {{run: number, action: string, label: string, by: string, at: number, ends: number, finished: number | null, shows: string}} Run
+ * @typedef {{run: number, action: string, label: string, by: string, at: number, ends: number, finished: number | null, shows: string, files: import("./files.js").HandedFile[]}} Run
  * @typedef {{question: number, by: string, text: string, at: number, answer: {by: string | null, text: string, at: number} | null}} Question
  * @typedef {{report: number, by: string, speaker: string, text: string, at: number, confirmed: boolean}} Spoken
  * @typedef {{via: string, sender: string, text: string, to: string, at: number, wall: string}} Report
@@ -273,7 +273,7 @@ function lose(view, role, member, at) {
 /** @param {View} view @param {any} event */
 function mail(view, event) {
   const { number, at, wall, seq, via, sender, text, to = "everyone", recipients } = event;
-  view.mails.push({ number, at, wall, seq, via, sender, text, to, recipients, mood: event.mood ?? null, inject: event.inject ?? null, replies: [] });
+  view.mails.push({ number, at, wall, seq, via, sender, text, to, recipients, mood: event.mood ?? null, inject: event.inject ?? null, files: event.files ?? [], replies: [] });
 }
 
 /** By kind: what each event changes. @type {Record<string, (view: View, event: any) => void>} */
@@ -367,11 +367,11 @@ const FOLDS = {
 
   ActionStarted(view, event) {
     const { run, action, at, ends } = event;
-    view.runs.push({ run, action, label: event.label ?? action, by: event.actor, at, ends, finished: null, shows: "" });
+    view.runs.push({ run, action, label: event.label ?? action, by: event.actor, at, ends, finished: null, shows: "", files: [] });
   },
   ActionFinished(view, event) {
     const run = view.runs.find((one) => one.run === event.run);
-    if (run) Object.assign(run, { finished: event.at, shows: event.shows ?? "" });
+    if (run) Object.assign(run, { finished: event.at, shows: event.shows ?? "", files: event.files ?? [] });
   },
   StepDone(view, event) {
     (view.steps[event.procedure] ??= {})[event.step] ??= { by: event.actor, at: event.at };

@@ -1,6 +1,7 @@
 // Mail, calls and messages that reached this viewer, with replies.
 
 import { h, icon, replace, setText } from "./dom.js";
+import { handed } from "./files.js";
 import { inboxOf, nameOf, roleTitle } from "./fold.js";
 import { saysWhy } from "./forms.js";
 
@@ -46,6 +47,7 @@ export function mountInbox(room, place) {
       h("header", { class: "mail-head" }, icon(mail.mood !== null ? "customer" : mail.via), h("strong", { class: "truncate" }, mail.sender), h("time", { class: "small soft", datetime: mail.wall }, room.zone.minutes(mail.wall))),
       h("p", { class: "mail-to small soft" }, `${mail.number} · ${mail.via === "in_person" ? "Comes to the desk of" : `${VIAS[mail.via] ?? mail.via} to`} ${roleTitle(room.view, mail.to)}`),
       h("p", { class: "said" }, mail.text),
+      handed(room.statics.drill, mail.files),
       replies,
       foot,
     );

@@ -105,7 +105,7 @@ def _row(scenario: Scenario, number: int, inject: Inject, protocol: Protocol) ->
         also="",
     )
     wanted = inject.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    wanted |= {"to": inject.to, "via": inject.via, "from": inject.sender}
+    wanted |= inject.model_dump(mode="json", by_alias=True, include={"to", "via", "sender"})
     return row._replace(also=also_of(_cells(row), wanted))
 
 
@@ -132,7 +132,7 @@ def _named(what: str, names: Iterable[str]) -> str:
     return f"{len(found)} {what} ({', '.join(found)})" if found else ""
 
 
-_ABSENT = ("guide", "customers", "workaround", "targets", "teaches", "tags", "source")
+_ABSENT = ("guide", "customers", "workaround", "targets", "tags", "source")
 
 
 def _files(holder: Inject | Report) -> str:

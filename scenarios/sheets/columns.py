@@ -77,7 +77,7 @@ class Headings:
 
 def known_headings(cells: tuple[str, ...]) -> int:
     """How many columns of this row are known, as far as it can be the row of the headings."""
-    return len(_places(cells, {}))
+    return len(_places(cells, {})) if sum(map(bool, cells)) > 1 else 0
 
 
 def find_headings(grid: Grid, corrected: Mapping[str, str]) -> Headings:

@@ -216,7 +216,7 @@ _ACTION = """\
     shows: To be written.
 """
 _HEAD = """\
-# A draft made of a table of injects. It can be played; what somebody still has to write is marked with MISSING.
+# A draft made of a table of injects. It can be played; `drillroom lint` lists what somebody still has to write.
 # What the table was understood to say:
 {read}scenario: {name}
 title: {title}                  # MISSING: what people read; it must not give the cause away

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 __all__ = ["ACTS", "Expected", "expected"]
@@ -74,6 +75,11 @@ def expected(said: str, means: Mapping[str, str]) -> Expected:
     words = " ".join(re.sub(r"[^\w# ]", " ", said.lower().replace("_", " ")).split())
     if words in means:
         return Expected((means[words],) if means[words] in ACTS else (), unclear=False)
+    return _told(said)
+
+
+@lru_cache(maxsize=1_000)
+def _told(said: str) -> Expected:
     told: list[str] = []
     unclear = False
     for clause in _CLAUSES.split(said.replace("_", " ")):

@@ -15,7 +15,7 @@ __all__ = ["ALSO", "BESIDE", "NOTE", "also_of", "inject_of", "is_own", "limits_o
 
 ALSO, NOTE = "Also", "Note"
 """The column for what the others cannot hold, and what the number is of a row that is no inject."""
-BESIDE = ("protocol", "begins", "vary")
+BESIDE = ("protocol", "begins", "teaches", "vary", "outsiders")
 """What of the scenario stands in that column of the report's row, for injects refer to it."""
 _TELLING = {"number", "time", "inject", "message", "within", "at the latest"}
 _SAVED_BY_A_SPREADSHEET = re.compile(r"(\d{1,3}):([0-5]\d)(?::00)?")

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, get_args
-
-from scenarios.scenario import Via
+from functools import lru_cache
+from typing import NamedTuple
 
 __all__ = ["CONTROLLERS", "ROLES", "WAYS", "Known", "is_for_controllers", "plain", "recipients", "way"]
 
@@ -111,6 +110,11 @@ def _role(said: str, means: Mapping[str, str], titles: Mapping[str, str]) -> str
         return titles[words]
     if said.strip().replace(" ", "_") in ROLES:
         return said.strip().replace(" ", "_")
+    return _known_role(words)
+
+
+@lru_cache(maxsize=1_000)
+def _known_role(words: str) -> str | None:
     shorter = _AFFIXES.sub("", words).strip()
     every = re.fullmatch(r"all(?: \w+)?", words) and (shorter in ("all", "") or words.split()[-1] in _GROUPS)
     if every:
@@ -125,15 +129,10 @@ _GROUPS = {"teams", "players", "participants", "staff", "members", "roles", "gro
 def way(said: str, means: Mapping[str, str]) -> str | None:
     """The way that a cell names; None if it names none that is known."""
     words = plain(said)
-    if words in means:
-        return means[words]
-    for known in (_whole, _within):
-        found = known(words)
-        if found is not None:
-            return found
-    return None
+    return means.get(words) or _whole(words) or _within(words)
 
 
+@lru_cache(maxsize=1_000)
 def _whole(words: str) -> str | None:
     return next((meant for meant, known in _ways() if words in known or words.removesuffix("s") in known), None)
 
@@ -157,17 +156,16 @@ _NOT_ALONE = {
 
 def _within(words: str) -> str | None:
     """The way whose word stands first among others, as in `MARCS radio`."""
-    places = [
-        (found.start(), -len(name), meant)
-        for meant, known in _ways()
-        for name in known
-        if name not in _NOT_ALONE and (found := re.search(rf"\b{re.escape(name)}\b", words))
-    ]
-    return min(places)[2] if places else None
+    found = _ANY_WAY.search(words)
+    return _MEANT[found[0]] if found else None
 
 
 def _ways() -> Iterable[tuple[str, Sequence[str]]]:
-    return ((meant, (meant.replace("_", " "), *known)) for meant, known in WAYS.items() if meant in get_args(Via))
+    return ((meant, (meant.replace("_", " "), *known)) for meant, known in WAYS.items())
+
+
+_MEANT = {name: meant for meant, known in _ways() for name in known if name not in _NOT_ALONE}
+_ANY_WAY = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, _MEANT), key=len, reverse=True))})\b")
 
 
 def is_for_controllers(text: str) -> bool:

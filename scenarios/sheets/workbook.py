@@ -26,7 +26,13 @@ _BROKEN = (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxEr
            RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)  # fmt: skip
 """What openpyxl and zipfile raise for files that are damaged, encrypted or no workbooks."""
 _AGAIN = "open it in the spreadsheet and save it as XLSX or CSV again"
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]{0,200}?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+
+_WITHOUT_VALUE = re.compile(
+    rb'<(?:\w+:)?c r="([A-Z]{1,3}[0-9]{1,7})"[^>]{0,200}>\s*<(?:\w+:)?f(?:\s[^>]{0,200})?(?:/>|>[^<]*</(?:\w+:)?f>)\s*'
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+"""A cell with a formula and no value."""
 
 
 def is_workbook(content: bytes) -> bool:
@@ -45,12 +51,10 @@ def read_workbook(content: bytes, file: str, wanted: str | None, fits: Callable[
         from openpyxl import load_workbook
 
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        formulas = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         try:
-            return _sheet(book, formulas, file, wanted, fits, notes)
+            return _sheet(book, file, wanted, fits, notes)
         finally:
             book.close()
-            formulas.close()
 
 
 @contextmanager
@@ -94,7 +98,6 @@ def _without_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str
 
 def _sheet(
     book: "Workbook",
-    formulas: "Workbook",
     file: str,
     wanted: str | None,
     fits: Callable[[tuple[str, ...]], int],
@@ -106,7 +109,7 @@ def _sheet(
     found: list[tuple[int, int, tuple[Row, ...], list[str]]] = []
     for place, title in enumerate(titles):
         if wanted in (None, title):
-            rows, said = _rows(book, formulas, title, file)
+            rows, said = _rows(book, title, file)
             worth = max((fits(row.cells) for row in rows[:40]), default=0)
             found.append((worth, -place, rows, said))
     if not found:
@@ -117,41 +120,37 @@ def _sheet(
                 (*notes, *said))  # fmt: skip
 
 
-def _rows(book: "Workbook", formulas: "Workbook", title: str, file: str) -> tuple[tuple[Row, ...], list[str]]:
+def _rows(book: "Workbook", title: str, file: str) -> tuple[tuple[Row, ...], list[str]]:
     sheet: Any = book[title]
-    written: Any = formulas[title]
     sheet.reset_dimensions()  # what a file says of its own size need not be so
-    written.reset_dimensions()
     rows: list[Row] = []
-    empty: list[str] = []
-    shown = zip(
-        sheet.iter_rows(max_row=MOST_LINES + 1, max_col=MOST_COLUMNS, values_only=True),
-        written.iter_rows(max_row=MOST_LINES + 1, max_col=MOST_COLUMNS),
-        strict=False,
-    )
     said = []
-    for number, (values, cells) in enumerate(shown, 1):
+    shown = sheet.iter_rows(max_row=MOST_LINES + 1, max_col=MOST_COLUMNS, values_only=True)
+    for number, values in enumerate(shown, 1):
         if number > MOST_LINES:
             if any(value is not None for value in values):
                 hint = f"at most {MOST_LINES:,} are read"
                 raise refuse(file, f"there are more than {MOST_LINES:,} rows", hint, number)
             said.append(f"what may stand below row {MOST_LINES:,} was not looked at")
             break
-        rows.append(Row(number, tuple(_text(value) for value in values)))
-        empty += [cell.coordinate for value, cell in zip(values, cells, strict=False) if value is None
-                  and cell.data_type == "f"]  # fmt: skip
+        texts = [_text(value) for value in values]
+        while texts and not texts[-1]:
+            texts.pop()
+        rows.append(Row(number, tuple(texts)))
+    archive: zipfile.ZipFile = vars(book)["_archive"]
+    written = archive.read(sheet._worksheet_path)  # what read-only sheets do not know: formulas and merged cells
+    empty = [cell.decode() for cell in _WITHOUT_VALUE.findall(written)]
     if empty:
         shown_cells = ", ".join(empty[:5]) + (f" and {len(empty) - 5} more" if len(empty) > 5 else "")
         said.append(f"{shown_cells}: no value is kept for these formulas; open and save it in the spreadsheet")
-    return trimmed(_filled(rows, _merged(book, sheet))), said
+    return trimmed(_filled(rows, _merged(written))), said
 
 
-def _merged(book: "Workbook", sheet: Any) -> list[tuple[int, int, int]]:  # noqa: ANN401 - openpyxl's stubs lack it
+def _merged(written: bytes) -> list[tuple[int, int, int]]:
     """Cells that are merged downwards: column, first row, last row."""
     from openpyxl.utils import column_index_from_string
 
-    archive: zipfile.ZipFile = vars(book)["_archive"]
-    found = _MERGED.findall(archive.read(sheet._worksheet_path))
+    found = _MERGED.findall(written)
     ranges = [(column_index_from_string(left.decode()), int(top), column_index_from_string(right.decode()), int(end))
               for left, top, right, end in found]  # fmt: skip
     return [(left, top, min(end, MOST_LINES)) for left, top, right, end in ranges if left == right and top < end]
@@ -165,7 +164,8 @@ def _filled(rows: Sequence[Row], merged: Sequence[tuple[int, int, int]]) -> list
             continue
         value = table[top - 1][column - 1]
         for cells in table[top:end]:
-            if any(cells) and column <= len(cells):
+            if any(cells):
+                cells += [""] * (column - len(cells))
                 cells[column - 1] = value
     return [Row(row.line, tuple(cells)) for row, cells in zip(rows, table, strict=True)]
 

@@ -38,7 +38,12 @@ def test_every_inject_of_the_library_comes_back_as_it_was(name: str) -> None:
     for table in (msel_csv(scenario, protocol), msel_xlsx(scenario, protocol)):
         back = again(table)
         assert {one.id: plain(one) for one in back.injects} == {one.id: plain(one) for one in scenario.injects}
-        assert (plain(back.report), back.vary, back.begins) == (plain(scenario.report), scenario.vary, scenario.begins)
+        assert [plain(back.report), back.vary, back.begins, back.teaches] == [
+            plain(scenario.report),
+            scenario.vary,
+            scenario.begins,
+            scenario.teaches,
+        ]
         assert (
             msel_csv(back, protocol).splitlines()[: len(back.injects)]
             == (msel_csv(scenario, protocol).splitlines()[: len(back.injects)])

@@ -74,7 +74,9 @@ def test_a_usual_table_becomes_a_scenario_that_lints_and_plays(tmp_path: Path) -
     assert len(draft.missing) == 5
     file = tmp_path / "mine.yaml"
     file.write_text(draft.text, encoding="utf-8")
-    assert [str(problem) for problem in lint(file)] == []
+    found = lint(file)
+    assert [str(problem) for problem in found if "this is still to be written: " not in problem.message] == []
+    assert {problem.severity for problem in found} == {"warning"}
     assert isinstance(play(plan_drill(gather(file), 1)).events[-1], FollowUpClosed)
 
 

@@ -31,4 +31,6 @@ def test_every_block_of_the_page_runs(here: Path) -> None:
     assert [inject.at for inject in scenario.injects] == [300_000, 1_200_000, 2_100_000]
     assert scenario.injects[1].text == "How long will it take?\n\nI have forty people here."
     assert scenario.ends.after == 3_600_000
-    assert call("lint", "blue-lake.yaml").stdout == "no problems\n"
+    said = call("lint", "blue-lake.yaml").stdout.splitlines()
+    assert said[-1].startswith("0 errors, ")
+    assert all("this is still to be written: " in line for line in said[:-1])

@@ -14,6 +14,7 @@ import msgspec
 from scenarios.problem import LoadError
 from scenarios.sheets.columns import FIELDS
 from scenarios.sheets.draft import draft_of
+from scenarios.sheets.roles import CONTROLLERS
 from scenarios.sheets.summary import ENTRIES, entry, read_as
 from scenarios.sheets.times import Reading
 from scenarios.sheets.understanding import Corrections, Understanding, understand
@@ -107,7 +108,7 @@ def _words(found: Understanding) -> Iterator[Word]:
         }
         for kind, value in meant.items():
             said = line.said.get(kind, "")
-            if said and not (kind == "expected" and "facilitator" in (value, line.inject.get("to"))):
+            if said and (kind == "via" or line.inject.get("to") != CONTROLLERS):
                 shown = ", ".join(value) if isinstance(value, list) else str(value)
                 taken.setdefault((kind, said), shown.replace("_", " "))
     parts = dict.fromkeys(unknown, "")

@@ -41,11 +41,13 @@ _SAYS: dict[type[Event], str] = {
     ev.StepFlagged: "found step {step} of {procedure} wrong: {text}",
     ev.TaskDelegated: "asked {to}: {text}",
     ev.TaskDone: "did task {task}",
-    ev.QuestionAsked: "asked: {text}",
     ev.QuestionAnswered: "question {question} was answered: {text}",
     ev.WorkaroundAnnounced: "told operations about the workaround: {text}",
     ev.BugFiled: "filed a bug: {text}",
     ev.InjectDelivered: "inject {number} from {sender}, {by_way}, to {recipients}: {text}",
+    ev.FacilitatorTold: "a note for the facilitator, from {sender}: {text}",
+    ev.DecisionMade: "decided what inject {number} asked: {option}. {says}",
+    ev.ExpectationJudged: "judged what inject {number} expects, number {expected} of it: {mark}. {text}",
     ev.CustomerWrote: "message {number} from {sender}, a customer, to {recipients}: {text}",
     ev.InjectHeld: "held the inject {inject} back",
     ev.ReportEmailed: "e-mailed the situation report to the stakeholders",
@@ -106,6 +108,8 @@ class _Words(dict[str, str]):
             return self._name(words)
         if field == "role":
             return self._story.role(words)
+        if field == "option":
+            return self._story.option(words)
         if field == "action":
             return self._story.action(words)
         return _PHASES.get(words, words) if field == "phase" else clean(words)
@@ -124,8 +128,14 @@ def _special(story: Story, event: Event) -> str | None:
             promise = promise or f"next in {spell(event.next_in or 0)}"
             agreed = "agreed" if event.agreed else "not agreed with the commander"
             return f"told customers ({agreed}; {promise}): {event.text}"
+        case ev.QuestionAsked():
+            return (
+                f"asked: {event.text}"
+                if event.outsider is None
+                else (f"contacted {story.outsider(event.outsider)}: {event.text}")
+            )
         case ev.ImpactChanged():
-            return f"{_IMPACT[event.impact]}, by: {story.action(event.cause)}"
+            return f"{_IMPACT[event.impact]}, by: {story.mover(event.cause)}"
         case ev.InjectNotTaken():
             return f"the inject {event.inject} was not sent: {_UNTAKEN[event.reason]}"
         case ev.StoryJumped():

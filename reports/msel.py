@@ -5,13 +5,25 @@ from typing import NamedTuple
 
 from reports.spreadsheet import cell_of, csv_of, xlsx_of
 from scenarios.base import format_duration
+from scenarios.expects import Asked, Decision, Discussion, Judged, Target
 from scenarios.protocol import Protocol
 from scenarios.scenario import Condition, Inject, Report, Scenario
 from scenarios.sheets.grid import tidy
 from scenarios.sheets.own import ALSO, BESIDE, NOTE, also_of
 from scenarios.story_time import begin_of, day_of, time_of_day, weekday_of
 
-__all__ = ["Row", "in_order", "msel", "msel_csv", "msel_xlsx", "place", "story_time", "words_of"]
+__all__ = [
+    "Row",
+    "asks_by_when",
+    "in_order",
+    "msel",
+    "msel_csv",
+    "msel_xlsx",
+    "place",
+    "receivers",
+    "story_time",
+    "words_of",
+]
 
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
@@ -28,6 +40,7 @@ _TITLES = (
     "Within",
     "At the latest",
     "Who it takes out",
+    "Objective",
     "Story time",
     "Skips",
     "Attached",
@@ -49,6 +62,7 @@ class Row(NamedTuple):
     target: str
     deadline: str
     takes_out: str
+    objective: str
     story_time: str
     """The time of day in the story, if the scenario says when it begins and the inject comes at a fixed time."""
     skips: str
@@ -62,7 +76,7 @@ class Row(NamedTuple):
 def msel(scenario: Scenario, protocol: Protocol) -> list[Row]:
     """The table: the report first, then every inject in the order in which they are planned."""
     ordered = enumerate(in_order(scenario), 1)
-    return [_report(scenario), *(_row(scenario, number, inject, protocol) for number, inject in ordered)]
+    return [_report(scenario), *(_row(number, inject, scenario, protocol) for number, inject in ordered)]
 
 
 def msel_csv(scenario: Scenario, protocol: Protocol) -> bytes:
@@ -78,27 +92,29 @@ def msel_xlsx(scenario: Scenario, protocol: Protocol) -> bytes:
 def _report(scenario: Scenario) -> Row:
     report = scenario.report
     row = Row("0", format_duration(0), "report", report.sender, "first responder", report.via, report.text, "", "", "",
-              report.takes_out or "", story_time(scenario, 0), "", _files(report), "")  # fmt: skip
+              report.takes_out or "", "", story_time(scenario, 0), "", _files(report), "")  # fmt: skip
     wanted = report.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     wanted |= {"id": "report", "at": format_duration(0), "to": "first_responder"}
     wanted |= scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=set(BESIDE))
     return row._replace(also=also_of(_cells(row), wanted))
 
 
-def _row(scenario: Scenario, number: int, inject: Inject, protocol: Protocol) -> Row:
-    role, asks = protocol.role(inject.to), inject.expects
+def _row(number: int, inject: Inject, scenario: Scenario, protocol: Protocol) -> Row:
+    asked = inject.expects or []
+    limits = [one for one in asked if isinstance(one, Target)]
     row = Row(
         number=str(number),
         when=words_of(inject, format_duration),
         inject=inject.id,
-        sender=inject.sender,
-        to=role.title if role is not None else inject.to.replace("_", " "),
+        sender=scenario.sender(inject),
+        to=receivers(inject, protocol),
         via=inject.via.replace("_", " "),
         text=inject.text,
-        expected=asks.act.replace("_", " ") if asks is not None else "",
-        target=format_duration(asks.target) if asks is not None else "",
-        deadline=format_duration(asks.deadline) if asks is not None else "",
+        expected="\n".join(asks(one) for one in asked),
+        target="\n".join(format_duration(one.target) for one in limits),
+        deadline="\n".join(format_duration(one.deadline) for one in limits),
         takes_out=inject.takes_out or "",
+        objective=scenario.objective(inject) or "",
         story_time=story_time(scenario, inject.at) if inject.at is not None else "",
         skips=format_duration(inject.skips) if inject.skips is not None else "",
         attached=_files(inject),
@@ -137,6 +153,31 @@ _ABSENT = ("guide", "customers", "workaround", "targets", "tags", "source")
 
 def _files(holder: Inject | Report) -> str:
     return ", ".join(one.file for one in holder.attach or [])
+
+
+def receivers(inject: Inject, protocol: Protocol) -> str:
+    """Whom an inject is for, in words."""
+    roles = ((to, protocol.role(to)) for to in inject.to)
+    return ", ".join(to.replace("_", " ") if role is None else role.title for to, role in roles)
+
+
+def asks(one: Asked) -> str:
+    """What an inject asks for, in words without its times."""
+    match one:
+        case Judged():
+            return f"judged: {one.judged}"
+        case Discussion():
+            return f"question: {one.question}"
+        case Decision():
+            return f"decision: {one.decision} ({' / '.join(option.label for option in one.options)})"
+    return one.act.replace("_", " ")
+
+
+def asks_by_when(one: Asked) -> str:
+    """The same with its times."""
+    if not isinstance(one, Target):
+        return asks(one)
+    return f"{asks(one)} within {format_duration(one.target)}, at the latest {format_duration(one.deadline)}"
 
 
 def in_order(scenario: Scenario) -> list[Inject]:
@@ -211,6 +252,8 @@ def _fact(condition: Condition) -> str:
         "role_held": "{} is held",
         "role_open": "{} is open",
         "action_done": "{} is done",
+        "chosen": "{} is chosen",
+        "contacted": "{} was contacted",
         "impact": "the impact is {}",
     }
     return words[condition.key].format(str(value))

@@ -30,6 +30,7 @@ _TELLING = (
     ev.ActionFinished,
     ev.ImpactChanged,
     ev.StoryJumped,
+    ev.DecisionMade,
     ev.WorkaroundAnnounced,
     ev.BugFiled,
     ev.IncidentResolved,

@@ -131,6 +131,20 @@ class Story:
         found = self.plan.scenario.action(action)
         return self.filled(found.label) if found else action
 
+    def option(self, option: str) -> str:
+        """The label of an option of a decision."""
+        found = self.plan.scenario.option(option)
+        return self.filled(found.label) if found else option
+
+    def mover(self, cause: str) -> str:
+        """The label of what moved the impact: an action, or an option that was chosen."""
+        return self.option(cause) if self.plan.scenario.option(cause) else self.action(cause)
+
+    def outsider(self, name: str) -> str:
+        """Somebody outside the team as people read it."""
+        found = self.plan.scenario.outsider(name)
+        return self.filled(found.name) if found else name
+
     def filled(self, text: str) -> str:
         """A text of the scenario with what was drawn for this drill."""
         return clean(fill(text, self.values), lines=True)

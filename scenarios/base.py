@@ -1,7 +1,7 @@
 """The basis of every authored model: one strict base class and the few scalar types that authors write."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -18,11 +18,15 @@ __all__ = [
     "CONTROL",
     "Chance",
     "Duration",
+    "Effect",
     "Id",
+    "Level",
     "Line",
     "Model",
+    "Name",
     "Percent",
     "Prose",
+    "Via",
     "format_duration",
     "parse_duration",
 ]
@@ -120,3 +124,15 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"
 
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_harmless)]
 """Text of any number of lines, without control characters."""
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+"""A name that stands in braces or calls a signal."""
+
+Level = Annotated[float | Line, BeforeValidator(lambda value: float(value) if isinstance(value, int) else value)]
+"""A number, or text such as `"{error_rate}"` that becomes one when it is filled."""
+
+Via = Literal["alert", "call", "email", "chat", "customer", "in_person"]
+"""The ways in which something reaches people."""
+
+Effect = Literal["fixes", "eases", "worsens", "nothing"]
+"""What something does to the impact."""

@@ -6,18 +6,25 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from scenarios.attachments import Attached, Attachment
-from scenarios.base import Chance, Duration, Id, Line, Model, Percent, Prose
+from scenarios.base import Duration, Effect, Id, Level, Line, Model, Name, Percent, Prose, Via
+from scenarios.expects import Expectation, Option, Target, listed
 from scenarios.guide import Account, Customers, Guide
+from scenarios.inject import Condition, Inject, Repeat
 from scenarios.story_time import Begins
 
 __all__ = [
     "Action",
     "Condition",
+    "Effect",
     "Ends",
     "Expectation",
     "FakeValue",
     "Impact",
     "Inject",
+    "Level",
+    "Name",
+    "Option",
+    "Outsider",
     "Point",
     "Repeat",
     "Report",
@@ -26,18 +33,18 @@ __all__ = [
     "Signal",
     "Target",
     "Variable",
+    "Via",
 ]
 
-Via = Literal["alert", "call", "email", "chat", "customer", "in_person"]
-Effect = Literal["fixes", "eases", "worsens", "nothing"]
-Felt = Literal["full", "eased", "worse", "ended"]
 FakeValue = Literal["company", "first_name", "last_name", "name", "city", "job", "color_name", "word"]
 """Faker's providers that are short, harmless and do not depend on today's date."""
 
 Scalar = str | int | float
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-Level = Annotated[float | Line, BeforeValidator(lambda value: float(value) if isinstance(value, int) else value)]
-"""A number, or text such as `"{error_rate}"` that becomes one when it is filled."""
+Answers = Annotated[
+    list[Prose],
+    BeforeValidator(listed, json_schema_input_type=Prose | list[Prose]),
+    Field(min_length=1, max_length=10),
+]
 
 
 class SeveritySpan(Model):
@@ -188,142 +195,20 @@ class Action(Model):
         return self
 
 
-class Condition(Model):
-    """Something that is true or not at a moment of the drill. Exactly one of the keys, and perhaps `for`."""
-
-    acknowledged: Literal["anyone", "everyone"] | None = None
-    """Somebody, or everybody who was alerted, has acknowledged."""
-    severity_declared: int | None = Field(default=None, ge=0, le=9)
-    """The severity declared last is this one."""
-    role_held: Id | None = None
-    """Somebody holds this role."""
-    role_open: Id | None = None
-    """Nobody holds this role; counted from the alert."""
-    action_done: Id | None = None
-    """Somebody has finished this action."""
-    published: int | None = Field(default=None, ge=1)
-    """At least so many messages have gone out to customers."""
-    silent: Literal["sitrep", "customers"] | None = None
-    """Nothing has been logged or updated in the channel, or published to customers; counted from the alert."""
-    resolved: bool | None = None
-    """The incident has been declared resolved (or closed)."""
-    impact: Felt | None = None
-    """The impact is like this now."""
-    every: list["Condition"] | None = Field(default=None, alias="all", min_length=1)
-    """All of these hold."""
-    some: list["Condition"] | None = Field(default=None, alias="any", min_length=1)
-    """At least one of these holds."""
-    negated: "Condition | None" = Field(default=None, alias="not")
-    """This does not hold. It takes no `for` inside."""
-    lasting: Duration = Field(default=0, alias="for")
-    """How long it must have been so without a break."""
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if len(self._given()) != 1:
-            raise ValueError("a condition has exactly one key beside `for`; join several with `all` or `any`")
-        if self.resolved is False:
-            raise ValueError("write `not: {resolved: true}`")
-        if self.negated is not None and any(part.lasting for part in self.negated.parts()):
-            raise ValueError("`for` stands beside `not`, never inside it")
-        return self
-
-    def _given(self) -> list[str]:
-        return [name for name in type(self).model_fields if name != "lasting" and getattr(self, name) is not None]
-
-    @cached_property
-    def key(self) -> str:
-        """Which of the keys it has."""
-        return self._given()[0]
-
-    def parts(self) -> list["Condition"]:
-        """The condition and all those inside it."""
-        inner = [*(self.every or []), *(self.some or []), *([self.negated] if self.negated else [])]
-        return [self, *(part for condition in inner for part in condition.parts())]
-
-
-class Repeat(Model):
-    """An inject that comes again."""
-
-    every: Duration = Field(ge=10_000)
-    """Time from one to the next; at least 10s."""
-    times: int = Field(ge=1, le=50)
-    """How often it comes again after the first time."""
-
-
-class Target(Model):
-    """By when something is to be done; in `targets`, instead of what the protocol says of an obligation."""
-
-    target: Duration
-    """Done by then, it is worth everything."""
-    deadline: Duration
-    """Done after this, it is worth a tenth."""
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not 0 < self.target < self.deadline:
-            raise ValueError("the target must be more than 0s and the deadline later than the target")
-        return self
-
-
-class Expectation(Target):
-    """What an inject asks of the one it reaches; the time runs from when it reached the role."""
-
-    act: Literal["publish", "reply", "update", "log", "declare_severity", "take_role", "hand_over", "delegate"]
-    """The act that answers it. A `publish` or `update` sent within the cadence before also counts."""
-
-
-class Inject(Model):
-    """Something that happens to the team. Exactly one of `at`, `after` and `when`."""
+class Outsider(Model):
+    """Somebody outside the team whom it can contact: a lawyer, a regulator, the press, a supplier."""
 
     id: Id
-    """Its name, unique among actions and injects."""
-    at: Duration | None = None
-    """Drill time since the start."""
-    after: Id | None = None
-    """The action that was finished, or the inject that was delivered, before it."""
-    delay: Duration = 0
-    """Time after that."""
-    when: Condition | None = None
-    """It comes as soon as this holds."""
-    unless: Condition | None = None
-    """It does not come if this holds at its moment."""
-    chance: Chance = 1.0
-    """How likely it comes, such as 80% or 0.8."""
-    repeat: Repeat | None = None
-    """Whether it comes again."""
-    to: Id = "everyone"
-    """A role's id, `first_responder`, `everyone`, or `channel` for what appears in the incident channel."""
-    via: Via = "chat"
-    """The way it comes."""
-    sender: Line = Field(default="The system", alias="from")
-    """Who or what it comes from."""
-    text: Prose
-    """What it says."""
-    attach: Annotated[list[Attached], Field(min_length=1, max_length=10)] | None = None
-    """Files that come with it."""
-    expects: Expectation | None = None
-    """What it asks for."""
-    signals: dict[Name, Level] = {}
-    """Levels that signals move to when it comes."""
-    papers: Literal[True] | None = None
-    """It may also come after the response, while the papers are written; nothing means in the response alone."""
-    skips: Annotated[Duration, Field(ge=60_000)] | None = None
-    """How far the story's clock jumps ahead when it comes; drill time, and with it every score, runs on as it was."""
-    takes_out: Line | None = None
-    """Why those who hold the role it goes to are out of the drill from then on; nothing means that they stay."""
-
-    @model_validator(mode="after")
-    def _one_trigger(self) -> Self:
-        if sum(value is not None for value in (self.at, self.after, self.when)) != 1:
-            raise ValueError("an inject has exactly one of `at`, `after` and `when`")
-        if self.delay and self.after is None:
-            raise ValueError("`delay` belongs to `after`")
-        if self.skips is not None and self.repeat is not None:
-            raise ValueError("an inject that `skips` comes once; take `repeat` out")
-        if self.takes_out is not None and self.to in ("everyone", "channel"):
-            raise ValueError("`takes_out` belongs to an inject for a role or for `first_responder`")
-        return self
+    """A word to contact them by; an inject comes from them if its `from` is this word."""
+    name: Line
+    """Who they are, as people read it."""
+    knows: Prose | None = None
+    """What they know and how they behave, for whoever plays them. Never shown to players."""
+    says: Answers | None = None
+    """What they answer: the first time, the second time and so on. After that, and if there is nothing here, whoever
+    facilitates answers for them."""
+    takes: Duration = 60_000
+    """How long such an answer takes."""
 
 
 class Ends(Model):
@@ -390,6 +275,8 @@ class Scenario(Model):
     """What responders can do."""
     injects: list[Inject] = Field(default=[], max_length=500)
     """What happens to them."""
+    outsiders: list[Outsider] | None = Field(default=None, max_length=20)
+    """People outside the team whom it can contact, and who may write or call."""
     workaround: Prose | None = None
     """How operations can go on meanwhile, where there is a way."""
     solution: Prose
@@ -427,6 +314,30 @@ class Scenario(Model):
     def inject(self, name: str) -> Inject | None:
         """The inject of that id, if there is one."""
         return self._injects_by_id.get(name)
+
+    def outsider(self, name: str | None) -> Outsider | None:
+        """The person outside the team of that id, if there is one."""
+        return next((one for one in self.outsiders or () if one.id == name), None)
+
+    def option(self, name: str) -> Option | None:
+        """The option of that id, of any decision, if there is one."""
+        return self._options_by_id.get(name)
+
+    def sender(self, inject: Inject) -> str:
+        """Who or what an inject comes from, as people read it."""
+        outsider = self.outsider(inject.sender)
+        return inject.sender if outsider is None else outsider.name
+
+    def objective(self, inject: Inject) -> str | None:
+        """What an inject is meant to teach, in words; None if it does not say."""
+        place, taught = inject.objective, self.teaches
+        if isinstance(place, int):
+            return taught[place - 1] if place <= len(taught) else None
+        return place
+
+    def mover(self, name: str) -> Action | Option | None:
+        """What moved the impact and the signals, by its id: an action, or an option that was chosen."""
+        return self.action(name) or self.option(name)
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -478,6 +389,11 @@ class Scenario(Model):
     @cached_property
     def _actions_by_id(self) -> dict[str, Action]:
         return {action.id: action for action in self.actions}
+
+    @cached_property
+    def _options_by_id(self) -> dict[str, Option]:
+        decisions = (inject.decision for inject in self.injects)
+        return {option.id: option for decision in decisions if decision is not None for option in decision.options}
 
     @cached_property
     def _injects_by_id(self) -> dict[str, Inject]:

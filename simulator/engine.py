@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
+from scenarios.expects import Target
 from scenarios.placeholders import fill
 from scenarios.scenario import Condition, Inject
 from simulator import events as ev
 from simulator.acts import Act
 from simulator.conditions import WATCHED, holds
 from simulator.customers import Crowd
-from simulator.delivery import delivered
+from simulator.delivery import answer_of, delivered
 from simulator.draws import uniform
 from simulator.events import Event
 from simulator.plan import DrillPlan
@@ -36,6 +37,8 @@ _ENDED = 1
 """The version of what leads on from ENDEX, wherever it came."""
 NOTHING_UNUSUAL = "Nothing unusual."
 """The answer to a question if there is nothing to find and no facilitator."""
+NOBODY_ANSWERS = "They do not answer."
+"""The same from somebody outside the team, if nothing says what they answer."""
 _DAY = 24 * 60 * 60_000
 _Entry = tuple[int, int, int, int]
 """(drill time, kind, place, version) of what may be due; a stale entry is dropped when it comes up."""
@@ -195,7 +198,12 @@ class Engine:
         self._push(event.at + self.plan.protocol.escalate_after, _ESCALATE, 0, len(self.state.reported))
 
     def _on_question(self, event: Event) -> None:
-        if isinstance(event, ev.QuestionAsked) and not self.plan.facilitators:
+        if not isinstance(event, ev.QuestionAsked):
+            return
+        outsider = self.plan.scenario.outsider(event.outsider)
+        if outsider is not None and answer_of(self.state, event.question, event.at) is not None:
+            self._push(event.at + outsider.takes, _ANSWER, 0, event.question)
+        elif not self.plan.facilitators:
             self._push(event.at, _ANSWER, 0, event.question)
 
     def _on_action_started(self, event: Event) -> None:
@@ -213,7 +221,7 @@ class Engine:
         self._lead_on(event.action, event.at)
 
     def _on_inject(self, event: Event) -> None:
-        if not isinstance(event, ev.InjectDelivered) or event.inject is None:
+        if not isinstance(event, ev.InjectDelivered | ev.FacilitatorTold) or event.inject is None:
             return
         place = self.plan.scenario.places[event.inject]
         repeat = self._injects[place].repeat
@@ -224,8 +232,14 @@ class Engine:
             self._on_paper(event)
         if self._injects[place].skips is not None:
             self._push(event.at, _JUMP, place)
-        if self._injects[place].takes_out is not None:
+        if isinstance(event, ev.InjectDelivered) and self._injects[place].takes_out is not None:
             self._take_out(self.state.struck(event), event.at, event.number)
+
+    def _on_decision(self, event: Event) -> None:
+        if isinstance(event, ev.DecisionMade):
+            if self.state.effect is not None:
+                self._push(event.at, _EFFECT, 0, -event.number)
+            self._lead_on(event.option, event.at)
 
     def _take_out(self, members: Iterable[str], at: int, number: int = 0) -> None:
         """Members whom an inject (by its number), or the report (0), takes out of the drill."""
@@ -284,7 +298,8 @@ class Engine:
         for place, inject in enumerate(self._injects):
             planned = came.get(inject.id) if inject.id in state.settled else self._planned[place]
             if inject.papers is not None and planned is not None and state.phase_since <= planned < ends:
-                latest = max(latest, planned + (inject.expects.deadline if inject.expects is not None else 0))
+                limits = (one.deadline for one in inject.expects or () if isinstance(one, Target))
+                latest = max(latest, planned + max(limits, default=0))
         return min(latest, ends)
 
     def _papers_done(self) -> bool:
@@ -378,7 +393,7 @@ class Engine:
         if kind == _ESCALATE:
             return ev.ReportEscalated(*stamp, to=self._next_to_tell() or self.plan.first_responder)
         if kind == _ANSWER:
-            return ev.QuestionAnswered(*stamp, question=version, text=NOTHING_UNUSUAL)
+            return ev.QuestionAnswered(*stamp, question=version, text=self._answer(version, at))
         if kind == _CUSTOMER and self._crowd is not None:
             return self._crowd.write(state, stamp)
         if kind == _LEAVE:
@@ -401,6 +416,13 @@ class Engine:
             sender=state.told(report.sender, 0),
             text=state.told(report.text, 0),
         )
+
+    def _answer(self, question: int, at: int) -> str:
+        """What comes back by itself."""
+        scripted = answer_of(self.state, question, at)
+        if scripted is not None:
+            return scripted
+        return NOTHING_UNUSUAL if self.state.questions[question].outsider is None else NOBODY_ANSWERS
 
     def _why_out(self, number: int) -> str:
         scenario = self.plan.scenario
@@ -467,6 +489,8 @@ _FOLLOWS: dict[type[Event], Callable[[Engine, Event], None]] = {
     ev.ActionStarted: Engine._on_action_started,
     ev.ActionFinished: Engine._on_action_finished,
     ev.InjectDelivered: Engine._on_inject,
+    ev.FacilitatorTold: Engine._on_inject,
+    ev.DecisionMade: Engine._on_decision,
     ev.IncidentResolved: Engine._on_over,
     ev.IncidentClosed: Engine._on_over,
     ev.SituationReportFiled: Engine._on_paper,

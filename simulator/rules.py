@@ -230,11 +230,43 @@ def _publish(state: DrillState, act: do.Publish, now: ActTime) -> Event:
 @RULES.add()
 def _reply(state: DrillState, act: do.Reply, now: ActTime) -> Event:
     found = state.injects[act.number - 1] if 1 <= act.number <= len(state.injects) else None
-    if found is None or not (
-        act.who in found.recipients or (found.to in state.roles and state.holds(act.who, found.to))
-    ):
+    if found is None or not state.reaches(act.who, found):
         raise ActRefused(f"no message {act.number} has reached you")
     return ev.InjectAnswered(*stamp(state, act, now), number=act.number, text=prose(act.text, "what to answer"))
+
+
+@RULES.add(phase="response")
+def _choose(state: DrillState, act: do.Choose, now: ActTime) -> Event:
+    asked = {message.number: state.decision(message) for message in state.injects if state.reaches(act.who, message)}
+    open_now = {number: decision for number, decision in asked.items() if decision is not None}
+    options = {option.id: number for number, decision in open_now.items() for option in decision.options}
+    if not options:
+        raise ActRefused("nobody has asked you to decide anything")
+    number = options.get(act.option)
+    if number is None:
+        close = closest(act.option, list(options))
+        known = f"did you mean {close}?" if close else f"you can choose {', '.join(options)}"
+        raise ActRefused(f"there is no option {act.option!r} for you; {known}")
+    chosen = next((option for option in open_now[number].options if option.id in state.chosen), None)
+    if chosen is not None:
+        raise ActRefused(f"that is decided already: {fill(chosen.label, state.values)}")
+    option = state.plan.scenario.option(act.option)
+    says = fill(option.says, state.values) if option is not None and option.says is not None else ""
+    return ev.DecisionMade(*stamp(state, act, now), number=number, option=act.option, says=says)
+
+
+@RULES.add(phase="response")
+def _contact(state: DrillState, act: do.Contact, now: ActTime) -> Event:
+    known = [one.id for one in state.plan.scenario.outsiders or ()]
+    if not known:
+        raise ActRefused("there is nobody outside the team to contact in this drill; ask the facilitator (/ask …)")
+    if act.outsider not in known:
+        close = closest(act.outsider, known)
+        hint = f"did you mean {close}?" if close else f"you can contact {', '.join(known)}"
+        raise ActRefused(f"there is nobody called {act.outsider!r} outside the team; {hint}")
+    text = prose(act.text, "what you want of them")
+    question = state.question_count + 1
+    return ev.QuestionAsked(*stamp(state, act, now), question=question, text=text, outsider=act.outsider)
 
 
 @RULES.add(also=_facilitates)

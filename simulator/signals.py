@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from scenarios.placeholders import fill
-from scenarios.scenario import Effect, Level, Point, Signal
+from scenarios.scenario import Action, Effect, Level, Option, Point, Signal
 from simulator import events as ev
 from simulator.customers import WAITING, Crowd
 from simulator.draws import normal
+from simulator.effects import effect_of
 from simulator.events import Event
 from simulator.plan import DrillPlan
-from simulator.state import effect_of
 
 __all__ = ["SignalHistory", "level_of"]
 
@@ -62,30 +62,34 @@ class SignalHistory:
                 self._moves[name] = [_Move(signal.starts, self._rising(signal))]
         elif isinstance(event, ev.ActionFinished):
             self._done.add(event.action)
-            action = scenario.action(event.action)
-            if action is not None and action.effect == "nothing":
-                self._move_to(action.signals, event.at)
-            elif action is not None and _LEAVES.get(effect_of(action, self._done)) == self._impact:
-                # The impact stays what it is, so that no change of it will follow.
-                self._move_to(action.signals, event.at)
-                for name in action.signals:
-                    self._drop_onset(name, event.at)
-        elif isinstance(event, ev.InjectDelivered) and event.inject is not None and event.occurrence == 0:
-            inject = scenario.inject(event.inject)
+            self._did(scenario.action(event.action), event.at)
+        elif isinstance(event, ev.DecisionMade):
+            self._did(scenario.option(event.option), event.at)
+        elif isinstance(event, ev.InjectDelivered | ev.FacilitatorTold):
+            inject = scenario.inject(event.inject or "") if event.occurrence == 0 else None
             self._move_to(inject.signals if inject else {}, event.at)
         elif isinstance(event, ev.ImpactChanged):
             self._impact = event.impact
-            action = scenario.action(event.cause)
+            mover = scenario.mover(event.cause)
             # What one of several fixes says about signals holds only until they have ended the impact together.
-            apart = action is not None and (action.together or action.settles is not None)
-            own = (
-                {}
-                if action is None or (apart and event.impact == "ended") or event.impact == "full"
-                else action.signals
-            )
+            apart = isinstance(mover, Action) and (mover.together or mover.settles is not None)
+            over = event.impact == "full" or (apart and event.impact == "ended")
+            own = {} if mover is None or over else mover.signals
             self._move_to(own, event.at)
             for name, signal in scenario.signals.items():
                 self._feel(name, signal, event, name in own)
+
+    def _did(self, mover: Action | Option | None, at: int) -> None:
+        """Move what an action says when it is done, or an option when it is chosen, if no change of the impact will."""
+        if mover is None:
+            return
+        if mover.effect == "nothing":
+            self._move_to(mover.signals, at)
+        elif _LEAVES.get(effect_of(mover, self._done)) == self._impact:
+            # The impact stays what it is, so that no change of it will follow.
+            self._move_to(mover.signals, at)
+            for name in mover.signals:
+                self._drop_onset(name, at)
 
     def value(self, name: str, at: int) -> float:
         """The reading of a signal at a drill time (milliseconds), in the signal's unit.

@@ -1,20 +1,20 @@
 """The state of a drill: nothing but a fold of its events."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from scenarios.scenario import Action, Effect
+from scenarios.expects import Decision
+from scenarios.scenario import Action
 from scenarios.story_time import begin_of, fill_told
 from simulator import events as ev
 from simulator.dispatch import kinds_taken
+from simulator.effects import effect_of, impact_after
 from simulator.events import Event
 from simulator.plan import DrillPlan, Player
 
-__all__ = ["GROUPS", "DrillState", "effect_of"]
+__all__ = ["DrillState"]
 
-GROUPS = ("everyone", "channel", "first_responder")
-"""Whom something can go to besides a role and a member."""
 RESPOND, PAPERS, HOT_WASH, FOLLOW_UP = "respond", "papers", "hot_wash", "follow_up"
 
 
@@ -121,6 +121,12 @@ class DrillState:
         """Injects whose jump of the story's clock has happened."""
         self.jumped_by = 0
         """How far the story's clock is ahead of drill time, beyond where it began."""
+        self.chosen: dict[str, int] = {}
+        """Options of decisions that were chosen, and when."""
+        self.contacted: dict[str, int] = {}
+        """When each person outside the team was first contacted."""
+        self.asked: dict[int, tuple[str, int]] = {}
+        """For each question to such a person who it was, and how often they had been asked before."""
         self.bug_filed = False
         # Papers
         self.reported_situation = False
@@ -173,11 +179,25 @@ class DrillState:
         """Whether the clock is paused."""
         return self.paused_wall is not None
 
-    def recipients(self, to: str) -> tuple[str, ...]:
-        """Whom something meant for a role, a group or a member reaches now.
+    def recipients(self, *receivers: str) -> tuple[str, ...]:
+        """Whom something meant for roles, groups or members reaches now, each once.
 
         What is meant for a role that nobody holds reaches the commander, or else the first responder.
         """
+        return tuple(dict.fromkeys(member for to in receivers for member in self._reached(to)))
+
+    def decision(self, message: ev.Arrived) -> Decision | None:
+        """The decision that a message asks for, if it does."""
+        name = message.inject if isinstance(message, ev.InjectDelivered) else None
+        inject = self.plan.scenario.inject(name or "")
+        return None if inject is None else inject.decision
+
+    def reaches(self, member: str, message: ev.Arrived) -> bool:
+        """Whether a message from outside has reached a member, or is for a role that they hold by now."""
+        held = (to for to in message.receivers if to in self.roles and self.holds(member, to))
+        return member in message.recipients or any(held)
+
+    def _reached(self, to: str) -> tuple[str, ...]:
         if to in self.roles:
             holders = tuple(self.roles[to])
             if holders:
@@ -374,7 +394,7 @@ def _action_finished(state: DrillState, event: ev.ActionFinished) -> None:
     state.done.setdefault(event.action, event.at)
     action = state.plan.scenario.action(event.action)
     if action is not None:
-        impact = _AFTER[effect_of(action, state.done)].get(state.impact)
+        impact = impact_after(effect_of(action, state.done), state.impact)
         state.effect = None if impact is None else (event.action, impact, event.run)
         state.later = _later(state, action, event)
 
@@ -395,25 +415,6 @@ def _later(state: DrillState, action: Action, event: ev.ActionFinished) -> Later
         return None  # what helps without an end goes on helping
     before = waiting.impact if waiting is not None else state.impact
     return Later(due + action.lasts, action.id, before, event.run)
-
-
-def effect_of(action: Action, done: Container[str]) -> Effect:
-    """The effect of an action when it has just been done.
-
-    One of several fixes only eases until all of them are done, and one that settles does until it has.
-    """
-    if action.settles is not None:
-        return "eases"
-    return action.effect if all(other in done for other in action.together) else "eases"
-
-
-_AFTER: dict[Effect, dict[ev.Impact, ev.Impact]] = {
-    "fixes": {"full": "ended", "eased": "ended", "worse": "ended"},
-    "eases": {"full": "eased", "worse": "eased"},
-    "worsens": {"full": "worse", "eased": "worse", "ended": "worse"},
-    "nothing": {},
-}
-"""The impact after an effect, if it changes it."""
 
 
 @_folds
@@ -440,6 +441,10 @@ def _task_done(state: DrillState, event: ev.TaskDone) -> None:
 def _asked(state: DrillState, event: ev.QuestionAsked) -> None:
     state.questions[event.question] = event
     state.question_count = event.question
+    if event.outsider is not None:
+        state.contacted.setdefault(event.outsider, event.at)
+        before = sum(name == event.outsider for name, _ in state.asked.values())
+        state.asked[event.question] = (event.outsider, before)
 
 
 @_folds
@@ -448,14 +453,33 @@ def _answered(state: DrillState, event: ev.QuestionAnswered) -> None:
 
 
 @_folds
+def _chosen(state: DrillState, event: ev.DecisionMade) -> None:
+    state.chosen[event.option] = event.at
+    option = state.plan.scenario.option(event.option)
+    impact = None if option is None else impact_after(option.effect, state.impact)
+    state.effect = None if impact is None else (event.option, impact, -event.number)
+    if option is not None and option.effect == "worsens":
+        state.later = None
+
+
+@_folds
 def _delivered(state: DrillState, event: ev.InjectDelivered) -> None:
     state.injects.append(event)
-    if event.inject is None:
-        return
-    state.delivered[event.inject] = event.occurrence + 1
-    inject = state.plan.scenario.inject(event.inject)
-    if inject is None or inject.repeat is None or event.occurrence >= inject.repeat.times:
-        state.settled.add(event.inject)
+    if event.inject is not None:
+        _came(state, event.inject, event.occurrence)
+
+
+@_folds
+def _told(state: DrillState, event: ev.FacilitatorTold) -> None:
+    _came(state, event.inject, event.occurrence)
+
+
+def _came(state: DrillState, name: str, occurrence: int) -> None:
+    """An inject of the scenario has come once more."""
+    state.delivered[name] = occurrence + 1
+    inject = state.plan.scenario.inject(name)
+    if inject is None or inject.repeat is None or occurrence >= inject.repeat.times:
+        state.settled.add(name)
 
 
 @_folds

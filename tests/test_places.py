@@ -43,18 +43,10 @@ NO_MARK = (
     *("RoleTaken", "RoleReleased", "HandoverOffered", "RoleHandedOver", "ActionStarted", "ActionFinished"),
     *("MessagePosted", "MessageDrafted", "SpokenReported", "QuestionAsked", "QuestionAnswered"),
     *("ImpactChanged", "StepDone", "StepFlagged", "TaskDone", "CorrectiveActionAdded"),
-    *("InjectDelivered", "CustomerWrote", "InjectNotTaken", "InjectHeld"),
-    *(
-        "DrillStopped",
-        "DrillPaused",
-        "DrillResumed",
-        "TimeSkipped",
-        "StoryJumped",
-        "HintGiven",
-        "MemberExcused",
-        "NoteTaken",
-        "Rated",
-    ),
+    *("InjectDelivered", "CustomerWrote", "InjectNotTaken", "InjectHeld", "FacilitatorTold", "DecisionMade"),
+    "ExpectationJudged",
+    *("DrillStopped", "DrillPaused", "DrillResumed", "TimeSkipped", "StoryJumped", "HintGiven", "MemberExcused"),
+    *("NoteTaken", "Rated"),
 )
 """Roles and actions are bars in the charts, injects stand on top, and the rest is no act of the protocol."""
 NEVER_TYPED = ["start_action"]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from drills.cli.terminal import columns, show, styled, width
 from drills.cli.timeline_view import timeline
 from reports.format import by_way
-from reports.msel import in_order, place, story_time, words_of
+from reports.msel import asks_by_when, in_order, place, receivers, story_time, words_of
 from scenarios.base import format_duration
 from scenarios.protocol import Protocol
 from scenarios.scenario import Action, Inject, Scenario
@@ -86,12 +86,12 @@ def show_injects(scenario: Scenario, protocol: Protocol) -> None:
     if wide:
         table.columns[2].no_wrap = True
     for number, inject in enumerate(in_order(scenario), 1):
-        to = _role(protocol, inject.to)
+        to = receivers(inject, protocol)
         first = [styled(str(number), "dim"), styled(_when(scenario, inject))]
         if wide:
-            table.add_row(*first, styled(to), styled(_what(inject)))
+            table.add_row(*first, styled(to), styled(_what(inject, scenario)))
         else:
-            table.add_row(*first, styled(f"To {to}.\n{_what(inject)}"))
+            table.add_row(*first, styled(f"To {to}.\n{_what(inject, scenario)}"))
     show(table if scenario.injects else styled("none"))
 
 
@@ -100,19 +100,12 @@ def _when(scenario: Scenario, inject: Inject) -> str:
     return words_of(inject) + (f"\n(story: {told})" if told else "")
 
 
-def _what(inject: Inject) -> str:
-    asks = inject.expects
-    said = f"{inject.sender} ({by_way(inject.via)}): {inject.text}"
-    said += f"\n[with: {', '.join(one.file for one in inject.attach)}]" if inject.attach else ""
-    if asks is None:
-        return said
-    wants = f"{asks.act} within {format_duration(asks.target)}, at the latest {format_duration(asks.deadline)}"
-    return f"{said}\n[asks for: {wants}]"
-
-
-def _role(protocol: Protocol, name: str) -> str:
-    role = protocol.role(name)
-    return role.title if role is not None else name.replace("_", " ")
+def _what(inject: Inject, scenario: Scenario) -> str:
+    lines = [f"{scenario.sender(inject)} ({by_way(inject.via)}): {inject.text}"]
+    lines += [f"[with: {', '.join(one.file for one in inject.attach)}]"] if inject.attach else []
+    lines += [f"[asks for: {asks_by_when(one)}]" for one in inject.expects or ()]
+    objective = scenario.objective(inject)
+    return "\n".join([*lines, f"[objective: {objective}]"] if objective else lines)
 
 
 def _actions(actions: list[Action], *, answers: bool) -> "Table":

@@ -174,7 +174,7 @@ class InjectAnswer(BaseModel):
     id: str
     at: int | None
     when: str
-    to: str
+    to: list[str]
     via: Via
     from_: Annotated[str, Field(alias="from")]
     text: str
@@ -182,7 +182,24 @@ class InjectAnswer(BaseModel):
     """Whether it may also come while the papers are written."""
     files: list[str]
     """The files that come with it, as the scenario names them."""
-    expects: str | None
+    expects: list[str]
+    judged: list[int]
+    """The places in `expects`, from 1, of what an evaluator judges."""
+    objective: str | None
+
+
+class OutsiderName(BaseModel):
+    """Somebody outside the team."""
+
+    id: str
+    name: str
+
+
+class OutsiderAnswer(OutsiderName):
+    """The same with what they know and what they answer by themselves; for staff."""
+
+    knows: str | None
+    says: list[str]
 
 
 class Answers(BaseModel):
@@ -197,6 +214,7 @@ class Answers(BaseModel):
     workaround: str | None
     actions: list[ActionAnswer]
     injects: list[InjectAnswer]
+    outsiders: list[OutsiderAnswer]
     guide: dict[str, Any] | None
 
 
@@ -248,6 +266,8 @@ class Static(BaseModel):
     signals: list[SignalLine]
     actions: list[ActionChoice] | None
     """What can be done, if the viewer may choose from a list."""
+    outsiders: list[OutsiderName]
+    """Whom players can contact outside the team."""
     syntax: list[FormLine]
     answers: Answers | None
     """For staff alone."""

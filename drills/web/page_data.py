@@ -9,7 +9,7 @@ from drills.guidance.visibility import Viewer, visible
 from drills.live.past import Drill
 from drills.live.rooms import Room
 from drills.planning import catalogue
-from scenarios.base import format_duration
+from scenarios.expects import Judged
 from scenarios.placeholders import fill
 from scenarios.scenario import Action, Inject, Scenario
 from scenarios.story_time import begin_of
@@ -107,6 +107,7 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
         "ends": {"after": scenario.ends.after, "papers": scenario.ends.papers, "hot_wash": scenario.ends.hot_wash},
         "signals": _signals(scenario, values, waiting=sees_waiting(live, viewer)),
         "actions": [_action(action, values) for action in scenario.actions] if open_book else None,
+        "outsiders": [{"id": one.id, "name": fill(one.name, values)} for one in scenario.outsiders or ()],
         "syntax": [
             {"verb": form.verb, "form": form.form, "help": form.help, "staff": form.staff}
             for form in FORMS
@@ -201,26 +202,36 @@ def answers_of(scenario: Scenario, values: Values) -> dict[str, Any]:
             }
             for action in scenario.actions
         ],
-        "injects": [_inject(inject, values) for inject in in_order(scenario)],
+        "injects": [_inject(inject, scenario, values) for inject in in_order(scenario)],
+        "outsiders": [
+            {
+                "id": one.id,
+                "name": fill(one.name, values),
+                "knows": said(one.knows),
+                "says": [fill(text, values) for text in one.says or ()],
+            }
+            for one in scenario.outsiders or ()
+        ],
         "guide": _filled(guide, values),
     }
 
 
-def _inject(inject: Inject, values: Values) -> dict[str, Any]:
-    from reports.msel import words_of  # likewise
+def _inject(inject: Inject, scenario: Scenario, values: Values) -> dict[str, Any]:
+    from reports.msel import asks_by_when, words_of  # likewise
 
-    asks = inject.expects
     return {
         "id": inject.id,
         "at": inject.at,
         "when": words_of(inject),
         "to": inject.to,
         "via": inject.via,
-        "from": fill(inject.sender, values),
+        "from": fill(scenario.sender(inject), values),
         "text": fill(inject.text, values),
         "papers": inject.papers is not None,
         "files": [one.file for one in inject.attach or []],
-        "expects": f"{asks.act.replace('_', ' ')} within {format_duration(asks.target)}" if asks is not None else None,
+        "expects": [fill(asks_by_when(one), values) for one in inject.expects or ()],
+        "judged": [place for place, one in enumerate(inject.expects or (), 1) if isinstance(one, Judged)],
+        "objective": scenario.objective(inject),
     }
 
 

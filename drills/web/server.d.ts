@@ -462,9 +462,10 @@ declare namespace Server {
     said?: number | null;
     question: number;
     text: string;
+    outsider?: string | null;
   }
 
-  /** The facilitator answered; or, if there is none, nothing unusual was found. */
+  /** The facilitator answered, or the person outside the team; if there is neither, nothing unusual was found. */
   interface QuestionAnswered {
     kind: "QuestionAnswered";
     seq: number;
@@ -520,9 +521,11 @@ declare namespace Server {
     sender: string;
     text: string;
     to?: string;
+    also?: string[];
     inject?: string | null;
     occurrence?: number;
     files?: Record<string, any>[];
+    asks?: Record<string, any>;
   }
 
   /** A customer wrote of their own accord, moved by what they were told or not told. */
@@ -541,6 +544,7 @@ declare namespace Server {
     sender: string;
     text: string;
     to?: string;
+    also?: string[];
     mood: "let_down" | "mended" | "misled" | "reassured" | "told" | "waiting";
   }
 
@@ -556,6 +560,54 @@ declare namespace Server {
     said?: number | null;
     by: number;
     inject?: string;
+  }
+
+  /** A note of the scenario for those who run the drill came up. Players never see it. */
+  interface FacilitatorTold {
+    kind: "FacilitatorTold";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    inject?: string;
+    via: string;
+    sender: string;
+    text: string;
+    occurrence?: number;
+  }
+
+  /** One of those who were asked to decide chose an option; `number` is the message that asked. */
+  interface DecisionMade {
+    kind: "DecisionMade";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    number: number;
+    option: string;
+    says?: string;
+  }
+
+  /** An evaluator or a facilitator said whether the team did what an inject expects; the last word counts. */
+  interface ExpectationJudged {
+    kind: "ExpectationJudged";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    number: number;
+    expected: number;
+    mark: "done" | "not" | "partly";
+    text?: string;
   }
 
   /** An inject will not come (again): its condition did not hold, chance, it never came due, or it was held back. */
@@ -804,6 +856,9 @@ declare namespace Server {
     | InjectDelivered
     | CustomerWrote
     | StoryJumped
+    | FacilitatorTold
+    | DecisionMade
+    | ExpectationJudged
     | InjectNotTaken
     | InjectHeld
     | SituationReportFiled
@@ -918,6 +973,19 @@ declare namespace Server {
   interface ActReply {
     do: "reply";
     number: number;
+    text: string;
+  }
+
+  /** Choose an option of a decision that you were asked to make, by its id. */
+  interface ActChoose {
+    do: "choose";
+    option: string;
+  }
+
+  /** Contact somebody outside the team, by the id of that person. */
+  interface ActContact {
+    do: "contact";
+    outsider: string;
     text: string;
   }
 
@@ -1112,6 +1180,15 @@ declare namespace Server {
     text?: string;
   }
 
+  /** Say whether the team did what a message expects that no log can show; without a place, the first of those. */
+  interface ActJudge {
+    do: "judge";
+    number: number;
+    mark: "done" | "not" | "partly";
+    expected?: number | null;
+    text?: string;
+  }
+
   /** End the phase that runs: the response, the papers, or the hot wash and with it the exercise. */
   interface ActEndDrill {
     do: "end";
@@ -1140,6 +1217,8 @@ declare namespace Server {
     | ActApproveDraft
     | ActPublish
     | ActReply
+    | ActChoose
+    | ActContact
     | ActStartAction
     | ActAttempt
     | ActAsk
@@ -1169,6 +1248,7 @@ declare namespace Server {
     | ActExcuse
     | ActNote
     | ActRate
+    | ActJudge
     | ActEndDrill
     | ActCloseFollowUp;
 
@@ -1235,6 +1315,7 @@ declare namespace Server {
     workaround: string | null;
     actions: ActionAnswer[];
     injects: InjectAnswer[];
+    outsiders: OutsiderAnswer[];
     guide: Record<string, any> | null;
   }
 
@@ -1338,13 +1419,15 @@ declare namespace Server {
     id: string;
     at: number | null;
     when: string;
-    to: string;
+    to: string[];
     via: "alert" | "call" | "email" | "chat" | "customer" | "in_person";
     from: string;
     text: string;
     papers: boolean;
     files: string[];
-    expects: string | null;
+    expects: string[];
+    judged: number[];
+    objective: string | null;
   }
 
   /** It is stored. */
@@ -1435,6 +1518,20 @@ declare namespace Server {
   /** Where every browser is now. */
   interface Moved {
     screen: "guess" | "reveal" | "score";
+  }
+
+  /** The same with what they know and what they answer by themselves; for staff. */
+  interface OutsiderAnswer {
+    id: string;
+    name: string;
+    knows: string | null;
+    says: string[];
+  }
+
+  /** Somebody outside the team. */
+  interface OutsiderName {
+    id: string;
+    name: string;
   }
 
   /** Everything that a drill's page is made of. */
@@ -1610,6 +1707,7 @@ declare namespace Server {
     ends: PhaseEnds;
     signals: SignalLine[];
     actions: ActionChoice[] | null;
+    outsiders: OutsiderName[];
     syntax: FormLine[];
     answers: Answers | null;
   }

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from pydantic.json_schema import models_json_schema
 
-from drills.guidance.visibility import ADDED, KEPT_BACK, WITH_FILES
+from drills.guidance.visibility import ADDED, ASKS, KEPT_BACK, WITH_FILES
 from drills.web.openapi_answers import ANSWERS
 from simulator.acts import ACTS
 from simulator.events import EVENTS
@@ -47,6 +47,7 @@ def event_schemas() -> dict[str, Schema]:
         if kind in WITH_FILES:
             schema["properties"]["files"] = _FILES
         schema["additionalProperties"] = False
+    found["InjectDelivered"]["properties"][ASKS] = {"type": "object"}
     return found
 
 

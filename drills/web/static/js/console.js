@@ -4,6 +4,7 @@ import { drillPath, getJson, perform, Refused } from "./api.js";
 import { DrillClock, TimeOfDay, drillTime, everySecond, span } from "./clock.js";
 import { mountControls } from "./console-controls.js";
 import { mountInjects } from "./console-injects.js";
+import { mountJudging } from "./console-judge.js";
 import { mountNeeds } from "./console-needs.js";
 import { mountPeople } from "./console-people.js";
 import { mountWatch } from "./console-watch.js";
@@ -80,6 +81,11 @@ export class Console {
     return report === undefined ? null : this.act({ do: "confirm", report }, place);
   }
 
+  /** Shows everything again. */
+  refresh() {
+    show();
+  }
+
   /** @param {string} member */
   async admit(member) {
     if (!(await letIn(this.drill, member))) return;
@@ -90,7 +96,7 @@ export class Console {
 
 const desk = new Console();
 /** @type {Part[]} */
-const parts = [mountControls(desk), mountNeeds(desk), mountInjects(desk), mountPeople(desk), mountWatch(desk)];
+const parts = [mountControls(desk), mountNeeds(desk), mountInjects(desk), mountPeople(desk), mountJudging(desk), mountWatch(desk)];
 
 function show() {
   for (const part of parts) part.update?.();

@@ -49,6 +49,19 @@ export function procedureTitle(view, path) {
 const jumpedBy = (view, event) =>
   view.events.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + (one.kind === "StoryJumped" && one.seq <= event.seq ? one.by : 0), 0);
 
+/** Somebody outside the team, by name. @param {any} view @param {string} id */
+export function outsiderName(view, id) {
+  return view.statics.outsiders.find((/** @type {any} */ one) => one.id === id)?.name ?? id;
+}
+
+/** What an option of a decision says. @param {any} view @param {number} number the message that asks @param {string} id */
+export function optionLabel(view, number, id) {
+  const asked = view.mails.find((/** @type {any} */ one) => one.number === number)?.asks?.decision;
+  return asked?.options.find((/** @type {any} */ one) => one.id === id)?.label ?? id;
+}
+
+/** @type {Record<string, string>} */
+const MARKS = { done: "done", partly: "done in part", not: "not done" };
 /** @type {Record<string, string>} */
 const PHASES = { papers: "The response is over; now the papers", hot_wash: "The hot wash begins", follow_up: "The follow-up begins" };
 /** @type {Record<string, string>} */
@@ -113,7 +126,9 @@ const WORDS = {
     const task = view.tasks.find((/** @type {any} */ one) => one.task === event.task);
     return { icon: "check", label: "Task done", text: `finished task ${event.task}${task ? `: ${task.text}` : ""}` };
   },
-  QuestionAsked: (view, event) => ({ shape: "talk", icon: "question", label: "Asks", text: event.text, prose: true }),
+  QuestionAsked: (view, event) => ({
+    shape: "talk", icon: "question", label: event.outsider ? `Contacts ${outsiderName(view, event.outsider)}` : "Asks", text: event.text, prose: true,
+  }),
   QuestionAnswered: (view, event) => ({
     shape: "boxed", icon: "answer", label: `Answer to question ${event.question}`, text: event.text, who: event.actor ? nameOf(view, event.actor) : "",
   }),
@@ -121,6 +136,13 @@ const WORDS = {
   BugFiled: (view, event) => ({ shape: "boxed", icon: "bug", label: "Filed as a bug", text: event.text, prose: true }),
 
   InjectDelivered: (view, event) => ({ shape: "boxed", icon: event.via, label: `Message ${event.number}, ${event.via.replace("_", " ")}`, who: event.sender, text: event.text }),
+  FacilitatorTold: (view, event) => ({ shape: "boxed", icon: "draft", label: "Note for the facilitator", who: event.sender, text: event.text }),
+  DecisionMade: (view, event) => ({
+    shape: "boxed", icon: "check", label: `Decided, message ${event.number}`, text: [optionLabel(view, event.number, event.option), event.says].filter(Boolean).join(". "),
+  }),
+  ExpectationJudged: (view, event) => ({
+    icon: "check", label: "Judged", text: `says of message ${event.number}: ${MARKS[event.mark]}${event.text ? ` (${event.text})` : ""}`,
+  }),
   CustomerWrote: (view, event) => ({ shape: "boxed", icon: "customer", label: `Message ${event.number}`, who: event.sender, text: event.text }),
   InjectNotTaken: (view, event) => ({ icon: "close", label: "Not taken", text: `${event.inject} does not come: ${UNTAKEN[event.reason] ?? event.reason}` }),
   InjectHeld: (view, event) => ({ icon: "pause", label: "Held", text: `holds back ${event.inject}` }),

@@ -2,6 +2,7 @@
 
 import { drillTime, span } from "./clock.js";
 import { byId, h, icon, replace } from "./dom.js";
+import { outsiderName } from "./entries.js";
 import { handed } from "./files.js";
 import { busyWith, nameOf } from "./fold.js";
 import { openForm, saysWhy, youOr } from "./forms.js";
@@ -103,7 +104,7 @@ export function mountWork(room) {
     const { view } = room;
     const all = view.me === null;
     const runs = view.runs.filter((run) => (all || run.by === view.me) && run.finished !== null && (run.shows || run.files.length > 0)).map((run) => ({ at: run.finished ?? 0, title: run.label, text: run.shows || "Done.", files: run.files }));
-    const asked = view.questions.filter((question) => all || question.by === view.me).map((question) => ({ at: question.answer?.at ?? question.at, title: question.text, text: question.answer?.text ?? "", files: /** @type {import("./files.js").HandedFile[]} */ ([]) }));
+    const asked = view.questions.filter((question) => all || question.by === view.me).map((question) => ({ at: question.answer?.at ?? question.at, title: question.outsider ? `${outsiderName(room.view, question.outsider)}: ${question.text}` : question.text, text: question.answer?.text ?? "", files: /** @type {import("./files.js").HandedFile[]} */ ([]) }));
     const both = [...runs, ...asked].sort((one, other) => other.at - one.at);
     replace(
       found,

@@ -1,15 +1,29 @@
 """The table of injects in the field's form, the MSEL: what comes when, from whom, at whom, and what is expected."""
 
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from reports.spreadsheet import csv_of
+from reports.spreadsheet import cell_of, csv_of, xlsx_of
 from scenarios.base import format_duration
 from scenarios.expects import Asked, Decision, Discussion, Judged, Target
 from scenarios.protocol import Protocol
 from scenarios.scenario import Condition, Inject, Report, Scenario
+from scenarios.sheets.grid import tidy
+from scenarios.sheets.own import ALSO, BESIDE, NOTE, also_of
 from scenarios.story_time import begin_of, day_of, time_of_day, weekday_of
 
-__all__ = ["Row", "asks_by_when", "in_order", "msel", "msel_csv", "place", "receivers", "story_time", "words_of"]
+__all__ = [
+    "Row",
+    "asks_by_when",
+    "in_order",
+    "msel",
+    "msel_csv",
+    "msel_xlsx",
+    "place",
+    "receivers",
+    "story_time",
+    "words_of",
+]
 
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
@@ -30,6 +44,7 @@ _TITLES = (
     "Story time",
     "Skips",
     "Attached",
+    ALSO,
 )
 
 
@@ -54,31 +69,46 @@ class Row(NamedTuple):
     """How far the story's clock jumps ahead with it."""
     attached: str
     """The files that come with it."""
+    also: str
+    """What the other columns cannot hold, as JSON, so that the table becomes the same injects again."""
 
 
 def msel(scenario: Scenario, protocol: Protocol) -> list[Row]:
     """The table: the report first, then every inject in the order in which they are planned."""
-    report = scenario.report
-    first = Row("0", place(0), "report", report.sender, "first responder", report.via, report.text, "", "", "",
-                report.takes_out or "", "", story_time(scenario, 0), "", _files(report))  # fmt: skip
-    return [first, *(_row(number, inject, scenario, protocol) for number, inject in enumerate(in_order(scenario), 1))]
+    ordered = enumerate(in_order(scenario), 1)
+    return [_report(scenario), *(_row(number, inject, scenario, protocol) for number, inject in ordered)]
 
 
 def msel_csv(scenario: Scenario, protocol: Protocol) -> bytes:
-    """The table for a spreadsheet, with no cell that would be read as a formula."""
-    return csv_of([_TITLES, *msel(scenario, protocol)])
+    """The table for a spreadsheet, with no cell that would be read as a formula; its last rows say what it lacks."""
+    return csv_of([_TITLES, *msel(scenario, protocol), *_notes(scenario)], lines=True)
+
+
+def msel_xlsx(scenario: Scenario, protocol: Protocol) -> bytes:
+    """The same table as a workbook."""
+    return xlsx_of("MSEL", [_TITLES, *msel(scenario, protocol), *_notes(scenario)])
+
+
+def _report(scenario: Scenario) -> Row:
+    report = scenario.report
+    row = Row("0", format_duration(0), "report", report.sender, "first responder", report.via, report.text, "", "", "",
+              report.takes_out or "", "", story_time(scenario, 0), "", _files(report), "")  # fmt: skip
+    wanted = report.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    wanted |= {"id": "report", "at": format_duration(0), "to": "first_responder"}
+    wanted |= scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=set(BESIDE))
+    return row._replace(also=also_of(_cells(row), wanted))
 
 
 def _row(number: int, inject: Inject, scenario: Scenario, protocol: Protocol) -> Row:
     asked = inject.expects or []
     limits = [one for one in asked if isinstance(one, Target)]
-    return Row(
+    row = Row(
         number=str(number),
-        when=words_of(inject),
+        when=words_of(inject, format_duration),
         inject=inject.id,
         sender=scenario.sender(inject),
         to=receivers(inject, protocol),
-        via=inject.via,
+        via=inject.via.replace("_", " "),
         text=inject.text,
         expected="\n".join(asks(one) for one in asked),
         target="\n".join(format_duration(one.target) for one in limits),
@@ -88,7 +118,37 @@ def _row(number: int, inject: Inject, scenario: Scenario, protocol: Protocol) ->
         story_time=story_time(scenario, inject.at) if inject.at is not None else "",
         skips=format_duration(inject.skips) if inject.skips is not None else "",
         attached=_files(inject),
+        also="",
     )
+    wanted = inject.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    wanted |= inject.model_dump(mode="json", by_alias=True, include={"to", "via", "sender"})
+    return row._replace(also=also_of(_cells(row), wanted))
+
+
+def _cells(row: Row) -> dict[str, str]:
+    """A row's cells as they are read from the file again."""
+    return {title: tidy(cell_of(text, lines=True)) for title, text in zip(_TITLES, row, strict=True)}
+
+
+def _notes(scenario: Scenario) -> list[tuple[str, ...]]:
+    """The last rows: what a table of injects cannot hold."""
+    parts = [
+        "the title, the severity, the topic, the brief, the impact, the solution, when it ends",
+        *(f"the {name.replace('_', ' ')}" for name in _ABSENT if getattr(scenario, name)),
+        _named("signals", scenario.signals),
+        _named("actions", [one.id for one in scenario.actions]),
+    ]
+    said = [f"Not in this table: {part}" for part in parts if part]
+    blank = ("",) * (len(_TITLES) - 7)
+    return [(NOTE, "", "", "", "", "", text, *blank) for text in said]
+
+
+def _named(what: str, names: Iterable[str]) -> str:
+    found = list(names)
+    return f"{len(found)} {what} ({', '.join(found)})" if found else ""
+
+
+_ABSENT = ("guide", "customers", "workaround", "targets", "tags", "source")
 
 
 def _files(holder: Inject | Report) -> str:
@@ -145,10 +205,10 @@ def story_time(scenario: Scenario, at: int) -> str:
     return time_of_day(time) if time < DAY else f"{day_of(time, '')} {time_of_day(time)}"
 
 
-def words_of(inject: Inject) -> str:
-    """When an inject comes, in words."""
+def words_of(inject: Inject, written: Callable[[int], str] = place) -> str:
+    """When an inject comes, in words; `written` writes a drill time."""
     if inject.at is not None:
-        said = place(inject.at)
+        said = written(inject.at)
     elif inject.after is not None:
         said = f"{format_duration(inject.delay)} after {inject.after}" if inject.delay else f"after {inject.after}"
     else:

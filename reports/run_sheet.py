@@ -103,7 +103,8 @@ def run_sheet(plan: DrillPlan, details: Details | None = None) -> str:
 
 def _line(step: Step, plan: DrillPlan, values: Mapping[str, str | int | float], width: int) -> Line:
     inject = step.inject
-    what = f"{fill(plan.scenario.sender(inject), values)} ({_WAYS.get(inject.via, inject.via)}): {fill(inject.text, values)}"
+    sender, way = fill(plan.scenario.sender(inject), values), _WAYS.get(inject.via, inject.via)
+    what = f"{sender} ({way}): {fill(inject.text, values)}"
     if step.at is None:
         what = f"{words_of(inject).replace('_', ' ')}. {what}"
     return Line(

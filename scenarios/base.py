@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 __all__ = [
+    "CONTROL",
     "Chance",
     "Duration",
     "Effect",
@@ -34,7 +35,8 @@ __all__ = [
 SECOND = 1_000
 _DURATION = re.compile(r"(?=\d)(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?", re.ASCII)
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)%", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What no authored text may contain: control characters and overrides of the direction."""
 
 
 class Model(BaseModel):
@@ -78,7 +80,7 @@ def _share(value: object) -> object:
 
 
 def _harmless(value: str) -> str:
-    if _CONTROL.search(value):
+    if CONTROL.search(value):
         raise ValueError("control characters and text-direction overrides are not allowed")
     return value
 

@@ -46,19 +46,19 @@ def spot(text: str, index: int) -> Spot:
     return Spot(index, breaks, index - start)
 
 
-def content_of(path: Path) -> bytes:
+def content_of(path: Path, most: int = MOST_BYTES, wanted: str = "a YAML file") -> bytes:
     """The bytes of a file; never reads more than the limit. Raises LoadError if it cannot be read."""
     name = str(path)
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
-            raise _whole(name, "this is a folder, not a file", "give the path of a YAML file")
+            raise _whole(name, "this is a folder, not a file", f"give the path of {wanted}")
         if not stat.S_ISREG(found.st_mode):
-            raise _whole(name, "this is not a regular file", "give the path of a YAML file")
-        if found.st_size > MOST_BYTES:
-            raise _whole(name, f"the file has {found.st_size:,} bytes", f"at most {MOST_BYTES:,} are read")
+            raise _whole(name, "this is not a regular file", f"give the path of {wanted}")
+        if found.st_size > most:
+            raise _whole(name, f"the file has {found.st_size:,} bytes", f"at most {most:,} are read")
         with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
+            return file.read(most + 1)
     except FileNotFoundError:
         raise _whole(name, "there is no such file") from None
     except (OSError, ValueError) as error:

@@ -25,10 +25,11 @@ ROOT = Path(drills.__file__).parent.parent
 ORDER = ["scenarios", "simulator", "scoring", "reports", "drills", "drillroom"]
 ROOMS = ["guidance", "planning", "records", "live", "channels", "web", "cli"]
 """The rooms of `drills`, each of which imports only those before it; what lies beside them is for all."""
-HOMES = {
+HOMES: dict[str, str | tuple[str, ...]] = {
     "yaml": "scenarios/source.py",
     "matplotlib": "reports/charts/",
     "click": "drills/cli/",
+    "openpyxl": ("scenarios/sheets/workbook.py", "reports/spreadsheet.py"),
     "pandas": "drillroom/frames.py",
 }
 HIGHEST_FILE = 500
@@ -84,7 +85,7 @@ def test_every_folder_of_drills_is_one_of_its_rooms() -> None:
 
 VAGUE = re.compile(r"(?:words?|wording|texts?|utils?|helpers?|misc|stuff|things|\w+(?:ing|ed))")
 """What says nothing of what a module does in the field's terms: a participle, or a word for any words at all."""
-ALLOWED = {"texts", "learning", "matching", "rendering", "timing"}
+ALLOWED = {"texts", "learning", "matching", "rendering", "timing", "understanding"}
 """Nouns of the field that merely end like participles; `texts` are what lies beside a log as texts.json."""
 
 

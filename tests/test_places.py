@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 
 from drills.cli import acts_page
 from drills.guidance.visibility import AUDIENCE
-from drills.web import pages_author, pages_drill, pages_library, pages_people, pages_setup, pages_tokens
+from drills.web import pages_author, pages_drill, pages_library, pages_people, pages_setup, pages_sheet, pages_tokens
 from reports import event_sentences
 from reports.charts import marks
 from scenarios.base import Model
@@ -21,7 +21,7 @@ from scenarios.generate.write import written
 from scenarios.lookup import names
 from scenarios.scenario import Scenario, Via
 from scenarios.schema import schema
-from scenarios.sheet import _WAYS
+from scenarios.sheets.roles import WAYS
 from scenarios.source import parse as parse_yaml
 from simulator import acts, events
 from simulator.rules import RULES
@@ -154,14 +154,14 @@ def test_every_way_of_an_inject_has_its_places() -> None:
         *missing(ways, re.findall(r"(\w+):", labels[1]), "VIAS of inbox.js"),
         *missing(ways, icons, "static/icons.svg"),
         *missing(ways, re.findall(r"\w+", console[1]), "the form for an inject in templates/console.html"),
-        *missing(ways, _WAYS, "_WAYS of scenarios/sheet.py"),
+        *missing(ways, WAYS, "WAYS of scenarios/sheets/roles.py"),
         *missing(ways, re.findall(r"\w+", guide[1]), "docs/how-to/writing-scenarios.md, beside `via`"),
     ]
     assert not found, "\n".join(found)
 
 
 def test_every_page_has_its_places() -> None:
-    parts = (pages_author, pages_drill, pages_library, pages_people, pages_setup, pages_tokens)
+    parts = (pages_author, pages_drill, pages_library, pages_people, pages_setup, pages_sheet, pages_tokens)
     every = [route for part in parts for route in part.router.routes]
     routes = [route for route in every if isinstance(route, APIRoute)]
     sources = "".join(inspect.getsource(part) for part in parts)

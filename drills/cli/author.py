@@ -11,7 +11,9 @@ from drills.cli.outcome import suggestion
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
     from scenarios.lookup import Kind
+    from scenarios.sheets.times import Reading
 
+READINGS = ("mm:ss", "hh:mm", "clock")
 KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names")
 
 
@@ -21,7 +23,8 @@ KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names")
     examples=[
         "drillroom new search-outage",
         "drillroom new search-outage --out - | less",
-        "drillroom new search-outage --from our-injects.csv",
+        "drillroom new search-outage --from our-injects.xlsx",
+        'drillroom new search-outage --from our-injects.csv --times hh:mm --means "IR Lead=incident_commander"',
         "drillroom new search-outage --like login-outage",
         "drillroom new team night-shift",
         "drillroom new protocol ours --like pagerduty-style",
@@ -38,37 +41,72 @@ KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names")
     "--from",
     "sheet",
     type=click.Path(path_type=Path),
-    metavar="SHEET.csv",
-    help="A table of injects to turn into a draft: time, from, to, via, text, expected action.",
+    metavar="SHEET",
+    help="A table of injects to turn into a draft: CSV, TSV or XLSX.",
 )
+@click.option("--times", type=OneOf(READINGS), help="With --from: how times such as 1:30 are meant.")
+@click.option(
+    "--means",
+    multiple=True,
+    metavar="WORDS=MEANING",
+    help="With --from: what words of the sheet mean: a role, a way, an act, or nothing. May be given several times.",
+)
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="COLUMN=HEADING",
+    help="With --from: what a column is called: time, date, sender, to, via, text, expected, within, latest.",
+)
+@click.option("--sheet", "tab", metavar="NAME", help="With --from: the sheet of the workbook.")
+@click.option("--no-jumps", is_flag=True, help="With --from: keep gaps of many hours; nothing jumps over them.")
+@click.option("--yes", is_flag=True, help="With --from: ask nothing, and write the draft.")
 @click.option(
     "--like", metavar="NAME", shell_complete=known("scenario"), help="Copy this one, of the workspace or the library."
 )
 @click.option("--force", is_flag=True, help="Replace the file if it already exists.")
-def new_command(what: tuple[str, ...], out: Path | None, sheet: Path | None, like: str | None, force: bool) -> None:
+def new_command(
+    what: tuple[str, ...],
+    out: Path | None,
+    sheet: Path | None,
+    like: str | None,
+    times: "Reading | None",
+    means: tuple[str, ...],
+    columns: tuple[str, ...],
+    tab: str | None,
+    force: bool,
+    no_jumps: bool,
+    yes: bool,
+) -> None:
     """Write a commented scenario to start from, or another file.
 
     The scenario is complete and can be played as it stands. A comment explains every part. KIND is scenario, team,
     protocol, rubric, runbook or names; without one, it is a scenario. Anything but a scenario is a copy of what the
     library has.
 
-    With --from, it is a draft made from a team's spreadsheet of injects, saved as CSV. The columns may have other names
-    (sender, recipient, method, message and so on) and come in any order; only a time and a text are required. What the
-    table does not say is marked MISSING.
+    With --from, it is a draft made from a team's spreadsheet of injects as it is: titles above the headings, columns in
+    any order and by other names, times of day or from the start, dates, several recipients. What it was understood to
+    say is shown before anything is written. On a terminal you are asked what cannot be known; elsewhere an error says
+    which option answers it. What the table does not say is marked MISSING.
     """
     from drills.cli.inputs import loading
     from drills.cli.terminal import note, say, say_bytes
-    from scenarios.decode import content_of
-    from scenarios.sheet import Draft, draft_of
     from scenarios.template import STARTERS, new_file
     from scenarios.workspace import place_for
 
     kind, name = _kind_and_name(what, ("scenario", *STARTERS))
     if sheet is not None and (kind != "scenario" or like is not None):
         raise click.UsageError("--from makes a scenario of a table; it goes with no other kind, and not with --like")
-    with loading():
-        draft = Draft(new_file(kind, name, like)) if sheet is None else draft_of(name, content_of(sheet), str(sheet))
-    text = draft.text
+    _check_options(sheet, times=times, means=means, column=columns, sheet=tab, no_jumps=no_jumps, yes=yes)
+    missing: list[str] = []
+    if sheet is not None:
+        from drills.cli.sheet_draft import corrections, drafted
+
+        draft = drafted(name, sheet, corrections(times, means, columns, tab, no_jumps), yes=yes, quiet=str(out) == "-")
+        text, missing = draft.text, draft.missing
+    else:
+        with loading():
+            text = new_file(kind, name, like)
     if str(out) == "-":
         say_bytes(text.encode())
         return
@@ -76,11 +114,17 @@ def new_command(what: tuple[str, ...], out: Path | None, sheet: Path | None, lik
 
     file = out if out is not None else place_for(kind, name)
     write_new_file(file, text, force=force, folders=out is None)
-    for gap in draft.missing:
+    for gap in missing:
         note(f"missing: {gap}")
     say(f"Wrote {file}. Edit it, then look at it with:")
     for command in ("lint", "show", "run") if kind == "scenario" else ("lint", f"show {kind}"):
         say(f"  drillroom {command} {file}")
+
+
+def _check_options(table: Path | None, **given: object) -> None:
+    option = next((name for name, value in given.items() if value), None)
+    if table is None and option is not None:
+        raise click.UsageError(f"--{option.replace('_', '-')} goes with --from")
 
 
 def _kind_and_name(what: tuple[str, ...], kinds: "tuple[Kind, ...]") -> "tuple[Kind, str]":

@@ -1,5 +1,6 @@
 """`show`: a scenario with its plan, its injects, and for facilitators its answers and guide; or another file."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
         "drillroom show login-outage",
         "drillroom show my-outage.yaml --facilitator",
         "drillroom show login-outage --msel --csv > login-outage.csv",
+        "drillroom show login-outage --msel --xlsx > login-outage.xlsx",
         "drillroom show deployment",
         "drillroom show deployment --markdown > deployment.md",
         "drillroom show protocol officeluv",
@@ -31,10 +33,17 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
 @click.option("--facilitator", is_flag=True, help="Also show the answers, the guide and where the story comes from.")
 @click.option("--msel", is_flag=True, help="Print the table of injects and nothing else.")
 @click.option("--csv", "as_csv", is_flag=True, help="With --msel: as CSV, for a spreadsheet.")
+@click.option("--xlsx", "as_xlsx", is_flag=True, help="With --msel: as a workbook; send it to a file.")
 @click.option("--markdown", is_flag=True, help="A runbook as Markdown.")
 @click.option("--names", metavar="FILE", help="Your company's names.  [default: the workspace's names.yaml]")
 def show_command(
-    what: tuple[str, ...], facilitator: bool, msel: bool, as_csv: bool, markdown: bool, names: str | None
+    what: tuple[str, ...],
+    facilitator: bool,
+    msel: bool,
+    as_csv: bool,
+    as_xlsx: bool,
+    markdown: bool,
+    names: str | None,
 ) -> None:
     """Show a scenario, a runbook, a team, or another file.
 
@@ -43,8 +52,10 @@ def show_command(
     listed. KIND says which is meant where several files have one name. Injects are for people who write and
     run drills; if you are going to play, do not look.
     """
-    if as_csv and not msel:
-        raise click.UsageError("--csv needs --msel: the table of injects")
+    if (as_csv or as_xlsx) and not msel:
+        raise click.UsageError(f"{'--csv' if as_csv else '--xlsx'} needs --msel: the table of injects")
+    if as_xlsx and sys.stdout.isatty():
+        raise click.UsageError("a workbook is no text; send it to a file: --msel --xlsx > table.xlsx")
     if not what:
         if facilitator or msel or markdown:
             raise click.UsageError("name a scenario or a runbook; `drillroom show` lists them")
@@ -54,6 +65,7 @@ def show_command(
     from drills.cli.terminal import note
     from scenarios.load import kind_of
 
+    shape = "csv" if as_csv else "xlsx" if as_xlsx else ""
     with loading():
         name, source = _found(what)
         kind = kind_of(source)
@@ -66,8 +78,8 @@ def show_command(
         elif kind in ("team", "protocol", "rubric", "names"):
             _show_file(kind, source)
         else:
-            _show_scenario(source.path or name, names, facilitator=facilitator, msel=msel, as_csv=as_csv)
-    if not (as_csv or markdown):
+            _show_scenario(source.path or name, names, facilitator=facilitator, msel=msel, shape=shape)
+    if not (shape or markdown):
         note(f"from {source.file}")
 
 
@@ -178,17 +190,17 @@ def _show_runbook(runbook: "Runbook", *, markdown: bool) -> None:
     show_runbook(runbook)
 
 
-def _show_scenario(name: "str | Path", own: str | None, *, facilitator: bool, msel: bool, as_csv: bool) -> None:
+def _show_scenario(name: "str | Path", own: str | None, *, facilitator: bool, msel: bool, shape: str) -> None:
     from drills.cli.scenario_view import show_injects, show_scenario
     from drills.cli.terminal import say_bytes
-    from reports.msel import msel_csv
+    from reports.msel import msel_csv, msel_xlsx
     from scenarios.load import load_names, load_scenario, protocol_for
 
     near = name if isinstance(name, Path) else None
     story = load_scenario(name, load_names(own, near))
     protocol = protocol_for(story, near)
-    if as_csv:
-        say_bytes(msel_csv(story, protocol))
+    if shape:
+        say_bytes((msel_csv if shape == "csv" else msel_xlsx)(story, protocol))
     elif msel:
         show_injects(story, protocol)
     else:

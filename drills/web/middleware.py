@@ -26,6 +26,7 @@ __all__ = [
     "PASSED",
     "PER_SECOND",
     "SESSION",
+    "UPLOADS",
     "Guard",
     "Limits",
     "Origins",
@@ -35,6 +36,8 @@ __all__ = [
 
 MOST_BYTES = 64 * 1024
 """The limit for a request's body. A message to customers has a few hundred; a list of 500 people twenty thousand."""
+UPLOADS = {"/sheet": 3 * 2**20}
+"""Pages to which those who run drills may send a file, and the limit for such a request's body."""
 SLOWEST = 20.0
 """Seconds within which a body must have arrived."""
 PER_SECOND, BURST = 10.0, 60.0
@@ -194,8 +197,9 @@ class Guard:
             headers: dict[bytes, bytes] = dict(scope["headers"])
             refused = opened or self._refusal(scope, headers, here=there is None)
             if refused is None and scope["method"] not in _SAFE:
-                body = await _body(receive)
-                receive, refused = _again(body, receive), _of_body(body, headers)
+                most = _most_bytes(scope)
+                body = await _body(receive, most)
+                receive, refused = _again(body, receive), _of_body(body, headers, most)
             if refused is not None:
                 await self._refusing(scope, *refused)(scope, receive, sending)
             else:
@@ -232,16 +236,17 @@ class Guard:
         The server that it came to checks its origin; the one that looks up its session checks the rate.
         """
         length = headers.get(b"content-length", b"0")
-        if not length.isdigit() or len(length) > 15 or int(length) > MOST_BYTES:
-            return 413, _TOO_MUCH
+        most = _most_bytes(scope)
+        if not length.isdigit() or len(length) > 15 or int(length) > most:
+            return 413, _too_much(most)
         if scope["method"] in _SAFE:
             return None
         if PASSED not in scope and not bearer(headers) and not self._from_us(headers):
             return 403, "this did not come from a page of the drill room"
         kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-        if kind.startswith(b"multipart/"):
+        if kind.startswith(b"multipart/") and most == MOST_BYTES:
             return 415, "files are not accepted here"
-        if kind and kind not in _TYPES:
+        if kind and kind not in _TYPES and not kind.startswith(b"multipart/"):
             return 415, "send it as JSON, or as a form"
         session: Session = scope[SESSION]
         if here and not self._changes.takes(session.key if session.known else (scope.get("client") or ("?",))[0]):
@@ -258,10 +263,17 @@ class Guard:
         return site == b"same-origin" or (origin is None and (site == b"none" or b"x-drillroom" in headers))
 
 
-_TOO_MUCH = f"that is too large; at most {MOST_BYTES // 1024} kB are taken"
+def _most_bytes(scope: Scope) -> int:
+    """The limit for a request's body: larger only for a file from somebody who may send one."""
+    session: Session = scope[SESSION]
+    return UPLOADS.get(str(scope["path"]), MOST_BYTES) if session.owner else MOST_BYTES
 
 
-async def _body(receive: Receive) -> bytes | int:
+def _too_much(most: int) -> str:
+    return f"that is too large; at most {most // 1024} kB are taken"
+
+
+async def _body(receive: Receive, most: int) -> bytes | int:
     """A request's body; or the status that says why it is refused, whatever its header said."""
     parts: list[bytes] = []
     taken = 0
@@ -273,7 +285,7 @@ async def _body(receive: Receive) -> bytes | int:
                     raise ClientDisconnect
                 parts.append(message.get("body", b""))
                 taken += len(parts[-1])
-                if taken > MOST_BYTES:
+                if taken > most:
                     return 413
                 if not message.get("more_body", False):
                     return b"".join(parts)
@@ -281,9 +293,9 @@ async def _body(receive: Receive) -> bytes | int:
         return 408
 
 
-def _of_body(body: bytes | int, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
+def _of_body(body: bytes | int, headers: dict[bytes, bytes], most: int) -> tuple[int, str] | None:
     if body == 413:
-        return 413, _TOO_MUCH
+        return 413, _too_much(most)
     if isinstance(body, int):
         return body, "your request took too long to arrive"
     if body and b"content-type" not in headers:

@@ -109,6 +109,7 @@ CASES = {
     "tokens": Case(_owner, lambda _: "/tokens", "main form"),
     "drills that are done": Case(_owner, lambda _: "/done", "main h1"),
     "scenario": Case(_owner, lambda _: "/library/no-photos", "details.spoiler", opens="details.spoiler summary"),
+    "sheet": Case(_owner, lambda _: "/sheet", "#sheet"),
     "author": Case(_owner, lambda _: "/author/no-photos", ".play tbody tr"),
     "new": Case(_owner, lambda _: "/new?scenario=no-photos", "#teaches li", opens="details.more summary"),
     "join": Case(lambda at: at.waiting, _drill("lobby"), "#names li"),

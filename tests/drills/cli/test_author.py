@@ -239,6 +239,7 @@ def test_new_makes_a_draft_of_a_table_and_says_what_is_missing(here: Path) -> No
         line.startswith("missing: inject-2: who it goes to; the table says 'Facilities'")
         for line in result.stderr.splitlines()
     )
-    assert result.stdout.startswith("Wrote mine.yaml.")
-    assert call("lint", "mine.yaml").stdout == "no problems\n"
+    assert result.stdout.startswith("read as: text in UTF-8, separated by commas; headings in row 1\ncolumns: time = ")
+    assert "\nWrote mine.yaml. Edit it" in result.stdout
+    assert "\n0 errors, " in call("lint", "mine.yaml").stdout
     assert refused("new", "other", "--from", "nowhere.csv") == "nowhere.csv: there is no such file"

@@ -27,7 +27,8 @@ def plain(*args: str) -> str:
 
 
 def table(*args: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(call("show", *args, "--msel", "--csv").stdout)))
+    written = call("show", *args, "--msel", "--csv").stdout.removeprefix("\ufeff")
+    return [row for row in csv.DictReader(io.StringIO(written)) if row["Number"] != "Note"]
 
 
 @pytest.mark.parametrize("name", names("scenario"))
@@ -50,12 +51,12 @@ def test_the_msel_as_csv_has_the_fields_columns_and_every_inject_in_order() -> N
     rows = table("login-outage")
     assert list(rows[0]) == [
         "Number", "Time", "Inject", "From", "To", "Method", "Message", "Expected action", "Within", "At the latest",
-        "Who it takes out", "Objective",
+        "Who it takes out", "Objective", "Story time", "Skips", "Attached", "Also",
     ]  # fmt: skip
     assert rows[0]["Inject"] == "report"
     assert {row["Inject"] for row in rows[1:]} == {inject.id for inject in scenario.injects}
     first = rows[1]
-    assert (first["Time"], first["To"], first["Expected action"]) == ("3:00", "Communications", "publish")
+    assert (first["Time"], first["To"], first["Expected action"]) == ("3m", "Communications", "publish")
     assert (first["Within"], first["At the latest"]) == ("3m", "8m")
     assert len(rows) == len(msel(scenario, load_protocol("officeluv")))
 
@@ -132,6 +133,7 @@ def test_a_file_of_that_name_in_this_folder_is_named(tmp_path: Path, monkeypatch
     ("args", "says"),
     [
         (["login-outage", "--csv"], "drillroom show: --csv needs --msel: the table of injects"),
+        (["login-outage", "--xlsx"], "drillroom show: --xlsx needs --msel: the table of injects"),
         (["deployment", "--msel"], "drillroom show: deployment is a runbook; --facilitator and --msel need a"),
         (["login-outage", "--markdown"], "drillroom show: login-outage is not a runbook; --markdown needs one"),
         (["login-otage"], "'login-otage': there is no scenario by that name (did you mean login-outage?)"),

@@ -1,0 +1,157 @@
+"""`new --from`: what a sheet was understood to say, shown and corrected at the terminal before it becomes a draft."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from drills.cli.outcome import Impossible
+from scenarios.decode import content_of
+from scenarios.problem import LoadError, nearest, quoted
+from scenarios.scenario import Via
+from scenarios.sheets.draft import Draft, draft_of
+from scenarios.sheets.grid import MOST_BYTES
+from scenarios.sheets.roles import ROLES
+from scenarios.sheets.summary import ENTRIES, entry, meant_as, read_as
+from scenarios.sheets.understanding import Corrections, Understanding, Unknown, understand
+
+if TYPE_CHECKING:
+    from scenarios.sheets.times import Reading
+
+__all__ = ["corrections", "drafted"]
+
+_FEW = 12
+"""So many rows of a word are named."""
+
+
+def corrections(
+    times: "Reading | None", means: Sequence[str], columns: Sequence[str], tab: str | None, no_jumps: bool
+) -> Corrections:
+    """What the options say of a sheet. Raises UsageError."""
+    return Corrections(times, _pairs("--column", columns), _pairs("--means", means), tab, jumps=not no_jumps)
+
+
+def drafted(name: str, sheet: Path, corrected: Corrections, *, yes: bool, quiet: bool) -> Draft:
+    """The draft of a sheet. With `yes` nobody is asked; with `quiet` standard output is left alone.
+
+    Raises Impossible if it cannot be read, or somebody has to say how it is meant.
+    """
+    asking = not yes and sys.stdin.isatty() and sys.stderr.isatty()
+    with _all_said(sheet):
+        content = content_of(sheet, MOST_BYTES, "a CSV, TSV or XLSX file")
+        understood = understand(content, str(sheet), corrected)
+        if understood.times.choices:
+            times = _ask_times(content, sheet, corrected, understood) if asking else _refuse_times(sheet, understood)
+            corrected = replace(corrected, times=times)
+        if asking:
+            corrected = replace(corrected, means={**corrected.means, **_ask_words(understood.unknown)})
+        understood = understand(content, str(sheet), corrected)
+        draft = draft_of(name, understood)
+    _show(understood, quiet=quiet)
+    if asking and not click.confirm("Write it so?", default=True, err=True):
+        raise Impossible("nothing was written; --times, --means and --column correct what was understood")
+    return draft
+
+
+def _pairs(option: str, said: Sequence[str]) -> dict[str, str]:
+    """What stands on both sides of each `=`."""
+    found: dict[str, str] = {}
+    for one in said:
+        left, mark, right = one.rpartition("=") if option == "--means" else one.partition("=")
+        if not mark or not left.strip():
+            raise click.UsageError(f"{option} {quoted(one)}: write it as {_FORMS[option]}")
+        found[left.strip()] = right.strip()
+    return found
+
+
+_FORMS = {"--means": '"IR Lead=incident_commander"', "--column": '"time=Start of inject"'}
+
+
+@contextmanager
+def _all_said(sheet: Path) -> Iterator[None]:
+    """All that is wrong with a sheet, a line each."""
+    try:
+        yield
+    except LoadError as error:
+        if len(error.problems) == 1:
+            raise Impossible(str(error.problems[0])) from None
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        raise Impossible(f"{sheet}: {len(error.problems)} problems; nothing was written") from None
+
+
+def _refuse_times(sheet: Path, understood: Understanding) -> "Reading":
+    choices = understood.times.choices
+    shown = next(line.said["time"] for line in understood.lines if line.said["time"])
+    ways = "; ".join(f"--times {reading} for {meant_as(reading)}" for reading in choices)
+    raise Impossible(f"{sheet}: times such as {shown} can be meant in {len(choices)} ways; say which: {ways}")
+
+
+def _ask_times(content: bytes, sheet: Path, corrected: Corrections, understood: Understanding) -> "Reading":
+    """How times are meant, with what each way would make of the first and the last."""
+    choices = understood.times.choices
+    click.echo("The times of this sheet can be meant in several ways:", err=True)
+    for number, reading in enumerate(choices, 1):
+        lines = understand(content, str(sheet), replace(corrected, times=reading)).lines
+        first, last = lines[0], lines[-1]
+        example = f"{first.said['time']} is {first.inject['at']}, {last.said['time']} is {last.inject['at']}"
+        click.echo(f"  {number}  {meant_as(reading)}: {example}", err=True)
+    numbers = [str(number) for number in range(1, len(choices) + 1)]
+    chosen = click.prompt("Which", type=click.Choice(numbers), err=True)
+    return choices[int(chosen) - 1]
+
+
+def _ask_words(unknown: Sequence[Unknown]) -> Mapping[str, str]:
+    """What each unknown recipient and way means, asked once for the whole sheet; nothing leaves it to the author."""
+    found: dict[str, str] = {}
+    for one in unknown:
+        if one.kind == "expected":
+            continue
+        known = list(ROLES) if one.kind == "to" else list(get_args(Via))
+        rows = ", ".join(map(str, one.lines[:_FEW])) + (" and more" if len(one.lines) > _FEW else "")
+        what = "Who is" if one.kind == "to" else "How does it come:"
+        click.echo(f"{what} {quoted(one.said)} (row {rows})? {', '.join(known)}; Enter leaves it open", err=True)
+        while True:
+            said = click.prompt("", default="", show_default=False, prompt_suffix="> ", err=True).strip()
+            meant = said.lower().replace(" ", "_")
+            if not said or meant in known:
+                break
+            click.echo(
+                f"{quoted(said)} is none of them; {nearest(said, known) or 'choose one, or press Enter'}", err=True
+            )
+        if said:
+            found[one.said] = meant
+    return found
+
+
+def _show(understood: Understanding, *, quiet: bool) -> None:
+    """What was understood: on standard output, or its lines alone on standard error where that is for the draft."""
+    from drills.cli.terminal import columns, note, say, show, styled
+
+    lines = read_as(understood)
+    if quiet:
+        for line in lines:
+            note(line)
+        return
+    for line in lines:
+        say(line)
+    table = columns(*ENTRIES)
+    for one in understood.lines:
+        table.add_row(*(styled(_cut(cell)) for cell in entry(one)))
+    show(table)
+    doubtful = sum(bool(line.missing) for line in understood.lines)
+    if doubtful:
+        say(
+            f"? is not in the sheet, or not known: {doubtful} of {len(understood.lines)} injects; the draft marks each."
+        )
+
+
+_LONGEST = 60
+
+
+def _cut(cell: str) -> str:
+    return cell if len(cell) <= _LONGEST else cell[: _LONGEST - 1] + "…"

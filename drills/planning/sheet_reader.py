@@ -1,0 +1,139 @@
+"""A sheet that somebody uploaded, understood in a process of its own, which may take too long without harm to anybody.
+
+`python -m drills.planning.sheet_reader` reads a question as one line of JSON and then the file from its standard input,
+and writes an answer as JSON.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+
+import msgspec
+
+from scenarios.problem import LoadError
+from scenarios.sheets.columns import FIELDS
+from scenarios.sheets.draft import draft_of
+from scenarios.sheets.roles import CONTROLLERS
+from scenarios.sheets.summary import ENTRIES, entry, read_as
+from scenarios.sheets.times import Reading
+from scenarios.sheets.understanding import Corrections, Understanding, understand
+
+__all__ = ["MOST_SECONDS", "Answer", "Question", "Word", "answered"]
+
+MOST_SECONDS, _MOST_MEMORY, _LEAST_URGENT = 10, 1 << 30, 19
+"""Processor time and bytes that a sheet may take."""
+_MOST_WORDS = 150
+"""So many words of a sheet can be corrected on the page."""
+
+
+class Question(msgspec.Struct):
+    """What is asked of a sheet."""
+
+    file: str
+    """What the file is called."""
+    name: str
+    """What the scenario is to be called; nothing asks for no draft."""
+    times: Reading | None = None
+    """How times with colons are meant, if somebody said so; the other fields are those of Corrections."""
+    columns: dict[str, str] = {}
+    means: dict[str, str] = {}
+    sheet: str | None = None
+    jumps: bool = True
+
+
+class Word(msgspec.Struct):
+    """Words of a sheet, and what they were taken to mean."""
+
+    kind: str
+    """`to`, `via` or `expected`."""
+    said: str
+    """As they stand in the sheet."""
+    taken: str
+    """What they were taken to mean, in words; nothing if they are not known."""
+
+
+class Answer(msgspec.Struct):
+    """What a sheet was understood to say."""
+
+    problems: list[str] = []
+    """What keeps it from being read; then the rest is empty."""
+    read_as: list[str] = []
+    """How it was read, a line for each thing."""
+    titles: list[str] = []
+    """The headings of the table of injects, and below its rows."""
+    rows: list[list[str]] = []
+    headings: list[str] = []
+    """The sheet's own headings."""
+    columns: dict[str, str] = {}
+    """Which of them is which column of ours."""
+    choices: list[Reading] = []
+    """The ways in which its times may be meant, if there are several."""
+    words: list[Word] = []
+    """The words that can be corrected, each once."""
+    draft: str = ""
+    """The draft, if one was asked for."""
+
+
+def answered(question: Question, content: bytes) -> Answer:
+    """What a sheet was understood to say."""
+    corrected = Corrections(question.times, question.columns, question.means, question.sheet, jumps=question.jumps)
+    try:
+        found = understand(content, question.file, corrected)
+        draft = draft_of(question.name, found).text if question.name and not found.times.choices else ""
+    except LoadError as error:
+        return Answer(problems=[str(problem) for problem in error.problems])
+    return Answer(
+        read_as=read_as(found),
+        titles=list(ENTRIES),
+        rows=[list(entry(line)) for line in found.lines],
+        headings=[" ".join(cell.split()) for cell in found.headings.row.cells if cell.strip()],
+        columns={field: found.headings.title(field) for field in FIELDS if field in found.headings.places},
+        choices=list(found.times.choices),
+        words=list(_words(found)),
+        draft=draft,
+    )
+
+
+def _words(found: Understanding) -> Iterator[Word]:
+    """Every recipient, way and expectation of the sheet, those that are not known first."""
+    unknown = {(one.kind, one.said) for one in found.unknown}
+    taken: dict[tuple[str, str], str] = {}
+    for line in found.lines if not found.own else ():
+        asked = line.inject.get("expects", [])
+        meant = {
+            "to": line.inject.get("to", ""),
+            "via": line.inject.get("via", ""),
+            "expected": [one["act"] for one in ([asked] if isinstance(asked, dict) else asked)] or "nothing",
+        }
+        for kind, value in meant.items():
+            said = line.said.get(kind, "")
+            if said and (kind == "via" or line.inject.get("to") != CONTROLLERS):
+                shown = ", ".join(value) if isinstance(value, list) else str(value)
+                taken.setdefault((kind, said), shown.replace("_", " "))
+    parts = dict.fromkeys(unknown, "")
+    ordered = {**parts, **{key: value for key, value in taken.items() if key not in parts}}
+    for (kind, said), value in sorted(ordered.items(), key=lambda one: (one[1] != "", one[0]))[:_MOST_WORDS]:
+        yield Word(kind, said, value)
+
+
+def _main() -> None:
+    _stand_back()
+    question = msgspec.json.decode(sys.stdin.buffer.readline(), type=Question)
+    sys.stdout.buffer.write(msgspec.json.encode(answered(question, sys.stdin.buffer.read())))
+
+
+def _stand_back() -> None:
+    """Let everything else on the machine go first, and do not go on forever."""
+    import resource  # only where a server runs, which is not on Windows
+
+    with suppress(OSError):
+        os.nice(_LEAST_URGENT)
+    limits = ((resource.RLIMIT_CPU, MOST_SECONDS), (resource.RLIMIT_AS, _MOST_MEMORY))
+    for what, most in limits:
+        with suppress(OSError, ValueError):  # some systems do not limit memory, or limit us more closely already
+            resource.setrlimit(what, (most, most))
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,1 @@
+"""Exercise sheets: tables of injects as teams keep them, understood, corrected and written as a draft."""

@@ -1,0 +1,122 @@
+"""The page that turns a sheet into a scenario: what it shows, what can be corrected, and files that mean harm."""
+
+import base64
+import html
+import io
+import os
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from drills.web.middleware import MOST_BYTES, UPLOADS
+from scenarios.load import load_scenario
+from scenarios.template import new_workspace
+from tests.drills.server import Browser, Place, serving
+
+ASKS = b"Time,From,To,Method,Message\n1:30,Ops,ED,Tannoy,Disk <b>is</b> full\n3:45,Press,PIO,phone,What is it?\n"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A server that was started in a workspace."""
+    folder, before = tmp_path_factory.mktemp("ours"), Path.cwd()
+    for name, text in new_workspace().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    os.chdir(folder)
+    try:
+        with serving(tmp_path_factory.mktemp("db")) as found:
+            yield found
+    finally:
+        os.chdir(before)
+
+
+@pytest.fixture
+def owner(place: Place) -> Browser:
+    browser = place.browser()
+    browser.open(place.here(place.owner_link))
+    return browser
+
+
+def send(browser: Browser, upload: bytes | None = None, /, **fields: str) -> httpx.Response:
+    """Send the form as a browser does, with a file or without."""
+    parts: list[tuple[str, tuple[str | None, bytes | str]]] = [(key, (None, value)) for key, value in fields.items()]
+    parts.append(("sheet", ("injects.csv" if upload is not None else "", upload or b"")))
+    return browser.post("/sheet", files=parts)
+
+
+def fields_of(answer: httpx.Response) -> dict[str, str]:
+    """The hidden fields that the page sends along."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', answer.text)
+    return {name: html.unescape(value) for name, value in found}
+
+
+def cells(answer: httpx.Response) -> list[str]:
+    return [html.unescape(cell) for cell in re.findall(r"<td>(.*?)</td>", answer.text)]
+
+
+def test_a_sheet_is_shown_corrected_and_saved_and_can_be_played(owner: Browser) -> None:
+    first = send(owner, ASKS)
+    assert first.status_code == 200
+    assert "minutes and seconds from the start (mm:ss)" in first.text
+    assert cells(first)[:7] == ["2", "1m30s", "Ops", "everyone?", "chat?", "Disk <b>is</b> full", ""]
+    sent = fields_of(first)
+    assert base64.b64decode(sent["content"]) == ASKS
+    words = {sent[name]: name[5:] for name in sent if name.startswith("said-")}
+    assert set(words) == {"ED", "Tannoy", "PIO", "phone"}
+    explained = {f"means-{words['ED']}": "solutioneer", f"means-{words['Tannoy']}": "call"}
+    unsure = send(owner, **sent, **explained, name="ours", do="save")
+    assert (unsure.status_code, "Say how its times are meant." in unsure.text) == (422, True)
+    second = send(owner, **sent, **explained, times="hh:mm")
+    assert cells(second)[:7] == ["2", "1h30m", "Ops", "solutioneer", "call", "Disk <b>is</b> full", ""]
+    nameless = send(owner, **sent, **explained, times="hh:mm", name="Our Drill", do="download")
+    assert (nameless.status_code, "Give the scenario a name" in nameless.text) == (422, True)
+    draft = send(owner, **sent, **explained, times="hh:mm", name="ours", do="download")
+    assert draft.headers["content-disposition"] == 'attachment; filename="ours.yaml"'
+    assert "scenario: ours\n" in draft.text
+    saved = send(owner, **sent, **explained, times="hh:mm", name="ours", do="save")
+    assert (saved.status_code, saved.headers["location"]) == (303, "/author/ours")
+    assert [inject.to for inject in load_scenario("ours").injects] == [["solutioneer"], ["communications"]]
+    again = send(owner, **sent, **explained, times="hh:mm", name="ours", do="save")
+    assert (again.status_code, "is there already and was left as it is" in again.text) == (409, True)
+
+
+def test_columns_can_be_said_and_taken_away(owner: Browser) -> None:
+    german = b"Zeit,Wer,From,Message\n5,PIO,x,Hello\n"
+    refused = send(owner, german)
+    assert refused.status_code == 422
+    assert "no column is the inject&#39;s time" in refused.text
+    told = send(owner, german, **{"column-time": "Zeit", "column-to": "Wer", "column-sender": "-"})
+    assert cells(told)[:5] == ["2", "5m", "", "communications", "chat"]
+
+
+def test_only_those_who_run_drills_may_send_a_file(place: Place) -> None:
+    stranger = place.browser()
+    assert stranger.get("/sheet").status_code == 401
+    assert send(stranger, ASKS).status_code == 415
+    assert stranger.post("/sheet", content=b"x" * (MOST_BYTES + 1)).status_code == 413
+
+
+def test_what_is_too_large_or_no_sheet_is_refused_and_the_server_goes_on(owner: Browser) -> None:
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b" " * (30 * 2**20))
+    cases = [
+        (b"Time,Message\n" + b"1,x\n" * 200_000, "there are more than 5,000 rows"),
+        (b"a" * (2**20 + 1), "the file is larger than 1 MB"),
+        (bomb.getvalue(), "this workbook unpacks to 30 MB in 1 parts"),
+        (b"PK\x03\x04nonsense", "this workbook cannot be read: BadZipFile"),
+        (b"", "choose a file: CSV, TSV or XLSX"),
+    ]
+    for content, says in cases:
+        answer = send(owner, content)
+        assert (answer.status_code in (413, 422), says in answer.text) == (True, True), says
+    assert send(owner, b"x" * UPLOADS["/sheet"]).status_code == 413
+    assert owner.post("/sheet", data={"do": "look"}).status_code == 415
+    assert send(owner, content="%%%").status_code == 422
+    assert owner.post("/new", files={"people": ("a", b"x")}).status_code == 415, "files go to that page alone"
+    assert send(owner, ASKS).status_code == 200

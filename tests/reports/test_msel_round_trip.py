@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from reports.msel import msel_csv, msel_xlsx
 from scenarios.base import Model
-from scenarios.load import load_scenario, protocol_for, read_as
+from scenarios.load import load_protocol, load_scenario, protocol_for, read_as
 from scenarios.lookup import names
 from scenarios.scenario import Inject, Scenario
 from scenarios.sheets.draft import draft_of
@@ -19,7 +19,7 @@ from scenarios.sheets.understanding import understand
 from scenarios.source import parse
 from tests.support.extent import sampled
 
-OFFICELUV = protocol_for("officeluv")
+OFFICELUV = load_protocol("officeluv")
 
 
 def again(table: bytes) -> Scenario:

@@ -81,6 +81,7 @@ def serve_command(
         for problem in catalogue.problems()[:MOST_PROBLEMS]:
             note(str(problem))
 
+    catalogue.look()  # before anybody comes in: with many files it takes a moment
     left = _serve(settings, ready)
     if left:
         drills, they = ("drill", "it") if left == 1 else ("drills", "they")

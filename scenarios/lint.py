@@ -16,6 +16,7 @@ from scenarios.problem import Gravity, LoadError, Problem, quoted
 from scenarios.protocol import Protocol
 from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
+from scenarios.salvage import problems_behind
 from scenarios.scenario import Scenario
 from scenarios.script import Script
 from scenarios.source import Source, read
@@ -129,9 +130,13 @@ def _repeated_names(files: list[Path]) -> Iterator[Problem]:
 def _of_file(path: Path, team: Loaded[Team] | None) -> list[Problem]:
     try:
         source = read(path)
-        found = [*_of_source(source, team), *_of_place(path, source)]
     except LoadError as error:
         return list(error.problems)
+    found = list(_of_place(path, source))
+    try:
+        found += _of_source(source, team)
+    except LoadError as error:
+        found += error.problems
     return sorted(found, key=lambda problem: (problem.line == 0, problem.line, problem.column, problem.message))
 
 
@@ -157,7 +162,11 @@ def _of_source(source: Source, team: Loaded[Team] | None) -> Iterator[Problem]:
     """The problems that checks find. Raises LoadError with those of the file itself."""
     match kind_of(source):
         case "scenario":
-            yield from _of_scenario(read_as(Scenario, "scenario", source), team)
+            try:
+                loaded = read_as(Scenario, "scenario", source)
+            except LoadError as error:
+                raise LoadError([*error.problems, *problems_behind(source)]) from None
+            yield from _of_scenario(loaded, team)
         case "team":
             yield from others.check_team(read_as(Team, "team", source).model, source)
         case "runbook":

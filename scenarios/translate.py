@@ -7,6 +7,7 @@ author who names a role or a number in a sentence has written it for one protoco
 from collections.abc import Iterator, Mapping
 
 from scenarios.base import format_duration
+from scenarios.inject import FACILITATOR, GROUPS
 from scenarios.problem import LoadError, Problem, nearest
 from scenarios.protocol import FALSE_ALARM, Protocol, Reading
 from scenarios.scenario import Condition, Scenario
@@ -14,9 +15,6 @@ from scenarios.source import Plain
 from scenarios.team import Member, Team
 
 __all__ = ["as_read", "in_any_role", "team_under", "under", "unknown_roles"]
-
-_GROUPS = ("everyone", "channel", "first_responder")
-"""Whom an inject may also be for, under every protocol."""
 
 
 def under(scenario: Scenario, protocol: Protocol) -> Scenario:
@@ -121,7 +119,8 @@ def _levels(scenario: Scenario) -> Iterator[int]:
 
 
 def _roles(scenario: Scenario) -> Iterator[str]:
-    yield from (inject.to for inject in scenario.injects if inject.to not in _GROUPS)
+    everywhere = (*GROUPS, FACILITATOR)
+    yield from (to for inject in scenario.injects for to in inject.to if to not in everywhere)
     yield from (role for part in _conditions(scenario) for role in (part.role_held, part.role_open) if role is not None)
 
 
@@ -140,9 +139,15 @@ def _level(level: int, reading: Reading) -> int:
 
 
 def _inject(inject: Mapping[str, Plain], reading: Reading) -> dict[str, Plain]:
-    parts = {key: _condition(value, reading) for key, value in inject.items() if key in ("when", "unless")}
+    parts: dict[str, Plain] = {
+        key: _condition(value, reading) for key, value in inject.items() if key in ("when", "unless")
+    }
     to = inject.get("to")
-    return {**inject, **parts, **({"to": _role(to, reading)} if to is not None else {})}
+    if isinstance(to, list):  # two roles may be one here
+        parts["to"] = list(dict.fromkeys(str(_role(one, reading)) for one in to))
+    elif to is not None:
+        parts["to"] = _role(to, reading)
+    return {**inject, **parts}
 
 
 def _condition(node: Plain, reading: Reading) -> Plain:

@@ -20,7 +20,10 @@ from simulator.plan import DrillPlan, Profile, Seat
 from simulator.players.cast import Cast
 from simulator.state import DrillState
 
-__all__ = ["QUIET", "Playtest", "Quiet", "playtest"]
+__all__ = ["QUIET", "Playtest", "Quiet", "Watch", "playtest"]
+
+Watch = Callable[[Profile, DrillPlan, list[ev.Event]], None]
+"""Is told of each drill that a profile plays, with its plan and all its events."""
 
 QUIET = 5 * 60_000
 """The longest time for which a role may have nothing to do, in milliseconds."""
@@ -62,15 +65,15 @@ def playtest(
     seeds: Iterable[int] = range(SEEDS),
     *,
     profiles: Sequence[Profile] = get_args(Profile),
-    told: Callable[[DrillPlan, list[ev.Event]], None] | None = None,
+    watch: Watch | None = None,
 ) -> Playtest:
     """Play the plan's scenario with its team; the plan's own seed and seats are not used.
 
-    `told` hears of each drill that a profile has played. After `seeds`, more are played as long as an inject has not
+    `watch` hears of each drill that a profile has played. After `seeds`, more are played as long as an inject has not
     been seen, up to as many as it takes to be sure of it.
     """
     seeds = list(seeds)
-    played = {profile: [_simulated(plan, seed, profile, told) for seed in seeds] for profile in profiles}
+    played = {profile: [_simulated(plan, seed, profile, watch) for seed in seeds] for profile in profiles}
     idle = [_explored(plan, seed, []) for seed in seeds[:3]]
     curious = [_explored(plan, seed, acts) for seed in seeds for acts in _ways(plan, seed)]
     unseen = _unseen(plan, [*(run for found in played.values() for run in found), *idle, *curious])
@@ -90,21 +93,16 @@ def playtest(
 
 def _unseen(plan: DrillPlan, runs: Iterable[list[ev.Event]]) -> set[str]:
     """The injects that came in none of these drills."""
-    seen = {event.inject for run in runs for event in run if isinstance(event, ev.InjectDelivered)}
+    seen = {event.inject for run in runs for event in run if isinstance(event, ev.InjectDelivered | ev.FacilitatorTold)}
     return {inject.id for inject in plan.scenario.injects} - seen
 
 
-def _simulated(
-    plan: DrillPlan,
-    seed: int,
-    profile: Profile,
-    told: Callable[[DrillPlan, list[ev.Event]], None] | None = None,
-) -> list[ev.Event]:
+def _simulated(plan: DrillPlan, seed: int, profile: Profile, watch: Watch | None = None) -> list[ev.Event]:
     seat = Seat(kind="simulated", profile=profile)
     chosen = plan.model_copy(update={"seed": seed, "seats": {player.id: seat for player in plan.players}})
     events = _run(chosen, Cast(chosen))
-    if told is not None:
-        told(chosen, events)
+    if watch is not None:
+        watch(profile, chosen, events)
     return events
 
 
@@ -198,7 +196,8 @@ def _roles(plan: DrillPlan) -> list[str]:
 
 
 def _reached(role: str, events: list[ev.Event]) -> list[int]:
-    return [event.at for event in events if isinstance(event, ev.Arrived) and event.to in (role, "everyone", "channel")]
+    meant = {role, "everyone", "channel"}
+    return [event.at for event in events if isinstance(event, ev.Arrived) and meant.intersection(event.receivers)]
 
 
 def _gap(times: list[int]) -> tuple[int, int] | None:

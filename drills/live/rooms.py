@@ -288,8 +288,8 @@ class Rooms:
         asked = msgspec.json.encode(setup).decode()
         row = DrillRow(drill, setup.kind, "lobby", now.isoformat(), asked)
         await self._hold(drill)
-        await self.store.add_drill(row, _written(plan))
-        room = self._rooms[drill] = Room(row, setup, plan)
+        await self.store.add_drill(row, _written(plan), plan.contents)
+        room = self._rooms[drill] = Room(row, setup, plan.without_contents())
         return room
 
     async def _known(self, setup: Setup) -> Setup:
@@ -320,7 +320,9 @@ class Rooms:
             if room.live is not None:
                 return room.live
             if room.plan is None:
-                room.plan = await asyncio.to_thread(plan_of, room.setup, room.id, datetime.now(UTC))
+                planned = await asyncio.to_thread(plan_of, room.setup, room.id, datetime.now(UTC))
+                await self.store.replace_files(room.id, planned.contents)
+                room.plan = planned.without_contents()
             plan = room.plan = room.plan.model_copy(update={"start": datetime.now(UTC)})
             live = await LiveDrill.start(self.store, plan, room.names, room.setup.pace)
             self._begin(room, live)

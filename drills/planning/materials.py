@@ -4,11 +4,13 @@ A plan made twice from the same things is the same to the byte: its id and its s
 from a clock.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from scenarios.attachments import UnusableError, read_file
 from scenarios.checks.others import check_team, check_team_for
 from scenarios.generate import NAME as RANDOM
 from scenarios.generate import random_scenario
@@ -21,8 +23,9 @@ from scenarios.runbook import Runbook
 from scenarios.scenario import Scenario
 from scenarios.team import Team
 from scenarios.translate import as_read, in_any_role, under, unknown_roles
+from scenarios.workspace import workspace
 from simulator.draws import choose
-from simulator.plan import DrillPlan, Player, Profile, Seat
+from simulator.plan import DrillPlan, PlanFile, Player, Profile, Seat
 
 __all__ = [
     "RANDOM",
@@ -65,6 +68,8 @@ class Materials:
     team: Team
     name: str
     """What its drills are called: the scenario's name, and the protocol's if that is not the scenario's own."""
+    files: tuple[PlanFile, ...] = ()
+    """What the scenario hands to people, with the contents."""
 
 
 @dataclass(frozen=True)
@@ -114,12 +119,26 @@ def gather(
         rubric=rubric if isinstance(rubric, Rubric) else load_rubric(rubric, near),
         team=_team_for(team, near, rules, story),
         name=story.scenario if written.protocol_id == story.protocol else f"{story.scenario}-{story.protocol}",
+        files=tuple(_files(story, near)),
     )
 
 
 def _rules(protocol: str | Path | None, scenario: Scenario, near: Path | None) -> Protocol:
     """The protocol that is meant; without one, the scenario's own. Raises LoadError."""
     return protocol_for(scenario, near) if protocol is None else load_protocol(protocol, near)
+
+
+def _files(scenario: Scenario, near: Path | None) -> Iterator[PlanFile]:
+    """The scenario's attachments, each once. Raises LoadError if one cannot be used, though it could when checked."""
+    root = None if near is None else workspace(near.absolute().parent)
+    wanted = dict.fromkeys(one.file for _, one in scenario.attachments)
+    for name in wanted:
+        try:
+            found = read_file(name, near, root)
+        except UnusableError as error:
+            raise LoadError([Problem(scenario.scenario, 0, 0, error.message, error.hint)]) from None
+        size = len(found.data)
+        yield PlanFile(file=name, name=found.name, type=found.type, size=size, sha256=found.sha256, content=found.data)
 
 
 def _team_for(team: str | Path | Team | None, near: Path | None, protocol: Protocol, scenario: Scenario) -> Team:
@@ -159,6 +178,7 @@ def plan_drill(materials: Materials, seed: int, profile: Profile | None = "good"
         scenario=materials.scenario,
         protocol=materials.protocol,
         runbooks=materials.runbooks,
+        files=list(materials.files) or None,
         rubric=materials.rubric,
         team=team.team,
         timezone=team.timezone,

@@ -12,7 +12,7 @@ from scenarios.problem import LoadError, Problem
 from scenarios.source import Source, read
 from simulator.playtest import Playtest, playtest
 
-__all__ = ["ends", "is_scenario", "quiet", "unseen", "warnings_of"]
+__all__ = ["ends", "is_scenario", "quiet", "unseen", "warnings_in", "warnings_of"]
 
 
 def is_scenario(file: Path) -> bool:
@@ -33,7 +33,11 @@ def warnings_of(path: Path, team: str | Path | None = None) -> list[Problem]:
         plan = plan_drill(gather_with_crew(path, team), 0)
     except LoadError as error:
         return list(error.problems)
-    seen = playtest(plan)
+    return warnings_in(source, playtest(plan))
+
+
+def warnings_in(source: Source, seen: Playtest) -> list[Problem]:
+    """What was seen in play and is weak in a scenario, each at its place in the file."""
     return [*unseen(source, seen), *quiet(source, seen), *ends(source, seen)]
 
 

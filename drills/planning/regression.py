@@ -138,13 +138,11 @@ def _scenario_results(job: Job) -> Iterator[Result]:
     source = referred("scenario", _named(job.reference))
     scores: dict[Profile, list[float | None]] = {profile: [] for profile in PROFILES}
 
-    def note_score(plan: DrillPlan, events: list[Event]) -> None:
-        profile = next(iter(plan.seats.values())).profile
-        if profile is not None:
-            scores[profile].append(grade(_Played(plan, events)).score)
+    def note_score(profile: Profile, plan: DrillPlan, events: list[Event]) -> None:
+        scores[profile].append(grade(_Played(plan, events)).score)
 
     seeds = job.settings.seeds
-    seen = playtest(plan_drill(materials, seeds[0]), seeds, profiles=PROFILES, told=note_score)
+    seen = playtest(plan_drill(materials, seeds[0]), seeds, profiles=PROFILES, watch=note_score)
     ending = [str(problem) for problem in ends(source, seen)]
     for profile in PROFILES:
         failures = [one for one in ending if ("cannot be won" in one) == (profile == "expert")]

@@ -24,13 +24,14 @@ from scenarios.lookup import names
 from scenarios.problem import closest
 from scenarios.team import is_zone
 
-__all__ = ["practice_room", "router", "setup_of"]
+__all__ = ["owner_of", "practice_room", "router", "setup_of"]
 
 router = APIRouter(include_in_schema=False)
 _MOST_PAGES = 100_000
 
 
-def _owner(request: Request) -> Session:
+def owner_of(request: Request) -> Session:
+    """The session of somebody who may make drills. Raises HTTPException."""
     session = somebody(request)
     if not session.owner:
         raise HTTPException(403, "only people with the link that `drillroom serve` printed can start drills")
@@ -64,7 +65,7 @@ async def done(request: Request) -> Response:
 @router.get("/new")
 async def new(request: Request) -> Response:
     """The form that makes a drill."""
-    session, at = _owner(request), desk(request)
+    session, at = owner_of(request), desk(request)
     asked, choices = request.query_params, await _teams(at)
     form = {"scenario": asked.get("scenario", "") or await _first_choice(at)}
     team = _chosen(choices, asked.get("team", ""))
@@ -117,7 +118,7 @@ async def _form(
 @router.get("/new/fit")
 async def fit(request: Request) -> Response:
     """Whether what is chosen in the form fits together: what is wrong, by field."""
-    _owner(request)
+    owner_of(request)
     asked = dict(request.query_params)
     team = _chosen(await _teams(desk(request)), asked.get("team", ""))
     choices = {name: asked.get(name, "") for name in ("scenario", "protocol", "rubric", "team")}
@@ -134,7 +135,7 @@ async def fit(request: Request) -> Response:
 @router.post("/new")
 async def make(request: Request) -> Response:
     """Make a drill from the form, and go to its lobby; a rehearsal begins at once."""
-    session, at = _owner(request), desk(request)
+    session, at = owner_of(request), desk(request)
     fields = await fields_of(request)
     form = {name: values[-1] for name, values in fields.items()}
     actions, choices = await lists.retestable(at, session), await _teams(at)

@@ -77,7 +77,7 @@ def test_a_file_that_breaks_is_named_to_facilitators_with_its_place_and_stops_no
 @pytest.mark.parametrize(
     ("file", "text", "why"),
     [
-        ("protocols/officeluv.yaml", "protocol: officeluv\n", "protocols/officeluv.yaml:1:1: `title` is missing"),
+        ("protocols/officeluv.yaml", "protocol: officeluv\n", "protocols/officeluv.yaml:1:1: `cadence` is missing"),
     ],
 )
 def test_what_everything_needs_may_break_and_pages_say_where(

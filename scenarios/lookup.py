@@ -62,15 +62,39 @@ def own_files(kind: Kind, near: Path | None = None) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for folder in folders_for(near) if kind in OWN else ():
         inside = folder / OWN[kind]
+        shown = nearby(inside)
         for path in sorted([*inside.glob("*.yaml"), *inside.glob("*.yml")]):
             if is_name(path.stem) and path.is_file():
-                found.setdefault(path.stem, path)
-    return {name: nearby(path) for name, path in found.items()}
+                found.setdefault(path.stem, shown / path.name)
+    return found
+
+
+def _own_file(kind: Kind, name: str, near: Path | None) -> Path | None:
+    """Our file of that name, without a look at all the others."""
+    for folder in folders_for(near) if kind in OWN else ():
+        for path in (folder / OWN[kind] / f"{name}.yaml", folder / OWN[kind] / f"{name}.yml"):
+            if path.is_file():
+                return nearby(path)
+    return None
+
+
+def _is_there(kind: Kind, name: str, near: Path | None) -> bool:
+    known = is_name(name) and kind in FOLDERS
+    return known and (_own_file(kind, name, near) is not None or shipped(kind, name) is not None)
 
 
 def names(kind: Kind, near: Path | None = None) -> list[str]:
     """The names that there are of a kind, sorted: around the file `near`, in our workspace and in the library."""
-    return sorted(_shipped_names(kind) | own_files(kind, near).keys())
+    return sorted({*shipped_names(kind), *own_files(kind, near)})
+
+
+@cache
+def shipped_names(kind: Kind) -> frozenset[str]:
+    """The names that the library has of a kind."""
+    if kind not in FOLDERS:
+        return frozenset()
+    found = (entry.name for entry in _library(kind).iterdir())
+    return frozenset(name.removesuffix(".yaml") for name in found if name.endswith(".yaml"))
 
 
 def referred(kind: Kind, reference: str | Path, near: Path | None = None) -> Source:
@@ -80,10 +104,10 @@ def referred(kind: Kind, reference: str | Path, near: Path | None = None) -> Sou
     """
     if isinstance(reference, Path):
         return read(reference)
-    if is_name(reference) and kind in FOLDERS and (reference in names(kind, near) or not Path(reference).is_file()):
+    if is_name(reference) and kind in FOLDERS and (_is_there(kind, reference, near) or not Path(reference).is_file()):
         return named(kind, reference, near)
     meant = _name_in(reference)
-    if not reference or (kind in FOLDERS and meant in names(kind, near) and not Path(reference).exists()):
+    if not reference or (_is_there(kind, meant, near) and not Path(reference).exists()):
         hint = f"did you mean the {called(kind)} {meant}?" if meant else f"name a {called(kind)}, or a file"
         raise LoadError([Problem(quoted(reference), 0, 0, "there is no such file", hint)])
     return read(Path(reference))
@@ -97,7 +121,7 @@ def _name_in(reference: str) -> str:
 def named(kind: Kind, name: str, near: Path | None = None) -> Source:
     """The file of that name. Raises LoadError with a suggestion if there is none, or it leads out of its folder."""
     if is_name(name):
-        own = own_files(kind, near).get(name)
+        own = _own_file(kind, name, near)
         if own is not None:
             return _inside(own)
         found = shipped(kind, name)
@@ -147,15 +171,6 @@ def names_file(near: Path | None) -> Path | None:
         if (folder / NAMES_FILE).is_file():
             return nearby(folder / NAMES_FILE)
     return None
-
-
-@cache
-def _shipped_names(kind: Kind) -> frozenset[str]:
-    """The names that the library has of a kind."""
-    if kind not in FOLDERS:
-        return frozenset()
-    found = (entry.name for entry in _library(kind).iterdir())
-    return frozenset(name.removesuffix(".yaml") for name in found if name.endswith(".yaml"))
 
 
 def _library(kind: Kind) -> Traversable:

@@ -98,6 +98,7 @@ def serve_command(
         for problem in catalogue.problems()[:MOST_PROBLEMS]:
             note(str(problem))
 
+    catalogue.look()  # before anybody comes in: with many files it takes a moment
     left = _serve(settings, ready, share=share)
     if left:
         drills, they = ("drill", "it") if left == 1 else ("drills", "they")

@@ -24,7 +24,7 @@ from scenarios.load import (
     load_team,
     protocol_for,
 )
-from scenarios.lookup import Kind, names, standing_in
+from scenarios.lookup import Kind, shipped_names, standing_in
 from scenarios.problem import LoadError, Problem
 from scenarios.protocol import Protocol
 from scenarios.rubric import Rubric
@@ -40,6 +40,7 @@ __all__ = [
     "company",
     "items",
     "look",
+    "own_file",
     "own_files",
     "problems",
     "protocol",
@@ -72,6 +73,8 @@ class Item:
     kind: Kind
     name: str
     title: str
+    model: Model
+    """What it says."""
     own: OwnFile | None
     """Our file; nothing if it is the library's."""
 
@@ -82,8 +85,13 @@ class Item:
 
 
 def look() -> Snapshot:
-    """See what has changed. This reads the disk; call it in a thread."""
-    return _shelf().look()
+    """See what has changed, and load it. This reads the disk; call it in a thread."""
+    shelf = _shelf()
+    before = shelf.now
+    if shelf.look() is not before:
+        for kind in _LOADERS:
+            items(kind)  # so that no page waits for it
+    return shelf.now
 
 
 def state_of(kind: Kind, name: str) -> object:
@@ -101,10 +109,10 @@ def as_offered() -> Iterator[None]:
 def items(kind: Kind) -> list[Item]:
     """Everything of a kind that loads, ours first, each by title."""
     own, found = _now().named(kind), []
-    for name in names(kind):
+    for name in {*own, *shipped_names(kind)}:
         model = _loaded(kind, name)
         if model is not None:
-            found.append(Item(kind, name, str(getattr(model, "title", name)), own.get(name)))
+            found.append(Item(kind, name, str(getattr(model, "title", name)), model, own.get(name)))
     return sorted(found, key=lambda one: (one.own is None, one.title.lower(), one.name))
 
 
@@ -148,6 +156,11 @@ def own_files() -> list[OwnFile]:
     return list(_now().files.values())
 
 
+def own_file(kind: Kind, name: str) -> OwnFile | None:
+    """Our file of that name, if we have one."""
+    return _now().named(kind).get(name)
+
+
 def problems() -> list[Problem]:
     """The errors in the workspace's files, for which something is not offered or not found."""
     return [problem for file in _now().files.values() for problem in file.errors]
@@ -173,11 +186,8 @@ def _here() -> Path:
 
 
 def _now() -> Snapshot:
-    shelf = _shelves.get(_here())
-    if shelf is None:  # nobody has looked yet
-        shelf = _shelf()
-        shelf.look()
-    return shelf.now
+    shelf = _shelf()
+    return shelf.now if shelf.looked else shelf.look()
 
 
 def _key(kind: Kind, name: str, now: Snapshot) -> object:

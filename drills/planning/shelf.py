@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from scenarios.lint import lint_file
@@ -17,6 +18,8 @@ __all__ = ["Kept", "OwnFile", "Shelf", "Snapshot"]
 
 Stamp = tuple[int, int]
 """When a file was written, in nanoseconds, and its size in bytes."""
+_REFERRED: tuple[Kind, ...] = ("names", "runbook", "protocol")
+"""Kinds that a scenario depends on."""
 _ORDER: tuple[Kind, ...] = ("names", "runbook", "rubric", "team", "protocol", "scenario")
 """Kinds are looked at in this order: none refers to one behind it."""
 
@@ -64,12 +67,15 @@ class Snapshot:
     files: Mapping[Path, OwnFile] = field(default_factory=dict)
     """By absolute path, in the order of kinds and names."""
     others: tuple[Path | None, int] = (None, 0)
-    """The workspace, and how often we saw anything in it change but scenarios."""
+    """The workspace, and how often we saw anything in it change that scenarios depend on."""
 
-    @property
+    @cached_property
     def stand_ins(self) -> dict[Path, Source]:
-        """The earlier versions that are used in the place of files with errors."""
-        return {path: kept.source for path, file in self.files.items() if (kept := file.stands_in) is not None}
+        """What is read in the place of each file: its version without errors that this look found, or an earlier one.
+
+        So everything that is loaded is as of this look, whatever has been saved since.
+        """
+        return {path: file.good.source for path, file in self.files.items() if file.good is not None}
 
     def named(self, kind: Kind) -> dict[str, OwnFile]:
         """The own files of a kind that a name finds."""
@@ -90,6 +96,8 @@ class Shelf:
         self._others: dict[Path, Stamp] = {}
         self.now = Snapshot(others=(root, 0))
         """What the last look found."""
+        self.looked = False
+        """Whether anybody has looked yet."""
 
     def look(self) -> Snapshot:
         """Look at all files again. This reads the disk, and takes a while after many of them have changed."""
@@ -98,7 +106,7 @@ class Shelf:
             stamps = dict(_stamps(kinds))
             if stamps == self._stamps:
                 return self.now
-            others = self._counted({path: stamp for path, stamp in stamps.items() if kinds[path] != "scenario"})
+            others = self._counted({path: stamp for path, stamp in stamps.items() if kinds[path] in _REFERRED})
             files: dict[Path, OwnFile] = {}
             for path, stamp in stamps.items():
                 # Those behind it in the order need what stands in for those before it.
@@ -106,6 +114,7 @@ class Shelf:
                 files[path] = self._file(kinds[path], path, (stamp, depends), Snapshot(files).stand_ins)
             settled = dict(_stamps(kinds)) == stamps
             self.now, self._stamps = Snapshot(files, others), stamps if settled else None
+            self.looked = True
             return self.now
 
     def _counted(self, stamps: dict[Path, Stamp]) -> tuple[Path | None, int]:

@@ -202,7 +202,12 @@ def scenarios(by: Played, *, spoilers: bool, but: Iterable[str] = ()) -> list[di
     ]
     return sorted(
         found,
-        key=lambda one: (not one["own"], not one["short"], one["short"] and one["difficulty"] != "easy", one["title"]),
+        key=lambda one: (
+            not one["own"],
+            not one["short"],
+            one["short"] and one["difficulty"] != "easy",
+            one["title"],
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from drills.records.tombstones import plain
 from scenarios.generate import SEVERITIES
 from scenarios.lookup import Kind, called, names
 from scenarios.problem import nearest
-from scenarios.team import is_zone
+from scenarios.team import Team, is_zone
 from simulator.people import handles
 
 __all__ = ["STARTER", "TeamChoice", "setup_of", "team_choices", "things_to_choose"]
@@ -69,8 +69,8 @@ def team_choices(known: Iterable[TeamListed]) -> list[TeamChoice]:
 
 
 def _of_file(item: catalogue.Item) -> TeamChoice:
-    team = catalogue.team(item.name)
-    assert team is not None  # noqa: S101 - an item is listed because it loads
+    team = item.model
+    assert isinstance(team, Team)  # noqa: S101 - it was asked for as one
     people = [
         Person(one.id, one.name, one.email or "", roles=one.roles, prefers=one.prefers or "", file_id=one.id)
         for one in team.members

@@ -80,7 +80,7 @@ def test_what_was_written_for_the_other_is_played_under_it() -> None:
     team = team_under(load_team("officeluv"), made)
     assert {role for member in team.members for role in member.roles or []} == {"incident_commander", "solutioneer"}
     materials = gather("login-outage", protocol="ours", team=team)
-    assert {inject.to for inject in materials.scenario.injects} >= {"incident_commander"}
+    assert {to for inject in materials.scenario.injects for to in inject.to} >= {"incident_commander"}
     assert "communications" not in materials.scenario.model_dump_json(), "the commander speaks where nobody else does"
 
 

@@ -148,4 +148,32 @@ def test_a_protocol_that_no_longer_fits_is_named_and_the_scenario_is_not_offered
     ours.unlink()
     place.until(lambda: "there is no protocol" in page(owner) or "unknown protocol" in page(owner))
     assert "scenarios/first-drill.yaml:" in page(owner)
-    assert owner.get("/library/first-drill").status_code == 404
+    place.until(lambda: owner.get("/library/first-drill").status_code == 404)
+
+
+def test_the_library_shows_every_kind_and_what_lint_says_to_facilitators_alone(place: Place, here: Path) -> None:
+    owner = place.owner()
+    ana = place.player(owner, place.make(owner), "ana")
+    for kind, name in (("protocol", "ours"), ("rubric", "mild"), ("runbook", "release"), ("team", "night")):
+        file = here / f"{kind}s" / f"{name}.yaml"
+        file.parent.mkdir(exist_ok=True)
+        good = new_file(kind, name)  # type: ignore[arg-type]  # each is a kind
+        file.write_text(good)
+        one = f"/library/{kind}/{name}"
+        place.until(lambda one=one: owner.get(one).status_code == 200)  # type: ignore[misc]  # its default is its value
+        assert f"{kind}s/{name}.yaml" in page(owner, one)
+        assert "No problems." in page(owner, one)
+        listed = page(owner, f"/library/all/{kind}")
+        assert re.findall(rf'href="/library/{kind}/([^"]+)"', listed)[0] == name, "ours stands first"
+        file.write_text(good.replace("title:", "titel:", 1))
+        place.until(lambda one=one: "The file has errors." in page(owner, one))  # type: ignore[misc]  # as above
+        assert re.search(r"This is the version of <time [^>]+>\d\d:\d\d UTC</time>\.", page(owner, one))
+        assert re.search(rf"{kind}s/{name}.yaml:\d+:\d+: unknown key `titel`", page(owner, one))
+        if kind == "team":
+            assert (ana.get(one).status_code, ana.get(f"/library/all/{kind}").status_code) == (403, 403)
+        else:
+            assert "titel" not in page(ana, one)
+            assert "error" not in page(ana, f"/library/all/{kind}")
+    assert owner.get("/library/protocol/nothing").status_code == 404
+    assert owner.get("/library/script/x").status_code == 404
+    assert owner.get("/library/all/scenario").status_code == 404

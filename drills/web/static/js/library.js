@@ -1,12 +1,7 @@
 // Filters the library by words, length and difficulty.
 
 import { byId, setText } from "./dom.js";
-
-for (const time of document.querySelectorAll("time[datetime]")) {
-  const at = new Date(/** @type {HTMLTimeElement} */ (time).dateTime);
-  const today = at.toDateString() === new Date().toDateString();
-  setText(time, at.toLocaleString([], today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" }));
-}
+import "./times.js";
 
 const form = byId("filter");
 const cards = /** @type {HTMLElement[]} */ ([...byId("scenarios").children]);

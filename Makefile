@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 STAMP := $(VENV)/.ready
 
 .NOTPARALLEL:
-.PHONY: drill test test-postgresql prove check format bench docs clean
+.PHONY: drill test test-postgresql prove check format bench docs docs-site clean
 
 drill: $(INSTALLED)
 	@$(BIN)/drillroom run login-outage --players average --seed 10 --out drills-run/login-outage --force
@@ -20,7 +20,7 @@ test-postgresql: $(STAMP)
 
 # Tests too long for every change: a hundred faults of servers that share fifty drills, and all other long ones.
 prove: $(STAMP)
-	@FULL_TESTS=1 PROVE_TESTS=1 $(BIN)/python -m pytest $(addprefix tests/drills/,servers live/test_crash.py web/test_fold_agrees.py)
+	@FULL_TESTS=1 PROVE_TESTS=1 $(BIN)/python -m pytest $(addprefix tests/drills/,servers cli/test_hooks.py live/test_crash.py web/test_fold_agrees.py) tests/test_hooks.py
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
@@ -37,13 +37,19 @@ bench: $(STAMP)
 # What is generated from the program: the README's picture (the drill that `make drill` plays), commands and library.
 docs: $(STAMP) drill
 	@cp drills-run/login-outage/charts/timeline.svg docs/images/timeline.svg
-	@$(BIN)/python -m drills.cli.commands_page > docs/commands.md
-	@$(BIN)/python -m drills.cli.library_page > docs/library.md
-	@$(BIN)/python -m drills.cli.acts_page > docs/acts-and-events.md
+	@$(BIN)/python -m drills.cli.commands_page > docs/reference/commands.md
+	@$(BIN)/python -m drills.cli.library_page > docs/reference/library.md
+	@$(BIN)/python -m drills.cli.acts_page > docs/reference/acts-and-events.md
 	@$(BIN)/python -m tests.support.typescript > drills/web/server.d.ts
 
+# The documents as a site in build/site, searchable without a server: a dead link, or a page that no list has, stops it.
+docs-site: $(STAMP)
+	@$(BIN)/python -m sphinx --fail-on-warning --keep-going -q -b dirhtml -d build/doctrees docs build/site
+	@$(BIN)/python -m tests.support.site build/site
+	@echo "The site is in build/site; open build/site/index.html"
+
 clean:
-	rm -rf $(VENV) drills-run .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build $(VENV) drills-run .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Sets up the environment: with nothing for what a drill needs, with [dev] for tests and checks as well.
 define set_up

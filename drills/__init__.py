@@ -1,1 +1,1 @@
-"""Where Drillroom meets the world: everything with a clock, a disk or a screen."""
+"""Drillroom: where it meets the world: everything with a clock, a disk or a screen."""

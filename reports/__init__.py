@@ -1,1 +1,1 @@
-"""What people read after a drill: charts, the situation report, the post-mortem."""
+"""Drillroom: what people read after a drill: charts, the situation report, the post-mortem."""

@@ -8,7 +8,7 @@ from scenarios.expects import Asked, Decision, Discussion, Judged, Target
 from scenarios.protocol import Protocol
 from scenarios.scenario import Condition, Inject, Scenario
 
-__all__ = ["Row", "asks_by_when", "in_order", "msel", "msel_csv", "place", "receivers", "words_of"]
+__all__ = ["Row", "asks_by_when", "in_order", "msel", "msel_csv", "place", "receivers", "recipient", "words_of"]
 
 MINUTE = 60_000
 _LATER = 2**60
@@ -79,8 +79,13 @@ def _row(number: int, inject: Inject, scenario: Scenario, protocol: Protocol) ->
 
 def receivers(inject: Inject, protocol: Protocol) -> str:
     """Whom an inject is for, in words."""
-    roles = ((to, protocol.role(to)) for to in inject.to)
-    return ", ".join(to.replace("_", " ") if role is None else role.title for to, role in roles)
+    return ", ".join(recipient(protocol, to) for to in inject.to)
+
+
+def recipient(protocol: Protocol, to: str) -> str:
+    """Whom an inject reaches, as people read it."""
+    role = protocol.role(to)
+    return role.title if role is not None else to.replace("_", " ").capitalize()
 
 
 def asks(one: Asked) -> str:

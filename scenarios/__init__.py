@@ -1,1 +1,1 @@
-"""What people author: protocols, scenarios, teams, runbooks, rubrics and scripts, and the loader that reads them."""
+"""Drillroom: what people author (protocols, scenarios, teams, rubrics and so on), and the loader that reads it."""

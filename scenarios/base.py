@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 __all__ = [
+    "Chance",
     "Duration",
     "Effect",
     "Id",
@@ -71,6 +72,10 @@ def _percent(value: object) -> float:
     return float(found[1]) / 100
 
 
+def _share(value: object) -> object:
+    return _percent(value) if isinstance(value, str) else value
+
+
 def _harmless(value: str) -> str:
     if _CONTROL.search(value):
         raise ValueError("control characters and text-direction overrides are not allowed")
@@ -92,6 +97,22 @@ Percent = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)?%$", "examples": ["8%"]}),
 ]
 """A share between 0 and 9.99, written as `8%`."""
+
+Chance = Annotated[
+    float,
+    Field(gt=0, le=1),
+    BeforeValidator(_share),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+                {"type": "string", "pattern": r"^\d+(\.\d+)?%$"},
+            ],
+            "examples": [0.8, "80%"],
+        }
+    ),
+]
+"""A chance of more than none, up to certainty, written as `80%` or 0.8."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=64)]
 """A name that other places refer to: lower-case words joined by - or _."""

@@ -12,7 +12,7 @@ from scenarios.base import format_duration
 from scenarios.problem import Problem, nearest, quoted
 from scenarios.source import Path, Plain, Source
 
-__all__ = ["explain", "inside"]
+__all__ = ["explain", "inside", "within"]
 
 MOST_PROBLEMS = 100
 """How many are shown; in a file with more, they have a common cause."""
@@ -80,7 +80,7 @@ def explain(error: ValidationError, source: Source, model: type[BaseModel]) -> l
     groups: dict[tuple[object, ...], list[_Case]] = {}
     details = error.errors(include_url=False, include_input=False)
     for detail in details[: 3 * MOST_PROBLEMS]:
-        case = _Case(detail, source, _within(source.data, detail["loc"]))
+        case = _Case(detail, source, within(source.data, detail["loc"]))
         own = (case.last,) if case.kind == "missing" else (case.key,)
         groups.setdefault((case.path, *own), []).append(case)
     problems = [_problem(cases, source, model) for cases in _without_misspelt(list(groups.values()), model)]
@@ -101,7 +101,7 @@ def inside(data: Plain, path: Path) -> Plain:
     return data
 
 
-def _within(data: Plain, loc: tuple[int | str, ...]) -> Path:
+def within(data: Plain, loc: tuple[int | str, ...]) -> Path:
     """The parts of a loc that are in the document: pydantic also names union members, validators and missing keys."""
     path: list[int | str] = []
     for part in loc:
@@ -137,11 +137,21 @@ def _problem(cases: list[_Case], source: Source, model: type[BaseModel]) -> Prob
     case = cases[0]
     on_key = case.key or case.kind == "extra_forbidden" or isinstance(case.value, dict)
     line, column = source.key_at(case.path) if on_key else source.value_at(case.path)
-    message, hint = _said(cases, model)
+    message, hint = _said(cases, source, model)
     return Problem(source.file, line, column, message, hint)
 
 
-def _said(cases: list[_Case], model: type[BaseModel]) -> tuple[str, str]:
+def _after_comma(case: _Case, source: Source) -> bool:
+    """Whether an unknown key is the rest of a text in braces that an unquoted comma has cut."""
+    if case.value is not None and " " not in str(case.last):
+        return False
+    line, column = source.key_at(case.path)
+    lines = source.text.splitlines()
+    before = "\n".join([*lines[: line - 1], lines[line - 1][: column - 1]])
+    return before.rstrip().endswith(",")
+
+
+def _said(cases: list[_Case], source: Source, model: type[BaseModel]) -> tuple[str, str]:
     """The sentence and the hint."""
     expected = [_TYPES[case.kind] for case in cases if case.kind in _TYPES]
     case = next((case for case in cases if case.kind not in _TYPES), cases[0])
@@ -150,13 +160,17 @@ def _said(cases: list[_Case], model: type[BaseModel]) -> tuple[str, str]:
     if case.kind == "missing":
         return f"`{case.last}` is missing", _about(model, case.path, str(case.last))
     if case.kind == "extra_forbidden":
+        if _after_comma(case, source):
+            return (
+                f"a comma ends a text in {{ }}: what follows, {case.subject}, is read as a key",
+                "put the whole text before it in quotes",
+            )
         name, known = _meant(case, model), _keys(model, case.path[:-1])
         return f"unknown key {case.subject}", f"did you mean {name}?" if name else f"known: {', '.join(known)}"
     if case.kind in _BOUNDS:
         words, limit = _BOUNDS[case.kind]
         bound = case.context[limit]
-        least = format_duration(int(bound)) if isinstance(case.value, str) else f"{bound:g}"
-        return f"{case.subject} {words} {least}, not {_shown(case.value)}", ""
+        return f"{case.subject} {words} {_bound(case.value, bound)}, not {_shown(case.value)}", ""
     if case.kind in ("literal_error", "enum"):
         allowed = _ALLOWED.findall(str(case.context["expected"]))
         word = case.path[-1] if case.key else case.value
@@ -168,6 +182,13 @@ def _said(cases: list[_Case], model: type[BaseModel]) -> tuple[str, str]:
     if case.kind == "value_error":
         return _refused(case)
     return _wrong_length(case)
+
+
+def _bound(value: Plain, bound: float) -> str:
+    """A limit, written as the value is: a duration, a percentage or a number."""
+    if not isinstance(value, str):
+        return f"{bound:g}"
+    return f"{bound:.0%}" if value.endswith("%") else format_duration(int(bound))
 
 
 def _wrong_type(case: _Case, expected: list[str]) -> tuple[str, str]:
@@ -191,13 +212,21 @@ def _wrong_form(case: _Case) -> tuple[str, str]:
     """A text that does not match its pattern."""
     text = str(case.path[-1]) if case.key else str(case.value)
     message, hint = _PATTERNS.get(str(case.context["pattern"]), ("is not written as it should be", ""))
-    joint = "_" if message == "is not a name" else "-"
+    joint = "_" if message == "is not a name" or _means_role(case) else "-"
     better = re.sub(r"[^a-z0-9]+", joint, text.lower()).strip(joint)[:40]
     if message != "must be one line" and better[:1].isalpha():
         hint = _joined(hint, f"did you mean {better}?")
     if message == "must be one line":
         return f"{case.subject} {message}", hint
     return f"{quoted(text)} {message}", hint
+
+
+_ROLE_KEYS = {"to", "role_held", "role_open", "roles", "prefers", "owner", "role", "spokesperson", "solver"}
+
+
+def _means_role(case: _Case) -> bool:
+    """Whether the text should be a role's id; as in the library's protocols, words are joined by _ in these."""
+    return bool(_ROLE_KEYS & {part for part in case.path[-2:] if isinstance(part, str)})
 
 
 def _refused(case: _Case) -> tuple[str, str]:

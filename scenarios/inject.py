@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
-from scenarios.base import Duration, Id, Level, Line, Model, Name, Prose, Via
+from scenarios.base import Chance, Duration, Id, Level, Line, Model, Name, Prose, Via
 from scenarios.expects import Decision, Expectation, Expected, listed
 
 __all__ = ["FACILITATOR", "GROUPS", "Condition", "Inject", "Repeat"]
@@ -114,8 +114,8 @@ class Inject(Model):
     """It comes as soon as this holds."""
     unless: Condition | None = None
     """It does not come if this holds at its moment."""
-    chance: float = Field(default=1.0, gt=0, le=1)
-    """How likely it comes."""
+    chance: Chance = 1.0
+    """How likely it comes, such as 80% or 0.8."""
     repeat: Repeat | None = None
     """Whether it comes again."""
     to: Receivers = ["everyone"]
@@ -170,6 +170,11 @@ class Inject(Model):
     def acts(self) -> list[Expectation]:
         """The acts that it asks for."""
         return [one for one in self.expects or () if isinstance(one, Expectation)]
+
+    @property
+    def timed(self) -> list[Expectation | Decision]:
+        """What it asks for by a time: acts, and a decision."""
+        return [one for one in self.expects or () if isinstance(one, Expectation | Decision)]
 
     @property
     def decision(self) -> Decision | None:

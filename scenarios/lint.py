@@ -8,20 +8,22 @@ from scenarios.checks import others
 from scenarios.checks.base import finding
 from scenarios.checks.quality import people_in
 from scenarios.checks.scenario import check_scenario
-from scenarios.load import MODELS, Loaded, kind_of, load_protocol, read_as, subject_of
-from scenarios.lookup import called, is_name
+from scenarios.load import FIRST_KEYS, Loaded, kind_of, load_protocol, read_as, subject_of
+from scenarios.lookup import called, is_name, referred
 from scenarios.names import Names
+from scenarios.ownership import Found, files_in
 from scenarios.problem import Gravity, LoadError, Problem, quoted
 from scenarios.protocol import Protocol
 from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
+from scenarios.salvage import problems_behind
 from scenarios.scenario import Scenario
 from scenarios.script import Script
 from scenarios.source import Source, read
 from scenarios.team import Team
 from scenarios.workspace import FOLDERS, leads_out, workspace
 
-__all__ = ["ProblemRecord", "lint", "to_github", "to_json"]
+__all__ = ["ProblemRecord", "files_of", "lint", "to_github", "to_json"]
 
 STANDARD_PROTOCOL = "officeluv"
 """The protocol to check a rubric against, since it names none itself."""
@@ -38,23 +40,27 @@ class ProblemRecord(TypedDict):
     hint: str
 
 
-def lint(path: Path, team: Path | None = None) -> list[Problem]:
-    """All errors and warnings of a file, or of every YAML file in a folder and below, in the order of their paths.
+def files_of(path: Path) -> Found:
+    """The files that `lint` checks at a path, and those that it passes over; a file that is named is always ours."""
+    return files_in(path) if path.is_dir() else Found([path], [])
+
+
+def lint(path: Path, team: str | Path | None = None) -> list[Problem]:
+    """All errors and warnings of a file, or of every file of ours in a folder and below, in the order of their paths.
 
     With a team, each scenario is also checked for whether that team can play it. User errors
-    are never raised: a path that cannot be read, or a folder without a YAML file, is a problem like any other.
+    are never raised: a path that cannot be read, or a folder without a file of ours, is a problem like any other.
     """
     try:
-        crew = read_as(Team, "team", read(team)) if team is not None else None
+        crew = read_as(Team, "team", referred("team", team, path)) if team is not None else None
     except LoadError as error:
         return list(error.problems)
     if not path.is_dir():
         return _of_file(path, crew)
-    found = sorted(file for pattern in ("*.yaml", "*.yml") for file in path.rglob(pattern))
+    here = files_in(path)
+    found = here.ours
     if not found:
-        return [
-            Problem(str(path), 0, 0, "there is no YAML file in this folder", "`drillroom new NAME` writes a scenario")
-        ]
+        return [Problem(str(path), 0, 0, *_nothing(here))]
     problems: list[Problem] = []
     for file in found:
         if leads_out(file, path):
@@ -62,6 +68,17 @@ def lint(path: Path, team: Path | None = None) -> list[Problem]:
         else:
             problems.extend(_of_file(file, crew))
     return list(dict.fromkeys([*problems, *_repeated_names(found)]))
+
+
+def _nothing(here: Found) -> tuple[str, str]:
+    """What is said of a folder in which nothing is ours."""
+    if not here.others:
+        return "there is no YAML file in this folder", "`drillroom new NAME` writes a scenario"
+    first = here.others[0].name
+    return (
+        f"no file in this folder is one of ours: {first} begins with none of our keys",
+        f"the first key says what a file is: {', '.join(FIRST_KEYS.values())}; name a file to have it checked",
+    )
 
 
 def to_github(problem: Problem) -> str:
@@ -106,9 +123,13 @@ def _repeated_names(files: list[Path]) -> Iterator[Problem]:
 def _of_file(path: Path, team: Loaded[Team] | None) -> list[Problem]:
     try:
         source = read(path)
-        found = [*_of_source(source, team), *_of_place(path, source)]
     except LoadError as error:
         return list(error.problems)
+    found = list(_of_place(path, source))
+    try:
+        found += _of_source(source, team)
+    except LoadError as error:
+        found += error.problems
     return sorted(found, key=lambda problem: (problem.line == 0, problem.line, problem.column, problem.message))
 
 
@@ -134,7 +155,11 @@ def _of_source(source: Source, team: Loaded[Team] | None) -> Iterator[Problem]:
     """The problems that checks find. Raises LoadError with those of the file itself."""
     match kind_of(source):
         case "scenario":
-            yield from _of_scenario(read_as(Scenario, "scenario", source), team)
+            try:
+                loaded = read_as(Scenario, "scenario", source)
+            except LoadError as error:
+                raise LoadError([*error.problems, *problems_behind(source)]) from None
+            yield from _of_scenario(loaded, team)
         case "team":
             yield from others.check_team(read_as(Team, "team", source).model, source)
         case "runbook":
@@ -149,7 +174,7 @@ def _of_source(source: Source, team: Loaded[Team] | None) -> Iterator[Problem]:
         case "names":
             read_as(Names, "names", source)
         case None:
-            keys = ", ".join("acts" if kind == "script" else kind for kind in MODELS)
+            keys = ", ".join(FIRST_KEYS.values())
             yield Problem(source.file, 1, 1, "nothing says what this file is", f"its first key is one of {keys}")
 
 

@@ -26,6 +26,8 @@ from scenarios.team import Team
 from scenarios.workspace import workspace
 
 __all__ = [
+    "FIRST_KEYS",
+    "KINDS_BY_KEY",
     "MODELS",
     "LoadError",
     "Loaded",
@@ -57,7 +59,11 @@ MODELS: dict[Kind, type[Model]] = {
 }
 """The model of each kind of file, in the order in which a file is asked what it is."""
 
-_FIRST_KEYS: dict[Kind, str] = {kind: "acts" if kind == "script" else kind for kind in MODELS}
+FIRST_KEYS: dict[Kind, str] = {kind: "acts" if kind == "script" else kind for kind in MODELS}
+"""The key with which a file of each kind begins."""
+
+KINDS_BY_KEY: dict[str, Kind] = {**{key: kind for kind, key in FIRST_KEYS.items()}, "plays": "script"}
+"""What a file is, by its first key; a script may say first what it plays."""
 
 
 @dataclass(frozen=True)
@@ -155,20 +161,19 @@ def load_script(path: str | Path) -> Script:
 def kind_of(source: Source) -> Kind | None:
     """What kind of file this is: its first key says so, else any key that says so."""
     first = next(iter(source.data), "")
-    for kind, key in _FIRST_KEYS.items():
-        if key == first:
-            return kind
-    return next((kind for kind, key in _FIRST_KEYS.items() if key in source.data), None)
+    if first in KINDS_BY_KEY:
+        return KINDS_BY_KEY[first]
+    return next((kind for kind, key in FIRST_KEYS.items() if key in source.data), None)
 
 
 def read_as(model: type[M], kind: Kind, source: Source) -> Loaded[M]:
     """The model of a file. Raises LoadError with everything that the model finds wrong."""
     actual = kind_of(source)
     if actual is not None and actual != kind:
-        line, column = source.key_at((_FIRST_KEYS[actual],))
+        line, column = source.key_at((FIRST_KEYS[actual],)) if FIRST_KEYS[actual] in source.data else (1, 1)
         message = f"this is a {called(actual)}, not a {called(kind)}"
         raise LoadError(
-            [Problem(source.file, line, column, message, f"a {called(kind)} begins with `{_FIRST_KEYS[kind]}:`")]
+            [Problem(source.file, line, column, message, f"a {called(kind)} begins with `{FIRST_KEYS[kind]}:`")]
         )
     try:
         return Loaded(model.model_validate(source.data), source)

@@ -23,7 +23,7 @@ class Problem:
     line: int
     """From 1; 0 if the whole file is meant."""
     column: int
-    """From 1, in characters; 0 if the whole file is meant."""
+    """From 1, in characters; 0 if the whole file is meant, or the whole line."""
     message: str
     """What is wrong, as a sentence without its full stop."""
     hint: str = ""
@@ -32,7 +32,7 @@ class Problem:
     """An error keeps a file from being used; a warning does not."""
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        place = ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
         warning = "warning: " if self.severity == "warning" else ""
         return _harmless(f"{place}: {warning}{self.message}" + (f" ({self.hint})" if self.hint else ""))
 
@@ -44,6 +44,9 @@ class LoadError(Exception):
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
         """Everything that is wrong, in the order of its place in the file; never empty."""
+
+    def __reduce__(self) -> tuple[type["LoadError"], tuple[list[Problem]]]:
+        return type(self), (list(self.problems),)  # so that it comes whole out of a process of its own
 
 
 def closest(word: str, known: Sequence[str]) -> str | None:

@@ -19,7 +19,7 @@ FOLDERS: Final = {
     "rubric": "rubrics",
 }
 """The folder of a workspace for each kind of file that is found by name."""
-_BESIDE = {*FOLDERS.values(), "incidents", "names"}
+_BESIDE = {*FOLDERS.values(), "incidents", "names", "scripts"}
 
 
 def workspace(start: Path | None = None) -> Path | None:

@@ -1,1 +1,1 @@
-"""What a drill was worth: pure functions of its log and a rubric."""
+"""Drillroom: what a drill was worth: pure functions of its log and a rubric."""

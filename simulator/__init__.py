@@ -1,1 +1,1 @@
-"""What happens in a drill: a pure engine that turns acts and passing time into events."""
+"""Drillroom: what happens in a drill: a pure engine that turns acts and passing time into events."""

@@ -4,7 +4,7 @@ It is played by simulated teams of every profile, by a team that does nothing, s
 that try everything, so that every branch has its chance.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import get_args
@@ -20,7 +20,10 @@ from simulator.plan import DrillPlan, Profile, Seat
 from simulator.players.cast import Cast
 from simulator.state import DrillState
 
-__all__ = ["QUIET", "Playtest", "Quiet", "playtest"]
+__all__ = ["QUIET", "Playtest", "Quiet", "Watch", "playtest"]
+
+Watch = Callable[[Profile, DrillPlan, list[ev.Event]], None]
+"""Is told of each drill that a profile plays, with its plan and all its events."""
 
 QUIET = 5 * 60_000
 """The longest time for which a role may have nothing to do, in milliseconds."""
@@ -57,27 +60,50 @@ class Playtest:
     """Whether a team that does nothing ends well."""
 
 
-def playtest(plan: DrillPlan, seeds: Iterable[int] = range(SEEDS)) -> Playtest:
-    """Play the plan's scenario with its team; the plan's own seed and seats are not used."""
+def playtest(
+    plan: DrillPlan,
+    seeds: Iterable[int] = range(SEEDS),
+    *,
+    profiles: Sequence[Profile] = get_args(Profile),
+    watch: Watch | None = None,
+) -> Playtest:
+    """Play the plan's scenario with its team; the plan's own seed and seats are not used.
+
+    `watch` hears of each drill that a profile has played. After `seeds`, more are played as long as an inject has not
+    been seen, up to as many as it takes to be sure of it.
+    """
     seeds = list(seeds)
-    profiles = {profile: [_simulated(plan, seed, profile) for seed in seeds] for profile in get_args(Profile)}
+    played = {profile: [_simulated(plan, seed, profile, watch) for seed in seeds] for profile in profiles}
     idle = [_explored(plan, seed, []) for seed in seeds[:3]]
     curious = [_explored(plan, seed, acts) for seed in seeds for acts in _ways(plan, seed)]
-    runs = [*(run for found in profiles.values() for run in found), *idle, *curious]
-    seen = {event.inject for run in runs for event in run if isinstance(event, ev.InjectDelivered | ev.FacilitatorTold)}
+    unseen = _unseen(plan, [*(run for found in played.values() for run in found), *idle, *curious])
+    for seed in range(max(seeds) + 1, max(seeds) + 1 + SEEDS - len(seeds)):
+        if not unseen:
+            break
+        more = [_explored(plan, seed, acts) for acts in ([], *_ways(plan, seed))]
+        unseen &= _unseen(plan, [*more, *(_simulated(plan, seed, profile) for profile in profiles)])
     return Playtest(
-        unseen=tuple(inject.id for inject in plan.scenario.injects if inject.id not in seen),
+        unseen=tuple(inject.id for inject in plan.scenario.injects if inject.id in unseen),
         quiet=tuple(_quiet(plan, idle)),
-        won={profile: sum(_good_end(plan, run) for run in found) for profile, found in profiles.items()},
+        won={profile: sum(_good_end(plan, run) for run in found) for profile, found in played.items()},
         drills=len(seeds),
         ends_by_itself=any(_good_end(plan, run) for run in idle),
     )
 
 
-def _simulated(plan: DrillPlan, seed: int, profile: Profile) -> list[ev.Event]:
+def _unseen(plan: DrillPlan, runs: Iterable[list[ev.Event]]) -> set[str]:
+    """The injects that came in none of these drills."""
+    seen = {event.inject for run in runs for event in run if isinstance(event, ev.InjectDelivered | ev.FacilitatorTold)}
+    return {inject.id for inject in plan.scenario.injects} - seen
+
+
+def _simulated(plan: DrillPlan, seed: int, profile: Profile, watch: Watch | None = None) -> list[ev.Event]:
     seat = Seat(kind="simulated", profile=profile)
     chosen = plan.model_copy(update={"seed": seed, "seats": {player.id: seat for player in plan.players}})
-    return _run(chosen, Cast(chosen))
+    events = _run(chosen, Cast(chosen))
+    if watch is not None:
+        watch(profile, chosen, events)
+    return events
 
 
 def _explored(plan: DrillPlan, seed: int, acts: list[Act]) -> list[ev.Event]:

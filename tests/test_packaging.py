@@ -18,7 +18,7 @@ WHEEL = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
 PACKAGES: list[str] = WHEEL["packages"]
 PARTS = {"pydantic_core": "pydantic"}
 """What comes with another module, which asks for just the version that it needs."""
-EXTRAS = {"weasyprint": "pdf"}
+EXTRAS = {"pandas": "pandas", "weasyprint": "pdf"}
 """Modules that only some commands need, and by which name they are installed."""
 
 

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 
 from drills.cli import acts_page
 from drills.guidance.visibility import AUDIENCE
-from drills.web import pages_drill, pages_people, pages_setup
+from drills.web import pages_author, pages_drill, pages_people, pages_setup
 from reports import event_sentences
 from reports.charts import marks
 from scenarios.base import Model
@@ -88,7 +88,11 @@ def test_every_event_has_its_places() -> None:
         *missing(EVENTS, (kind.__name__ for kind in AUDIENCE), "AUDIENCE of drills/guidance/visibility.py"),
         *missing(EVENTS, said, "reports/event_sentences.py"),
         *missing(EVENTS, (kind.__name__ for kind in marks._KIND), "_KIND of reports/charts/marks.py", NO_MARK),
-        *missing(EVENTS, re.findall(r"^\| `(\w+)`", read("docs", "acts-and-events.md"), re.M), "docs (make docs)"),
+        *missing(
+            EVENTS,
+            re.findall(r"^\| `(\w+)`", read("docs", "reference", "acts-and-events.md"), re.M),
+            "docs (make docs)",
+        ),
         *(f"{name} has no docstring" for name, kind in EVENTS.items() if not kind.__doc__),
     ]
     assert not found, "\n".join(found)
@@ -104,14 +108,18 @@ def test_every_act_has_its_places() -> None:
         *missing(ACTS, ruled, "simulator/rules.py, or simulator/rules_staff.py"),
         *missing(ACTS, typed, "FORMS of simulator/syntax.py", NEVER_TYPED),
         *missing(ACTS, buttons.union(composer), "the browser's buttons and forms", NO_BUTTON),
-        *missing(ACTS, re.findall(r"^\| `([a-z_]+)`", read("docs", "acts-and-events.md"), re.M), "docs (make docs)"),
+        *missing(
+            ACTS,
+            re.findall(r"^\| `([a-z_]+)`", read("docs", "reference", "acts-and-events.md"), re.M),
+            "docs (make docs)",
+        ),
         *(f"{name} has no docstring" for name, kind in ACTS.items() if not kind.__doc__),
     ]
     assert not found, "\n".join(found)
 
 
 def test_the_document_of_acts_and_events_is_made_of_them() -> None:
-    assert read("docs", "acts-and-events.md") == acts_page.page(), "make docs"
+    assert read("docs", "reference", "acts-and-events.md") == acts_page.page(), "make docs"
 
 
 def test_every_way_of_an_inject_has_its_places() -> None:
@@ -119,7 +127,7 @@ def test_every_way_of_an_inject_has_its_places() -> None:
     labels = re.search(r"export const VIAS = \{(.*)\}", (JS / "inbox.js").read_text("utf-8"))
     icons = re.findall(r'id="([a-z-]+)"', read("drills", "web", "static", "icons.svg"))
     console = re.search(r"for via in \[(.*?)\]", read("drills", "web", "templates", "console.html"))
-    guide = re.search(r"# (alert, .*)$", read("docs", "writing-scenarios.md"), re.M)
+    guide = re.search(r"# (alert, .*)$", read("docs", "how-to", "writing-scenarios.md"), re.M)
     assert console is not None
     assert guide is not None
     assert labels is not None
@@ -128,15 +136,16 @@ def test_every_way_of_an_inject_has_its_places() -> None:
         *missing(ways, icons, "static/icons.svg"),
         *missing(ways, re.findall(r"\w+", console[1]), "the form for an inject in templates/console.html"),
         *missing(ways, _WAYS, "_WAYS of scenarios/sheet.py"),
-        *missing(ways, re.findall(r"\w+", guide[1]), "docs/writing-scenarios.md, beside `via`"),
+        *missing(ways, re.findall(r"\w+", guide[1]), "docs/how-to/writing-scenarios.md, beside `via`"),
     ]
     assert not found, "\n".join(found)
 
 
 def test_every_page_has_its_places() -> None:
-    every = [*pages_drill.router.routes, *pages_people.router.routes, *pages_setup.router.routes]
+    parts = (pages_author, pages_drill, pages_people, pages_setup)
+    every = [route for part in parts for route in part.router.routes]
     routes = [route for route in every if isinstance(route, APIRoute)]
-    sources = "".join(inspect.getsource(part) for part in (pages_drill, pages_people, pages_setup))
+    sources = "".join(inspect.getsource(part) for part in parts)
     axe = read("tests", "e2e", "test_pages_axe.py")
     looked = "".join(file.read_text("utf-8") for file in (ROOT / "tests").rglob("test_*.py"))
     rendered = set(re.findall(r'"(\w+\.html)"', sources + read("drills", "web", "server.py"))) - {"report.html"}
@@ -156,7 +165,7 @@ def test_every_page_has_its_places() -> None:
 
 
 def test_every_field_of_a_scenario_has_its_places() -> None:
-    guide = read("docs", "writing-scenarios.md")
+    guide = read("docs", "how-to", "writing-scenarios.md")
     fields = {
         f"{model.__name__}.{field.alias or name}"
         for model in models(Scenario)
@@ -177,7 +186,7 @@ def test_every_field_of_a_scenario_has_its_places() -> None:
         assert again == scenario, f"what scenarios/generate/write.py writes of {name} reads back as another"
         used |= given(again)
     found = [
-        *missing(fields, explained, "docs/writing-scenarios.md"),
+        *missing(fields, explained, "docs/how-to/writing-scenarios.md"),
         *missing(fields, described, "the JSON Schema: a docstring below the field"),
         *missing(fields, used, "any incident of the library, so that no round trip tests it", NOT_IN_THE_LIBRARY),
     ]

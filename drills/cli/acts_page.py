@@ -1,4 +1,4 @@
-"""docs/acts-and-events.md, made from the acts and events themselves: `python -m drills.cli.acts_page`."""
+"""docs/reference/acts-and-events.md, made from the acts and events themselves: `python -m drills.cli.acts_page`."""
 
 import inspect
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""`lint`, `new` and `schema`: everything for those who write scenarios."""
+"""`new` and `schema`: what those who write scenarios start from."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -6,101 +6,12 @@ from typing import TYPE_CHECKING
 import click
 
 from drills.cli.help import Command, OneOf
-from drills.cli.outcome import FELL_SHORT, Impossible, suggestion
+from drills.cli.outcome import suggestion
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
     from scenarios.lookup import Kind
-    from scenarios.problem import Problem
 
 KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names")
-
-
-@click.command(
-    "lint",
-    cls=Command,
-    examples=[
-        "drillroom lint my-outage.yaml",
-        "drillroom lint scenarios/ --team our-team.yaml",
-        "drillroom lint my-outage.yaml --play",
-        "drillroom lint . --format github",
-    ],
-)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "shape",
-    type=OneOf(["text", "json", "github"]),
-    default="text",
-    show_default=True,
-    help="Lines for people, JSON, or annotations for GitHub Actions.",
-)
-@click.option(
-    "--team",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Also check whether this team can play each scenario.",
-)
-@click.option("--play", is_flag=True, help="Also play each scenario, and warn about what only shows in play.")
-def lint_command(paths: tuple[Path, ...], shape: str, team: Path | None, play: bool) -> None:
-    """Check scenarios, teams and other authored files.
-
-    PATH is a file, or a folder whose YAML files are checked, subfolders included. All problems are listed at once, each
-    with its place, what was expected and the name that was probably meant. Exit code 1 means that there is an error;
-    warnings alone leave it at 0.
-
-    With --play, simulated teams play each scenario to find an inject that no team ever sees, a role with nothing to do
-    for five minutes, a scenario that cannot be won or cannot be lost. That takes about a second per scenario.
-    """
-    from scenarios.lint import lint
-
-    for path in (*paths, *([team] if team is not None else [])):
-        if not path.exists():
-            raise Impossible(f"{path}: there is no such file or folder{_in_library(str(path))}")
-    problems = list(dict.fromkeys(problem for path in paths for problem in lint(path, team)))
-    if play:
-        problems += _found_by_playing(paths)
-    _print_problems(problems, shape)
-    if any(problem.severity == "error" for problem in problems):
-        click.get_current_context().exit(FELL_SHORT)
-
-
-def _found_by_playing(paths: tuple[Path, ...]) -> "list[Problem]":
-    from drills.cli.terminal import busy
-    from drills.planning.playability import scenario_files, warnings_of
-
-    found = []
-    for file in dict.fromkeys(file for path in paths for file in scenario_files(path)):
-        with busy(f"Playing {file.name}"):
-            found += warnings_of(file)
-    return found
-
-
-def _in_library(name: str) -> str:
-    from scenarios.load import names
-
-    return f"; {name} is a library scenario, which is already checked" if name in names("scenario") else ""
-
-
-def _print_problems(problems: "list[Problem]", shape: str) -> None:
-    import json
-
-    from drills.cli.terminal import say, say_bytes
-    from scenarios.lint import to_github, to_json
-
-    if shape == "json":
-        found = json.dumps([to_json(problem) for problem in problems], ensure_ascii=False, indent=2)
-        say_bytes(found.encode() + b"\n")
-        return
-    for problem in problems:
-        say(to_github(problem) if shape == "github" else str(problem))
-    if shape == "text":
-        errors = sum(problem.severity == "error" for problem in problems)
-        warnings = len(problems) - errors
-        say(f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}" if problems else "no problems")
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 @click.command(

@@ -41,7 +41,8 @@ COMMANDS: dict[str, Entry] = {
     "init": Entry("init", "Scenarios", "Make a folder a workspace for your own files."),
     "new": Entry("author", "Scenarios", "Write a commented scenario to start from, or another file."),
     "random": Entry("random_incident", "Scenarios", "Write a made-up incident."),
-    "lint": Entry("author", "Scenarios", "Check scenarios, teams and other authored files."),
+    "lint": Entry("lint", "Scenarios", "Check scenarios, teams and other authored files."),
+    "test": Entry("test", "Scenarios", "Play scenarios with simulated teams and scripts, and say what fails."),
     "schema": Entry("author", "Scenarios", "Print the JSON Schema of a kind of file."),
     "doctor": Entry("doctor", "This installation", "Check that everything needed is installed."),
 }

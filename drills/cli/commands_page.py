@@ -1,4 +1,4 @@
-"""The reference of all commands, made from their own help: docs/commands.md."""
+"""The reference of all commands, made from their own help: docs/reference/commands.md."""
 
 from click import Command, Context, Group
 

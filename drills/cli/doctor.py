@@ -52,12 +52,12 @@ class Finding(NamedTuple):
 def doctor_command() -> None:
     """Check that everything needed is installed.
 
-    Checks Python, each dependency, the built-in library, this folder, PDF and the terminal. Exit code 1 means that
-    something is missing; a missing optional part leaves it at 0.
+    Checks Python, the program's own files, each dependency, the built-in library, this folder, PDF and the terminal.
+    Exit code 1 means that something is missing; a missing optional part leaves it at 0.
     """
     from drills.cli.terminal import columns, show, styled
 
-    findings = [*_python(), *_dependencies(), *_library(), *_folder(), *_pdf(), *_terminal()]
+    findings = [*_python(), *_own_files(), *_dependencies(), *_library(), *_folder(), *_pdf(), *_terminal()]
     table = columns("", "", "")
     colours = {"ok": "green", "missing": "bold red", "optional": "yellow"}
     for found in findings:
@@ -76,6 +76,19 @@ def _python() -> Iterator[Finding]:
         yield Finding("Python", "ok", running)
     else:
         yield Finding("Python", "missing", running, "install Python 3.11 or newer, then: make PYTHON=python3.11")
+
+
+def _own_files() -> Iterator[Finding]:
+    """Whether the files of the program are as they were installed, if whoever started it can tell."""
+    altered_files = click.get_current_context().obj
+    if altered_files is None:
+        return
+    altered = altered_files()
+    for sentence in altered:
+        says, _, way_out = sentence.partition("; ")
+        yield Finding("drillroom", "missing", says, way_out)
+    if not altered:
+        yield Finding("drillroom", "ok", "its files are as they were installed")
 
 
 def _dependencies() -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The library page, made from the scenarios themselves: `python -m drills.cli.library_page > docs/library.md`."""
+"""docs/reference/library.md, made from the scenarios themselves: `python -m drills.cli.library_page`."""
 
 import sys
 

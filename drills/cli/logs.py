@@ -27,12 +27,14 @@ def score_command(log: Path, rubric: str | None, people: bool, as_json: bool) ->
 
     LOG is a drill's folder or the log.jsonl in it. The same log and rubric always give the same score.
     """
-    from drills.cli.inputs import loading, names_beside, read_log
+    from drills.cli.inputs import loading
+    from drills.records.log_file import names_beside, read_log
     from scenarios.load import load_rubric
     from scoring.scorecard import grade, to_json
 
-    drill = read_log(log)
     with loading():
+        drill = read_log(log)
+        names = names_beside(log) if people else {}
         by = load_rubric(rubric) if rubric is not None else None
     card = grade(drill, by, people)
     if as_json:
@@ -44,7 +46,7 @@ def score_command(log: Path, rubric: str | None, people: bool, as_json: bool) ->
 
     show_score(drill, card)
     if people:
-        show_people(drill, card, names_beside(log))
+        show_people(drill, card, names)
 
 
 @click.command(
@@ -66,11 +68,13 @@ def report_command(log: Path, out: Path | None, pdf: bool, force: bool) -> None:
     print ids.
     """
     from drills.cli.files import refuse_existing, write_drill
-    from drills.cli.inputs import names_beside, read_log
+    from drills.cli.inputs import loading
     from drills.cli.terminal import busy, say
+    from drills.records.log_file import names_beside, read_log
     from scoring.scorecard import grade
 
-    drill, names = read_log(log), names_beside(log)
+    with loading():
+        drill, names = read_log(log), names_beside(log)
     folder = out if out is not None else Path("drills-run") / drill.plan.drill
     refuse_existing(folder, force=force)
     with busy("Drawing the charts and writing the papers"):
@@ -90,10 +94,13 @@ def replay_command(log: Path) -> None:
     LOG is a drill's folder or the log.jsonl in it. Each line is an event: the drill time in minutes and seconds, who
     (by id), and what.
     """
-    from drills.cli.inputs import read_log
+    from drills.cli.inputs import loading
     from drills.cli.replay_view import show_replay
+    from drills.records.log_file import read_log
 
-    show_replay(read_log(log))
+    with loading():
+        drill = read_log(log)
+    show_replay(drill)
 
 
 @click.command(
@@ -113,13 +120,16 @@ def verify_command(log: Path, head: str | None) -> None:
     ones are counted, and the log is valid without them. Anyone who has a whole log can rebuild its chain of hashes;
     only --head, with the hash that was printed and mailed with the situation report, proves that it is the original.
     """
-    from drills.cli.inputs import log_file, read_bytes, texts_beside
+    from drills.cli.inputs import loading
     from drills.cli.terminal import say
+    from drills.records.log_file import log_bytes, log_file, texts_beside
     from simulator.log import verify
 
     if head is not None and not _is_hash(head):
         raise Impossible("--head takes the whole hash, 64 hexadecimal digits, as the situation report prints it")
-    verdict = verify(read_bytes(log), head, texts_beside(log))
+    with loading():
+        data, texts = log_bytes(log), texts_beside(log)
+    verdict = verify(data, head, texts)
     file = log_file(log)
     if not verdict.right:
         place = f"{file}:{verdict.line}" if verdict.line else str(file)

@@ -11,7 +11,9 @@ from drills.cli.outcome import FellShort, Impossible
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
     from drills.planning.materials import Materials
-    from drills.planning.rehearsal import RefusedAct, Rehearsal
+    from drills.planning.rehearsal import Rehearsal
+    from scenarios.load import Loaded
+    from scenarios.script import Script
     from scoring.result import Scorecard
     from simulator.plan import Profile
 
@@ -112,7 +114,8 @@ def run_command(
     clock is virtual. It is scored, and its folder is written with the log, charts, situation report and post-mortem;
     open REPORT.HTML.
 
-    With --acts, refused acts are listed with the reason, and the drill goes on.
+    With --acts, refused acts are listed with the reason, and the drill goes on; the exit code is then 1, as it is if
+    the outcome is another than the script's `expects` says.
     """
     if players is not None and acts is not None:
         raise click.UsageError("use either --players or --acts: simulated players, or a script")
@@ -120,18 +123,38 @@ def run_command(
         raise click.UsageError("--pdf needs a folder to write to; name it with --out")
     from drills.cli.inputs import loading
     from drills.planning.materials import Incident, drill_id, gather
+    from drills.planning.rehearsal import read_script
 
     with loading():
+        script = None if acts is None else read_script(acts)
         materials = gather(Incident(scenario, seed), team, rubric, protocol)
     folder = out if out is not None or as_json else Path("drills-run") / drill_id(materials.name, seed)
     begins = None if start is None else _start(start, materials.team.timezone)
     wanted = Wanted(folder, force, pdf, people, as_json)
     _check_folder(wanted)
-    played, refused = _play(materials, seed, players, acts, begins)
-    card = _results(played, refused, wanted, materials)
+    played = _play(materials, seed, players, script, begins)
+    card = _results(played, wanted, materials)
     if fail_under is not None and (card.score is None or card.score < fail_under):
         reached = "nothing could be judged" if card.score is None else f"the score is {card.score:.1f}"
         raise FellShort(f"{played.log.plan.drill}: {reached}, and {fail_under:g} was asked for")
+    if script is not None:
+        _judge(script.model, played, card)
+
+
+def _judge(script: "Script", played: "Rehearsal", card: "Scorecard") -> None:
+    """Exit with 1 if an act was refused that was not meant to be, or the outcome is another than expected.
+
+    What is expected is of the drill that the script says it plays; of another one, only that its acts can be done.
+    """
+    from drills.planning.rehearsal import shortfalls
+    from scenarios.script import Expected
+
+    plan, meant = played.log.plan, script.plays
+    same = meant is None or (meant.scenario, meant.seed) == (plan.scenario.scenario, plan.seed)
+    expected = script.expects if same else Expected(refused=script.expects.refused)
+    short = shortfalls(expected, card, len(played.refused))
+    if short:
+        raise FellShort(f"{plan.drill}: {'; '.join(short)}")
 
 
 def _start(text: str, timezone: str) -> datetime:
@@ -152,26 +175,25 @@ def _check_folder(wanted: Wanted) -> None:
 
 
 def _play(
-    materials: "Materials", seed: int, players: "Profile | None", acts: Path | None, start: datetime | None
-) -> tuple["Rehearsal", list["RefusedAct"]]:
+    materials: "Materials",
+    seed: int,
+    players: "Profile | None",
+    script: "Loaded[Script] | None",
+    start: datetime | None,
+) -> "Rehearsal":
     """Play the drill, and list the acts of a script that were refused."""
     from drills.cli.inputs import loading
     from drills.planning.materials import plan_drill
-    from drills.planning.rehearsal import read_script, refused_acts, rehearse, scripted_team
+    from drills.planning.rehearsal import rehearse, rehearse_script
 
-    plan = plan_drill(materials, seed, None if acts is not None else players or "good")
-    if start is not None:
-        plan = plan.model_copy(update={"start": start})
-    if acts is None:
-        return rehearse(plan), []
-    with loading():
-        script = read_script(acts)
-        team = scripted_team(plan, script)
-    played = rehearse(plan, team)
-    return played, refused_acts(played.refused, script)
+    if script is not None:
+        with loading():
+            return rehearse_script(materials, script, seed, start)
+    plan = plan_drill(materials, seed, players or "good")
+    return rehearse(plan if start is None else plan.model_copy(update={"start": start}))
 
 
-def _results(played: "Rehearsal", refused: list["RefusedAct"], wanted: Wanted, materials: "Materials") -> "Scorecard":
+def _results(played: "Rehearsal", wanted: Wanted, materials: "Materials") -> "Scorecard":
     """Score the drill, write its folder and say how it went."""
     from drills.cli.files import write_drill
     from drills.cli.terminal import busy, note, say_bytes
@@ -189,14 +211,14 @@ def _results(played: "Rehearsal", refused: list["RefusedAct"], wanted: Wanted, m
         shown = {
             "scorecard": card,
             "folder": None if wanted.folder is None else str(wanted.folder),
-            "refused": refused,
+            "refused": played.refused,
         }
         say_bytes(msgspec.json.format(msgspec.json.encode(shown), indent=2) + b"\n")
         return card
     from drills.cli.score_view import show_people, show_score
     from drills.cli.terminal import say
 
-    for one in refused:
+    for one in played.refused:
         note(f"{one.place}: refused: {one.who}, {one.act}: {one.why}")
     show_score(played.log, card)
     if wanted.people:

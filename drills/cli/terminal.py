@@ -1,7 +1,7 @@
 """Writing to a terminal: results on standard output, progress on standard error, and no control sequences in texts."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # rich is slow to import; only printing a table waits for it
     from rich.table import Table
     from rich.text import Text
 
-__all__ = ["busy", "columns", "note", "say", "say_bytes", "show", "styled", "width"]
+__all__ = ["busy", "columns", "note", "progress", "say", "say_bytes", "show", "styled", "width"]
 
 _PIPED_WIDTH = 100
 """Columns if no screen says how many there are."""
@@ -87,6 +87,18 @@ def busy(what: str, *, quiet: bool = False) -> Iterator[None]:
 
     with Console(stderr=True).status(f"{what} …", spinner="line" if _ascii(sys.stderr.encoding) else "dots"):
         yield
+
+
+@contextmanager
+def progress(*, quiet: bool = False) -> Iterator[Callable[[str], None]]:
+    """A line on standard error that says how far something is, as the caller changes it; only on a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("", spinner="line" if _ascii(sys.stderr.encoding) else "dots") as status:
+        yield lambda text: status.update(clean(text))
 
 
 def _console() -> "Console":

@@ -1,10 +1,9 @@
 """The plan of a scenario as a drawing in plain characters: what reaches whom, and when."""
 
-from collections.abc import Iterator
-
-from reports.msel import in_order
+from reports.msel import in_order, recipient
+from reports.planned_timeline import repeats
 from scenarios.protocol import Protocol
-from scenarios.scenario import Inject, Scenario
+from scenarios.scenario import Scenario
 
 __all__ = ["timeline"]
 
@@ -16,7 +15,7 @@ def timeline(scenario: Scenario, protocol: Protocol, width: int) -> str:
     """A row for each recipient and a mark for each planned inject, over the minutes of the response."""
     end = scenario.ends.after
     rows = _rows(scenario, end)
-    labels = {to: (role.title if (role := protocol.role(to)) else to.replace("_", " ").capitalize()) for to in rows}
+    labels = {to: recipient(protocol, to) for to in rows}
     gutter = max((len(label) for label in labels.values()), default=0) + 2
     room = max(_NARROWEST, min(_WIDEST, width - gutter - 7))
     lines = [" " * gutter + _axis(end, room)]
@@ -31,16 +30,10 @@ def _rows(scenario: Scenario, end: int) -> dict[str, list[int]]:
     rows: dict[str, list[int]] = {}
     for inject in in_order(scenario):
         if inject.at is not None:
+            times = (inject.at, *repeats(inject, inject.at))
             for to in inject.to:
-                rows.setdefault(to, []).extend(at for at in _times(inject) if at <= end)
+                rows.setdefault(to, []).extend(at for at in times if at <= end)
     return rows
-
-
-def _times(inject: Inject) -> Iterator[int]:
-    first, again = inject.at or 0, inject.repeat
-    yield first
-    for count in range(again.times if again is not None else 0):
-        yield first + (count + 1) * (again.every if again is not None else 0)
 
 
 def _column(at: int, end: int, room: int) -> int:

@@ -11,7 +11,7 @@ from scenarios.protocol import Protocol
 from scenarios.scenario import Scenario
 from scenarios.workspace import FOLDERS, NAMES_FILE, nearby, workspace
 
-__all__ = ["Stamp", "company", "problems", "protocol", "scenario", "stamp"]
+__all__ = ["Stamp", "company", "problems", "protocol", "scenario", "stamp", "stamp_now"]
 
 Stamp = tuple[tuple[str, int, int], ...]
 """Which files a workspace has, each with when it was written, in nanoseconds, and its size in bytes."""
@@ -26,6 +26,11 @@ def stamp() -> Stamp:
 
 @lru_cache(maxsize=1)
 def _stamp(_: int) -> Stamp:
+    return stamp_now()
+
+
+def stamp_now() -> Stamp:
+    """What the workspace's files are at this moment. It asks the disk about each."""
     root = workspace()
     if root is None:
         return ()

@@ -71,8 +71,8 @@ class Materials:
 class Incident:
     """Which incident is meant: a scenario by name or path, or one made up."""
 
-    scenario: str | Path
-    """`random` for one made up from the seed."""
+    scenario: str | Path | Scenario
+    """`random` for one made up from the seed. One that is loaded is taken as it is."""
     seed: int = 0
     severity: int | None = None
     """For a made-up one; None leaves it to the seed."""
@@ -82,6 +82,8 @@ class Incident:
 
 def incident(wanted: Incident) -> tuple[Scenario, Path | None]:
     """The incident in its company's names, and its file if it has one. Raises LoadError."""
+    if isinstance(wanted.scenario, Scenario):
+        return wanted.scenario, None
     if wanted.scenario == RANDOM:
         own = load_names(wanted.names)
         return random_scenario(wanted.seed, wanted.severity, names=own), None
@@ -92,18 +94,18 @@ def incident(wanted: Incident) -> tuple[Scenario, Path | None]:
 def gather(
     scenario: str | Path | Incident,
     team: str | Path | Team = TEAM,
-    rubric: str | Path = RUBRIC,
-    protocol: str | Path | None = None,
+    rubric: str | Path | Rubric = RUBRIC,
+    protocol: str | Path | Protocol | None = None,
 ) -> Materials:
-    """Load a drill's materials, each by name or path. Under a `protocol` other than its own a scenario is translated,
-    and a team with it.
+    """Load a drill's materials, each by name or path, or as it was loaded before. Under a `protocol` other than its own
+    a scenario is translated, and a team with it.
 
     Raises LoadError if anything is wrong with one of them, or if the team has nobody for a role that the scenario
     demands.
     """
     wanted = scenario if isinstance(scenario, Incident) else Incident(scenario)
     written, near = incident(wanted)
-    rules = load_protocol(protocol or written.protocol, near)
+    rules = protocol if isinstance(protocol, Protocol) else load_protocol(protocol or written.protocol, near)
     story = under(written, rules)
     if isinstance(team, Team):
         people = team
@@ -114,7 +116,7 @@ def gather(
         scenario=story,
         protocol=rules,
         runbooks=load_runbooks(story, near, load_names(wanted.names, near)),
-        rubric=load_rubric(rubric, near),
+        rubric=rubric if isinstance(rubric, Rubric) else load_rubric(rubric, near),
         team=people,
         name=story.scenario if written.protocol == story.protocol else f"{story.scenario}-{story.protocol}",
     )

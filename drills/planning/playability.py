@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from drills.planning.materials import gather, plan_drill
+from drills.planning.crew import gather_with_crew
+from drills.planning.materials import plan_drill
 from scenarios.base import format_duration
 from scenarios.checks.base import finding
 from scenarios.load import kind_of
@@ -11,37 +12,37 @@ from scenarios.problem import LoadError, Problem
 from scenarios.source import Source, read
 from simulator.playtest import Playtest, playtest
 
-__all__ = ["scenario_files", "warnings_of"]
+__all__ = ["ends", "is_scenario", "quiet", "unseen", "warnings_in", "warnings_of"]
 
 
-def scenario_files(path: Path) -> list[Path]:
-    """The scenarios at a path: the file itself, or all that can be read in a folder and below."""
-    if not path.is_dir():
-        return [path]
-    return sorted(file for pattern in ("*.yaml", "*.yml") for file in path.rglob(pattern) if _is_scenario(file))
-
-
-def _is_scenario(file: Path) -> bool:
+def is_scenario(file: Path) -> bool:
+    """Whether a file can be read and is a scenario."""
     try:
         return kind_of(read(file)) == "scenario"
     except LoadError:
         return False
 
 
-def warnings_of(path: Path) -> list[Problem]:
-    """Play a scenario with the library's team and say what is weak in it; nothing if it cannot be played."""
+def warnings_of(path: Path, team: str | Path | None = None) -> list[Problem]:
+    """Play a scenario and say what is weak in it; if it cannot be played, the errors that say why.
+
+    Without a team, one that can play it: see `gather_with_crew`.
+    """
     try:
         source = read(path)
-        if kind_of(source) != "scenario":
-            return []
-        plan = plan_drill(gather(path), 0)
-    except LoadError:
-        return []  # lint itself says why
-    seen = playtest(plan)
-    return [*_unseen(source, seen), *_quiet(source, seen), *_ends(source, seen)]
+        plan = plan_drill(gather_with_crew(path, team), 0)
+    except LoadError as error:
+        return list(error.problems)
+    return warnings_in(source, playtest(plan))
 
 
-def _unseen(source: Source, seen: Playtest) -> Iterator[Problem]:
+def warnings_in(source: Source, seen: Playtest) -> list[Problem]:
+    """What was seen in play and is weak in a scenario, each at its place in the file."""
+    return [*unseen(source, seen), *quiet(source, seen), *ends(source, seen)]
+
+
+def unseen(source: Source, seen: Playtest) -> Iterator[Problem]:
+    """Injects that no team ever saw."""
     injects = source.data.get("injects")
     names = [one.get("id") if isinstance(one, dict) else None for one in injects] if isinstance(injects, list) else []
     for name in seen.unseen:
@@ -50,7 +51,8 @@ def _unseen(source: Source, seen: Playtest) -> Iterator[Problem]:
         yield finding(source, ("injects", names.index(name), "id"), message, hint, severity="warning")
 
 
-def _quiet(source: Source, seen: Playtest) -> Iterator[Problem]:
+def quiet(source: Source, seen: Playtest) -> Iterator[Problem]:
+    """Roles that have nothing to do for too long."""
     for gap in seen.quiet:
         who = gap.role.replace("_", " ")
         message = f"{who} has nothing to do from {format_duration(gap.since)} to {format_duration(gap.until)}"
@@ -58,7 +60,8 @@ def _quiet(source: Source, seen: Playtest) -> Iterator[Problem]:
         yield finding(source, ("injects",), message, hint, key=True, severity="warning")
 
 
-def _ends(source: Source, seen: Playtest) -> Iterator[Problem]:
+def ends(source: Source, seen: Playtest) -> Iterator[Problem]:
+    """A scenario that cannot be won, or cannot be lost."""
     if seen.ends_by_itself:
         message, hint = (
             "it cannot be lost: a team that does nothing still ends well",

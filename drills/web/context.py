@@ -13,6 +13,7 @@ from drills.live.rooms import Outline, Room, Rooms
 from drills.live.staff import note_staff, read_staff
 from drills.records.schema import AttendanceRow
 from drills.records.store import StoreError
+from drills.web.author_desk import AuthorDesk
 from drills.web.middleware import GUESSES, GUESSES_PER_SECOND, SESSION, Limits
 from drills.web.sessions import EVERY_DRILL, ROLES, Access, Session
 from drills.web.stream import Hub
@@ -52,6 +53,7 @@ class Desk:
         self.log_cache = LogCache()
         self.hubs: dict[str, Hub] = {}
         """The streams of each drill that somebody looks at."""
+        self.authors = AuthorDesk()
         self.keeper = Keeper(rooms.store)
         """Keeps the results of closed drills."""
         self._telling: set[str] = set()

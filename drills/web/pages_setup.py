@@ -27,7 +27,7 @@ from scenarios.problem import closest
 from scenarios.team import is_zone
 from simulator.people import handles
 
-__all__ = ["practice_room", "router", "setup_of"]
+__all__ = ["owner_of", "practice_room", "router", "setup_of"]
 
 router = APIRouter(include_in_schema=False)
 REHEARSAL_PACE = 10.0
@@ -43,7 +43,8 @@ def _somebody(request: Request) -> Session:
     return session
 
 
-def _owner(request: Request) -> Session:
+def owner_of(request: Request) -> Session:
+    """The session of somebody who may make drills. Raises HTTPException."""
     session = _somebody(request)
     if not session.owner:
         raise HTTPException(403, "only people with the link that `drillroom serve` printed can start drills")
@@ -104,7 +105,7 @@ async def scenario(request: Request, name: str) -> Response:
 @router.get("/new")
 async def new(request: Request) -> Response:
     """The form that makes a drill."""
-    session = _owner(request)
+    session = owner_of(request)
     form = {"scenario": request.query_params.get("scenario", "")}
     team = await _team(desk(request), request.query_params.get("team", ""))
     if team is not None:
@@ -139,7 +140,7 @@ async def _form(
 @router.post("/new")
 async def make(request: Request) -> Response:
     """Make a drill from the form, and go to its lobby; a rehearsal begins at once."""
-    session, at = _owner(request), desk(request)
+    session, at = owner_of(request), desk(request)
     fields = await fields_of(request)
     form = {name: values[-1] for name, values in fields.items()}
     actions = await lists.retestable(at, session)

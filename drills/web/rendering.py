@@ -16,7 +16,7 @@ from drills.web.context import session_of
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["STATIC", "json_block", "render"]
+__all__ = ["STATIC", "json_block", "part", "render"]
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -68,6 +68,11 @@ def _digest(path: Path, changed: int) -> str:  # noqa: ARG001 - a file that has 
     from hashlib import sha256  # only the first page asks for each file
 
     return sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def part(name: str, values: dict[str, Any]) -> str:
+    """A part of a page, as its template in `parts` makes it."""
+    return _templates().get_template(f"parts/{name}.html").render(**values)
 
 
 def render(

@@ -27,7 +27,16 @@ from drills.records.future import SILENT
 from drills.records.retention import Keep, Swept, sweep
 from drills.records.store import SeatRow, Store, StoreError
 from drills.settings import Settings
-from drills.web import api_drill, api_hotwash, api_people, api_server, pages_drill, pages_people, pages_setup
+from drills.web import (
+    api_drill,
+    api_hotwash,
+    api_people,
+    api_server,
+    pages_author,
+    pages_drill,
+    pages_people,
+    pages_setup,
+)
 from drills.web.context import Desk, looks_as, room_of, session_of, viewer_of
 from drills.web.middleware import BURST, PER_SECOND, Guard, Limits, Origins, Serving, with_headers
 from drills.web.openapi_bodies import described
@@ -112,7 +121,8 @@ class Server:
                 await self.store.holdings.leave()
 
     def send_home(self) -> None:
-        """End all streams; browsers reconnect by themselves."""
+        """End all streams, and what else waits; browsers reconnect by themselves."""
+        self.desk.authors.end()
         for hub in self.hubs.values():
             hub.close()
         if self.relay is not None:
@@ -270,7 +280,7 @@ def application(server: Server) -> Guard:
         redirect_slashes=False,  # it would be made from the Host header, which anybody can set
     )
     app.state.desk = server.desk
-    for part in (api_drill, api_hotwash, api_people, api_server, pages_setup, pages_drill, pages_people):
+    for part in (api_drill, api_hotwash, api_people, api_server, pages_setup, pages_author, pages_drill, pages_people):
         app.router.routes.extend(part.router.routes)  # included routers would log without their routes' templates
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 

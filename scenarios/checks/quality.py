@@ -20,12 +20,6 @@ GIVEN_AWAY = 7
 """This many of the solution's words in a row, said before the drill, give the answer away."""
 TOLD = 10
 """This many of a clue's words in a row, said before the drill, leave nothing to find."""
-_HARM = re.compile(
-    r"customer|client|guest|user|tenant|subscriber|order|purchas|buy|bill|invoice|pay|revenue|money|bank|bottom line"
-    r"|personal data"
-)
-"""Words in an impact that reaches customers or the bottom line."""
-
 
 _PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 _GIVEN = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)*")
@@ -109,12 +103,12 @@ def _severity_and_impact(subject: Subject) -> Iterator[Problem]:
         return
     gravest = protocol.severities[0]
     levels = {span.level for span in scenario.severity}
-    harm = _HARM.search(f"{scenario.impact.who} {scenario.impact.how}".lower())
-    if gravest.level in levels and not harm:
-        message = f"severity {gravest.level} is for harm to customers or the bottom line, and the impact names neither"
-        yield finding(
-            subject.source, ("impact",), message, "say who is harmed, or lower the severity", severity="warning"
+    if gravest.level in levels and not _outside_heard(subject):
+        message = f"at severity {gravest.level} customers are told what is wrong, and nobody outside is heard here"
+        hint = (
+            "add `customers`, or an inject `via: customer` or with `expects: {act: publish, …}`; or lower the severity"
         )
+        yield finding(subject.source, ("impact",), message, hint, key=True, severity="warning")
     low = [level for level in levels if (table := protocol.table(level)) is not None and "not_alerted" in table.acts]
     if low and scenario.customers is not None:
         message = f"customers wait and write, and at severity {low[0]} nobody is called"
@@ -126,6 +120,18 @@ def _severity_and_impact(subject: Subject) -> Iterator[Problem]:
         message = "the protocol asks to use the workaround, and the scenario has none"
         hint = "write `workaround`: how operations can go on meanwhile"
         yield finding(subject.source, ("severity",), message, hint, severity="warning")
+
+
+def _outside_heard(subject: Subject) -> bool:
+    """Whether anybody outside is heard, or is to be told. That is in the scenario's shape, in whatever language."""
+    scenario = subject.scenario
+    speaker = None if subject.protocol is None else subject.protocol.spokesperson
+    return (
+        scenario.customers is not None
+        or scenario.report.via == "customer"
+        or any(inject.via == "customer" or speaker in inject.to for inject in scenario.injects)
+        or any(wanted.act == "publish" for inject in scenario.injects for wanted in inject.acts)
+    )
 
 
 def people_in(scenario: Scenario) -> Iterator[tuple[Path, str]]:

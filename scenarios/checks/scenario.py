@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from scenarios.checks import placeholders, quality, references, timing
+from scenarios.checks import guide, placeholders, quality, references, timing
 from scenarios.checks.base import Check, Subject, finding
 from scenarios.problem import Problem
 
@@ -27,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     *placeholders.CHECKS,
     _winnable,
     *quality.CHECKS,
+    *guide.CHECKS,
 )
 
 

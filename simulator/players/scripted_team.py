@@ -1,5 +1,6 @@
 """The acts of a script as participants of a drill."""
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -91,13 +92,37 @@ def read_act(scripted: ScriptedAct, place: int) -> Act:
     return act
 
 
+_UNKNOWN = re.compile(r"Object contains unknown field `(\w+)`")
+_MISSING = re.compile(r"Object missing required field `(\w+)`")
+_OTHER_TYPE = re.compile(r"Expected `([^`]+)`, got `([^`]+)` - at `\$\.(\w+)")
+_NOT_ONE_OF = re.compile(r"Invalid enum value ('[^']*') - at `\$\.(\w+)")
+_TYPES = {"int": "a whole number", "str": "text", "float": "a number", "bool": "true or false", "null": "nothing",
+          "array": "a list", "object": "keys and values"}  # fmt: skip
+
+
 def _plainly(error: str, kind: str | None) -> str:
     """Msgspec's message in a sentence for authors."""
     if "Invalid value" in error and "$.do" in error:
         close = closest(kind or "", ACT_KINDS)
         return f"there is no act {kind!r}" + (f"; did you mean {close!r}?" if close else "")
-    return f"{kind}: " + error.replace("Object ", "the act ").replace(" - at `$.", " - at `")
+    fields = _FIELDS.get(kind or "", [])
+    if stray := _UNKNOWN.search(error):
+        close = closest(stray[1], fields)
+        known = f"did you mean {close}?" if close else f"it takes {', '.join(fields) or 'no field'}"
+        return f"{kind} takes no `{stray[1]}`; {known}"
+    if lacking := _MISSING.search(error):
+        return f"{kind} lacks `{lacking[1]}`"
+    if other := _OTHER_TYPE.search(error):
+        wanted, given = (
+            " or ".join(_TYPES.get(word.strip(), word) for word in text.split("|")) for text in other.group(1, 2)
+        )
+        return f"`{other[3]}` of {kind} should be {wanted}, not {given}"
+    if wrong := _NOT_ONE_OF.search(error):
+        return f"`{wrong[2]}` of {kind} cannot be {wrong[1]}"
+    return f"{kind}: {error.replace('$.', '')}"
 
 
 ACT_KINDS = sorted(map(kind_of, ACTS))
 """Every value of `do`."""
+_FIELDS = {kind_of(kind): [name for name in kind.__struct_fields__ if name not in ("id", "who")] for kind in ACTS}
+"""What each kind of act takes besides who does it."""

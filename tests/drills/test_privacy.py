@@ -1,4 +1,4 @@
-"""Who sees what about a person: a test for each rule of docs/privacy.md that something here could break.
+"""Who sees what about a person: a test for each rule of docs/explanation/privacy.md that something here could break.
 
 The sixth rule, sharing your own figures, has nothing to test: nothing shares them.
 """

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.lint import lint, to_github, to_json
+from scenarios.lint import files_of, lint, to_github, to_json
 from scenarios.problem import Problem
 
 Changed = Callable[..., str]
@@ -41,13 +41,65 @@ def test_a_folder_without_a_file_to_check_is_an_error(tmp_path: Path) -> None:
     assert problem.severity == "error"
 
 
+def test_files_of_other_tools_are_passed_over_in_a_folder_and_checked_if_named(
+    written: Written, changed: Changed, tmp_path: Path
+) -> None:
+    root = tmp_path / "repository"
+    ours = {
+        "drills/search.yaml": changed(),
+        "drills/commented.yml": "# What we rehearse\n\n---\nscenario: x\n",
+        "drills/broken.yaml": "scenario: [\n",
+        "with-mark.yaml": "\ufeffacts: []\n",
+        "team/acts.yaml": "plays: login-outage\nacts: []\n",
+    }
+    others = {
+        "compose.yaml": "services:\n  web: {image: x}\n",
+        "list.yml": "- hosts: all\n",
+        "vault.yaml": "$ANSIBLE_VAULT;1.1;AES256\n",
+        "tagged.yaml": "key: !vault |\n  abc\n",
+        "empty.yaml": "",
+    }
+    never_entered = (
+        *(".git/x.yaml", ".github/workflows/ci.yml", ".venv/lib/team.yaml", "node_modules/a/scenario.yaml"),
+        *("env/lib/own.yaml", "drills-run/login-outage-1/x.yaml"),
+    )
+    for name, text in {**ours, **others, **dict.fromkeys(never_entered, "scenario: x\n")}.items():
+        written(text, f"repository/{name}")
+    written("home = /usr/bin\n", "repository/env/pyvenv.cfg")
+    found = files_of(root)
+    assert [path.relative_to(root).as_posix() for path in found.ours] == sorted(ours)
+    assert [path.relative_to(root).as_posix() for path in found.others] == sorted(others)
+    assert {Path(problem.file).name for problem in lint(root)} == {"commented.yml", "broken.yaml"}
+    assert said(lint(root / "compose.yaml"))[0].startswith("compose.yaml:1:1: nothing says what this file is")
+    assert said(lint(root / ".github" / "workflows" / "ci.yml"))[0].startswith("ci.yml:1:1: ")
+
+
+def test_in_a_workspace_every_file_in_its_folders_is_ours(written: Written, tmp_path: Path) -> None:
+    written("", "ours/drillroom.toml")
+    written("title: No key says what this is\n", "ours/scenarios/lost.yaml")
+    written("company: Acme\n", "ours/names.yaml")
+    written("services: {}\n", "ours/compose.yaml")
+    found = lint(tmp_path / "ours")
+    assert [Path(problem.file).name for problem in found] == ["names.yaml", "lost.yaml"]
+    assert all("nothing says what this file is" in problem.message for problem in found)
+
+
+def test_a_folder_of_others_files_alone_says_how_ours_are_known(written: Written, tmp_path: Path) -> None:
+    written("services: {}\n", "compose.yaml")
+    assert said(lint(tmp_path)) == [
+        f"{tmp_path.name}: no file in this folder is one of ours: compose.yaml begins with none of our keys (the first "
+        "key says what a file is: scenario, team, rubric, runbook, acts, protocol, names; name a file to have it "
+        "checked)"
+    ]
+
+
 def test_a_path_that_is_not_there_is_an_error_like_any_other(tmp_path: Path, written: Written, example: str) -> None:
     assert said(lint(tmp_path / "none.yaml")) == ["none.yaml: there is no such file"]
     assert said(lint(written(example), team=tmp_path / "none.yaml")) == ["none.yaml: there is no such file"]
 
 
 def test_a_link_out_of_the_folder_is_not_followed(written: Written, tmp_path: Path) -> None:
-    outside = written("password: hunter2\n", "outside/secret.yaml")
+    outside = written("scenario: hunter2\n", "outside/secret.yaml")
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "drill.yaml").symlink_to(outside)
     assert said(lint(tmp_path / "work")) == ["drill.yaml: the link leads out of the folder (put the file itself there)"]

@@ -64,14 +64,6 @@ def warnings(path: Path) -> list[str]:
         ),
         (
             [
-                ("Every customer who tries to sign in", "Two colleagues in the office"),
-                ("An error page after 30 seconds; nobody can reach their orders", "The page is slow"),
-            ],
-            "severity 1 is for harm to customers or the bottom line, and the impact names neither (say who is harmed,"
-            " or lower the severity)",
-        ),
-        (
-            [
                 ("severity: 1", "severity: 3"),
                 ("signals:\n", "customers: {affected: 10, every: 60s, cannot: sign in, again: signing in}\nsignals:\n"),
             ],

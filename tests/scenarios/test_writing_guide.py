@@ -30,7 +30,7 @@ from scenarios.scenario import (
 from scenarios.script import Script
 from scenarios.source import Plain, parse
 
-GUIDE = Path(__file__).parents[2] / "docs" / "writing-scenarios.md"
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "writing-scenarios.md"
 TEXT = GUIDE.read_text(encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Where a score changes, and what it is on either side: one sentence of docs/score.md each, and both of its sides.
+"""Where a score changes, and what it is on either side: a sentence of docs/explanation/score.md each, both sides.
 
 Each was written against a change of the code that moved the boundary and that no other test saw.
 """

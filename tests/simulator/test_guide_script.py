@@ -19,7 +19,7 @@ from simulator.plan import DrillPlan, Player, Seat
 from simulator.players.scripted_team import ScriptedTeam
 from tests.scenarios.shipped import protocol, take
 
-GUIDE = Path(__file__).parents[2] / "docs" / "writing-scenarios.md"
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "writing-scenarios.md"
 START = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
 
 

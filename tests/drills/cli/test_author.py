@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import jsonschema
 import pytest
@@ -92,6 +93,44 @@ def test_lint_as_json_and_for_github_say_the_same(here: Path) -> None:
     assert set(found[0]) == {"file", "line", "column", "severity", "message", "hint"}
     for problem, line in zip(found, lines, strict=True):
         assert line.startswith(f"::error file={problem['file']},line={problem['line']},col={problem['column']}::")
+
+
+WARNED = "  spare: {fake: word}\n"
+
+
+def test_strict_takes_warnings_for_errors(here: Path) -> None:
+    text = call("new", "mine", "--out", "-").stdout.replace("vary:\n", "vary:\n" + WARNED)
+    (here / "mine.yaml").write_text(text)
+    assert call("lint", "mine.yaml").exit_code == 0
+    result = call("lint", "mine.yaml", "--strict")
+    assert result.exit_code == 1
+    assert "warning: the variable 'spare' is never used" in result.stdout
+
+
+def test_lint_as_junit_has_a_case_for_each_file(here: Path) -> None:
+    (here / "bad.yaml").write_text(BAD + "suits: 👍 & <them>\n")
+    text = call("new", "mine", "--out", "-").stdout.replace("vary:\n", "vary:\n" + WARNED)
+    (here / "mine.yaml").write_text(text)
+    for strict, failures in (((), "1"), (("--strict",), "2")):
+        written = call("lint", ".", "--format", "junit", *strict).stdout_bytes
+        suite = ElementTree.fromstring(written).find("testsuite")  # noqa: S314 - our own output
+        assert suite is not None
+        assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == ("drillroom lint", "2", failures)
+        bad, mine = suite.findall("testcase")
+        assert (bad.get("name"), mine.get("name")) == ("bad.yaml", "mine.yaml")
+        failure, said = bad.find("failure"), mine.find("failure" if strict else "system-out")
+        assert failure is not None
+        assert (failure.text or "").startswith("bad.yaml:1:1: ")
+        assert said is not None
+        assert "the variable 'spare' is never used" in (said.text or "")
+
+
+def test_lint_says_what_it_passes_over(here: Path) -> None:
+    call("new", "mine")
+    (here / "compose.yaml").write_text("services: {}\n")
+    result = call("lint", ".")
+    assert (result.exit_code, result.stdout) == (0, "no problems\n")
+    assert result.stderr == "passed over a YAML file of other tools, compose.yaml: the first key is none of ours\n"
 
 
 def test_lint_takes_folders_and_says_when_nothing_is_wrong() -> None:

@@ -91,13 +91,64 @@ def test_a_score_that_falls_short_exits_with_1() -> None:
 def test_a_script_is_played_and_what_is_refused_is_listed(here: Path) -> None:
     (here / "acts.yaml").write_text(ACTS)
     result = call("run", "login-outage", "--acts", "acts.yaml", "--out", "a")
-    assert result.exit_code == 0
-    (line,) = result.stderr.splitlines()
+    assert result.exit_code == 1
+    line, end = result.stderr.splitlines()
     assert line.startswith("acts.yaml:5:5: refused: ben, release_role: ")
+    assert end == "login-outage-1: 1 act was refused"
+    assert (here / "a" / "report.html").is_file()
     said = json.loads(call("run", "login-outage", "--acts", "acts.yaml", "--json").stdout_bytes)
     (act,) = said["refused"]
     assert (act["place"], act["at_s"], act["who"], act["act"]) == ("acts.yaml:5:5", 50.0, "ben", "release_role")
     assert said["scorecard"]["conditions"]["seats"] == {"person": 0, "simulated": 0, "script": 6}
+
+
+EXPECTS = """\
+plays: login-outage
+expects: {WANTED}
+acts:
+  - {at: 30s, who: ana, do: declare_severity, severity: 1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "says"),
+    [
+        ("score: ..40, rating: U, refused: 0", ""),
+        ("score: 80..", "the score is SCORE, and at least 80 was expected"),
+        ("score: ..1", "the score is SCORE, and at most 1 was expected"),
+        ("score: 50..60", "the score is SCORE, and 50 to 60 was expected"),
+        ("rating: [P, S]", "the rating is U, and P or S was expected"),
+        ("caps: [x]", "the score is limited by CAPS, and x was expected"),
+        ("refused: 2", "no acts were refused, and 2 should have been"),
+    ],
+)
+def test_what_a_script_expects_decides_the_exit_code(here: Path, wanted: str, says: str) -> None:
+    (here / "acts.yaml").write_text(EXPECTS.replace("WANTED", wanted))
+    run = ("run", "login-outage", "--acts", "acts.yaml", "--json")
+    result = call(*run)
+    card = json.loads(result.stdout_bytes)["scorecard"]
+    says = says.replace("SCORE", f"{card['score']:.1f}")
+    says = says.replace("CAPS", ", ".join(sorted(cap["id"] for cap in card["caps"])) or "nothing")
+    assert result.stderr == (f"login-outage-1: {says}\n" if says else "")
+    assert result.exit_code == (1 if says else 0)
+    other = call(*run, "--seed", "2")
+    assert other.exit_code == ("refused" in says), "the rest is expected of the drill that the script plays alone"
+
+
+def test_nothing_in_a_script_waits_for_a_facilitator_who_is_not_there(here: Path) -> None:
+    team = call("new", "team", "ours", "--like", "officeluv", "--out", "-").stdout
+    (here / "ours.yaml").write_text(team + "facilitators: [fay]\n")
+    act = "acts:\n  - {at: 30s, who: ana, say: /do read the tea leaves}\n"
+    (here / "alone.yaml").write_text(act)
+    (here / "led.yaml").write_text(act + "  - {at: 50s, who: fay, do: answer, question: 1, text: They say nothing.}\n")
+    run = ("run", "login-outage", "--team", "ours.yaml", "--json", "--acts")
+    alone = call(*run, "alone.yaml")
+    assert alone.exit_code == 1
+    (refused_act,) = json.loads(alone.stdout_bytes)["refused"]
+    assert refused_act["place"] == "alone.yaml:2:5"
+    assert refused_act["why"].startswith("no action of the scenario is like that, so nothing came of it")
+    led = call(*run, "led.yaml")
+    assert (led.exit_code, json.loads(led.stdout_bytes)["refused"]) == (0, [])
 
 
 def test_the_readmes_script_plays_the_readmes_scenario(here: Path) -> None:
@@ -143,7 +194,8 @@ def test_a_rubric_of_ones_own(here: Path) -> None:
         (["login-outage", "--team", "offceluv"], "'offceluv': there is no team by that name (did you mean officeluv?)"),
         (["login-outage", "--rubric", "x.yaml"], "x.yaml: there is no such file"),
         (["login-outage", "--acts", "x.yaml"], "x.yaml: there is no such file"),
-        (["login-outage", "--acts", "nobody.yaml"], "nobody.yaml:2:5: 'anna' is not in the team; did you mean 'ana'?"),
+        (["login-outage", "--acts", "nobody.yaml"],
+         "nobody.yaml:2:20: 'anna' is not in the team officeluv (did you mean ana?)"),
         (["login-outage", "--acts", "unknown.yaml"],
          "unknown.yaml:2:5: there is no act 'acknowlege'; did you mean 'acknowledge'?"),
         (["login-outage", "--acts", "backwards.yaml"],

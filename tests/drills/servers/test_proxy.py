@@ -1,4 +1,4 @@
-"""Two servers behind nginx, as the guide says: docs/deploy/nginx.conf is what runs here, on other ports."""
+"""Two servers behind nginx, as the guide says: docs/how-to/deploy/nginx.conf is what runs here, on other ports."""
 
 import asyncio
 import random
@@ -17,7 +17,7 @@ from tests.drills.command_line import ROOT
 from tests.drills.servers.fleet import SOON, Client, Fleet, Listener, Node, free_port, until
 from tests.support.extent import FULL
 
-DEPLOY = ROOT / "docs/deploy"
+DEPLOY = ROOT / "docs/how-to/deploy"
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 FRAME = """
 daemon off;

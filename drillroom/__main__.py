@@ -1,0 +1,5 @@
+"""`python -m drillroom`: the same program as `drillroom`."""
+
+from drillroom.origins import main
+
+main()

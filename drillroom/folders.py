@@ -1,0 +1,59 @@
+"""Logs and drills' folders on the disk."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from drills.records.folder import FolderError, write_files, write_folder
+from drills.records.log_file import LOG, read_log
+from scenarios.team import Team
+from scoring.scorecard import grade
+from simulator.log import DrillLog
+from simulator.texts import texts_json
+
+__all__ = ["FolderError", "read", "report", "write"]
+
+
+def read(path: str | Path) -> DrillLog:
+    """Read a drill's log: a folder, or the log.jsonl in it, with the texts beside it.
+
+    Raises LoadError at the first line that is not as it was written, and OSError where the system refuses.
+    """
+    return read_log(Path(path))
+
+
+def write(log: DrillLog, folder: str | Path, *, force: bool = False) -> Path:
+    """Write a log and the texts that people typed into a folder of its own, and give back where it is.
+
+    With `force` an earlier drill's folder is replaced. Raises FolderError if something is in the way or the folder
+    cannot be written; everything is then as it was.
+    """
+    with _in_python():
+        return write_files(Path(folder), {LOG: log.data, "texts.json": texts_json(log.texts)}, force=force)
+
+
+def report(
+    log: DrillLog,
+    folder: str | Path,
+    *,
+    team: Team | None = None,
+    names: Mapping[str, str] | None = None,
+    force: bool = False,
+) -> Path:
+    """Write a drill's whole folder: log, scorecard, charts, situation report, post-mortem, report.html.
+
+    The papers call people by `names`, from id to name, or by the names in `team`; without either, by their ids.
+    Raises FolderError as `write` does.
+    """
+    called = {member.id: member.name for member in team.members} if team is not None else {}
+    with _in_python():
+        return write_folder(Path(folder), log, grade(log), {**called, **(names or {})}, force=force)
+
+
+@contextmanager
+def _in_python() -> Iterator[None]:
+    """Name the way out as it is called here."""
+    try:
+        yield
+    except FolderError as error:
+        raise FolderError(str(error).replace("add --force", "say force=True")) from None

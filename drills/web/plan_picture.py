@@ -1,0 +1,164 @@
+"""Where everything stands in the picture of a scenario's plan: a lane for each recipient, over the minutes."""
+
+from typing import Any, NamedTuple
+
+from reports.msel import asks_by_when, place, receivers, recipient, words_of
+from reports.planned_timeline import Step, steps
+from scenarios.base import format_duration
+from scenarios.protocol import Protocol
+from scenarios.scenario import Scenario
+
+__all__ = ["picture"]
+
+WIDTH, GUTTER, WAITING = 1000, 150, 90
+"""The picture's width, that of the lanes' names, and that of the place for what depends on the team."""
+TOP, ROW, RADIUS = 54, 26, 10
+_ABREAST = 3
+"""So many marks that depend on the team stand beside each other."""
+_MINUTE = 60_000
+_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440)
+_MOST_TICKS = 14
+_FIRST = "first_responder"
+
+
+class _Axis(NamedTuple):
+    """Drill time as places from left to right."""
+
+    end: int
+    """Milliseconds; the end of the response."""
+
+    def at(self, time: int) -> float:
+        """The place of a drill time; what comes after the end stands at the end."""
+        wide = WIDTH - GUTTER - WAITING
+        return round(GUTTER + min(time, self.end) / self.end * wide, 1)
+
+    @property
+    def ticks(self) -> list[dict[str, Any]]:
+        """The minutes that are written."""
+        minutes = self.end / _MINUTE
+        step = next((step for step in _STEPS if minutes / step <= _MOST_TICKS), _STEPS[-1])
+        return [{"x": self.at(at * _MINUTE), "says": str(at)} for at in range(0, int(minutes) + 1, step)]
+
+
+def picture(scenario: Scenario, protocol: Protocol) -> dict[str, Any]:
+    """The picture's parts with their places, and every inject in words."""
+    axis, plan = _Axis(scenario.ends.after), steps(scenario)
+    lanes: list[dict[str, Any]] = []
+    marks: list[dict[str, Any]] = []
+    top = TOP
+    for to in _lanes(scenario, protocol):
+        mine, rows = _packed([step for step in plan if to in step.inject.to], axis)
+        shown = [_mark(step, row, top, axis) for step, row in mine]
+        for number, mark in enumerate(mark for mark in shown if mark["x"] is None):
+            mark["x"] = WIDTH - WAITING + 2 * RADIUS + number % _ABREAST * (2 * RADIUS + 4)
+        if to == _FIRST:
+            shown.insert(0, {**_NOTHING, "number": "0", "x": axis.at(0), "y": top + ROW / 2, "certain": True})
+        marks += shown
+        height = rows * ROW
+        lanes.append({"title": recipient(protocol, to), "y": top, "height": height, "middle": top + ROW / 2})
+        top += height + 6
+    ends = scenario.ends
+    return {
+        "width": WIDTH,
+        "height": top + 26,
+        "left": GUTTER,
+        "right": WIDTH - WAITING,
+        "bottom": top,
+        "top": TOP,
+        "radius": RADIUS,
+        "lanes": lanes,
+        "marks": marks,
+        "ticks": axis.ticks,
+        "spans": _spans(scenario, axis),
+        "waiting": any(step.at is None for step in plan),
+        "end": place(ends.after),
+        "after": f"papers {format_duration(ends.papers)}, talk {format_duration(ends.hot_wash)}",
+        "report": {
+            "via": scenario.report.via,
+            "from": scenario.report.sender,
+            "text": scenario.report.text,
+            "takes_out": scenario.report.takes_out,
+        },
+        "steps": [_said(step, protocol, scenario) for step in plan],
+    }
+
+
+def _lanes(scenario: Scenario, protocol: Protocol) -> list[str]:
+    """The recipients in the order of the protocol, those who hear of it first on top."""
+    wanted = {to for inject in scenario.injects for to in inject.to}
+    ordered = [_FIRST, *(role.id for role in protocol.roles), "everyone", "channel"]
+    return [to for to in ordered if to in wanted or to == _FIRST] + sorted(wanted - set(ordered))
+
+
+def _packed(lane: list[Step], axis: _Axis) -> tuple[list[tuple[Step, int]], int]:
+    """Each step with a row in which it covers no other, and how many rows that takes."""
+    free: list[float] = []
+    found: list[tuple[Step, int]] = []
+    waiting = 0
+    if lane and _FIRST in lane[0].inject.to:
+        free = [axis.at(0) + 2 * RADIUS]
+    for step in lane:
+        if step.at is None:
+            found.append((step, waiting // _ABREAST))
+            waiting += 1
+            continue
+        left = axis.at(step.at) - RADIUS
+        row = next((row for row, until in enumerate(free) if until <= left), len(free))
+        free[row : row + 1] = [_reach(step, axis)]
+        found.append((step, row))
+    return found, max(len(free), -(-waiting // _ABREAST), 1)
+
+
+def _reach(step: Step, axis: _Axis) -> float:
+    """Where a step ends, with what it asks for and its repetitions."""
+    at, asks = step.at or 0, step.inject.timed
+    times = [axis.at(at) + RADIUS, *(axis.at(again) + RADIUS / 2 for again in step.again)]
+    return max([*times, *(axis.at(at + one.deadline) + 2 for one in asks)]) + 3
+
+
+_NOTHING: dict[str, Any] = {"target": None, "deadline": None, "again": []}
+
+
+def _mark(step: Step, row: int, top: float, axis: _Axis) -> dict[str, Any]:
+    at, asks = step.at, step.inject.timed
+    found = {**_NOTHING, "number": str(step.number), "y": top + row * ROW + ROW / 2, "certain": step.certain}
+    if at is None:
+        return found | {"x": None}
+    found |= {"x": axis.at(at), "again": [axis.at(again) for again in step.again if again <= axis.end]}
+    if asks:
+        first, last = min(one.target for one in asks), max(one.deadline for one in asks)
+        found |= {"target": axis.at(at + first), "deadline": axis.at(at + last)}
+    return found
+
+
+def _spans(scenario: Scenario, axis: _Axis) -> list[dict[str, Any]]:
+    """The true severity over time."""
+    starts = [(span.since, span.level) for span in scenario.severity if span.since < axis.end]
+    ends = [*(since for since, _ in starts[1:]), axis.end]
+    return [
+        {
+            "x": axis.at(since),
+            "width": round(axis.at(until) - axis.at(since), 1),
+            "level": level,
+            "says": f"Severity {level}" if level else "False alarm",
+        }
+        for (since, level), until in zip(starts, ends, strict=True)
+    ]
+
+
+def _said(step: Step, protocol: Protocol, scenario: Scenario) -> dict[str, Any]:
+    inject = step.inject
+    return {
+        "id": inject.id,
+        "number": step.number,
+        "when": words_of(inject),
+        "about": place(step.at) if step.at is not None and inject.at is None else "",
+        "late": step.at is not None and step.at > scenario.ends.after,
+        "certain": step.certain,
+        "to": receivers(inject, protocol),
+        "via": inject.via,
+        "from": scenario.sender(inject),
+        "text": inject.text,
+        "asks": "; ".join(asks_by_when(one) for one in inject.expects or ()),
+        "takes_out": inject.takes_out,
+    }

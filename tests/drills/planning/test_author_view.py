@@ -1,0 +1,94 @@
+"""What an author sees of a file: its problems at their lines, and a plan if it can be played."""
+
+from pathlib import Path
+
+import pytest
+
+from drills.planning.author_view import Draft, draft, marked
+from drills.planning.headless_play import headless
+from drills.web.plan_picture import picture
+from scenarios.lookup import names
+from scenarios.template import new_file, new_scenario, new_workspace
+from tests.support import library_plan
+
+
+@pytest.fixture
+def story(here: Path) -> Path:
+    for name, text in new_workspace().items():
+        (here / name).parent.mkdir(exist_ok=True)
+        (here / name).write_text(text)
+    return here / "scenarios" / "first-drill.yaml"
+
+
+def seen(name: str = "first-drill") -> Draft:
+    found = draft(name)
+    assert found is not None
+    return found
+
+
+def test_each_problem_stands_with_its_line_and_the_word_that_is_meant(story: Path) -> None:
+    story.write_text(story.read_text().replace("topic:", "topik:", 1))
+    found = seen()
+    assert found.plan is None
+    first = marked(found.problems, found.source)[0]
+    assert (first.before, first.there) == ("", "topik")
+    assert first.rest.startswith(": ")
+    assert str(first.problem).startswith("scenarios/first-drill.yaml:")
+
+
+def test_a_file_that_is_no_yaml_and_one_that_is_far_too_wide_are_shown_too(story: Path) -> None:
+    story.write_text("scenario: [\n")
+    found = seen()
+    assert found.source is None
+    assert [one.problem.line for one in marked(found.problems, None)] == [2]
+    story.write_text("scenario: first-drill\ntitle: " + "a" * 500 + " {nobody}\n")
+    found = seen()
+    shown = marked(found.problems, found.source)
+    assert shown
+    assert max(len(one.before + one.there + one.rest) for one in shown) <= 162
+
+
+def test_a_scenario_under_an_own_protocol_that_no_team_knows_is_played_too(story: Path, here: Path) -> None:
+    (here / "protocols").mkdir()
+    protocol = new_file("protocol", "ours").replace("solutioneer", "responder")
+    (here / "protocols" / "ours.yaml").write_text(protocol)
+    text = new_scenario("first-drill").replace("solutioneer", "responder")
+    text = text.replace("\ntopic:", "\nprotocol: ours\ntopic:", 1)
+    story.write_text(text)
+    found = seen()
+    assert [str(problem) for problem in found.problems if problem.severity == "error"] == []
+    assert found.plan is not None
+    assert found.plan.protocol.protocol == "ours"
+
+
+def test_what_there_is_not_is_none(here: Path) -> None:
+    assert here.exists()
+    assert draft("no-such-thing") is None
+
+
+@pytest.mark.parametrize("name", names("scenario"))
+def test_every_plan_of_the_library_is_drawn_inside_its_frame_with_no_mark_on_another(name: str) -> None:
+    plan = library_plan(name, 1, "good")
+    drawn = picture(plan.scenario, plan.protocol)
+    assert len(drawn["marks"]) == len(plan.scenario.injects) + 1
+    places = {(mark["x"], mark["y"]) for mark in drawn["marks"]}
+    assert len(places) == len(drawn["marks"])
+    radius = drawn["radius"]
+    for x, y in places:
+        assert x - radius >= 0
+        assert x + radius <= drawn["width"]
+        assert drawn["top"] <= y - radius
+        assert y + radius <= drawn["bottom"]
+
+
+def test_a_play_says_what_each_profile_makes_of_it() -> None:
+    found = headless(library_plan("no-photos", 1, "good"))
+    assert [one.profile for one in found.profiles] == ["expert", "good", "average", "poor", "absent"]
+    expert, absent = found.profiles[0], found.profiles[-1]
+    assert len(expert.scores) == found.seen.drills
+    assert sorted(expert.scores)[-1] > max(absent.scores)
+    assert len(expert.fixed_s) >= found.seen.won["expert"] > 0
+    assert absent.fixed_s == []
+    assert absent.losses[0].points > expert.losses[0].points
+    assert found.met["water-in-the-kitchen"] == 1
+    assert found.seen.unseen == ()

@@ -1,0 +1,173 @@
+"""What the guide for authors states, lint checks; and a scenario that cannot be read is still looked at as a whole."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from scenarios.lint import lint
+from scenarios.load import load_scenario
+from scenarios.template import new_scenario
+from tests.scenarios.shipped import LIBRARY
+
+Changed = Callable[..., str]
+Written = Callable[..., Path]
+
+ROOT = Path(__file__).parents[2]
+STOP = "  - {id: stop-it, label: Stop it, takes: 1m, effect: fixes, needs: [read-search-logs]}\n"
+WORSE = "  - {id: smash, label: Smash it, takes: 1m, effect: worsens}\n"
+
+
+def said(path: Path) -> list[str]:
+    return [f"{problem.message} ({problem.hint})" for problem in lint(path)]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "says"),
+    [
+        ([("deadline: 10m}", "deadline: 50m}")],
+         "'first-customer' comes at 3m and its deadline is 53m, after the end of the response (`ends` says 45m; bring "
+         "it forward, or shorten the deadline)"),
+        ([("to: communications\n    via: email", "to: solutioneer\n    via: email")],
+         "`publish` is asked of solutioneer, and messages to customers are for communications (write `to: "
+         "communications`, or expect `reply`)"),
+        ([("also: [queries, locks]", "also: [Search  LOGS]")],
+         "'Search  LOGS' is what 'read-search-logs' is called too, so nobody can tell which is meant (use other words "
+         "for one of them)"),
+        ([("title: Customers cannot search the shop", "title: The index was switched off by a change")],
+         "the title gives the cause away: the solution has the words index, switched (name the harm, as those see it "
+         "who report it)"),
+        ([("injects:\n", WORSE + "injects:\n")],
+         "'smash' makes it worse, and nobody notices (add an inject `after: smash`, or `signals` that it moves)"),
+        ([("\ntopic: search   ", "\ntopic: search    # MISSING: ")],
+         "this is still to be written: # what it is about in a word or two, as an alert would say it (write it, and "
+         "take the word MISSING out)"),
+        ([("[c-1041, c-1057]", "[1.10, 2.25]")],
+         '1.10 is a number, and texts show it as 1.1 (put it in quotes: "1.10")'),
+        ([("    herring: true\n", "    herring: true\n    clue: true\n")],
+         "'check-database' is a clue and a false trail at once (a `clue` leads to the cause, a `herring` leads "
+         "nowhere; keep one)"),
+        ([("    effect: fixes\n", "    effect: fixes\n    together: [stop-it]\n"),
+          ("injects:\n", STOP + "injects:\n")],
+         "'roll-back' goes together with 'stop-it', and 'stop-it' does not say so (add `together: [roll-back]` to "
+         "'stop-it')"),
+        ([("  from: Monitoring\n", "  from: Monitoring\n  takes_out: Asleep.\n")],
+         "the first responder is out, and the protocol's targets leave no time for that (write `targets` for what "
+         "comes first, such as severity_declared)"),
+    ],
+)  # fmt: skip
+def test_a_rule_of_the_guide_is_a_warning(written: Written, pairs: list[tuple[str, str]], says: str) -> None:
+    text = new_scenario("drill")
+    for old, new in pairs:
+        text = edited(text, old, new)
+    path = written(text)
+    assert says in said(path)
+    assert load_scenario(path).scenario == "drill", "a warning keeps nothing from being played"
+
+
+def edited(text: str, old: str, new: str) -> str:
+    """The text with the last piece of it replaced: the template's comments name most of them first."""
+    before, found, after = text.rpartition(old)
+    assert found, old
+    return before + new + after
+
+
+def test_harm_to_customers_is_in_the_shape_of_a_scenario_and_not_in_its_words(
+    changed: Changed, written: Written
+) -> None:
+    """Passengers of a ferry are customers; a scenario in which nobody outside is heard has none, whatever it says."""
+    ferry = changed(("Every customer who tries to sign in", "Alle Fahrgäste der Fähre"))
+    assert said(written(ferry, "ferry.yaml")) == []
+    text = re.sub(r"^customers:.*\n", "", new_scenario("inside"), flags=re.M)
+    inside = re.sub(r"to: communications\b", "to: everyone", text).replace("act: publish", "act: update")
+    assert said(written(inside, "inside.yaml")) == [
+        "at severity 1 customers are told what is wrong, and nobody outside is heard here (add `customers`, or an "
+        "inject `via: customer` or with `expects: {act: publish, …}`; or lower the severity)"
+    ]
+
+
+@pytest.mark.parametrize("chance", ["0.8", "80%"])
+def test_a_chance_may_be_written_as_a_percentage(written: Written, chance: str) -> None:
+    text = edited(new_scenario("drill"), "chance: 80%", f"chance: {chance}")
+    assert [one.chance for one in load_scenario(written(text)).injects if one.chance < 1] == [0.8]
+
+
+@pytest.mark.parametrize(
+    ("chance", "says"),
+    [("0", "`chance` must be more than 0, not 0"), ("120%", "`chance` must be at most 100%, not '120%'"),
+     ("often", "`chance` cannot be 'often' (a percentage is written like 8%)")],
+)  # fmt: skip
+def test_a_chance_that_is_none(written: Written, chance: str, says: str) -> None:
+    [found] = said(written(edited(new_scenario("drill"), "chance: 80%", f"chance: {chance}")))
+    assert found.startswith(says)
+
+
+def test_a_comma_that_ends_a_text_in_braces_is_named_with_the_way_out(written: Written) -> None:
+    text = edited(
+        new_scenario("drill"), "injects:\n", "injects:\n  - {id: x, at: 2m, text: We call, and the supplier waits}\n"
+    )
+    assert said(written(text)) == [
+        "a comma ends a text in { }: what follows, `and the supplier waits`, is read as a key (put the whole text "
+        "before it in quotes)"
+    ]
+
+
+def test_a_role_as_people_read_it_is_taken_for_its_id(written: Written) -> None:
+    text = edited(new_scenario("drill"), "    to: incident_commander\n", "    to: Incident Commander\n")
+    assert said(written(text)) == [
+        "'Incident Commander' is not an id (expected lower-case words joined by - or _; did you mean "
+        "incident_commander?)"
+    ]
+
+
+def test_what_cannot_be_read_hides_nothing_that_is_wrong_elsewhere(written: Written) -> None:
+    text = new_scenario("drill")
+    for old, new in (
+        ("    takes: 4m\n", "    takes: 4\n"),
+        ("    effect: worsens\n", "    effect: worse\n"),
+        ("    at: 4m\n    to: incident_commander\n", "    at: 4\n    to: incident_comander\n"),
+        ("after: show-categories", "after: show-categorys"),
+        ("needs: [compare-configuration]", "needs: [compare-config]"),
+        ("    at: 10m\n", "    at: 3h\n"),
+        ("Roll change {change} back.", "Roll change {chnge} back."),
+        ("ends: {after: 45m}", "ends: {after: 45m, paper: 1m}"),
+    ):
+        text = edited(text, old, new)
+    assert [one.split(" (")[0] for one in said(written(text))] == [
+        "there is no action 'compare-config'",
+        "`takes` cannot be 4",
+        "`effect` cannot be 'worse'",
+        "`at` cannot be 4",
+        "there is no role or group 'incident_comander'",
+        "there is no action or inject 'show-categorys'",
+        "there is no variable 'chnge' to fill {chnge}",
+        "unknown key `paper`",
+    ]
+
+
+def test_half_a_file_is_told_what_it_lacks_and_nothing_that_follows_from_that(written: Written) -> None:
+    found = said(written("scenario: drill\ninjects:\n  - {at: 1m}\nactions: [x]\n"))
+    assert [one.split(" (")[0] for one in found] == [
+        *(
+            f"`{key}` is missing"
+            for key in ("brief", "ends", "impact", "report", "severity", "solution", "title", "topic")
+        ),
+        *("`id` is missing", "`text` is missing", "item 1 of `actions` should be keys and values, not 'x'"),
+    ]
+
+
+FILES = sorted(LIBRARY.rglob("*.yaml"))
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def test_other_programs_read_our_yaml_too() -> None:
+    """PyYAML's own parser is stricter than the one in C; editors and other languages go by the standard as it does."""
+    texts = {str(file): file.read_text(encoding="utf-8") for file in FILES}
+    for document in DOCUMENTS:
+        found = re.findall(r"^```yaml\n(.*?)^```$", document.read_text(encoding="utf-8"), re.M | re.S)
+        texts |= {f"{document}, {text.splitlines()[0]}": text for text in found}
+    assert len(texts) > len(FILES) + 10
+    for name, text in texts.items():
+        assert yaml.safe_load(text), name

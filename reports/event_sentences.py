@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from reports.format import clean, joined, spell
+from reports.format import by_way, clean, joined, spell
 from reports.story import Story
 from simulator import events as ev
 from simulator.events import Event
@@ -14,7 +14,7 @@ _PHASES = {"respond": "response", "papers": "papers", "hot_wash": "hot wash", "f
 
 _SAYS: dict[type[Event], str] = {
     ev.DrillStarted: "STARTEX: the drill began",
-    ev.IncidentReported: "the incident was reported to {to} by {via}, from {sender}: {text}",
+    ev.IncidentReported: "the incident was reported to {to} {by_way}, from {sender}: {text}",
     ev.ReportEscalated: "nobody had taken up the report; it went to {to}",
     ev.PhaseBegan: "the phase {phase} began",
     ev.IncidentResolved: "declared the incident resolved. {text}",
@@ -44,7 +44,7 @@ _SAYS: dict[type[Event], str] = {
     ev.QuestionAnswered: "question {question} was answered: {text}",
     ev.WorkaroundAnnounced: "told operations about the workaround: {text}",
     ev.BugFiled: "filed a bug: {text}",
-    ev.InjectDelivered: "inject {number} from {sender}, by {via}, to {recipients}: {text}",
+    ev.InjectDelivered: "inject {number} from {sender}, {by_way}, to {recipients}: {text}",
     ev.FacilitatorTold: "a note for the facilitator, from {sender}: {text}",
     ev.DecisionMade: "decided what inject {number} asked: {option}. {says}",
     ev.ExpectationJudged: "judged what inject {number} expects, number {expected} of it: {mark}. {text}",
@@ -96,6 +96,8 @@ class _Words(dict[str, str]):
         self._event = event
 
     def __missing__(self, field: str) -> str:
+        if field == "by_way":
+            return by_way(str(getattr(self._event, "via", "")))
         value: object = getattr(self._event, field)
         if isinstance(value, tuple):
             return joined([self._name(str(who)) for who in value]) or "nobody"
@@ -136,6 +138,9 @@ def _special(story: Story, event: Event) -> str | None:
             return f"{_IMPACT[event.impact]}, by: {story.mover(event.cause)}"
         case ev.InjectNotTaken():
             return f"the inject {event.inject} was not sent: {_UNTAKEN[event.reason]}"
+        case ev.StoryJumped():
+            now = story.story_time(event)
+            return f"the story moved on by {spell(event.by)}" + (f", to {now}" if now else "")
         case ev.PaperAttached():
             return f"attached {_PAPER[event.paper]} to the topic in the channel"
         case ev.DrillResumed():

@@ -6,11 +6,24 @@ from reports.spreadsheet import csv_of
 from scenarios.base import format_duration
 from scenarios.expects import Asked, Decision, Discussion, Judged, Target
 from scenarios.protocol import Protocol
-from scenarios.scenario import Condition, Inject, Scenario
+from scenarios.scenario import Condition, Inject, Report, Scenario
+from scenarios.story_time import begin_of, day_of, time_of_day, weekday_of
 
-__all__ = ["Row", "asks_by_when", "in_order", "msel", "msel_csv", "place", "receivers", "recipient", "words_of"]
+__all__ = [
+    "Row",
+    "asks_by_when",
+    "in_order",
+    "msel",
+    "msel_csv",
+    "place",
+    "receivers",
+    "recipient",
+    "story_time",
+    "words_of",
+]
 
 MINUTE = 60_000
+DAY = 24 * 60 * MINUTE
 _LATER = 2**60
 _TITLES = (
     "Number",
@@ -24,6 +37,9 @@ _TITLES = (
     "Within",
     "At the latest",
     "Who it takes out",
+    "Story time",
+    "Skips",
+    "Attached",
     "Objective",
 )
 
@@ -42,6 +58,12 @@ class Row(NamedTuple):
     target: str
     deadline: str
     takes_out: str
+    story_time: str
+    """The time of day in the story, if the scenario says when it begins and the inject comes at a fixed time."""
+    skips: str
+    """How far the story's clock jumps ahead with it."""
+    attached: str
+    """The files that come with it."""
     objective: str
 
 
@@ -49,8 +71,8 @@ def msel(scenario: Scenario, protocol: Protocol) -> list[Row]:
     """The table: the report first, then every inject in the order in which they are planned."""
     report = scenario.report
     first = Row("0", place(0), "report", report.sender, "first responder", report.via, report.text, "", "", "",
-                report.takes_out or "", "")  # fmt: skip
-    return [first, *(_row(number, inject, scenario, protocol) for number, inject in enumerate(in_order(scenario), 1))]
+                report.takes_out or "", story_time(scenario, 0), "", _files(report), "")  # fmt: skip
+    return [first, *(_row(scenario, number, inject, protocol) for number, inject in enumerate(in_order(scenario), 1))]
 
 
 def msel_csv(scenario: Scenario, protocol: Protocol) -> bytes:
@@ -58,7 +80,7 @@ def msel_csv(scenario: Scenario, protocol: Protocol) -> bytes:
     return csv_of([_TITLES, *msel(scenario, protocol)])
 
 
-def _row(number: int, inject: Inject, scenario: Scenario, protocol: Protocol) -> Row:
+def _row(scenario: Scenario, number: int, inject: Inject, protocol: Protocol) -> Row:
     asked = inject.expects or []
     limits = [one for one in asked if isinstance(one, Target)]
     return Row(
@@ -73,6 +95,9 @@ def _row(number: int, inject: Inject, scenario: Scenario, protocol: Protocol) ->
         target="\n".join(format_duration(one.target) for one in limits),
         deadline="\n".join(format_duration(one.deadline) for one in limits),
         takes_out=inject.takes_out or "",
+        story_time=story_time(scenario, inject.at) if inject.at is not None else "",
+        skips=format_duration(inject.skips) if inject.skips is not None else "",
+        attached=_files(inject),
         objective=scenario.objective(inject) or "",
     )
 
@@ -107,6 +132,10 @@ def asks_by_when(one: Asked) -> str:
     return f"{asks(one)} within {format_duration(one.target)}, at the latest {format_duration(one.deadline)}"
 
 
+def _files(holder: Inject | Report) -> str:
+    return ", ".join(one.file for one in holder.attach or [])
+
+
 def in_order(scenario: Scenario) -> list[Inject]:
     """The injects by planned time; those that depend on the team come last, in the author's order."""
     return sorted(scenario.injects, key=lambda inject: _LATER if inject.at is None else inject.at)
@@ -115,6 +144,21 @@ def in_order(scenario: Scenario) -> list[Inject]:
 def place(at: int) -> str:
     """A drill time in milliseconds as minutes and seconds."""
     return f"{at // MINUTE}:{at // 1000 % 60:02}"
+
+
+def story_time(scenario: Scenario, at: int) -> str:
+    """The story's planned time at a drill time, such as `Tuesday 14:35`; nothing if the scenario has none.
+
+    It counts the jumps of injects that come at a fixed time, up to this one.
+    """
+    if scenario.begins is None:
+        return ""
+    jumps = sum(one.skips or 0 for one in scenario.injects if one.at is not None and one.at <= at)
+    time = begin_of(scenario.begins) + at + jumps
+    first = weekday_of(scenario.begins)
+    if first is not None:
+        return f"{day_of(time, first)} {time_of_day(time)}"
+    return time_of_day(time) if time < DAY else f"{day_of(time, '')} {time_of_day(time)}"
 
 
 def words_of(inject: Inject) -> str:
@@ -129,6 +173,10 @@ def words_of(inject: Inject) -> str:
         said += f", unless {_condition(inject.unless)}"
     if inject.repeat is not None:
         said += f", and every {format_duration(inject.repeat.every)}, {inject.repeat.times} more"
+    if inject.papers is not None:
+        said += ", also while the papers are written"
+    if inject.skips is not None:
+        said += f"; the story moves on by {format_duration(inject.skips)}"
     if inject.chance < 1:
         said += f" ({inject.chance:.0%} likely)"
     return said

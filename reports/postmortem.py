@@ -30,6 +30,7 @@ _TELLING = (
     ev.ActionFinished,
     ev.ImpactChanged,
     ev.DecisionMade,
+    ev.StoryJumped,
     ev.WorkaroundAnnounced,
     ev.BugFiled,
     ev.IncidentResolved,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from reports.format import clean
 from scenarios.placeholders import fill
 from scenarios.protocol import Table
+from scenarios.story_time import begin_of, day_time
 from scoring.facts import Facts
 from scoring.role_holders import Roles
 from simulator import events as ev
@@ -168,6 +169,14 @@ class Story:
     def said_at(self, event: Event) -> datetime:
         """The local time that counts: when it was said, if that was before it was recorded."""
         return self.local(event.wall - timedelta(milliseconds=event.at - event.when))
+
+    def story_time(self, event: Event) -> str:
+        """When an event happened in the story, as `Wednesday 09:15`; nothing if the scenario has no time of its own."""
+        begins = self.plan.scenario.begins
+        if begins is None:
+            return ""
+        jumps = sum(one.by for one in self.everything[: event.seq + 1] if isinstance(one, ev.StoryJumped))
+        return day_time(begin_of(begins) + event.when + jumps, str(self.values.get("weekday", "")))
 
     @cached_property
     def endex(self) -> int:

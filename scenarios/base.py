@@ -129,7 +129,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Level = Annotated[float | Line, BeforeValidator(lambda value: float(value) if isinstance(value, int) else value)]
 """A number, or text such as `"{error_rate}"` that becomes one when it is filled."""
 
-Via = Literal["alert", "call", "email", "chat", "customer"]
+Via = Literal["alert", "call", "email", "chat", "customer", "in_person"]
 """The ways in which something reaches people."""
 
 Effect = Literal["fixes", "eases", "worsens", "nothing"]

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
+from scenarios.attachments import Attached
 from scenarios.base import Chance, Duration, Id, Level, Line, Model, Name, Prose, Via
 from scenarios.expects import Decision, Expectation, Expected, listed
 
@@ -127,6 +128,8 @@ class Inject(Model):
     """Who or what it comes from."""
     text: Prose
     """What it says."""
+    attach: Annotated[list[Attached], Field(min_length=1, max_length=10)] | None = None
+    """Files that come with it."""
     expects: Expected | None = None
     """What it asks for: one thing, or a list."""
     objective: Place | Line | None = None
@@ -134,6 +137,10 @@ class Inject(Model):
     players."""
     signals: dict[Name, Level] = {}
     """Levels that signals move to when it comes."""
+    papers: Literal[True] | None = None
+    """It may also come after the response, while the papers are written; nothing means in the response alone."""
+    skips: Annotated[Duration, Field(ge=60_000)] | None = None
+    """How far the story's clock jumps ahead when it comes; drill time, and with it every score, runs on as it was."""
     takes_out: Line | None = None
     """Why those who hold the role it goes to are out of the drill from then on; nothing means that they stay."""
 
@@ -143,6 +150,8 @@ class Inject(Model):
             raise ValueError("an inject has exactly one of `at`, `after` and `when`")
         if self.delay and self.after is None:
             raise ValueError("`delay` belongs to `after`")
+        if self.skips is not None and self.repeat is not None:
+            raise ValueError("an inject that `skips` comes once; take `repeat` out")
         if self.takes_out is not None and (len(self.to) > 1 or self.to[0] in ("everyone", "channel", FACILITATOR)):
             raise ValueError("`takes_out` belongs to an inject for a role or for `first_responder`")
         return self

@@ -5,10 +5,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from scenarios.attachments import Attached, Attachment
 from scenarios.base import Duration, Effect, Id, Level, Line, Model, Name, Percent, Prose, Via
 from scenarios.expects import Expectation, Option, Target, listed
 from scenarios.guide import Account, Customers, Guide
 from scenarios.inject import Condition, Inject, Repeat
+from scenarios.story_time import Begins
 
 __all__ = [
     "Action",
@@ -23,6 +25,7 @@ __all__ = [
     "Name",
     "Option",
     "Outsider",
+    "Point",
     "Repeat",
     "Report",
     "Scenario",
@@ -81,6 +84,8 @@ class Report(Model):
     """Who or what reports."""
     text: Prose
     """What the report says."""
+    attach: Annotated[list[Attached], Field(min_length=1, max_length=10)] | None = None
+    """Files that come with it."""
     takes_out: Line | None = None
     """Why the first responder, whom it is sent to, is out of the drill; nothing means they are in."""
 
@@ -92,6 +97,17 @@ class Impact(Model):
     """Who is affected."""
     how: Prose
     """What they see and cannot do."""
+    lost: Prose | None = None
+    """What does not come back with the fix, such as data or money, where something is lost for good."""
+
+
+class Point(Model):
+    """A point of a signal's course."""
+
+    after: Duration
+    """Time since it began to move."""
+    level: Level = Field(alias="is")
+    """Its level then."""
 
 
 class Signal(Model):
@@ -113,6 +129,22 @@ class Signal(Model):
     """How long it takes to come back."""
     starts: Duration = 0
     """Drill time at which it begins to leave its normal level."""
+    rises: Annotated[list[Point], Field(min_length=1, max_length=20)] | None = None
+    """How it leaves its normal level, instead of `onset`: where it is after which time, on straight lines between."""
+    falls: Annotated[list[Point], Field(min_length=1, max_length=20)] | None = None
+    """How it goes on when the impact has ended, instead of `recovery`; it stays at the last level, normal or not."""
+
+    @model_validator(mode="after")
+    def _courses(self) -> Self:
+        for instead, key, points in (("onset", "rises", self.rises), ("recovery", "falls", self.falls)):
+            if points is None:
+                continue
+            if getattr(self, instead):
+                raise ValueError(f"a signal has either `{instead}` or `{key}`")
+            times = [point.after for point in points]
+            if times != sorted(set(times)):
+                raise ValueError(f"each point of `{key}` comes after the one before it")
+        return self
 
 
 class Action(Model):
@@ -126,8 +158,12 @@ class Action(Model):
     """Other words people use for it."""
     takes: Duration
     """How long it keeps the one who does it busy."""
+    takes_again: Duration | None = None
+    """How long it takes once somebody has finished it; nothing means as long as the first time."""
     shows: Prose | None = None
     """What the one who did it sees when it is done."""
+    attach: Annotated[list[Attached], Field(min_length=1, max_length=10)] | None = None
+    """Files that the one who did it sees when it is done."""
     runbook: Line | None = None
     """The procedure it follows, as `runbook/procedure`."""
     needs: list[Id] = []
@@ -135,6 +171,10 @@ class Action(Model):
     judgement."""
     effect: Effect = "nothing"
     """What it does to the impact. After `fixes`, a `worsens` breaks it again."""
+    settles: Annotated[Duration, Field(ge=1_000)] | None = None
+    """For `fixes`: how long after it is done the impact goes on, eased, before it ends."""
+    lasts: Annotated[Duration, Field(ge=1_000)] | None = None
+    """For `eases`: how long it helps; then the impact is back in full, unless it was fixed."""
     together: list[Id] = []
     """For `fixes`: other actions that must have finished too before the impact ends; until then this one eases it."""
     clue: bool = False
@@ -143,6 +183,16 @@ class Action(Model):
     """Whether it looks promising and leads nowhere. Never shown to players."""
     signals: dict[Name, Level] = {}
     """Levels that signals move to when it is done, where the effect alone does not say it."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.settles is not None and self.effect != "fixes":
+            raise ValueError("`settles` belongs to `effect: fixes`")
+        if self.settles is not None and self.together:
+            raise ValueError("a fix that goes `together` with others does not `settles`; give it a longer `takes`")
+        if self.lasts is not None and self.effect != "eases":
+            raise ValueError("`lasts` belongs to `effect: eases`")
+        return self
 
 
 class Outsider(Model):
@@ -207,6 +257,8 @@ class Scenario(Model):
     """Whom it suits."""
     source: Account | None = None
     """The published account on which it is modelled, if it is."""
+    begins: Begins | None = None
+    """The time of day in the story at the start, perhaps with the day: `14:35` or `Tuesday 14:35`."""
     brief: Prose
     """What the team knows before the start."""
     vary: dict[Name, Variable] = {}
@@ -242,6 +294,14 @@ class Scenario(Model):
         if times[0] != 0 or times != sorted(set(times)):
             raise ValueError("the first severity holds from 0s, and each later one from a later time")
         return self
+
+    @cached_property
+    def attachments(self) -> list[tuple[tuple[str | int, ...], Attachment]]:
+        """Every file that somebody receives, each with its place in the scenario."""
+        holders: list[tuple[tuple[str | int, ...], Report | Action | Inject]] = [(("report",), self.report)]
+        holders += [(("actions", place), action) for place, action in enumerate(self.actions)]
+        holders += [(("injects", place), inject) for place, inject in enumerate(self.injects)]
+        return [((*path, "attach", place), one) for path, by in holders for place, one in enumerate(by.attach or [])]
 
     def severity_at(self, at: int) -> int:
         """The true severity at a drill time (milliseconds)."""

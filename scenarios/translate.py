@@ -14,7 +14,7 @@ from scenarios.scenario import Condition, Scenario
 from scenarios.source import Plain
 from scenarios.team import Member, Team
 
-__all__ = ["team_under", "under"]
+__all__ = ["as_read", "in_any_role", "team_under", "under", "unknown_roles"]
 
 
 def under(scenario: Scenario, protocol: Protocol) -> Scenario:
@@ -46,7 +46,7 @@ def team_under(team: Team, protocol: Protocol) -> Team:
     A member who may take a role of the team's own protocol may take each role here that does its work, and prefers
     the first of them. Raises LoadError where the protocol does not say which those are.
     """
-    named = {role for member in team.members for role in (*(member.roles or []), member.prefers) if role is not None}
+    named = _named(team)
     own = {role.id for role in protocol.roles}
     if named <= own:
         return team
@@ -55,6 +55,25 @@ def team_under(team: Team, protocol: Protocol) -> Team:
         raise LoadError(_unknown_roles(team.team, sorted(named - own), protocol))
     members = [_member(member, reading) for member in team.members]
     return Team.model_validate(team.model_dump(exclude_none=True) | {"members": members})
+
+
+def as_read(team: Team, protocol: Protocol) -> Team:
+    """The team with the protocol's roles where the protocol says how to read all of its own; otherwise as it is."""
+    try:
+        return team_under(team, protocol)
+    except LoadError:
+        return team
+
+
+def in_any_role(team: Team) -> Team:
+    """The same people, who may take any role and prefer none."""
+    free = [member.model_copy(update={"roles": None, "prefers": None}) for member in team.members]
+    return team.model_copy(update={"members": free})
+
+
+def unknown_roles(team: Team, protocol: Protocol) -> list[str]:
+    """The roles that a team names and a protocol does not have, sorted."""
+    return sorted(_named(team) - {role.id for role in protocol.roles})
 
 
 # -- scenarios ---------------------------------------------------------------------------------------------------------
@@ -148,6 +167,10 @@ def _role(role: Plain, reading: Reading) -> Plain:
 
 
 # -- teams -------------------------------------------------------------------------------------------------------------
+
+
+def _named(team: Team) -> set[str]:
+    return {role for member in team.members for role in (*(member.roles or []), member.prefers) if role is not None}
 
 
 def _member(member: Member, reading: Reading) -> dict[str, Plain]:

@@ -1,6 +1,5 @@
 """How an inject of the scenario reaches people, whether it is due or a facilitator sends it."""
 
-from scenarios.placeholders import fill
 from scenarios.scenario import Inject
 from simulator import events as ev
 from simulator.rules_common import Due, Stamp
@@ -13,7 +12,9 @@ def delivered(
     state: DrillState, inject: Inject, occurrence: int, stamped: Stamp | Due
 ) -> ev.InjectDelivered | ev.FacilitatorTold:
     """One of the scenario's injects as it reaches its recipients now. `stamped` says when and by whom."""
-    sender, text = fill(state.plan.scenario.sender(inject), state.values), fill(inject.text, state.values)
+    at, ahead = stamped[1], inject.skips or 0
+    sender = state.told(state.plan.scenario.sender(inject), at, ahead)
+    text = state.told(inject.text, at, ahead)
     if inject.for_staff:
         return ev.FacilitatorTold(
             *stamped, inject=inject.id, via=inject.via, sender=sender, text=text, occurrence=occurrence
@@ -40,4 +41,4 @@ def answer_of(state: DrillState, question: int) -> str | None:
     name, before = state.asked.get(question, (None, 0))
     outsider = state.plan.scenario.outsider(name)
     says = outsider.says or [] if outsider is not None else []
-    return fill(says[before], state.values) if before < len(says) else None
+    return says[before] if before < len(says) else None

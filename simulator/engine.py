@@ -30,7 +30,7 @@ Observer = Callable[[Event, DrillState], None]
 """Called with each event as soon as it has changed the state."""
 
 # The order of things that are due at the same instant.
-_REPORT, _EFFECT, _FINISH, _ANSWER, _LEAVE, _INJECT, _CUSTOMER, _ESCALATE, _DROP, _PHASE = range(10)
+_REPORT, _JUMP, _EFFECT, _LATER, _FINISH, _ANSWER, _LEAVE, _INJECT, _CUSTOMER, _ESCALATE, _DROP, _PHASE = range(12)
 _PHASES = (RESPOND, PAPERS, HOT_WASH, FOLLOW_UP)
 _ENDED = 1
 """The version of what leads on from ENDEX, wherever it came."""
@@ -151,11 +151,12 @@ class Engine:
         follow = _FOLLOWS.get(kind)
         if follow is not None:
             follow(self, event)
-        if kind in WATCHED and self.state.phase == RESPOND:
+        if kind in WATCHED:
             waiting = self.plan.scenario.waiting_on
             for key in WATCHED[kind]:
                 for place in waiting.get(key, ()):
-                    self._watch(place)
+                    if self._in_time(place):
+                        self._watch(place)
         if self._crowd is not None and self._crowd.add(event):
             next_one = self._crowd.next_message()
             if next_one is not None:
@@ -214,6 +215,8 @@ class Engine:
         if self.state.effect is not None:
             # At the instant at which the action was due: nothing that finishes later may come in between.
             self._push(event.at if event.due is None else event.due, _EFFECT, 0, event.run)
+        if self.state.later is not None and self.state.later.run == event.run:
+            self._push(self.state.later.at, _LATER, 0, event.run)
         self._lead_on(event.action, event.at)
 
     def _on_inject(self, event: Event) -> None:
@@ -224,7 +227,10 @@ class Engine:
         if repeat is not None and event.inject not in self.state.settled:
             self._plan_inject(place, event.at + repeat.every)
         self._lead_on(event.inject, event.at)
-
+        if self.state.phase == PAPERS:
+            self._on_paper(event)
+        if self._injects[place].skips is not None:
+            self._push(event.at, _JUMP, place)
         if isinstance(event, ev.InjectDelivered) and self._injects[place].takes_out is not None:
             self._take_out(self.state.struck(event), event.at, event.number)
 
@@ -251,15 +257,17 @@ class Engine:
 
     def _on_paper(self, event: Event) -> None:
         if self.state.phase == PAPERS and self._papers_done():
-            self._push(event.at, _PHASE, _PHASES.index(PAPERS))
+            self._push(max(event.at, self._asked_until()), _PHASE, _PHASES.index(PAPERS))
 
     def _on_phase(self, event: Event) -> None:
         ends = self.plan.scenario.ends
         phase = self.state.phase
         if phase == PAPERS:
             self._drop_injects(event.at)
-            self._push(event.at if self._papers_done() else event.at + ends.papers, _PHASE, _PHASES.index(PAPERS))
+            self._push(event.at + ends.papers, _PHASE, _PHASES.index(PAPERS))
+            self._on_paper(event)
         elif phase == HOT_WASH:
+            self._drop_injects(event.at)
             self._push(event.at + ends.hot_wash, _PHASE, _PHASES.index(HOT_WASH))
         elif phase == FOLLOW_UP:
             days = _working_days(event.wall, self.plan.protocol.follow_up_days)
@@ -271,8 +279,26 @@ class Engine:
 
     def _drop_injects(self, at: int) -> None:
         for place, inject in enumerate(self._injects):
-            if inject.id not in self.state.settled:
+            if inject.id not in self.state.settled and not self._in_time(place):
                 self._push(at, _DROP, place)
+
+    def _in_time(self, place: int) -> bool:
+        """Whether an inject may still come in the phase that runs."""
+        phase = self.state.phase
+        if self.state.ended_at is not None:
+            return False
+        return phase == RESPOND or (phase == PAPERS and self._injects[place].papers is not None)
+
+    def _asked_until(self) -> int:
+        """Until when an inject asks for something that comes while papers are written, planned or here already."""
+        state, latest = self.state, 0
+        came = {event.inject: event.at for event in state.injects if isinstance(event, ev.InjectDelivered)}
+        ends = state.phase_since + self.plan.scenario.ends.papers
+        for place, inject in enumerate(self._injects):
+            planned = came.get(inject.id) if inject.id in state.settled else self._planned[place]
+            if inject.papers is not None and planned is not None and state.phase_since <= planned < ends:
+                latest = max(latest, planned, *(planned + one.deadline for one in inject.timed))
+        return min(latest, ends)
 
     def _papers_done(self) -> bool:
         """Whether every paper that the true severity demands has been filed."""
@@ -296,7 +322,7 @@ class Engine:
             inject = self._injects[place].id
             return (
                 self._planned[place] == at
-                and state.phase == RESPOND
+                and self._in_time(place)
                 and state.ended_at is None
                 and inject not in state.settled
                 and inject not in state.held
@@ -309,7 +335,9 @@ class Engine:
             running = state.running.get(self.plan.players[place].id)
             return running is not None and running.run == version
         if kind == _PHASE:
-            return self._phase_pending(_PHASES[place], version)
+            return self._phase_pending(_PHASES[place], version, at)
+        if kind == _JUMP:
+            return self._injects[place].id not in state.jumped
         if kind == _DROP:
             return self._injects[place].id not in state.settled
         if kind == _ESCALATE:
@@ -325,9 +353,11 @@ class Engine:
             return state.phase == RESPOND and state.can_leave(self.plan.players[place].id)
         if kind == _EFFECT:
             return state.effect is not None and state.effect[2] == version
+        if kind == _LATER:
+            return state.later is not None and state.later.run == version
         return not state.reported
 
-    def _phase_pending(self, phase: str, version: int) -> bool:
+    def _phase_pending(self, phase: str, version: int, at: int) -> bool:
         state = self.state
         if phase == HOT_WASH:
             if version == _ENDED:
@@ -335,6 +365,9 @@ class Engine:
             return state.phase == HOT_WASH and state.ended_at is None
         if phase == FOLLOW_UP:
             return state.phase == FOLLOW_UP and not state.finished
+        if phase == PAPERS and state.phase == PAPERS and state.ended_at is None:
+            done = self._papers_done() and at >= self._asked_until()
+            return done or at >= state.phase_since + self.plan.scenario.ends.papers
         return state.phase == phase and state.ended_at is None
 
     def _next_to_tell(self) -> str | None:
@@ -353,14 +386,19 @@ class Engine:
         if kind == _EFFECT and state.effect is not None:
             cause, impact, _ = state.effect
             return ev.ImpactChanged(*stamp, impact=impact, cause=cause)
+        if kind == _LATER and state.later is not None:
+            return ev.ImpactChanged(*stamp, impact=state.later.impact, cause=state.later.cause)
         if kind == _ESCALATE:
             return ev.ReportEscalated(*stamp, to=self._next_to_tell() or self.plan.first_responder)
         if kind == _ANSWER:
-            return ev.QuestionAnswered(*stamp, question=version, text=self._answer(version))
+            return ev.QuestionAnswered(*stamp, question=version, text=self._answer(version, at))
         if kind == _CUSTOMER and self._crowd is not None:
             return self._crowd.write(state, stamp)
         if kind == _LEAVE:
             return ev.MemberExcused(*stamp, member=self.plan.players[place].id, reason=self._why_out(version))
+        if kind == _JUMP:
+            jumps = self._injects[place]
+            return ev.StoryJumped(*stamp, by=jumps.skips or 0, inject=jumps.id)
         if kind == _DROP:
             inject = self._injects[place].id
             reason: ev.Untaken = "held" if inject in state.held else "never"
@@ -373,15 +411,15 @@ class Engine:
             *stamp,
             to=self.plan.first_responder,
             via=report.via,
-            sender=fill(report.sender, state.values),
-            text=fill(report.text, state.values),
+            sender=state.told(report.sender, 0),
+            text=state.told(report.text, 0),
         )
 
-    def _answer(self, question: int) -> str:
+    def _answer(self, question: int, at: int) -> str:
         """What comes back by itself."""
         scripted = answer_of(self.state, question)
         if scripted is not None:
-            return scripted
+            return self.state.told(scripted, at)
         return NOTHING_UNUSUAL if self.state.questions[question].outsider is None else NOBODY_ANSWERS
 
     def _why_out(self, number: int) -> str:
@@ -394,7 +432,7 @@ class Engine:
     def _finish(self, who: str, at: int, wall: datetime, due: int) -> Event:
         run = self.state.running[who]
         action = self.plan.scenario.action(run.action)
-        shows = fill(action.shows, self.state.values) if action is not None and action.shows else ""
+        shows = self.state.told(action.shows, due) if action is not None and action.shows else ""
         return ev.ActionFinished(self.state.seq, at, wall, who, due, action=run.action, run=run.run, shows=shows)
 
     def _turn(self, stamp: Due) -> Event:

@@ -375,6 +375,13 @@ class ExpectationJudged(Event, frozen=True, kw_only=True):
     text: Typed = ""
 
 
+class StoryJumped(Event, frozen=True, kw_only=True):
+    """The story's clock jumped ahead by `by` milliseconds, as an inject says; drill time runs on as it was."""
+
+    by: int
+    inject: str
+
+
 class InjectNotTaken(Event, frozen=True, kw_only=True):
     """An inject will not come (again): its condition did not hold, chance, it never came due, or it was held back."""
 

@@ -13,7 +13,7 @@ from simulator.delivery import delivered
 from simulator.events import Event
 from simulator.people import person
 from simulator.rules_common import ActTime, Rule, Rules, known_member, one_line, optional, prose, stamp
-from simulator.state import FOLLOW_UP, RESPOND, DrillState
+from simulator.state import FOLLOW_UP, PAPERS, RESPOND, DrillState
 
 __all__ = ["STAFF_RULES", "check_staff"]
 
@@ -61,7 +61,9 @@ def _skip(state: DrillState, act: do.SkipAhead, now: ActTime) -> Event:
 
 @STAFF_RULES.add()
 def _send(state: DrillState, act: do.SendInject, now: ActTime) -> Event:
-    if state.phase != RESPOND:
+    named = state.plan.scenario.inject(act.inject) if act.inject is not None else None
+    late = named is not None and named.papers is not None and state.phase == PAPERS
+    if state.phase != RESPOND and not late:
         raise ActRefused("the response is over")
     stamped = stamp(state, act, now)
     if act.inject is not None:

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from scenarios.expects import Decision
+from scenarios.story_time import begin_of, fill_told
 from simulator import events as ev
 from simulator.dispatch import kinds_taken
-from simulator.effects import effect_of, impact_after
+from simulator.effects import Later, effect_of, impact_after, later_of
 from simulator.events import Event
 from simulator.plan import DrillPlan, Player
 
@@ -85,6 +86,8 @@ class DrillState:
         """Actions finished, and when for the first time."""
         self.effect: tuple[str, ev.Impact, int] | None = None
         """The action whose effect is about to show, what the impact will be then, and the action's run."""
+        self.later: Later | None = None
+        """What becomes of the impact by itself, unless something else changes it before."""
         self.impact: ev.Impact = "full"
         self.impact_since = 0
         self.tasks: dict[int, ev.TaskDelegated] = {}
@@ -107,6 +110,10 @@ class DrillState:
         """When each person outside the team was first contacted."""
         self.asked: dict[int, tuple[str, int]] = {}
         """For each question to such a person who it was, and how often they had been asked before."""
+        self.jumped: set[str] = set()
+        """Injects whose jump of the story's clock has happened."""
+        self.jumped_by = 0
+        """How far the story's clock is ahead of drill time, beyond where it began."""
         self.bug_filed = False
         # Papers
         self.reported_situation = False
@@ -125,6 +132,16 @@ class DrillState:
             fold(self, event)
         if not self.taken_up and event.actor in self.reported:
             self.taken_up = True
+
+    def story_time(self, at: int) -> int | None:
+        """The story's time at a drill time from now on; None if the scenario does not say when it begins."""
+        begins = self.plan.scenario.begins
+        return None if begins is None else begin_of(begins) + at + self.jumped_by
+
+    def told(self, text: str, at: int, ahead: int = 0) -> str:
+        """A text of the scenario as people hear it at a drill time; `ahead` is how far the story jumps with it."""
+        time = self.story_time(at)
+        return fill_told(text, self.values, None if time is None else time + ahead)
 
     def player(self, name: str) -> Player | None:
         """The member of that id, if there is one."""
@@ -366,6 +383,7 @@ def _action_finished(state: DrillState, event: ev.ActionFinished) -> None:
     if action is not None:
         impact = impact_after(effect_of(action, state.done), state.impact)
         state.effect = None if impact is None else (event.action, impact, event.run)
+        state.later = later_of(state.later, state.impact, action, event)
 
 
 @_folds
@@ -373,6 +391,8 @@ def _impact(state: DrillState, event: ev.ImpactChanged) -> None:
     state.impact = event.impact
     state.impact_since = event.at
     state.effect = None
+    if state.later is not None and (event.impact == "ended" or (event.due or event.at) >= state.later.at):
+        state.later = None
 
 
 @_folds
@@ -427,6 +447,12 @@ def _came(state: DrillState, name: str, occurrence: int) -> None:
     inject = state.plan.scenario.inject(name)
     if inject is None or inject.repeat is None or occurrence >= inject.repeat.times:
         state.settled.add(name)
+
+
+@_folds
+def _jumped(state: DrillState, event: ev.StoryJumped) -> None:
+    state.jumped.add(event.inject)
+    state.jumped_by += event.by
 
 
 @_folds

@@ -29,8 +29,8 @@ HOMES = {
     "click": "drills/cli/",
     "pandas": "drillroom/frames.py",
 }
-HIGHEST_FILE = 500
-"""Lines. The two longest are lists of events and of acts, which one looks things up in."""
+HIGHEST_FILE = 520
+"""Lines. The longest are lists in which one looks things up: the state, what pages are told, events and acts."""
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:

@@ -11,6 +11,7 @@ import msgspec
 
 from scenarios.expects import Discussion
 from scenarios.placeholders import fill
+from scenarios.story_time import begin_of, fill_told
 from simulator import events as ev
 from simulator.events import Event
 from simulator.plan import DrillPlan
@@ -20,12 +21,14 @@ __all__ = [
     "ADDED",
     "ASKS",
     "KEPT_BACK",
+    "WITH_FILES",
     "Frame",
     "Frames",
     "Role",
     "Viewer",
     "frames_of",
     "knows",
+    "may_open",
     "reveals",
     "sees",
     "visible",
@@ -71,6 +74,8 @@ class Frame(NamedTuple):
     """Something more, for one member."""
     full: bytes
     """What staff see."""
+    files: tuple[str, ...] = ()
+    """The hashes of the files that come with it."""
 
 
 AUDIENCE: dict[type[Event], Whom] = {
@@ -82,6 +87,7 @@ AUDIENCE: dict[type[Event], Whom] = {
     ev.DrillPaused: "all",
     ev.DrillResumed: "all",
     ev.TimeSkipped: "all",
+    ev.StoryJumped: "all",
     ev.SeverityDeclared: "channel",
     ev.TeamAlerted: "channel",
     ev.Acknowledged: "channel",
@@ -142,6 +148,8 @@ ADDED: dict[type[Event], tuple[str, ...]] = {
 """What is sent with an event that the event itself does not hold."""
 ASKS = "asks"
 """What is sent with a message that asks something: its `questions` and its `decision`, to talk about and to choose."""
+WITH_FILES = (ev.IncidentReported, ev.ReportEscalated, ev.InjectDelivered, ev.ActionFinished)
+"""With these, `files` says which files come with them, if any do."""
 
 
 class Frames:
@@ -162,23 +170,43 @@ class Frames:
         if isinstance(event, ev.ActionStarted | ev.ActionFinished):
             data["label"] = self._label(event.action)
         if isinstance(event, ev.ReportEscalated):
-            report = self._plan.scenario.report
+            report, begins = self._plan.scenario.report, self._plan.scenario.begins
+            began = None if begins is None else begin_of(begins)
             data |= {
                 "via": report.via,
-                "sender": fill(report.sender, self._values),
-                "text": fill(report.text, self._values),
+                "sender": fill_told(report.sender, self._values, began),
+                "text": fill_told(report.text, self._values, began),
             }
         if isinstance(event, ev.InjectDelivered) and (asks := self._asks(event.inject)):
             data[ASKS] = asks
+        files = self._files(event)
+        if files:
+            data["files"] = files
         full = _ENCODE(data)
-        public = {key: value for key, value in data.items() if key not in KEPT_BACK}
+        kept = (*KEPT_BACK, "files") if isinstance(event, ev.ActionFinished) else KEPT_BACK
+        public = {key: value for key, value in data.items() if key not in kept}
         whom, members, roles = self._whom(event)
         own = None
         if isinstance(event, ev.ActionFinished) and event.actor is not None:
             own = (event.actor, full)
         elif isinstance(event, ev.MemberExcused):
             own = (event.member, full)
-        return Frame(event.seq, whom, members, roles, _ENCODE(public), own, full)
+        return Frame(
+            event.seq, whom, members, roles, _ENCODE(public), own, full, tuple(file["sha256"] for file in files)
+        )
+
+    def _files(self, event: Event) -> list[dict[str, Any]]:
+        """What comes with an event, as people see it."""
+        scenario = self._plan.scenario
+        if isinstance(event, ev.IncidentReported | ev.ReportEscalated):
+            found = self._plan.attached(scenario.report)
+        elif isinstance(event, ev.InjectDelivered):
+            found = self._plan.attached(scenario.inject(event.inject or ""))
+        elif isinstance(event, ev.ActionFinished):
+            found = self._plan.attached(scenario.action(event.action))
+        else:
+            return []
+        return [one.model_dump(include={"name", "type", "size", "sha256", "alt"}, exclude_none=True) for one in found]
 
     def _label(self, action: str) -> str:
         known = self._plan.scenario.action(action)
@@ -247,6 +275,16 @@ def sees(viewer: Viewer, state: DrillState, frame: Frame) -> bytes | None:
         mine = member in frame.members or any(state.holds(member, role) for role in frame.roles)
         return frame.public if mine else None
     return None
+
+
+def may_open(viewer: Viewer, state: DrillState, frames: Sequence[Frame], file: str) -> bool:
+    """Whether a viewer may open a file, by its hash: one that came with something they may see right now."""
+    for frame in frames:
+        if file in frame.files:
+            data = sees(viewer, state, frame)
+            if data is not None and file.encode() in data:
+                return True
+    return False
 
 
 def knows(member: str, state: DrillState) -> bool:

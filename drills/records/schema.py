@@ -14,6 +14,7 @@ __all__ = [
     "DOWNLOADS",
     "DRILLS",
     "EVENTS",
+    "FILES",
     "FORGOTTEN",
     "GUESSES",
     "LEASES",
@@ -43,7 +44,7 @@ __all__ = [
     "tables",
 ]
 
-SCHEMA = 5
+SCHEMA = 6
 """The version of the tables below: the number of the last step in `migrations/`."""
 
 tables = sa.MetaData()
@@ -89,6 +90,13 @@ TEXTS = _table(
     sa.Column("text", sa.Text, nullable=False),
 )
 """What people typed, beside the lines that hold its digests."""
+FILES = _table(
+    "files",
+    sa.Column("drill", _ID, primary_key=True),
+    sa.Column("sha256", _ID, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+"""What a scenario hands to people, as it was when the drill was planned. The plan says what each is called."""
 LINKS = _table(
     "links",
     sa.Column("id", _ID, primary_key=True),
@@ -230,7 +238,7 @@ FORGOTTEN = _table(
 )
 """Who was forgotten, by digests of their names and ids that nobody can read back (see `tombstones`)."""
 
-OF_DRILLS = (EVENTS, TEXTS, LINKS, SEATS, GUESSES, RETESTS, RESULTS, ACTIONS, ATTENDANCE, DOWNLOADS)
+OF_DRILLS = (EVENTS, TEXTS, FILES, LINKS, SEATS, GUESSES, RETESTS, RESULTS, ACTIONS, ATTENDANCE, DOWNLOADS)
 """What is kept for a drill besides its row."""
 
 

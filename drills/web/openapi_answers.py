@@ -178,6 +178,10 @@ class InjectAnswer(BaseModel):
     via: Via
     from_: Annotated[str, Field(alias="from")]
     text: str
+    papers: bool
+    """Whether it may also come while the papers are written."""
+    files: list[str]
+    """The files that come with it, as the scenario names them."""
     expects: list[str]
     judged: list[int]
     """The places in `expects`, from 1, of what an evaluator judges."""
@@ -205,6 +209,8 @@ class Answers(BaseModel):
     solution: str | None
     who: str | None
     how: str | None
+    lost: str | None
+    """What does not come back with the fix."""
     workaround: str | None
     actions: list[ActionAnswer]
     injects: list[InjectAnswer]
@@ -219,6 +225,15 @@ class StaffLine(BaseModel):
     name: str
 
 
+class StoryBegin(BaseModel):
+    """When the story begins, by its own clock."""
+
+    begins: int
+    """Milliseconds since the midnight before."""
+    day: str
+    """The day of the week."""
+
+
 class Static(BaseModel):
     """The part of a drill that does not change while it runs."""
 
@@ -229,6 +244,8 @@ class Static(BaseModel):
     voice: Literal["none", "call", "room"]
     viewer: Looking
     timezone: str
+    story: StoryBegin | None
+    """None where the story has no time of its own."""
     start: str
     brief: str
     company: str

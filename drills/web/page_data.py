@@ -12,6 +12,7 @@ from drills.planning import catalogue
 from scenarios.expects import Judged
 from scenarios.placeholders import fill
 from scenarios.scenario import Action, Inject, Scenario
+from scenarios.story_time import begin_of
 from simulator.customers import WAITING
 from simulator.plan import DrillPlan
 from simulator.signals import level_of
@@ -77,6 +78,9 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
             "name": room.names.get(viewer.member or viewer.role) or viewer.role.capitalize(),
         },
         "timezone": plan.timezone,
+        "story": None
+        if scenario.begins is None
+        else {"begins": begin_of(scenario.begins), "day": values.get("weekday", "")},
         "start": iso(plan.start),
         "brief": fill(scenario.brief, values),
         "company": catalogue.company(),
@@ -185,6 +189,7 @@ def answers_of(scenario: Scenario, values: Values) -> dict[str, Any]:
         "solution": said(scenario.solution),
         "who": said(scenario.impact.who),
         "how": said(scenario.impact.how),
+        "lost": said(scenario.impact.lost),
         "workaround": said(scenario.workaround),
         "actions": [
             {
@@ -222,6 +227,8 @@ def _inject(inject: Inject, scenario: Scenario, values: Values) -> dict[str, Any
         "via": inject.via,
         "from": fill(scenario.sender(inject), values),
         "text": fill(inject.text, values),
+        "papers": inject.papers is not None,
+        "files": [one.file for one in inject.attach or []],
         "expects": [fill(asks_by_when(one), values) for one in inject.expects or ()],
         "judged": [place for place, one in enumerate(inject.expects or (), 1) if isinstance(one, Judged)],
         "objective": scenario.objective(inject),

@@ -2,11 +2,13 @@
 
 import io
 import zipfile
+from hashlib import sha256
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from drills.guidance.visibility import may_open
 from drills.live.rooms import Room
 from drills.records.store import StoreError
 from drills.web import lobby
@@ -20,6 +22,7 @@ from drills.web.pages_setup import practice_room
 from drills.web.people_data import note_looked
 from drills.web.rendering import render
 from drills.web.sessions import COOKIE, SESSION_DAYS, Session
+from scenarios.attachments import is_picture
 from simulator.log import DrillLog
 
 __all__ = ["router"]
@@ -30,6 +33,8 @@ _REPORT_POLICY = (
     "frame-ancestors 'none'; base-uri 'none'"
 )
 """The report is one file including its styles. No script in it runs."""
+_FILE_POLICY = "default-src 'none'; sandbox; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+"""What a scenario hands to people is only looked at: nothing in it runs, loads or is sent anywhere."""
 
 
 # -- coming in ---------------------------------------------------------------------------------------------------------
@@ -144,6 +149,24 @@ async def _waiting(request: Request, room: Room, session: Session) -> Response:
     return render(request, "join.html", "Who are you?", room=room, names=names, mine=mine)
 
 
+@router.get("/d/{drill}/files/{file}")
+async def file(request: Request, drill: str, file: str) -> Response:
+    """A file of the scenario, by its hash, for those whom it reached. All but pictures is sent as plain text."""
+    room, live, viewer = await running(request, drill)
+    known = next((one for one in live.plan.files or [] if one.sha256 == file), None)
+    if known is None or not may_open(viewer, live.state, room.frames, file):
+        raise HTTPException(404, "no such file has reached you")
+    try:
+        data = await desk(request).rooms.store.file(drill, file)
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    if data is None or sha256(data).hexdigest() != file:
+        raise HTTPException(410, "the file is no longer as it was; restore the database from a copy")
+    kind = known.type if is_picture(known.type) else "text/plain; charset=utf-8"
+    headers = {"content-security-policy": _FILE_POLICY, "content-disposition": "inline"}
+    return Response(data, media_type=kind, headers=headers)
+
+
 @router.get("/d/{drill}/report")
 async def report(request: Request, drill: str) -> Response:
     """The report of a drill, once the talk has come to the score."""
@@ -179,11 +202,15 @@ async def _folder(request: Request, drill: str) -> dict[str, bytes]:
     if shown["report"] is None and not viewer.staff:
         raise HTTPException(409, "the report comes with the score, at the end of the talk")
     names = room.names
+    try:
+        attached = await desk(request).rooms.store.files(drill) if live.plan.files else {}
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
 
     def made(log: DrillLog) -> dict[str, bytes]:
         from reports.export import folder as folder_of  # imports matplotlib, which only a report needs
         from scoring.scorecard import grade
 
-        return folder_of(log, grade(log), names)
+        return folder_of(log, grade(log), names, attached)
 
     return await desk(request).log_cache.of(live, "folder", made, sealed=True)

@@ -28,6 +28,7 @@ declare namespace Server {
     via: string;
     sender: string;
     text: string;
+    files?: Record<string, any>[];
   }
 
   /** Nobody had taken the report up, so it went to the next member. */
@@ -44,6 +45,7 @@ declare namespace Server {
     via: string;
     sender: string;
     text: string;
+    files?: Record<string, any>[];
   }
 
   /** A phase after the response began; the response itself begins with the drill. */
@@ -374,6 +376,7 @@ declare namespace Server {
     run: number;
     shows?: string;
     label: string;
+    files?: Record<string, any>[];
   }
 
   /** An action changed what customers feel. `cause` is the action. */
@@ -521,6 +524,7 @@ declare namespace Server {
     also?: string[];
     inject?: string | null;
     occurrence?: number;
+    files?: Record<string, any>[];
     asks?: Record<string, any>;
   }
 
@@ -590,6 +594,20 @@ declare namespace Server {
     expected: number;
     mark: "done" | "not" | "partly";
     text?: string;
+  }
+
+  /** The story's clock jumped ahead by `by` milliseconds, as an inject says; drill time runs on as it was. */
+  interface StoryJumped {
+    kind: "StoryJumped";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    by: number;
+    inject?: string;
   }
 
   /** An inject will not come (again): its condition did not hold, chance, it never came due, or it was held back. */
@@ -840,6 +858,7 @@ declare namespace Server {
     | FacilitatorTold
     | DecisionMade
     | ExpectationJudged
+    | StoryJumped
     | InjectNotTaken
     | InjectHeld
     | SituationReportFiled
@@ -1292,6 +1311,7 @@ declare namespace Server {
     solution: string | null;
     who: string | null;
     how: string | null;
+    lost: string | null;
     workaround: string | null;
     actions: ActionAnswer[];
     injects: InjectAnswer[];
@@ -1400,9 +1420,11 @@ declare namespace Server {
     at: number | null;
     when: string;
     to: string[];
-    via: "alert" | "call" | "email" | "chat" | "customer";
+    via: "alert" | "call" | "email" | "chat" | "customer" | "in_person";
     from: string;
     text: string;
+    papers: boolean;
+    files: string[];
     expects: string[];
     judged: number[];
     objective: string | null;
@@ -1665,6 +1687,7 @@ declare namespace Server {
     voice: "none" | "call" | "room";
     viewer: Looking;
     timezone: string;
+    story: StoryBegin | null;
     start: string;
     brief: string;
     company: string;
@@ -1699,6 +1722,12 @@ declare namespace Server {
     otherwise?: string | null;
     /** The page that says more. */
     link?: string | null;
+  }
+
+  /** When the story begins, by its own clock. */
+  interface StoryBegin {
+    begins: number;
+    day: string;
   }
 
   /** What came of adding a team. */

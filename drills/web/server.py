@@ -21,6 +21,7 @@ from starlette.types import Scope
 from drills.guidance.visibility import Viewer
 from drills.live.heartbeat import Heartbeat
 from drills.live.rooms import ALIVE_EVERY, Room, Rooms
+from drills.planning import catalogue
 from drills.records.database import SILENT_SECONDS
 from drills.records.forget import forget_again
 from drills.records.future import SILENT
@@ -34,6 +35,7 @@ from drills.web import (
     api_server,
     pages_author,
     pages_drill,
+    pages_library,
     pages_people,
     pages_setup,
 )
@@ -233,6 +235,15 @@ class Server:
             await self.rooms.read_again(swept.drills)
             _log.info("deleted what was kept long enough", extra={"fields": {"rows": swept.rows}})
 
+    async def watch_files(self) -> None:
+        """See every second what has changed in the workspace's files, without holding up the loop."""
+        while True:
+            try:
+                await asyncio.to_thread(catalogue.look)
+            except Exception:  # noqa: BLE001 - whatever it is, what was found before stays
+                _log.exception("the workspace's files could not be looked at")
+            await asyncio.sleep(catalogue.LOOK_EVERY)
+
     def _left(self, room: Room) -> None:
         """Drop everything of a drill whose room is no longer kept."""
         hub = self.hubs.pop(room.id, None)
@@ -256,6 +267,7 @@ def application(server: Server) -> Guard:
             asyncio.create_task(server.tick()),
             asyncio.create_task(server.delete_in_time()),
             asyncio.create_task(server.desk.keeper.run()),
+            asyncio.create_task(server.watch_files()),
         ]
         if server.heartbeat is not None:
             tasks.append(asyncio.create_task(server.heartbeat.run((SEATS_EVERY, server.end_streams_of_others))))
@@ -280,7 +292,8 @@ def application(server: Server) -> Guard:
         redirect_slashes=False,  # it would be made from the Host header, which anybody can set
     )
     app.state.desk = server.desk
-    for part in (api_drill, api_hotwash, api_people, api_server, pages_setup, pages_author, pages_drill, pages_people):
+    pages = (pages_setup, pages_library, pages_author, pages_drill, pages_people)
+    for part in (api_drill, api_hotwash, api_people, api_server, *pages):
         app.router.routes.extend(part.router.routes)  # included routers would log without their routes' templates
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 

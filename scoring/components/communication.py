@@ -182,7 +182,8 @@ _SEEN_BY_ALL = ("publish", "update", "log")
 def injects_answered(owed: Owed, drill: Drill) -> Finding:
     """The mean over the injects that asked for something: how soon it was done, from when the inject arrived."""
     facts = drill.facts
-    delivered = {event.number: event for event in facts.during(ev.InjectDelivered)}.values()
+    asked = (*facts.during(ev.InjectDelivered), *filter(drill.facts.asks_late, facts.all(ev.InjectDelivered)))
+    delivered = {event.number: event for event in asked}.values()
     scores: dict[int, float] = {}
     every: list[float] = []
     late: list[ev.InjectDelivered] = []
@@ -237,9 +238,8 @@ def _nobody_asked(owed: Owed, facts: Facts) -> Finding:
     certain = [
         inject
         for inject in facts.scenario.injects
-        if inject.acts or inject.decision is not None
-        if inject.at is not None and inject.at <= facts.limit
-        if inject.unless is None and inject.chance >= 1 and inject.id not in held
+        if (inject.acts or inject.decision is not None) and inject.at is not None and inject.at <= facts.limit
+        if inject.papers is None and inject.unless is None and inject.chance >= 1 and inject.id not in held
     ]
     if not certain or facts.closing is None:
         return rest("nobody has judged what was asked" if _unjudged(facts) else "nothing asked", owed)
@@ -254,7 +254,8 @@ def _answered(event: ev.InjectDelivered, expects: Expectation | Decision, drill:
     at = _answer_at(event, expects, drill)
     if at is not None:
         return timeliness(max(0, at - event.when), expects.target, expects.deadline)
-    return None if event.when + expects.deadline > drill.facts.end else 0.0
+    end = drill.facts.papers_end if drill.facts.asks_late(event) else drill.facts.end
+    return None if event.when + expects.deadline > end else 0.0
 
 
 def _answer_at(event: ev.InjectDelivered, expects: Expectation | Decision, drill: Drill) -> int | None:

@@ -197,7 +197,7 @@ def answer(turn: Turn) -> Act | None:
     delivered = turn.state.injects[number - 1]
     name = delivered.inject if isinstance(delivered, ev.InjectDelivered) else None
     inject = turn.state.plan.scenario.inject(name or "")
-    if turn.state.phase != RESPOND or turn.skipped:
+    if turn.skipped or (turn.state.phase != RESPOND and (inject is None or inject.papers is None)):
         return None
     protocol = turn.state.plan.protocol
     acts = inject.acts if inject is not None else []

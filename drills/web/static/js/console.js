@@ -10,7 +10,7 @@ import { mountPeople } from "./console-people.js";
 import { mountWatch } from "./console-watch.js";
 import { byId, dataOf, setText } from "./dom.js";
 import { atTheDoor, letIn } from "./door.js";
-import { apply, viewOf } from "./fold.js";
+import { apply, storyTime, viewOf } from "./fold.js";
 import { openStream } from "./stream.js";
 import { toast } from "./ui.js";
 
@@ -107,6 +107,7 @@ function tick() {
   const at = desk.clock.at;
   setText(byId("clock"), drillTime(at));
   setText(byId("clock-wall"), desk.zone.seconds(desk.clock.wall));
+  setText(byId("story-time"), storyTime(desk.view, at));
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-since]"))) setText(element, span(at - Number(element.dataset.since)));
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-until]"))) setText(element, span(Number(element.dataset.until) - at));
   for (const part of parts) part.tick?.(at);

@@ -1,7 +1,7 @@
 // How each event appears in the log: its shape, its mark, who did it and the words. No DOM.
 
 import { drillTime, span } from "./clock.js";
-import { nameOf, roleTitle } from "./fold.js";
+import { nameOf, roleTitle, storyTime } from "./fold.js";
 
 /**
  * @typedef {object} Entry
@@ -45,6 +45,10 @@ export function procedureTitle(view, path) {
   return runbook?.procedures.find((/** @type {any} */ one) => one.id === name)?.title ?? path;
 }
 
+/** How far the story had jumped with an event. @param {any} view @param {any} event @returns {number} */
+const jumpedBy = (view, event) =>
+  view.events.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + (one.kind === "StoryJumped" && one.seq <= event.seq ? one.by : 0), 0);
+
 /** Somebody outside the team, by name. @param {any} view @param {string} id */
 export function outsiderName(view, id) {
   return view.statics.outsiders.find((/** @type {any} */ one) => one.id === id)?.name ?? id;
@@ -71,7 +75,7 @@ const IMPACTS = { full: "in full", eased: "eased", worse: "worse", ended: "ended
 const WORDS = {
   DrillStarted: () => ({ icon: "play", label: "Start", text: "The drill has started" }),
   IncidentReported: (view, event) => ({
-    shape: "boxed", icon: event.via, label: `Report by ${event.via}`, who: event.sender, text: event.text, prose: true,
+    shape: "boxed", icon: event.via, label: event.via === "in_person" ? "Report in person" : `Report by ${event.via}`, who: event.sender, text: event.text, prose: true,
   }),
   ReportEscalated: (view, event) => ({ icon: "alert", label: "Escalated", text: `Nobody took it up; the report went on to ${nameOf(view, event.to)}` }),
   PhaseBegan: (view, event) => ({ shape: "turn", icon: "flag", label: "Phase", text: PHASES[event.phase] ?? event.phase }),
@@ -109,8 +113,8 @@ const WORDS = {
 
   ActionStarted: (view, event) => ({ icon: "action", label: "Began", text: `began: ${event.label ?? event.action} (takes ${span(event.ends - event.at)})` }),
   ActionFinished: (view, event) =>
-    event.shows
-      ? { shape: "boxed", icon: "action", label: `Found by “${event.label ?? event.action}”`, text: event.shows }
+    event.shows || event.files
+      ? { shape: "boxed", icon: "action", label: `Found by “${event.label ?? event.action}”`, text: event.shows ?? "" }
       : { icon: "action", label: "Done", text: `finished: ${event.label ?? event.action}` },
   ImpactChanged: (view, event) => ({ icon: "graph", label: "Impact", text: `The impact is ${IMPACTS[event.impact] ?? event.impact}, by ${event.cause}` }),
   StepDone: (view, event) => ({ icon: "book", label: "Step", text: `did step ${event.step} of “${procedureTitle(view, event.procedure)}”` }),
@@ -131,7 +135,7 @@ const WORDS = {
   WorkaroundAnnounced: (view, event) => ({ shape: "boxed inside", icon: "update", label: "Workaround", text: event.text, prose: true }),
   BugFiled: (view, event) => ({ shape: "boxed", icon: "bug", label: "Filed as a bug", text: event.text, prose: true }),
 
-  InjectDelivered: (view, event) => ({ shape: "boxed", icon: event.via, label: `Message ${event.number}, ${event.via}`, who: event.sender, text: event.text }),
+  InjectDelivered: (view, event) => ({ shape: "boxed", icon: event.via, label: `Message ${event.number}, ${event.via.replace("_", " ")}`, who: event.sender, text: event.text }),
   FacilitatorTold: (view, event) => ({ shape: "boxed", icon: "draft", label: "Note for the facilitator", who: event.sender, text: event.text }),
   DecisionMade: (view, event) => ({
     shape: "boxed", icon: "check", label: `Decided, message ${event.number}`, text: [optionLabel(view, event.number, event.option), event.says].filter(Boolean).join(". "),
@@ -152,6 +156,10 @@ const WORDS = {
     text: `entered an action: ${event.text}${event.owner ? ` (${nameOf(view, event.owner)}${event.due_on ? `, by ${event.due_on}` : ""})` : ""}`,
   }),
 
+  StoryJumped: (view, event) => ({
+    shape: "turn", icon: "clock", label: "Later, in the story",
+    text: `${span(event.by)} later${view.statics.story ? `: ${storyTime({ ...view, jumped: jumpedBy(view, event) }, event.at)}` : ""}`,
+  }),
   DrillStopped: () => ({ shape: "turn", icon: "stop", label: "Stopped", text: "Something real has happened. The drill is on hold." }),
   DrillPaused: (view, event) => ({ shape: "turn", icon: "pause", label: "Paused", text: event.reason ? `The drill is paused: ${event.reason}` : "The drill is paused" }),
   DrillResumed: () => ({ shape: "turn", icon: "play", label: "Resumed", text: "The drill goes on" }),

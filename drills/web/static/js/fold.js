@@ -11,12 +11,12 @@
  * @property {number | null} [said] when it was said aloud, if it was
  *
  * @typedef {{member: string, since: number}} Holding
- * @typedef {{number: number, at: number, wall: string, seq: number, via: string, sender: string, text: string, to: string, recipients: string[], mood: string | null, inject: string | null, also: string[], asks: Asks | null, decided: {by: string, at: number, option: string, says: string} | null, replies: {by: string, at: number, wall: string, text: string}[]}} Mail
+ * @typedef {{number: number, at: number, wall: string, seq: number, via: string, sender: string, text: string, to: string, recipients: string[], mood: string | null, inject: string | null, files: import("./files.js").HandedFile[], also: string[], asks: Asks | null, decided: {by: string, at: number, option: string, says: string} | null, replies: {by: string, at: number, wall: string, text: string}[]}} Mail
  * @typedef {{questions?: string[], decision?: {ask: string, options: {id: string, label: string}[]}}} Asks
  * @typedef {{draft: number, text: string, by: string, at: number, wall: string, approved: {by: string, at: number} | null, published: number | null}} Draft
  * @typedef {{message: number, text: string, by: string, at: number, wall: string, agreed: boolean, nextIn: number | null}} Published
  * @typedef {{task: number, by: string, to: string, text: string, at: number, done: number | null}} Task
- * @typedef {{run: number, action: string, label: string, by: string, at: number, ends: number, finished: number | null, shows: string}} Run
+ * @typedef {{run: number, action: string, label: string, by: string, at: number, ends: number, finished: number | null, shows: string, files: import("./files.js").HandedFile[]}} Run
  * @typedef {{question: number, by: string, text: string, at: number, outsider: string | null, answer: {by: string | null, text: string, at: number} | null}} Question
  * @typedef {{report: number, by: string, speaker: string, text: string, at: number, confirmed: boolean}} Spoken
  * @typedef {{via: string, sender: string, text: string, to: string, at: number, wall: string}} Report
@@ -107,6 +107,8 @@ export function newView(statics) {
 
     /** @type {{to: string, text: string, at: number}[]} */
     hints: [],
+    /** How far the story's clock has jumped ahead of drill time. */
+    jumped: 0,
     /** For staff: what the players never see. */
     behind: {
       impact: "full",
@@ -233,6 +235,21 @@ export function phaseEnds(view) {
   return null;
 }
 
+/** The story's time at a drill time from now on, such as `Wednesday 09:15`; nothing where the story has none. @param {View} view @param {number} at */
+export function storyTime(view, at) {
+  const { story } = view.statics;
+  if (!story) return "";
+  const minutes = Math.floor((story.begins + at + view.jumped) / 60_000);
+  const first = DAYS.indexOf(story.day);
+  const passed = Math.floor(minutes / 1440);
+  const day = first < 0 ? `Day ${passed + 1}` : DAYS[(first + passed) % DAYS.length];
+  return `${day} ${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
+}
+
+const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+/** @param {number} number */
+const two = (number) => String(number).padStart(2, "0");
+
 // -- the folds --------------------------------------------------------------------------------------------------------
 
 /** @param {View} view @param {any} event */
@@ -261,7 +278,7 @@ function lose(view, role, member, at) {
 /** @param {View} view @param {any} event */
 function mail(view, event) {
   const { number, at, wall, seq, via, sender, text, to = "everyone", also = [], recipients, asks = null } = event;
-  view.mails.push({ number, at, wall, seq, via, sender, text, to, also, recipients, asks, mood: event.mood ?? null, inject: event.inject ?? null, decided: null, replies: [] });
+  view.mails.push({ number, at, wall, seq, via, sender, text, to, also, recipients, asks, mood: event.mood ?? null, inject: event.inject ?? null, files: event.files ?? [], decided: null, replies: [] });
 }
 
 /** An inject of the scenario has come once more. @param {View} view @param {string} inject @param {any} event */
@@ -360,11 +377,11 @@ const FOLDS = {
 
   ActionStarted(view, event) {
     const { run, action, at, ends } = event;
-    view.runs.push({ run, action, label: event.label ?? action, by: event.actor, at, ends, finished: null, shows: "" });
+    view.runs.push({ run, action, label: event.label ?? action, by: event.actor, at, ends, finished: null, shows: "", files: [] });
   },
   ActionFinished(view, event) {
     const run = view.runs.find((one) => one.run === event.run);
-    if (run) Object.assign(run, { finished: event.at, shows: event.shows ?? "" });
+    if (run) Object.assign(run, { finished: event.at, shows: event.shows ?? "", files: event.files ?? [] });
   },
   StepDone(view, event) {
     (view.steps[event.procedure] ??= {})[event.step] ??= { by: event.actor, at: event.at };
@@ -451,6 +468,9 @@ const FOLDS = {
   },
   DrillResumed(view) {
     view.halted = null;
+  },
+  StoryJumped(view, event) {
+    view.jumped += event.by;
   },
   TimeSkipped(view, event) {
     view.at = Math.max(view.at, event.to);

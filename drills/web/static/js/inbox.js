@@ -2,6 +2,7 @@
 
 import { asksOf, undecided } from "./asks.js";
 import { h, icon, replace, setText } from "./dom.js";
+import { handed } from "./files.js";
 import { inboxOf, nameOf, roleTitle } from "./fold.js";
 import { saysWhy } from "./forms.js";
 
@@ -49,8 +50,9 @@ export function mountInbox(room, place) {
       "li",
       { class: "mail arrives" },
       h("header", { class: "mail-head" }, icon(mail.mood !== null ? "customer" : mail.via), h("strong", { class: "truncate" }, mail.sender), h("time", { class: "small soft", datetime: mail.wall }, room.zone.minutes(mail.wall))),
-      h("p", { class: "mail-to small soft" }, `${mail.number} · ${VIAS[mail.via] ?? mail.via} to ${[mail.to, ...mail.also].map((to) => roleTitle(room.view, to)).join(", ")}`),
+      h("p", { class: "mail-to small soft" }, `${mail.number} · ${mail.via === "in_person" ? "Comes to the desk of" : `${VIAS[mail.via] ?? mail.via} to`} ${[mail.to, ...mail.also].map((to) => roleTitle(room.view, to)).join(", ")}`),
       h("p", { class: "said" }, mail.text),
+      handed(room.statics.drill, mail.files),
       asks.place,
       replies,
       foot,
@@ -128,4 +130,4 @@ export function mountInbox(room, place) {
 }
 
 /** The channel something came by, in a word. @type {Record<string, string>} */
-export const VIAS = { alert: "Alert", call: "Call", email: "E-mail", chat: "Message", customer: "In public" };
+export const VIAS = { alert: "Alert", call: "Call", in_person: "In person", email: "E-mail", chat: "Message", customer: "In public" };

@@ -8,7 +8,7 @@ import { mountCoach } from "./coach.js";
 import { mountComposer } from "./composer.js";
 import { mountDesk } from "./desk.js";
 import { byId, dataOf, h, icon, replace, setText } from "./dom.js";
-import { apply, holds, phaseEnds, reached, viewOf, widens } from "./fold.js";
+import { apply, holds, phaseEnds, reached, storyTime, viewOf, widens } from "./fold.js";
 import { saysWhy } from "./forms.js";
 import { mountInbox, toAnswer } from "./inbox.js";
 import { mountPapers, whoSends } from "./papers.js";
@@ -176,6 +176,7 @@ function tick() {
   const ends = phaseEnds(room.view);
   const left = ends === null ? "" : ends > at ? `, ${span(ends - at)} left` : "";
   setText(byId("clock-wall"), room.view.halted || !room.clock.running ? "paused" : `${room.zone.minutes(room.clock.wall)}${left}`);
+  setText(byId("story-time"), storyTime(room.view, at));
   const quiet = byId("quiet-clock");
   if (quiet) setText(quiet, drillTime(at));
   calls.tick();

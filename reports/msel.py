@@ -9,18 +9,7 @@ from scenarios.protocol import Protocol
 from scenarios.scenario import Condition, Inject, Report, Scenario
 from scenarios.story_time import begin_of, day_of, time_of_day, weekday_of
 
-__all__ = [
-    "Row",
-    "asks_by_when",
-    "in_order",
-    "msel",
-    "msel_csv",
-    "place",
-    "receivers",
-    "recipient",
-    "story_time",
-    "words_of",
-]
+__all__ = ["Row", "asks_by_when", "in_order", "msel", "msel_csv", "place", "receivers", "story_time", "words_of"]
 
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
@@ -37,10 +26,10 @@ _TITLES = (
     "Within",
     "At the latest",
     "Who it takes out",
+    "Objective",
     "Story time",
     "Skips",
     "Attached",
-    "Objective",
 )
 
 
@@ -58,21 +47,21 @@ class Row(NamedTuple):
     target: str
     deadline: str
     takes_out: str
+    objective: str
     story_time: str
     """The time of day in the story, if the scenario says when it begins and the inject comes at a fixed time."""
     skips: str
     """How far the story's clock jumps ahead with it."""
     attached: str
     """The files that come with it."""
-    objective: str
 
 
 def msel(scenario: Scenario, protocol: Protocol) -> list[Row]:
     """The table: the report first, then every inject in the order in which they are planned."""
     report = scenario.report
     first = Row("0", place(0), "report", report.sender, "first responder", report.via, report.text, "", "", "",
-                report.takes_out or "", story_time(scenario, 0), "", _files(report), "")  # fmt: skip
-    return [first, *(_row(scenario, number, inject, protocol) for number, inject in enumerate(in_order(scenario), 1))]
+                report.takes_out or "", "", story_time(scenario, 0), "", _files(report))  # fmt: skip
+    return [first, *(_row(number, inject, scenario, protocol) for number, inject in enumerate(in_order(scenario), 1))]
 
 
 def msel_csv(scenario: Scenario, protocol: Protocol) -> bytes:
@@ -80,7 +69,7 @@ def msel_csv(scenario: Scenario, protocol: Protocol) -> bytes:
     return csv_of([_TITLES, *msel(scenario, protocol)])
 
 
-def _row(scenario: Scenario, number: int, inject: Inject, protocol: Protocol) -> Row:
+def _row(number: int, inject: Inject, scenario: Scenario, protocol: Protocol) -> Row:
     asked = inject.expects or []
     limits = [one for one in asked if isinstance(one, Target)]
     return Row(
@@ -95,11 +84,15 @@ def _row(scenario: Scenario, number: int, inject: Inject, protocol: Protocol) ->
         target="\n".join(format_duration(one.target) for one in limits),
         deadline="\n".join(format_duration(one.deadline) for one in limits),
         takes_out=inject.takes_out or "",
+        objective=scenario.objective(inject) or "",
         story_time=story_time(scenario, inject.at) if inject.at is not None else "",
         skips=format_duration(inject.skips) if inject.skips is not None else "",
         attached=_files(inject),
-        objective=scenario.objective(inject) or "",
     )
+
+
+def _files(holder: Inject | Report) -> str:
+    return ", ".join(one.file for one in holder.attach or [])
 
 
 def receivers(inject: Inject, protocol: Protocol) -> str:
@@ -130,10 +123,6 @@ def asks_by_when(one: Asked) -> str:
     if not isinstance(one, Target):
         return asks(one)
     return f"{asks(one)} within {format_duration(one.target)}, at the latest {format_duration(one.deadline)}"
-
-
-def _files(holder: Inject | Report) -> str:
-    return ", ".join(one.file for one in holder.attach or [])
 
 
 def in_order(scenario: Scenario) -> list[Inject]:

@@ -13,8 +13,7 @@ def delivered(
 ) -> ev.InjectDelivered | ev.FacilitatorTold:
     """One of the scenario's injects as it reaches its recipients now. `stamped` says when and by whom."""
     at, ahead = stamped[1], inject.skips or 0
-    sender = state.told(state.plan.scenario.sender(inject), at, ahead)
-    text = state.told(inject.text, at, ahead)
+    sender, text = state.told(state.plan.scenario.sender(inject), at, ahead), state.told(inject.text, at, ahead)
     if inject.for_staff:
         return ev.FacilitatorTold(
             *stamped, inject=inject.id, via=inject.via, sender=sender, text=text, occurrence=occurrence
@@ -33,7 +32,7 @@ def delivered(
     )
 
 
-def answer_of(state: DrillState, question: int) -> str | None:
+def answer_of(state: DrillState, question: int, at: int) -> str | None:
     """What somebody outside the team who was contacted answers by the scenario; None if it does not say.
 
     The scenario has an answer for the first time, the second time and so on, for as many as it has.
@@ -41,4 +40,4 @@ def answer_of(state: DrillState, question: int) -> str | None:
     name, before = state.asked.get(question, (None, 0))
     outsider = state.plan.scenario.outsider(name)
     says = outsider.says or [] if outsider is not None else []
-    return says[before] if before < len(says) else None
+    return state.told(says[before], at) if before < len(says) else None

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
+from scenarios.expects import Target
 from scenarios.placeholders import fill
 from scenarios.scenario import Condition, Inject
 from simulator import events as ev
@@ -200,7 +201,7 @@ class Engine:
         if not isinstance(event, ev.QuestionAsked):
             return
         outsider = self.plan.scenario.outsider(event.outsider)
-        if outsider is not None and answer_of(self.state, event.question) is not None:
+        if outsider is not None and answer_of(self.state, event.question, event.at) is not None:
             self._push(event.at + outsider.takes, _ANSWER, 0, event.question)
         elif not self.plan.facilitators:
             self._push(event.at, _ANSWER, 0, event.question)
@@ -297,7 +298,8 @@ class Engine:
         for place, inject in enumerate(self._injects):
             planned = came.get(inject.id) if inject.id in state.settled else self._planned[place]
             if inject.papers is not None and planned is not None and state.phase_since <= planned < ends:
-                latest = max(latest, planned, *(planned + one.deadline for one in inject.timed))
+                limits = (one.deadline for one in inject.expects or () if isinstance(one, Target))
+                latest = max(latest, planned + max(limits, default=0))
         return min(latest, ends)
 
     def _papers_done(self) -> bool:
@@ -417,7 +419,7 @@ class Engine:
 
     def _answer(self, question: int, at: int) -> str:
         """What comes back by itself."""
-        scripted = answer_of(self.state, question)
+        scripted = answer_of(self.state, question, at)
         if scripted is not None:
             return self.state.told(scripted, at)
         return NOTHING_UNUSUAL if self.state.questions[question].outsider is None else NOBODY_ANSWERS

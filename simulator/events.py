@@ -345,6 +345,13 @@ class CustomerWrote(Arrived, frozen=True, kw_only=True):
     mood: Mood
 
 
+class StoryJumped(Event, frozen=True, kw_only=True):
+    """The story's clock jumped ahead by `by` milliseconds, as an inject says; drill time runs on as it was."""
+
+    by: int
+    inject: str
+
+
 class FacilitatorTold(Event, frozen=True, kw_only=True):
     """A note of the scenario for those who run the drill came up. Players never see it."""
 
@@ -373,13 +380,6 @@ class ExpectationJudged(Event, frozen=True, kw_only=True):
     """Its place in what the inject expects, from 1."""
     mark: Mark
     text: Typed = ""
-
-
-class StoryJumped(Event, frozen=True, kw_only=True):
-    """The story's clock jumped ahead by `by` milliseconds, as an inject says; drill time runs on as it was."""
-
-    by: int
-    inject: str
 
 
 class InjectNotTaken(Event, frozen=True, kw_only=True):

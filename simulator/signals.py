@@ -73,7 +73,7 @@ class SignalHistory:
             mover = scenario.mover(event.cause)
             # What one of several fixes says about signals holds only until they have ended the impact together.
             apart = isinstance(mover, Action) and (mover.together or mover.settles is not None)
-            over = (apart and event.impact == "ended") or event.impact == "full"
+            over = event.impact == "full" or (apart and event.impact == "ended")
             own = {} if mover is None or over else mover.signals
             self._move_to(own, event.at)
             for name, signal in scenario.signals.items():

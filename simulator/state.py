@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from scenarios.expects import Decision
+from scenarios.scenario import Action
 from scenarios.story_time import begin_of, fill_told
 from simulator import events as ev
 from simulator.dispatch import kinds_taken
@@ -104,16 +105,16 @@ class DrillState:
         self.settled: set[str] = set()
         """Injects that will not come (again)."""
         self.held: set[str] = set()
+        self.jumped: set[str] = set()
+        """Injects whose jump of the story's clock has happened."""
+        self.jumped_by = 0
+        """How far the story's clock is ahead of drill time, beyond where it began."""
         self.chosen: dict[str, int] = {}
         """Options of decisions that were chosen, and when."""
         self.contacted: dict[str, int] = {}
         """When each person outside the team was first contacted."""
         self.asked: dict[int, tuple[str, int]] = {}
         """For each question to such a person who it was, and how often they had been asked before."""
-        self.jumped: set[str] = set()
-        """Injects whose jump of the story's clock has happened."""
-        self.jumped_by = 0
-        """How far the story's clock is ahead of drill time, beyond where it began."""
         self.bug_filed = False
         # Papers
         self.reported_situation = False
@@ -386,6 +387,24 @@ def _action_finished(state: DrillState, event: ev.ActionFinished) -> None:
         state.later = later_of(state.later, state.impact, action, event)
 
 
+def _later(state: DrillState, action: Action, event: ev.ActionFinished) -> Later | None:
+    """What an action leaves to time; what an earlier one left stays, unless this one makes it pointless."""
+    due = event.at if event.due is None else event.due
+    waiting = state.later
+    if action.effect == "worsens" or state.impact == "ended":
+        return None
+    if action.settles is not None:
+        ends = due + action.settles
+        sooner = waiting is not None and waiting.impact == "ended" and waiting.at <= ends
+        return waiting if sooner else Later(ends, action.id, "ended", event.run)
+    if action.effect != "eases" or (waiting is not None and waiting.impact == "ended"):
+        return waiting
+    if action.lasts is None or (state.impact == "eased" and waiting is None):
+        return None  # what helps without an end goes on helping
+    before = waiting.impact if waiting is not None else state.impact
+    return Later(due + action.lasts, action.id, before, event.run)
+
+
 @_folds
 def _impact(state: DrillState, event: ev.ImpactChanged) -> None:
     state.impact = event.impact
@@ -427,6 +446,8 @@ def _chosen(state: DrillState, event: ev.DecisionMade) -> None:
     option = state.plan.scenario.option(event.option)
     impact = None if option is None else impact_after(option.effect, state.impact)
     state.effect = None if impact is None else (event.option, impact, -event.number)
+    if option is not None and option.effect == "worsens":
+        state.later = None
 
 
 @_folds

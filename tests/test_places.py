@@ -45,8 +45,8 @@ NO_MARK = (
     *("ImpactChanged", "StepDone", "StepFlagged", "TaskDone", "CorrectiveActionAdded"),
     *("InjectDelivered", "CustomerWrote", "InjectNotTaken", "InjectHeld", "FacilitatorTold", "DecisionMade"),
     "ExpectationJudged",
-    *("DrillStopped", "DrillPaused", "DrillResumed", "TimeSkipped", "StoryJumped"),
-    *("HintGiven", "MemberExcused", "NoteTaken", "Rated"),
+    *("DrillStopped", "DrillPaused", "DrillResumed", "TimeSkipped", "StoryJumped", "HintGiven", "MemberExcused"),
+    *("NoteTaken", "Rated"),
 )
 """Roles and actions are bars in the charts, injects stand on top, and the rest is no act of the protocol."""
 NEVER_TYPED = ["start_action"]

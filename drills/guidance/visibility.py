@@ -146,10 +146,10 @@ ADDED: dict[type[Event], tuple[str, ...]] = {
     ev.ReportEscalated: ("via", "sender", "text"),
 }
 """What is sent with an event that the event itself does not hold."""
-ASKS = "asks"
-"""What is sent with a message that asks something: its `questions` and its `decision`, to talk about and to choose."""
 WITH_FILES = (ev.IncidentReported, ev.ReportEscalated, ev.InjectDelivered, ev.ActionFinished)
 """With these, `files` says which files come with them, if any do."""
+ASKS = "asks"
+"""What is sent with a message that asks something: its `questions` and its `decision`, to talk about and to choose."""
 
 
 class Frames:
@@ -177,11 +177,11 @@ class Frames:
                 "sender": fill_told(report.sender, self._values, began),
                 "text": fill_told(report.text, self._values, began),
             }
-        if isinstance(event, ev.InjectDelivered) and (asks := self._asks(event.inject)):
-            data[ASKS] = asks
         files = self._files(event)
         if files:
             data["files"] = files
+        if isinstance(event, ev.InjectDelivered) and (asks := self._asks(event.inject)):
+            data[ASKS] = asks
         full = _ENCODE(data)
         kept = (*KEPT_BACK, "files") if isinstance(event, ev.ActionFinished) else KEPT_BACK
         public = {key: value for key, value in data.items() if key not in kept}

@@ -2,11 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from reports.msel import asks_by_when, place, receivers, recipient, words_of
-from reports.planned_timeline import Step, steps
+from reports.msel import asks_by_when, place, receivers, words_of
+from reports.planned_timeline import Step, recipient, steps
 from scenarios.base import format_duration
+from scenarios.expects import Target
 from scenarios.protocol import Protocol
-from scenarios.scenario import Scenario
+from scenarios.scenario import Inject, Scenario
 
 __all__ = ["picture"]
 
@@ -111,23 +112,28 @@ def _packed(lane: list[Step], axis: _Axis) -> tuple[list[tuple[Step, int]], int]
 
 def _reach(step: Step, axis: _Axis) -> float:
     """Where a step ends, with what it asks for and its repetitions."""
-    at, asks = step.at or 0, step.inject.timed
+    at = step.at or 0
     times = [axis.at(at) + RADIUS, *(axis.at(again) + RADIUS / 2 for again in step.again)]
-    return max([*times, *(axis.at(at + one.deadline) + 2 for one in asks)]) + 3
+    return max([*times, *(axis.at(at + one.deadline) + 2 for one in _limits(step.inject))]) + 3
+
+
+def _limits(inject: Inject) -> list[Target]:
+    """What an inject asks for within a time, the most urgent first."""
+    return sorted((one for one in inject.expects or () if isinstance(one, Target)), key=lambda one: one.target)
 
 
 _NOTHING: dict[str, Any] = {"target": None, "deadline": None, "again": []}
 
 
 def _mark(step: Step, row: int, top: float, axis: _Axis) -> dict[str, Any]:
-    at, asks = step.at, step.inject.timed
+    at, asks = step.at, _limits(step.inject)
     found = {**_NOTHING, "number": str(step.number), "y": top + row * ROW + ROW / 2, "certain": step.certain}
     if at is None:
         return found | {"x": None}
     found |= {"x": axis.at(at), "again": [axis.at(again) for again in step.again if again <= axis.end]}
     if asks:
-        first, last = min(one.target for one in asks), max(one.deadline for one in asks)
-        found |= {"target": axis.at(at + first), "deadline": axis.at(at + last)}
+        last = max(one.deadline for one in asks)
+        found |= {"target": axis.at(at + asks[0].target), "deadline": axis.at(at + last)}
     return found
 
 

@@ -548,6 +548,20 @@ declare namespace Server {
     mood: "let_down" | "mended" | "misled" | "reassured" | "told" | "waiting";
   }
 
+  /** The story's clock jumped ahead by `by` milliseconds, as an inject says; drill time runs on as it was. */
+  interface StoryJumped {
+    kind: "StoryJumped";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    by: number;
+    inject?: string;
+  }
+
   /** A note of the scenario for those who run the drill came up. Players never see it. */
   interface FacilitatorTold {
     kind: "FacilitatorTold";
@@ -594,20 +608,6 @@ declare namespace Server {
     expected: number;
     mark: "done" | "not" | "partly";
     text?: string;
-  }
-
-  /** The story's clock jumped ahead by `by` milliseconds, as an inject says; drill time runs on as it was. */
-  interface StoryJumped {
-    kind: "StoryJumped";
-    seq: number;
-    at: number;
-    wall: string;
-    actor?: string | null;
-    due?: number | null;
-    act?: string | null;
-    said?: number | null;
-    by: number;
-    inject?: string;
   }
 
   /** An inject will not come (again): its condition did not hold, chance, it never came due, or it was held back. */
@@ -855,10 +855,10 @@ declare namespace Server {
     | BugFiled
     | InjectDelivered
     | CustomerWrote
+    | StoryJumped
     | FacilitatorTold
     | DecisionMade
     | ExpectationJudged
-    | StoryJumped
     | InjectNotTaken
     | InjectHeld
     | SituationReportFiled

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from scenarios.base import format_duration
 from scenarios.checks.base import Subject, conditions, finding
 from scenarios.checks.timing import earliest_times
+from scenarios.expects import Target
 from scenarios.problem import Problem, quoted
 from scenarios.scenario import Inject
 
@@ -49,8 +50,8 @@ def _late_deadlines(subject: Subject) -> Iterator[Problem]:
         first = times[inject.id]
         if first is None or first >= end:
             continue  # another check says that it never comes
-        for wanted in inject.timed:
-            if first + wanted.deadline > end:
+        for wanted in inject.expects or ():
+            if isinstance(wanted, Target) and first + wanted.deadline > end:
                 message = (
                     f"{inject.id!r} comes at {format_duration(first)} and its deadline is "
                     f"{format_duration(first + wanted.deadline)}, after the end of the response"

@@ -238,7 +238,8 @@ def _nobody_asked(owed: Owed, facts: Facts) -> Finding:
     certain = [
         inject
         for inject in facts.scenario.injects
-        if (inject.acts or inject.decision is not None) and inject.at is not None and inject.at <= facts.limit
+        if inject.acts or inject.decision is not None
+        if inject.at is not None and inject.at <= facts.limit
         if inject.papers is None and inject.unless is None and inject.chance >= 1 and inject.id not in held
     ]
     if not certain or facts.closing is None:

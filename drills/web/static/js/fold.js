@@ -11,7 +11,7 @@
  * @property {number | null} [said] when it was said aloud, if it was
  *
  * @typedef {{member: string, since: number}} Holding
- * @typedef {{number: number, at: number, wall: string, seq: number, via: string, sender: string, text: string, to: string, recipients: string[], mood: string | null, inject: string | null, files: import("./files.js").HandedFile[], also: string[], asks: Asks | null, decided: {by: string, at: number, option: string, says: string} | null, replies: {by: string, at: number, wall: string, text: string}[]}} Mail
+ * @typedef {{number: number, at: number, wall: string, seq: number, via: string, sender: string, text: string, to: string, recipients: string[], mood: string | null, inject: string | null, also: string[], asks: Asks | null, files: import("./files.js").HandedFile[], decided: {by: string, at: number, option: string, says: string} | null, replies: {by: string, at: number, wall: string, text: string}[]}} Mail
  * @typedef {{questions?: string[], decision?: {ask: string, options: {id: string, label: string}[]}}} Asks
  * @typedef {{draft: number, text: string, by: string, at: number, wall: string, approved: {by: string, at: number} | null, published: number | null}} Draft
  * @typedef {{message: number, text: string, by: string, at: number, wall: string, agreed: boolean, nextIn: number | null}} Published

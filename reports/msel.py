@@ -97,13 +97,8 @@ def _files(holder: Inject | Report) -> str:
 
 def receivers(inject: Inject, protocol: Protocol) -> str:
     """Whom an inject is for, in words."""
-    return ", ".join(recipient(protocol, to) for to in inject.to)
-
-
-def recipient(protocol: Protocol, to: str) -> str:
-    """Whom an inject reaches, as people read it."""
-    role = protocol.role(to)
-    return role.title if role is not None else to.replace("_", " ").capitalize()
+    roles = ((to, protocol.role(to)) for to in inject.to)
+    return ", ".join(to.replace("_", " ") if role is None else role.title for to, role in roles)
 
 
 def asks(one: Asked) -> str:

@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 from reports.msel import in_order
+from scenarios.protocol import Protocol
 from scenarios.scenario import Inject, Scenario
 
-__all__ = ["Step", "repeats", "steps"]
+__all__ = ["Step", "recipient", "repeats", "steps"]
 
 _NOWHERE = -1
 
@@ -56,3 +57,9 @@ def repeats(inject: Inject, first: int) -> list[int]:
     """When an inject that comes first at that time comes again."""
     again = inject.repeat
     return [first + (count + 1) * again.every for count in range(again.times)] if again is not None else []
+
+
+def recipient(protocol: Protocol, to: str) -> str:
+    """Whom an inject reaches, as people read it."""
+    role = protocol.role(to)
+    return role.title if role is not None else to.replace("_", " ").capitalize()

@@ -421,7 +421,7 @@ class Engine:
         """What comes back by itself."""
         scripted = answer_of(self.state, question, at)
         if scripted is not None:
-            return self.state.told(scripted, at)
+            return scripted
         return NOTHING_UNUSUAL if self.state.questions[question].outsider is None else NOBODY_ANSWERS
 
     def _why_out(self, number: int) -> str:

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from scenarios.expects import Decision
-from scenarios.scenario import Action
 from scenarios.story_time import begin_of, fill_told
 from simulator import events as ev
 from simulator.dispatch import kinds_taken
@@ -176,8 +175,7 @@ class DrillState:
 
     def decision(self, message: ev.Arrived) -> Decision | None:
         """The decision that a message asks for, if it does."""
-        name = message.inject if isinstance(message, ev.InjectDelivered) else None
-        inject = self.plan.scenario.inject(name or "")
+        inject = self.plan.scenario.inject(message.inject or "") if isinstance(message, ev.InjectDelivered) else None
         return None if inject is None else inject.decision
 
     def reaches(self, member: str, message: ev.Arrived) -> bool:
@@ -385,24 +383,6 @@ def _action_finished(state: DrillState, event: ev.ActionFinished) -> None:
         impact = impact_after(effect_of(action, state.done), state.impact)
         state.effect = None if impact is None else (event.action, impact, event.run)
         state.later = later_of(state.later, state.impact, action, event)
-
-
-def _later(state: DrillState, action: Action, event: ev.ActionFinished) -> Later | None:
-    """What an action leaves to time; what an earlier one left stays, unless this one makes it pointless."""
-    due = event.at if event.due is None else event.due
-    waiting = state.later
-    if action.effect == "worsens" or state.impact == "ended":
-        return None
-    if action.settles is not None:
-        ends = due + action.settles
-        sooner = waiting is not None and waiting.impact == "ended" and waiting.at <= ends
-        return waiting if sooner else Later(ends, action.id, "ended", event.run)
-    if action.effect != "eases" or (waiting is not None and waiting.impact == "ended"):
-        return waiting
-    if action.lasts is None or (state.impact == "eased" and waiting is None):
-        return None  # what helps without an end goes on helping
-    before = waiting.impact if waiting is not None else state.impact
-    return Later(due + action.lasts, action.id, before, event.run)
 
 
 @_folds

@@ -127,7 +127,8 @@ def _special(story: Story, event: Event) -> str | None:
             promise = {None: "no time for the next one", 0: "the last one"}.get(event.next_in)
             promise = promise or f"next in {spell(event.next_in or 0)}"
             agreed = "agreed" if event.agreed else "not agreed with the commander"
-            return f"told customers ({agreed}; {promise}): {event.text}"
+            way = "" if event.by == "status_page" else f"by {event.by.replace('_', ' ')}; "
+            return f"told customers ({way}{agreed}; {promise}): {event.text}"
         case ev.QuestionAsked():
             return (
                 f"asked: {event.text}"
@@ -138,6 +139,8 @@ def _special(story: Story, event: Event) -> str | None:
             return f"{_IMPACT[event.impact]}, by: {story.mover(event.cause)}"
         case ev.InjectNotTaken():
             return f"the inject {event.inject} was not sent: {_UNTAKEN[event.reason]}"
+        case ev.ToolChanged():
+            return f"the {event.tool.replace('_', ' ')} {'works again' if event.works else 'went down'}"
         case ev.StoryJumped():
             now = story.story_time(event)
             return f"the story moved on by {spell(event.by)}" + (f", to {now}" if now else "")

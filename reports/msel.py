@@ -157,6 +157,8 @@ def words_of(inject: Inject) -> str:
         said += f", unless {_condition(inject.unless)}"
     if inject.repeat is not None:
         said += f", and every {format_duration(inject.repeat.every)}, {inject.repeat.times} more"
+    for tools, what in ((inject.down, "goes down"), (inject.up, "works again")):
+        said += "".join(f"; the {tool.replace('_', ' ')} {what}" for tool in tools or [])
     if inject.papers is not None:
         said += ", also while the papers are written"
     if inject.skips is not None:

@@ -31,6 +31,7 @@ _TELLING = (
     ev.ImpactChanged,
     ev.StoryJumped,
     ev.DecisionMade,
+    ev.ToolChanged,
     ev.WorkaroundAnnounced,
     ev.BugFiled,
     ev.IncidentResolved,

@@ -25,6 +25,7 @@ __all__ = [
     "Name",
     "Percent",
     "Prose",
+    "Tool",
     "Via",
     "format_duration",
     "parse_duration",
@@ -131,6 +132,9 @@ Level = Annotated[float | Line, BeforeValidator(lambda value: float(value) if is
 
 Via = Literal["alert", "call", "email", "chat", "customer", "in_person"]
 """The ways in which something reaches people."""
+
+Tool = Literal["dashboard", "status_page", "chat"]
+"""What responders use themselves, which may be down too."""
 
 Effect = Literal["fixes", "eases", "worsens", "nothing"]
 """What something does to the impact."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from scenarios.attachments import Attached
-from scenarios.base import Chance, Duration, Id, Level, Line, Model, Name, Prose, Via
+from scenarios.base import Chance, Duration, Id, Level, Line, Model, Name, Prose, Tool, Via
 from scenarios.expects import Decision, Expectation, Expected, listed
 
 __all__ = ["FACILITATOR", "GROUPS", "Condition", "Inject", "Repeat"]
@@ -137,6 +137,10 @@ class Inject(Model):
     players."""
     signals: dict[Name, Level] = {}
     """Levels that signals move to when it comes."""
+    down: Annotated[list[Tool], Field(min_length=1)] | None = None
+    """What responders use themselves that goes down when it comes: `dashboard`, `status_page`, `chat`."""
+    up: Annotated[list[Tool], Field(min_length=1)] | None = None
+    """What of that works again when it comes."""
     papers: Literal[True] | None = None
     """It may also come after the response, while the papers are written; nothing means in the response alone."""
     skips: Annotated[Duration, Field(ge=60_000)] | None = None

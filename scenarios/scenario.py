@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from scenarios.attachments import Attached, Attachment
-from scenarios.base import Duration, Effect, Id, Level, Line, Model, Name, Percent, Prose, Via
+from scenarios.base import Duration, Effect, Id, Level, Line, Model, Name, Percent, Prose, Tool, Via
 from scenarios.expects import Expectation, Option, Target, listed
 from scenarios.guide import Account, Customers, Guide
 from scenarios.inject import Condition, Inject, Repeat
@@ -271,6 +271,8 @@ class Scenario(Model):
     """Those outside who wait and write, where there are any."""
     signals: dict[Name, Signal] = Field(default={}, max_length=20)
     """What the simulated systems show; the first one is the one that matters most."""
+    down: Annotated[list[Tool], Field(min_length=1)] | None = None
+    """What responders use themselves that is down from the start: `dashboard`, `status_page`, `chat`."""
     actions: list[Action] = Field(default=[], max_length=200)
     """What responders can do."""
     injects: list[Inject] = Field(default=[], max_length=500)

@@ -128,10 +128,14 @@ class ApproveDraft(PlayerAct, frozen=True, tag="approve"):
 
 
 class Publish(PlayerAct, frozen=True, tag="publish"):
-    """Tell customers; without a text, the last approved draft. `next_in` (milliseconds) promises the next message."""
+    """Tell customers; without a text, the last approved draft. `next_in` (milliseconds) promises the next message.
+
+    `by` is the way: `status_page`, or `email` or `social_media` where that is down.
+    """
 
     text: str = ""
     next_in: int | None = None
+    by: str = "status_page"
 
 
 class Reply(PlayerAct, frozen=True, tag="reply"):

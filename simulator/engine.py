@@ -31,7 +31,9 @@ Observer = Callable[[Event, DrillState], None]
 """Called with each event as soon as it has changed the state."""
 
 # The order of things that are due at the same instant.
-_REPORT, _JUMP, _EFFECT, _LATER, _FINISH, _ANSWER, _LEAVE, _INJECT, _CUSTOMER, _ESCALATE, _DROP, _PHASE = range(12)
+_REPORT, _JUMP, _TOOL, _EFFECT, _LATER, _FINISH, _ANSWER, _LEAVE, _INJECT, _CUSTOMER, _ESCALATE, _DROP, _PHASE = range(
+    13
+)
 _PHASES = (RESPOND, PAPERS, HOT_WASH, FOLLOW_UP)
 _ENDED = 1
 """The version of what leads on from ENDEX, wherever it came."""
@@ -183,7 +185,12 @@ class Engine:
         if due != self._planned[place]:
             self._plan_inject(place, due)
 
+    def _switch(self, at: int) -> None:
+        for number in range(len(self.state.switches)):
+            self._push(at, _TOOL, 0, self.state.switched + number)
+
     def _on_start(self, event: Event) -> None:
+        self._switch(event.at)
         self._push(event.at, _REPORT)
         self._push(self.plan.scenario.ends.after, _PHASE, _PHASES.index(RESPOND))
         for place, inject in enumerate(self._injects):
@@ -228,6 +235,7 @@ class Engine:
         if repeat is not None and event.inject not in self.state.settled:
             self._plan_inject(place, event.at + repeat.every)
         self._lead_on(event.inject, event.at)
+        self._switch(event.at)
         if self.state.phase == PAPERS:
             self._on_paper(event)
         if self._injects[place].skips is not None:
@@ -338,8 +346,8 @@ class Engine:
             return running is not None and running.run == version
         if kind == _PHASE:
             return self._phase_pending(_PHASES[place], version, at)
-        if kind == _JUMP:
-            return self._injects[place].id not in state.jumped
+        if kind in (_JUMP, _TOOL, _LATER):
+            return self._follows(kind, place, version)
         if kind == _DROP:
             return self._injects[place].id not in state.settled
         if kind == _ESCALATE:
@@ -355,9 +363,16 @@ class Engine:
             return state.phase == RESPOND and state.can_leave(self.plan.players[place].id)
         if kind == _EFFECT:
             return state.effect is not None and state.effect[2] == version
-        if kind == _LATER:
-            return state.later is not None and state.later.run == version
         return not state.reported
+
+    def _follows(self, kind: int, place: int, version: int) -> bool:
+        """Whether what follows from an inject or an action is still to happen."""
+        state = self.state
+        if kind == _JUMP:
+            return self._injects[place].id not in state.jumped
+        if kind == _TOOL:
+            return bool(state.switches) and version == state.switched
+        return state.later is not None and state.later.run == version
 
     def _phase_pending(self, phase: str, version: int, at: int) -> bool:
         state = self.state
@@ -388,8 +403,8 @@ class Engine:
         if kind == _EFFECT and state.effect is not None:
             cause, impact, _ = state.effect
             return ev.ImpactChanged(*stamp, impact=impact, cause=cause)
-        if kind == _LATER and state.later is not None:
-            return ev.ImpactChanged(*stamp, impact=state.later.impact, cause=state.later.cause)
+        if kind in (_JUMP, _TOOL, _LATER):
+            return self._following(kind, place, stamp)
         if kind == _ESCALATE:
             return ev.ReportEscalated(*stamp, to=self._next_to_tell() or self.plan.first_responder)
         if kind == _ANSWER:
@@ -398,9 +413,6 @@ class Engine:
             return self._crowd.write(state, stamp)
         if kind == _LEAVE:
             return ev.MemberExcused(*stamp, member=self.plan.players[place].id, reason=self._why_out(version))
-        if kind == _JUMP:
-            jumps = self._injects[place]
-            return ev.StoryJumped(*stamp, by=jumps.skips or 0, inject=jumps.id)
         if kind == _DROP:
             inject = self._injects[place].id
             reason: ev.Untaken = "held" if inject in state.held else "never"
@@ -423,6 +435,16 @@ class Engine:
         if scripted is not None:
             return scripted
         return NOTHING_UNUSUAL if self.state.questions[question].outsider is None else NOBODY_ANSWERS
+
+    def _following(self, kind: int, place: int, stamp: Due) -> Event:
+        """What follows from an inject or an action."""
+        if kind == _JUMP:
+            jumps = self._injects[place]
+            return ev.StoryJumped(*stamp, by=jumps.skips or 0, inject=jumps.id)
+        if kind == _LATER and self.state.later is not None:
+            return ev.ImpactChanged(*stamp, impact=self.state.later.impact, cause=self.state.later.cause)
+        tool, works = self.state.switches[0]
+        return ev.ToolChanged(*stamp, tool=tool, works=works)
 
     def _why_out(self, number: int) -> str:
         scenario = self.plan.scenario

@@ -208,6 +208,8 @@ class MessagePublished(Event, frozen=True, kw_only=True):
     """Whether its words say that the incident is over."""
     terse: bool = False
     """Whether it is too short to be a clear message."""
+    by: str = "status_page"
+    """The way it went out: the status page, or another where that is down."""
 
 
 class InjectAnswered(Event, frozen=True, kw_only=True):
@@ -350,6 +352,13 @@ class StoryJumped(Event, frozen=True, kw_only=True):
 
     by: int
     inject: str
+
+
+class ToolChanged(Event, frozen=True, kw_only=True):
+    """Something that responders use themselves went down in the story, or works again."""
+
+    tool: str
+    works: bool
 
 
 class FacilitatorTold(Event, frozen=True, kw_only=True):

@@ -36,6 +36,8 @@ __all__ = ["RULES", "decide"]
 RULES = Rules()
 """The rules of what players do."""
 
+WAYS_OUT = ("status_page", "email", "social_media")
+"""How a message reaches customers."""
 SPOKEN_BACK = 2 * 60_000
 """How far back something said aloud counts, in milliseconds."""
 
@@ -173,6 +175,8 @@ def _accept(state: DrillState, act: do.AcceptRole, now: ActTime) -> Event:
 
 @RULES.add(in_channel=True)
 def _say(state: DrillState, act: do.Say, now: ActTime) -> Event:
+    if "chat" in state.down:
+        raise ActRefused("the chat is down; talk on the telephone, and note what matters (/log …, /update …)")
     return ev.MessagePosted(*stamp(state, act, now), text=prose(act.text, "something"))
 
 
@@ -209,6 +213,10 @@ def _publish(state: DrillState, act: do.Publish, now: ActTime) -> Event:
     speaker = protocol.spokesperson
     if speaker is not None and state.roles[speaker] and not commands and not state.holds(act.who, speaker):
         raise ActRefused(f"the role {speaker} speaks to customers; propose it with /draft")
+    if act.by not in WAYS_OUT:
+        raise ActRefused(f"there is no way {act.by!r}; it is one of {', '.join(WAYS_OUT)}")
+    if act.by in state.down:
+        raise ActRefused("the status page is down; tell customers another way (/publish by email …, by social media …)")
     approved = state.drafts[state.approved[-1] - 1].text if state.approved else ""
     text = act.text if act.text.strip() else approved
     if act.next_in is not None and act.next_in < 0:
@@ -224,6 +232,7 @@ def _publish(state: DrillState, act: do.Publish, now: ActTime) -> Event:
         draft=said.draft,
         says_over=said.over,
         terse=said.terse,
+        by=act.by,
     )
 
 

@@ -9,8 +9,8 @@ from scenarios.scenario import Action, Effect, Level, Option, Point, Signal
 from simulator import events as ev
 from simulator.customers import WAITING, Crowd
 from simulator.draws import normal
-from simulator.effects import effect_of
 from simulator.events import Event
+from simulator.harm import effect_of
 from simulator.plan import DrillPlan
 
 __all__ = ["SignalHistory", "level_of"]

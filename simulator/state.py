@@ -8,8 +8,8 @@ from scenarios.expects import Decision
 from scenarios.story_time import begin_of, fill_told
 from simulator import events as ev
 from simulator.dispatch import kinds_taken
-from simulator.effects import Later, effect_of, impact_after, later_of
 from simulator.events import Event
+from simulator.harm import Later, effect_of, impact_after, later_after
 from simulator.plan import DrillPlan, Player
 
 __all__ = ["DrillState"]
@@ -104,6 +104,12 @@ class DrillState:
         self.settled: set[str] = set()
         """Injects that will not come (again)."""
         self.held: set[str] = set()
+        self.down: set[str] = set()
+        """What responders use themselves that is down."""
+        self.switches: list[tuple[str, bool]] = []
+        """What of that is about to change, and whether it works then."""
+        self.switched = 0
+        """How often something of that has changed."""
         self.jumped: set[str] = set()
         """Injects whose jump of the story's clock has happened."""
         self.jumped_by = 0
@@ -175,7 +181,8 @@ class DrillState:
 
     def decision(self, message: ev.Arrived) -> Decision | None:
         """The decision that a message asks for, if it does."""
-        inject = self.plan.scenario.inject(message.inject or "") if isinstance(message, ev.InjectDelivered) else None
+        name = message.inject if isinstance(message, ev.InjectDelivered) else None
+        inject = self.plan.scenario.inject(name or "")
         return None if inject is None else inject.decision
 
     def reaches(self, member: str, message: ev.Arrived) -> bool:
@@ -241,6 +248,7 @@ def _lose_role(state: DrillState, role: str, member: str, at: int) -> None:
 @_folds
 def _started(state: DrillState, event: ev.DrillStarted) -> None:
     state.values = event.values
+    state.switches += [(tool, False) for tool in state.plan.scenario.down or []]
 
 
 @_folds
@@ -382,7 +390,8 @@ def _action_finished(state: DrillState, event: ev.ActionFinished) -> None:
     if action is not None:
         impact = impact_after(effect_of(action, state.done), state.impact)
         state.effect = None if impact is None else (event.action, impact, event.run)
-        state.later = later_of(state.later, state.impact, action, event)
+        due = event.at if event.due is None else event.due
+        state.later = later_after(action, due, event.run, state.impact, state.later)
 
 
 @_folds
@@ -446,8 +455,21 @@ def _came(state: DrillState, name: str, occurrence: int) -> None:
     """An inject of the scenario has come once more."""
     state.delivered[name] = occurrence + 1
     inject = state.plan.scenario.inject(name)
+    if inject is not None:
+        state.switches += [(tool, False) for tool in inject.down or [] if tool not in state.down]
+        state.switches += [(tool, True) for tool in inject.up or [] if tool in state.down]
     if inject is None or inject.repeat is None or occurrence >= inject.repeat.times:
         state.settled.add(name)
+
+
+@_folds
+def _tool(state: DrillState, event: ev.ToolChanged) -> None:
+    state.switches = state.switches[1:]
+    state.switched += 1
+    if event.works:
+        state.down.discard(event.tool)
+    else:
+        state.down.add(event.tool)
 
 
 @_folds

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from msgspec import structs
+
 from scenarios.base import parse_duration
 from scenarios.problem import closest
 from simulator import acts as do
@@ -176,7 +178,15 @@ def _hand_over(rest: str, who: str, act: str | None) -> Act:
     return do.HandOver(who=who, id=act, role=" ".join(role), to=to)
 
 
-def _publish(rest: str, who: str, act: str | None) -> Act:
+_BY = re.compile(r"by (e-?mail|social[ _]media)(?: +|$)", re.IGNORECASE)
+"""Another way to customers than the status page."""
+
+
+def _publish(rest: str, who: str, act: str | None) -> do.Publish:
+    way = _BY.match(rest)
+    if way is not None:
+        other = "email" if way[1].lower().startswith("e") else "social_media"
+        return structs.replace(_publish(rest[way.end() :], who, act), by=other)
     promise = _NEXT.search(rest)
     if promise is None:
         return do.Publish(who=who, id=act, text=rest)

@@ -39,7 +39,7 @@ def write_drill(
         write_folder(folder, log, card, names, force=force, pdf=pdf)
 
 
-def write_new_file(path: Path, text: str, *, force: bool, folders: bool = False) -> None:
+def write_new_file(path: Path, content: str | bytes, *, force: bool, folders: bool = False) -> None:
     """Write a file whole or not at all; one that is there is replaced only with `force`.
 
     `folders`: whether to make the folders in which it goes.
@@ -52,7 +52,7 @@ def write_new_file(path: Path, text: str, *, force: bool, folders: bool = False)
     try:
         if folders:
             path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text, encoding="utf-8")
+        beside.write_bytes(content.encode() if isinstance(content, str) else content)
         beside.replace(path)
     except OSError as error:
         raise Impossible(f"{path} cannot be written: {way_out(error)}") from None

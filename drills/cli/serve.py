@@ -23,6 +23,8 @@ MOST_PROBLEMS = 20
         "drillroom serve",
         "drillroom serve --port 9000 --database drills.sqlite",
         "drillroom serve --host 0.0.0.0 --public-url https://drills.example.com",
+        "drillroom serve --share",
+        "drillroom serve --share ssh:nokey@localhost.run",
         "drillroom serve --database postgresql://drills@db/drills --internal-url http://10.0.0.5:8484",
     ],
 )
@@ -30,6 +32,14 @@ MOST_PROBLEMS = 20
 @click.option("--port", type=WholeNumber(0, 65535), help="The port to listen on; 0 takes a free one.  [default: 8484]")
 @click.option("--public-url", metavar="URL", help="The address that people type, behind a proxy.")
 @click.option("--database", metavar="DB", help="A file, or the address of a database.  [default: drillroom.sqlite]")
+@click.option(
+    "--share",
+    is_flag=False,
+    flag_value="",
+    metavar="[TUNNEL]",
+    help="Let people outside in, through an installed tunnel: tailscale, cloudflared, tailnet (yours alone) or "
+    "ssh:HOST.  [default: the first of these two that is installed]",
+)
 @click.option(
     "--internal-url",
     metavar="URL",
@@ -49,11 +59,16 @@ def serve_command(
     database: str | None,
     internal_url: str | None,
     lease: float | None,
+    share: str | None,
 ) -> None:
     """Serve the drill room for a team.
 
     Prints the link for the people who run drills. Everything can also be set in drillroom.toml and the environment
     (DRILLROOM_DATABASE and so on). After a restart, running drills go on where they left off.
+
+    Without --host or --share, nobody but this machine can open the links. --share starts a tunnel, prints the public
+    link and who can open it, and ends the tunnel with the server. With ssh:HOST, the host prints the link, as
+    localhost.run does; or it is a host of yours, whose web server passes --public-url on to the same port there.
 
     Several servers may share a PostgreSQL database, behind a proxy: give all of them the same --database and
     --public-url, and each an --internal-url that the others can reach. Each drill runs in one of them; the others pass
@@ -73,6 +88,7 @@ def serve_command(
         say(f"  {link}")
         if running:
             say(f"{running} {'drill goes on where it' if running == 1 else 'drills go on where they'} left off.")
+        _say_reach(server)
         later = "at the next start" if server.heartbeat is None else "in another server, or at the next start"
         say(f"Kept in {server.store.shown}. Ctrl-C stops it; running drills go on {later}.")
         _flush()
@@ -81,7 +97,7 @@ def serve_command(
         for problem in catalogue.problems()[:MOST_PROBLEMS]:
             note(str(problem))
 
-    left = _serve(settings, ready)
+    left = _serve(settings, ready, share=share)
     if left:
         drills, they = ("drill", "it") if left == 1 else ("drills", "they")
         note(f"{left} {drills} will go on at the next start, where {they} left off.")
@@ -157,12 +173,36 @@ def _open(address: str) -> None:
     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
-def _serve(settings: "Settings", ready: "Ready", *, quiet: bool = False, offered: frozenset[str] = frozenset()) -> int:
+def _say_reach(server: "Server") -> None:
+    """Say who can open the link; and at once if a tunnel ends before the server."""
+    from drills.cli.terminal import note, say
+
+    reach = server.desk.reach()
+    for line in (*([reach.says] if reach.says else []), *(f"  {way}" for way in reach.ways)):
+        say(line)
+
+    def ended(_: object) -> None:
+        if not server.draining:
+            now = server.desk.reach()
+            note(" ".join((now.says, *now.ways)))
+
+    if server.desk.tunnel is not None:
+        server.desk.tunnel.ended.add_done_callback(ended)
+
+
+def _serve(
+    settings: "Settings",
+    ready: "Ready",
+    *,
+    quiet: bool = False,
+    offered: frozenset[str] = frozenset(),
+    share: str | None = None,
+) -> int:
     from drills.records.store import StoreError
     from drills.web.process import ServingError, serve
 
     try:
-        return serve(settings, ready, quiet, offered=offered)
+        return serve(settings, ready, quiet, offered=offered, share=share)
     except (ServingError, StoreError) as error:
         raise Impossible(str(error)) from None
 

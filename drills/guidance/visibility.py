@@ -88,6 +88,7 @@ AUDIENCE: dict[type[Event], Whom] = {
     ev.DrillResumed: "all",
     ev.TimeSkipped: "all",
     ev.StoryJumped: "all",
+    ev.ToolChanged: "all",
     ev.SeverityDeclared: "channel",
     ev.TeamAlerted: "channel",
     ev.Acknowledged: "channel",

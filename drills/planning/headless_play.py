@@ -129,6 +129,9 @@ def _behave() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C in the server's terminal reaches us too
     with suppress(OSError):
         os.nice(LEAST_URGENT)
+    if hasattr(os, "SCHED_IDLE"):  # Linux: whoever wakes up takes the processor from us at once
+        with suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     limits = ((resource.RLIMIT_CPU, MOST_SECONDS, MOST_SECONDS + 5), (resource.RLIMIT_AS, MOST_MEMORY, MOST_MEMORY))
     for what, soft, hard in limits:
         with suppress(OSError, ValueError):  # some systems do not limit memory, or limit us more closely already

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from drills.records import tombstones
+from drills.records import tokens, tombstones
 from drills.records.schema import (
     ALIASES,
     ATTENDANCE,
@@ -339,7 +339,7 @@ def attend(connection: sa.Connection, rows: Iterable[AttendanceRow]) -> None:
             connection.execute(ATTENDANCE.update().where(same).values(identified=row.identified))
 
 
-_SURE = {"": 0, "list": 1, "link": 2, "sign-in": 3}
+_SURE = {"": 0, "list": 1, "link": 2, "sign-in": 3, "token": 3}
 """How sure each way of identifying somebody is."""
 
 
@@ -360,8 +360,13 @@ def who_looked(connection: sa.Connection, row: DownloadRow) -> str:
     """Who opened or downloaded something, as pages name them."""
     if not row.person:
         return "Somebody at the server"
-    known = person(connection, row.person)
-    return known.name if known is not None else "Somebody who is forgotten"
+    return called(connection, row.person) or "Somebody who is forgotten"
+
+
+def called(connection: sa.Connection, who: str) -> str | None:
+    """The name of a person, or of a token that acted in the place of one; None if we do not know them."""
+    known = person(connection, who)
+    return known.name if known is not None else tokens.called(connection, who)
 
 
 def note_download(connection: sa.Connection, drill: str, who: str, what: str) -> None:

@@ -17,7 +17,7 @@ from scenarios.scenario import Scenario
 
 __all__ = ["AuthorDesk", "AuthorPage"]
 
-LOOK_EVERY = 0.1
+LOOK_EVERY = 0.05
 """Seconds between two looks at the files while somebody has an author's page open."""
 LONGEST = 20.0
 """Seconds after which a browser that waits for news is told that there are none."""

@@ -1,6 +1,7 @@
 """What every route uses: the rooms, the session of a request, and a drill as that session may see it."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from fastapi import HTTPException, Request
@@ -15,8 +16,10 @@ from drills.records.schema import AttendanceRow
 from drills.records.store import StoreError
 from drills.web.author_desk import AuthorDesk
 from drills.web.middleware import GUESSES, GUESSES_PER_SECOND, SESSION, Limits
+from drills.web.reach import Reach
 from drills.web.sessions import EVERY_DRILL, ROLES, Access, Session
 from drills.web.stream import Hub
+from drills.web.tunnel import Tunnel
 
 __all__ = [
     "Desk",
@@ -54,6 +57,10 @@ class Desk:
         self.log_cache = LogCache()
         self.hubs: dict[str, Hub] = {}
         """The streams of each drill that somebody looks at."""
+        self.tunnel: Tunnel | None = None
+        """By which people outside reach the server, if it is shared."""
+        self.reach: Callable[[], Reach] = lambda: Reach("")
+        """Who can open the links."""
         self.authors = AuthorDesk()
         self.keeper = Keeper(rooms.store)
         """Keeps the results of closed drills."""

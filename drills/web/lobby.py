@@ -8,11 +8,12 @@ from drills.live.rooms import Room
 from drills.records.store import SeatRow
 from drills.web.context import Desk
 from reports.format import spell
+from reports.run_sheet import Details
 from scenarios.placeholders import fill
 from simulator.plan import DrillPlan
 from simulator.variables import drawn_values
 
-__all__ = ["data"]
+__all__ = ["data", "sheet"]
 
 FICTION = (
     "All of it: the incident, the systems, the customers. Nothing that you do here reaches a real system or a real "
@@ -83,6 +84,7 @@ async def data(
         "observer_link": None,
         "evaluator_link": None,
         "facilitator_link": None,
+        "reach": None,
     }
     return found | (await _links(desk, room) if leads else {})
 
@@ -155,7 +157,25 @@ async def _links(desk: Desk, room: Room) -> dict[str, Any]:
         "observer_link": links["observer", None],
         "evaluator_link": links["evaluator", None],
         "facilitator_link": links["facilitator", None],
+        "reach": desk.reach()._asdict(),
     }
+
+
+async def sheet(desk: Desk, room: Room) -> Details:
+    """What a run sheet says of a drill beside its plan: who plays, and the links."""
+    found = await _links(desk, room)
+    here = f"/d/{room.id}"
+    return Details(
+        names={person.id: person.name for person in room.setup.people},
+        link=found["link"],
+        qr=found["qr"],
+        links=[
+            ("Another facilitator", found["facilitator_link"]),
+            ("An evaluator", found["evaluator_link"]),
+            ("An observer", found["observer_link"]),
+        ],
+        around=[("Back to the drill", here), ("As PDF", f"{here}/run-sheet.pdf")],
+    )
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from drills.web.openapi_bodies import Screen
 from drills.web.openapi_people import PEOPLE_ANSWERS
+from drills.web.openapi_setup import SETUP_ANSWERS
 from scenarios.protocol import Question, Role, Severity
 from scenarios.runbook import Procedure
 from scenarios.scenario import Effect, Via
@@ -338,6 +339,15 @@ class LobbyPerson(BaseModel):
     first_responder: bool
 
 
+class Reach(BaseModel):
+    """Who can open the links."""
+
+    says: str
+    """In a sentence or two; empty if there is nothing to say."""
+    ways: list[str]
+    """What to do so that others can."""
+
+
 class PersonalLink(BaseModel):
     """A link for one member."""
 
@@ -374,6 +384,8 @@ class Lobby(BaseModel):
     observer_link: str | None
     evaluator_link: str | None
     facilitator_link: str | None
+    reach: Reach | None
+    """Only for those who run the drill."""
 
 
 class Admitted(BaseModel):
@@ -508,5 +520,6 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     *(Refused, Refusal, Health, ServerProof, Events, Acted, Drills, Page, Duties, Coached, AdviceFound),
     *(Lobby, Admitted, Started, Revoked, Kept, Moved, Wash),
     *PEOPLE_ANSWERS,
+    *SETUP_ANSWERS,
 )
 """Every model that a route names."""

@@ -13,6 +13,7 @@ from scenarios.expects import Judged
 from scenarios.placeholders import fill
 from scenarios.scenario import Action, Inject, Scenario
 from scenarios.story_time import begin_of
+from simulator import events as ev
 from simulator.customers import WAITING
 from simulator.plan import DrillPlan
 from simulator.signals import level_of
@@ -40,7 +41,7 @@ def page_data(room: Room, viewer: Viewer) -> dict[str, Any]:
         "static": static_data(room, live, viewer),
         "clock": clock_of(live),
         "phase": room.phase,
-        "signals": signal_course(room, sees_waiting(live, viewer)),
+        "signals": signal_course(room, sees_waiting(live, viewer), open_eyed=viewer.staff or viewer.revealed),
         "events": [msgspec.Raw(data) for data in visible(viewer, live.state, room.frames)],
         "seq": len(room.frames) - 1,
     }
@@ -149,15 +150,28 @@ def sees_waiting(live: Drill, viewer: Viewer) -> bool:
     return bool(member) and any(live.state.holds(member, role) for role in roles)
 
 
-def signal_course(room: Room, waiting: bool) -> dict[str, list[list[float]]]:
-    """The signals so far, as points of drill time (milliseconds) and reading."""
+def signal_course(room: Room, waiting: bool, *, open_eyed: bool = True) -> dict[str, list[list[float]]]:
+    """The signals so far, as points of drill time (milliseconds) and reading.
+
+    Who is not `open_eyed` sees none of the time in which the dashboard was down.
+    """
     live, history = room.live, room.history
     if live is None or history is None:
         return {}
     now = live.at
     step = max(COURSE_STEP, now // MOST_POINTS)
     names = _names(live.plan, waiting)
-    return {name: [[at, _rounded(history.value(name, at))] for at in range(0, now + 1, step)] for name in names}
+    dark = [] if open_eyed else _dark(live)
+    times = [at for at in range(0, now + 1, step) if not any(since <= at < until for since, until in dark)]
+    return {name: [[at, _rounded(history.value(name, at))] for at in times] for name in names}
+
+
+def _dark(live: Drill) -> list[tuple[int, int]]:
+    """When the dashboard was down, in drill time."""
+    changes = [one for one in live.events if isinstance(one, ev.ToolChanged) and one.tool == "dashboard"]
+    times = [one.at if one.due is None else one.due for one in changes]
+    spans = zip(changes, times, [*times[1:], live.at + 1], strict=False)
+    return [(since, until) for one, since, until in spans if not one.works]
 
 
 def readings(room: Room, at: int) -> dict[str, float]:

@@ -1,11 +1,8 @@
 """A drill's pages, each made from what its reader may see, and kept live by modules in the browser."""
 
-import io
-import zipfile
 from hashlib import sha256
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from drills.guidance.visibility import may_open
@@ -15,6 +12,7 @@ from drills.web import lobby
 from drills.web.api_drill import waiting_room
 from drills.web.api_hotwash import wash_now
 from drills.web.context import Unnamed, desk, is_custodian, leads, running, session_of
+from drills.web.drill_folder import folder_of, packed_folder
 from drills.web.forms import form_of
 from drills.web.names import NameRefusedError, named
 from drills.web.page_data import page_data
@@ -23,7 +21,6 @@ from drills.web.people_data import note_looked
 from drills.web.rendering import render
 from drills.web.sessions import COOKIE, SESSION_DAYS, Session
 from scenarios.attachments import is_picture
-from simulator.log import DrillLog
 
 __all__ = ["router"]
 
@@ -170,47 +167,46 @@ async def file(request: Request, drill: str, file: str) -> Response:
 @router.get("/d/{drill}/report")
 async def report(request: Request, drill: str) -> Response:
     """The report of a drill, once the talk has come to the score."""
-    files = await _folder(request, drill)
+    files = await folder_of(request, drill)
     await note_looked(request, drill, "report")
     return HTMLResponse(files["report.html"].decode(), headers={"content-security-policy": _REPORT_POLICY})
+
+
+@router.get("/d/{drill}/run-sheet")
+async def run_sheet(request: Request, drill: str) -> Response:
+    """The drill on one page, for its facilitator."""
+    return HTMLResponse(await _run_sheet(request, drill), headers={"content-security-policy": _REPORT_POLICY})
+
+
+@router.get("/d/{drill}/run-sheet.pdf")
+async def run_sheet_pdf(request: Request, drill: str) -> Response:
+    """The same as PDF, to print."""
+    from reports.pdf import PdfError, pdf_of  # WeasyPrint is an extra
+
+    page = await _run_sheet(request, drill)
+    try:
+        made = await run_in_threadpool(pdf_of, page)
+    except PdfError as error:
+        raise HTTPException(503, f"{error}; or print the page from your browser") from None
+    headers = {"content-disposition": f'attachment; filename="DRILL-{drill}-run-sheet.pdf"'}
+    return Response(made, media_type="application/pdf", headers=headers)
+
+
+async def _run_sheet(request: Request, drill: str) -> str:
+    from reports.run_sheet import run_sheet as page_of  # with the templates of reports, which few pages need
+
+    room, viewer, _ = await waiting_room(request, drill)
+    if viewer is None or viewer.role != "facilitator":
+        raise HTTPException(403, "a run sheet gives everything away; only a facilitator who does not play may read it")
+    plan = room.plan if room.live is None else room.live.plan
+    if plan is None:
+        raise HTTPException(409, "the drill's scenario is gone or has errors; the library says which")
+    details = await lobby.sheet(desk(request), room)
+    return await run_in_threadpool(page_of, plan, details)
 
 
 @router.get("/d/{drill}/folder.zip")
 async def folder(request: Request, drill: str) -> Response:
     """The drill's folder, to download."""
-    files = await _folder(request, drill)
-    if not is_custodian(request):
-        raise HTTPException(403, "a drill's folder holds names and texts; only the owner's link opens it")
-    await note_looked(request, drill, "folder")
-    packed = await run_in_threadpool(_packed, drill, files)
-    headers = {"content-disposition": f'attachment; filename="DRILL-{drill}.zip"'}
+    packed, headers = await packed_folder(request, drill)
     return Response(packed, media_type="application/zip", headers=headers)
-
-
-def _packed(drill: str, files: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file, content in files.items():
-            archive.writestr(f"{drill}/{file}", content)
-    return packed.getvalue()
-
-
-async def _folder(request: Request, drill: str) -> dict[str, bytes]:
-    """The files of a drill's folder: made once, however many people ask for them."""
-    room, live, viewer = await running(request, drill)
-    shown = await wash_now(desk(request), room, live, viewer, custodian=False)
-    if shown["report"] is None and not viewer.staff:
-        raise HTTPException(409, "the report comes with the score, at the end of the talk")
-    names = room.names
-    try:
-        attached = await desk(request).rooms.store.files(drill) if live.plan.files else {}
-    except StoreError as error:
-        raise HTTPException(503, str(error)) from None
-
-    def made(log: DrillLog) -> dict[str, bytes]:
-        from reports.export import folder as folder_of  # imports matplotlib, which only a report needs
-        from scoring.scorecard import grade
-
-        return folder_of(log, grade(log), names, attached)
-
-    return await desk(request).log_cache.of(live, "folder", made, sealed=True)

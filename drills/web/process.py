@@ -11,6 +11,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -20,7 +21,9 @@ from drills.planning.materials import version
 from drills.records import server_address
 from drills.records.store import Store
 from drills.settings import Settings
+from drills.web.reach import reach_of
 from drills.web.server import Server, application
+from drills.web.tunnel import Tunnel, TunnelError, open_tunnel
 from drills.web.wire import WiredProtocol
 
 __all__ = ["Ready", "ServingError", "serve"]
@@ -47,25 +50,39 @@ def serve(
     *,
     log: TextIO | None = None,
     offered: frozenset[str] = frozenset(),
+    share: str | None = None,
 ) -> int:
     """Serve until told to stop; how many drills were running then. Raises ServingError, or StoreError.
 
     The log goes to standard error, unless it is to be `quiet` or to go elsewhere. `offered` are files of scenarios
-    that may be practised besides the library.
+    that may be practised besides the library. `share` is the tunnel by which people outside reach it, as `open_tunnel`
+    takes it.
     """
-    listening = _listen(settings)
-    try:
+    with contextlib.ExitStack() as at_the_end:
+        listening = at_the_end.enter_context(contextlib.closing(_listen(settings)))
         port = int(listening.getsockname()[1])
-        base = settings.public_url.rstrip("/") or f"http://{_shown(settings.host)}:{port}"
-        store = Store(settings.database)
-        try:
-            server = Server(store, settings.model_copy(update={"port": port}), base, offered)
-            with _logging_to(None if quiet else log or sys.stderr), _runner() as runner:
-                return int(runner.run(_run(server, listening, ready)))
-        finally:
-            store.close()
+        address = f"{_shown(settings.host)}:{port}"
+        tunnel = None if share is None else at_the_end.enter_context(_shared(share, address, settings.public_url))
+        public = settings.public_url.rstrip("/") if tunnel is None else tunnel.url
+        store = at_the_end.enter_context(contextlib.closing(Store(settings.database)))
+        known = settings.model_copy(update={"port": port, "public_url": public})
+        server = Server(store, known, public or f"http://{address}", offered)
+        server.desk.tunnel, server.desk.reach = tunnel, partial(reach_of, known, tunnel)
+        with _logging_to(None if quiet else log or sys.stderr), _runner() as runner:
+            return int(runner.run(_run(server, listening, ready)))
+
+
+@contextlib.contextmanager
+def _shared(wanted: str, address: str, given: str) -> Iterator[Tunnel]:
+    """A tunnel to the server, for as long as it runs. Raises ServingError."""
+    try:
+        tunnel = open_tunnel(wanted, address, given.rstrip("/"))
+    except TunnelError as error:
+        raise ServingError(str(error)) from None
+    try:
+        yield tunnel
     finally:
-        listening.close()
+        tunnel.close()
 
 
 def _runner() -> "asyncio.Runner":
@@ -91,6 +108,7 @@ async def _run(server: Server, listening: socket.socket, ready: Ready) -> int:
     )
     running, address = _Server(config, server), _address(server)
     server.stop = running.leave
+    _watch_tunnel(server)
     task = asyncio.create_task(running.serve([listening]))
     while not running.started and not task.done():
         await asyncio.sleep(0.005)
@@ -102,6 +120,23 @@ async def _run(server: Server, listening: socket.socket, ready: Ready) -> int:
     if not running.started:
         raise ServingError("the server could not start; its log says why")
     return running.left
+
+
+def _watch_tunnel(server: Server) -> None:
+    """Say in the log and in lobbies if the tunnel ends before we do."""
+    loop = asyncio.get_running_loop()
+
+    def cut_off() -> None:
+        logging.getLogger("drillroom.server").warning("the tunnel has ended; nobody outside can open a link now")
+        for room in server.rooms.all():
+            room.call("lobby", {})
+
+    def ended(_: object) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended before it
+            loop.call_soon_threadsafe(cut_off)
+
+    if server.desk.tunnel is not None:
+        server.desk.tunnel.ended.add_done_callback(ended)
 
 
 def _address(server: Server) -> server_address.Address:

@@ -315,6 +315,7 @@ declare namespace Server {
     draft?: number | null;
     says_over?: boolean;
     terse?: boolean;
+    by?: string;
   }
 
   /** A reply to an inject; `number` is the inject's number in the drill. */
@@ -560,6 +561,20 @@ declare namespace Server {
     said?: number | null;
     by: number;
     inject?: string;
+  }
+
+  /** Something that responders use themselves went down in the story, or works again. */
+  interface ToolChanged {
+    kind: "ToolChanged";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    tool: string;
+    works: boolean;
   }
 
   /** A note of the scenario for those who run the drill came up. Players never see it. */
@@ -856,6 +871,7 @@ declare namespace Server {
     | InjectDelivered
     | CustomerWrote
     | StoryJumped
+    | ToolChanged
     | FacilitatorTold
     | DecisionMade
     | ExpectationJudged
@@ -962,11 +978,12 @@ declare namespace Server {
     draft?: number | null;
   }
 
-  /** Tell customers; without a text, the last approved draft. `next_in` (milliseconds) promises the next message. */
+  /** Tell customers; without a text, the last approved draft. `next_in` (milliseconds) promises the next message. `by` is the way: `status_page`, or `email` or `social_media` where that is down. */
   interface ActPublish {
     do: "publish";
     text?: string;
     next_in?: number | null;
+    by?: string;
   }
 
   /** Answer an inject by its number. */
@@ -1460,6 +1477,7 @@ declare namespace Server {
     observer_link: string | null;
     evaluator_link: string | null;
     facilitator_link: string | null;
+    reach: Reach | null;
   }
 
   /** Somebody who plays. */
@@ -1487,6 +1505,12 @@ declare namespace Server {
     why: string;
     points: number;
     better: string | null;
+  }
+
+  /** A drill that was made, and its page. */
+  interface Made {
+    drill: string;
+    url: string;
   }
 
   /** Somebody of the team. */
@@ -1603,6 +1627,12 @@ declare namespace Server {
     answered_by: "log" | "people";
   }
 
+  /** Who can open the links. */
+  interface Reach {
+    says: string;
+    ways: string[];
+  }
+
   /** Why an act was refused, in one sentence. */
   interface Refusal {
     refused: string;
@@ -1628,6 +1658,33 @@ declare namespace Server {
     responsible_for: string[];
     /** How many may hold the role at once; nothing means any number. */
     most?: number | null;
+  }
+
+  /** A scenario that can be played. */
+  interface ScenarioLine {
+    name: string;
+    title: string;
+    length: string;
+    difficulty: string;
+    teaches: string[];
+    own: boolean;
+  }
+
+  /** What can be played, our own first. */
+  interface Scenarios {
+    scenarios: ScenarioLine[];
+  }
+
+  /** A scorecard of format 1; the page about the score explains its fields. */
+  interface ScorecardJson {
+    format: 1;
+    drill: string;
+    scenario: string;
+    score: number | null;
+    rating: string | null;
+    provisional: boolean;
+    components: Record<string, any>;
+    ledger: Record<string, any>[];
   }
 
   /** Tells a command whether this is its database's server. */
@@ -1736,10 +1793,50 @@ declare namespace Server {
     left_out: number;
   }
 
+  /** A team that is known. */
+  interface TeamLine {
+    id: string;
+    title: string;
+    people: number;
+  }
+
+  /** The teams that can be chosen. */
+  interface Teams {
+    teams: TeamLine[];
+  }
+
   /** When customers first heard, and when somebody was in command; null if never. */
   interface Times {
     heard: number | null;
     command: number | null;
+  }
+
+  /** A token, without what would let anybody use it. */
+  interface TokenLine {
+    id: string;
+    name: string;
+    scopes: string[];
+    made: string;
+    made_by: string;
+    expires: string;
+    used: string | null;
+    state: "valid" | "expired" | "revoked";
+  }
+
+  /** All tokens, the newest first. */
+  interface TokenList {
+    tokens: TokenLine[];
+  }
+
+  /** A new token. Nobody can read it again. */
+  interface TokenMade {
+    token: string;
+    made: TokenLine;
+  }
+
+  /** It opens nothing any more. */
+  interface TokenRevoked {
+    revoked: TokenLine;
   }
 
   /** The talk so far, with nothing from later screens. */
@@ -1771,5 +1868,11 @@ declare namespace Server {
     parts: PartLine[];
     ledger: LostLine[];
     mine: LostLine[] | null;
+  }
+
+  /** Why a drill was not made. */
+  interface Wrong {
+    error: string;
+    fields?: Record<string, string>;
   }
 }

@@ -45,8 +45,9 @@ _LITTLE = {
 
 def _late_deadlines(subject: Subject) -> Iterator[Problem]:
     """What is asked must be due before the response ends: afterwards nobody can answer."""
-    end, times = subject.scenario.ends.after, earliest_times(subject.scenario)
+    ends, times = subject.scenario.ends, earliest_times(subject.scenario)
     for place, inject in enumerate(subject.scenario.injects):
+        end = ends.after if inject.papers is None else ends.after + ends.papers
         first = times[inject.id]
         if first is None or first >= end:
             continue  # another check says that it never comes

@@ -81,7 +81,7 @@ def draft(turn: Turn) -> Act | None:
     else:
         text = f"We know of a problem and are working on it. Affected: {who}. {how}"
     if turn.state.holds(turn.player.id, protocol.commander):
-        return do.Publish(who=turn.player.id, id=turn.key, text=text, next_in=_promise(turn))
+        return do.Publish(who=turn.player.id, id=turn.key, text=text, next_in=_promise(turn), by=_way_out(turn.state))
     return do.DraftMessage(who=turn.player.id, id=turn.key, text=text)
 
 
@@ -122,10 +122,17 @@ def on_approved(minds: Minds, event: ev.DraftApproved, state: DrillState) -> Non
         minds.intend(speaker, "publish", event.at, state, state.drafts[event.draft - 1].text)
 
 
+def _way_out(state: DrillState) -> str:
+    """How customers can be told now."""
+    return "email" if "status_page" in state.down else "status_page"
+
+
 def publish(turn: Turn) -> Act | None:
     """Send what was drafted."""
     promise = _promise(turn)
-    return do.Publish(who=turn.player.id, id=turn.key, text=turn.intention.about, next_in=promise)
+    return do.Publish(
+        who=turn.player.id, id=turn.key, text=turn.intention.about, next_in=promise, by=_way_out(turn.state)
+    )
 
 
 def press_on(turn: Turn) -> Act | None:
@@ -134,7 +141,9 @@ def press_on(turn: Turn) -> Act | None:
     state = turn.state
     if draft in state.approved or (state.published and state.published[-1] >= since) or state.phase != RESPOND:
         return None
-    return do.Publish(who=turn.player.id, id=turn.key, text=state.drafts[draft - 1].text, next_in=_promise(turn))
+    return do.Publish(
+        who=turn.player.id, id=turn.key, text=state.drafts[draft - 1].text, next_in=_promise(turn), by=_way_out(state)
+    )
 
 
 def on_published(minds: Minds, event: ev.MessagePublished, state: DrillState) -> None:

@@ -22,6 +22,7 @@ MODULES = (
     "room",
     "lateness",
     "acts",
+    "author",
     "opening",
     "home",
     "servers",

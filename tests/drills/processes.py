@@ -5,14 +5,15 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.drills.command_line import ROOT
 from tests.drills.server import Browser
 
-__all__ = ["SLOW", "base_of", "ends", "entered", "greeting", "link_of", "program"]
+__all__ = ["SLOW", "base_of", "ends", "entered", "gone", "greeting", "link_of", "program", "until"]
 
 SLOW = 60.0
 """Seconds within which any of this happens many times over."""
@@ -70,3 +71,20 @@ def ends(process: "subprocess.Popen[str]", by: signal.Signals) -> tuple[int, str
     process.send_signal(by)
     out, err = process.communicate(timeout=SLOW)
     return process.returncode, out, err
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended and nobody need wait for it."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds that other processes do by themselves."""
+    end = time.monotonic() + SLOW
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)

@@ -24,7 +24,7 @@ STAFFS_OWN = (
 )  # fmt: skip
 EVERYBODY = (
     ev.DrillStarted, ev.PhaseBegan, ev.DrillEnded, ev.FollowUpClosed, ev.DrillStopped, ev.DrillPaused, ev.DrillResumed,
-    ev.TimeSkipped, ev.StoryJumped,
+    ev.TimeSkipped, ev.StoryJumped, ev.ToolChanged,
 )  # fmt: skip
 CHANNEL = (
     ev.SeverityDeclared, ev.TeamAlerted, ev.Acknowledged, ev.Joined, ev.Restated, ev.RoleTaken, ev.RoleReleased,

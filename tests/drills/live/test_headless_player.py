@@ -4,8 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Event
@@ -15,30 +14,15 @@ import pytest
 from drills.live.headless_player import HeadlessPlayer, Play
 from drills.planning import headless_play
 from simulator.plan import DrillPlan
+from tests.drills.processes import SLOW, gone, until
 from tests.support import library_plan
 
-SOON = 60.0
 ENDLESS = [sys.executable, "-c", "import sys, time; sys.stdin.readline(); time.sleep(600)"]
 
 
 @pytest.fixture
 def plan() -> DrillPlan:
     return library_plan("no-photos", 1, "good")
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + SOON
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
-def gone(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
 
 
 def process_of(play: Play) -> "subprocess.Popen[bytes]":
@@ -76,7 +60,7 @@ def test_newer_content_ends_the_play_of_the_older_and_others_wait_for_their_turn
     other = endless.ask("other", plan.model_copy(update={"seed": 2}))
     assert not other.begun, "one at a time"
     newer = endless.ask("one", plan.model_copy(update={"seed": 3}))
-    assert process.wait(SOON) == -signal.SIGKILL
+    assert process.wait(SLOW) == -signal.SIGKILL
     until(lambda: other.begun)
     assert not newer.begun
     again = endless.ask("one", plan)
@@ -86,7 +70,7 @@ def test_newer_content_ends_the_play_of_the_older_and_others_wait_for_their_turn
 def test_no_process_outlives_the_player(plan: DrillPlan, endless: HeadlessPlayer) -> None:
     process = process_of(endless.ask("one", plan))
     endless.close()
-    assert process.wait(SOON) == -signal.SIGKILL
+    assert process.wait(SLOW) == -signal.SIGKILL
     assert endless.ask("two", plan.model_copy(update={"seed": 2})).failed == "The server is ending."
 
 

@@ -125,3 +125,22 @@ def test_a_drill_keeps_its_files_whatever_becomes_of_them_and_over_a_restart(wor
         log = DrillLog.read(packed.read(f"{drill}/log.jsonl"))
         assert [one.sha256 for one in log.plan.files or []][-2:] == [hashed(PNG), hashed(LOG)]
         owner.post(f"/d/{drill}/forget")
+
+
+def test_who_plays_sees_no_figures_while_the_dashboard_is_down(workspace: Path) -> None:
+    story = workspace / "scenarios" / "first-drill.yaml"
+    text = story.read_text().replace("    attach: [{file", "    up: [dashboard]\n    attach: [{file", 1)
+    story.write_text(text.replace("\ninjects:\n", "\ndown: [dashboard]\ninjects:\n", 1))
+    with serving(workspace) as place:
+        owner, drill = started(place)
+        ana = place.player(owner, drill, "ana")
+        place.until(lambda: "dashboard" in place.live(drill).state.down)
+        place.ahead(drill, 30_000)
+        assert all(len(course) >= 2 for course in owner.data(drill)["signals"].values())
+        assert [course for course in ana.data(drill)["signals"].values() if course] == []
+        later(place, drill, 31_000, "InjectDelivered")
+        place.until(lambda: not place.live(drill).state.down)
+        place.ahead(drill, 30_000)
+        shown = [at for at, _ in next(iter(ana.data(drill)["signals"].values()))]
+        assert shown
+        assert min(shown) >= 60_000

@@ -497,3 +497,26 @@ def test_a_file_can_be_practised_if_whoever_started_the_server_named_it(tmp_path
         assert place.live(drill).plan.scenario.scenario == "ours"
         assert browser.post("/practise", data={"scenario": str(library)}).status_code == 404
         assert "ours" not in drill
+
+
+# -- the run sheet -----------------------------------------------------------------------------------------------------
+
+
+def test_the_run_sheet_is_for_a_facilitator_who_does_not_play(place: Place, owner: Browser) -> None:
+    drill = place.make(owner)
+    ana = place.player(owner, drill, "ana")
+    for path in (f"/d/{drill}/run-sheet", f"/d/{drill}/run-sheet.pdf"):
+        assert ana.get(path).status_code == 403
+        assert place.browser().get(path).status_code == 401
+        assert place.watcher(owner, drill, "observer").get(path).status_code == 403
+    page = owner.get(f"/d/{drill}/run-sheet").text
+    assert owner.data(drill, "/lobby")["link"] in page
+    assert "Ana Ruiz" in page
+    assert f'href="/d/{drill}/run-sheet"' in owner.get(f"/d/{drill}").text
+    made = owner.get(f"/d/{drill}/run-sheet.pdf")
+    assert made.headers["content-type"] == "application/pdf"
+    assert made.content.startswith(b"%PDF")
+    owner.start(drill)
+    assert owner.get(f"/d/{drill}/run-sheet").status_code == 200
+    mine = place.make(owner, play_too="1", me="Ana Ruiz")
+    assert owner.get(f"/d/{mine}/run-sheet").status_code == 403

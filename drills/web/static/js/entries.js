@@ -1,7 +1,7 @@
 // How each event appears in the log: its shape, its mark, who did it and the words. No DOM.
 
 import { drillTime, span } from "./clock.js";
-import { nameOf, roleTitle, storyTime } from "./fold.js";
+import { nameOf, roleTitle, storyTime, toolName } from "./fold.js";
 
 /**
  * @typedef {object} Entry
@@ -156,6 +156,7 @@ const WORDS = {
     text: `entered an action: ${event.text}${event.owner ? ` (${nameOf(view, event.owner)}${event.due_on ? `, by ${event.due_on}` : ""})` : ""}`,
   }),
 
+  ToolChanged: (view, event) => ({ shape: "turn", icon: event.works ? "check" : "alert", label: event.works ? "Works again" : "Down", text: `In the story, ${toolName(event.tool)} ${event.works ? "works again" : "is down"}` }),
   StoryJumped: (view, event) => ({
     shape: "turn", icon: "clock", label: "Later, in the story",
     text: `${span(event.by)} later${view.statics.story ? `: ${storyTime({ ...view, jumped: jumpedBy(view, event) }, event.at)}` : ""}`,

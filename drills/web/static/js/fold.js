@@ -107,6 +107,8 @@ export function newView(statics) {
 
     /** @type {{to: string, text: string, at: number}[]} */
     hints: [],
+    /** What responders use that is down in the story. @type {string[]} */
+    down: [],
     /** How far the story's clock has jumped ahead of drill time. */
     jumped: 0,
     /** For staff: what the players never see. */
@@ -234,6 +236,12 @@ export function phaseEnds(view) {
   if (view.phase === "hot_wash") return view.phaseSince + ends.hot_wash;
   return null;
 }
+
+/** @type {Record<string, string>} */
+const TOOLS = { dashboard: "the dashboard", status_page: "the status page", chat: "the chat" };
+
+/** @param {string} tool */
+export const toolName = (tool) => TOOLS[tool] ?? tool;
 
 /** The story's time at a drill time from now on, such as `Wednesday 09:15`; nothing where the story has none. @param {View} view @param {number} at */
 export function storyTime(view, at) {
@@ -468,6 +476,9 @@ const FOLDS = {
   },
   DrillResumed(view) {
     view.halted = null;
+  },
+  ToolChanged(view, event) {
+    view.down = [...view.down.filter((tool) => tool !== event.tool), ...(event.works ? [] : [event.tool])];
   },
   StoryJumped(view, event) {
     view.jumped += event.by;

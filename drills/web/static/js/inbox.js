@@ -50,7 +50,7 @@ export function mountInbox(room, place) {
       "li",
       { class: "mail arrives" },
       h("header", { class: "mail-head" }, icon(mail.mood !== null ? "customer" : mail.via), h("strong", { class: "truncate" }, mail.sender), h("time", { class: "small soft", datetime: mail.wall }, room.zone.minutes(mail.wall))),
-      h("p", { class: "mail-to small soft" }, `${mail.number} · ${mail.via === "in_person" ? "Comes to the desk of" : `${VIAS[mail.via] ?? mail.via} to`} ${[mail.to, ...mail.also].map((to) => roleTitle(room.view, to)).join(", ")}`),
+      h("p", { class: "mail-to small soft" }, `${mail.number} · ${howTo(mail)} ${[mail.to, ...mail.also].map((to) => roleTitle(room.view, to)).join(", ")}`),
       h("p", { class: "said" }, mail.text),
       handed(room.statics.drill, mail.files),
       asks.place,
@@ -128,6 +128,9 @@ export function mountInbox(room, place) {
 
   return { update };
 }
+
+/** How something came, up to whom it came to. @param {Mail} mail */
+const howTo = ({ via, to }) => (via !== "in_person" ? `${VIAS[via] ?? via} to` : ["everyone", "channel"].includes(to) ? "Comes in and speaks to" : "Comes to the desk of");
 
 /** The channel something came by, in a word. @type {Record<string, string>} */
 export const VIAS = { alert: "Alert", call: "Call", in_person: "In person", email: "E-mail", chat: "Message", customer: "In public" };

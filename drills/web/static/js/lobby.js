@@ -21,6 +21,16 @@ let staff = dataOf("staff-data");
 /** @param {Person} person @returns {keyof typeof WORDS} */
 const stateOf = (person) => (person.waiting ? "waiting" : person.here ? "here" : "away");
 
+/** Says who can open the links, which changes if a tunnel ends. @param {Server.Reach | null} reach */
+function showReach(reach) {
+  const notice = byId("reach");
+  if (!notice || !reach || notice.firstElementChild.textContent === reach.says) return;
+  notice.hidden = !reach.says;
+  notice.classList.toggle("warn", reach.ways.length > 0);
+  setText(notice.firstElementChild, reach.says);
+  replace(notice.lastElementChild, reach.ways.map((way) => h("li", {}, way)));
+}
+
 function show() {
   replace(byId("staff"), staff.length ? staffLines(staff) : h("li", { class: "soft" }, byId("staff").dataset.none));
   for (const person of people) {
@@ -88,6 +98,7 @@ async function look() {
     if (!lobby.admitted) return location.reload(); // the seat was freed
     people = lobby.people;
     staff = lobby.staff;
+    showReach(lobby.reach);
     show();
   } catch {
     // The next change, or the stream when it reopens, brings it.

@@ -63,4 +63,4 @@ export class Timeline {
   }
 }
 
-const SILENT = new Set(["DrillStarted", "InjectNotTaken", "InjectHeld", "FacilitatorTold", "ExpectationJudged", "NoteTaken", "Rated", "ImpactChanged", "StepDone", "TimeSkipped", "StoryJumped"]);
+const SILENT = new Set(["DrillStarted", "InjectNotTaken", "InjectHeld", "FacilitatorTold", "ExpectationJudged", "NoteTaken", "Rated", "ImpactChanged", "StepDone", "TimeSkipped", "StoryJumped", "ToolChanged"]);

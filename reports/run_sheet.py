@@ -6,9 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reports.format import spell
-from reports.msel import place, words_of
-from reports.planned_timeline import Step, recipient, steps
+from reports.msel import place, receivers, words_of
+from reports.planned_timeline import Step, steps
 from reports.render import TEMPLATES
+from scenarios.expects import Asked, Decision, Expectation, Judged
 from scenarios.placeholders import fill
 from simulator.plan import DrillPlan
 from simulator.variables import drawn_values
@@ -25,7 +26,14 @@ _SHORTEST, _LONGEST = 44, 120
 _ROOM = 1900
 """Signs of all texts together."""
 _MOST_PEOPLE = 14
-_WAYS = {"alert": "alert", "call": "call", "email": "mail", "chat": "chat", "customer": "customer"}
+_WAYS = {
+    "alert": "alert",
+    "call": "call",
+    "email": "mail",
+    "chat": "chat",
+    "customer": "customer",
+    "in_person": "in person",
+}
 
 
 class Line(NamedTuple):
@@ -94,18 +102,29 @@ def run_sheet(plan: DrillPlan, details: Details | None = None) -> str:
 
 
 def _line(step: Step, plan: DrillPlan, values: Mapping[str, str | int | float], width: int) -> Line:
-    inject, asks = step.inject, step.inject.expects
-    what = f"{fill(inject.sender, values)} ({_WAYS.get(inject.via, inject.via)}): {fill(inject.text, values)}"
+    inject = step.inject
+    what = f"{fill(plan.scenario.sender(inject), values)} ({_WAYS.get(inject.via, inject.via)}): {fill(inject.text, values)}"
     if step.at is None:
         what = f"{words_of(inject).replace('_', ' ')}. {what}"
     return Line(
         number=str(step.number),
         when=place(step.at) if step.at is not None else "it depends",
-        to=recipient(plan.protocol, inject.to),
+        to=receivers(inject, plan.protocol),
         what=_short(" ".join(what.split()), width),
-        asks=f"{asks.act.replace('_', ' ')} in {spell(asks.target)}" if asks is not None else "",
+        asks="; ".join(_asked(one) for one in inject.expects or ()),
         certain=step.certain or step.at is None,
     )
+
+
+def _asked(one: Asked) -> str:
+    match one:
+        case Expectation():
+            return f"{one.act.replace('_', ' ')} in {spell(one.target)}"
+        case Decision():
+            return f"a decision in {spell(one.target)}"
+        case Judged():
+            return f"judge: {one.judged}"
+    return f"to discuss: {one.question}"
 
 
 def _width(lines: int) -> int:

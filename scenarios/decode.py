@@ -6,7 +6,12 @@ from pathlib import Path
 
 from scenarios.problem import LoadError, Problem
 
-__all__ = ["MOST_BYTES", "RefusedError", "Spot", "blank_until", "content_of", "spot", "text_of"]
+__all__ = ["MOST_BYTES", "RefusedError", "Spot", "blank_until", "content_of", "first_key", "spot", "text_of"]
+
+_HEAD = 64 * 1024
+"""The first key stands within so many bytes, after any comment."""
+_BEFORE_KEYS = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\r\n]*)?\r?\n|---[ \t]*\r?\n|%[^\r\n]*\r?\n)*")
+_KEY = re.compile(rb"[ \t]*[\"']?([A-Za-z_]+)[\"']?[ \t]*:(?=[ \t\r\n]|$)")
 
 MOST_BYTES = 1024 * 1024
 """The largest file that is read."""
@@ -94,3 +99,17 @@ def blank_until(text: str, start: int) -> int:
 
 def _whole(name: str, message: str, hint: str = "") -> LoadError:
     return LoadError([Problem(name, 0, 0, message, hint)])
+
+
+def first_key(path: Path) -> str:
+    """The first key of a YAML file, or nothing. The text alone is read, so that a broken file has one too.
+
+    Raises OSError, also for what is no file, such as a pipe that nobody writes to.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    before = _BEFORE_KEYS.match(head)
+    key = _KEY.match(head, before.end() if before else 0)
+    return key[1].decode("ascii") if key is not None else ""

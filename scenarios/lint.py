@@ -62,12 +62,18 @@ def lint(path: Path, team: str | Path | None = None) -> list[Problem]:
     if not found:
         return [Problem(str(path), 0, 0, *_nothing(here))]
     problems: list[Problem] = []
+    sources: list[Source] = []
     for file in found:
         if leads_out(file, path):
             problems.append(Problem(str(file), 0, 0, "the link leads out of the folder", "put the file itself there"))
-        else:
-            problems.extend(_of_file(file, crew))
-    return list(dict.fromkeys([*problems, *_repeated_names(found)]))
+            continue
+        try:
+            sources.append(read(file))
+        except LoadError as error:
+            problems += error.problems
+            continue
+        problems += _in_source(file, sources[-1], crew)
+    return list(dict.fromkeys([*problems, *_repeated_names(sources)]))
 
 
 def lint_file(path: Path) -> list[Problem]:
@@ -109,17 +115,13 @@ def to_json(problem: Problem) -> ProblemRecord:
     }
 
 
-def _repeated_names(files: list[Path]) -> Iterator[Problem]:
+def _repeated_names(sources: list[Source]) -> Iterator[Problem]:
     """People who turn up in several scenarios: a team that plays both would take the second for a sequel."""
     first: dict[str, str] = {}
-    for file in files:
-        try:
-            source = read(file)
-            if kind_of(source) != "scenario":
-                continue
-            scenario = read_as(Scenario, "scenario", source).model
-        except LoadError:
-            continue  # already reported
+    for source in sources:
+        scenario = source.models.get(Scenario)
+        if not isinstance(scenario, Scenario):
+            continue  # it is something else, or what is wrong with it has been said
         for path, name in people_in(scenario):
             if first.setdefault(name, scenario.scenario) != scenario.scenario:
                 message = f"{name} is somebody in {first[name]} already"
@@ -129,15 +131,18 @@ def _repeated_names(files: list[Path]) -> Iterator[Problem]:
 
 def _of_file(path: Path, team: Loaded[Team] | None) -> list[Problem]:
     try:
-        source = read(path)
+        return _in_source(path, read(path), team)
     except LoadError as error:
         return list(error.problems)
+
+
+def _in_source(path: Path, source: Source, team: Loaded[Team] | None) -> list[Problem]:
     found = list(_of_place(path, source))
     try:
         found += _of_source(source, team)
     except LoadError as error:
         found += error.problems
-    return sorted(found, key=lambda problem: (problem.line == 0, problem.line, problem.column, problem.message))
+    return sorted(found, key=lambda problem: (problem.line == 0, problem.line, problem.column))
 
 
 def _of_place(path: Path, source: Source) -> Iterator[Problem]:

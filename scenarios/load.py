@@ -1,6 +1,6 @@
 """Authored files as models. Whatever is wrong with a file comes back at once, each problem with its place."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -11,17 +11,20 @@ from scenarios.base import Model
 from scenarios.checks import others
 from scenarios.checks.base import Subject
 from scenarios.checks.scenario import check_scenario
+from scenarios.decode import first_key
 from scenarios.explain import explain
-from scenarios.lookup import Kind, called, named, names, names_file, own_source, referred
+from scenarios.lookup import Kind, called, named, names, names_file, own_source, referred, shipped
 from scenarios.names import Names
-from scenarios.problem import LoadError, Problem
-from scenarios.protocol import Protocol
+from scenarios.problem import LoadError, Problem, nearest
+from scenarios.protocol import Like, Protocol
 from scenarios.rename import linked, renamed
 from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
 from scenarios.scenario import Scenario
 from scenarios.script import Script
-from scenarios.source import Source, read
+from scenarios.small_protocol import Nowhere, written_out
+from scenarios.source import Path as Path_
+from scenarios.source import Plain, Source, read
 from scenarios.team import Team
 from scenarios.workspace import workspace
 
@@ -32,6 +35,7 @@ __all__ = [
     "LoadError",
     "Loaded",
     "Problem",
+    "is_ours",
     "kind_of",
     "load_names",
     "load_protocol",
@@ -63,8 +67,13 @@ MODELS: dict[Kind, type[Model]] = {
 FIRST_KEYS: dict[Kind, str] = {kind: "acts" if kind == "script" else kind for kind in MODELS}
 """The key with which a file of each kind begins."""
 
-KINDS_BY_KEY: dict[str, Kind] = {**{key: kind for kind, key in FIRST_KEYS.items()}, "plays": "script"}
-"""What a file is, by its first key; a script may say first what it plays."""
+KINDS_BY_KEY: dict[str, Kind] = {
+    **{key: kind for kind, key in FIRST_KEYS.items()},
+    "plays": "script",
+    "like": "protocol",
+    "expects": "script",
+}
+"""What a file is, by its first key; a script may say first what it plays, or what it expects."""
 
 
 @dataclass(frozen=True)
@@ -103,15 +112,19 @@ def load_names(reference: str | Path | None = None, near: Path | None = None) ->
     if reference is not None:
         return read_as(Names, "names", referred("names", reference, near)).model.over(base)
     file = names_file(near)
-    source = None if file is None else own_source(file)
-    if source is None or (kind_of(source) != "names" and not _in_workspace(source)):
+    if file is None or not is_ours(file):
         return base
-    return read_as(Names, "names", source).model.over(base)
+    return read_as(Names, "names", own_source(file)).model.over(base)
 
 
-def _in_workspace(source: Source) -> bool:
-    """Whether a file is in a workspace. Elsewhere one that is called as one of ours may be anybody's."""
-    return source.path is not None and workspace(source.path.absolute().parent) is not None
+def is_ours(names_yaml: Path) -> bool:
+    """Whether a names file is one of ours. Outside a workspace, one that is called so may be anybody's."""
+    if workspace(names_yaml.absolute().parent) is not None:
+        return True
+    try:
+        return first_key(names_yaml) == "names"
+    except OSError:
+        return False
 
 
 def load_protocol(reference: str | Path, near: Path | None = None) -> Protocol:
@@ -121,7 +134,11 @@ def load_protocol(reference: str | Path, near: Path | None = None) -> Protocol:
 
 def protocol_for(scenario: Scenario, near: Path | None = None) -> Protocol:
     """The protocol that a scenario is written for; `near` is its own file, if it has one. Raises LoadError."""
-    return load_protocol(scenario.protocol, near)
+    if isinstance(scenario.protocol, str):
+        return load_protocol(scenario.protocol, near)
+    own: dict[str, Plain] = scenario.protocol.model_dump(mode="json", exclude_defaults=True)
+    source = Nowhere(scenario.scenario, "", own, [], near)
+    return _as_model(Protocol, _in_full(source, own, (), scenario.protocol_id))
 
 
 def load_team(reference: str | Path) -> Team:
@@ -181,10 +198,50 @@ def read_as(model: type[M], kind: Kind, source: Source) -> Loaded[M]:
         raise LoadError(
             [Problem(source.file, line, column, message, f"a {called(kind)} begins with `{FIRST_KEYS[kind]}:`")]
         )
+    if kind == "protocol" and "like" in source.data:
+        _as_model(Like, source)
+        source = _in_full(source, source.data, (), _name_of(source))
+    return Loaded(_as_model(model, source), source)
+
+
+def _as_model(model: type[M], source: Source) -> M:
+    known = source.models.get(model)
+    if isinstance(known, model):
+        return known
     try:
-        return Loaded(model.model_validate(source.data), source)
+        made = model.model_validate(source.data)
     except ValidationError as error:
         raise LoadError(explain(error, source, model)) from None
+    source.models[model] = made
+    return made
+
+
+def _name_of(source: Source) -> str:
+    """What a small protocol in a file of its own is called unless it says so: as its file."""
+    return source.path.stem if source.path is not None else str(source.data["like"])
+
+
+def _in_full(source: Source, own: Mapping[str, Plain], top: Path_, name: str, seen: tuple[str, ...] = ()) -> Source:
+    """A small protocol that stands at `top` in a file, written out. Raises LoadError."""
+    like, place = own["like"], source.value_at((*top, "like"))
+    known = names("protocol", source.path)
+    if not isinstance(like, str) or like not in known:
+        hint = (nearest(like, known) if isinstance(like, str) else "") or f"there are {', '.join(known)}"
+        raise LoadError([Problem(source.file, *place, "`like` names no protocol that there is", hint)])
+    base = named("protocol", like, source.path)
+    if _same_file(base, source) and not top:  # one of ours that is called as the library's is like that one
+        base = shipped("protocol", like) or base
+    if base.file in seen or _same_file(base, source):
+        message = f"{like!r} is like this one itself"
+        raise LoadError([Problem(source.file, *place, message, "one of them has to be a whole protocol")])
+    if "like" in base.data:
+        base = _in_full(base, base.data, (), _name_of(base), (*seen, source.file))
+    _as_model(Protocol, base)
+    return written_out(own, name, base.data, source, top)
+
+
+def _same_file(one: Source, other: Source) -> bool:
+    return one.path is not None and other.path is not None and one.path.absolute() == other.path.absolute()
 
 
 def subject_of(loaded: Loaded[Scenario]) -> Subject:
@@ -198,12 +255,21 @@ def subject_of(loaded: Loaded[Scenario]) -> Subject:
     return Subject(
         scenario=scenario,
         source=loaded.source,
-        protocol=load_protocol(scenario.protocol, near) if scenario.protocol in protocols else None,
+        protocol=_protocol_in(loaded) if scenario.written_for in protocols else None,
         runbooks={name: load_runbook(name, near) for name in sorted(wanted & set(runbooks))},
         known_runbooks=tuple(runbooks),
         known_protocols=tuple(protocols),
         words=tuple(load_names(near=near).values()),
     )
+
+
+def _protocol_in(loaded: Loaded[Scenario]) -> Protocol:
+    """A scenario's protocol; what is wrong with what it changes in one is at its place. Raises LoadError."""
+    own = loaded.source.data.get("protocol")
+    if not isinstance(own, dict):
+        return protocol_for(loaded.model, loaded.source.path)
+    full = _in_full(loaded.source, own, ("protocol",), loaded.model.protocol_id)
+    return _as_model(Protocol, full)
 
 
 def _checked(loaded: Loaded[M], check: Callable[[M, Source], Iterable[Problem]]) -> M:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -69,9 +70,7 @@ def own_files(kind: Kind, near: Path | None = None) -> dict[str, Path]:
 
 def names(kind: Kind, near: Path | None = None) -> list[str]:
     """The names that there are of a kind, sorted: around the file `near`, in our workspace and in the library."""
-    shipped = {entry.name for entry in _library(kind).iterdir()} if kind in FOLDERS else set()
-    found = {name.removesuffix(".yaml") for name in shipped if name.endswith(".yaml")}
-    return sorted(found | own_files(kind, near).keys())
+    return sorted(_shipped_names(kind) | own_files(kind, near).keys())
 
 
 def referred(kind: Kind, reference: str | Path, near: Path | None = None) -> Source:
@@ -101,14 +100,21 @@ def named(kind: Kind, name: str, near: Path | None = None) -> Source:
         own = own_files(kind, near).get(name)
         if own is not None:
             return _inside(own)
-        shipped = _library(kind) / f"{name}.yaml"
-        if shipped.is_file():
-            return parse(shipped.read_bytes(), f"library/{FOLDERS[kind]}/{name}.yaml")
+        found = shipped(kind, name)
+        if found is not None:
+            return found
     known = names(kind, near)
     here = is_name(name) and Path(f"{name}.yaml").is_file()
     hint = f"the file {name}.yaml is here: write its name with the ending" if here else nearest(name, known)
     hint = hint or (f"there are {', '.join(known)}" if len(known) <= _FEW else "`drillroom show` lists them all")
     raise LoadError([Problem(quoted(name), 0, 0, f"there is no {called(kind)} by that name", hint)])
+
+
+@cache
+def shipped(kind: Kind, name: str) -> Source | None:
+    """The library's file of that name, if there is one; it is the same as long as the program runs."""
+    file = _library(kind) / f"{name}.yaml"
+    return parse(file.read_bytes(), f"library/{FOLDERS[kind]}/{name}.yaml") if file.is_file() else None
 
 
 @contextmanager
@@ -141,6 +147,15 @@ def names_file(near: Path | None) -> Path | None:
         if (folder / NAMES_FILE).is_file():
             return nearby(folder / NAMES_FILE)
     return None
+
+
+@cache
+def _shipped_names(kind: Kind) -> frozenset[str]:
+    """The names that the library has of a kind."""
+    if kind not in FOLDERS:
+        return frozenset()
+    found = (entry.name for entry in _library(kind).iterdir())
+    return frozenset(name.removesuffix(".yaml") for name in found if name.endswith(".yaml"))
 
 
 def _library(kind: Kind) -> Traversable:

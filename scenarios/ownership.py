@@ -1,12 +1,12 @@
 """Which files in a folder are ours to check: a folder in which people work holds YAML of other tools as well."""
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from scenarios.decode import first_key
 from scenarios.load import KINDS_BY_KEY
 from scenarios.workspace import FOLDERS, MARK, NAMES_FILE
 
@@ -17,11 +17,6 @@ _NEVER_ENTERED: Final = {"node_modules", "__pycache__", "drills-run", "venv"}
 """Folders of other tools; so is every one whose name begins with a dot, and every Python environment."""
 _ENVIRONMENT: Final = "pyvenv.cfg"
 """The file that marks a folder as an environment of Python's, whatever its name."""
-_HEAD: Final = 64 * 1024
-"""The first key stands within so many bytes, after any comment."""
-_BEFORE_KEYS: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\r\n]*)?\r?\n|---[ \t]*\r?\n|%[^\r\n]*\r?\n)*")
-_KEY: Final = re.compile(rb"[ \t]*[\"']?([A-Za-z_]+)[\"']?[ \t]*:(?=[ \t\r\n]|$)")
-_OURS: Final = frozenset(key.encode() for key in KINDS_BY_KEY)
 
 
 @dataclass(frozen=True)
@@ -64,12 +59,8 @@ def _kept_for_us(path: Path) -> bool:
 
 
 def _says_so(path: Path) -> bool:
-    """Whether the first key is one of ours. The text alone is read, so that a broken file is still known as ours."""
+    """Whether the first key is one of ours."""
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
+        return first_key(path) in KINDS_BY_KEY
     except OSError:
         return True  # whose it is cannot be seen; that it cannot be read is said where it is checked
-    before = _BEFORE_KEYS.match(head)
-    key = _KEY.match(head, before.end() if before else 0)
-    return key is not None and key[1] in _OURS

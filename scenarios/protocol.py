@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from scenarios.base import Duration, Id, Line, Model, Prose
 
@@ -11,6 +11,7 @@ __all__ = [
     "FALSE_ALARM",
     "Component",
     "Duty",
+    "Like",
     "Obligation",
     "Protocol",
     "Question",
@@ -188,11 +189,25 @@ class Reading(Model):
 
     severities: dict[LevelKey, Level] = Field(min_length=1)
     """For each level of the other protocol the level here that means the same. A false alarm is one everywhere."""
-    roles: dict[
-        Id, Annotated[list[Id], Field(min_length=1), BeforeValidator(_several, json_schema_input_type=Id | list[Id])]
-    ] = Field(min_length=1)
+    roles: dict[Id, Annotated[list[Id], BeforeValidator(_several, json_schema_input_type=Id | list[Id])]] = Field(
+        min_length=1
+    )
     """For each role of the other protocol the role here that does its work. Of several, a scenario means the first;
-    a member of a team who may take the other protocol's role may take all of them."""
+    a member of a team who may take the other protocol's role may take all of them. `[]` says that nobody does: what
+    a scenario has for it goes to the commander."""
+
+
+class Like(Model):
+    """What a small protocol changes in another one. Any other key of a protocol may stand beside these."""
+
+    model_config = ConfigDict(extra="allow")
+
+    like: Id
+    """The protocol that it starts from."""
+    call: dict[str, Line] = {}
+    """Other titles for roles, by their ids, and other names for severities, by their levels."""
+    drop: Annotated[list[Id | Level], BeforeValidator(lambda value: value if isinstance(value, list) else [value])] = []
+    """Roles, severities and obligations that it goes without."""
 
 
 class Protocol(Model):

@@ -10,6 +10,7 @@ from scenarios.base import Duration, Effect, Id, Level, Line, Model, Name, Perce
 from scenarios.expects import Expectation, Option, Target, listed
 from scenarios.guide import Account, Customers, Guide
 from scenarios.inject import Condition, Inject, Repeat
+from scenarios.protocol import Like
 from scenarios.story_time import Begins
 
 __all__ = [
@@ -241,8 +242,8 @@ class Scenario(Model):
     ] = Field(min_length=1)
     """The right diagnosis, never shown to players; 0 is a false alarm. A list when it grows:
     `[{from: 0s, is: 2}, {from: 12m, is: 1}]`."""
-    protocol: Id = "officeluv"
-    """The protocol that the team follows."""
+    protocol: Id | Like = "officeluv"
+    """The protocol that the team follows: its name, or what is changed in another: `{like: officeluv, drop: […]}`."""
     topic: Line
     """What the incident is about, in a word or two, as an alert would state it."""
     tags: list[Id] = []
@@ -345,6 +346,19 @@ class Scenario(Model):
     def places(self) -> dict[str, int]:
         """The place of each inject."""
         return {inject.id: place for place, inject in enumerate(self.injects)}
+
+    @property
+    def written_for(self) -> str:
+        """The protocol for whose roles and severities it is written, itself or in its changes."""
+        return self.protocol if isinstance(self.protocol, str) else self.protocol.like
+
+    @property
+    def protocol_id(self) -> str:
+        """The id of the protocol under which it is played unless another is named."""
+        if isinstance(self.protocol, str):
+            return self.protocol
+        own = (self.protocol.model_extra or {}).get("protocol")
+        return str(own) if own is not None else f"{self.scenario[:55].rstrip('-_')}-protocol"
 
     @cached_property
     def followers(self) -> dict[str, list[int]]:

@@ -5,6 +5,7 @@ from typing import cast
 from scenarios.base import format_duration
 from scenarios.load import MODELS
 from scenarios.lookup import Kind
+from scenarios.protocol import Like
 
 __all__ = ["DIALECT", "Json", "schema"]
 
@@ -17,7 +18,36 @@ Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 def schema(kind: Kind) -> dict[str, Json]:
     """The JSON Schema of one kind of file: keys as authors write them, each with what it means."""
     made = cast("dict[str, Json]", MODELS[kind].model_json_schema(by_alias=True, mode="validation"))
-    return {"$schema": DIALECT, **_tidied(made)}
+    tidy = _tidied(made)
+    return {"$schema": DIALECT, **(_whole_or_small(tidy) if kind == "protocol" else tidy)}
+
+
+def _whole_or_small(whole: dict[str, Json]) -> dict[str, Json]:
+    """A protocol's schema, for whole ones and for those that change another: these need say nothing but `like`."""
+    small = cast("dict[str, Json]", _optional(whole))
+    changes = _tidied(cast("dict[str, Json]", Like.model_json_schema(by_alias=True, mode="validation")))
+    small["properties"] = {
+        **cast("dict[str, Json]", changes["properties"]),
+        **cast("dict[str, Json]", small["properties"]),
+    }
+    inner, parts = cast("dict[str, Json]", small.pop("$defs")), cast("dict[str, Json]", whole.pop("$defs"))
+    return {
+        "$defs": {**parts, **{f"{name}Change": definition for name, definition in inner.items()}},
+        "if": {"required": ["like"]},
+        "then": {**small, "required": ["like"]},
+        "else": whole,
+    }
+
+
+def _optional(node: Json) -> Json:
+    """The schema of a change to something: it names what it changes, and nothing else is required."""
+    if isinstance(node, list):
+        return [_optional(one) for one in node]
+    if not isinstance(node, dict):
+        return f"{node}Change" if isinstance(node, str) and node.startswith("#/$defs/") else node
+    made = {key: _optional(value) for key, value in node.items() if key not in ("required", "minItems")}
+    names = [name for name in cast("list[Json]", node.get("required", [])) if name in ("id", "level", "severity")]
+    return {**made, "required": cast("Json", names[:1])} if names else made
 
 
 def _tidied(node: dict[str, Json]) -> dict[str, Json]:

@@ -77,6 +77,8 @@ class Source:
     """The start of every key and value, in the order of the text."""
     path: FilePath | None = None
     """Where it was read from; nothing if it came from memory or from the library."""
+    models: dict[type, object] = field(default_factory=dict, repr=False, compare=False)
+    """The models that were made of it, by their class, so that each is made once."""
 
     def has(self, path: Path) -> bool:
         """Whether there is such a key or list item."""

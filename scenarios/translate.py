@@ -23,8 +23,9 @@ def under(scenario: Scenario, protocol: Protocol) -> Scenario:
     Severities and roles become those of the protocol. Of its targets it keeps those for what the protocol owes at its
     severities. Raises LoadError where the protocol does not say how something is read.
     """
-    if scenario.protocol == protocol.protocol:
-        return scenario
+    if scenario.protocol_id == protocol.protocol:
+        own = isinstance(scenario.protocol, str)
+        return scenario if own else scenario.model_copy(update={"protocol": protocol.protocol})
     reading = _reading(scenario, protocol)
     spans = _spans(scenario, reading)
     tables = [protocol.table(level) for _, level in spans]
@@ -81,27 +82,29 @@ def unknown_roles(team: Team, protocol: Protocol) -> list[str]:
 
 def _reading(scenario: Scenario, protocol: Protocol) -> Reading:
     """How the protocol reads this scenario, if it reads all of it; raises LoadError."""
-    reading = (protocol.reads or {}).get(scenario.protocol)
+    reading = (protocol.reads or {}).get(scenario.written_for)
     if reading is None:
-        message = (
-            f"the protocol {protocol.protocol!r} does not say how a scenario written for {scenario.protocol!r} is read"
-        )
-        raise LoadError([Problem(scenario.scenario, 0, 0, message, f"add {scenario.protocol} to its `reads`")])
+        other = scenario.written_for
+        message = f"the protocol {protocol.protocol!r} does not say how a scenario written for {other!r} is read"
+        raise LoadError([Problem(scenario.scenario, 0, 0, message, f"add {other} to its `reads`")])
     problems = list(_unread(scenario, protocol.protocol, reading))
     if problems:
         raise LoadError(problems)
-    return reading
+    roles = {role: does or [protocol.commander] for role, does in reading.roles.items()}
+    return reading.model_copy(update={"roles": roles})
 
 
 def _unread(scenario: Scenario, protocol: str, reading: Reading) -> Iterator[Problem]:
     """What a scenario names and a reading leaves out."""
     known = {*reading.severities, FALSE_ALARM}
     for level in sorted(set(_levels(scenario)) - known):
-        message = f"the protocol {protocol!r} does not say how severity {level} of {scenario.protocol!r} is read"
-        yield Problem(scenario.scenario, 0, 0, message, f"add it to `severities` under `reads: {scenario.protocol}:`")
+        message = f"the protocol {protocol!r} does not say how severity {level} of {scenario.written_for!r} is read"
+        yield Problem(
+            scenario.scenario, 0, 0, message, f"add it to `severities` under `reads: {scenario.written_for}:`"
+        )
     for role in dict.fromkeys(role for role in _roles(scenario) if role not in reading.roles):
-        message = f"the protocol {protocol!r} does not say how the role {role!r} of {scenario.protocol!r} is read"
-        yield Problem(scenario.scenario, 0, 0, message, f"add it to `roles` under `reads: {scenario.protocol}:`")
+        message = f"the protocol {protocol!r} does not say how the role {role!r} of {scenario.written_for!r} is read"
+        yield Problem(scenario.scenario, 0, 0, message, f"add it to `roles` under `reads: {scenario.written_for}:`")
 
 
 def _conditions(scenario: Scenario) -> Iterator[Condition]:
@@ -178,7 +181,7 @@ def _member(member: Member, reading: Reading) -> dict[str, Plain]:
     if member.roles is not None:
         made["roles"] = list(dict.fromkeys(role for old in member.roles for role in reading.roles[old]))
     if member.prefers is not None:
-        made["prefers"] = reading.roles[member.prefers][0]
+        made["prefers"] = next(iter(reading.roles[member.prefers]), None)
     return made
 
 

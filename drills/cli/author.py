@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from drills.cli.completion import known
 from drills.cli.help import Command, OneOf
 from drills.cli.outcome import suggestion
 
@@ -40,7 +41,9 @@ KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names")
     metavar="SHEET.csv",
     help="A table of injects to turn into a draft: time, from, to, via, text, expected action.",
 )
-@click.option("--like", metavar="NAME", help="Copy this one, of the workspace or the library.")
+@click.option(
+    "--like", metavar="NAME", shell_complete=known("scenario"), help="Copy this one, of the workspace or the library."
+)
 @click.option("--force", is_flag=True, help="Replace the file if it already exists.")
 def new_command(what: tuple[str, ...], out: Path | None, sheet: Path | None, like: str | None, force: bool) -> None:
     """Write a commented scenario to start from, or another file.

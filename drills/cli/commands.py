@@ -5,6 +5,7 @@ below holds each one's summary, and a test keeps the table true. For the same re
 heavy (pydantic, rich, matplotlib and everything built on them) inside the functions that need it.
 """
 
+import os
 import sys
 from collections.abc import MutableMapping, Sequence
 from typing import Any, NamedTuple
@@ -15,6 +16,10 @@ from drills.cli import outcome
 from drills.cli.help import Exemplary
 
 __all__ = ["COMMANDS", "program"]
+
+
+_ASKED = "_DRILLROOM_COMPLETE"
+"""The environment variable with which a shell asks for completions."""
 
 
 class Entry(NamedTuple):
@@ -46,6 +51,7 @@ COMMANDS: dict[str, Entry] = {
     "lint": Entry("lint", "Scenarios", "Check scenarios, teams and other authored files."),
     "test": Entry("test", "Scenarios", "Play scenarios with simulated teams and scripts, and say what fails."),
     "schema": Entry("author", "Scenarios", "Print the JSON Schema of a kind of file."),
+    "completion": Entry("completion", "This installation", "Print what makes your shell complete commands and names."),
     "doctor": Entry("doctor", "This installation", "Check that everything needed is installed."),
 }
 
@@ -101,7 +107,12 @@ class Program(Exemplary, click.Group):
             return super().main(given, prog_name, complete_var, standalone_mode=False, **extra)
 
         def call() -> object:
-            return super(Program, self).main(given, prog_name, complete_var, standalone_mode=False, **extra)
+            try:
+                return super(Program, self).main(given, prog_name, complete_var, standalone_mode=False, **extra)
+            except SystemExit as ended:
+                if _ASKED in os.environ:  # a shell asked for completions, and has them
+                    return outcome.DONE if ended.code in (0, 1) else outcome.IMPOSSIBLE
+                raise
 
         sys.exit(outcome.of(call))
 

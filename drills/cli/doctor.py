@@ -129,6 +129,29 @@ def _folder() -> Iterator[Finding]:
         yield Finding("this folder", "missing", says, "go to a folder you can write to, or name one with --out")
     else:
         yield Finding("this folder", "ok", f"{here} is writable")
+    yield from _names()
+
+
+def _names() -> Iterator[Finding]:
+    """Whether the names file that would be used here is one."""
+    from scenarios.load import is_ours, load_names
+    from scenarios.lookup import names_file
+    from scenarios.problem import LoadError
+
+    file = names_file(None)
+    if file is None:
+        return
+    if not is_ours(file):
+        way_out = "nothing to do; ours begins with `names:` (drillroom new names NAME)"
+        yield Finding("names", "optional", f"{file} is of another tool, and passed over", way_out)
+        return
+    try:
+        load_names()
+    except LoadError as error:
+        way_out = "fix it, or move it away: every scenario that is played here takes its names from it"
+        yield Finding("names", "missing", str(error.problems[0]), way_out)
+    else:
+        yield Finding("names", "ok", f"{file} is read")
 
 
 def _pdf() -> Iterator[Finding]:

@@ -58,7 +58,12 @@ def score_command(log: Path, rubric: str | None, people: bool, as_json: bool) ->
     ],
 )
 @click.argument("log", type=_LOG)
-@click.option("--out", type=_LOG, metavar="DIR", help="The folder to write.  [default: drills-run/ and the drill's id]")
+@click.option(
+    "--out",
+    type=_LOG,
+    metavar="DIR",
+    help="The folder to write.  [default: the drill's own folder; for a log: drills-run/ and the drill's id]",
+)
 @click.option("--pdf", is_flag=True, help="Also write report.pdf; needs `pip install 'drillroom[pdf]'` and Pango.")
 @click.option("--force", is_flag=True, help="Replace the folder if it already exists.")
 def report_command(log: Path, out: Path | None, pdf: bool, force: bool) -> None:
@@ -75,7 +80,9 @@ def report_command(log: Path, out: Path | None, pdf: bool, force: bool) -> None:
 
     with loading():
         drill, names = read_log(log), names_beside(log)
-    folder = out if out is not None else Path("drills-run") / drill.plan.drill
+    own = log.is_dir() and out is None
+    folder = out or (log if own else Path("drills-run") / drill.plan.drill)
+    force = force or own
     refuse_existing(folder, force=force)
     with busy("Drawing the charts and writing the papers"):
         write_drill(drill, grade(drill), names, folder, force=force, pdf=pdf)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from drills.cli.completion import known
 from drills.cli.help import Command, Number, OneOf, WholeNumber
 from drills.cli.outcome import FellShort, Impossible
 
@@ -43,11 +44,17 @@ class Wanted(NamedTuple):
         "drillroom run my-scenario.yaml --acts my-team.yaml --json --fail-under 60",
     ],
 )
-@click.argument("scenario")
-@click.option("--team", metavar="TEAM", help="The team, by name or file.  [default: officeluv]")
+@click.argument("scenario", shell_complete=known("scenario", "random"))
+@click.option(
+    "--team",
+    metavar="TEAM",
+    shell_complete=known("team"),
+    help="The team, by name or file.  [default: officeluv]",
+)
 @click.option(
     "--protocol",
     metavar="PROTOCOL",
+    shell_complete=known("protocol"),
     help="The protocol, by name or file.  [default: the scenario's own]",
 )
 @click.option(
@@ -75,7 +82,14 @@ class Wanted(NamedTuple):
     help="STARTEX: `now`, or a time such as 2026-03-31T14:00, in the team's time zone unless it has an offset.  "
     "[default: an afternoon drawn from the seed]",
 )
-@click.option("--rubric", default="standard", show_default=True, metavar="RUBRIC", help="The rubric, by name or file.")
+@click.option(
+    "--rubric",
+    default="standard",
+    show_default=True,
+    metavar="RUBRIC",
+    shell_complete=known("rubric"),
+    help="The rubric, by name or file.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -131,8 +145,11 @@ def run_command(
     folder = out if out is not None or as_json else Path("drills-run") / drill_id(materials.name, seed)
     begins = None if start is None else _start(start, materials.team.timezone)
     wanted = Wanted(folder, force, pdf, people, as_json)
-    _check_folder(wanted)
+    if out is not None or not _is_drill(wanted.folder):
+        _check_folder(wanted)
     played = _play(materials, seed, players, script, begins)
+    if out is None and wanted.folder is not None and not force:
+        wanted = wanted._replace(folder=_free(wanted.folder, played.log.data))
     card = _results(played, wanted, materials)
     if fail_under is not None and (card.score is None or card.score < fail_under):
         reached = "nothing could be judged" if card.score is None else f"the score is {card.score:.1f}"
@@ -164,6 +181,22 @@ def _start(text: str, timezone: str) -> datetime:
         return start_at(text, timezone, datetime.now(UTC))
     except ValueError as error:
         raise Impossible(f"--start: {error}") from None
+
+
+def _is_drill(folder: Path | None) -> bool:
+    return folder is not None and (folder / "log.jsonl").is_file()
+
+
+def _free(folder: Path, log: bytes) -> Path:
+    """Where a drill goes that nobody named a place for: where this very drill is already, or else beside what is there.
+
+    So a command may be given twice, and nothing is ever lost.
+    """
+    number, place = 1, folder
+    while place.exists() and (not _is_drill(place) or (place / "log.jsonl").read_bytes() != log):
+        number += 1
+        place = folder.with_name(f"{folder.name}-{number}")
+    return place
 
 
 def _check_folder(wanted: Wanted) -> None:
@@ -202,7 +235,7 @@ def _results(played: "Rehearsal", wanted: Wanted, materials: "Materials") -> "Sc
 
     names = names_of(materials.team)
     card = grade(played.log, people=wanted.people)
-    if wanted.folder is not None:
+    if wanted.folder is not None and (wanted.force or wanted.pdf or not _is_drill(wanted.folder)):
         with busy("Drawing the charts and writing the papers", quiet=wanted.as_json):
             write_drill(played.log, card, names, wanted.folder, force=wanted.force, pdf=wanted.pdf)
     if wanted.as_json:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from drills.cli.completion import known
 from drills.cli.help import Command, WholeNumber
 from drills.cli.outcome import Impossible
 
@@ -108,7 +109,7 @@ def serve_command(
     cls=Command,
     examples=["drillroom play no-photos", "drillroom play login-outage --role communications"],
 )
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=known("scenario", "random"))
 @click.option("--role", help="The role you want to hold: a role's id, such as communications.")
 @click.option("--port", type=WholeNumber(0, 65535), default=0, help="The port to listen on.  [default: a free one]")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")

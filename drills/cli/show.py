@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from drills.cli.completion import known
 from drills.cli.help import Command
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
@@ -26,7 +27,7 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
         "drillroom show protocol officeluv",
     ],
 )
-@click.argument("what", nargs=-1, metavar="[KIND] [NAME]")
+@click.argument("what", nargs=-1, metavar="[KIND] [NAME]", shell_complete=known("scenario"))
 @click.option("--facilitator", is_flag=True, help="Also show the answers, the guide and where the story comes from.")
 @click.option("--msel", is_flag=True, help="Print the table of injects and nothing else.")
 @click.option("--csv", "as_csv", is_flag=True, help="With --msel: as CSV, for a spreadsheet.")
@@ -181,11 +182,11 @@ def _show_scenario(name: "str | Path", own: str | None, *, facilitator: bool, ms
     from drills.cli.scenario_view import show_injects, show_scenario
     from drills.cli.terminal import say_bytes
     from reports.msel import msel_csv
-    from scenarios.load import load_names, load_protocol, load_scenario
+    from scenarios.load import load_names, load_scenario, protocol_for
 
     near = name if isinstance(name, Path) else None
     story = load_scenario(name, load_names(own, near))
-    protocol = load_protocol(story.protocol, near)
+    protocol = protocol_for(story, near)
     if as_csv:
         say_bytes(msel_csv(story, protocol))
     elif msel:

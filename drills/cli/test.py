@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from drills.cli.completion import known
 from drills.cli.help import Command, WholeNumber
 from drills.cli.outcome import FELL_SHORT, Impossible
 
@@ -27,7 +28,7 @@ _MOST_JOBS = 256
         "drillroom test --library",
     ],
 )
-@click.argument("paths", nargs=-1, metavar="[PATH…]")
+@click.argument("paths", nargs=-1, metavar="[PATH…]", shell_complete=known("scenario"))
 @click.option("--library", is_flag=True, help="Play the library's scenarios.")
 @click.option(
     "-k", "wanted", multiple=True, metavar="TEXT", help="Only cases with this in their name; may be repeated."
@@ -40,7 +41,12 @@ _MOST_JOBS = 256
     metavar="N",
     help="How many drills each profile plays of each scenario.",
 )
-@click.option("--team", metavar="TEAM", help="The team, by name or file.  [default: one that can play the scenario]")
+@click.option(
+    "--team",
+    metavar="TEAM",
+    shell_complete=known("team"),
+    help="The team, by name or file.  [default: one that can play the scenario]",
+)
 @click.option("--rubric", default="standard", show_default=True, metavar="RUBRIC", help="The rubric, by name or file.")
 @click.option(
     "--jobs",

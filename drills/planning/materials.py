@@ -118,7 +118,7 @@ def gather(
         runbooks=load_runbooks(story, near, load_names(wanted.names, near)),
         rubric=rubric if isinstance(rubric, Rubric) else load_rubric(rubric, near),
         team=_team_for(team, near, rules, story),
-        name=story.scenario if written.protocol == story.protocol else f"{story.scenario}-{story.protocol}",
+        name=story.scenario if written.protocol_id == story.protocol else f"{story.scenario}-{story.protocol}",
         files=tuple(_files(story, near)),
     )
 

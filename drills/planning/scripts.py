@@ -7,20 +7,20 @@ from drills.planning.crew import gather_with_crew
 from drills.planning.materials import RUBRIC, Materials
 from drills.planning.rehearsal import read_script, rehearse_script
 from scenarios.checks.base import finding
-from scenarios.load import Loaded, kind_of
+from scenarios.decode import first_key
+from scenarios.load import KINDS_BY_KEY, Loaded
 from scenarios.lookup import own_files
 from scenarios.problem import LoadError, Problem
 from scenarios.script import Script
-from scenarios.source import read
 
 __all__ = ["is_script", "materials_for", "problems_in", "scenario_of"]
 
 
 def is_script(file: Path) -> bool:
-    """Whether a file can be read and is a script."""
+    """Whether a file is a script, by its first key."""
     try:
-        return kind_of(read(file)) == "script"
-    except LoadError:
+        return KINDS_BY_KEY.get(first_key(file)) == "script"
+    except OSError:
         return False
 
 

@@ -3,6 +3,7 @@
 from hashlib import sha256
 
 from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from drills.guidance.visibility import may_open

@@ -156,15 +156,16 @@ def _runbooks(subject: Subject) -> Iterator[Problem]:
 
 def _protocol(subject: Subject) -> Iterator[Problem]:
     scenario = subject.scenario
-    if scenario.protocol not in subject.known_protocols:
-        yield unknown(subject.source, ("protocol",), "protocol", scenario.protocol, subject.known_protocols)
+    if scenario.written_for not in subject.known_protocols:
+        where = ("protocol",) if isinstance(scenario.protocol, str) else ("protocol", "like")
+        yield unknown(subject.source, where, "protocol", scenario.written_for, subject.known_protocols)
     if subject.protocol is None:
         return
     tables = [table.severity for table in subject.protocol.tables]
     for place, span in enumerate(scenario.severity):
         if span.level not in tables:
             path = ("severity", place, "is") if subject.source.has(("severity", place, "is")) else ("severity",)
-            message = f"the protocol {scenario.protocol!r} does not say what is owed for severity {span.level}"
+            message = f"the protocol {scenario.protocol_id!r} does not say what is owed for severity {span.level}"
             hint = f"it has tables for {', '.join(str(table) for table in sorted(tables))}"
             yield finding(subject.source, path, message, hint)
 

@@ -14,6 +14,7 @@ from tests.benchmarks.against import LINE, compare
 
 MODULES = (
     "loader",
+    "checks",
     "engine",
     "score",
     "charts",

@@ -152,7 +152,7 @@ def test_half_a_file_is_told_what_it_lacks_and_nothing_that_follows_from_that(wr
     assert [one.split(" (")[0] for one in found] == [
         *(
             f"`{key}` is missing"
-            for key in ("brief", "ends", "impact", "report", "severity", "solution", "title", "topic")
+            for key in ("title", "severity", "topic", "brief", "report", "impact", "solution", "ends")
         ),
         *("`id` is missing", "`text` is missing", "item 1 of `actions` should be keys and values, not 'x'"),
     ]

@@ -74,7 +74,7 @@ def test_all_problems_come_at_once_each_at_its_place(written: Written, changed: 
         "drill.yaml:8:30: item 2 of `between` should be a number, not 'many'",
         "drill.yaml:10:20: `fake` cannot be 'campany' (expected company or first_name or last_name or name or city "
         "or job or color_name or word; did you mean company?)",
-        "drill.yaml:13:8: `via` cannot be 'mail' (expected alert or call or email or chat or customer; "
+        "drill.yaml:13:8: `via` cannot be 'mail' (expected alert or call or email or chat or customer or in_person; "
         "did you mean email?)",
         "drill.yaml:14:9: `from` should be text, not 12 (put it in quotes)",
         "drill.yaml:20:52: `incident` should be text or a number, not nothing "
@@ -115,7 +115,7 @@ def test_all_problems_come_at_once_each_at_its_place(written: Written, changed: 
         ("takes: 2m", "takes: 10mo", "25:12: `takes` cannot be '10mo'"),
         ("effect: fixes", "effect: fixed", "did you mean fixes?"),
         ("at: 3m", "at: 3m\n    after: roll-back", "44:5: 'first-customer': an inject has exactly one of `at`"),
-        ("chance: 0.8", "chance: often", "60:13: `chance` should be a number, not 'often'"),
+        ("chance: 0.8", "chance: often", "60:13: `chance` cannot be 'often' (a percentage is written like 8%)"),
         ("for: 6m", "for: 6m, silent: sitrep", "52:5: `when`: a condition has exactly one key beside `for`"),
         ("ends: {after: 45m}", "ends: {after: 5s}", "62:15: `after` must be at least 1m, not '5s'"),
     ],

@@ -11,6 +11,7 @@ from scenarios.expects import Decision, Discussion, Judged, Option
 from scenarios.guide import Account, Customers, Guide, Hints
 from scenarios.load import load_names
 from scenarios.names import Names
+from scenarios.protocol import Like
 from scenarios.scenario import (
     Action,
     Condition,
@@ -78,6 +79,7 @@ def test_the_script_is_one_and_names_actions_of_the_scenario() -> None:
     "model",
     [
         Scenario,
+        Like,
         Account,
         Customers,
         Guide,

@@ -61,12 +61,21 @@ def test_the_five_costliest_lines_have_owners_and_what_would_have_earned_them(dr
 
 
 def test_report_writes_the_same_folder_again(here: Path, drill: Path) -> None:
-    result = call("report", drill)
+    result = call("report", drill / "log.jsonl", "--out", "again")
     assert result.exit_code == 0
-    assert result.stdout == "Report: drills-run/login-outage-3/report.html\n"
-    again = here / "drills-run" / "login-outage-3"
+    assert result.stdout == "Report: again/report.html\n"
+    again = here / "again"
     files = [path.relative_to(drill) for path in drill.rglob("*") if path.is_file()]
     assert [file for file in files if (again / file).read_bytes() != (drill / file).read_bytes()] == []
+
+
+def test_report_rewrites_a_drills_own_folder(here: Path, drill: Path) -> None:
+    shutil.copytree(drill, here / "mine")
+    before = (here / "mine" / "report.html").read_bytes()
+    (here / "mine" / "report.html").write_text("Spilt coffee.")
+    result = call("report", "mine")
+    assert (result.exit_code, result.stdout) == (0, "Report: mine/report.html\n")
+    assert (here / "mine" / "report.html").read_bytes() == before
 
 
 def test_report_does_without_names(here: Path, drill: Path) -> None:

@@ -131,6 +131,27 @@ def test_doctor_finds_everything_here_and_knows_what_is_needed() -> None:
     assert project["requires-python"] == ">=" + ".".join(map(str, doctor.OLDEST))
 
 
+@pytest.mark.parametrize(
+    ("files", "state", "says"),
+    [
+        ({"names.yaml": "names: acme\ncompany: Acme\n"}, "ok", "names.yaml is read"),
+        ({"names.yaml": "- a list of somebody\n"}, "optional", "names.yaml is of another tool, and passed over"),
+        ({"names.yaml": "names: acme\ncompny: Acme\n"}, "missing",
+         "names.yaml:2:1: unknown key `compny` (did you mean company?)"),
+        ({"names.yaml": "people: []\n", "drillroom.toml": ""}, "missing", "names.yaml:1:1: `names` is missing"),
+    ],
+)  # fmt: skip
+def test_doctor_names_a_names_file_that_is_of_somebody_else(
+    here: Path, files: dict[str, str], state: str, says: str
+) -> None:
+    for name, text in files.items():
+        (here / name).write_text(text)
+    [found, *_] = doctor._names()
+    assert found.state == state
+    assert found.says.startswith(says)
+    assert call("show", "login-outage").exit_code == (2 if state == "missing" else 0)
+
+
 def test_doctor_says_what_to_do_about_what_is_missing(monkeypatch: pytest.MonkeyPatch, here: Path) -> None:
     monkeypatch.setitem(sys.modules, "nh3", None)
     monkeypatch.setitem(sys.modules, "weasyprint", None)

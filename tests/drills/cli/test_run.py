@@ -151,6 +151,22 @@ def test_nothing_in_a_script_waits_for_a_facilitator_who_is_not_there(here: Path
     assert (led.exit_code, json.loads(led.stdout_bytes)["refused"]) == (0, [])
 
 
+def test_a_command_given_twice_leaves_what_it_wrote(here: Path) -> None:
+    first = call("run", "login-outage")
+    report = here / "drills-run" / "login-outage-1" / "report.html"
+    report.write_text("With notes of ours.")
+    again = call("run", "login-outage")
+    assert (again.exit_code, again.stdout) == (0, first.stdout)
+    assert report.read_text() == "With notes of ours."
+    other = call("run", "login-outage", "--players", "poor")
+    assert other.exit_code == 0
+    assert other.stdout.splitlines()[-1] == "Report: drills-run/login-outage-1-2/report.html"
+    assert call("run", "login-outage", "--players", "poor").stdout == other.stdout
+    assert call("run", "login-outage", "--force").exit_code == 0
+    assert report.read_text() != "With notes of ours."
+    assert sorted(path.name for path in (here / "drills-run").iterdir()) == ["login-outage-1", "login-outage-1-2"]
+
+
 def test_the_readmes_script_plays_the_readmes_scenario(here: Path) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     blocks = [part.split("```")[0] for part in readme.split("```yaml\n")[1:]]

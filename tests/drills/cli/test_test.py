@@ -134,8 +134,9 @@ def test_a_scenario_that_no_team_of_ours_can_play_gets_one_made_up(here: Path, m
     results = {one.case: one for one in play_job(job)}
     assert results["expert"].failures == ()
     assert (results["expert"].scores[0] or 0) > 50
+    changed(mine, ("repeat: {every: 5m, times: 7}", "repeat: {every: 5m, times: 1}"))
     played = call("lint", "mine.yaml", "--play")
-    assert "has nothing to do from" in played.stdout, "it is played, and not passed over"
+    assert "solutioneer has nothing to do from 10m" in played.stdout, "it is played, and not passed over"
     named = call("lint", "mine.yaml", "--play", "--team", "officeluv")
     assert named.exit_code == 1
     assert "there is no role 'communications'" in named.stdout

@@ -29,12 +29,14 @@ def test_what_the_page_says_works_with_a_token_that_the_command_made(tmp_path: P
         token = call("tokens", "create", "nightly-ci", *SCOPES, "--database", database).stdout.strip()
         shell = f'drillroom() {{ "{sys.executable}" -m drillroom "$@"; }}\n' + blocks("sh", place)
         environment = {**os.environ, "TOKEN": token, "PYTHONPATH": str(ROOT)}
+        said = ""
         for command in (["bash", "-euc", shell], [sys.executable, "-c", blocks("python", place)]):
             done = subprocess.run(
                 command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
             )
             assert done.returncode == 0, done.stdout + done.stderr
-        assert re.search(r"drill-\w+ respond None", done.stdout), done.stdout
+            said = done.stdout
+        assert re.search(r"drill-\w+ respond None", said), said
         assert verify((tmp_path / "log.jsonl").read_bytes()).right
         listed = call("tokens", "list", "--database", database).stdout
         assert re.search(r"nightly-ci +read, run +valid", listed), listed

@@ -185,6 +185,11 @@ class Inject(Model):
         return [one for one in self.expects or () if isinstance(one, Expectation)]
 
     @property
+    def timed(self) -> list[Expectation | Decision]:
+        """What it asks for by a time: acts, and a decision."""
+        return [one for one in self.expects or () if isinstance(one, Expectation | Decision)]
+
+    @property
     def decision(self) -> Decision | None:
         """The decision that it asks for, if it does."""
         return next((one for one in self.expects or () if isinstance(one, Decision)), None)

@@ -28,7 +28,7 @@ from simulator.rules_common import (
     topic_of,
 )
 from simulator.rules_staff import STAFF_RULES, check_staff
-from simulator.state import RESPOND, DrillState
+from simulator.state import PAPERS, RESPOND, DrillState
 from simulator.syntax import parse
 
 __all__ = ["RULES", "decide"]
@@ -244,9 +244,14 @@ def _reply(state: DrillState, act: do.Reply, now: ActTime) -> Event:
     return ev.InjectAnswered(*stamp(state, act, now), number=act.number, text=prose(act.text, "what to answer"))
 
 
-@RULES.add(phase="response")
+@RULES.add()
 def _choose(state: DrillState, act: do.Choose, now: ActTime) -> Event:
-    asked = {message.number: state.decision(message) for message in state.injects if state.reaches(act.who, message)}
+    mine = [message for message in state.injects if state.reaches(act.who, message)]
+    if state.phase != RESPOND:  # what comes while the papers are written can still be decided then
+        mine = [message for message in mine if state.phase == PAPERS and message.at >= state.phase_since]
+        if not mine:
+            raise ActRefused("the response is over")
+    asked = {message.number: state.decision(message) for message in mine}
     open_now = {number: decision for number, decision in asked.items() if decision is not None}
     options = {option.id: number for number, decision in open_now.items() for option in decision.options}
     if not options:
@@ -260,7 +265,7 @@ def _choose(state: DrillState, act: do.Choose, now: ActTime) -> Event:
     if chosen is not None:
         raise ActRefused(f"that is decided already: {fill(chosen.label, state.values)}")
     option = state.plan.scenario.option(act.option)
-    says = fill(option.says, state.values) if option is not None and option.says is not None else ""
+    says = state.told(option.says, now.at) if option is not None and option.says is not None else ""
     return ev.DecisionMade(*stamp(state, act, now), number=number, option=act.option, says=says)
 
 

@@ -11,6 +11,7 @@ from scenarios.checks.base import Subject, conditions, finding
 from scenarios.checks.timing import earliest_times
 from scenarios.expects import Target
 from scenarios.problem import Problem, quoted
+from scenarios.scenario import Inject
 
 __all__ = ["CHECKS"]
 
@@ -90,13 +91,15 @@ def _same_words(subject: Subject) -> Iterator[Problem]:
 def _no_consequence(subject: Subject) -> Iterator[Problem]:
     """What makes it worse should be noticed by somebody before the debriefing."""
     felt = {inject.after for inject in subject.scenario.injects}
-    felt |= {condition.action_done for _, condition in conditions(subject)}
+    felt |= {one for _, condition in conditions(subject) for one in (condition.action_done, condition.chosen)}
     worse = any(condition.impact == "worse" for _, condition in conditions(subject))
-    for place, action in enumerate(subject.scenario.actions):
-        if action.effect == "worsens" and action.id not in felt and not action.signals and not worse:
-            message = f"{action.id!r} makes it worse, and nobody notices"
-            hint = f"add an inject `after: {action.id}`, or `signals` that it moves"
-            yield finding(subject.source, ("actions", place, "effect"), message, hint, severity="warning")
+    for path, mover in subject.entries:
+        if isinstance(mover, Inject) or mover.effect != "worsens":
+            continue
+        if mover.id not in felt and not mover.signals and not worse:
+            message = f"{mover.id!r} makes it worse, and nobody notices"
+            hint = f"add an inject `after: {mover.id}`, or `signals` that it moves"
+            yield finding(subject.source, (*path, "effect"), message, hint, severity="warning")
 
 
 def _both_ways(subject: Subject) -> Iterator[Problem]:

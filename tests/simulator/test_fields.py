@@ -68,6 +68,7 @@ OTHERS = {
     "CustomerWrote": ("via", "also"),
     "FacilitatorTold": ("inject", "via", "sender", "text"),
     "DecisionMade": ("option", "says"),
+    "StoryJumped": ("inject",),
     "InjectNotTaken": ("inject",),
     "InjectHeld": ("inject",),
     "CorrectiveActionAdded": ("due_on",),

@@ -218,7 +218,7 @@ def test_why_not(line: str, why: str) -> None:
 def test_why_not_in_other_circumstances() -> None:
     table = running()
     way = do.SendInject(who="fay", to="ben", via="pigeon", text="x")
-    assert table.refused(way) == "there is no way 'pigeon'; it is one of alert, call, email, chat, customer"
+    assert table.refused(way) == "there is no way 'pigeon'; it is one of alert, call, email, chat, customer, in_person"
     assert table.refused(do.SendInject(who="fay", to="ben")) == "say what the inject says"
     assert table.refused(do.Rate(who="fay", item="calm", value=-1)) == "a rating goes from 0 to 100"
     table.says("fay", "/excuse ben away")

@@ -25,7 +25,7 @@ export function asksOf(room, mail) {
     place,
     update() {
       const { decided } = mail;
-      choices.hidden = decided !== null || !room.plays || room.view.phase !== "respond";
+      choices.hidden = decided !== null || !room.plays || !["respond", "papers"].includes(room.view.phase);
       const label = decision.options.find((one) => one.id === decided?.option)?.label;
       setText(made, decided ? [`${nameOf(room.view, decided.by)} decided: ${label}`, decided.says].filter(Boolean).join(". ") : "");
     },

@@ -10,7 +10,7 @@ const WHY_NOT = { condition: "its condition did not hold", chance: "left to chan
 /** From this delay on an inject counts as late, in milliseconds. */
 const LATE = 2000;
 
-/** @typedef {{id: string, at: number | null, when: string, to: string[], via: string, from: string, text: string, expects: string[], judged: number[], objective: string | null}} Inject */
+/** @typedef {{id: string, at: number | null, when: string, to: string[], via: string, from: string, text: string, papers: boolean, files: string[], expects: string[], judged: number[], objective: string | null}} Inject */
 
 /** @param {import("./console.js").Console} desk */
 export function mountInjects(desk) {

@@ -9,6 +9,7 @@ import msgspec
 from drills.guidance.retests import Action, Retest, actions_of, held
 from reports.format import minutes
 from reports.story import COMPONENTS, Story
+from scenarios.expects import Discussion
 from scenarios.placeholders import fill
 from scoring.result import Lost, Scorecard
 from scoring.scorecard import grade
@@ -168,10 +169,20 @@ def _first(story: Story) -> list[Moment]:
     ]
 
 
+class Asked(NamedTuple):
+    """A question that came with a message, to talk about."""
+
+    number: int
+    """Of the message."""
+    sender: str
+    text: str
+
+
 class Reading(NamedTuple):
     """What the talk needs from a log: read once, for all screens and readers."""
 
     questions: list[str]
+    asked: list[Asked]
     actions: list[Action]
     truth: dict[str, int | None]
     moments: list[Moment]
@@ -187,6 +198,7 @@ def read(log: DrillLog) -> Reading:
     story = Story(log, {})
     return Reading(
         questions=[fill(question, story.values) for question in guide.hot_wash] if guide is not None else [],
+        asked=_asked(story),
         actions=actions_of(log.events),
         truth=truth(log),
         moments=moments(log),
@@ -194,6 +206,18 @@ def read(log: DrillLog) -> Reading:
         card=grade(log, people=True),
         story=story,
     )
+
+
+def _asked(story: Story) -> list[Asked]:
+    """What messages asked those whom they reached to talk about, each question once."""
+    found: dict[tuple[str, str], Asked] = {}
+    for event in story.all(ev.InjectDelivered):
+        inject = story.plan.scenario.inject(event.inject or "")
+        for one in inject.expects or () if inject is not None and event.recipients else ():
+            if isinstance(one, Discussion):
+                asked = Asked(event.number, event.sender, fill(one.question, story.values))
+                found.setdefault((event.inject or "", asked.text), asked)
+    return list(found.values())
 
 
 def wash_data(
@@ -210,6 +234,7 @@ def wash_data(
         "screen": screen,
         "written": len(guesses),
         "questions": reading.questions,
+        "asked": [one._asdict() for one in reading.asked] if reveal else [],
         "mine": msgspec.to_builtins(mine) if mine is not None else None,
         "guesses": _dots(guesses.values()) if reveal else [],
         "truth": reading.truth if reveal else {"heard": None, "command": None},

@@ -496,6 +496,15 @@ class Worth(BaseModel):
     mine: list[LostLine] | None
 
 
+class AskedLine(BaseModel):
+    """A question that came with a message, for everybody to talk about."""
+
+    number: Annotated[int, Field(ge=1)]
+    """Of the message."""
+    sender: str
+    text: str
+
+
 class Wash(BaseModel):
     """The talk so far, with nothing from later screens."""
 
@@ -503,6 +512,8 @@ class Wash(BaseModel):
     written: Annotated[int, Field(ge=0)]
     """How many have guessed."""
     questions: list[str]
+    asked: list[AskedLine]
+    """What messages asked those whom they reached to talk about; from the second screen on."""
     mine: Mine | None
     guesses: list[Times]
     truth: Times

@@ -1336,6 +1336,13 @@ declare namespace Server {
     guide: Record<string, any> | null;
   }
 
+  /** A question that came with a message, for everybody to talk about. */
+  interface AskedLine {
+    number: number;
+    sender: string;
+    text: string;
+  }
+
   /** A limit on the score, and why. */
   interface CapLine {
     at_most: number;
@@ -1844,6 +1851,7 @@ declare namespace Server {
     screen: "guess" | "reveal" | "score";
     written: number;
     questions: string[];
+    asked: AskedLine[];
     mine: Mine | null;
     guesses: Times[];
     truth: Times;

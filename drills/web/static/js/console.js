@@ -4,13 +4,13 @@ import { drillPath, getJson, perform, Refused } from "./api.js";
 import { DrillClock, TimeOfDay, drillTime, everySecond, span } from "./clock.js";
 import { mountControls } from "./console-controls.js";
 import { mountInjects } from "./console-injects.js";
-import { mountJudging } from "./console-judge.js";
 import { mountNeeds } from "./console-needs.js";
 import { mountPeople } from "./console-people.js";
 import { mountWatch } from "./console-watch.js";
 import { byId, dataOf, setText } from "./dom.js";
 import { atTheDoor, letIn } from "./door.js";
 import { apply, storyTime, viewOf } from "./fold.js";
+import { mountJudging } from "./judging.js";
 import { openStream } from "./stream.js";
 import { toast } from "./ui.js";
 

@@ -4,6 +4,7 @@ import { drillPath, getJson, perform, postJson } from "./api.js";
 import { TimeOfDay } from "./clock.js";
 import { byId, dataOf, setText } from "./dom.js";
 import { apply, viewOf } from "./fold.js";
+import { mountJudging } from "./judging.js";
 import { openStream } from "./stream.js";
 import { Timeline } from "./timeline.js";
 import { confirm, toast } from "./ui.js";
@@ -16,7 +17,7 @@ import { mountTalk } from "./wash-talk.js";
  * @typedef {"guess" | "reveal" | "score"} Screen
  * @typedef {{owner_title: string, title: string, why: string, points: number, better: string | null}} Line
  * @typedef {{score: number | null, says: string | null, uncapped: number | null, provisional: boolean, caps: {at_most: number, why: string}[], response_time: number | null, role_coverage: number | null, parts: {title: string, score: number | null, weight: number}[], ledger: Line[], mine: Line[] | null}} Score
- * @typedef {{screen: Screen, mine: {surprise: string, heard: number | null, command: number | null} | null, guesses: {heard: number | null, command: number | null}[], truth: {heard: number | null, command: number | null}, moments: {at: number, title: string, text: string}[], unanswered: [number, number][], actions: {text: string, owner: string, due_on: string}[], held: {text: string, then: string, now: string, held: boolean}[], score: Score | null, report: string | null, folder: string | null, written: number}} Wash
+ * @typedef {{screen: Screen, mine: {surprise: string, heard: number | null, command: number | null} | null, guesses: {heard: number | null, command: number | null}[], truth: {heard: number | null, command: number | null}, moments: {at: number, title: string, text: string}[], questions: string[], asked: {number: number, sender: string, text: string}[], unanswered: [number, number][], actions: {text: string, owner: string, due_on: string}[], held: {text: string, then: string, now: string, held: boolean}[], score: Score | null, report: string | null, folder: string | null, written: number}} Wash
  */
 
 /** @type {Screen[]} */
@@ -30,6 +31,7 @@ const zone = new TimeOfDay(data.static.timezone);
 /** What the parts of the talk share. */
 const talk = {
   drill: /** @type {string} */ (data.static.drill),
+  statics: data.static,
   view,
   zone,
   /** The drill as the viewer knew it. */
@@ -55,6 +57,7 @@ const talk = {
 
 /** @type {Part[]} */
 const parts = [mountGuess(talk), mountScore(talk), mountTalk(talk)];
+if (byId("judging")) parts.push(mountJudging(talk));
 /** @type {Part | null} */
 let reveal = null;
 

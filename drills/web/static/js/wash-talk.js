@@ -45,7 +45,9 @@ export function mountTalk(talk) {
 
   return {
     update() {
-      const { actions, screen } = talk.wash;
+      const { actions, asked, questions, screen } = talk.wash;
+      byId("questions").hidden = questions.length + asked.length === 0;
+      replace(byId("asked"), questions.map((text) => h("li", {}, text)), asked.map(({ number, sender, text }) => h("li", {}, text, h("span", { class: "small soft" }, ` message ${number}, ${sender}`))));
       replace(byId("actions"), actions.length === 0
         ? h("li", { class: "soft" }, "Nothing yet. The best one is small, has a name on it, and can be tested in a drill.")
         : actions.map(({ text, owner, due_on }) => h("li", { class: "action-line" },

@@ -15,6 +15,9 @@ from simulator import events as ev
 
 __all__ = ["Figure", "Page"]
 
+_STAFF_ONLY = ev.FacilitatorTold | ev.ExpectationJudged
+"""Players open this page, and never see these; what was judged stands among the points."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -145,6 +148,7 @@ class Page:
                 sentence(story, event),
             )
             for event in story.everything
+            if not isinstance(event, _STAFF_ONLY)
         ]
         self.head = story.head
         self.rubric = card.rubric

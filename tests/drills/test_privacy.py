@@ -8,6 +8,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 from drills.records import people
 from drills.records.retention import Keep, sweep
 from drills.records.schema import ATTENDANCE, GUESSES, LINKS, SEATS, TEXTS
+from scenarios.template import new_workspace
 from scoring.scorecard import grade
 from simulator import events as ev
 from simulator.fields import fields_of
@@ -270,6 +272,83 @@ def test_9_a_drill_verifies_and_scores_as_before_without_what_was_forgotten(plac
     assert after.erased > 0
     assert f"{after.erased} erased" in verify(after.data, texts=after.texts).why
     assert grade(after).score == grade(before).score
+
+
+TOLD, CONTACTED, REMARK, OWN = "Do not help them yet", "May we promise money back?", "only after a hint", "An own log"
+INJECTS = f"""
+outsiders: [{{id: counsel, name: Legal counsel, knows: Knows the contracts.}}]
+injects:
+  - {{id: setting, at: 30s, to: facilitator, from: Backstage, text: {TOLD}}}
+  - id: mail
+    at: 1m
+    to: first_responder
+    text: Look.
+    attach: [files/own.log]
+    expects: {{judged: Names who decides}}
+"""
+
+
+def test_1_what_is_for_one_or_for_staff_reaches_nobody_else_by_any_way(here: Path) -> None:
+    for name, text in new_workspace().items():
+        (here / name).parent.mkdir(exist_ok=True)
+        (here / name).write_text(text)
+    story = here / "scenarios" / "first-drill.yaml"
+    story.write_text(story.read_text().replace("\ninjects:\n", INJECTS, 1))
+    (here / "scenarios" / "files").mkdir()
+    (here / "scenarios" / "files" / "own.log").write_text(OWN)
+    with serving(here) as place:
+        owner = place.owner()
+        drill = place.make(owner, scenario="first-drill")
+        owner.start(drill)
+        ana, ben = (place.player(owner, drill, who) for who in ("ana", "ben"))
+        evaluator, watcher = (place.watcher(owner, drill, seat) for seat in ("evaluator", "observer"))
+        ana.does(drill, "/ack", "/alert 1 search", "/join", f"/contact counsel {CONTACTED}")
+        ben.does(drill, "/ack", "/join")
+        for kind in (ev.FacilitatorTold, ev.InjectDelivered):
+            place.ahead(drill, 60_000)
+            place.until(lambda kind=kind: any(isinstance(one, kind) for one in place.live(drill).events))  # type: ignore[misc]  # its default is its value
+        (mail,) = [one for one in place.live(drill).events if isinstance(one, ev.InjectDelivered)]
+        file = f"/d/{drill}/files/{sha256(OWN.encode()).hexdigest()}"
+        evaluator.does(drill, f"/judge {mail.number} partly {REMARK}")
+        owner.does(drill, "/end", "/end")
+        staff = {TOLD, "Backstage", REMARK}
+        for browser in (owner, evaluator):
+            assert found_by(browser, drill) == staff | {CONTACTED}
+            assert browser.get(file).text == OWN
+        assert (found_by(ana, drill), ana.get(file).text) == ({CONTACTED}, OWN)
+        for browser in (ben, watcher):
+            assert (found_by(browser, drill), browser.get(file).status_code) == (set(), 404)
+        for screen in ("reveal", "score"):
+            owner.post(f"/api/drills/{drill}/screen", json={"screen": screen})
+        for browser in (ana, ben, watcher):
+            assert found_by(browser, drill) == {CONTACTED}, "the talk shows what players did, never what staff wrote"
+            assert browser.get(f"/d/{drill}/report").status_code == 200
+            assert browser.get(f"/d/{drill}/folder.zip").status_code == 403
+        packed = zipfile.ZipFile(io.BytesIO(owner.get(f"/d/{drill}/folder.zip").content))
+        held = {name.partition("/")[2]: packed.read(name).decode() for name in packed.namelist()}
+        for paper in ("report.html", "situation-report.md", "post-mortem.md"):
+            assert not [secret for secret in staff if secret in held[paper]], paper
+        assert TOLD in held["events.csv"], "the table is the custodian's"
+        assert [text for text in (CONTACTED, REMARK) if text in held["log.jsonl"]] == [], "what is typed can be erased"
+        assert all(text in held["texts.json"] for text in (CONTACTED, REMARK))
+
+
+def found_by(browser: Browser, drill: str) -> set[str]:
+    """Which of the texts somebody gets on any page, from the API, in a paper or by the stream."""
+    api = f"/api/drills/{drill}"
+    ways = [f"/d/{drill}", f"/d/{drill}/report", "/", "/me", "/library", "/library/first-drill", api]
+    ways += [
+        f"{api}/{way}" for way in ("events", "wash", "duties", "advice", "scorecard", "log", "lobby", "folder.zip")
+    ]
+    ways += [f"{api}/papers/{paper}" for paper in ("situation-report.md", "post-mortem.md")]
+    heard = []
+    with browser.stream("GET", f"{api}/stream?after=-1") as stream:
+        for line in stream.iter_lines():
+            heard.append(line)
+            if '"phase":"hot_wash"' in line:
+                break
+    got = "\n".join([*heard, *(browser.get(way).text for way in ways)])
+    return {text for text in (TOLD, "Backstage", CONTACTED, REMARK) if text in got}
 
 
 def close_down(owner: Browser, drill: str) -> None:

@@ -24,6 +24,8 @@ KEYS = (
         '"kind":"ImpactChanged"',
         '"kind":"InjectNotTaken"',
         '"kind":"InjectHeld"',
+        '"kind":"FacilitatorTold"',
+        '"kind":"ExpectationJudged"',
         '"kind":"NoteTaken"',
         '"kind":"Rated"',
     ),
@@ -122,7 +124,7 @@ def _public(plan: DrillPlan) -> str:
 
 
 def _read_by(event: ev.Event, member: str, *, everything: bool) -> Iterator[str]:
-    if isinstance(event, ev.NoteTaken | ev.Rated):
+    if isinstance(event, ev.FacilitatorTold | ev.ExpectationJudged | ev.NoteTaken | ev.Rated):
         return
     if isinstance(event, ev.Arrived) and member not in event.recipients and not everything:
         return

@@ -1,13 +1,18 @@
 """Names that refer to something, and things that nothing refers to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Literal
 
 from scenarios.checks.base import Subject, conditions, expected, finding, unknown
 from scenarios.inject import FACILITATOR, GROUPS
+from scenarios.lookup import is_name
 from scenarios.placeholders import BUILT_IN_NAMES, names_in
 from scenarios.problem import Problem, nearest, quoted
 from scenarios.runbook import Runbook
 from scenarios.scenario import Option
+from scenarios.source import Path
+from scenarios.workspace import FOLDERS
 
 __all__ = ["CHECKS"]
 
@@ -136,6 +141,16 @@ def _variables(subject: Subject) -> Iterator[Problem]:
             )
 
 
+def _unfound(
+    subject: Subject, path: Path, kind: Literal["protocol", "runbook"], name: str, known: Iterable[str]
+) -> Problem:
+    """A file that no name finds; it may lie beside the scenario, where none is looked for."""
+    problem, file = unknown(subject.source, path, kind, name, known), f"{name}.yaml"
+    if is_name(name) and subject.source.path is not None and (subject.source.path.parent / file).is_file():
+        return replace(problem, hint=f"{file} is here, but it is looked for in {FOLDERS[kind]}/: move it there")
+    return problem
+
+
 def _runbooks(subject: Subject) -> Iterator[Problem]:
     for place, action in enumerate(subject.scenario.actions):
         if action.runbook is None:
@@ -148,7 +163,7 @@ def _runbooks(subject: Subject) -> Iterator[Problem]:
                 subject.source, path, f"{action.runbook!r} names no procedure", "write it as runbook/procedure"
             )
         elif name not in subject.known_runbooks:
-            yield unknown(subject.source, path, "runbook", name, subject.known_runbooks)
+            yield _unfound(subject, path, "runbook", name, subject.known_runbooks)
         elif runbook is not None and runbook.procedure(procedure) is None:
             known = [f"{name}/{each.id}" for each in runbook.procedures]
             yield unknown(subject.source, path, "procedure", action.runbook, known)
@@ -158,7 +173,7 @@ def _protocol(subject: Subject) -> Iterator[Problem]:
     scenario = subject.scenario
     if scenario.written_for not in subject.known_protocols:
         where = ("protocol",) if isinstance(scenario.protocol, str) else ("protocol", "like")
-        yield unknown(subject.source, where, "protocol", scenario.written_for, subject.known_protocols)
+        yield _unfound(subject, where, "protocol", scenario.written_for, subject.known_protocols)
     if subject.protocol is None:
         return
     tables = [table.severity for table in subject.protocol.tables]

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from drills.records.schema import SCHEMA
+from scenarios.template import new_file, new_workspace
 from tests.drills.command_line import refused
 from tests.drills.processes import base_of, ends, entered, greeting, link_of, program
 from tests.drills.server import Browser, block
@@ -60,6 +61,38 @@ def test_play_begins_by_its_link_and_keeps_nothing(tmp_path: Path) -> None:
     assert "Ctrl-C ends it, and nothing is kept." in said
     assert err == "", "it is quiet"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("role", ["", "captain"])
+def test_play_and_run_take_a_file_with_its_own_protocol_or_say_where_that_belongs(here: Path, role: str) -> None:
+    story, rules = (
+        text.replace("incident_commander", "captain")
+        for text in (new_workspace()["scenarios/first-drill.yaml"], new_file("protocol", "ours"))
+    )
+    (here / "story.yaml").write_text(story.replace("topic:", "protocol: ours\ntopic:", 1))
+    (here / "ours.yaml").write_text(rules)
+    asked = ("play", "story.yaml", "--no-browser", *(["--role", role] if role else []))
+    for args in (asked, ("run", "story.yaml")):
+        why = refused(*args)
+        assert "story.yaml:" in why
+        assert (
+            "there is no protocol 'ours' (ours.yaml is here, but it is looked for in protocols/: move it there)" in why
+        )
+        assert len(why.splitlines()) == 1
+    (here / "protocols").mkdir()
+    (here / "ours.yaml").rename(here / "protocols" / "ours.yaml")
+    with program(here, *asked) as process:
+        link, _ = greeting(process)
+        with closing(Browser(base_of(link))) as browser:
+            answer = browser.open(link)
+            assert answer.status_code == 200, answer.text
+            static = block(answer.text, "drill-data")["static"]
+            drill = static["drill"]
+            browser.does(drill, "/ack", "/alert 1 search", "/join", *([f"/role {role}"] if role else []))
+            assert browser.get(f"/d/{drill}").status_code == 200
+        assert (static["practice"], static["commander"]) == (True, "captain")
+        code, _, err = ends(process, signal.SIGTERM)
+    assert (code, err) == (0, "")
 
 
 def test_a_port_that_is_used(tmp_path: Path, here: Path) -> None:

@@ -151,6 +151,26 @@ def test_a_protocol_that_no_longer_fits_is_named_and_the_scenario_is_not_offered
     place.until(lambda: owner.get("/library/first-drill").status_code == 404)
 
 
+def test_a_scenario_with_its_own_protocol_is_rehearsed_and_practised(place: Place, here: Path) -> None:
+    owner, story = place.owner(), here / "scenarios" / "first-drill.yaml"
+    (here / "protocols").mkdir()
+    rules = new_file("protocol", "ours").replace("incident_commander", "captain")
+    (here / "protocols" / "ours.yaml").write_text(rules)
+    text = story.read_text().replace("incident_commander", "captain").replace(OURS, "By our rules")
+    story.write_text(text.replace("topic:", "protocol: ours\ntopic:", 1))
+    place.until(lambda: "By our rules" in page(owner))
+    rehearsal = place.make(owner, scenario="first-drill", kind="rehearsal", people="", simulated="6")
+    answer = owner.post("/practise", data={"scenario": "first-drill", "role": "captain"})
+    assert answer.status_code == 303, answer.text
+    for drill in (rehearsal, answer.headers["location"].removeprefix("/d/")):
+        page(owner, f"/d/{drill}")
+        plan = place.live(drill).plan
+        assert (plan.protocol.protocol, plan.protocol.commander) == ("ours", "captain")
+    refused = owner.post("/practise", data={"scenario": "first-drill", "role": "incident_commander"})
+    assert refused.status_code == 409
+    assert "it is one of captain, solutioneer, communications" in refused.text
+
+
 def test_the_library_shows_every_kind_and_what_lint_says_to_facilitators_alone(place: Place, here: Path) -> None:
     owner = place.owner()
     ana = place.player(owner, place.make(owner), "ana")

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from drills.records.folder import FolderError, write_files, write_folder
-from drills.records.log_file import LOG, read_log
+from drills.records.folder import FolderError, write_folder, write_log
+from drills.records.log_file import read_log
 from scenarios.team import Team
 from scoring.scorecard import grade
 from simulator.log import DrillLog
-from simulator.texts import texts_json
 
 __all__ = ["FolderError", "read", "report", "write"]
 
@@ -23,13 +22,15 @@ def read(path: str | Path) -> DrillLog:
 
 
 def write(log: DrillLog, folder: str | Path, *, force: bool = False) -> Path:
-    """Write a log and the texts that people typed into a folder of its own, and give back where it is.
+    """Write a log into a folder of its own, and give back where it is.
+
+    Beside it lie the texts that people typed and the files that the scenario hands out, as far as the log has them.
 
     With `force` an earlier drill's folder is replaced. Raises FolderError if something is in the way or the folder
     cannot be written; everything is then as it was.
     """
     with _in_python():
-        return write_files(Path(folder), {LOG: log.data, "texts.json": texts_json(log.texts)}, force=force)
+        return write_log(Path(folder), log, force=force)
 
 
 def report(
@@ -42,7 +43,8 @@ def report(
 ) -> Path:
     """Write a drill's whole folder: log, scorecard, charts, situation report, post-mortem, report.html.
 
-    The papers call people by `names`, from id to name, or by the names in `team`; without either, by their ids.
+    Files of the scenario that reached somebody come with it, as far as the log has them. The papers call people by
+    `names`, from id to name, or by the names in `team`; without either, by their ids.
     Raises FolderError as `write` does.
     """
     called = {member.id: member.name for member in team.members} if team is not None else {}

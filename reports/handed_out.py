@@ -70,7 +70,7 @@ def _made(story: Story, event: Event, file: PlanFile, data: bytes | None) -> Han
     source = source or f"from {clean(getattr(event, 'sender', ''))}"
     return HandedOut(
         name=clean(file.name),
-        path=f"files/{file.sha256[:12]}-{file.name}",
+        path=file.beside,
         alt=clean(file.alt or ""),
         came=f"{minutes(event.when)}, {source}",
         data=data,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer
@@ -70,6 +71,11 @@ class PlanFile(Model):
     """What a picture shows."""
     content: bytes | None = Field(default=None, exclude=True, repr=False)
     """Its content, where a plan was made; None in a plan that was read from a log."""
+
+    @property
+    def beside(self) -> str:
+        """Where a drill's folder has it, beside the log."""
+        return f"files/{self.sha256[:12]}-{PurePosixPath(self.name).name}"
 
 
 class DrillPlan(Model):

@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from drills.records.log_file import LOG
 from reports.export import folder
 from scoring.result import Scorecard
 from simulator.log import DrillLog
+from simulator.texts import texts_json
 
-__all__ = ["FolderError", "check_folder", "write_files", "write_folder"]
+__all__ = ["FolderError", "check_folder", "write_files", "write_folder", "write_log"]
 
 _OURS = {
-    "log.jsonl",
+    LOG,
     "texts.json",
     "people.json",
     "scorecard.json",
@@ -39,6 +41,12 @@ def write_folder(
     """Write a drill's folder and give back where it is; raises FolderError, and PdfError where no PDF can be made."""
     check_folder(out, force=force)
     return write_files(out, folder(log, card, names, pdf=pdf), force=force)
+
+
+def write_log(out: Path, log: DrillLog, *, force: bool = False) -> Path:
+    """Write a log alone with what lies beside it, the texts and the scenario's files; raises FolderError."""
+    beside = {one.beside: one.content for one in log.plan.files or () if one.content is not None}
+    return write_files(out, {LOG: log.data, "texts.json": texts_json(log.texts), **beside}, force=force)
 
 
 def check_folder(out: Path, *, force: bool = False) -> None:

@@ -60,7 +60,7 @@ def _files_beside(plan: DrillPlan, folder: Path) -> dict[str, bytes]:
     """What the scenario handed to people, from the `files` beside a log: each that is still as it was."""
     found: dict[str, bytes] = {}
     for one in plan.files or []:
-        path = folder / "files" / f"{one.sha256[:12]}-{Path(one.name).name}"
+        path = folder / one.beside
         with suppress(OSError):
             data = path.read_bytes() if path.is_file() and path.stat().st_size == one.size else b""
             if sha256(data).hexdigest() == one.sha256:

@@ -8,6 +8,7 @@ import pytest
 
 import drillroom
 from drillroom import DrillLog
+from scenarios.template import new_scenario
 from tests.drills.command_line import call
 
 ACTS = [
@@ -52,6 +53,27 @@ def test_a_log_that_is_written_is_read_again(tmp_path: Path, poor_day: DrillLog)
     assert (problem.file, problem.line) == (str(folder / "log.jsonl"), 7)
     altered = "the line, or one before it, was altered after it was written (restore it from a copy)"
     assert str(problem) == f"{folder / 'log.jsonl'}:7: {altered}"
+
+
+def test_the_files_of_a_scenario_go_with_its_log_and_its_report(tmp_path: Path) -> None:
+    story = tmp_path / "story.yaml"
+    shown = "    shows:"
+    text = new_scenario("story")
+    assert shown in text
+    story.write_text(text.replace(shown, f"    attach: [seen.log]\n{shown}"))
+    (tmp_path / "seen.log").write_text("found in the logs\n")
+    log = drillroom.run(story)
+    assert [one.name for one in log.plan.files or ()] == ["seen.log"]
+    for into in (drillroom.write, drillroom.report):
+        folder = into(log, tmp_path / into.__name__)
+        (file,) = (folder / "files").iterdir()
+        assert file.read_text() == "found in the logs\n"
+        again = drillroom.read(folder)
+        assert again == log
+        drillroom.write(again, folder, force=True)
+        assert file.is_file(), "and it goes on from there"
+        file.write_text("something else\n")
+        assert drillroom.read(folder).plan.contents == {}, "a file that was changed is none of the drill's"
 
 
 def test_acts_are_a_list_or_a_file(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from drills.web.sessions import COOKIE
+from scenarios.template import new_workspace
 from tests.drills.server import Browser as Client
-from tests.drills.server import Place
+from tests.drills.server import Place, serving
 from tests.e2e.prepared import Drill, begun, talking
 from tests.e2e.seats import Address, Seat, Seats, Serving, entries
 
@@ -433,3 +435,31 @@ _MOVES = """() => [...document.querySelectorAll("body, body *")].filter((element
     || style.scrollBehavior === "smooth";
 }).map((element) => element.outerHTML.slice(0, 120))"""
 """What moves, or would if it changed."""
+
+
+def test_a_note_that_was_noted_stays_away_after_a_reload(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in new_workspace().items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    story = tmp_path / "scenarios" / "first-drill.yaml"
+    notes = "".join(f"  - {{id: note-{say}, at: 30s, to: facilitator, text: {say} it}}\n" for say in ("drop", "keep"))
+    story.write_text(story.read_text().replace("\ninjects:\n", f"\ninjects:\n{notes}", 1))
+    with serving(tmp_path) as place:
+        owner = place.owner()
+        drill = place.make(owner, scenario="first-drill")
+        owner.start(drill)
+        place.ahead(drill, 40_000)
+        context = browser.new_context()
+        context.add_cookies([{"name": COOKIE, "value": owner.cookie, "url": place.base}])
+        page = context.new_page()
+        page.goto(f"{place.base}/d/{drill}")
+        dropped, kept = (page.locator(".need", has_text=f"{say} it") for say in ("drop", "keep"))
+        dropped.get_by_role("button", name="Noted").click()
+        expect(dropped).to_have_count(0)
+        page.reload()
+        expect(kept).to_be_visible()
+        expect(dropped).to_have_count(0)
+        context.close()

@@ -34,7 +34,7 @@ function needsOf(desk) {
   const stopped = view.halted?.real ? [{ key: `stop-${view.halted.at}`, make: () => stopCard(desk) }] : [];
   const waiting = desk.waiting.map((person) => ({ key: `wait-${person.id}`, make: () => waitCard(desk, person) }));
   const questions = view.questions.filter((each) => !each.answer && !answersItself(desk, each)).map((each) => ({ key: `ask-${each.question}`, make: () => questionCard(desk, each) }));
-  const told = view.behind.told.filter((each) => !seen.has(`${each.inject}-${each.at}`)).map((each) => ({ key: `told-${each.inject}-${each.at}`, make: () => noteCard(desk, each) }));
+  const told = view.behind.told.filter((each) => !desk.noted.includes(`${each.inject}-${each.at}`)).map((each) => ({ key: `told-${each.inject}-${each.at}`, make: () => noteCard(desk, each) }));
   const spoken = view.spoken.filter((each) => !each.confirmed && view.phase === "respond").map((each) => ({ key: `said-${each.report}`, make: () => spokenCard(desk, each) }));
   const failed = view.mails.filter((mail) => mail.recipients.length === 0).map((mail) => ({ key: `mail-${mail.number}`, make: () => failedCard(desk, mail) }));
   const overdue = desk.duties.filter((duty) => duty.state === "overdue").map((duty) => ({ key: `due-${duty.id}`, make: () => dutyCard(desk, duty) }));
@@ -86,13 +86,28 @@ function waitCard(desk, person) {
   return made;
 }
 
-/** Notes that the facilitator has put away. @type {Set<string>} */
-const seen = new Set();
+/** The notes that the facilitator has put away, for as long as the tab is open. @param {string} drill @returns {string[]} */
+export function noted(drill) {
+  try {
+    return JSON.parse(sessionStorage.getItem(`noted-${drill}`) ?? "[]");
+  } catch {
+    return []; // storage may be blocked; then a note comes back after a reload
+  }
+}
+
+/** @param {import("./console.js").Console} desk @param {string} note */
+function putAway(desk, note) {
+  desk.noted.push(note);
+  try {
+    sessionStorage.setItem(`noted-${desk.drill}`, JSON.stringify(desk.noted));
+  } catch {} // as above
+  desk.refresh();
+}
 
 /** @param {import("./console.js").Console} desk @param {{inject: string, sender: string, text: string, at: number}} note */
 function noteCard(desk, { inject, sender, text, at }) {
   return card("Note", at, sender, h("p", { class: "said need-said" }, text),
-    h("div", { class: "row" }, button("Noted", () => (seen.add(`${inject}-${at}`), desk.refresh()))));
+    h("div", { class: "row" }, button("Noted", () => putAway(desk, `${inject}-${at}`))));
 }
 
 /** Whom somebody contacted outside the team. @param {import("./console.js").Console} desk @param {string | null} id */

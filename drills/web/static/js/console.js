@@ -4,7 +4,7 @@ import { drillPath, getJson, perform, Refused } from "./api.js";
 import { DrillClock, TimeOfDay, drillTime, everySecond, span } from "./clock.js";
 import { mountControls } from "./console-controls.js";
 import { mountInjects } from "./console-injects.js";
-import { mountNeeds } from "./console-needs.js";
+import { mountNeeds, noted } from "./console-needs.js";
 import { mountPeople } from "./console-people.js";
 import { mountWatch } from "./console-watch.js";
 import { byId, dataOf, setText } from "./dom.js";
@@ -46,6 +46,8 @@ export class Console {
     this.here = new Set();
     /** Who waits to be let in after the start. @type {import("./door.js").Person[]} */
     this.waiting = [];
+    /** Notes that the facilitator has put away. */
+    this.noted = noted(this.drill);
   }
 
   /** The last reading of a signal. @param {string} name @returns {number | null} */

@@ -108,7 +108,7 @@ CASES = {
     "library": Case(_owner, lambda _: "/library", "#scenarios li"),
     "drills that are done": Case(_owner, lambda _: "/done", "main h1"),
     "scenario": Case(_owner, lambda _: "/library/no-photos", "details.spoiler", opens="details.spoiler summary"),
-    "author": Case(_owner, lambda _: "/author/no-photos", ".play tbody tr"),
+    "author": Case(_owner, lambda _: "/author/no-photos", ".plan-frame"),
     "new": Case(_owner, lambda _: "/new?scenario=no-photos", "#teaches li", opens="details.more summary"),
     "join": Case(lambda at: at.waiting, _drill("lobby"), "#names li"),
     "lobby": Case(_owner, _drill("lobby"), "#count:not(:empty)"),

@@ -34,13 +34,18 @@ format: $(STAMP)
 bench: $(STAMP)
 	@$(BIN)/python -m tests.benchmarks
 
-# What is generated from the program: the README's picture (the drill that `make drill` plays), commands and library.
+# What is generated from the program: pictures (the timeline of the drill that `make drill` plays,
+# and pages of a drill in Chromium) and the reference.
 docs: $(STAMP) drill
 	@cp drills-run/login-outage/charts/timeline.svg docs/images/timeline.svg
 	@$(BIN)/python -m drills.cli.commands_page > docs/reference/commands.md
 	@$(BIN)/python -m drills.cli.library_page > docs/reference/library.md
+	@$(BIN)/python -m drills.cli.files_page > docs/reference/files.md
 	@$(BIN)/python -m drills.cli.acts_page > docs/reference/acts-and-events.md
+	@$(BIN)/python -m drills.cli.scorecard_page > docs/reference/scorecard.md
+	@$(BIN)/python -m tests.support.http_page > docs/reference/http.md
 	@$(BIN)/python -m tests.support.typescript > drills/web/server.d.ts
+	@$(BIN)/python -m tests.support.pictures docs/images
 
 # The documents as a site in build/site, searchable without a server: a dead link, or a page that no list has, stops it.
 docs-site: $(STAMP)

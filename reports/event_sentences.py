@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from reports.format import clean, joined, spell
+from reports.format import by_way, clean, joined, spell
 from reports.story import Story
 from simulator import events as ev
 from simulator.events import Event
@@ -14,7 +14,7 @@ _PHASES = {"respond": "response", "papers": "papers", "hot_wash": "hot wash", "f
 
 _SAYS: dict[type[Event], str] = {
     ev.DrillStarted: "STARTEX: the drill began",
-    ev.IncidentReported: "the incident was reported to {to} by {via}, from {sender}: {text}",
+    ev.IncidentReported: "the incident was reported to {to} {by_way}, from {sender}: {text}",
     ev.ReportEscalated: "nobody had taken up the report; it went to {to}",
     ev.PhaseBegan: "the phase {phase} began",
     ev.IncidentResolved: "declared the incident resolved. {text}",
@@ -41,11 +41,13 @@ _SAYS: dict[type[Event], str] = {
     ev.StepFlagged: "found step {step} of {procedure} wrong: {text}",
     ev.TaskDelegated: "asked {to}: {text}",
     ev.TaskDone: "did task {task}",
-    ev.QuestionAsked: "asked: {text}",
     ev.QuestionAnswered: "question {question} was answered: {text}",
     ev.WorkaroundAnnounced: "told operations about the workaround: {text}",
     ev.BugFiled: "filed a bug: {text}",
-    ev.InjectDelivered: "inject {number} from {sender}, by {via}, to {recipients}: {text}",
+    ev.InjectDelivered: "inject {number} from {sender}, {by_way}, to {recipients}: {text}",
+    ev.FacilitatorTold: "a note for the facilitator, from {sender}: {text}",
+    ev.DecisionMade: "decided what inject {number} asked: {option}. {says}",
+    ev.ExpectationJudged: "judged what inject {number} expects, number {expected} of it: {mark}. {text}",
     ev.CustomerWrote: "message {number} from {sender}, a customer, to {recipients}: {text}",
     ev.InjectHeld: "held the inject {inject} back",
     ev.ReportEmailed: "e-mailed the situation report to the stakeholders",
@@ -94,6 +96,8 @@ class _Words(dict[str, str]):
         self._event = event
 
     def __missing__(self, field: str) -> str:
+        if field == "by_way":
+            return by_way(str(getattr(self._event, "via", "")))
         value: object = getattr(self._event, field)
         if isinstance(value, tuple):
             return joined([self._name(str(who)) for who in value]) or "nobody"
@@ -104,6 +108,8 @@ class _Words(dict[str, str]):
             return self._name(words)
         if field == "role":
             return self._story.role(words)
+        if field == "option":
+            return self._story.option(words)
         if field == "action":
             return self._story.action(words)
         return _PHASES.get(words, words) if field == "phase" else clean(words)
@@ -121,11 +127,23 @@ def _special(story: Story, event: Event) -> str | None:
             promise = {None: "no time for the next one", 0: "the last one"}.get(event.next_in)
             promise = promise or f"next in {spell(event.next_in or 0)}"
             agreed = "agreed" if event.agreed else "not agreed with the commander"
-            return f"told customers ({agreed}; {promise}): {event.text}"
+            way = "" if event.by == "status_page" else f"by {event.by.replace('_', ' ')}; "
+            return f"told customers ({way}{agreed}; {promise}): {event.text}"
+        case ev.QuestionAsked():
+            return (
+                f"asked: {event.text}"
+                if event.outsider is None
+                else (f"contacted {story.outsider(event.outsider)}: {event.text}")
+            )
         case ev.ImpactChanged():
-            return f"{_IMPACT[event.impact]}, by: {story.action(event.cause)}"
+            return f"{_IMPACT[event.impact]}, by: {story.mover(event.cause)}"
         case ev.InjectNotTaken():
             return f"the inject {event.inject} was not sent: {_UNTAKEN[event.reason]}"
+        case ev.ToolChanged():
+            return f"the {event.tool.replace('_', ' ')} {'works again' if event.works else 'went down'}"
+        case ev.StoryJumped():
+            now = story.story_time(event)
+            return f"the story moved on by {spell(event.by)}" + (f", to {now}" if now else "")
         case ev.PaperAttached():
             return f"attached {_PAPER[event.paper]} to the topic in the channel"
         case ev.DrillResumed():

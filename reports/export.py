@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from reports.event_sentences import sentence
 from reports.format import clean
+from reports.handed_out import handed_out
 from reports.page import Figure, Page, papers_of
 from reports.render import html_of, post_mortem_markdown, report_html, situation_markdown
 from reports.spreadsheet import csv_of
@@ -27,7 +28,11 @@ def people_json(names: Mapping[str, str], members: list[str]) -> bytes:
 
 
 def events_csv(story: Story) -> bytes:
-    """An event a row: place, drill time in seconds, UTC and the team's time, who, what."""
+    """An event a row: place, drill time in seconds, UTC and the team's time, who, what.
+
+    Where the story has a time of its own, that comes last.
+    """
+    in_story = story.plan.scenario.begins is not None
     rows = (
         (
             str(event.seq),
@@ -38,18 +43,31 @@ def events_csv(story: Story) -> bytes:
             story.name(event.actor),
             type(event).__name__,
             sentence(story, event),
+            *([story.story_time(event)] if in_story else []),
         )
         for event in story.everything
     )
-    return csv_of([_COLUMNS, *rows])
+    return csv_of([(*_COLUMNS, *(["story_time"] if in_story else [])), *rows])
 
 
-def folder(log: DrillLog, card: Scorecard, names: Mapping[str, str], *, pdf: bool = False) -> dict[str, bytes]:
-    """Every file of a drill's folder by name; `pdf` adds the report as PDF and raises PdfError if that fails."""
+def folder(
+    log: DrillLog,
+    card: Scorecard,
+    names: Mapping[str, str],
+    attached: Mapping[str, bytes] | None = None,
+    *,
+    pdf: bool = False,
+) -> dict[str, bytes]:
+    """Every file of a drill's folder by name.
+
+    `attached` has the contents of what the scenario handed to people, by their hashes; what is not here is left out.
+    `pdf` adds the report as PDF and raises PdfError if that fails.
+    """
     from reports.charts.gallery import draw_all  # imports matplotlib, which only drawing needs
 
     story = Story(log, names)
     situation, post_mortem = papers_of(story, card)
+    handed = handed_out(story, log.plan.contents | dict(attached or {}))
     papers = situation_markdown(situation), post_mortem_markdown(post_mortem)
     written = (html_of(papers[0]), html_of(papers[1]))
     charts = draw_all(story, card)
@@ -64,9 +82,10 @@ def folder(log: DrillLog, card: Scorecard, names: Mapping[str, str], *, pdf: boo
         "scorecard.json": to_json(card),
         "situation-report.md": papers[0].encode(),
         "post-mortem.md": papers[1].encode(),
-        "report.html": report_html(Page(story, card, figures, written)).encode(),
+        "report.html": report_html(Page(story, card, figures, written, handed)).encode(),
         "events.csv": events_csv(story),
     }
+    files.update({one.path: one.data for one in handed if one.data is not None})
     files.update({f"charts/{chart.name}.svg": chart.wide.encode() for chart in charts})
     if pdf:
         from reports.pdf import pdf_of  # imports WeasyPrint, which is an extra
@@ -75,5 +94,5 @@ def folder(log: DrillLog, card: Scorecard, names: Mapping[str, str], *, pdf: boo
             Figure(chart.name, chart.title, chart.caption, chart.alternative, chart.inline("wide", themed=False), "")
             for chart in charts
         ]
-        files["report.pdf"] = pdf_of(report_html(Page(story, card, plain, written, paper_only=True)))
+        files["report.pdf"] = pdf_of(report_html(Page(story, card, plain, written, handed, paper_only=True)))
     return files

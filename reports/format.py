@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-__all__ = ["block", "clean", "clock", "cut", "escape", "joined", "minutes", "points", "score_points", "spell"]
+__all__ = ["block", "by_way", "clean", "clock", "cut", "escape", "joined", "minutes", "points", "score_points", "spell"]
 
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _UNWANTED = re.compile(
@@ -71,6 +71,11 @@ def clock(instant: datetime, *, seconds: bool = True) -> str:
     """A time of day to the nearest second, as spans are; its context says which zone it is in."""
     instant += timedelta(milliseconds=500)
     return f"{instant:%H:%M:%S}" if seconds else f"{instant:%H:%M}"
+
+
+def by_way(via: str) -> str:
+    """How something came, at the end of a phrase: `by call`, `in person`."""
+    return "in person" if via == "in_person" else f"by {via}"
 
 
 def points(value: float) -> str:

@@ -1,10 +1,12 @@
 """Everything that the HTML report shows, read from a drill and its scorecard before a template sees it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.charts.palette import TONES
 from reports.event_sentences import sentence
-from reports.format import clean, clock, joined, minutes, points, score_points, spell
+from reports.format import by_way, clean, clock, joined, minutes, points, score_points, spell
+from reports.handed_out import HandedOut
 from reports.postmortem import PostMortem
 from reports.situation import SituationReport
 from reports.story import COMPONENTS, Story
@@ -92,7 +94,14 @@ class Page:
     """What the template reads."""
 
     def __init__(
-        self, story: Story, card: Scorecard, figures: list[Figure], papers: tuple[str, str], *, paper_only: bool = False
+        self,
+        story: Story,
+        card: Scorecard,
+        figures: list[Figure],
+        papers: tuple[str, str],
+        handed_out: Sequence[HandedOut] = (),
+        *,
+        paper_only: bool = False,
     ) -> None:
         self.paper_only = paper_only
         """Whether the page is only ever printed: one size of each chart, nothing folded."""
@@ -101,6 +110,8 @@ class Page:
         self.figures = figures
         self.situation, self.post_mortem = papers
         """The papers as HTML that has been made safe."""
+        self.handed_out = handed_out
+        """The files that reached somebody."""
         self.drill = story.plan.drill
         start = story.local(story.plan.start)
         self.when = f"{start:%Y-%m-%d}, {clock(start, seconds=False)} ({story.plan.timezone})"
@@ -109,6 +120,7 @@ class Page:
         self.impact = f"{story.filled(story.plan.scenario.impact.who).rstrip('.')}. " + story.filled(
             story.plan.scenario.impact.how
         )
+        self.lost = story.filled(story.plan.scenario.impact.lost or "")
         self.solution = story.filled(story.plan.scenario.solution)
         self.channel = story.plan.protocol.channel
         self.roles = [(role.title, role.responsible_for[0]) for role in story.plan.protocol.roles]
@@ -149,7 +161,7 @@ def _report(story: Story) -> str:
     report = story.facts.reported
     if report is None:
         return "Nothing had been reported when the log ends."
-    return f"{clean(report.sender)}, by {report.via}, to {story.name(report.to)}: “{clean(report.text)}”"
+    return f"{clean(report.sender)}, {by_way(report.via)}, to {story.name(report.to)}: “{clean(report.text)}”"
 
 
 def _severity(story: Story) -> str:

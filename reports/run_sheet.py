@@ -6,9 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reports.format import spell
-from reports.msel import place, words_of
-from reports.planned_timeline import Step, recipient, steps
+from reports.msel import asks, place, receivers, words_of
+from reports.planned_timeline import Step, steps
 from reports.render import TEMPLATES
+from scenarios.expects import Asked, Target
 from scenarios.placeholders import fill
 from simulator.plan import DrillPlan
 from simulator.variables import drawn_values
@@ -25,7 +26,14 @@ _SHORTEST, _LONGEST = 44, 120
 _ROOM = 1900
 """Signs of all texts together."""
 _MOST_PEOPLE = 14
-_WAYS = {"alert": "alert", "call": "call", "email": "mail", "chat": "chat", "customer": "customer"}
+_WAYS = {
+    "alert": "alert",
+    "call": "call",
+    "email": "mail",
+    "chat": "chat",
+    "customer": "customer",
+    "in_person": "in person",
+}
 
 
 class Line(NamedTuple):
@@ -94,18 +102,23 @@ def run_sheet(plan: DrillPlan, details: Details | None = None) -> str:
 
 
 def _line(step: Step, plan: DrillPlan, values: Mapping[str, str | int | float], width: int) -> Line:
-    inject, asks = step.inject, step.inject.expects
+    inject = step.inject
     what = f"{fill(inject.sender, values)} ({_WAYS.get(inject.via, inject.via)}): {fill(inject.text, values)}"
     if step.at is None:
         what = f"{words_of(inject).replace('_', ' ')}. {what}"
     return Line(
         number=str(step.number),
         when=place(step.at) if step.at is not None else "it depends",
-        to=recipient(plan.protocol, inject.to),
+        to=receivers(inject, plan.protocol),
         what=_short(" ".join(what.split()), width),
-        asks=f"{asks.act.replace('_', ' ')} in {spell(asks.target)}" if asks is not None else "",
+        asks=_short("; ".join(_asked(one) for one in inject.expects or ()), _LONGEST),
         certain=step.certain or step.at is None,
     )
+
+
+def _asked(one: Asked) -> str:
+    """What an inject asks for, with its target if it has one."""
+    return f"{asks(one)} in {spell(one.target)}" if isinstance(one, Target) else asks(one)
 
 
 def _width(lines: int) -> int:

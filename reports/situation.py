@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from reports.format import clean, clock, joined, minutes, spell
+from reports.format import by_way, clean, clock, joined, minutes, spell
 from reports.story import Story
 from simulator import events as ev
 
@@ -66,6 +66,9 @@ class SituationReport:
                 answers.append(
                     Answer(question.id, question.asks, tuple(lines), by_people=True, missing=not typed.strip())
                 )
+        lost = story.plan.scenario.impact.lost
+        if lost is not None:
+            answers.append(Answer("lost", "What is lost for good?", (story.filled(lost),), by_people=False))
         start = story.local(story.plan.start)
         return cls(
             title=story.filled(story.plan.scenario.title),
@@ -88,7 +91,7 @@ def _incident(story: Story) -> list[str]:
     report = story.facts.reported
     if report is None:
         return ["Nothing had been reported when the log ends."]
-    how = f"{report.sender}, by {report.via}, to {story.name(report.to)}"
+    how = f"{report.sender}, {by_way(report.via)}, to {story.name(report.to)}"
     declared = [event.severity for event in story.all(ev.SeverityDeclared)]
     severity = f"Declared as severity {declared[-1]}." if declared else "Its severity was never declared."
     return [f"{story.filled(story.plan.scenario.title)}. {severity}", f"Reported by {how}: {clean(report.text)}"]

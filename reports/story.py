@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from reports.format import clean
 from scenarios.placeholders import fill
 from scenarios.protocol import Table
+from scenarios.story_time import begin_of, day_time
 from scoring.facts import Facts
 from scoring.role_holders import Roles
 from simulator import events as ev
@@ -130,6 +131,20 @@ class Story:
         found = self.plan.scenario.action(action)
         return self.filled(found.label) if found else action
 
+    def option(self, option: str) -> str:
+        """The label of an option of a decision."""
+        found = self.plan.scenario.option(option)
+        return self.filled(found.label) if found else option
+
+    def mover(self, cause: str) -> str:
+        """The label of what moved the impact: an action, or an option that was chosen."""
+        return self.option(cause) if self.plan.scenario.option(cause) else self.action(cause)
+
+    def outsider(self, name: str) -> str:
+        """Somebody outside the team as people read it."""
+        found = self.plan.scenario.outsider(name)
+        return self.filled(found.name) if found else name
+
     def filled(self, text: str) -> str:
         """A text of the scenario with what was drawn for this drill."""
         return clean(fill(text, self.values), lines=True)
@@ -154,6 +169,14 @@ class Story:
     def said_at(self, event: Event) -> datetime:
         """The local time that counts: when it was said, if that was before it was recorded."""
         return self.local(event.wall - timedelta(milliseconds=event.at - event.when))
+
+    def story_time(self, event: Event) -> str:
+        """When an event happened in the story, as `Wednesday 09:15`; nothing if the scenario has no time of its own."""
+        begins = self.plan.scenario.begins
+        if begins is None:
+            return ""
+        jumps = sum(one.by for one in self.everything[: event.seq + 1] if isinstance(one, ev.StoryJumped))
+        return day_time(begin_of(begins) + event.when + jumps, str(self.values.get("weekday", "")))
 
     @cached_property
     def endex(self) -> int:

@@ -1,7 +1,7 @@
 """The basis of every authored model: one strict base class and the few scalar types that authors write."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -14,7 +14,22 @@ from pydantic import (
     WithJsonSchema,
 )
 
-__all__ = ["Chance", "Duration", "Id", "Line", "Model", "Percent", "Prose", "format_duration", "parse_duration"]
+__all__ = [
+    "Chance",
+    "Duration",
+    "Effect",
+    "Id",
+    "Level",
+    "Line",
+    "Model",
+    "Name",
+    "Percent",
+    "Prose",
+    "Tool",
+    "Via",
+    "format_duration",
+    "parse_duration",
+]
 
 SECOND = 1_000
 _DURATION = re.compile(r"(?=\d)(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?", re.ASCII)
@@ -108,3 +123,18 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"
 
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_harmless)]
 """Text of any number of lines, without control characters."""
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+"""A name that stands in braces or calls a signal."""
+
+Level = Annotated[float | Line, BeforeValidator(lambda value: float(value) if isinstance(value, int) else value)]
+"""A number, or text such as `"{error_rate}"` that becomes one when it is filled."""
+
+Via = Literal["alert", "call", "email", "chat", "customer", "in_person"]
+"""The ways in which something reaches people."""
+
+Tool = Literal["dashboard", "status_page", "chat"]
+"""What responders use themselves, which may be down too."""
+
+Effect = Literal["fixes", "eases", "worsens", "nothing"]
+"""What something does to the impact."""

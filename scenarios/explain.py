@@ -305,6 +305,7 @@ def _models(model: type[BaseModel], path: Path) -> list[type[BaseModel]]:
     kinds: list[object] = [model]
     for part in path:
         kinds = [inner for kind in kinds for inner in _below(kind, part)]
+    kinds += [inner for kind in kinds if get_origin(kind) is list for inner in _single(get_args(kind)[0])]
     return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
 
 
@@ -315,7 +316,9 @@ def _below(kind: object, part: str | int) -> Iterator[object]:
             if part == (field.alias or name):
                 yield from _single(field.annotation)
     elif get_origin(kind) is list:
-        yield from _single(get_args(kind)[0])
+        items = _single(get_args(kind)[0])
+        # A single thing may stand for a list of it.
+        yield from items if isinstance(part, int) else (inner for item in items for inner in _below(item, part))
     elif get_origin(kind) is dict:
         yield from _single(get_args(kind)[1])
 

@@ -23,7 +23,7 @@ from scenarios.source import Source, read
 from scenarios.team import Team
 from scenarios.workspace import FOLDERS, leads_out, workspace
 
-__all__ = ["ProblemRecord", "files_of", "lint", "to_github", "to_json"]
+__all__ = ["ProblemRecord", "files_of", "lint", "lint_file", "to_github", "to_json"]
 
 STANDARD_PROTOCOL = "officeluv"
 """The protocol to check a rubric against, since it names none itself."""
@@ -68,6 +68,13 @@ def lint(path: Path, team: str | Path | None = None) -> list[Problem]:
         else:
             problems.extend(_of_file(file, crew))
     return list(dict.fromkeys([*problems, *_repeated_names(found)]))
+
+
+def lint_file(path: Path) -> list[Problem]:
+    """All errors and warnings of one file, which must not lead out of its folder."""
+    if leads_out(path, path.absolute().parent):
+        return [Problem(str(path), 0, 0, "the link leads out of the folder", "put the file itself there")]
+    return _of_file(path, None)
 
 
 def _nothing(here: Found) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from scenarios.checks import others
 from scenarios.checks.base import Subject
 from scenarios.checks.scenario import check_scenario
 from scenarios.explain import explain
-from scenarios.lookup import Kind, called, named, names, names_file, referred
+from scenarios.lookup import Kind, called, named, names, names_file, own_source, referred
 from scenarios.names import Names
 from scenarios.problem import LoadError, Problem
 from scenarios.protocol import Protocol
@@ -42,6 +42,7 @@ __all__ = [
     "load_script",
     "load_team",
     "names",
+    "protocol_for",
     "read_as",
     "subject_of",
 ]
@@ -102,7 +103,7 @@ def load_names(reference: str | Path | None = None, near: Path | None = None) ->
     if reference is not None:
         return read_as(Names, "names", referred("names", reference, near)).model.over(base)
     file = names_file(near)
-    source = None if file is None else read(file)
+    source = None if file is None else own_source(file)
     if source is None or (kind_of(source) != "names" and not _in_workspace(source)):
         return base
     return read_as(Names, "names", source).model.over(base)
@@ -116,6 +117,11 @@ def _in_workspace(source: Source) -> bool:
 def load_protocol(reference: str | Path, near: Path | None = None) -> Protocol:
     """A protocol by name or path; `near` is the file whose neighbours are asked before the library."""
     return read_as(Protocol, "protocol", referred("protocol", reference, near)).model
+
+
+def protocol_for(scenario: Scenario, near: Path | None = None) -> Protocol:
+    """The protocol that a scenario is written for; `near` is its own file, if it has one. Raises LoadError."""
+    return load_protocol(scenario.protocol, near)
 
 
 def load_team(reference: str | Path) -> Team:

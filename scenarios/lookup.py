@@ -1,6 +1,9 @@
 """Where authored things are found by name: in the workspace, then in the library."""
 
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -11,7 +14,19 @@ from scenarios.source import Source, parse, read
 from scenarios.workspace import FOLDERS as OWN
 from scenarios.workspace import NAMES_FILE, folders_for, leads_out, nearby
 
-__all__ = ["FOLDERS", "Kind", "called", "is_name", "named", "names", "names_file", "own_files", "referred"]
+__all__ = [
+    "FOLDERS",
+    "Kind",
+    "called",
+    "is_name",
+    "named",
+    "names",
+    "names_file",
+    "own_files",
+    "own_source",
+    "referred",
+    "standing_in",
+]
 
 Kind = Literal["scenario", "protocol", "team", "runbook", "rubric", "script", "names"]
 
@@ -25,6 +40,7 @@ FOLDERS: dict[Kind, str] = {
 }
 """The library's folder for each kind that has names. Scripts are always given as files."""
 
+_STAND_INS: ContextVar[Mapping[Path, Source]] = ContextVar("stand_ins")
 _FEW = 12
 """So many names are listed where one is wrong."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*", re.ASCII)
@@ -95,8 +111,25 @@ def named(kind: Kind, name: str, near: Path | None = None) -> Source:
     raise LoadError([Problem(quoted(name), 0, 0, f"there is no {called(kind)} by that name", hint)])
 
 
+@contextmanager
+def standing_in(sources: Mapping[Path, Source]) -> Iterator[None]:
+    """Inside it, these sources are found by name in the place of the files with these absolute paths."""
+    token = _STAND_INS.set(sources)
+    try:
+        yield
+    finally:
+        _STAND_INS.reset(token)
+
+
+def own_source(path: Path) -> Source:
+    """What one of our own files says, or what stands in for it. Raises LoadError."""
+    return _STAND_INS.get({}).get(path.absolute()) or read(path)
+
+
 def _inside(path: Path) -> Source:
     """A file that was found by name, which must be where it was found. Raises LoadError."""
+    if path.absolute() in _STAND_INS.get({}):
+        return own_source(path)
     if leads_out(path, path.absolute().parent.parent):
         raise LoadError([Problem(str(path), 0, 0, "the link leads out of its folder", "put the file itself there")])
     return read(path)

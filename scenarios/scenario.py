@@ -5,17 +5,27 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from scenarios.base import Chance, Duration, Id, Line, Model, Percent, Prose
+from scenarios.attachments import Attached, Attachment
+from scenarios.base import Duration, Effect, Id, Level, Line, Model, Name, Percent, Prose, Tool, Via
+from scenarios.expects import Expectation, Option, Target, listed
 from scenarios.guide import Account, Customers, Guide
+from scenarios.inject import Condition, Inject, Repeat
+from scenarios.story_time import Begins
 
 __all__ = [
     "Action",
     "Condition",
+    "Effect",
     "Ends",
     "Expectation",
     "FakeValue",
     "Impact",
     "Inject",
+    "Level",
+    "Name",
+    "Option",
+    "Outsider",
+    "Point",
     "Repeat",
     "Report",
     "Scenario",
@@ -23,18 +33,18 @@ __all__ = [
     "Signal",
     "Target",
     "Variable",
+    "Via",
 ]
 
-Via = Literal["alert", "call", "email", "chat", "customer"]
-Effect = Literal["fixes", "eases", "worsens", "nothing"]
-Felt = Literal["full", "eased", "worse", "ended"]
 FakeValue = Literal["company", "first_name", "last_name", "name", "city", "job", "color_name", "word"]
 """Faker's providers that are short, harmless and do not depend on today's date."""
 
 Scalar = str | int | float
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-Level = Annotated[float | Line, BeforeValidator(lambda value: float(value) if isinstance(value, int) else value)]
-"""A number, or text such as `"{error_rate}"` that becomes one when it is filled."""
+Answers = Annotated[
+    list[Prose],
+    BeforeValidator(listed, json_schema_input_type=Prose | list[Prose]),
+    Field(min_length=1, max_length=10),
+]
 
 
 class SeveritySpan(Model):
@@ -74,6 +84,8 @@ class Report(Model):
     """Who or what reports."""
     text: Prose
     """What the report says."""
+    attach: Annotated[list[Attached], Field(min_length=1, max_length=10)] | None = None
+    """Files that come with it."""
     takes_out: Line | None = None
     """Why the first responder, whom it is sent to, is out of the drill; nothing means they are in."""
 
@@ -85,6 +97,17 @@ class Impact(Model):
     """Who is affected."""
     how: Prose
     """What they see and cannot do."""
+    lost: Prose | None = None
+    """What does not come back with the fix, such as data or money, where something is lost for good."""
+
+
+class Point(Model):
+    """A point of a signal's course."""
+
+    after: Duration
+    """Time since it began to move."""
+    level: Level = Field(alias="is")
+    """Its level then."""
 
 
 class Signal(Model):
@@ -106,6 +129,22 @@ class Signal(Model):
     """How long it takes to come back."""
     starts: Duration = 0
     """Drill time at which it begins to leave its normal level."""
+    rises: Annotated[list[Point], Field(min_length=1, max_length=20)] | None = None
+    """How it leaves its normal level, instead of `onset`: where it is after which time, on straight lines between."""
+    falls: Annotated[list[Point], Field(min_length=1, max_length=20)] | None = None
+    """How it goes on when the impact has ended, instead of `recovery`; it stays at the last level, normal or not."""
+
+    @model_validator(mode="after")
+    def _courses(self) -> Self:
+        for instead, key, points in (("onset", "rises", self.rises), ("recovery", "falls", self.falls)):
+            if points is None:
+                continue
+            if getattr(self, instead):
+                raise ValueError(f"a signal has either `{instead}` or `{key}`")
+            times = [point.after for point in points]
+            if times != sorted(set(times)):
+                raise ValueError(f"each point of `{key}` comes after the one before it")
+        return self
 
 
 class Action(Model):
@@ -119,8 +158,12 @@ class Action(Model):
     """Other words people use for it."""
     takes: Duration
     """How long it keeps the one who does it busy."""
+    takes_again: Duration | None = None
+    """How long it takes once somebody has finished it; nothing means as long as the first time."""
     shows: Prose | None = None
     """What the one who did it sees when it is done."""
+    attach: Annotated[list[Attached], Field(min_length=1, max_length=10)] | None = None
+    """Files that the one who did it sees when it is done."""
     runbook: Line | None = None
     """The procedure it follows, as `runbook/procedure`."""
     needs: list[Id] = []
@@ -128,6 +171,10 @@ class Action(Model):
     judgement."""
     effect: Effect = "nothing"
     """What it does to the impact. After `fixes`, a `worsens` breaks it again."""
+    settles: Annotated[Duration, Field(ge=1_000)] | None = None
+    """For `fixes`: how long after it is done the impact goes on, eased, before it ends."""
+    lasts: Annotated[Duration, Field(ge=1_000)] | None = None
+    """For `eases`: how long it helps; then the impact is back in full, unless it was fixed."""
     together: list[Id] = []
     """For `fixes`: other actions that must have finished too before the impact ends; until then this one eases it."""
     clue: bool = False
@@ -137,135 +184,31 @@ class Action(Model):
     signals: dict[Name, Level] = {}
     """Levels that signals move to when it is done, where the effect alone does not say it."""
 
-
-class Condition(Model):
-    """Something that is true or not at a moment of the drill. Exactly one of the keys, and perhaps `for`."""
-
-    acknowledged: Literal["anyone", "everyone"] | None = None
-    """Somebody, or everybody who was alerted, has acknowledged."""
-    severity_declared: int | None = Field(default=None, ge=0, le=9)
-    """The severity declared last is this one."""
-    role_held: Id | None = None
-    """Somebody holds this role."""
-    role_open: Id | None = None
-    """Nobody holds this role; counted from the alert."""
-    action_done: Id | None = None
-    """Somebody has finished this action."""
-    published: int | None = Field(default=None, ge=1)
-    """At least so many messages have gone out to customers."""
-    silent: Literal["sitrep", "customers"] | None = None
-    """Nothing has been logged or updated in the channel, or published to customers; counted from the alert."""
-    resolved: bool | None = None
-    """The incident has been declared resolved (or closed)."""
-    impact: Felt | None = None
-    """The impact is like this now."""
-    every: list["Condition"] | None = Field(default=None, alias="all", min_length=1)
-    """All of these hold."""
-    some: list["Condition"] | None = Field(default=None, alias="any", min_length=1)
-    """At least one of these holds."""
-    negated: "Condition | None" = Field(default=None, alias="not")
-    """This does not hold. It takes no `for` inside."""
-    lasting: Duration = Field(default=0, alias="for")
-    """How long it must have been so without a break."""
-
     @model_validator(mode="after")
-    def _one(self) -> Self:
-        if len(self._given()) != 1:
-            raise ValueError("a condition has exactly one key beside `for`; join several with `all` or `any`")
-        if self.resolved is False:
-            raise ValueError("write `not: {resolved: true}`")
-        if self.negated is not None and any(part.lasting for part in self.negated.parts()):
-            raise ValueError("`for` stands beside `not`, never inside it")
-        return self
-
-    def _given(self) -> list[str]:
-        return [name for name in type(self).model_fields if name != "lasting" and getattr(self, name) is not None]
-
-    @cached_property
-    def key(self) -> str:
-        """Which of the keys it has."""
-        return self._given()[0]
-
-    def parts(self) -> list["Condition"]:
-        """The condition and all those inside it."""
-        inner = [*(self.every or []), *(self.some or []), *([self.negated] if self.negated else [])]
-        return [self, *(part for condition in inner for part in condition.parts())]
-
-
-class Repeat(Model):
-    """An inject that comes again."""
-
-    every: Duration = Field(ge=10_000)
-    """Time from one to the next; at least 10s."""
-    times: int = Field(ge=1, le=50)
-    """How often it comes again after the first time."""
-
-
-class Target(Model):
-    """By when something is to be done; in `targets`, instead of what the protocol says of an obligation."""
-
-    target: Duration
-    """Done by then, it is worth everything."""
-    deadline: Duration
-    """Done after this, it is worth a tenth."""
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not 0 < self.target < self.deadline:
-            raise ValueError("the target must be more than 0s and the deadline later than the target")
+    def _fits(self) -> Self:
+        if self.settles is not None and self.effect != "fixes":
+            raise ValueError("`settles` belongs to `effect: fixes`")
+        if self.settles is not None and self.together:
+            raise ValueError("a fix that goes `together` with others does not `settles`; give it a longer `takes`")
+        if self.lasts is not None and self.effect != "eases":
+            raise ValueError("`lasts` belongs to `effect: eases`")
         return self
 
 
-class Expectation(Target):
-    """What an inject asks of the one it reaches; the time runs from when it reached the role."""
-
-    act: Literal["publish", "reply", "update", "log", "declare_severity", "take_role", "hand_over", "delegate"]
-    """The act that answers it. A `publish` or `update` sent within the cadence before also counts."""
-
-
-class Inject(Model):
-    """Something that happens to the team. Exactly one of `at`, `after` and `when`."""
+class Outsider(Model):
+    """Somebody outside the team whom it can contact: a lawyer, a regulator, the press, a supplier."""
 
     id: Id
-    """Its name, unique among actions and injects."""
-    at: Duration | None = None
-    """Drill time since the start."""
-    after: Id | None = None
-    """The action that was finished, or the inject that was delivered, before it."""
-    delay: Duration = 0
-    """Time after that."""
-    when: Condition | None = None
-    """It comes as soon as this holds."""
-    unless: Condition | None = None
-    """It does not come if this holds at its moment."""
-    chance: Chance = 1.0
-    """How likely it comes, such as 80% or 0.8."""
-    repeat: Repeat | None = None
-    """Whether it comes again."""
-    to: Id = "everyone"
-    """A role's id, `first_responder`, `everyone`, or `channel` for what appears in the incident channel."""
-    via: Via = "chat"
-    """The way it comes."""
-    sender: Line = Field(default="The system", alias="from")
-    """Who or what it comes from."""
-    text: Prose
-    """What it says."""
-    expects: Expectation | None = None
-    """What it asks for."""
-    signals: dict[Name, Level] = {}
-    """Levels that signals move to when it comes."""
-    takes_out: Line | None = None
-    """Why those who hold the role it goes to are out of the drill from then on; nothing means that they stay."""
-
-    @model_validator(mode="after")
-    def _one_trigger(self) -> Self:
-        if sum(value is not None for value in (self.at, self.after, self.when)) != 1:
-            raise ValueError("an inject has exactly one of `at`, `after` and `when`")
-        if self.delay and self.after is None:
-            raise ValueError("`delay` belongs to `after`")
-        if self.takes_out is not None and self.to in ("everyone", "channel"):
-            raise ValueError("`takes_out` belongs to an inject for a role or for `first_responder`")
-        return self
+    """A word to contact them by; an inject comes from them if its `from` is this word."""
+    name: Line
+    """Who they are, as people read it."""
+    knows: Prose | None = None
+    """What they know and how they behave, for whoever plays them. Never shown to players."""
+    says: Answers | None = None
+    """What they answer: the first time, the second time and so on. After that, and if there is nothing here, whoever
+    facilitates answers for them."""
+    takes: Duration = 60_000
+    """How long such an answer takes."""
 
 
 class Ends(Model):
@@ -314,6 +257,8 @@ class Scenario(Model):
     """Whom it suits."""
     source: Account | None = None
     """The published account on which it is modelled, if it is."""
+    begins: Begins | None = None
+    """The time of day in the story at the start, perhaps with the day: `14:35` or `Tuesday 14:35`."""
     brief: Prose
     """What the team knows before the start."""
     vary: dict[Name, Variable] = {}
@@ -326,10 +271,14 @@ class Scenario(Model):
     """Those outside who wait and write, where there are any."""
     signals: dict[Name, Signal] = Field(default={}, max_length=20)
     """What the simulated systems show; the first one is the one that matters most."""
+    down: Annotated[list[Tool], Field(min_length=1)] | None = None
+    """What responders use themselves that is down from the start: `dashboard`, `status_page`, `chat`."""
     actions: list[Action] = Field(default=[], max_length=200)
     """What responders can do."""
     injects: list[Inject] = Field(default=[], max_length=500)
     """What happens to them."""
+    outsiders: list[Outsider] | None = Field(default=None, max_length=20)
+    """People outside the team whom it can contact, and who may write or call."""
     workaround: Prose | None = None
     """How operations can go on meanwhile, where there is a way."""
     solution: Prose
@@ -348,6 +297,14 @@ class Scenario(Model):
             raise ValueError("the first severity holds from 0s, and each later one from a later time")
         return self
 
+    @cached_property
+    def attachments(self) -> list[tuple[tuple[str | int, ...], Attachment]]:
+        """Every file that somebody receives, each with its place in the scenario."""
+        holders: list[tuple[tuple[str | int, ...], Report | Action | Inject]] = [(("report",), self.report)]
+        holders += [(("actions", place), action) for place, action in enumerate(self.actions)]
+        holders += [(("injects", place), inject) for place, inject in enumerate(self.injects)]
+        return [((*path, "attach", place), one) for path, by in holders for place, one in enumerate(by.attach or [])]
+
     def severity_at(self, at: int) -> int:
         """The true severity at a drill time (milliseconds)."""
         return next(span.level for span in reversed(self.severity) if span.since <= at)
@@ -359,6 +316,30 @@ class Scenario(Model):
     def inject(self, name: str) -> Inject | None:
         """The inject of that id, if there is one."""
         return self._injects_by_id.get(name)
+
+    def outsider(self, name: str | None) -> Outsider | None:
+        """The person outside the team of that id, if there is one."""
+        return next((one for one in self.outsiders or () if one.id == name), None)
+
+    def option(self, name: str) -> Option | None:
+        """The option of that id, of any decision, if there is one."""
+        return self._options_by_id.get(name)
+
+    def sender(self, inject: Inject) -> str:
+        """Who or what an inject comes from, as people read it."""
+        outsider = self.outsider(inject.sender)
+        return inject.sender if outsider is None else outsider.name
+
+    def objective(self, inject: Inject) -> str | None:
+        """What an inject is meant to teach, in words; None if it does not say."""
+        place, taught = inject.objective, self.teaches
+        if isinstance(place, int):
+            return taught[place - 1] if place <= len(taught) else None
+        return place
+
+    def mover(self, name: str) -> Action | Option | None:
+        """What moved the impact and the signals, by its id: an action, or an option that was chosen."""
+        return self.action(name) or self.option(name)
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -410,6 +391,11 @@ class Scenario(Model):
     @cached_property
     def _actions_by_id(self) -> dict[str, Action]:
         return {action.id: action for action in self.actions}
+
+    @cached_property
+    def _options_by_id(self) -> dict[str, Option]:
+        decisions = (inject.decision for inject in self.injects)
+        return {option.id: option for decision in decisions if decision is not None for option in decision.options}
 
     @cached_property
     def _injects_by_id(self) -> dict[str, Inject]:

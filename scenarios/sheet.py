@@ -51,7 +51,8 @@ _ROLES = {
 }  # fmt: skip
 _WAYS = {
     "alert": ("alert", "page", "pager", "monitoring", "alarm", "notification", "siem", "ticket"),
-    "call": ("call", "phone", "telephone", "phone call", "voice", "radio", "in person", "verbal"),
+    "call": ("call", "phone", "telephone", "phone call", "voice", "radio", "verbal"),
+    "in_person": ("in person", "face to face", "walk in", "in the room", "actor"),
     "email": ("email", "e mail", "mail", "letter"),
     "chat": ("chat", "slack", "teams", "im", "message", "text", "sms", "instant message"),
     "customer": ("customer", "social media", "social", "twitter", "post", "tweet", "public", "news", "press", "web"),

@@ -7,16 +7,14 @@ author who names a role or a number in a sentence has written it for one protoco
 from collections.abc import Iterator, Mapping
 
 from scenarios.base import format_duration
+from scenarios.inject import FACILITATOR, GROUPS
 from scenarios.problem import LoadError, Problem, nearest
 from scenarios.protocol import FALSE_ALARM, Protocol, Reading
 from scenarios.scenario import Condition, Scenario
 from scenarios.source import Plain
 from scenarios.team import Member, Team
 
-__all__ = ["team_under", "under"]
-
-_GROUPS = ("everyone", "channel", "first_responder")
-"""Whom an inject may also be for, under every protocol."""
+__all__ = ["as_read", "in_any_role", "team_under", "under", "unknown_roles"]
 
 
 def under(scenario: Scenario, protocol: Protocol) -> Scenario:
@@ -48,7 +46,7 @@ def team_under(team: Team, protocol: Protocol) -> Team:
     A member who may take a role of the team's own protocol may take each role here that does its work, and prefers
     the first of them. Raises LoadError where the protocol does not say which those are.
     """
-    named = {role for member in team.members for role in (*(member.roles or []), member.prefers) if role is not None}
+    named = _named(team)
     own = {role.id for role in protocol.roles}
     if named <= own:
         return team
@@ -57,6 +55,25 @@ def team_under(team: Team, protocol: Protocol) -> Team:
         raise LoadError(_unknown_roles(team.team, sorted(named - own), protocol))
     members = [_member(member, reading) for member in team.members]
     return Team.model_validate(team.model_dump(exclude_none=True) | {"members": members})
+
+
+def as_read(team: Team, protocol: Protocol) -> Team:
+    """The team with the protocol's roles where the protocol says how to read all of its own; otherwise as it is."""
+    try:
+        return team_under(team, protocol)
+    except LoadError:
+        return team
+
+
+def in_any_role(team: Team) -> Team:
+    """The same people, who may take any role and prefer none."""
+    free = [member.model_copy(update={"roles": None, "prefers": None}) for member in team.members]
+    return team.model_copy(update={"members": free})
+
+
+def unknown_roles(team: Team, protocol: Protocol) -> list[str]:
+    """The roles that a team names and a protocol does not have, sorted."""
+    return sorted(_named(team) - {role.id for role in protocol.roles})
 
 
 # -- scenarios ---------------------------------------------------------------------------------------------------------
@@ -99,7 +116,8 @@ def _levels(scenario: Scenario) -> Iterator[int]:
 
 
 def _roles(scenario: Scenario) -> Iterator[str]:
-    yield from (inject.to for inject in scenario.injects if inject.to not in _GROUPS)
+    everywhere = (*GROUPS, FACILITATOR)
+    yield from (to for inject in scenario.injects for to in inject.to if to not in everywhere)
     yield from (role for part in _conditions(scenario) for role in (part.role_held, part.role_open) if role is not None)
 
 
@@ -118,9 +136,15 @@ def _level(level: int, reading: Reading) -> int:
 
 
 def _inject(inject: Mapping[str, Plain], reading: Reading) -> dict[str, Plain]:
-    parts = {key: _condition(value, reading) for key, value in inject.items() if key in ("when", "unless")}
+    parts: dict[str, Plain] = {
+        key: _condition(value, reading) for key, value in inject.items() if key in ("when", "unless")
+    }
     to = inject.get("to")
-    return {**inject, **parts, **({"to": _role(to, reading)} if to is not None else {})}
+    if isinstance(to, list):  # two roles may be one here
+        parts["to"] = list(dict.fromkeys(str(_role(one, reading)) for one in to))
+    elif to is not None:
+        parts["to"] = _role(to, reading)
+    return {**inject, **parts}
 
 
 def _condition(node: Plain, reading: Reading) -> Plain:
@@ -143,6 +167,10 @@ def _role(role: Plain, reading: Reading) -> Plain:
 
 
 # -- teams -------------------------------------------------------------------------------------------------------------
+
+
+def _named(team: Team) -> set[str]:
+    return {role for member in team.members for role in (*(member.roles or []), member.prefers) if role is not None}
 
 
 def _member(member: Member, reading: Reading) -> dict[str, Plain]:

@@ -133,6 +133,17 @@ class Facts:
         """Whether the time for the papers has run out by itself."""
         return any(event.phase == "hot_wash" and event.actor is None for event in self.all(ev.PhaseBegan))
 
+    def asks_late(self, event: ev.InjectDelivered) -> bool:
+        """Whether an inject came while the papers were written."""
+        inject = self.scenario.inject(event.inject or "")
+        late = inject is not None and inject.papers is not None
+        return late and self.response_end <= event.when <= self.papers_end
+
+    @cached_property
+    def papers_end(self) -> int:
+        """When the time for the papers was over, or where the log ends before that."""
+        return next((event.at for event in self.all(ev.PhaseBegan) if event.phase == "hot_wash"), self.now)
+
     @cached_property
     def papers_cut_short(self) -> bool:
         """Whether a facilitator ended the papers, or the whole exercise, before their time."""

@@ -61,44 +61,68 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the ledger: points lost, who owed them, and what would have earned them."""
 
     component: str
+    """The part of the score in which they were lost."""
     item: str
+    """The obligation's id."""
     title: str
+    """What it is, in a few words."""
     owner: str
+    """Who owed it: a role's id, `first_responder`, `everyone` or `team`."""
     points: float
+    """Points of the (uncapped) total that were lost."""
     clock_start_s: float | None
+    """Drill time in seconds at which its time began; None if it has none, or it differs from member to member."""
     evidence: list[int]
+    """Sequence numbers of the events behind it."""
     why: str
+    """What happened, in a sentence."""
     better: str
+    """What would have earned them."""
 
 
 class Cap(msgspec.Struct, frozen=True, kw_only=True):
     """A limit on the total, because something went badly wrong."""
 
     id: str
+    """Its name, as in the rubric."""
     at_most: float
+    """The most that the total can be under it."""
     why: str
+    """What happened, in a sentence."""
     evidence: list[int] = []
+    """Sequence numbers of the events behind it."""
 
 
 class RoleHeld(msgspec.Struct, frozen=True, kw_only=True):
     """How a required role was covered while it was owed. Seconds of drill time."""
 
     required_s: float
+    """For how long somebody had to hold it."""
     held_s: float
+    """For how much of that somebody did."""
     gaps: list[tuple[float, float]]
+    """When nobody did: from and to."""
     holders: int
+    """How many people held it, one after the other."""
 
 
 class Conditions(msgspec.Struct, frozen=True, kw_only=True):
     """How the drill was played. Conditions do not change points."""
 
     mode: str
+    """`training`, with a list of actions to choose from, or `assessed`, without one."""
     hints: int
+    """How many hints the facilitator gave."""
     interventions: int
+    """How often the facilitator changed the course of the drill."""
     paused_s: float
+    """Seconds for which it was paused."""
     seats: dict[str, int]
+    """How many seats were taken by persons, simulated players and scripts."""
     voice: str
+    """How the team talked: `room` in one place, `call` on a call, `none` by typing alone."""
     skipped_s: float = 0.0
+    """Seconds that were skipped."""
     spoken: int = 0
     """How many acts were said aloud and confirmed."""
 
@@ -107,33 +131,47 @@ class Measures(msgspec.Struct, frozen=True, kw_only=True):
     """Plain times in seconds, from the report unless stated otherwise; None if it did not happen."""
 
     time_to_alert_s: float | None
+    """Until the team was alerted."""
     time_to_acknowledge_s: list[float | None]
     """For each alerted member in the team's order, from the alert."""
     time_to_commander_s: float | None
+    """Until somebody was Incident Commander."""
     time_to_first_message_s: float | None
+    """Until the first message to customers."""
     time_to_fix_s: float | None
+    """Until the impact ended."""
     time_to_resolve_s: float | None
+    """Until it was declared resolved."""
     longest_silence_s: float | None
+    """The longest stretch without a log entry or an update."""
 
 
 class PersonLedger(msgspec.Struct, frozen=True, kw_only=True):
     """One member's own ledger; made only on request."""
 
     lost: list[Lost]
+    """Points that the member lost, most costly first."""
     acknowledged_s: float | None
+    """Seconds until they acknowledged, from the alert; None if they never did."""
     joined_s: float | None
+    """Seconds until they joined, from the alert; None if they never did."""
     roles: dict[str, float]
     """Seconds for which the member held each role."""
     actions: list[str]
+    """What they did, by the ids of the actions."""
 
 
 class Scorecard(msgspec.Struct, frozen=True, kw_only=True):
     """What a drill was worth under a rubric. It depends on log and rubric alone, and identifies both by hash."""
 
     format: Literal[1] = 1
+    """The version of this form."""
     drill: str
+    """The drill's id."""
     scenario: str
+    """The scenario's id."""
     seed: int
+    """The seed from which chance was drawn."""
     severity: int
     """The true severity used for judging; 0 is a false alarm."""
     log: str
@@ -145,19 +183,28 @@ class Scorecard(msgspec.Struct, frozen=True, kw_only=True):
     score: float | None
     """The total after caps; None if nothing could be judged."""
     uncapped: float | None
+    """The total without caps."""
     caps: list[Cap]
+    """The limits that applied."""
     reachable: float
     """The most that a team of this size could reach."""
     rating: str | None
+    """The rubric's letter for the total; None if there is no total."""
     says: str | None
     """The sentence that goes with the rating."""
     response_time: float | None
+    """The first headline: the score of that part."""
     role_coverage: float | None
+    """The second headline: the score of that part."""
     components: dict[str, ComponentScore]
+    """The parts by name."""
     ledger: list[Lost]
     """All points lost, most costly first."""
     roles: dict[str, RoleHeld]
+    """The required roles by id."""
     conditions: Conditions
+    """How the drill was played."""
     measures: Measures
+    """Plain times."""
     people: dict[str, PersonLedger] | None = None
     """Each member's own ledger; None unless asked for."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from simulator.events import Paper
+from simulator.events import Mark, Paper
 from simulator.people import named
 
 
@@ -128,16 +128,33 @@ class ApproveDraft(PlayerAct, frozen=True, tag="approve"):
 
 
 class Publish(PlayerAct, frozen=True, tag="publish"):
-    """Tell customers; without a text, the last approved draft. `next_in` (milliseconds) promises the next message."""
+    """Tell customers; without a text, the last approved draft. `next_in` (milliseconds) promises the next message.
+
+    `by` is the way: `status_page`, or `email` or `social_media` where that is down.
+    """
 
     text: str = ""
     next_in: int | None = None
+    by: str = "status_page"
 
 
 class Reply(PlayerAct, frozen=True, tag="reply"):
     """Answer an inject by its number."""
 
     number: int
+    text: str
+
+
+class Choose(PlayerAct, frozen=True, tag="choose"):
+    """Choose an option of a decision that you were asked to make, by its id."""
+
+    option: str
+
+
+class Contact(PlayerAct, frozen=True, tag="contact"):
+    """Contact somebody outside the team, by the id of that person."""
+
+    outsider: str
     text: str
 
 
@@ -328,6 +345,15 @@ class Rate(StaffAct, frozen=True, tag="rate"):
 
     item: str
     value: int
+    text: str = ""
+
+
+class Judge(StaffAct, frozen=True, tag="judge"):
+    """Say whether the team did what a message expects that no log can show; without a place, the first of those."""
+
+    number: int
+    mark: Mark
+    expected: int | None = None
     text: str = ""
 
 

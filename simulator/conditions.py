@@ -29,6 +29,8 @@ WATCHED: dict[type[Event], tuple[str, ...]] = {
     ev.IncidentResolved: ("resolved",),
     ev.IncidentClosed: ("resolved",),
     ev.ImpactChanged: ("impact",),
+    ev.DecisionMade: ("chosen",),
+    ev.QuestionAsked: ("contacted",),
 }
 """For each kind of event, the keys of the conditions that it can change."""
 
@@ -128,6 +130,8 @@ _LEAVES: dict[str, Callable[[Condition, DrillState], _Since]] = {
     "role_held": _role_held,
     "role_open": _role_open,
     "action_done": lambda condition, state: _once(state.done.get(condition.action_done or "")),
+    "chosen": lambda condition, state: _once(state.chosen.get(condition.chosen or "")),
+    "contacted": lambda condition, state: _once(state.contacted.get(condition.contacted or "")),
     "published": _published,
     "silent": _silent,
     "impact": _impact,

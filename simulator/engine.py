@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
+from scenarios.expects import Target
 from scenarios.placeholders import fill
 from scenarios.scenario import Condition, Inject
 from simulator import events as ev
 from simulator.acts import Act
 from simulator.conditions import WATCHED, holds
 from simulator.customers import Crowd
-from simulator.delivery import delivered
+from simulator.delivery import answer_of, delivered
 from simulator.draws import uniform
 from simulator.events import Event
 from simulator.plan import DrillPlan
@@ -30,12 +31,16 @@ Observer = Callable[[Event, DrillState], None]
 """Called with each event as soon as it has changed the state."""
 
 # The order of things that are due at the same instant.
-_REPORT, _EFFECT, _FINISH, _ANSWER, _LEAVE, _INJECT, _CUSTOMER, _ESCALATE, _DROP, _PHASE = range(10)
+_REPORT, _JUMP, _TOOL, _EFFECT, _LATER, _FINISH, _ANSWER, _LEAVE, _INJECT, _CUSTOMER, _ESCALATE, _DROP, _PHASE = range(
+    13
+)
 _PHASES = (RESPOND, PAPERS, HOT_WASH, FOLLOW_UP)
 _ENDED = 1
 """The version of what leads on from ENDEX, wherever it came."""
 NOTHING_UNUSUAL = "Nothing unusual."
 """The answer to a question if there is nothing to find and no facilitator."""
+NOBODY_ANSWERS = "They do not answer."
+"""The same from somebody outside the team, if nothing says what they answer."""
 _DAY = 24 * 60 * 60_000
 _Entry = tuple[int, int, int, int]
 """(drill time, kind, place, version) of what may be due; a stale entry is dropped when it comes up."""
@@ -149,11 +154,12 @@ class Engine:
         follow = _FOLLOWS.get(kind)
         if follow is not None:
             follow(self, event)
-        if kind in WATCHED and self.state.phase == RESPOND:
+        if kind in WATCHED:
             waiting = self.plan.scenario.waiting_on
             for key in WATCHED[kind]:
                 for place in waiting.get(key, ()):
-                    self._watch(place)
+                    if self._in_time(place):
+                        self._watch(place)
         if self._crowd is not None and self._crowd.add(event):
             next_one = self._crowd.next_message()
             if next_one is not None:
@@ -179,7 +185,12 @@ class Engine:
         if due != self._planned[place]:
             self._plan_inject(place, due)
 
+    def _switch(self, at: int) -> None:
+        for number in range(len(self.state.switches)):
+            self._push(at, _TOOL, 0, self.state.switched + number)
+
     def _on_start(self, event: Event) -> None:
+        self._switch(event.at)
         self._push(event.at, _REPORT)
         self._push(self.plan.scenario.ends.after, _PHASE, _PHASES.index(RESPOND))
         for place, inject in enumerate(self._injects):
@@ -194,7 +205,12 @@ class Engine:
         self._push(event.at + self.plan.protocol.escalate_after, _ESCALATE, 0, len(self.state.reported))
 
     def _on_question(self, event: Event) -> None:
-        if isinstance(event, ev.QuestionAsked) and not self.plan.facilitators:
+        if not isinstance(event, ev.QuestionAsked):
+            return
+        outsider = self.plan.scenario.outsider(event.outsider)
+        if outsider is not None and answer_of(self.state, event.question, event.at) is not None:
+            self._push(event.at + outsider.takes, _ANSWER, 0, event.question)
+        elif not self.plan.facilitators:
             self._push(event.at, _ANSWER, 0, event.question)
 
     def _on_action_started(self, event: Event) -> None:
@@ -207,19 +223,31 @@ class Engine:
         if self.state.effect is not None:
             # At the instant at which the action was due: nothing that finishes later may come in between.
             self._push(event.at if event.due is None else event.due, _EFFECT, 0, event.run)
+        if self.state.later is not None and self.state.later.run == event.run:
+            self._push(self.state.later.at, _LATER, 0, event.run)
         self._lead_on(event.action, event.at)
 
     def _on_inject(self, event: Event) -> None:
-        if not isinstance(event, ev.InjectDelivered) or event.inject is None:
+        if not isinstance(event, ev.InjectDelivered | ev.FacilitatorTold) or event.inject is None:
             return
         place = self.plan.scenario.places[event.inject]
         repeat = self._injects[place].repeat
         if repeat is not None and event.inject not in self.state.settled:
             self._plan_inject(place, event.at + repeat.every)
         self._lead_on(event.inject, event.at)
-
-        if self._injects[place].takes_out is not None:
+        self._switch(event.at)
+        if self.state.phase == PAPERS:
+            self._on_paper(event)
+        if self._injects[place].skips is not None:
+            self._push(event.at, _JUMP, place)
+        if isinstance(event, ev.InjectDelivered) and self._injects[place].takes_out is not None:
             self._take_out(self.state.struck(event), event.at, event.number)
+
+    def _on_decision(self, event: Event) -> None:
+        if isinstance(event, ev.DecisionMade):
+            if self.state.effect is not None:
+                self._push(event.at, _EFFECT, 0, -event.number)
+            self._lead_on(event.option, event.at)
 
     def _take_out(self, members: Iterable[str], at: int, number: int = 0) -> None:
         """Members whom an inject (by its number), or the report (0), takes out of the drill."""
@@ -238,15 +266,17 @@ class Engine:
 
     def _on_paper(self, event: Event) -> None:
         if self.state.phase == PAPERS and self._papers_done():
-            self._push(event.at, _PHASE, _PHASES.index(PAPERS))
+            self._push(max(event.at, self._asked_until()), _PHASE, _PHASES.index(PAPERS))
 
     def _on_phase(self, event: Event) -> None:
         ends = self.plan.scenario.ends
         phase = self.state.phase
         if phase == PAPERS:
             self._drop_injects(event.at)
-            self._push(event.at if self._papers_done() else event.at + ends.papers, _PHASE, _PHASES.index(PAPERS))
+            self._push(event.at + ends.papers, _PHASE, _PHASES.index(PAPERS))
+            self._on_paper(event)
         elif phase == HOT_WASH:
+            self._drop_injects(event.at)
             self._push(event.at + ends.hot_wash, _PHASE, _PHASES.index(HOT_WASH))
         elif phase == FOLLOW_UP:
             days = _working_days(event.wall, self.plan.protocol.follow_up_days)
@@ -258,8 +288,27 @@ class Engine:
 
     def _drop_injects(self, at: int) -> None:
         for place, inject in enumerate(self._injects):
-            if inject.id not in self.state.settled:
+            if inject.id not in self.state.settled and not self._in_time(place):
                 self._push(at, _DROP, place)
+
+    def _in_time(self, place: int) -> bool:
+        """Whether an inject may still come in the phase that runs."""
+        phase = self.state.phase
+        if self.state.ended_at is not None:
+            return False
+        return phase == RESPOND or (phase == PAPERS and self._injects[place].papers is not None)
+
+    def _asked_until(self) -> int:
+        """Until when an inject asks for something that comes while papers are written, planned or here already."""
+        state, latest = self.state, 0
+        came = {event.inject: event.at for event in state.injects if isinstance(event, ev.InjectDelivered)}
+        ends = state.phase_since + self.plan.scenario.ends.papers
+        for place, inject in enumerate(self._injects):
+            planned = came.get(inject.id) if inject.id in state.settled else self._planned[place]
+            if inject.papers is not None and planned is not None and state.phase_since <= planned < ends:
+                limits = (one.deadline for one in inject.expects or () if isinstance(one, Target))
+                latest = max(latest, planned + max(limits, default=0))
+        return min(latest, ends)
 
     def _papers_done(self) -> bool:
         """Whether every paper that the true severity demands has been filed."""
@@ -283,7 +332,7 @@ class Engine:
             inject = self._injects[place].id
             return (
                 self._planned[place] == at
-                and state.phase == RESPOND
+                and self._in_time(place)
                 and state.ended_at is None
                 and inject not in state.settled
                 and inject not in state.held
@@ -296,7 +345,9 @@ class Engine:
             running = state.running.get(self.plan.players[place].id)
             return running is not None and running.run == version
         if kind == _PHASE:
-            return self._phase_pending(_PHASES[place], version)
+            return self._phase_pending(_PHASES[place], version, at)
+        if kind in (_JUMP, _TOOL, _LATER):
+            return self._follows(kind, place, version)
         if kind == _DROP:
             return self._injects[place].id not in state.settled
         if kind == _ESCALATE:
@@ -314,7 +365,16 @@ class Engine:
             return state.effect is not None and state.effect[2] == version
         return not state.reported
 
-    def _phase_pending(self, phase: str, version: int) -> bool:
+    def _follows(self, kind: int, place: int, version: int) -> bool:
+        """Whether what follows from an inject or an action is still to happen."""
+        state = self.state
+        if kind == _JUMP:
+            return self._injects[place].id not in state.jumped
+        if kind == _TOOL:
+            return bool(state.switches) and version == state.switched
+        return state.later is not None and state.later.run == version
+
+    def _phase_pending(self, phase: str, version: int, at: int) -> bool:
         state = self.state
         if phase == HOT_WASH:
             if version == _ENDED:
@@ -322,6 +382,9 @@ class Engine:
             return state.phase == HOT_WASH and state.ended_at is None
         if phase == FOLLOW_UP:
             return state.phase == FOLLOW_UP and not state.finished
+        if phase == PAPERS and state.phase == PAPERS and state.ended_at is None:
+            done = self._papers_done() and at >= self._asked_until()
+            return done or at >= state.phase_since + self.plan.scenario.ends.papers
         return state.phase == phase and state.ended_at is None
 
     def _next_to_tell(self) -> str | None:
@@ -340,10 +403,12 @@ class Engine:
         if kind == _EFFECT and state.effect is not None:
             cause, impact, _ = state.effect
             return ev.ImpactChanged(*stamp, impact=impact, cause=cause)
+        if kind in (_JUMP, _TOOL, _LATER):
+            return self._following(kind, place, stamp)
         if kind == _ESCALATE:
             return ev.ReportEscalated(*stamp, to=self._next_to_tell() or self.plan.first_responder)
         if kind == _ANSWER:
-            return ev.QuestionAnswered(*stamp, question=version, text=NOTHING_UNUSUAL)
+            return ev.QuestionAnswered(*stamp, question=version, text=self._answer(version, at))
         if kind == _CUSTOMER and self._crowd is not None:
             return self._crowd.write(state, stamp)
         if kind == _LEAVE:
@@ -360,9 +425,26 @@ class Engine:
             *stamp,
             to=self.plan.first_responder,
             via=report.via,
-            sender=fill(report.sender, state.values),
-            text=fill(report.text, state.values),
+            sender=state.told(report.sender, 0),
+            text=state.told(report.text, 0),
         )
+
+    def _answer(self, question: int, at: int) -> str:
+        """What comes back by itself."""
+        scripted = answer_of(self.state, question, at)
+        if scripted is not None:
+            return scripted
+        return NOTHING_UNUSUAL if self.state.questions[question].outsider is None else NOBODY_ANSWERS
+
+    def _following(self, kind: int, place: int, stamp: Due) -> Event:
+        """What follows from an inject or an action."""
+        if kind == _JUMP:
+            jumps = self._injects[place]
+            return ev.StoryJumped(*stamp, by=jumps.skips or 0, inject=jumps.id)
+        if kind == _LATER and self.state.later is not None:
+            return ev.ImpactChanged(*stamp, impact=self.state.later.impact, cause=self.state.later.cause)
+        tool, works = self.state.switches[0]
+        return ev.ToolChanged(*stamp, tool=tool, works=works)
 
     def _why_out(self, number: int) -> str:
         scenario = self.plan.scenario
@@ -374,7 +456,7 @@ class Engine:
     def _finish(self, who: str, at: int, wall: datetime, due: int) -> Event:
         run = self.state.running[who]
         action = self.plan.scenario.action(run.action)
-        shows = fill(action.shows, self.state.values) if action is not None and action.shows else ""
+        shows = self.state.told(action.shows, due) if action is not None and action.shows else ""
         return ev.ActionFinished(self.state.seq, at, wall, who, due, action=run.action, run=run.run, shows=shows)
 
     def _turn(self, stamp: Due) -> Event:
@@ -429,6 +511,8 @@ _FOLLOWS: dict[type[Event], Callable[[Engine, Event], None]] = {
     ev.ActionStarted: Engine._on_action_started,
     ev.ActionFinished: Engine._on_action_finished,
     ev.InjectDelivered: Engine._on_inject,
+    ev.FacilitatorTold: Engine._on_inject,
+    ev.DecisionMade: Engine._on_decision,
     ev.IncidentResolved: Engine._on_over,
     ev.IncidentClosed: Engine._on_over,
     ev.SituationReportFiled: Engine._on_paper,

@@ -21,6 +21,7 @@ Paper = Literal["situation_report", "post_mortem"]
 Mood = Literal["waiting", "told", "reassured", "let_down", "misled", "mended"]
 """The mood of customers: not told anything; told, without a time; told when they will hear more; left waiting beyond
 that time; told that it is over when it is not; or it works again."""
+Mark = Literal["done", "partly", "not"]
 Untaken = Literal["condition", "chance", "never", "held"]
 
 
@@ -207,6 +208,8 @@ class MessagePublished(Event, frozen=True, kw_only=True):
     """Whether its words say that the incident is over."""
     terse: bool = False
     """Whether it is too short to be a clear message."""
+    by: str = "status_page"
+    """The way it went out: the status page, or another where that is down."""
 
 
 class InjectAnswered(Event, frozen=True, kw_only=True):
@@ -284,10 +287,12 @@ class QuestionAsked(Event, frozen=True, kw_only=True):
 
     question: int
     text: Typed
+    outsider: str | None = None
+    """The person outside the team who was contacted; None for a question to nobody in particular."""
 
 
 class QuestionAnswered(Event, frozen=True, kw_only=True):
-    """The facilitator answered; or, if there is none, nothing unusual was found."""
+    """The facilitator answered, or the person outside the team; if there is neither, nothing unusual was found."""
 
     question: int
     text: Typed
@@ -318,6 +323,13 @@ class Arrived(Event, frozen=True, kw_only=True):
     text: Typed
     to: Person = "everyone"
     """The role, group or member it was meant for."""
+    also: tuple[str, ...] = ()
+    """Further roles and groups it was meant for."""
+
+    @property
+    def receivers(self) -> tuple[str, ...]:
+        """All it was meant for."""
+        return (self.to, *self.also)
 
 
 class InjectDelivered(Arrived, frozen=True, kw_only=True):
@@ -333,6 +345,50 @@ class CustomerWrote(Arrived, frozen=True, kw_only=True):
     """A customer wrote of their own accord, moved by what they were told or not told."""
 
     mood: Mood
+
+
+class StoryJumped(Event, frozen=True, kw_only=True):
+    """The story's clock jumped ahead by `by` milliseconds, as an inject says; drill time runs on as it was."""
+
+    by: int
+    inject: str
+
+
+class ToolChanged(Event, frozen=True, kw_only=True):
+    """Something that responders use themselves went down in the story, or works again."""
+
+    tool: str
+    works: bool
+
+
+class FacilitatorTold(Event, frozen=True, kw_only=True):
+    """A note of the scenario for those who run the drill came up. Players never see it."""
+
+    inject: str
+    via: str
+    sender: str
+    text: str
+    occurrence: int = 0
+
+
+class DecisionMade(Event, frozen=True, kw_only=True):
+    """One of those who were asked to decide chose an option; `number` is the message that asked."""
+
+    number: int
+    option: str
+    says: str = ""
+    """What they hear about it."""
+
+
+class ExpectationJudged(Event, frozen=True, kw_only=True):
+    """An evaluator or a facilitator said whether the team did what an inject expects; the last word counts."""
+
+    number: int
+    """The message that expects it."""
+    expected: int
+    """Its place in what the inject expects, from 1."""
+    mark: Mark
+    text: Typed = ""
 
 
 class InjectNotTaken(Event, frozen=True, kw_only=True):

@@ -1,17 +1,19 @@
 """Everything that a drill starts from. With the log's events it is enough to resume, replay and score the drill."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
+from scenarios.attachments import FileType
 from scenarios.base import Id, Line, Model
 from scenarios.protocol import Protocol
 from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
-from scenarios.scenario import Scenario
+from scenarios.scenario import Action, Inject, Report, Scenario
 
-__all__ = ["DrillPlan", "Kind", "Player", "Profile", "Seat"]
+__all__ = ["DrillPlan", "Kind", "PlanFile", "Player", "Profile", "Seat"]
 
 Kind = Literal["drill", "practice", "rehearsal", "simulated", "real", "unknown"]
 
@@ -51,6 +53,25 @@ class Seat(Model):
     """For a simulated player: how good they are."""
 
 
+class PlanFile(Model):
+    """A file that a scenario hands to people. A log has all but its content, which is kept beside the log."""
+
+    file: Line
+    """Where the scenario says it is."""
+    name: Line
+    """Its name without its folders."""
+    type: FileType
+    """What it is, by its content."""
+    size: int
+    """Its bytes."""
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """The hash of its content."""
+    alt: Line | None = None
+    """What a picture shows."""
+    content: bytes | None = Field(default=None, exclude=True, repr=False)
+    """Its content, where a plan was made; None in a plan that was read from a log."""
+
+
 class DrillPlan(Model):
     """Everything that shapes a drill, as its log's header keeps it."""
 
@@ -67,6 +88,8 @@ class DrillPlan(Model):
     """The protocol the team follows."""
     runbooks: list[Runbook] = []
     """The runbooks that the scenario's actions refer to."""
+    files: list[PlanFile] | None = None
+    """What the scenario's injects, report and actions hand to people."""
     rubric: Rubric
     """The rubric that was meant at the start; a log can be scored under any."""
     team: Id
@@ -97,6 +120,28 @@ class DrillPlan(Model):
     def player(self, name: str) -> Player | None:
         """The member of that id, if there is one."""
         return next((player for player in self.players if player.id == name), None)
+
+    def attached(self, to: Report | Action | Inject | None) -> list[PlanFile]:
+        """The files that come with something of the scenario."""
+        known = {one.file: one for one in self.files or []}
+        wanted = (to.attach if to is not None else None) or []
+        return [known[one.file].model_copy(update={"alt": one.alt}) for one in wanted if one.file in known]
+
+    @property
+    def contents(self) -> dict[str, bytes]:
+        """The contents of its files that are here, by their hashes."""
+        return {one.sha256: one.content for one in self.files or [] if one.content is not None}
+
+    def with_contents(self, contents: Mapping[str, bytes]) -> "DrillPlan":
+        """The plan with the contents of its files, by their hashes."""
+        if self.files is None:
+            return self
+        files = [one.model_copy(update={"content": contents.get(one.sha256)}) for one in self.files]
+        return self.model_copy(update={"files": files})
+
+    def without_contents(self) -> "DrillPlan":
+        """The plan as a log holds it, once the contents of its files are kept elsewhere."""
+        return self.with_contents({})
 
     def runbook(self, name: str) -> Runbook | None:
         """The runbook of that id, if there is one."""

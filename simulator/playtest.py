@@ -93,7 +93,7 @@ def playtest(
 
 def _unseen(plan: DrillPlan, runs: Iterable[list[ev.Event]]) -> set[str]:
     """The injects that came in none of these drills."""
-    seen = {event.inject for run in runs for event in run if isinstance(event, ev.InjectDelivered)}
+    seen = {event.inject for run in runs for event in run if isinstance(event, ev.InjectDelivered | ev.FacilitatorTold)}
     return {inject.id for inject in plan.scenario.injects} - seen
 
 
@@ -196,7 +196,8 @@ def _roles(plan: DrillPlan) -> list[str]:
 
 
 def _reached(role: str, events: list[ev.Event]) -> list[int]:
-    return [event.at for event in events if isinstance(event, ev.Arrived) and event.to in (role, "everyone", "channel")]
+    meant = {role, "everyone", "channel"}
+    return [event.at for event in events if isinstance(event, ev.Arrived) and meant.intersection(event.receivers)]
 
 
 def _gap(times: list[int]) -> tuple[int, int] | None:

@@ -36,6 +36,8 @@ __all__ = ["RULES", "decide"]
 RULES = Rules()
 """The rules of what players do."""
 
+WAYS_OUT = ("status_page", "email", "social_media")
+"""How a message reaches customers."""
 SPOKEN_BACK = 2 * 60_000
 """How far back something said aloud counts, in milliseconds."""
 
@@ -173,6 +175,8 @@ def _accept(state: DrillState, act: do.AcceptRole, now: ActTime) -> Event:
 
 @RULES.add(in_channel=True)
 def _say(state: DrillState, act: do.Say, now: ActTime) -> Event:
+    if "chat" in state.down:
+        raise ActRefused("the chat is down; talk on the telephone, and note what matters (/log …, /update …)")
     return ev.MessagePosted(*stamp(state, act, now), text=prose(act.text, "something"))
 
 
@@ -209,6 +213,10 @@ def _publish(state: DrillState, act: do.Publish, now: ActTime) -> Event:
     speaker = protocol.spokesperson
     if speaker is not None and state.roles[speaker] and not commands and not state.holds(act.who, speaker):
         raise ActRefused(f"the role {speaker} speaks to customers; propose it with /draft")
+    if act.by not in WAYS_OUT:
+        raise ActRefused(f"there is no way {act.by!r}; it is one of {', '.join(WAYS_OUT)}")
+    if act.by in state.down:
+        raise ActRefused("the status page is down; tell customers another way (/publish by email …, by social media …)")
     approved = state.drafts[state.approved[-1] - 1].text if state.approved else ""
     text = act.text if act.text.strip() else approved
     if act.next_in is not None and act.next_in < 0:
@@ -224,17 +232,50 @@ def _publish(state: DrillState, act: do.Publish, now: ActTime) -> Event:
         draft=said.draft,
         says_over=said.over,
         terse=said.terse,
+        by=act.by,
     )
 
 
 @RULES.add()
 def _reply(state: DrillState, act: do.Reply, now: ActTime) -> Event:
     found = state.injects[act.number - 1] if 1 <= act.number <= len(state.injects) else None
-    if found is None or not (
-        act.who in found.recipients or (found.to in state.roles and state.holds(act.who, found.to))
-    ):
+    if found is None or not state.reaches(act.who, found):
         raise ActRefused(f"no message {act.number} has reached you")
     return ev.InjectAnswered(*stamp(state, act, now), number=act.number, text=prose(act.text, "what to answer"))
+
+
+@RULES.add(phase="response")
+def _choose(state: DrillState, act: do.Choose, now: ActTime) -> Event:
+    asked = {message.number: state.decision(message) for message in state.injects if state.reaches(act.who, message)}
+    open_now = {number: decision for number, decision in asked.items() if decision is not None}
+    options = {option.id: number for number, decision in open_now.items() for option in decision.options}
+    if not options:
+        raise ActRefused("nobody has asked you to decide anything")
+    number = options.get(act.option)
+    if number is None:
+        close = closest(act.option, list(options))
+        known = f"did you mean {close}?" if close else f"you can choose {', '.join(options)}"
+        raise ActRefused(f"there is no option {act.option!r} for you; {known}")
+    chosen = next((option for option in open_now[number].options if option.id in state.chosen), None)
+    if chosen is not None:
+        raise ActRefused(f"that is decided already: {fill(chosen.label, state.values)}")
+    option = state.plan.scenario.option(act.option)
+    says = fill(option.says, state.values) if option is not None and option.says is not None else ""
+    return ev.DecisionMade(*stamp(state, act, now), number=number, option=act.option, says=says)
+
+
+@RULES.add(phase="response")
+def _contact(state: DrillState, act: do.Contact, now: ActTime) -> Event:
+    known = [one.id for one in state.plan.scenario.outsiders or ()]
+    if not known:
+        raise ActRefused("there is nobody outside the team to contact in this drill; ask the facilitator (/ask …)")
+    if act.outsider not in known:
+        close = closest(act.outsider, known)
+        hint = f"did you mean {close}?" if close else f"you can contact {', '.join(known)}"
+        raise ActRefused(f"there is nobody called {act.outsider!r} outside the team; {hint}")
+    text = prose(act.text, "what you want of them")
+    question = state.question_count + 1
+    return ev.QuestionAsked(*stamp(state, act, now), question=question, text=text, outsider=act.outsider)
 
 
 @RULES.add(also=_facilitates)
@@ -285,7 +326,9 @@ def _begin(state: DrillState, act: Act, action: Action, now: ActTime) -> Event:
         busy = state.plan.scenario.action(running.action)
         label = fill(busy.label, state.values) if busy is not None else running.action
         raise ActRefused(f"you are busy until that is done: {label}; one thing at a time")
-    return ev.ActionStarted(*stamp(state, act, now), action=action.id, run=state.runs + 1, ends=now.at + action.takes)
+    again = action.takes_again is not None and action.id in state.done
+    takes = action.takes_again if again and action.takes_again is not None else action.takes
+    return ev.ActionStarted(*stamp(state, act, now), action=action.id, run=state.runs + 1, ends=now.at + takes)
 
 
 @RULES.add(phase="response")

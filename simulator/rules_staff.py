@@ -2,6 +2,8 @@
 
 from typing import get_args
 
+from scenarios.expects import Judged
+from scenarios.inject import GROUPS
 from scenarios.problem import closest
 from scenarios.scenario import Inject, Via
 from simulator import acts as do
@@ -11,7 +13,7 @@ from simulator.delivery import delivered
 from simulator.events import Event
 from simulator.people import person
 from simulator.rules_common import ActTime, Rule, Rules, known_member, one_line, optional, prose, stamp
-from simulator.state import FOLLOW_UP, GROUPS, RESPOND, DrillState
+from simulator.state import FOLLOW_UP, PAPERS, RESPOND, DrillState
 
 __all__ = ["STAFF_RULES", "check_staff"]
 
@@ -59,7 +61,9 @@ def _skip(state: DrillState, act: do.SkipAhead, now: ActTime) -> Event:
 
 @STAFF_RULES.add()
 def _send(state: DrillState, act: do.SendInject, now: ActTime) -> Event:
-    if state.phase != RESPOND:
+    named = state.plan.scenario.inject(act.inject) if act.inject is not None else None
+    late = named is not None and named.papers is not None and state.phase == PAPERS
+    if state.phase != RESPOND and not late:
         raise ActRefused("the response is over")
     stamped = stamp(state, act, now)
     if act.inject is not None:
@@ -131,6 +135,23 @@ def _rate(state: DrillState, act: do.Rate, now: ActTime) -> Event:
         raise ActRefused("a rating goes from 0 to 100")
     item = one_line(act.item, "what is rated")
     return ev.Rated(*stamp(state, act, now), item=item, value=act.value, text=optional(act.text))
+
+
+@STAFF_RULES.add(also=_evaluates)
+def _judge(state: DrillState, act: do.Judge, now: ActTime) -> Event:
+    message = state.injects[act.number - 1] if 1 <= act.number <= len(state.injects) else None
+    name = message.inject if isinstance(message, ev.InjectDelivered) else None
+    inject = state.plan.scenario.inject(name or "")
+    asked = inject.expects or [] if inject is not None else []
+    places = [place for place, one in enumerate(asked, 1) if isinstance(one, Judged)]
+    if not places:
+        raise ActRefused(f"message {act.number} expects nothing that somebody judges")
+    expected = act.expected if act.expected is not None else places[0]
+    if expected not in places:
+        raise ActRefused(f"what is judged of message {act.number} is number {', '.join(map(str, places))}")
+    return ev.ExpectationJudged(
+        *stamp(state, act, now), number=act.number, expected=expected, mark=act.mark, text=optional(act.text)
+    )
 
 
 @STAFF_RULES.add(also=_alone_after_a_stop)

@@ -1,17 +1,17 @@
 """What the simulated systems show at a moment: a function of the plan and of what has happened."""
 
 from bisect import insort_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from scenarios.placeholders import fill
-from scenarios.scenario import Effect, Level, Signal
+from scenarios.scenario import Action, Effect, Level, Option, Point, Signal
 from simulator import events as ev
 from simulator.customers import WAITING, Crowd
 from simulator.draws import normal
 from simulator.events import Event
+from simulator.harm import effect_of
 from simulator.plan import DrillPlan
-from simulator.state import effect_of
 
 __all__ = ["SignalHistory", "level_of"]
 
@@ -28,8 +28,8 @@ _LEAVES: dict[Effect, ev.Impact] = {"eases": "eased", "worsens": "worse"}
 
 class _Move(NamedTuple):
     at: int
-    level: float
-    lasts: int
+    course: tuple[tuple[int, float], ...]
+    """Where it is how many milliseconds later; after the last point it stays."""
 
 
 def level_of(level: Level, values: dict[str, str | int | float]) -> float:
@@ -59,28 +59,37 @@ class SignalHistory:
         if isinstance(event, ev.DrillStarted):
             self._values = event.values
             for name, signal in scenario.signals.items():
-                self._moves[name] = [_Move(signal.starts, level_of(signal.incident, self._values), signal.onset)]
+                self._moves[name] = [_Move(signal.starts, self._rising(signal))]
         elif isinstance(event, ev.ActionFinished):
             self._done.add(event.action)
-            action = scenario.action(event.action)
-            if action is not None and action.effect == "nothing":
-                self._move_to(action.signals, event.at)
-            elif action is not None and _LEAVES.get(effect_of(action, self._done)) == self._impact:
-                # The impact stays what it is, so that no change of it will follow.
-                self._move_to(action.signals, event.at)
-                for name in action.signals:
-                    self._drop_onset(name, event.at)
-        elif isinstance(event, ev.InjectDelivered) and event.inject is not None and event.occurrence == 0:
-            inject = scenario.inject(event.inject)
+            self._did(scenario.action(event.action), event.at)
+        elif isinstance(event, ev.DecisionMade):
+            self._did(scenario.option(event.option), event.at)
+        elif isinstance(event, ev.InjectDelivered | ev.FacilitatorTold):
+            inject = scenario.inject(event.inject or "") if event.occurrence == 0 else None
             self._move_to(inject.signals if inject else {}, event.at)
         elif isinstance(event, ev.ImpactChanged):
             self._impact = event.impact
-            action = scenario.action(event.cause)
+            mover = scenario.mover(event.cause)
             # What one of several fixes says about signals holds only until they have ended the impact together.
-            own = {} if action is None or (action.together and event.impact == "ended") else action.signals
+            apart = isinstance(mover, Action) and (mover.together or mover.settles is not None)
+            over = event.impact == "full" or (apart and event.impact == "ended")
+            own = {} if mover is None or over else mover.signals
             self._move_to(own, event.at)
             for name, signal in scenario.signals.items():
                 self._feel(name, signal, event, name in own)
+
+    def _did(self, mover: Action | Option | None, at: int) -> None:
+        """Move what an action says when it is done, or an option when it is chosen, if no change of the impact will."""
+        if mover is None:
+            return
+        if mover.effect == "nothing":
+            self._move_to(mover.signals, at)
+        elif _LEAVES.get(effect_of(mover, self._done)) == self._impact:
+            # The impact stays what it is, so that no change of it will follow.
+            self._move_to(mover.signals, at)
+            for name in mover.signals:
+                self._drop_onset(name, at)
 
     def value(self, name: str, at: int) -> float:
         """The reading of a signal at a drill time (milliseconds), in the signal's unit.
@@ -112,11 +121,22 @@ class SignalHistory:
     def _feel(self, name: str, signal: Signal, event: ev.ImpactChanged, moved: bool) -> None:
         """Follow the impact, unless the action has `moved` the signal itself."""
         level = self._after(signal, event.impact)
+        falls = signal.falls if event.impact == "ended" else None
         early = self._drop_onset(name, event.at)  # once it leaves its normal level, it goes where the impact has led
         if not moved and early:
-            self._insert(name, _Move(signal.starts, level, signal.onset))
+            self._insert(name, _Move(signal.starts, ((signal.onset, level),)))
+        elif not moved and falls is not None:
+            self._insert(name, _Move(event.at, self._course(falls)))
         elif not moved:
             self._move(name, signal, event.at, level)
+
+    def _rising(self, signal: Signal) -> tuple[tuple[int, float], ...]:
+        if signal.rises is not None:
+            return self._course(signal.rises)
+        return ((signal.onset, level_of(signal.incident, self._values)),)
+
+    def _course(self, points: Sequence[Point]) -> tuple[tuple[int, float], ...]:
+        return tuple((point.after, level_of(point.level, self._values)) for point in points)
 
     def _drop_onset(self, name: str, at: int) -> bool:
         """Cancel that it will leave its normal level, and say whether it was still there."""
@@ -129,21 +149,31 @@ class SignalHistory:
     def _move(self, name: str, signal: Signal, at: int, level: float) -> None:
         usual = level_of(signal.normal, self._values)
         better = abs(level - usual) < abs(self._level(name, signal, at) - usual)
-        self._insert(name, _Move(at, level, signal.recovery if better else signal.onset))
+        self._insert(name, _Move(at, ((signal.recovery if better else signal.onset, level),)))
 
     def _insert(self, name: str, move: _Move) -> None:
         """Insert a move in order of time: the first one may still be to come."""
         insort_right(self._moves[name], move, key=lambda known: known.at)
 
     def _level(self, name: str, signal: Signal, at: int) -> float:
-        now, target, since, lasts = level_of(signal.normal, self._values), None, 0, 0
+        now, before = level_of(signal.normal, self._values), None
         for move in self._moves[name]:
             if move.at > at:
                 break
-            if target is not None:
-                now = _between(now, target, move.at - since, lasts)
-            target, since, lasts = move.level, move.at, move.lasts
-        return now if target is None else _between(now, target, at - since, lasts)
+            if before is not None:
+                now = _along(now, before.course, move.at - before.at)
+            before = move
+        return now if before is None else _along(now, before.course, at - before.at)
+
+
+def _along(start: float, course: Sequence[tuple[int, float]], passed: int) -> float:
+    """Where somebody is who goes from a level through the points of a course, in straight lines."""
+    since = 0
+    for after, level in course:
+        if passed < after:
+            return _between(start, level, passed - since, after - since)
+        start, since = level, after
+    return start
 
 
 def _between(start: float, target: float, passed: int, lasts: int) -> float:

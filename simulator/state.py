@@ -1,19 +1,19 @@
 """The state of a drill: nothing but a fold of its events."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from scenarios.scenario import Action, Effect
+from scenarios.expects import Decision
+from scenarios.story_time import begin_of, fill_told
 from simulator import events as ev
 from simulator.dispatch import kinds_taken
 from simulator.events import Event
+from simulator.harm import Later, effect_of, impact_after, later_after
 from simulator.plan import DrillPlan, Player
 
-__all__ = ["GROUPS", "DrillState", "effect_of"]
+__all__ = ["DrillState"]
 
-GROUPS = ("everyone", "channel", "first_responder")
-"""Whom something can go to besides a role and a member."""
 RESPOND, PAPERS, HOT_WASH, FOLLOW_UP = "respond", "papers", "hot_wash", "follow_up"
 
 
@@ -86,6 +86,8 @@ class DrillState:
         """Actions finished, and when for the first time."""
         self.effect: tuple[str, ev.Impact, int] | None = None
         """The action whose effect is about to show, what the impact will be then, and the action's run."""
+        self.later: Later | None = None
+        """What becomes of the impact by itself, unless something else changes it before."""
         self.impact: ev.Impact = "full"
         self.impact_since = 0
         self.tasks: dict[int, ev.TaskDelegated] = {}
@@ -102,6 +104,22 @@ class DrillState:
         self.settled: set[str] = set()
         """Injects that will not come (again)."""
         self.held: set[str] = set()
+        self.down: set[str] = set()
+        """What responders use themselves that is down."""
+        self.switches: list[tuple[str, bool]] = []
+        """What of that is about to change, and whether it works then."""
+        self.switched = 0
+        """How often something of that has changed."""
+        self.jumped: set[str] = set()
+        """Injects whose jump of the story's clock has happened."""
+        self.jumped_by = 0
+        """How far the story's clock is ahead of drill time, beyond where it began."""
+        self.chosen: dict[str, int] = {}
+        """Options of decisions that were chosen, and when."""
+        self.contacted: dict[str, int] = {}
+        """When each person outside the team was first contacted."""
+        self.asked: dict[int, tuple[str, int]] = {}
+        """For each question to such a person who it was, and how often they had been asked before."""
         self.bug_filed = False
         # Papers
         self.reported_situation = False
@@ -120,6 +138,16 @@ class DrillState:
             fold(self, event)
         if not self.taken_up and event.actor in self.reported:
             self.taken_up = True
+
+    def story_time(self, at: int) -> int | None:
+        """The story's time at a drill time from now on; None if the scenario does not say when it begins."""
+        begins = self.plan.scenario.begins
+        return None if begins is None else begin_of(begins) + at + self.jumped_by
+
+    def told(self, text: str, at: int, ahead: int = 0) -> str:
+        """A text of the scenario as people hear it at a drill time; `ahead` is how far the story jumps with it."""
+        time = self.story_time(at)
+        return fill_told(text, self.values, None if time is None else time + ahead)
 
     def player(self, name: str) -> Player | None:
         """The member of that id, if there is one."""
@@ -144,11 +172,25 @@ class DrillState:
         """Whether the clock is paused."""
         return self.paused_wall is not None
 
-    def recipients(self, to: str) -> tuple[str, ...]:
-        """Whom something meant for a role, a group or a member reaches now.
+    def recipients(self, *receivers: str) -> tuple[str, ...]:
+        """Whom something meant for roles, groups or members reaches now, each once.
 
         What is meant for a role that nobody holds reaches the commander, or else the first responder.
         """
+        return tuple(dict.fromkeys(member for to in receivers for member in self._reached(to)))
+
+    def decision(self, message: ev.Arrived) -> Decision | None:
+        """The decision that a message asks for, if it does."""
+        name = message.inject if isinstance(message, ev.InjectDelivered) else None
+        inject = self.plan.scenario.inject(name or "")
+        return None if inject is None else inject.decision
+
+    def reaches(self, member: str, message: ev.Arrived) -> bool:
+        """Whether a message from outside has reached a member, or is for a role that they hold by now."""
+        held = (to for to in message.receivers if to in self.roles and self.holds(member, to))
+        return member in message.recipients or any(held)
+
+    def _reached(self, to: str) -> tuple[str, ...]:
         if to in self.roles:
             holders = tuple(self.roles[to])
             if holders:
@@ -206,6 +248,7 @@ def _lose_role(state: DrillState, role: str, member: str, at: int) -> None:
 @_folds
 def _started(state: DrillState, event: ev.DrillStarted) -> None:
     state.values = event.values
+    state.switches += [(tool, False) for tool in state.plan.scenario.down or []]
 
 
 @_folds
@@ -345,22 +388,10 @@ def _action_finished(state: DrillState, event: ev.ActionFinished) -> None:
     state.done.setdefault(event.action, event.at)
     action = state.plan.scenario.action(event.action)
     if action is not None:
-        impact = _AFTER[effect_of(action, state.done)].get(state.impact)
+        impact = impact_after(effect_of(action, state.done), state.impact)
         state.effect = None if impact is None else (event.action, impact, event.run)
-
-
-def effect_of(action: Action, done: Container[str]) -> Effect:
-    """The effect of an action that has just been done: one of several fixes only eases until all of them are done."""
-    return action.effect if all(other in done for other in action.together) else "eases"
-
-
-_AFTER: dict[Effect, dict[ev.Impact, ev.Impact]] = {
-    "fixes": {"full": "ended", "eased": "ended", "worse": "ended"},
-    "eases": {"full": "eased", "worse": "eased"},
-    "worsens": {"full": "worse", "eased": "worse", "ended": "worse"},
-    "nothing": {},
-}
-"""The impact after an effect, if it changes it."""
+        due = event.at if event.due is None else event.due
+        state.later = later_after(action, due, event.run, state.impact, state.later)
 
 
 @_folds
@@ -368,6 +399,8 @@ def _impact(state: DrillState, event: ev.ImpactChanged) -> None:
     state.impact = event.impact
     state.impact_since = event.at
     state.effect = None
+    if state.later is not None and (event.impact == "ended" or (event.due or event.at) >= state.later.at):
+        state.later = None
 
 
 @_folds
@@ -385,6 +418,10 @@ def _task_done(state: DrillState, event: ev.TaskDone) -> None:
 def _asked(state: DrillState, event: ev.QuestionAsked) -> None:
     state.questions[event.question] = event
     state.question_count = event.question
+    if event.outsider is not None:
+        state.contacted.setdefault(event.outsider, event.at)
+        before = sum(name == event.outsider for name, _ in state.asked.values())
+        state.asked[event.question] = (event.outsider, before)
 
 
 @_folds
@@ -393,14 +430,52 @@ def _answered(state: DrillState, event: ev.QuestionAnswered) -> None:
 
 
 @_folds
+def _chosen(state: DrillState, event: ev.DecisionMade) -> None:
+    state.chosen[event.option] = event.at
+    option = state.plan.scenario.option(event.option)
+    impact = None if option is None else impact_after(option.effect, state.impact)
+    state.effect = None if impact is None else (event.option, impact, -event.number)
+    if option is not None and option.effect == "worsens":
+        state.later = None
+
+
+@_folds
 def _delivered(state: DrillState, event: ev.InjectDelivered) -> None:
     state.injects.append(event)
-    if event.inject is None:
-        return
-    state.delivered[event.inject] = event.occurrence + 1
-    inject = state.plan.scenario.inject(event.inject)
-    if inject is None or inject.repeat is None or event.occurrence >= inject.repeat.times:
-        state.settled.add(event.inject)
+    if event.inject is not None:
+        _came(state, event.inject, event.occurrence)
+
+
+@_folds
+def _told(state: DrillState, event: ev.FacilitatorTold) -> None:
+    _came(state, event.inject, event.occurrence)
+
+
+def _came(state: DrillState, name: str, occurrence: int) -> None:
+    """An inject of the scenario has come once more."""
+    state.delivered[name] = occurrence + 1
+    inject = state.plan.scenario.inject(name)
+    if inject is not None:
+        state.switches += [(tool, False) for tool in inject.down or [] if tool not in state.down]
+        state.switches += [(tool, True) for tool in inject.up or [] if tool in state.down]
+    if inject is None or inject.repeat is None or occurrence >= inject.repeat.times:
+        state.settled.add(name)
+
+
+@_folds
+def _tool(state: DrillState, event: ev.ToolChanged) -> None:
+    state.switches = state.switches[1:]
+    state.switched += 1
+    if event.works:
+        state.down.discard(event.tool)
+    else:
+        state.down.add(event.tool)
+
+
+@_folds
+def _jumped(state: DrillState, event: ev.StoryJumped) -> None:
+    state.jumped.add(event.inject)
+    state.jumped_by += event.by
 
 
 @_folds

@@ -4,15 +4,21 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from msgspec import structs
+
 from scenarios.base import parse_duration
 from scenarios.problem import closest
 from simulator import acts as do
 from simulator.acts import Act, ActRefused
+from simulator.events import Mark
 
 __all__ = ["FORMS", "Form", "names_somebody", "parse", "with_handles"]
 
 _SHOWN = 20
 """How much of an unknown verb an answer repeats."""
+_JUDGED = re.compile(
+    r"(\d{1,6})(?:\s+(\d{1,2}))?\s+(done|partly|not)(?:\s+(.*))?", re.IGNORECASE | re.ASCII | re.DOTALL
+)
 _NEXT = re.compile(r"(?:^|\s)next\s+(\S+)\s*$", re.IGNORECASE)
 
 Reader = Callable[[str, str, str | None], Act]
@@ -172,7 +178,15 @@ def _hand_over(rest: str, who: str, act: str | None) -> Act:
     return do.HandOver(who=who, id=act, role=" ".join(role), to=to)
 
 
-def _publish(rest: str, who: str, act: str | None) -> Act:
+_BY = re.compile(r"by (e-?mail|social[ _]media)(?: +|$)", re.IGNORECASE)
+"""Another way to customers than the status page."""
+
+
+def _publish(rest: str, who: str, act: str | None) -> do.Publish:
+    way = _BY.match(rest)
+    if way is not None:
+        other = "email" if way[1].lower().startswith("e") else "social_media"
+        return structs.replace(_publish(rest[way.end() :], who, act), by=other)
     promise = _NEXT.search(rest)
     if promise is None:
         return do.Publish(who=who, id=act, text=rest)
@@ -185,6 +199,21 @@ def _publish(rest: str, who: str, act: str | None) -> Act:
 def _reply(rest: str, who: str, act: str | None) -> Act:
     number, text = _two(rest, "/reply 3 We are on it")
     return do.Reply(who=who, id=act, number=_number(number, "/reply 3 We are on it"), text=text)
+
+
+def _contact(rest: str, who: str, act: str | None) -> Act:
+    outsider, text = _two(rest, "/contact counsel May we tell them?")
+    return do.Contact(who=who, id=act, outsider=outsider, text=text)
+
+
+def _judge(rest: str, who: str, act: str | None) -> Act:
+    found = _JUDGED.fullmatch(rest)
+    if found is None:
+        raise _usage("/judge 3 done, /judge 3 partly they named nobody, or /judge 3 not")
+    number, place, mark, text = found.groups()
+    marks: dict[str, Mark] = {"done": "done", "partly": "partly", "not": "not"}
+    expected = int(place) if place else None
+    return do.Judge(who=who, id=act, number=int(number), mark=marks[mark.lower()], expected=expected, text=text or "")
 
 
 def _step(rest: str, who: str, act: str | None) -> Act:
@@ -309,6 +338,8 @@ FORMS = (
     Form("/approve", "approve the last draft, as commander", _numbered(do.ApproveDraft, "draft", "/approve 2")),
     Form("/publish We know of it next 20m", "tell customers, and when they hear more", _publish),
     Form("/reply 3 We are on it", "answer a message by its number", _reply),
+    Form("/choose take-it-offline", "decide, by the option's name", _whole(do.Choose, "option")),
+    Form("/contact counsel May we tell them?", "contact somebody outside the team", _contact),
     Form("/do roll back", "do something, in your own words", _whole(do.Attempt, "text")),
     Form("/ask is the database slow?", "ask about something", _whole(do.Ask, "text")),
     Form("/step deployment/roll-back 2", "tick off a step of a procedure", _step),
@@ -341,6 +372,7 @@ FORMS = (
     Form("/excuse ben called away", "excuse somebody from the rest", _excuse),
     Form("/note they were calm", "keep an observation", _whole(do.Note, "text")),
     Form("/rate calm 80 nobody shouted", "rate what no log can show", _rate),
+    Form("/judge 3 done", "say whether they did what message 3 expects", _judge),
     Form("/end", "end the phase", _whole(do.EndDrill, "reason")),
     Form("/follow-up-done", "close the follow-up", _bare(do.CloseFollowUp)),
 )

@@ -6,12 +6,13 @@ from typing import Any
 
 from msgspec import structs
 
+from scenarios.inject import GROUPS
 from simulator import events as ev
 from simulator.events import Event
 from simulator.fields import people_of
 from simulator.matching import what_it_says
 from simulator.plan import DrillPlan
-from simulator.state import GROUPS, DrillState
+from simulator.state import DrillState
 
 __all__ = ["renamed", "upgraded"]
 

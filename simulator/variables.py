@@ -4,6 +4,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from scenarios.scenario import FakeValue, Variable
+from scenarios.story_time import DAYS, weekday_of
 from simulator.draws import choose, uniform
 from simulator.plan import DrillPlan
 
@@ -16,8 +17,11 @@ Value = str | int | float
 
 
 def drawn_values(plan: DrillPlan) -> dict[str, Value]:
-    """A value for each variable of the scenario, and the weekday on which the drill starts in the team's zone."""
-    values: dict[str, Value] = {"weekday": _weekday(plan)}
+    """A value for each variable of the scenario, and the weekday on which the story begins.
+
+    That is the scenario's, if it says one, or else the day on which the drill starts in the team's zone.
+    """
+    values: dict[str, Value] = {"weekday": weekday_of(plan.scenario.begins) or _weekday(plan)}
     for name, variable in plan.scenario.vary.items():
         values[name] = _drawn(variable, plan.seed, name)
     return values
@@ -35,8 +39,7 @@ def _drawn(variable: Variable, seed: int, name: str) -> Value:
 
 
 def _weekday(plan: DrillPlan) -> str:
-    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")  # strftime follows the locale
-    return days[plan.start.astimezone(ZoneInfo(plan.timezone)).weekday()]
+    return DAYS[plan.start.astimezone(ZoneInfo(plan.timezone)).weekday()]
 
 
 @lru_cache

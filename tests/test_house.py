@@ -12,7 +12,9 @@ import pytest
 import drills
 from drills.cli.commands import COMMANDS
 from drills.cli.commands_page import commands_page
+from drills.cli.files_page import files_page
 from drills.cli.library_page import library_page
+from drills.cli.scorecard_page import scorecard_page
 from drills.planning.materials import version
 from scenarios.lint import lint
 from simulator.events import EVENTS
@@ -185,16 +187,17 @@ def blocks(page: str, kind: str) -> list[str]:
     return re.findall(rf"```{kind}\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
 
 
-def test_the_readme_opens_with_the_two_commands() -> None:
-    first = blocks("README.md", "sh")[0]
+def test_the_readme_has_three_commands_and_the_two_of_make() -> None:
+    install, first = blocks("README.md", "sh")
+    assert install.count("\n") == 3
     assert [line.split("#")[0].strip() for line in first.splitlines()] == ["make drill", "make test"]
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(r"^drill:", makefile, re.MULTILINE)
     assert re.search(r"^test:", makefile, re.MULTILINE)
 
 
-def test_the_readmes_scenario_is_twenty_lines_and_lints_clean(tmp_path: Path) -> None:
-    scenario = blocks("README.md", "yaml")[0]
+def test_the_tutorials_scenario_is_twenty_lines_and_lints_clean(tmp_path: Path) -> None:
+    scenario = blocks("docs/tutorial/first-scenario.md", "yaml")[0]
     assert scenario.count("\n") <= 22
     file = tmp_path / "search-slow.yaml"
     file.write_text(scenario, encoding="utf-8")
@@ -206,15 +209,31 @@ def test_the_page_of_the_library_is_current() -> None:
     assert (ROOT / "docs/reference/library.md").read_text(encoding="utf-8") == library_page()
 
 
-def test_every_page_that_the_readme_links_is_there() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    links = re.findall(r"\]\(([^)#]+)\)", readme)
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "SECURITY.md"])
+def test_every_page_and_picture_that_is_named_outside_the_site_is_there(page: str) -> None:
+    """The links of docs/ are checked when the site is built."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)|(?:src|srcset)=\"([^\"]+)\"", text)
+    links = [one or other for one, other in links]
+    assert links != []
     assert [link for link in links if not link.startswith("http") and not (ROOT / link).is_file()] == []
 
 
 def test_the_reference_of_the_commands_is_current() -> None:
     """Make it again with `python -m drills.cli.commands_page > docs/reference/commands.md`."""
     assert (ROOT / "docs/reference/commands.md").read_text(encoding="utf-8") == commands_page()
+
+
+def test_the_reference_of_the_files_is_current() -> None:
+    """Make it again with `make docs`."""
+    assert (ROOT / "docs/reference/files.md").read_text(encoding="utf-8") == files_page()
+
+
+def test_the_reference_of_the_scorecard_is_current_and_explains_every_key() -> None:
+    """Make it again with `make docs`."""
+    page = scorecard_page()
+    assert (ROOT / "docs/reference/scorecard.md").read_text(encoding="utf-8") == page
+    assert re.findall(r"^\| `\w+` \|  \|.*", page, re.MULTILINE) == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 
 from drills.cli import acts_page
 from drills.guidance.visibility import AUDIENCE
-from drills.web import pages_author, pages_drill, pages_people, pages_setup
+from drills.web import pages_author, pages_drill, pages_library, pages_people, pages_setup, pages_tokens
 from reports import event_sentences
 from reports.charts import marks
 from scenarios.base import Model
@@ -43,15 +43,32 @@ NO_MARK = (
     *("RoleTaken", "RoleReleased", "HandoverOffered", "RoleHandedOver", "ActionStarted", "ActionFinished"),
     *("MessagePosted", "MessageDrafted", "SpokenReported", "QuestionAsked", "QuestionAnswered"),
     *("ImpactChanged", "StepDone", "StepFlagged", "TaskDone", "CorrectiveActionAdded"),
-    *("InjectDelivered", "CustomerWrote", "InjectNotTaken", "InjectHeld"),
-    *("DrillStopped", "DrillPaused", "DrillResumed", "TimeSkipped", "HintGiven", "MemberExcused", "NoteTaken", "Rated"),
+    *("InjectDelivered", "CustomerWrote", "InjectNotTaken", "InjectHeld", "FacilitatorTold", "DecisionMade"),
+    "ExpectationJudged",
+    *("DrillStopped", "DrillPaused", "DrillResumed", "TimeSkipped", "StoryJumped", "ToolChanged", "HintGiven"),
+    *("MemberExcused", "NoteTaken", "Rated"),
 )
 """Roles and actions are bars in the charts, injects stand on top, and the rest is no act of the protocol."""
 NEVER_TYPED = ["start_action"]
 """`/do` finds the action of what somebody types."""
 NO_BUTTON = ["close_follow_up"]
 """It closes by itself; people who cannot wait type it."""
-NOT_IN_THE_LIBRARY = ["Condition.published", "Condition.role_held", "Scenario.protocol"]
+NOT_IN_THE_LIBRARY = [
+    "Condition.published",
+    "Condition.role_held",
+    "Action.lasts",
+    "Action.settles",
+    "Action.takes_again",
+    "Attachment.alt",
+    "Inject.attach",
+    "Inject.down",
+    "Inject.skips",
+    "Inject.up",
+    "Report.attach",
+    "Scenario.down",
+    "Scenario.protocol",
+    "Signal.rises",
+]
 """Tests of conditions and of translation have them."""
 
 
@@ -124,7 +141,7 @@ def test_the_document_of_acts_and_events_is_made_of_them() -> None:
 def test_every_way_of_an_inject_has_its_places() -> None:
     ways = get_args(Via)
     labels = re.search(r"export const VIAS = \{(.*)\}", (JS / "inbox.js").read_text("utf-8"))
-    icons = re.findall(r'id="([a-z-]+)"', read("drills", "web", "static", "icons.svg"))
+    icons = re.findall(r'id="([a-z_-]+)"', read("drills", "web", "static", "icons.svg"))
     console = re.search(r"for via in \[(.*?)\]", read("drills", "web", "templates", "console.html"))
     guide = re.search(r"# (alert, .*)$", read("docs", "how-to", "writing-scenarios.md"), re.M)
     assert console is not None
@@ -141,7 +158,7 @@ def test_every_way_of_an_inject_has_its_places() -> None:
 
 
 def test_every_page_has_its_places() -> None:
-    parts = (pages_author, pages_drill, pages_people, pages_setup)
+    parts = (pages_author, pages_drill, pages_library, pages_people, pages_setup, pages_tokens)
     every = [route for part in parts for route in part.router.routes]
     routes = [route for route in every if isinstance(route, APIRoute)]
     sources = "".join(inspect.getsource(part) for part in parts)

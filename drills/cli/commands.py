@@ -31,6 +31,7 @@ COMMANDS: dict[str, Entry] = {
     "play": Entry("serve", "Drills", "Play alone, in the browser, with simulated teammates."),
     "drills": Entry("drills", "Drills", "List the drills of a database, the newest first."),
     "people": Entry("people", "Drills", "Show, add, merge and forget people."),
+    "tokens": Entry("tokens", "Drills", "Make, list and revoke tokens for the API."),
     "backup": Entry("backup", "Drills", "Save a copy of the database while it is in use."),
     "restore": Entry("backup", "Drills", "Put a copy of the database back, while no server uses it."),
     "score": Entry("logs", "Results", "Score a drill from its log."),

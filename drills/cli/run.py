@@ -44,7 +44,7 @@ class Wanted(NamedTuple):
     ],
 )
 @click.argument("scenario")
-@click.option("--team", default="officeluv", show_default=True, metavar="TEAM", help="The team, by name or file.")
+@click.option("--team", metavar="TEAM", help="The team, by name or file.  [default: officeluv]")
 @click.option(
     "--protocol",
     metavar="PROTOCOL",
@@ -94,7 +94,7 @@ class Wanted(NamedTuple):
 @click.option("--pdf", is_flag=True, help="Also write report.pdf; needs `pip install 'drillroom[pdf]'` and Pango.")
 def run_command(
     scenario: str,
-    team: str,
+    team: str | None,
     protocol: str | None,
     seed: int,
     players: "Profile | None",

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from drills.cli.terminal import columns, show, styled, width
 from drills.cli.timeline_view import timeline
-from reports.msel import in_order, place, words_of
+from reports.format import by_way
+from reports.msel import asks_by_when, in_order, place, receivers, story_time, words_of
 from scenarios.base import format_duration
 from scenarios.protocol import Protocol
 from scenarios.scenario import Action, Inject, Scenario
@@ -26,7 +27,7 @@ def show_scenario(scenario: Scenario, protocol: Protocol, *, answers: bool) -> N
     for said in (*_for_whom(scenario), scenario.brief):
         show(styled(said), "")
     report = scenario.report
-    show(styled(f"The report, by {report.via}, from {report.sender}:", "bold"), styled(report.text), "")
+    show(styled(f"The report, {by_way(report.via)}, from {report.sender}:", "bold"), styled(report.text), "")
     show(styled("Planned timeline", "bold"), styled(timeline(scenario, protocol, width())), "")
     show(styled("Injects", "bold"))
     show_injects(scenario, protocol)
@@ -42,6 +43,7 @@ def _what_kind(scenario: Scenario) -> str:
     parts = [scenario.scenario, f"topic {scenario.topic}"]
     parts += [f"{format_duration(scenario.length)} in all"] if scenario.length is not None else []
     parts += [scenario.difficulty] if scenario.difficulty is not None else []
+    parts += [f"the story begins at {scenario.begins}"] if scenario.begins is not None else []
     return ", ".join(parts)
 
 
@@ -84,27 +86,26 @@ def show_injects(scenario: Scenario, protocol: Protocol) -> None:
     if wide:
         table.columns[2].no_wrap = True
     for number, inject in enumerate(in_order(scenario), 1):
-        to = _role(protocol, inject.to)
-        first = [styled(str(number), "dim"), styled(words_of(inject))]
+        to = receivers(inject, protocol)
+        first = [styled(str(number), "dim"), styled(_when(scenario, inject))]
         if wide:
-            table.add_row(*first, styled(to), styled(_what(inject)))
+            table.add_row(*first, styled(to), styled(_what(inject, scenario)))
         else:
-            table.add_row(*first, styled(f"To {to}.\n{_what(inject)}"))
+            table.add_row(*first, styled(f"To {to}.\n{_what(inject, scenario)}"))
     show(table if scenario.injects else styled("none"))
 
 
-def _what(inject: Inject) -> str:
-    asks = inject.expects
-    said = f"{inject.sender} ({inject.via}): {inject.text}"
-    if asks is None:
-        return said
-    wants = f"{asks.act} within {format_duration(asks.target)}, at the latest {format_duration(asks.deadline)}"
-    return f"{said}\n[asks for: {wants}]"
+def _when(scenario: Scenario, inject: Inject) -> str:
+    told = story_time(scenario, inject.at) if inject.at is not None else ""
+    return words_of(inject) + (f"\n(story: {told})" if told else "")
 
 
-def _role(protocol: Protocol, name: str) -> str:
-    role = protocol.role(name)
-    return role.title if role is not None else name.replace("_", " ")
+def _what(inject: Inject, scenario: Scenario) -> str:
+    lines = [f"{scenario.sender(inject)} ({by_way(inject.via)}): {inject.text}"]
+    lines += [f"[with: {', '.join(one.file for one in inject.attach)}]"] if inject.attach else []
+    lines += [f"[asks for: {asks_by_when(one)}]" for one in inject.expects or ()]
+    objective = scenario.objective(inject)
+    return "\n".join([*lines, f"[objective: {objective}]"] if objective else lines)
 
 
 def _actions(actions: list[Action], *, answers: bool) -> "Table":
@@ -121,7 +122,12 @@ def _effects(action: Action) -> str:
     kinds = ["clue"] if action.clue else []
     kinds += ["red herring"] if action.herring else []
     kinds += [action.effect] if action.effect != "nothing" else []
+    kinds += [f"the impact ends {format_duration(action.settles)} later"] if action.settles is not None else []
+    kinds += [f"helps for {format_duration(action.lasts)}"] if action.lasts is not None else []
+    again = action.takes_again
+    kinds += [f"takes {format_duration(again)} another time"] if again is not None else []
     kinds += [f"only together with {', '.join(action.together)}"] if action.together else []
+    kinds += [f"shows {one.file}" for one in action.attach or []]
     kinds += [f"risky before {', '.join(action.needs)}"] if action.needs else []
     return "\n".join(part for part in ("; ".join(kinds), action.shows or "") if part)
 
@@ -146,6 +152,7 @@ def _answers(scenario: Scenario, protocol: Protocol) -> "Table":
         ("Severity", f"{levels} ({named})"),
         ("Who is hit", scenario.impact.who),
         ("How", scenario.impact.how),
+        *([("Lost for good", scenario.impact.lost)] if scenario.impact.lost is not None else []),
         ("Customers", _customers(scenario)),
         ("Workaround", scenario.workaround or "none"),
         ("Solution", scenario.solution),

@@ -125,12 +125,12 @@ def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -
     from drills.cli.inputs import loading, read_settings
     from drills.cli.terminal import say
     from drills.planning.materials import Incident, incident
-    from scenarios.load import load_protocol
+    from scenarios.load import protocol_for
     from scenarios.problem import closest
 
     with loading():
         story, file = incident(Incident(scenario))
-        known = [one.id for one in load_protocol(story.protocol, file).roles]
+        known = [one.id for one in protocol_for(story, file).roles]
     if role is not None and role not in known:
         near = closest(role, known)
         raise Impossible(

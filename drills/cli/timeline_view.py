@@ -31,7 +31,8 @@ def _rows(scenario: Scenario, end: int) -> dict[str, list[int]]:
     for inject in in_order(scenario):
         if inject.at is not None:
             times = (inject.at, *repeats(inject, inject.at))
-            rows.setdefault(inject.to, []).extend(at for at in times if at <= end)
+            for to in inject.to:
+                rows.setdefault(to, []).extend(at for at in times if at <= end)
     return rows
 
 

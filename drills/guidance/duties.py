@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from scenarios.protocol import Obligation, Table
-from scenarios.scenario import SeveritySpan
+from scenarios.scenario import SeveritySpan, Target
 from scoring.obligations import DUE_AFTER, NOT_DUE
 from scoring.result import Item
 from scoring.scorecard import GradedLog, grade
@@ -193,23 +193,36 @@ def _next_message(now: _Now) -> Iterator[Duty]:
 
 
 def _replies(now: _Now) -> Iterator[Duty]:
-    """Messages that ask for an answer."""
+    """Messages that ask for an answer, or for a decision."""
     answered = {event.number for event in now.events if isinstance(event, ev.InjectAnswered)}
+    decided = {event.number for event in now.events if isinstance(event, ev.DecisionMade)}
     for event in now.state.injects:
         inject = now.plan.scenario.inject(event.inject or "") if isinstance(event, ev.InjectDelivered) else None
-        if inject is None or inject.expects is None or inject.expects.act != "reply" or inject.id in now.state.held:
+        if inject is None or inject.id in now.state.held:
             continue
-        yield Duty(
-            id=f"reply-{event.number}",
-            title=f"An answer to {event.sender}",
-            owner=event.to,
-            owner_title=now.owner(event.to),
-            target_at=event.at + inject.expects.target,
-            deadline_at=event.at + inject.expects.deadline,
-            state=now.standing(event.at + inject.expects.target, done=event.number in answered),
-            act="reply",
-            hint=f"Answer {event.sender}. /reply {event.number} …",
-        )
+        reply = next((one for one in inject.acts if one.act == "reply"), None)
+        if reply is not None:
+            title, hint = f"An answer to {event.sender}", f"Answer {event.sender}. /reply {event.number} …"
+            yield _message_duty("reply", event, reply, title, hint, now, done=event.number in answered)
+        if inject.decision is not None:
+            ways = " or ".join(f"/choose {option.id}" for option in inject.decision.options)
+            title, hint = f"A decision for {event.sender}", f"Decide what {event.sender} asks. {ways}"
+            yield _message_duty("choose", event, inject.decision, title, hint, now, done=event.number in decided)
+
+
+def _message_duty(act: str, event: ev.Arrived, asked: Target, title: str, hint: str, now: _Now, *, done: bool) -> Duty:
+    target = event.at + asked.target
+    return Duty(
+        id=f"{act}-{event.number}",
+        title=title,
+        owner=event.to,
+        owner_title=" and ".join(now.owner(to) for to in event.receivers),
+        target_at=target,
+        deadline_at=event.at + asked.deadline,
+        state=now.standing(target, done=done),
+        act=act,
+        hint=hint,
+    )
 
 
 _PAPERS: dict[str, tuple[str, Callable[[DrillState], bool]]] = {

@@ -111,7 +111,7 @@ def unanswered(log: DrillLog) -> list[tuple[int, int]]:
 
 def _harm(story: Story) -> list[Moment]:
     worse = [change for change in story.all(ev.ImpactChanged) if change.impact == "worse"]
-    return [Moment(worse[0].at, "It got worse", f"{story.action(worse[0].cause)} made it worse.")] if worse else []
+    return [Moment(worse[0].at, "It got worse", f"{story.mover(worse[0].cause)} made it worse.")] if worse else []
 
 
 def _unled(story: Story, end: int) -> list[Moment]:
@@ -156,7 +156,7 @@ def _silence(story: Story, end: int) -> list[Moment]:
 
 def _turn(story: Story) -> list[Moment]:
     fixed = story.facts.fixed
-    return [] if fixed is None else [Moment(fixed.at, "It was fixed", f"{story.action(fixed.cause)} ended it.")]
+    return [] if fixed is None else [Moment(fixed.at, "It was fixed", f"{story.mover(fixed.cause)} ended it.")]
 
 
 def _first(story: Story) -> list[Moment]:

@@ -9,7 +9,9 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from scenarios.expects import Discussion
 from scenarios.placeholders import fill
+from scenarios.story_time import begin_of, fill_told
 from simulator import events as ev
 from simulator.events import Event
 from simulator.plan import DrillPlan
@@ -17,13 +19,16 @@ from simulator.state import DrillState
 
 __all__ = [
     "ADDED",
+    "ASKS",
     "KEPT_BACK",
+    "WITH_FILES",
     "Frame",
     "Frames",
     "Role",
     "Viewer",
     "frames_of",
     "knows",
+    "may_open",
     "reveals",
     "sees",
     "visible",
@@ -49,8 +54,8 @@ class Viewer(NamedTuple):
 
 
 Whom = Literal["all", "channel", "members", "staff"]
-_Whom = tuple[Whom, frozenset[str], str | None]
-"""Who may see something: whom it is for, which members, and who holds which role."""
+_Whom = tuple[Whom, frozenset[str], frozenset[str]]
+"""Who may see something: whom it is for, which members, and who holds one of which roles."""
 
 
 class Frame(NamedTuple):
@@ -61,14 +66,16 @@ class Frame(NamedTuple):
     """Who may see it: everybody, those whom the incident has reached, some members, or staff alone."""
     members: frozenset[str]
     """For `members`: who."""
-    role: str | None
-    """For `members`: later holders of this role may see it too."""
+    roles: frozenset[str]
+    """For `members`: later holders of one of these roles may see it too."""
     public: bytes
     """What they see."""
     own: tuple[str, bytes] | None
     """Something more, for one member."""
     full: bytes
     """What staff see."""
+    files: tuple[str, ...] = ()
+    """The hashes of the files that come with it."""
 
 
 AUDIENCE: dict[type[Event], Whom] = {
@@ -80,6 +87,8 @@ AUDIENCE: dict[type[Event], Whom] = {
     ev.DrillPaused: "all",
     ev.DrillResumed: "all",
     ev.TimeSkipped: "all",
+    ev.StoryJumped: "all",
+    ev.ToolChanged: "all",
     ev.SeverityDeclared: "channel",
     ev.TeamAlerted: "channel",
     ev.Acknowledged: "channel",
@@ -118,11 +127,14 @@ AUDIENCE: dict[type[Event], Whom] = {
     ev.InjectDelivered: "members",
     ev.CustomerWrote: "members",
     ev.InjectAnswered: "members",
+    ev.DecisionMade: "members",
     ev.QuestionAsked: "members",
     ev.QuestionAnswered: "members",
     ev.ImpactChanged: "staff",
     ev.InjectNotTaken: "staff",
     ev.InjectHeld: "staff",
+    ev.FacilitatorTold: "staff",
+    ev.ExpectationJudged: "staff",
     ev.NoteTaken: "staff",
     ev.Rated: "staff",
 }
@@ -135,6 +147,10 @@ ADDED: dict[type[Event], tuple[str, ...]] = {
     ev.ReportEscalated: ("via", "sender", "text"),
 }
 """What is sent with an event that the event itself does not hold."""
+WITH_FILES = (ev.IncidentReported, ev.ReportEscalated, ev.InjectDelivered, ev.ActionFinished)
+"""With these, `files` says which files come with them, if any do."""
+ASKS = "asks"
+"""What is sent with a message that asks something: its `questions` and its `decision`, to talk about and to choose."""
 
 
 class Frames:
@@ -155,47 +171,84 @@ class Frames:
         if isinstance(event, ev.ActionStarted | ev.ActionFinished):
             data["label"] = self._label(event.action)
         if isinstance(event, ev.ReportEscalated):
-            report = self._plan.scenario.report
+            report, begins = self._plan.scenario.report, self._plan.scenario.begins
+            began = None if begins is None else begin_of(begins)
             data |= {
                 "via": report.via,
-                "sender": fill(report.sender, self._values),
-                "text": fill(report.text, self._values),
+                "sender": fill_told(report.sender, self._values, began),
+                "text": fill_told(report.text, self._values, began),
             }
+        files = self._files(event)
+        if files:
+            data["files"] = files
+        if isinstance(event, ev.InjectDelivered) and (asks := self._asks(event.inject)):
+            data[ASKS] = asks
         full = _ENCODE(data)
-        public = {key: value for key, value in data.items() if key not in KEPT_BACK}
-        whom, members, role = self._whom(event)
+        kept = (*KEPT_BACK, "files") if isinstance(event, ev.ActionFinished) else KEPT_BACK
+        public = {key: value for key, value in data.items() if key not in kept}
+        whom, members, roles = self._whom(event)
         own = None
         if isinstance(event, ev.ActionFinished) and event.actor is not None:
             own = (event.actor, full)
         elif isinstance(event, ev.MemberExcused):
             own = (event.member, full)
-        return Frame(event.seq, whom, members, role, _ENCODE(public), own, full)
+        return Frame(
+            event.seq, whom, members, roles, _ENCODE(public), own, full, tuple(file["sha256"] for file in files)
+        )
+
+    def _files(self, event: Event) -> list[dict[str, Any]]:
+        """What comes with an event, as people see it."""
+        scenario = self._plan.scenario
+        if isinstance(event, ev.IncidentReported | ev.ReportEscalated):
+            found = self._plan.attached(scenario.report)
+        elif isinstance(event, ev.InjectDelivered):
+            found = self._plan.attached(scenario.inject(event.inject or ""))
+        elif isinstance(event, ev.ActionFinished):
+            found = self._plan.attached(scenario.action(event.action))
+        else:
+            return []
+        return [one.model_dump(include={"name", "type", "size", "sha256", "alt"}, exclude_none=True) for one in found]
 
     def _label(self, action: str) -> str:
         known = self._plan.scenario.action(action)
         return fill(known.label, self._values) if known is not None else action
 
+    def _asks(self, name: str | None) -> dict[str, Any]:
+        """What an inject asks those whom it reaches to talk about or to decide; what is judged stays unsaid."""
+        inject = self._plan.scenario.inject(name or "")
+        asked = inject.expects or [] if inject is not None else []
+        asks: dict[str, Any] = {}
+        questions = [fill(one.question, self._values) for one in asked if isinstance(one, Discussion)]
+        if questions:
+            asks["questions"] = questions
+        if inject is not None and inject.decision is not None:
+            options = [
+                {"id": option.id, "label": fill(option.label, self._values)} for option in inject.decision.options
+            ]
+            asks["decision"] = {"ask": fill(inject.decision.decision, self._values), "options": options}
+        return asks
+
     def _whom(self, event: Event) -> _Whom:
         if isinstance(event, ev.IncidentReported | ev.ReportEscalated | ev.HintGiven):
-            return "members", frozenset({event.to}), None
+            return "members", frozenset({event.to}), frozenset()
         if isinstance(event, ev.Arrived):
             self._arrived[event.number] = reached = self._reached(event)
             return reached
-        if isinstance(event, ev.InjectAnswered):
-            whom, members, role = self._arrived[event.number]
-            return whom, members | {event.actor or ""}, role
+        if isinstance(event, ev.InjectAnswered | ev.DecisionMade):
+            whom, members, roles = self._arrived[event.number]
+            return whom, members | {event.actor or ""}, roles
         if isinstance(event, ev.QuestionAsked):
             self._asked[event.question] = event.actor
-            return "members", frozenset({event.actor or ""}), None
+            return "members", frozenset({event.actor or ""}), frozenset()
         if isinstance(event, ev.QuestionAnswered):
-            return "members", frozenset({self._asked.get(event.question) or ""}), None
-        return AUDIENCE.get(type(event), "staff"), frozenset(), None
+            return "members", frozenset({self._asked.get(event.question) or ""}), frozenset()
+        return AUDIENCE.get(type(event), "staff"), frozenset(), frozenset()
 
     def _reached(self, event: ev.Arrived) -> _Whom:
-        if event.to == "channel":
-            return "channel", frozenset(), None
-        roles = {role.id for role in self._plan.protocol.roles}
-        return "members", frozenset(event.recipients), event.to if event.to in roles else None
+        if "channel" in event.receivers:
+            return "channel", frozenset(), frozenset()
+        roles = frozenset(role.id for role in self._plan.protocol.roles)
+        return "members", frozenset(event.recipients), roles.intersection(event.receivers)
 
 
 def frames_of(plan: DrillPlan, events: Iterable[Event]) -> list[Frame]:
@@ -220,9 +273,19 @@ def sees(viewer: Viewer, state: DrillState, frame: Frame) -> bytes | None:
     if frame.whom == "channel":
         return frame.public if knows(member, state) else None
     if frame.whom == "members":
-        mine = member in frame.members or (frame.role is not None and state.holds(member, frame.role))
+        mine = member in frame.members or any(state.holds(member, role) for role in frame.roles)
         return frame.public if mine else None
     return None
+
+
+def may_open(viewer: Viewer, state: DrillState, frames: Sequence[Frame], file: str) -> bool:
+    """Whether a viewer may open a file, by its hash: one that came with something they may see right now."""
+    for frame in frames:
+        if file in frame.files:
+            data = sees(viewer, state, frame)
+            if data is not None and file.encode() in data:
+                return True
+    return False
 
 
 def knows(member: str, state: DrillState) -> bool:

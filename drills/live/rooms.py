@@ -22,7 +22,7 @@ from drills.live.past import Drill
 from drills.live.room import Outline, Room, asked_for
 from drills.planning.setup import Setup, SetupError, plan_of
 from drills.records.leases import LeaseLostError
-from drills.records.people import Named, identify, refused
+from drills.records.people import Named, take_on
 from drills.records.store import DrillRow, Store, StoreError
 from simulator.plan import DrillPlan
 from simulator.state import FOLLOW_UP
@@ -288,8 +288,8 @@ class Rooms:
         asked = msgspec.json.encode(setup).decode()
         row = DrillRow(drill, setup.kind, "lobby", now.isoformat(), asked)
         await self._hold(drill)
-        await self.store.add_drill(row, _written(plan))
-        room = self._rooms[drill] = Room(row, setup, plan)
+        await self.store.add_drill(row, _written(plan), plan.contents)
+        room = self._rooms[drill] = Room(row, setup, plan.without_contents())
         return room
 
     async def _known(self, setup: Setup) -> Setup:
@@ -300,17 +300,19 @@ class Rooms:
         playing = [one for one in setup.people if not one.simulated]
         if setup.kind != "drill" or not playing:
             return setup
-        named = [Named(one.name, one.email) for one in playing]
+        named = [Named(one.name, one.email, one.file_id) for one in playing]
 
-        def work(connection: sa.Connection) -> str | list[str]:
-            return refused(connection, named) or identify(connection, setup.team, named)
+        def work(connection: sa.Connection) -> str | tuple[str, list[str]]:
+            return take_on(connection, setup.team, setup.team_name, setup.team_title, named)
 
         found = await self.store.submit(work)
         if isinstance(found, str):
             raise SetupError({"people": found})
-        ids = {one.id: who for one, who in zip(playing, found, strict=True)}
-        people = [replace(one, id=ids.get(one.id, one.id)) for one in setup.people]
-        return replace(setup, people=people, first_responder=ids.get(setup.first_responder, setup.first_responder))
+        team, known = found
+        ids = {one.id: who for one, who in zip(playing, known, strict=True)}
+        people = [replace(one, id=ids.get(one.id, one.id), file_id="") for one in setup.people]
+        first = ids.get(setup.first_responder, setup.first_responder)
+        return replace(setup, people=people, first_responder=first, team=team)
 
     async def start(self, room: Room) -> Drill:
         """Begin a drill now; one that has begun already goes on. Raises SetupError, or StoreError."""
@@ -318,7 +320,9 @@ class Rooms:
             if room.live is not None:
                 return room.live
             if room.plan is None:
-                room.plan = await asyncio.to_thread(plan_of, room.setup, room.id, datetime.now(UTC))
+                planned = await asyncio.to_thread(plan_of, room.setup, room.id, datetime.now(UTC))
+                await self.store.replace_files(room.id, planned.contents)
+                room.plan = planned.without_contents()
             plan = room.plan = room.plan.model_copy(update={"start": datetime.now(UTC)})
             live = await LiveDrill.start(self.store, plan, room.names, room.setup.pace)
             self._begin(room, live)

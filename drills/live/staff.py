@@ -17,8 +17,8 @@ async def read_staff(store: Store, room: Room) -> None:
 
     def ask(connection: sa.Connection) -> dict[tuple[str, str], str]:
         rows = [row for row in people.attended(connection, drill=room.id) if row.seat != "player"]
-        found = {(row.person, row.seat): people.person(connection, row.person) for row in rows}
-        return {key: known.name for key, known in found.items() if known is not None}
+        found = {(row.person, row.seat): people.called(connection, row.person) for row in rows}
+        return {key: name for key, name in found.items() if name is not None}
 
     room.watching = await store.read(ask)
 
@@ -34,10 +34,10 @@ async def note_staff(store: Store, room: Room, row: AttendanceRow) -> bool:
         return True
 
     def work(connection: sa.Connection) -> str | None:
-        found = people.person(connection, row.person)
-        if found is not None:
+        name = people.called(connection, row.person)
+        if name is not None:
             people.attend(connection, [row])
-        return found.name if found is not None else None
+        return name
 
     name = await store.submit(work)
     if name is None:

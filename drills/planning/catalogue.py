@@ -1,97 +1,221 @@
-"""What can be played as the files are now: the workspace's scenarios and the library's. Files may change meanwhile."""
+"""What can be played as the files are now: the workspace's and the library's. Files may change meanwhile.
 
-import time
-from contextlib import suppress
+A server looks at the workspace's files every second, in a thread. Everything else here answers from what the last look
+found, so that no page waits for a disk. While a file has errors, its last version without is what everybody is offered.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
 
-from scenarios.lint import lint
-from scenarios.load import load_names, load_protocol, load_scenario
+from drills.planning.materials import Incident, incident
+from drills.planning.shelf import OwnFile, Shelf, Snapshot
+from scenarios.base import Model
+from scenarios.load import (
+    load_names,
+    load_protocol,
+    load_rubric,
+    load_runbook,
+    load_scenario,
+    load_team,
+    protocol_for,
+)
+from scenarios.lookup import Kind, names, standing_in
 from scenarios.problem import LoadError, Problem
 from scenarios.protocol import Protocol
+from scenarios.rubric import Rubric
+from scenarios.runbook import Runbook
 from scenarios.scenario import Scenario
-from scenarios.workspace import FOLDERS, NAMES_FILE, nearby, workspace
+from scenarios.team import Team
+from scenarios.workspace import workspace
 
-__all__ = ["Stamp", "company", "problems", "protocol", "scenario", "stamp", "stamp_now"]
+__all__ = [
+    "LOOK_EVERY",
+    "Item",
+    "as_offered",
+    "company",
+    "items",
+    "look",
+    "own_files",
+    "problems",
+    "protocol",
+    "protocol_of",
+    "rubric",
+    "runbook",
+    "scenario",
+    "state_of",
+    "team",
+]
 
-Stamp = tuple[tuple[str, int, int], ...]
-"""Which files a workspace has, each with when it was written, in nanoseconds, and its size in bytes."""
-_LOOK_AGAIN = 1.0
-"""Seconds after which we look again for what has changed."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks at a workspace's files."""
+M = TypeVar("M", bound=Model)
+_shelves: dict[Path, Shelf] = {}
+_making = threading.Lock()
+_LOADERS: Mapping[Kind, Callable[[str], Model]] = {
+    "scenario": load_scenario,
+    "protocol": load_protocol,
+    "team": load_team,
+    "rubric": load_rubric,
+    "runbook": load_runbook,
+}
 
 
-def stamp() -> Stamp:
-    """What the workspace's files are now, as of a second ago at most. Nothing where there is no workspace."""
-    return _stamp(int(time.monotonic() / _LOOK_AGAIN))
+@dataclass(frozen=True)
+class Item:
+    """Something that has a name: ours, or the library's."""
+
+    kind: Kind
+    name: str
+    title: str
+    own: OwnFile | None
+    """Our file; nothing if it is the library's."""
+
+    @property
+    def where(self) -> str:
+        """Where it comes from, in a word."""
+        return "yours" if self.own is not None else "library"
 
 
-@lru_cache(maxsize=1)
-def _stamp(_: int) -> Stamp:
-    return stamp_now()
+def look() -> Snapshot:
+    """See what has changed. This reads the disk; call it in a thread."""
+    return _shelf().look()
 
 
-def stamp_now() -> Stamp:
-    """What the workspace's files are at this moment. It asks the disk about each."""
-    root = workspace()
-    if root is None:
-        return ()
-    found = [root / NAMES_FILE, *(file for folder in FOLDERS.values() for file in sorted((root / folder).glob("*")))]
-    stamps = []
-    for file in found:
-        with suppress(OSError):  # it went away meanwhile, or was never there
-            said = file.stat()
-            stamps.append((str(file), said.st_mtime_ns, said.st_size))
-    return tuple(stamps)
+def state_of(kind: Kind, name: str) -> object:
+    """A value that changes whenever a thing by that name may have changed."""
+    return _key(kind, name, _now())
+
+
+@contextmanager
+def as_offered() -> Iterator[None]:
+    """Inside it, whatever is loaded by name is loaded as it is offered."""
+    with standing_in(_now().stand_ins):
+        yield
+
+
+def items(kind: Kind) -> list[Item]:
+    """Everything of a kind that loads, ours first, each by title."""
+    own, found = _now().named(kind), []
+    for name in names(kind):
+        model = _loaded(kind, name)
+        if model is not None:
+            found.append(Item(kind, name, str(getattr(model, "title", name)), own.get(name)))
+    return sorted(found, key=lambda one: (one.own is None, one.title.lower(), one.name))
 
 
 def scenario(name: str) -> Scenario | None:
-    """The scenario of that name; None while it does not load."""
-    return _scenario(name, stamp())
-
-
-@lru_cache(maxsize=512)
-def _scenario(name: str, _: Stamp) -> Scenario | None:
-    try:
-        return load_scenario(name)
-    except LoadError:
-        return None
+    """The scenario of that name, or of that file; None while it does not load."""
+    return _as(Scenario, _loaded("scenario", name))
 
 
 def protocol(name: str) -> Protocol | None:
     """The protocol of that name; None while it does not load."""
-    return _protocol(name, stamp())
+    return _as(Protocol, _loaded("protocol", name))
 
 
-@lru_cache(maxsize=64)
-def _protocol(name: str, _: Stamp) -> Protocol | None:
-    try:
-        return load_protocol(name)
-    except LoadError:
-        return None
+def protocol_of(scenario_name: str) -> Protocol | None:
+    """The protocol that a scenario is written for, which may lie beside its file; None while either does not load."""
+    return _protocol_of(scenario_name, _key("scenario", scenario_name, _now()))
+
+
+def team(name: str) -> Team | None:
+    """The team of that name; None while it does not load."""
+    return _as(Team, _loaded("team", name))
+
+
+def rubric(name: str) -> Rubric | None:
+    """The rubric of that name; None while it does not load."""
+    return _as(Rubric, _loaded("rubric", name))
+
+
+def runbook(name: str) -> Runbook | None:
+    """The runbook of that name; None while it does not load."""
+    return _as(Runbook, _loaded("runbook", name))
 
 
 def company() -> str:
     """The name of the company that the drills are about; empty while the file that says it does not load."""
-    return _company(stamp())
+    return _company(_now().others)
 
 
-@lru_cache(maxsize=1)
-def _company(_: Stamp) -> str:
-    try:
-        return load_names().company or ""
-    except LoadError:
-        return ""
+def own_files() -> list[OwnFile]:
+    """All our files in the order of kinds and names, those included that no name finds."""
+    return list(_now().files.values())
 
 
 def problems() -> list[Problem]:
     """The errors in the workspace's files, for which something is not offered or not found."""
-    return _problems(stamp())
+    return [problem for file in _now().files.values() for problem in file.errors]
 
 
-@lru_cache(maxsize=1)
-def _problems(_: Stamp) -> list[Problem]:
-    root = workspace()
-    if root is None:
-        return []
-    own = [root / NAMES_FILE, *(root / folder for folder in FOLDERS.values() if any((root / folder).glob("*.y*ml")))]
-    found = (problem for path in own if path.exists() for problem in lint(nearby(path)))
-    return [problem for problem in found if problem.severity == "error"]
+# -- looking -----------------------------------------------------------------------------------------------------------
+
+
+def _shelf() -> Shelf:
+    """The shelf of the current folder's workspace."""
+    here = _here()
+    with _making:
+        if here not in _shelves:
+            _shelves[here] = Shelf(workspace())
+        return _shelves[here]
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:  # somebody removed the folder that we are in
+        return Path()
+
+
+def _now() -> Snapshot:
+    shelf = _shelves.get(_here())
+    if shelf is None:  # nobody has looked yet
+        shelf = _shelf()
+        shelf.look()
+    return shelf.now
+
+
+def _key(kind: Kind, name: str, now: Snapshot) -> object:
+    """What a thing's model depends on."""
+    own = now.named(kind).get(name)
+    return (own.key, now.others) if own is not None else now.others
+
+
+def _loaded(kind: Kind, name: str) -> Model | None:
+    return _model(kind, name, _key(kind, name, _now()))
+
+
+@lru_cache(maxsize=2048)
+def _model(kind: Kind, name: str, _: object) -> Model | None:
+    try:
+        with as_offered():
+            return _LOADERS[kind](name)
+    except LoadError:
+        return None
+
+
+@lru_cache(maxsize=512)
+def _protocol_of(name: str, _: object) -> Protocol | None:
+    try:
+        with as_offered():
+            return protocol_for(*incident(Incident(name)))
+    except LoadError:
+        return None
+
+
+@lru_cache(maxsize=8)
+def _company(_: object) -> str:
+    try:
+        with as_offered():
+            return load_names().company or ""
+    except LoadError:
+        return ""
+
+
+def _as(model: type[M], found: Model | None) -> M | None:
+    return found if isinstance(found, model) else None

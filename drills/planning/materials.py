@@ -4,25 +4,28 @@ A plan made twice from the same things is the same to the byte: its id and its s
 from a clock.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from scenarios.attachments import UnusableError, read_file
 from scenarios.checks.others import check_team, check_team_for
 from scenarios.generate import NAME as RANDOM
 from scenarios.generate import random_scenario
-from scenarios.load import Loaded, load_names, load_protocol, load_rubric, load_runbooks, load_scenario, read_as
+from scenarios.load import load_names, load_protocol, load_rubric, load_runbooks, load_scenario, protocol_for, read_as
 from scenarios.lookup import referred
-from scenarios.problem import LoadError
+from scenarios.problem import LoadError, Problem
 from scenarios.protocol import Protocol
 from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
 from scenarios.scenario import Scenario
 from scenarios.team import Team
-from scenarios.translate import team_under, under
+from scenarios.translate import as_read, in_any_role, under, unknown_roles
+from scenarios.workspace import workspace
 from simulator.draws import choose
-from simulator.plan import DrillPlan, Player, Profile, Seat
+from simulator.plan import DrillPlan, PlanFile, Player, Profile, Seat
 
 __all__ = [
     "RANDOM",
@@ -65,6 +68,8 @@ class Materials:
     team: Team
     name: str
     """What its drills are called: the scenario's name, and the protocol's if that is not the scenario's own."""
+    files: tuple[PlanFile, ...] = ()
+    """What the scenario hands to people, with the contents."""
 
 
 @dataclass(frozen=True)
@@ -93,44 +98,74 @@ def incident(wanted: Incident) -> tuple[Scenario, Path | None]:
 
 def gather(
     scenario: str | Path | Incident,
-    team: str | Path | Team = TEAM,
+    team: str | Path | Team | None = None,
     rubric: str | Path | Rubric = RUBRIC,
     protocol: str | Path | Protocol | None = None,
 ) -> Materials:
     """Load a drill's materials, each by name or path, or as it was loaded before. Under a `protocol` other than its own
     a scenario is translated, and a team with it.
 
-    Raises LoadError if anything is wrong with one of them, or if the team has nobody for a role that the scenario
-    demands.
+    Without a team, those of the library's play, and take any role where the protocol has others than theirs. Raises
+    LoadError if anything is wrong with one of them, or if the team has nobody for a role that the scenario demands.
     """
     wanted = scenario if isinstance(scenario, Incident) else Incident(scenario)
     written, near = incident(wanted)
-    rules = protocol if isinstance(protocol, Protocol) else load_protocol(protocol or written.protocol, near)
+    rules = protocol if isinstance(protocol, Protocol) else _rules(protocol, written, near)
     story = under(written, rules)
-    if isinstance(team, Team):
-        people = team
-    else:
-        found = read_as(Team, "team", referred("team", team, near))
-        people = _team_for(found, rules, story, translate=protocol is not None)
     return Materials(
         scenario=story,
         protocol=rules,
         runbooks=load_runbooks(story, near, load_names(wanted.names, near)),
         rubric=rubric if isinstance(rubric, Rubric) else load_rubric(rubric, near),
-        team=people,
+        team=_team_for(team, near, rules, story),
         name=story.scenario if written.protocol == story.protocol else f"{story.scenario}-{story.protocol}",
+        files=tuple(_files(story, near)),
     )
 
 
-def _team_for(team: Loaded[Team], protocol: Protocol, scenario: Scenario, *, translate: bool) -> Team:
+def _rules(protocol: str | Path | None, scenario: Scenario, near: Path | None) -> Protocol:
+    """The protocol that is meant; without one, the scenario's own. Raises LoadError."""
+    return protocol_for(scenario, near) if protocol is None else load_protocol(protocol, near)
+
+
+def _files(scenario: Scenario, near: Path | None) -> Iterator[PlanFile]:
+    """The scenario's attachments, each once. Raises LoadError if one cannot be used, though it could when checked."""
+    root = None if near is None else workspace(near.absolute().parent)
+    wanted = dict.fromkeys(one.file for _, one in scenario.attachments)
+    for name in wanted:
+        try:
+            found = read_file(name, near, root)
+        except UnusableError as error:
+            raise LoadError([Problem(scenario.scenario, 0, 0, error.message, error.hint)]) from None
+        size = len(found.data)
+        yield PlanFile(file=name, name=found.name, type=found.type, size=size, sha256=found.sha256, content=found.data)
+
+
+def _team_for(team: str | Path | Team | None, near: Path | None, protocol: Protocol, scenario: Scenario) -> Team:
     """The team as it plays this scenario. Raises LoadError if it cannot."""
+    if isinstance(team, Team):
+        return as_read(team, protocol)
+    found = read_as(Team, "team", referred("team", TEAM if team is None else team, near))
+    problems = list(check_team(found.model, found.source))
+    people = found.model if problems else as_read(found.model, protocol)
+    if team is None and unknown_roles(people, protocol):
+        people = in_any_role(people)
+    if found.source.path is None and (unknown := unknown_roles(people, protocol)):
+        raise LoadError([_of_other_roles(people, unknown, protocol)])
     severities = sorted({span.level for span in scenario.severity})
-    problems = list(check_team(team.model, team.source))
-    people = team.model if problems or not translate else team_under(team.model, protocol)
-    problems += check_team_for(people, team.source, protocol, severities)
+    problems += check_team_for(people, found.source, protocol, severities)
     if problems:
         raise LoadError(problems)
     return people
+
+
+def _of_other_roles(team: Team, unknown: list[str], protocol: Protocol) -> Problem:
+    """A team of the library, whose file nobody can change, names roles that a protocol does not have."""
+    has = ", ".join(role.id for role in protocol.roles)
+    message = (
+        f"the team is written for roles that the protocol {protocol.protocol!r} does not have: {', '.join(unknown)}"
+    )
+    return Problem(team.team, 0, 0, message, f"name a team with --team whose roles are among {has}")
 
 
 def plan_drill(materials: Materials, seed: int, profile: Profile | None = "good") -> DrillPlan:
@@ -143,6 +178,7 @@ def plan_drill(materials: Materials, seed: int, profile: Profile | None = "good"
         scenario=materials.scenario,
         protocol=materials.protocol,
         runbooks=materials.runbooks,
+        files=list(materials.files) or None,
         rubric=materials.rubric,
         team=team.team,
         timezone=team.timezone,

@@ -1,22 +1,25 @@
 """What was asked for when a drill was made, and the plan that follows from it."""
 
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
-from drills.planning.materials import Incident, Materials, gather, plan_drill
-from scenarios.load import load_runbook, names
+from drills.planning.catalogue import as_offered
+from drills.planning.fit import why_not
+from drills.planning.materials import RUBRIC, Incident, Materials, gather, incident, plan_drill
+from scenarios.load import load_protocol, load_rubric, load_runbook, names, protocol_for
 from scenarios.problem import LoadError
 from scenarios.runbook import Runbook
 from scenarios.scenario import Ends, Scenario
 from scenarios.team import Member, Team
 from simulator.plan import DrillPlan, Seat
 
-__all__ = ["EVALUATOR", "FACILITATOR", "Person", "Setup", "SetupError", "people_of", "plan_of"]
+__all__ = ["EVALUATOR", "FACILITATOR", "Person", "Setup", "SetupError", "check_fit", "people_of", "plan_of"]
 
 FACILITATOR = "facilitator"
 """The id under which the facilitator of a drill acts."""
@@ -43,6 +46,12 @@ class Person(msgspec.Struct):
     name: str
     email: str = ""
     simulated: bool = False
+    roles: list[str] | None = None
+    """The roles that their team's file lets them take; nothing means any."""
+    prefers: str = ""
+    """The role that their team's file says they prefer."""
+    file_id: str = ""
+    """The id by which their team's file knows them."""
 
 
 class Setup(msgspec.Struct):
@@ -68,6 +77,12 @@ class Setup(msgspec.Struct):
     team: str = "room"
     """The id of their team, and the name by which its log knows it."""
     team_name: str = "room"
+    team_title: str = "Those in the room"
+    """What the team is called where somebody is told that it does not fit."""
+    protocol: str = ""
+    """The protocol to play under; nothing means the one that the scenario is written for."""
+    rubric: str = ""
+    """The rubric to grade by; nothing means the standard one."""
 
 
 def people_of(text: str, simulated: int) -> list[Person]:
@@ -103,25 +118,15 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
     )
     if first not in {person.id for person in setup.people}:
         raise SetupError({"first_responder": "the first responder is none of those who play"})
-    team = Team(
-        team=setup.team_name,
-        title="Those in the room",
-        timezone=setup.timezone,
-        first_responder=first,
-        members=[Member(id=person.id, name=person.name) for person in setup.people],
-        facilitators=[] if setup.play_too or setup.kind == "practice" else [FACILITATOR],
-        evaluators=[] if setup.play_too or setup.kind == "practice" else [EVALUATOR],
-    )
-    try:
-        materials = gather(Incident(setup.scenario, setup.seed, setup.severity), team)
-    except LoadError as error:
-        raise SetupError({"scenario": str(error.problems[0])}) from None
+    with as_offered():
+        materials = _materials(setup, _team(setup, first))
+        books = _books()
     if setup.kind == "practice":
         materials = replace(materials, team=_for_practice(setup, materials))
     scenario = shortened(materials.scenario) if setup.minutes <= _SHORT else materials.scenario
     person = Seat(kind="person")
     seats = {one.id: Seat(kind="simulated", profile="good") if one.simulated else person for one in setup.people}
-    plan = plan_drill(replace(materials, scenario=scenario, runbooks=_books()), setup.seed)
+    plan = plan_drill(replace(materials, scenario=scenario, runbooks=books), setup.seed)
     return plan.model_copy(
         update={
             "drill": drill,
@@ -131,6 +136,57 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
             "voice": setup.voice,
             "start": start,
         }
+    )
+
+
+def check_fit(setup: Setup) -> None:
+    """Complain if scenario, protocol, rubric and team do not load or do not fit together. Raises SetupError."""
+    with as_offered():
+        _check_fit(setup, _team(setup, setup.people[0].id))
+
+
+def _check_fit(setup: Setup, team: Team) -> None:
+    with _told("scenario"):
+        written, near = incident(Incident(setup.scenario, setup.seed, setup.severity))
+    with _told("protocol" if setup.protocol else "scenario"):
+        rules = load_protocol(setup.protocol, near) if setup.protocol else protocol_for(written, near)
+    with _told("rubric"):
+        load_rubric(setup.rubric or RUBRIC, near)
+    errors = why_not(written, rules, team)
+    if errors:
+        raise SetupError(errors)
+
+
+def _materials(setup: Setup, team: Team) -> Materials:
+    """What the drill is made of. Raises SetupError."""
+    _check_fit(setup, team)
+    with _told("scenario"):
+        wanted = Incident(setup.scenario, setup.seed, setup.severity)
+        return gather(wanted, team, setup.rubric or RUBRIC, setup.protocol or None)
+
+
+@contextmanager
+def _told(field: str) -> Iterator[None]:
+    """What does not load becomes what is wrong with a field of the form."""
+    try:
+        yield
+    except LoadError as error:
+        raise SetupError({field: str(error.problems[0])}) from None
+
+
+def _team(setup: Setup, first: str) -> Team:
+    """Those who play, as the team of the drill's plan."""
+    alone = setup.play_too or setup.kind == "practice"
+    return Team(
+        team=setup.team_name,
+        title=setup.team_title,
+        timezone=setup.timezone,
+        first_responder=first,
+        members=[
+            Member(id=one.id, name=one.name, roles=one.roles, prefers=one.prefers or None) for one in setup.people
+        ],
+        facilitators=[] if alone else [FACILITATOR],
+        evaluators=[] if alone else [EVALUATOR],
     )
 
 

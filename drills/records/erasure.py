@@ -31,6 +31,7 @@ from drills.records.schema import (
     TEAM_MEMBERS,
     TEAMS,
     TEXTS,
+    TOKENS,
     PersonRow,
 )
 from drills.records.tombstones import Tombstone
@@ -240,6 +241,11 @@ def erase(connection: sa.Connection, found: Traces) -> Gone:
         connection.execute(table.delete().where(table.c[column].in_(found.ids)))
     connection.execute(DOWNLOADS.delete().where(DOWNLOADS.c.drill.in_(found.ids)))
     connection.execute(DOWNLOADS.update().where(DOWNLOADS.c.person.in_(found.ids)).values(person=people.FORGOTTEN))
+    connection.execute(TOKENS.update().where(TOKENS.c.made_by.in_(found.ids)).values(made_by=people.FORGOTTEN))
+    named = _pattern(found.names, [], parts=True)
+    for token, name in connection.execute(sa.select(TOKENS.c.id, TOKENS.c.name)).all():
+        if mentions(named, name):
+            connection.execute(TOKENS.update().where(TOKENS.c.id == token).values(name=token))
     for drill in found.drills:
         _leave(connection, drill, found)
     connection.execute(ALIASES.delete().where(ALIASES.c.person == found.person.id))

@@ -1,5 +1,6 @@
 """A drill's folder on the disk: written whole or not at all, and never over anything that no drill wrote."""
 
+import re
 import shutil
 import uuid
 from collections.abc import Mapping
@@ -23,6 +24,9 @@ _OURS = {
     "report.pdf",
     "events.csv",
 }
+
+
+_ATTACHED = re.compile(r"files/[0-9a-f]{12}-[^/]+")
 
 
 class FolderError(Exception):
@@ -78,7 +82,10 @@ def write_files(out: Path, files: Mapping[str, bytes], *, force: bool = False) -
 
 
 def _ours(name: str) -> bool:
-    return name in _OURS or (name.startswith("charts/") and name.endswith(".svg") and name.count("/") == 1)
+    return name in _OURS or (
+        name.count("/") == 1
+        and ((name.startswith("charts/") and name.endswith(".svg")) or _ATTACHED.fullmatch(name) is not None)
+    )
 
 
 def _fill(new: Path, files: Mapping[str, bytes]) -> None:

@@ -20,6 +20,8 @@ _WHAT = {
     "folder": "downloaded the folder of {drill}, with names and texts",
     "person": "opened the page about them",
     "backup": "saved a backup of the whole database",
+    "api": "read {drill} by the API",
+    "api-people": "read the list of people by the API",
 }
 
 

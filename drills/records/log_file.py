@@ -1,5 +1,8 @@
 """A log on the disk, and what lies beside it: the texts that people typed, and their names."""
 
+from contextlib import suppress
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
@@ -7,6 +10,7 @@ import msgspec
 
 from scenarios.problem import LoadError, Problem
 from simulator.log import DrillLog, LogError, SealedText
+from simulator.plan import DrillPlan
 from simulator.texts import TextsError, read_texts
 
 __all__ = ["LOG", "log_bytes", "log_file", "names_beside", "read_log", "texts_beside"]
@@ -43,12 +47,25 @@ def log_bytes(path: Path) -> bytes:
 
 
 def read_log(path: Path) -> DrillLog:
-    """A drill's log, with the texts beside it. Raises LoadError if it is altered, cut short or not a log."""
+    """A drill's log, with the texts and files beside it. Raises LoadError if it is altered, cut short or not a log."""
     data, texts = log_bytes(path), texts_beside(path)
     try:
-        return DrillLog.read(data, texts)
+        log = DrillLog.read(data, texts)
     except LogError as error:
         raise _unreadable(log_file(path), error.why, _advice(data, error.why), error.line) from None
+    return replace(log, plan=log.plan.with_contents(_files_beside(log.plan, log_file(path).parent)))
+
+
+def _files_beside(plan: DrillPlan, folder: Path) -> dict[str, bytes]:
+    """What the scenario handed to people, from the `files` beside a log: each that is still as it was."""
+    found: dict[str, bytes] = {}
+    for one in plan.files or []:
+        path = folder / "files" / f"{one.sha256[:12]}-{Path(one.name).name}"
+        with suppress(OSError):
+            data = path.read_bytes() if path.is_file() and path.stat().st_size == one.size else b""
+            if sha256(data).hexdigest() == one.sha256:
+                found[one.sha256] = data
+    return found
 
 
 def _advice(data: bytes, why: str) -> str:

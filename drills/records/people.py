@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from drills.records import tombstones
+from drills.records import tokens, tombstones
 from drills.records.schema import (
     ALIASES,
     ATTENDANCE,
@@ -48,6 +48,7 @@ __all__ = [
     "note_download",
     "person",
     "refused",
+    "take_on",
     "teams",
     "who_looked",
 ]
@@ -124,13 +125,19 @@ def identify(connection: sa.Connection, team: str, people: Sequence[Named]) -> l
         ids = known.setdefault(plain(one.name), [])
         who = next((each for each in ids if each not in found), None)
         if who is None:
-            who = _add(connection, one.name, one.email)
-            connection.execute(TEAM_MEMBERS.insert().values(team=team, person=who))
+            who = _joined(connection, team, one)
             ids.append(who)
         elif one.email:
             connection.execute(PEOPLE.update().where(PEOPLE.c.id == who).values(email=one.email))
         found.append(who)
     return found
+
+
+def _joined(connection: sa.Connection, team: str, one: Named) -> str:
+    """A new person in a team."""
+    who = _add(connection, one.name, one.email)
+    connection.execute(TEAM_MEMBERS.insert().values(team=team, person=who))
+    return who
 
 
 def _add(connection: sa.Connection, name: str, email: str = "") -> str:
@@ -164,6 +171,28 @@ def name_staff(connection: sa.Connection, team: str, name: str, playing: Iterabl
     return identify(connection, STAFF, [Named(name)])[0]
 
 
+def take_on(
+    connection: sa.Connection, team: str, name: str, title: str, people: Sequence[Named]
+) -> str | tuple[str, list[str]]:
+    """Those who are to play in a drill: their team's id and theirs, in order; or why they cannot be taken on.
+
+    Where some have ids of a team's file, the team is the one of that file, which is kept from then on.
+    """
+    marks = [f"{name}/{one.file_id}" for one in people if one.file_id]
+    why = refused(connection, people)
+    if why is not None:
+        return why
+    if tombstones.forgotten(connection, marks):
+        return "somebody of this team was forgotten here and is not taken on again; take them out of the list"
+    if not marks:
+        return team, identify(connection, team, people)
+    listed = [one for one in people if one.file_id]
+    ids = dict(zip(marks, add_team(connection, name, title, listed)[0], strict=True))
+    kept = connection.execute(sa.select(TEAMS.c.id).where(TEAMS.c.name == name)).scalar_one()
+    joined = iter(identify(connection, kept, [one for one in people if not one.file_id]))
+    return kept, [ids[f"{name}/{one.file_id}"] if one.file_id else next(joined) for one in people]
+
+
 def add_team(connection: sa.Connection, name: str, title: str, people: Sequence[Named]) -> tuple[list[str], int]:
     """Keep a team of a file, or bring it up to date: the ids of its people, and how many were left out.
 
@@ -184,7 +213,10 @@ def _member(connection: sa.Connection, team: str, one: Named) -> str:
     same = (ALIASES.c.kind == "file") & (ALIASES.c.team == team) & (ALIASES.c.alias == one.file_id)
     who: str | None = connection.execute(sa.select(ALIASES.c.person).where(same)).scalar()
     if who is None:
-        who = identify(connection, team, [one])[0]
+        in_file = sa.select(ALIASES.c.person).where(ALIASES.c.kind == "file", ALIASES.c.team == team)
+        taken = set(connection.execute(in_file).scalars())  # two of one name in a file are two people
+        who = next((each for each in _known(connection, team).get(plain(one.name), []) if each not in taken), None)
+        who = who or _joined(connection, team, one)
         connection.execute(ALIASES.insert().values(kind="file", team=team, alias=one.file_id, person=who))
     connection.execute(PEOPLE.update().where(PEOPLE.c.id == who).values(name=one.name, email=one.email))
     return who
@@ -307,7 +339,7 @@ def attend(connection: sa.Connection, rows: Iterable[AttendanceRow]) -> None:
             connection.execute(ATTENDANCE.update().where(same).values(identified=row.identified))
 
 
-_SURE = {"": 0, "list": 1, "link": 2, "sign-in": 3}
+_SURE = {"": 0, "list": 1, "link": 2, "sign-in": 3, "token": 3}
 """How sure each way of identifying somebody is."""
 
 
@@ -328,8 +360,13 @@ def who_looked(connection: sa.Connection, row: DownloadRow) -> str:
     """Who opened or downloaded something, as pages name them."""
     if not row.person:
         return "Somebody at the server"
-    known = person(connection, row.person)
-    return known.name if known is not None else "Somebody who is forgotten"
+    return called(connection, row.person) or "Somebody who is forgotten"
+
+
+def called(connection: sa.Connection, who: str) -> str | None:
+    """The name of a person, or of a token that acted in the place of one; None if we do not know them."""
+    known = person(connection, who)
+    return known.name if known is not None else tokens.called(connection, who)
 
 
 def note_download(connection: sa.Connection, drill: str, who: str, what: str) -> None:

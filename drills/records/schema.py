@@ -3,6 +3,7 @@
 A change here needs a step in `migrations/`, and a test compares what the steps make with what is defined here.
 """
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ __all__ = [
     "DOWNLOADS",
     "DRILLS",
     "EVENTS",
+    "FILES",
     "FORGOTTEN",
     "GUESSES",
     "LEASES",
@@ -30,6 +32,7 @@ __all__ = [
     "TEAMS",
     "TEAM_MEMBERS",
     "TEXTS",
+    "TOKENS",
     "ActionRow",
     "AttendanceRow",
     "DownloadRow",
@@ -40,10 +43,11 @@ __all__ = [
     "ResultRow",
     "RetestRow",
     "SeatRow",
+    "TokenRow",
     "tables",
 ]
 
-SCHEMA = 5
+SCHEMA = 7
 """The version of the tables below: the number of the last step in `migrations/`."""
 
 tables = sa.MetaData()
@@ -89,6 +93,13 @@ TEXTS = _table(
     sa.Column("text", sa.Text, nullable=False),
 )
 """What people typed, beside the lines that hold its digests."""
+FILES = _table(
+    "files",
+    sa.Column("drill", _ID, primary_key=True),
+    sa.Column("sha256", _ID, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+"""What a scenario hands to people, as it was when the drill was planned. The plan says what each is called."""
 LINKS = _table(
     "links",
     sa.Column("id", _ID, primary_key=True),
@@ -222,6 +233,19 @@ DOWNLOADS = _table(
     sa.Index("downloads_by_drill", "drill"),
 )
 """Who opened or downloaded what about the people in a drill; without a drill, about everybody."""
+TOKENS = _table(
+    "tokens",
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("name", sa.String(64), nullable=False),
+    sa.Column("scopes", sa.String(64), nullable=False),
+    sa.Column("made", _INSTANT, nullable=False),
+    sa.Column("made_by", _ID, nullable=False),
+    sa.Column("expires", _INSTANT, nullable=False),
+    sa.Column("used", _INSTANT),
+    sa.Column("revoked", _INSTANT),
+)
+"""Tokens, by which programs use the API, by digests of them."""
 FORGOTTEN = _table(
     "forgotten",
     sa.Column("digest", sa.String(64), primary_key=True),
@@ -230,7 +254,7 @@ FORGOTTEN = _table(
 )
 """Who was forgotten, by digests of their names and ids that nobody can read back (see `tombstones`)."""
 
-OF_DRILLS = (EVENTS, TEXTS, LINKS, SEATS, GUESSES, RETESTS, RESULTS, ACTIONS, ATTENDANCE, DOWNLOADS)
+OF_DRILLS = (EVENTS, TEXTS, FILES, LINKS, SEATS, GUESSES, RETESTS, RESULTS, ACTIONS, ATTENDANCE, DOWNLOADS)
 """What is kept for a drill besides its row."""
 
 
@@ -384,3 +408,27 @@ class DownloadRow(NamedTuple):
     what: str
     """`report`, `folder`, `person` or `backup`."""
     at: str
+
+
+class TokenRow(NamedTuple):
+    """A token, by which a program uses the API."""
+
+    id: str
+    """What it did is recorded by this."""
+    digest: str
+    """SHA-256 of the token."""
+    name: str
+    scopes: str
+    """What it may do, separated by spaces."""
+    made: str
+    """As UTC instants, like the others."""
+    made_by: str
+    """The id of the person who made it; empty for a command on the server."""
+    expires: str
+    used: str | None = None
+    """When it was last used, to the minute."""
+    revoked: str | None = None
+
+    def over(self, now: datetime) -> bool:
+        """Whether it opens nothing any more."""
+        return self.revoked is not None or datetime.fromisoformat(self.expires) <= now

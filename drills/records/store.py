@@ -4,7 +4,7 @@ Reads go to a few threads, writes to one; both are promises that event loops awa
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ from drills.records.readers import Readers
 from drills.records.schema import (
     DRILLS,
     EVENTS,
+    FILES,
     GUESSES,
     LINKS,
     OF_DRILLS,
@@ -173,10 +174,40 @@ class Store:
         asked = asked.group_by(EVENTS.c.drill)
         return self.read(lambda connection: {drill: last + 1 for drill, last in connection.execute(asked)})
 
-    def add_drill(self, row: DrillRow, plan: str | None = None) -> Promise[Any]:
-        """Keep a new drill, which this server then holds."""
+    def add_drill(
+        self, row: DrillRow, plan: str | None = None, files: Mapping[str, bytes] | None = None
+    ) -> Promise[Any]:
+        """Keep a new drill, which this server then holds, with the contents of its files by their hashes."""
         new = DRILLS.insert().values(**row._asdict(), plan=plan)
-        return self.submit(lambda connection: connection.execute(new))
+        rows = _rows_of(row.id, files or {})
+
+        def work(connection: sa.Connection) -> None:
+            connection.execute(new)
+            if rows:
+                connection.execute(FILES.insert(), rows)
+
+        return self.submit(work)
+
+    def replace_files(self, drill: str, files: Mapping[str, bytes]) -> Promise[Any]:
+        """Keep the files of a drill that was planned again."""
+        rows = _rows_of(drill, files)
+
+        def work(connection: sa.Connection) -> None:
+            connection.execute(FILES.delete().where(FILES.c.drill == drill))
+            if rows:
+                connection.execute(FILES.insert(), rows)
+
+        return self.submit(work, drill)
+
+    def file(self, drill: str, sha256: str) -> Promise[bytes | None]:
+        """The content of a drill's file, by its hash."""
+        asked = sa.select(FILES.c.data).where(FILES.c.drill == drill, FILES.c.sha256 == sha256)
+        return self._one(asked, bytes)
+
+    def files(self, drill: str) -> Promise[dict[str, bytes]]:
+        """The contents of a drill's files, by their hashes."""
+        asked = sa.select(FILES.c.sha256, FILES.c.data).where(FILES.c.drill == drill)
+        return self.read(lambda connection: {name: bytes(data) for name, data in connection.execute(asked)})
 
     def change_drill(self, drill: str, **values: Any) -> Promise[Any]:  # noqa: ANN401 - as the columns' types
         """Change some columns of a drill, by name."""
@@ -398,3 +429,7 @@ def _of(table: sa.Table, drill: str | None) -> sa.ColumnElement[bool]:
 
 def _changing(drill: str, values: dict[str, Any]) -> Work:
     return lambda connection: connection.execute(DRILLS.update().where(DRILLS.c.id == drill).values(**values))
+
+
+def _rows_of(drill: str, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    return [{"drill": drill, "sha256": name, "data": data} for name, data in files.items()]

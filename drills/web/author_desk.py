@@ -10,6 +10,7 @@ from drills.planning import catalogue
 from drills.planning.author_view import Draft, draft, marked
 from drills.planning.headless_play import Findings, ProfileResult
 from drills.planning.playability import warnings_in
+from drills.planning.shelf import Snapshot
 from drills.web.plan_picture import picture
 from reports.format import spell
 from scenarios.scenario import Scenario
@@ -37,7 +38,7 @@ class AuthorDesk:
 
     def __init__(self) -> None:
         self.player = HeadlessPlayer(self._played)
-        self._drafts: dict[str, tuple[catalogue.Stamp, Draft]] = {}
+        self._drafts: dict[str, tuple[Snapshot, Draft]] = {}
         """What was read last of each scenario, and how its files were then."""
         self._good: dict[str, dict[str, Any]] = {}
         """The picture of each scenario when it last could be played."""
@@ -63,9 +64,9 @@ class AuthorDesk:
             while loop.time() < until and not await self._changed(turns, known):
                 await asyncio.sleep(LOOK_EVERY)
 
-    async def _changed(self, turns: int, known: catalogue.Stamp) -> bool:
+    async def _changed(self, turns: int, known: Snapshot) -> bool:
         """Whether a play has come further or a file was saved; or whether it is time to go."""
-        return self._ending or turns != self._turns or await asyncio.to_thread(catalogue.stamp_now) != known
+        return self._ending or turns != self._turns or await asyncio.to_thread(catalogue.look) is not known
 
     def end(self) -> None:
         """Send home who waits for news, and play nothing more."""
@@ -74,15 +75,15 @@ class AuthorDesk:
 
     async def _draft(self, name: str) -> Draft | None:
         async with self._reading:  # two who look at one scenario read it once
-            stamp = await asyncio.to_thread(catalogue.stamp_now)
+            files = await asyncio.to_thread(catalogue.look)
             kept = self._drafts.get(name)
-            if kept is not None and kept[0] == stamp:
+            if kept is not None and kept[0] is files:
                 return kept[1]
             found = await asyncio.to_thread(draft, name)
             if found is None:
                 self._drafts.pop(name, None)
             else:
-                self._drafts[name] = (stamp, found)
+                self._drafts[name] = (files, found)
             return found
 
     def _played(self) -> None:

@@ -33,6 +33,7 @@ __all__ = [
     "room_of",
     "running",
     "session_of",
+    "somebody",
     "viewer_of",
 ]
 
@@ -106,6 +107,14 @@ class Unnamed(HTTPException):
 def outside() -> HTTPException:
     """The answer to somebody who came without a link."""
     return HTTPException(401, "open the link that you were sent, or the one that `drillroom serve` printed")
+
+
+def somebody(request: Request) -> Session:
+    """The session of a request by somebody who came in by one of our links."""
+    session = session_of(request)
+    if not session.known:
+        raise outside()
+    return session
 
 
 def viewer_of(session: Session, room: Outline) -> Viewer | None:

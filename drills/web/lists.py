@@ -17,7 +17,6 @@ from drills.web.summaries import OpenAction, Summary, closed_drills, open_action
 from scenarios.base import format_duration
 from scenarios.generate import SEVERITIES
 from scenarios.load import names
-from scenarios.lookup import own_files
 from scenarios.placeholders import fill
 from scenarios.problem import LoadError
 from scenarios.scenario import Scenario
@@ -30,6 +29,8 @@ MOST_DONE, MOST_FOLLOW_UPS, PAGE = 10, 20, 50
 """How many finished drills and open actions the home page shows; also how many drills each page of all has."""
 MOST_LISTED = 100
 """How many drills are read for a page of the API's list, and for who has played what."""
+STANDARD = "officeluv"
+"""The protocol for which random incidents are written."""
 MOST_RETESTS = 40
 """How many actions are offered for a retest: a form that grows for years would be too long."""
 _STATUS = {
@@ -194,11 +195,10 @@ def scenarios(by: Played, *, spoilers: bool, but: Iterable[str] = ()) -> list[di
 
     Nothing is given away about those in `but`.
     """
-    own = own_files("scenario")
     found = [
-        _entry(name, story, by, spoilers=spoilers and name not in but) | {"own": name in own}
-        for name in names("scenario")
-        if (story := catalogue.scenario(name))
+        _entry(item.name, story, by, spoilers=spoilers and item.name not in but) | {"own": item.own is not None}
+        for item in catalogue.items("scenario")
+        if (story := catalogue.scenario(item.name))
     ]
     return sorted(
         found,
@@ -211,16 +211,17 @@ def scenario(name: str, by: Played, *, spoilers: bool) -> dict[str, Any] | None:
     story = catalogue.scenario(name) if name in names("scenario") else None
     if story is None:
         return None
-    values = _example(name, catalogue.stamp())
+    values = _example(name, catalogue.state_of("scenario", name))
     found = _entry(name, story, by, spoilers=spoilers) | {"brief": fill(story.brief, values)}
     return found | {"answers": answers_of(story, values) if spoilers else None}
 
 
 @lru_cache(maxsize=256)
-def _example(name: str, _: catalogue.Stamp) -> dict[str, str | int | float]:
+def _example(name: str, _: object) -> dict[str, str | int | float]:
     """Values that a drill of the scenario might draw."""
     try:
-        return drawn_values(plan_drill(gather(Incident(name)), 0))
+        with catalogue.as_offered():
+            return drawn_values(plan_drill(gather(Incident(name)), 0))
     except LoadError:
         return {"weekday": "Tuesday"}
 
@@ -243,8 +244,8 @@ def _entry(name: str, story: Scenario, by: Played, *, spoilers: bool) -> dict[st
 
 def roles(scenario_name: str = RANDOM) -> list[dict[str, Any]]:
     """The roles that can be practised, by the protocol of an existing scenario."""
-    story = catalogue.scenario(scenario_name) if scenario_name != RANDOM else None
-    protocol = catalogue.protocol(story.protocol if story is not None else "officeluv")
+    random = scenario_name == RANDOM
+    protocol = catalogue.protocol(STANDARD) if random else catalogue.protocol_of(scenario_name)
     return [] if protocol is None else [role.model_dump(mode="json") for role in protocol.roles]
 
 

@@ -15,7 +15,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from drills.records.database import StoreError
-from drills.web.sessions import NOBODY, Session
+from drills.web.sessions import NOBODY, NotLetInError, Session
+from drills.web.tokens import bearer
 
 __all__ = [
     "BURST",
@@ -66,7 +67,7 @@ PASSED = "drillroom.passed"
 SESSION = "drillroom.session"
 """Key in the scope: the session, which is looked up once."""
 Known = Callable[[Scope], Awaitable[Session]]
-"""The session of a request. Raises StoreError."""
+"""The session of a request. Raises NotLetInError, and StoreError."""
 Refusing = Callable[[Scope, int, str], Response]
 """Makes the answer to a refused request from a status and a sentence."""
 Serving = Callable[[Receive, Send], Awaitable[None]]
@@ -220,6 +221,8 @@ class Guard:
         try:
             scope[SESSION] = await self._known(scope)
             return await self._opening(scope) if scope["method"] == "GET" else None
+        except NotLetInError as error:
+            return error.status, error.text
         except StoreError as error:
             return 503, str(error)
 
@@ -233,7 +236,7 @@ class Guard:
             return 413, _TOO_MUCH
         if scope["method"] in _SAFE:
             return None
-        if PASSED not in scope and not self._from_us(headers):
+        if PASSED not in scope and not bearer(headers) and not self._from_us(headers):
             return 403, "this did not come from a page of the drill room"
         kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
         if kind.startswith(b"multipart/"):
@@ -325,7 +328,8 @@ def _note(scope: Scope, status: int, began: float) -> None:
         "status": status,
         "ms": round((time.perf_counter() - began) * 1000, 1),
     }
-    _log.info("request", extra={"fields": fields})
+    session: Session = scope[SESSION]
+    _log.info("request", extra={"fields": fields | ({"token": session.token} if session.token else {})})
 
 
 def _route(scope: Scope) -> str:

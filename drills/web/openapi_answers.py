@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from drills.web.openapi_bodies import Screen
 from drills.web.openapi_people import PEOPLE_ANSWERS
+from drills.web.openapi_setup import SETUP_ANSWERS
 from scenarios.protocol import Question, Role, Severity
 from scenarios.runbook import Procedure
 from scenarios.scenario import Effect, Via
@@ -174,11 +175,32 @@ class InjectAnswer(BaseModel):
     id: str
     at: int | None
     when: str
-    to: str
+    to: list[str]
     via: Via
     from_: Annotated[str, Field(alias="from")]
     text: str
-    expects: str | None
+    papers: bool
+    """Whether it may also come while the papers are written."""
+    files: list[str]
+    """The files that come with it, as the scenario names them."""
+    expects: list[str]
+    judged: list[int]
+    """The places in `expects`, from 1, of what an evaluator judges."""
+    objective: str | None
+
+
+class OutsiderName(BaseModel):
+    """Somebody outside the team."""
+
+    id: str
+    name: str
+
+
+class OutsiderAnswer(OutsiderName):
+    """The same with what they know and what they answer by themselves; for staff."""
+
+    knows: str | None
+    says: list[str]
 
 
 class Answers(BaseModel):
@@ -188,9 +210,12 @@ class Answers(BaseModel):
     solution: str | None
     who: str | None
     how: str | None
+    lost: str | None
+    """What does not come back with the fix."""
     workaround: str | None
     actions: list[ActionAnswer]
     injects: list[InjectAnswer]
+    outsiders: list[OutsiderAnswer]
     guide: dict[str, Any] | None
 
 
@@ -199,6 +224,15 @@ class StaffLine(BaseModel):
 
     seat: Literal["facilitator", "evaluator", "observer"]
     name: str
+
+
+class StoryBegin(BaseModel):
+    """When the story begins, by its own clock."""
+
+    begins: int
+    """Milliseconds since the midnight before."""
+    day: str
+    """The day of the week."""
 
 
 class Static(BaseModel):
@@ -211,6 +245,8 @@ class Static(BaseModel):
     voice: Literal["none", "call", "room"]
     viewer: Looking
     timezone: str
+    story: StoryBegin | None
+    """None where the story has no time of its own."""
     start: str
     brief: str
     company: str
@@ -231,6 +267,8 @@ class Static(BaseModel):
     signals: list[SignalLine]
     actions: list[ActionChoice] | None
     """What can be done, if the viewer may choose from a list."""
+    outsiders: list[OutsiderName]
+    """Whom players can contact outside the team."""
     syntax: list[FormLine]
     answers: Answers | None
     """For staff alone."""
@@ -482,5 +520,6 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     *(Refused, Refusal, Health, ServerProof, Events, Acted, Drills, Page, Duties, Coached, AdviceFound),
     *(Lobby, Admitted, Started, Revoked, Kept, Moved, Wash),
     *PEOPLE_ANSWERS,
+    *SETUP_ANSWERS,
 )
 """Every model that a route names."""

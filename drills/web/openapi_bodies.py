@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
 
 __all__ = [
     "CHANGING",
@@ -10,6 +11,7 @@ __all__ = [
     "WEEK",
     "ActBody",
     "AdviceBody",
+    "DrillBody",
     "GuessBody",
     "MemberBody",
     "MergeBody",
@@ -17,6 +19,7 @@ __all__ = [
     "Screen",
     "ScreenBody",
     "TeamBody",
+    "TokenBody",
     "described",
 ]
 
@@ -28,8 +31,8 @@ Screen = Literal["guess", "reveal", "score"]
 
 _SAID = {
     400: "The body cannot be read.",
-    401: "There is no session; open a link first.",
-    403: "The session may not do that, or the request did not come from a page of the drill room.",
+    401: "There is no session and no valid token; the answer says which.",
+    403: "The session or the token may not do that, or the request did not come from a page of the drill room.",
     404: "There is no such drill, or it is not yours.",
     409: "Refused as things stand; the answer says why.",
     413: "It is too large.",
@@ -47,7 +50,8 @@ CHANGING = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
 
 def described(answer: str, *codes: int, summary: str, tag: str, **others: str) -> dict[str, Any]:
     """How a route is described: the model of its answer, and what else it may answer, by status code."""
-    shapes = {"200": answer, **{str(code): others.get(f"_{code}", "Refused") for code in codes}}
+    plain = "/" in answer  # a media type instead of a model
+    shapes = {**({} if plain else {"200": answer}), **{str(code): others.get(f"_{code}", "Refused") for code in codes}}
     said = {"200": "Done, or found.", **{str(code): _SAID[code] for code in codes}}
     responses = {
         code: {
@@ -56,7 +60,11 @@ def described(answer: str, *codes: int, summary: str, tag: str, **others: str) -
         }
         for code, shape in shapes.items()
     }
-    return {"summary": summary, "tags": [tag], "openapi_extra": {"responses": responses}, "response_model": None}
+    if plain:
+        content = {answer: {"schema": {"type": "string"}}}
+        responses = {"200": {"description": said["200"], "content": content}, **responses}
+    found = {"summary": summary, "tags": [tag], "openapi_extra": {"responses": responses}, "response_model": None}
+    return found | ({"response_class": Response} if plain else {})
 
 
 # -- bodies ------------------------------------------------------------------------------------------------------------
@@ -138,3 +146,51 @@ class TeamBody(Strict):
     team: Id
     title: Annotated[str, Field(min_length=1, max_length=200, pattern=_PLAIN)]
     members: Annotated[list[TeamMemberBody], Field(min_length=1, max_length=500)]
+
+
+class PlayerBody(Strict):
+    """Somebody who is to play."""
+
+    name: Name
+    email: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f,]*$")] = ""
+
+
+class DrillBody(Strict):
+    """A drill to make. What is left out is as in the form of the page."""
+
+    scenario: Annotated[str, Field(min_length=1, max_length=200)]
+    """The name of a scenario, or `random`."""
+    people: Annotated[list[PlayerBody], Field(max_length=500)] = []
+    """Who plays; without any, the people of the team."""
+    team: Annotated[str, Field(max_length=64)] = ""
+    """The id of a team, as `GET /api/teams` lists them."""
+    protocol: Annotated[str, Field(max_length=64)] = ""
+    """The name of the protocol to play under; without one, the scenario's own."""
+    rubric: Annotated[str, Field(max_length=64)] = ""
+    """The name of the rubric to grade by; without one, the standard one."""
+    simulated: Annotated[int, Field(ge=0, le=40)] = 0
+    """How many simulated teammates play as well."""
+    first_responder: Annotated[str, Field(max_length=60)] = ""
+    """The name of the player who hears of it first; without one, the first in the list."""
+    seed: Annotated[int, Field(ge=0, lt=2**63)] | None = None
+    severity: Annotated[int, Field(ge=0, le=9)] | None = None
+    """For a random scenario."""
+    minutes: Literal[25, 60] = 60
+    mode: Literal["assessed", "training"] = "assessed"
+    voice: Literal["none", "call", "room"] = "none"
+    kind: Literal["drill", "rehearsal"] = "drill"
+    timezone: Annotated[str, Field(max_length=64)] = "UTC"
+
+    def form(self) -> dict[str, str]:
+        """The same as the page's form sends it."""
+        said = self.model_dump(exclude={"people"}, exclude_none=True)
+        people = "\n".join(f"{one.name}, {one.email}" if one.email else one.name for one in self.people)
+        return {**{key: str(value) for key, value in said.items()}, "people": people}
+
+
+class TokenBody(Strict):
+    """A token to make."""
+
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+    scopes: Annotated[list[str], Field(min_length=1, max_length=9)]
+    days: Annotated[int, Field(ge=1, le=366)] = 90

@@ -9,9 +9,11 @@ from drills.guidance.visibility import Viewer, visible
 from drills.live.past import Drill
 from drills.live.rooms import Room
 from drills.planning import catalogue
-from scenarios.base import format_duration
+from scenarios.expects import Judged
 from scenarios.placeholders import fill
 from scenarios.scenario import Action, Inject, Scenario
+from scenarios.story_time import begin_of
+from simulator import events as ev
 from simulator.customers import WAITING
 from simulator.plan import DrillPlan
 from simulator.signals import level_of
@@ -39,7 +41,7 @@ def page_data(room: Room, viewer: Viewer) -> dict[str, Any]:
         "static": static_data(room, live, viewer),
         "clock": clock_of(live),
         "phase": room.phase,
-        "signals": signal_course(room, sees_waiting(live, viewer)),
+        "signals": signal_course(room, sees_waiting(live, viewer), open_eyed=viewer.staff or viewer.revealed),
         "events": [msgspec.Raw(data) for data in visible(viewer, live.state, room.frames)],
         "seq": len(room.frames) - 1,
     }
@@ -77,6 +79,9 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
             "name": room.names.get(viewer.member or viewer.role) or viewer.role.capitalize(),
         },
         "timezone": plan.timezone,
+        "story": None
+        if scenario.begins is None
+        else {"begins": begin_of(scenario.begins), "day": values.get("weekday", "")},
         "start": iso(plan.start),
         "brief": fill(scenario.brief, values),
         "company": catalogue.company(),
@@ -103,6 +108,7 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
         "ends": {"after": scenario.ends.after, "papers": scenario.ends.papers, "hot_wash": scenario.ends.hot_wash},
         "signals": _signals(scenario, values, waiting=sees_waiting(live, viewer)),
         "actions": [_action(action, values) for action in scenario.actions] if open_book else None,
+        "outsiders": [{"id": one.id, "name": fill(one.name, values)} for one in scenario.outsiders or ()],
         "syntax": [
             {"verb": form.verb, "form": form.form, "help": form.help, "staff": form.staff}
             for form in FORMS
@@ -144,15 +150,28 @@ def sees_waiting(live: Drill, viewer: Viewer) -> bool:
     return bool(member) and any(live.state.holds(member, role) for role in roles)
 
 
-def signal_course(room: Room, waiting: bool) -> dict[str, list[list[float]]]:
-    """The signals so far, as points of drill time (milliseconds) and reading."""
+def signal_course(room: Room, waiting: bool, *, open_eyed: bool = True) -> dict[str, list[list[float]]]:
+    """The signals so far, as points of drill time (milliseconds) and reading.
+
+    Who is not `open_eyed` sees none of the time in which the dashboard was down.
+    """
     live, history = room.live, room.history
     if live is None or history is None:
         return {}
     now = live.at
     step = max(COURSE_STEP, now // MOST_POINTS)
     names = _names(live.plan, waiting)
-    return {name: [[at, _rounded(history.value(name, at))] for at in range(0, now + 1, step)] for name in names}
+    dark = [] if open_eyed else _dark(live)
+    times = [at for at in range(0, now + 1, step) if not any(since <= at < until for since, until in dark)]
+    return {name: [[at, _rounded(history.value(name, at))] for at in times] for name in names}
+
+
+def _dark(live: Drill) -> list[tuple[int, int]]:
+    """When the dashboard was down, in drill time."""
+    changes = [one for one in live.events if isinstance(one, ev.ToolChanged) and one.tool == "dashboard"]
+    times = [one.at if one.due is None else one.due for one in changes]
+    spans = zip(changes, times, [*times[1:], live.at + 1], strict=False)
+    return [(since, until) for one, since, until in spans if not one.works]
 
 
 def readings(room: Room, at: int) -> dict[str, float]:
@@ -184,6 +203,7 @@ def answers_of(scenario: Scenario, values: Values) -> dict[str, Any]:
         "solution": said(scenario.solution),
         "who": said(scenario.impact.who),
         "how": said(scenario.impact.how),
+        "lost": said(scenario.impact.lost),
         "workaround": said(scenario.workaround),
         "actions": [
             {
@@ -196,24 +216,36 @@ def answers_of(scenario: Scenario, values: Values) -> dict[str, Any]:
             }
             for action in scenario.actions
         ],
-        "injects": [_inject(inject, values) for inject in in_order(scenario)],
+        "injects": [_inject(inject, scenario, values) for inject in in_order(scenario)],
+        "outsiders": [
+            {
+                "id": one.id,
+                "name": fill(one.name, values),
+                "knows": said(one.knows),
+                "says": [fill(text, values) for text in one.says or ()],
+            }
+            for one in scenario.outsiders or ()
+        ],
         "guide": _filled(guide, values),
     }
 
 
-def _inject(inject: Inject, values: Values) -> dict[str, Any]:
-    from reports.msel import words_of  # likewise
+def _inject(inject: Inject, scenario: Scenario, values: Values) -> dict[str, Any]:
+    from reports.msel import asks_by_when, words_of  # likewise
 
-    asks = inject.expects
     return {
         "id": inject.id,
         "at": inject.at,
         "when": words_of(inject),
         "to": inject.to,
         "via": inject.via,
-        "from": fill(inject.sender, values),
+        "from": fill(scenario.sender(inject), values),
         "text": fill(inject.text, values),
-        "expects": f"{asks.act.replace('_', ' ')} within {format_duration(asks.target)}" if asks is not None else None,
+        "papers": inject.papers is not None,
+        "files": [one.file for one in inject.attach or []],
+        "expects": [fill(asks_by_when(one), values) for one in inject.expects or ()],
+        "judged": [place for place, one in enumerate(inject.expects or (), 1) if isinstance(one, Judged)],
+        "objective": scenario.objective(inject),
     }
 
 

@@ -1,18 +1,19 @@
 """A drill's pages, each made from what its reader may see, and kept live by modules in the browser."""
 
-import io
-import zipfile
+from hashlib import sha256
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from drills.guidance.visibility import may_open
 from drills.live.rooms import Room
 from drills.records.store import StoreError
 from drills.web import lobby
 from drills.web.api_drill import waiting_room
 from drills.web.api_hotwash import wash_now
 from drills.web.context import Unnamed, desk, is_custodian, leads, running, session_of
+from drills.web.drill_folder import folder_of, packed_folder
 from drills.web.forms import form_of
 from drills.web.names import NameRefusedError, named
 from drills.web.page_data import page_data
@@ -20,7 +21,7 @@ from drills.web.pages_setup import practice_room
 from drills.web.people_data import note_looked
 from drills.web.rendering import render
 from drills.web.sessions import COOKIE, SESSION_DAYS, Session
-from simulator.log import DrillLog
+from scenarios.attachments import is_picture
 
 __all__ = ["router"]
 
@@ -32,6 +33,8 @@ _REPORT_POLICY = (
 """The report is one file including its styles. No script in it runs."""
 _SHEET_POLICY = _REPORT_POLICY.replace("sandbox; ", "")
 """The same for a run sheet, in which nothing is markup but our own, so that tools for accessibility can look at it."""
+_FILE_POLICY = "default-src 'none'; sandbox; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+"""What a scenario hands to people is only looked at: nothing in it runs, loads or is sent anywhere."""
 
 
 # -- coming in ---------------------------------------------------------------------------------------------------------
@@ -146,10 +149,28 @@ async def _waiting(request: Request, room: Room, session: Session) -> Response:
     return render(request, "join.html", "Who are you?", room=room, names=names, mine=mine)
 
 
+@router.get("/d/{drill}/files/{file}")
+async def file(request: Request, drill: str, file: str) -> Response:
+    """A file of the scenario, by its hash, for those whom it reached. All but pictures is sent as plain text."""
+    room, live, viewer = await running(request, drill)
+    known = next((one for one in live.plan.files or [] if one.sha256 == file), None)
+    if known is None or not may_open(viewer, live.state, room.frames, file):
+        raise HTTPException(404, "no such file has reached you")
+    try:
+        data = await desk(request).rooms.store.file(drill, file)
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+    if data is None or sha256(data).hexdigest() != file:
+        raise HTTPException(410, "the file is no longer as it was; restore the database from a copy")
+    kind = known.type if is_picture(known.type) else "text/plain; charset=utf-8"
+    headers = {"content-security-policy": _FILE_POLICY, "content-disposition": "inline"}
+    return Response(data, media_type=kind, headers=headers)
+
+
 @router.get("/d/{drill}/report")
 async def report(request: Request, drill: str) -> Response:
     """The report of a drill, once the talk has come to the score."""
-    files = await _folder(request, drill)
+    files = await folder_of(request, drill)
     await note_looked(request, drill, "report")
     return HTMLResponse(files["report.html"].decode(), headers={"content-security-policy": _REPORT_POLICY})
 
@@ -190,35 +211,5 @@ async def _run_sheet(request: Request, drill: str) -> str:
 @router.get("/d/{drill}/folder.zip")
 async def folder(request: Request, drill: str) -> Response:
     """The drill's folder, to download."""
-    files = await _folder(request, drill)
-    if not is_custodian(request):
-        raise HTTPException(403, "a drill's folder holds names and texts; only the owner's link opens it")
-    await note_looked(request, drill, "folder")
-    packed = await run_in_threadpool(_packed, drill, files)
-    headers = {"content-disposition": f'attachment; filename="DRILL-{drill}.zip"'}
+    packed, headers = await packed_folder(request, drill)
     return Response(packed, media_type="application/zip", headers=headers)
-
-
-def _packed(drill: str, files: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file, content in files.items():
-            archive.writestr(f"{drill}/{file}", content)
-    return packed.getvalue()
-
-
-async def _folder(request: Request, drill: str) -> dict[str, bytes]:
-    """The files of a drill's folder: made once, however many people ask for them."""
-    room, live, viewer = await running(request, drill)
-    shown = await wash_now(desk(request), room, live, viewer, custodian=False)
-    if shown["report"] is None and not viewer.staff:
-        raise HTTPException(409, "the report comes with the score, at the end of the talk")
-    names = room.names
-
-    def made(log: DrillLog) -> dict[str, bytes]:
-        from reports.export import folder as folder_of  # imports matplotlib, which only a report needs
-        from scoring.scorecard import grade
-
-        return folder_of(log, grade(log), names)
-
-    return await desk(request).log_cache.of(live, "folder", made, sealed=True)

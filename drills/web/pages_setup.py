@@ -1,63 +1,50 @@
-"""The pages around drills: home, the library, the form that makes a drill, and practice."""
+"""The pages around drills: home, the form that makes a drill, and practice."""
 
 import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import RedirectResponse
+from starlette.responses import JSONResponse, RedirectResponse
 
 from drills.live.rooms import Room
-from drills.planning import catalogue
 from drills.planning.materials import RANDOM
-from drills.planning.setup import Person, Setup, SetupError, people_of
-from drills.records.people import TeamListed, teams
+from drills.planning.setup import Person, Setup, SetupError, check_fit, people_of
+from drills.records.people import teams
 from drills.records.store import StoreError
 from drills.web import lists
-from drills.web.context import Desk, desk, outside, session_of
+from drills.web.context import Desk, desk, somebody
 from drills.web.forms import fields_of, form_of
 from drills.web.rendering import render
 from drills.web.sessions import COOKIE, EVERY_DRILL, Session
-from drills.web.summaries import OpenAction, keep_retests, open_drills
-from scenarios.generate import SEVERITIES
+from drills.web.setup_form import STARTER, TeamChoice, setup_of, team_choices, things_to_choose
+from drills.web.summaries import OpenAction, keep_retests
 from scenarios.lookup import names
 from scenarios.problem import closest
 from scenarios.team import is_zone
-from simulator.people import handles
 
 __all__ = ["owner_of", "practice_room", "router", "setup_of"]
 
 router = APIRouter(include_in_schema=False)
-REHEARSAL_PACE = 10.0
 _MOST_PAGES = 100_000
-FEWEST = 4
-"""How many simulated people rehearse if none are named."""
-
-
-def _somebody(request: Request) -> Session:
-    session = session_of(request)
-    if not session.known:
-        raise outside()
-    return session
 
 
 def owner_of(request: Request) -> Session:
     """The session of somebody who may make drills. Raises HTTPException."""
-    session = _somebody(request)
+    session = somebody(request)
     if not session.owner:
         raise HTTPException(403, "only people with the link that `drillroom serve` printed can start drills")
     return session
 
 
-# -- home and library --------------------------------------------------------------------------------------------------
+# -- home --------------------------------------------------------------------------------------------------------------
 
 
 @router.get("/")
 async def home(request: Request) -> Response:
     """Home: what is running, coming, finished, and left to do."""
-    session, at = _somebody(request), desk(request)
+    session, at = somebody(request), desk(request)
     found: dict[str, Any] = await lists.home(at, session)
     return render(request, "home.html", "Home", owner=session.owner, practise_url="/practise", **found)
 
@@ -65,38 +52,11 @@ async def home(request: Request) -> Response:
 @router.get("/done")
 async def done(request: Request) -> Response:
     """All closed drills, page by page, newest first."""
-    session = _somebody(request)
+    session = somebody(request)
     said = request.query_params.get("page", "1")
     page = int(said) if said.isascii() and said.isdigit() and 0 < int(said) < _MOST_PAGES else 1
     found = await lists.done(desk(request), session, page)
     return render(request, "done.html", "Finished drills", **found)
-
-
-async def _library(request: Request, session: Session) -> tuple[lists.Played, set[str]]:
-    at = desk(request)
-    return await lists.played(at, session), lists.hidden(await open_drills(at, session))
-
-
-@router.get("/library")
-async def library(request: Request) -> Response:
-    """All scenarios; spoilers for the owner alone, and not for what the owner is playing."""
-    session = _somebody(request)
-    played, hidden = await _library(request, session)
-    found = await run_in_threadpool(lists.scenarios, played, spoilers=session.owner, but=hidden)
-    broken = await run_in_threadpool(catalogue.problems) if session.owner else []
-    return render(request, "library.html", "Library", scenarios=found, owner=session.owner, broken=broken)
-
-
-@router.get("/library/{name}")
-async def scenario(request: Request, name: str) -> Response:
-    """One scenario."""
-    session = _somebody(request)
-    played, hidden = await _library(request, session)
-    spoilers = session.owner and name not in hidden
-    found = await run_in_threadpool(lists.scenario, name, played, spoilers=spoilers)
-    if found is None:
-        raise HTTPException(404, "there is no scenario by that name")
-    return render(request, "scenario.html", found["title"], scenario=found, owner=session.owner)
 
 
 # -- making a drill ----------------------------------------------------------------------------------------------------
@@ -105,22 +65,36 @@ async def scenario(request: Request, name: str) -> Response:
 @router.get("/new")
 async def new(request: Request) -> Response:
     """The form that makes a drill."""
-    session = owner_of(request)
-    form = {"scenario": request.query_params.get("scenario", "")}
-    team = await _team(desk(request), request.query_params.get("team", ""))
+    session, at = owner_of(request), desk(request)
+    asked, choices = request.query_params, await _teams(at)
+    form = {"scenario": asked.get("scenario", "") or await _first_choice(at)}
+    team = _chosen(choices, asked.get("team", ""))
     if team is not None:
-        lines = [f"{one.name}, {one.email}" if one.email else one.name for one in team.people]
-        form |= {"people": "\n".join(lines), "team": team.id}
-    return await _form(request, await lists.retestable(desk(request), session), form)
+        form |= {"people": team.lines, "team": team.id, "timezone": team.timezone}
+    return await _form(request, await lists.retestable(at, session), choices, form)
 
 
-async def _team(at: Desk, wanted: str) -> TeamListed | None:
-    """The team of that id, if there is one."""
-    return next((one for one in await at.rooms.store.read(teams) if one.id == wanted), None) if wanted else None
+async def _first_choice(at: Desk) -> str:
+    """The scenario that is chosen before anybody chooses: a starter until a drill has been played here."""
+    rows = await at.rooms.store.listed(None, lists.PAGE) or []
+    return RANDOM if any(row.state != "lobby" for row in rows) else STARTER
+
+
+async def _teams(at: Desk) -> list[TeamChoice]:
+    known = await at.rooms.store.read(teams)
+    return await run_in_threadpool(team_choices, known)
+
+
+def _chosen(choices: list[TeamChoice], wanted: str) -> TeamChoice | None:
+    return next((one for one in choices if one.id == wanted), None) if wanted else None
 
 
 async def _form(
-    request: Request, actions: list[OpenAction], form: dict[str, Any], errors: dict[str, str] | None = None
+    request: Request,
+    actions: list[OpenAction],
+    choices: list[TeamChoice],
+    form: dict[str, Any],
+    errors: dict[str, str] | None = None,
 ) -> Response:
     found = await run_in_threadpool(lists.scenarios, {}, spoilers=False)
     return render(
@@ -133,8 +107,29 @@ async def _form(
         scenarios=found,
         retests=lists.offered(actions),
         severities=lists.severities(),
-        teams=await desk(request).rooms.store.read(teams),
+        teams=choices,
+        team_data=[one.says() for one in choices],
+        protocols=await run_in_threadpool(things_to_choose, "protocol"),
+        rubrics=await run_in_threadpool(things_to_choose, "rubric"),
+        first=form.get("scenario") == STARTER and await _first_choice(desk(request)) == STARTER,
     )
+
+
+@router.get("/new/fit")
+async def fit(request: Request) -> Response:
+    """Whether what is chosen in the form fits together: what is wrong, by field."""
+    owner_of(request)
+    asked = dict(request.query_params)
+    team = _chosen(await _teams(desk(request)), asked.get("team", ""))
+    choices = {name: asked.get(name, "") for name in ("scenario", "protocol", "rubric", "team")}
+    try:
+        people, simulated = asked.get("people", ""), asked.get("simulated", "")
+        nobody = team is None and not people.strip()  # whoever comes then may take any role
+        form = choices | {"people": people, "simulated": "1" if nobody else simulated}
+        await run_in_threadpool(check_fit, setup_of(form, team))
+    except SetupError as error:
+        return JSONResponse({"errors": {name: why for name, why in error.errors.items() if name in choices}})
+    return JSONResponse({"errors": {}})
 
 
 @router.post("/new")
@@ -143,13 +138,11 @@ async def make(request: Request) -> Response:
     session, at = owner_of(request), desk(request)
     fields = await fields_of(request)
     form = {name: values[-1] for name, values in fields.items()}
-    actions = await lists.retestable(at, session)
+    actions, choices = await lists.retestable(at, session), await _teams(at)
     try:
-        setup = setup_of(form)
-        team = await _team(at, form.get("team", ""))
-        if team is not None:
-            setup = replace(setup, team=team.id, team_name=team.name)
+        setup = setup_of(form, _chosen(choices, form.get("team", "")))
         me = _me(setup, form)  # before it is made, so that errors in the form are reported first
+        await run_in_threadpool(check_fit, setup)  # likewise: nobody is kept of a drill that cannot be made
         room = await at.rooms.make(setup)
         chosen = set(fields.get("retest", []))
         await keep_retests(
@@ -162,7 +155,7 @@ async def make(request: Request) -> Response:
         if setup.kind == "rehearsal":
             await at.rooms.start(room)
     except SetupError as error:
-        return await _form(request, actions, form | {"retest": fields.get("retest", [])}, error.errors)
+        return await _form(request, actions, choices, form | {"retest": fields.get("retest", [])}, error.errors)
     except StoreError as error:
         raise HTTPException(503, str(error)) from None
     return RedirectResponse(f"/d/{room.id}", 303)
@@ -182,79 +175,13 @@ def _me(setup: Setup, form: Mapping[str, str]) -> int | None:
     return mine
 
 
-def setup_of(form: Mapping[str, str]) -> Setup:
-    """What a form asks for. Raises SetupError with what is wrong, field by field."""
-    errors: dict[str, str] = {}
-    rehearsal = form.get("kind") == "rehearsal"
-    seed = _number(form, "seed", secrets.randbelow(2**31), 2**63 - 1, errors)
-    simulated = _number(form, "simulated", 0, 40, errors)
-    people: list[Person] = []
-    try:
-        people = _people(form.get("people", ""), simulated, rehearsal=rehearsal)
-    except SetupError as error:
-        errors |= error.errors
-    scenario = form.get("scenario", "")
-    if not scenario:
-        errors["scenario"] = "choose a scenario, or a random one"
-    elif scenario != RANDOM and scenario not in names("scenario"):
-        errors["scenario"] = "there is no scenario by that name"
-    first = " ".join(form.get("first_responder", "").split())
-    known = {person.name.lower(): person.id for person in people}
-    known |= handles({one.id: one.name for one in people})
-    if first and people and first.lower() not in known:
-        errors["first_responder"] = f"{first[:40]!r} is not one of the players"
-    severity = form.get("severity", "")
-    if severity and severity not in map(str, SEVERITIES):
-        errors["severity"] = "that is not a severity"
-    timezone = form.get("timezone", "").strip() or "UTC"
-    if not is_zone(timezone):
-        errors["timezone"] = f"there is no time zone {timezone[:40]!r}; write it like Europe/Berlin or UTC"
-    if errors:
-        raise SetupError(errors)
-    return Setup(
-        scenario=scenario,
-        people=people,
-        seed=seed,
-        minutes=25 if form.get("minutes") == "25" else 60,
-        severity=int(severity) if severity and scenario == RANDOM else None,
-        first_responder=known.get(first.lower(), ""),
-        mode="training" if form.get("mode") == "training" else "assessed",
-        voice={"call": "call", "room": "room"}.get(form.get("voice", ""), "none"),  # type: ignore[arg-type]  # one of three
-        play_too=bool(form.get("play_too")) and not rehearsal,
-        kind="rehearsal" if rehearsal else "drill",
-        pace=REHEARSAL_PACE if rehearsal else 1.0,
-        timezone=timezone,
-    )
-
-
-def _people(text: str, simulated: int, *, rehearsal: bool) -> list[Person]:
-    """The players; in a rehearsal all of them are simulated. Raises SetupError."""
-    if not rehearsal:
-        return people_of(text, simulated)
-    named = people_of(text, simulated) if text.strip() or simulated else []
-    if len(named) < FEWEST:
-        named = people_of(text, FEWEST - len(named) + simulated)
-    # How simulated people act is drawn from their ids: with the same seed a rehearsal goes the same way again.
-    return [Person(f"s-{place}", one.name, simulated=True) for place, one in enumerate(named, 1)]
-
-
-def _number(form: Mapping[str, str], field: str, otherwise: int, most: int, errors: dict[str, str]) -> int:
-    said = form.get(field, "").strip()
-    if not said:
-        return otherwise
-    if not (said.isascii() and said.isdigit()) or len(said) > 19 or int(said) > most:
-        errors[field] = f"{said[:20]!r} is not a whole number from 0 to {most:,}"
-        return otherwise
-    return int(said)
-
-
 # -- practice ----------------------------------------------------------------------------------------------------------
 
 
 @router.get("/practise")
 async def practise(request: Request) -> Response:
     """A short scenario, simulated teammates, a coach; kept out of everybody's history."""
-    _somebody(request)
+    somebody(request)
     found = await run_in_threadpool(lists.scenarios, {}, spoilers=False)
     short = [one for one in found if one["short"]]
     return render(request, "practise.html", "Practise", scenarios=short, roles=lists.roles())
@@ -263,7 +190,7 @@ async def practise(request: Request) -> Response:
 @router.post("/practise")
 async def start_practice(request: Request) -> Response:
     """Begin to practise."""
-    _somebody(request)
+    somebody(request)
     form = await form_of(request)
     room = await practice_room(request, request.cookies[COOKIE], form.get("scenario", ""), form)
     return RedirectResponse(f"/d/{room.id}", 303)

@@ -24,12 +24,15 @@ _IDENTIFIED = {
     "list": "by choosing or writing the name",
     "link": "by a personal link",
     "sign-in": "by signing in",
+    "token": "by a token of the API",
 }
 _LOOKED = {
     "report": "opened the report",
     "folder": "downloaded the folder, with names and texts",
     "person": "opened the page about this person",
     "backup": "saved a backup of the whole database",
+    "api": "read it by the API",
+    "api-people": "read the list of people by the API",
 }
 
 
@@ -103,7 +106,7 @@ def _seat(row: AttendanceRow, about: _About) -> dict[str, str]:
 
 
 def _looked(row: DownloadRow, who: str, about: _About | None) -> dict[str, str]:
-    of = f"{about.title}, {day(about.made)}" if about is not None and row.what in ("report", "folder") else ""
+    of = f"{about.title}, {day(about.made)}" if about is not None and row.what in ("report", "folder", "api") else ""
     return {"day": day(row.at), "who": who, "what": _LOOKED.get(row.what, row.what), "drill": of}
 
 

@@ -2,11 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from reports.msel import place, words_of
+from reports.msel import asks_by_when, place, receivers, words_of
 from reports.planned_timeline import Step, recipient, steps
 from scenarios.base import format_duration
+from scenarios.expects import Target
 from scenarios.protocol import Protocol
-from scenarios.scenario import Expectation, Scenario
+from scenarios.scenario import Inject, Scenario
 
 __all__ = ["picture"]
 
@@ -47,7 +48,7 @@ def picture(scenario: Scenario, protocol: Protocol) -> dict[str, Any]:
     marks: list[dict[str, Any]] = []
     top = TOP
     for to in _lanes(scenario, protocol):
-        mine, rows = _packed([step for step in plan if step.inject.to == to], axis)
+        mine, rows = _packed([step for step in plan if to in step.inject.to], axis)
         shown = [_mark(step, row, top, axis) for step, row in mine]
         for number, mark in enumerate(mark for mark in shown if mark["x"] is None):
             mark["x"] = WIDTH - WAITING + 2 * RADIUS + number % _ABREAST * (2 * RADIUS + 4)
@@ -85,7 +86,7 @@ def picture(scenario: Scenario, protocol: Protocol) -> dict[str, Any]:
 
 def _lanes(scenario: Scenario, protocol: Protocol) -> list[str]:
     """The recipients in the order of the protocol, those who hear of it first on top."""
-    wanted = {inject.to for inject in scenario.injects}
+    wanted = {to for inject in scenario.injects for to in inject.to}
     ordered = [_FIRST, *(role.id for role in protocol.roles), "everyone", "channel"]
     return [to for to in ordered if to in wanted or to == _FIRST] + sorted(wanted - set(ordered))
 
@@ -95,7 +96,7 @@ def _packed(lane: list[Step], axis: _Axis) -> tuple[list[tuple[Step, int]], int]
     free: list[float] = []
     found: list[tuple[Step, int]] = []
     waiting = 0
-    if lane and lane[0].inject.to == _FIRST:
+    if lane and _FIRST in lane[0].inject.to:
         free = [axis.at(0) + 2 * RADIUS]
     for step in lane:
         if step.at is None:
@@ -111,22 +112,28 @@ def _packed(lane: list[Step], axis: _Axis) -> tuple[list[tuple[Step, int]], int]
 
 def _reach(step: Step, axis: _Axis) -> float:
     """Where a step ends, with what it asks for and its repetitions."""
-    at, asks = step.at or 0, step.inject.expects
+    at = step.at or 0
     times = [axis.at(at) + RADIUS, *(axis.at(again) + RADIUS / 2 for again in step.again)]
-    return max([*times, axis.at(at + asks.deadline) + 2] if asks is not None else times) + 3
+    return max([*times, *(axis.at(at + one.deadline) + 2 for one in _limits(step.inject))]) + 3
+
+
+def _limits(inject: Inject) -> list[Target]:
+    """What an inject asks for within a time, the most urgent first."""
+    return sorted((one for one in inject.expects or () if isinstance(one, Target)), key=lambda one: one.target)
 
 
 _NOTHING: dict[str, Any] = {"target": None, "deadline": None, "again": []}
 
 
 def _mark(step: Step, row: int, top: float, axis: _Axis) -> dict[str, Any]:
-    at, asks = step.at, step.inject.expects
+    at, asks = step.at, _limits(step.inject)
     found = {**_NOTHING, "number": str(step.number), "y": top + row * ROW + ROW / 2, "certain": step.certain}
     if at is None:
         return found | {"x": None}
     found |= {"x": axis.at(at), "again": [axis.at(again) for again in step.again if again <= axis.end]}
-    if asks is not None:
-        found |= {"target": axis.at(at + asks.target), "deadline": axis.at(at + asks.deadline)}
+    if asks:
+        last = max(one.deadline for one in asks)
+        found |= {"target": axis.at(at + asks[0].target), "deadline": axis.at(at + last)}
     return found
 
 
@@ -154,17 +161,10 @@ def _said(step: Step, protocol: Protocol, scenario: Scenario) -> dict[str, Any]:
         "about": place(step.at) if step.at is not None and inject.at is None else "",
         "late": step.at is not None and step.at > scenario.ends.after,
         "certain": step.certain,
-        "to": recipient(protocol, inject.to),
+        "to": receivers(inject, protocol),
         "via": inject.via,
-        "from": inject.sender,
+        "from": scenario.sender(inject),
         "text": inject.text,
-        "asks": _asks(inject.expects),
+        "asks": "; ".join(asks_by_when(one) for one in inject.expects or ()),
         "takes_out": inject.takes_out,
     }
-
-
-def _asks(asks: Expectation | None) -> str:
-    if asks is None:
-        return ""
-    act = asks.act.replace("_", " ")
-    return f"{act} within {format_duration(asks.target)}, at the latest {format_duration(asks.deadline)}"

@@ -28,6 +28,7 @@ declare namespace Server {
     via: string;
     sender: string;
     text: string;
+    files?: Record<string, any>[];
   }
 
   /** Nobody had taken the report up, so it went to the next member. */
@@ -44,6 +45,7 @@ declare namespace Server {
     via: string;
     sender: string;
     text: string;
+    files?: Record<string, any>[];
   }
 
   /** A phase after the response began; the response itself begins with the drill. */
@@ -313,6 +315,7 @@ declare namespace Server {
     draft?: number | null;
     says_over?: boolean;
     terse?: boolean;
+    by?: string;
   }
 
   /** A reply to an inject; `number` is the inject's number in the drill. */
@@ -374,6 +377,7 @@ declare namespace Server {
     run: number;
     shows?: string;
     label: string;
+    files?: Record<string, any>[];
   }
 
   /** An action changed what customers feel. `cause` is the action. */
@@ -459,9 +463,10 @@ declare namespace Server {
     said?: number | null;
     question: number;
     text: string;
+    outsider?: string | null;
   }
 
-  /** The facilitator answered; or, if there is none, nothing unusual was found. */
+  /** The facilitator answered, or the person outside the team; if there is neither, nothing unusual was found. */
   interface QuestionAnswered {
     kind: "QuestionAnswered";
     seq: number;
@@ -517,8 +522,11 @@ declare namespace Server {
     sender: string;
     text: string;
     to?: string;
+    also?: string[];
     inject?: string | null;
     occurrence?: number;
+    files?: Record<string, any>[];
+    asks?: Record<string, any>;
   }
 
   /** A customer wrote of their own accord, moved by what they were told or not told. */
@@ -537,7 +545,84 @@ declare namespace Server {
     sender: string;
     text: string;
     to?: string;
+    also?: string[];
     mood: "let_down" | "mended" | "misled" | "reassured" | "told" | "waiting";
+  }
+
+  /** The story's clock jumped ahead by `by` milliseconds, as an inject says; drill time runs on as it was. */
+  interface StoryJumped {
+    kind: "StoryJumped";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    by: number;
+    inject?: string;
+  }
+
+  /** Something that responders use themselves went down in the story, or works again. */
+  interface ToolChanged {
+    kind: "ToolChanged";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    tool: string;
+    works: boolean;
+  }
+
+  /** A note of the scenario for those who run the drill came up. Players never see it. */
+  interface FacilitatorTold {
+    kind: "FacilitatorTold";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    inject?: string;
+    via: string;
+    sender: string;
+    text: string;
+    occurrence?: number;
+  }
+
+  /** One of those who were asked to decide chose an option; `number` is the message that asked. */
+  interface DecisionMade {
+    kind: "DecisionMade";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    number: number;
+    option: string;
+    says?: string;
+  }
+
+  /** An evaluator or a facilitator said whether the team did what an inject expects; the last word counts. */
+  interface ExpectationJudged {
+    kind: "ExpectationJudged";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    number: number;
+    expected: number;
+    mark: "done" | "not" | "partly";
+    text?: string;
   }
 
   /** An inject will not come (again): its condition did not hold, chance, it never came due, or it was held back. */
@@ -785,6 +870,11 @@ declare namespace Server {
     | BugFiled
     | InjectDelivered
     | CustomerWrote
+    | StoryJumped
+    | ToolChanged
+    | FacilitatorTold
+    | DecisionMade
+    | ExpectationJudged
     | InjectNotTaken
     | InjectHeld
     | SituationReportFiled
@@ -888,17 +978,31 @@ declare namespace Server {
     draft?: number | null;
   }
 
-  /** Tell customers; without a text, the last approved draft. `next_in` (milliseconds) promises the next message. */
+  /** Tell customers; without a text, the last approved draft. `next_in` (milliseconds) promises the next message. `by` is the way: `status_page`, or `email` or `social_media` where that is down. */
   interface ActPublish {
     do: "publish";
     text?: string;
     next_in?: number | null;
+    by?: string;
   }
 
   /** Answer an inject by its number. */
   interface ActReply {
     do: "reply";
     number: number;
+    text: string;
+  }
+
+  /** Choose an option of a decision that you were asked to make, by its id. */
+  interface ActChoose {
+    do: "choose";
+    option: string;
+  }
+
+  /** Contact somebody outside the team, by the id of that person. */
+  interface ActContact {
+    do: "contact";
+    outsider: string;
     text: string;
   }
 
@@ -1093,6 +1197,15 @@ declare namespace Server {
     text?: string;
   }
 
+  /** Say whether the team did what a message expects that no log can show; without a place, the first of those. */
+  interface ActJudge {
+    do: "judge";
+    number: number;
+    mark: "done" | "not" | "partly";
+    expected?: number | null;
+    text?: string;
+  }
+
   /** End the phase that runs: the response, the papers, or the hot wash and with it the exercise. */
   interface ActEndDrill {
     do: "end";
@@ -1121,6 +1234,8 @@ declare namespace Server {
     | ActApproveDraft
     | ActPublish
     | ActReply
+    | ActChoose
+    | ActContact
     | ActStartAction
     | ActAttempt
     | ActAsk
@@ -1150,6 +1265,7 @@ declare namespace Server {
     | ActExcuse
     | ActNote
     | ActRate
+    | ActJudge
     | ActEndDrill
     | ActCloseFollowUp;
 
@@ -1212,9 +1328,11 @@ declare namespace Server {
     solution: string | null;
     who: string | null;
     how: string | null;
+    lost: string | null;
     workaround: string | null;
     actions: ActionAnswer[];
     injects: InjectAnswer[];
+    outsiders: OutsiderAnswer[];
     guide: Record<string, any> | null;
   }
 
@@ -1318,11 +1436,15 @@ declare namespace Server {
     id: string;
     at: number | null;
     when: string;
-    to: string;
-    via: "alert" | "call" | "email" | "chat" | "customer";
+    to: string[];
+    via: "alert" | "call" | "email" | "chat" | "customer" | "in_person";
     from: string;
     text: string;
-    expects: string | null;
+    papers: boolean;
+    files: string[];
+    expects: string[];
+    judged: number[];
+    objective: string | null;
   }
 
   /** It is stored. */
@@ -1385,6 +1507,12 @@ declare namespace Server {
     better: string | null;
   }
 
+  /** A drill that was made, and its page. */
+  interface Made {
+    drill: string;
+    url: string;
+  }
+
   /** Somebody of the team. */
   interface MemberLine {
     id: string;
@@ -1414,6 +1542,20 @@ declare namespace Server {
   /** Where every browser is now. */
   interface Moved {
     screen: "guess" | "reveal" | "score";
+  }
+
+  /** The same with what they know and what they answer by themselves; for staff. */
+  interface OutsiderAnswer {
+    id: string;
+    name: string;
+    knows: string | null;
+    says: string[];
+  }
+
+  /** Somebody outside the team. */
+  interface OutsiderName {
+    id: string;
+    name: string;
   }
 
   /** Everything that a drill's page is made of. */
@@ -1518,6 +1660,33 @@ declare namespace Server {
     most?: number | null;
   }
 
+  /** A scenario that can be played. */
+  interface ScenarioLine {
+    name: string;
+    title: string;
+    length: string;
+    difficulty: string;
+    teaches: string[];
+    own: boolean;
+  }
+
+  /** What can be played, our own first. */
+  interface Scenarios {
+    scenarios: ScenarioLine[];
+  }
+
+  /** A scorecard of format 1; the page about the score explains its fields. */
+  interface ScorecardJson {
+    format: 1;
+    drill: string;
+    scenario: string;
+    score: number | null;
+    rating: string | null;
+    provisional: boolean;
+    components: Record<string, any>;
+    ledger: Record<string, any>[];
+  }
+
   /** Tells a command whether this is its database's server. */
   interface ServerProof {
     proof: string;
@@ -1575,6 +1744,7 @@ declare namespace Server {
     voice: "none" | "call" | "room";
     viewer: Looking;
     timezone: string;
+    story: StoryBegin | null;
     start: string;
     brief: string;
     company: string;
@@ -1594,6 +1764,7 @@ declare namespace Server {
     ends: PhaseEnds;
     signals: SignalLine[];
     actions: ActionChoice[] | null;
+    outsiders: OutsiderName[];
     syntax: FormLine[];
     answers: Answers | null;
   }
@@ -1610,16 +1781,62 @@ declare namespace Server {
     link?: string | null;
   }
 
+  /** When the story begins, by its own clock. */
+  interface StoryBegin {
+    begins: number;
+    day: string;
+  }
+
   /** What came of adding a team. */
   interface TeamKept {
     people: number;
     left_out: number;
   }
 
+  /** A team that is known. */
+  interface TeamLine {
+    id: string;
+    title: string;
+    people: number;
+  }
+
+  /** The teams that can be chosen. */
+  interface Teams {
+    teams: TeamLine[];
+  }
+
   /** When customers first heard, and when somebody was in command; null if never. */
   interface Times {
     heard: number | null;
     command: number | null;
+  }
+
+  /** A token, without what would let anybody use it. */
+  interface TokenLine {
+    id: string;
+    name: string;
+    scopes: string[];
+    made: string;
+    made_by: string;
+    expires: string;
+    used: string | null;
+    state: "valid" | "expired" | "revoked";
+  }
+
+  /** All tokens, the newest first. */
+  interface TokenList {
+    tokens: TokenLine[];
+  }
+
+  /** A new token. Nobody can read it again. */
+  interface TokenMade {
+    token: string;
+    made: TokenLine;
+  }
+
+  /** It opens nothing any more. */
+  interface TokenRevoked {
+    revoked: TokenLine;
   }
 
   /** The talk so far, with nothing from later screens. */
@@ -1651,5 +1868,11 @@ declare namespace Server {
     parts: PartLine[];
     ledger: LostLine[];
     mine: LostLine[] | null;
+  }
+
+  /** Why a drill was not made. */
+  interface Wrong {
+    error: string;
+    fields?: Record<string, string>;
   }
 }

@@ -21,6 +21,7 @@ from starlette.types import Scope
 from drills.guidance.visibility import Viewer
 from drills.live.heartbeat import Heartbeat
 from drills.live.rooms import ALIVE_EVERY, Room, Rooms
+from drills.planning import catalogue
 from drills.records.database import SILENT_SECONDS
 from drills.records.forget import forget_again
 from drills.records.future import SILENT
@@ -31,20 +32,27 @@ from drills.web import (
     api_drill,
     api_hotwash,
     api_people,
+    api_results,
     api_server,
+    api_setup,
+    api_tokens,
     pages_author,
     pages_drill,
+    pages_library,
     pages_people,
     pages_setup,
+    pages_tokens,
 )
 from drills.web.context import Desk, looks_as, room_of, session_of, viewer_of
 from drills.web.middleware import BURST, PER_SECOND, Guard, Limits, Origins, Serving, with_headers
 from drills.web.openapi_bodies import described
+from drills.web.openapi_description import describe
 from drills.web.page_data import clock_of
 from drills.web.relay import Relay
 from drills.web.rendering import STATIC, render
 from drills.web.sessions import Access, Session
 from drills.web.stream import HEADERS, Hub, Stream, serve_stream, sse
+from drills.web.tokens import Tokens, bearer
 from drills.web.updates import ClockUpdates, Readings
 from drills.web.wire import wire_of
 
@@ -76,6 +84,7 @@ class Server:
     rooms: Rooms = field(init=False)
     access: Access = field(init=False)
     desk: Desk = field(init=False)
+    tokens: Tokens = field(init=False)
     changes: Limits = field(default_factory=lambda: Limits(PER_SECOND, BURST))
     draining: bool = False
     opened: bool = False
@@ -95,6 +104,7 @@ class Server:
             self.heartbeat = Heartbeat(self.rooms, self.store.holdings)
             self.relay = Relay(self.heartbeat, self.store.secret, self.access.by_command)
         self.desk = Desk(self.rooms, self.access, self.base, self.offered)
+        self.tokens = Tokens(self.store, self.desk.guesses.takes)
         self.rooms.leaving.append(self._left)
 
     @property
@@ -233,6 +243,15 @@ class Server:
             await self.rooms.read_again(swept.drills)
             _log.info("deleted what was kept long enough", extra={"fields": {"rows": swept.rows}})
 
+    async def watch_files(self) -> None:
+        """See every second what has changed in the workspace's files, without holding up the loop."""
+        while True:
+            try:
+                await asyncio.to_thread(catalogue.look)
+            except Exception:  # noqa: BLE001 - whatever it is, what was found before stays
+                _log.exception("the workspace's files could not be looked at")
+            await asyncio.sleep(catalogue.LOOK_EVERY)
+
     def _left(self, room: Room) -> None:
         """Drop everything of a drill whose room is no longer kept."""
         hub = self.hubs.pop(room.id, None)
@@ -246,6 +265,12 @@ class Server:
 # -- the application ---------------------------------------------------------------------------------------------------
 
 
+_PARTS = (
+    *(api_drill, api_hotwash, api_people, api_results, api_server, api_setup, api_tokens),
+    *(pages_setup, pages_library, pages_author, pages_drill, pages_people, pages_tokens),
+)
+
+
 def application(server: Server) -> Guard:
     """The application. Its lifespan takes up the drills and releases them."""
 
@@ -256,6 +281,7 @@ def application(server: Server) -> Guard:
             asyncio.create_task(server.tick()),
             asyncio.create_task(server.delete_in_time()),
             asyncio.create_task(server.desk.keeper.run()),
+            asyncio.create_task(server.watch_files()),
         ]
         if server.heartbeat is not None:
             tasks.append(asyncio.create_task(server.heartbeat.run((SEATS_EVERY, server.end_streams_of_others))))
@@ -269,9 +295,10 @@ def application(server: Server) -> Guard:
         title="Drillroom",
         description=(
             "Everything that a page of the drill room does. Acts carry a client's id and are applied once, however "
-            "often they are sent. Requests that change something come from a page of the server, or carry the header "
-            "X-Drillroom. A cookie, for which a link was exchanged, says who asks; commands of the server's owner are "
-            "signed with the secret of its database instead."
+            "often they are sent. A program sends a token in the header Authorization, which opens what its scopes "
+            "say. A browser has a cookie, for which a link was exchanged; its requests that change something come from "
+            "a page of the server, or carry the header X-Drillroom. Commands of the server's owner are signed with the "
+            "secret of its database instead."
         ),
         lifespan=lifespan,
         docs_url=None,
@@ -280,7 +307,7 @@ def application(server: Server) -> Guard:
         redirect_slashes=False,  # it would be made from the Host header, which anybody can set
     )
     app.state.desk = server.desk
-    for part in (api_drill, api_hotwash, api_people, api_server, pages_setup, pages_author, pages_drill, pages_people):
+    for part in _PARTS:
         app.router.routes.extend(part.router.routes)  # included routers would log without their routes' templates
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
@@ -297,16 +324,22 @@ def application(server: Server) -> Guard:
         return JSONResponse(body, 200 if body["ok"] else 503)
 
     _errors(app)
-    _describe(app)
+    describe(app, _STREAMS.path)
 
     def refusing(scope: Scope, status: int, text: str) -> Response:
-        return _said(Request({**scope, "app": app}), status, text)
+        answer = _said(Request({**scope, "app": app}), status, text)
+        if status == 401 and bearer(dict(scope["headers"])):
+            answer.headers["www-authenticate"] = "Bearer"
+        return answer
+
+    async def known(scope: Scope) -> Session:
+        return await server.tokens.session(scope) or await server.access.of(scope)
 
     settings = server.settings
     origins = Origins(settings.public_url, settings.host, settings.port)
     opening = _Opening(server, app)
     elsewhere = None if server.relay is None else server.relay.elsewhere
-    return Guard(app, origins, server.access.of, refusing, server.changes, opening, elsewhere)
+    return Guard(app, origins, known, refusing, server.changes, opening, elsewhere)
 
 
 async def _unanswered(server: Server) -> str | None:
@@ -425,60 +458,3 @@ def _said(request: Request, status: int, text: str) -> Response:
     except Exception:  # noqa: BLE001 - an error must be told even if the page for it cannot be made
         _log.exception("the page of an error could not be made")
         return PlainTextResponse(f"{status}: {said}", status)
-
-
-# -- its description ---------------------------------------------------------------------------------------------------
-
-
-def _describe(app: FastAPI) -> None:
-    """Describe what FastAPI does not know: the answers, the stream, the cookie."""
-    made = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is not None:
-            return app.openapi_schema
-        from pydantic.json_schema import models_json_schema
-
-        from drills.planning.materials import version
-        from drills.web.openapi_answers import ANSWERS
-
-        app.version = version()
-        found = made()
-        template = "#/components/schemas/{model}"
-        wanted = [(answer, "serialization") for answer in ANSWERS]
-        shapes = models_json_schema(wanted, ref_template=template)[1]["$defs"]  # type: ignore[arg-type]  # a literal
-        asked = {name: one for name, one in found["components"]["schemas"].items() if "Validation" not in name}
-        found["components"]["schemas"] = dict(sorted((shapes | asked).items()))
-        refused = {"application/json": {"schema": {"$ref": "#/components/schemas/Refused"}}}
-        found["components"]["securitySchemes"] = {"session": {"type": "apiKey", "in": "cookie", "name": "drillroom"}}
-        found["security"] = [{"session": []}]
-        found["paths"]["/health"]["get"]["security"] = []
-        found["paths"][_STREAMS.path] = {"get": _STREAM | {"responses": _stream_answers(refused)}}
-        app.openapi_schema = found
-        return found
-
-    app.openapi = openapi  # type: ignore[method-assign]
-
-
-_STREAM: dict[str, Any] = {
-    "summary": "Everything as it happens",
-    "description": (
-        "Server-sent events. An event of the log has its number as id and the event as data; those named `clock`, "
-        "`signals`, `people`, `lobby`, `screen` and `started` have none. It resumes after Last-Event-ID, or `after`."
-    ),
-    "operationId": "stream",
-    "tags": ["drill"],
-    "parameters": [
-        {"name": "drill", "in": "path", "required": True, "schema": {"type": "string"}},
-        {"name": "after", "in": "query", "required": False, "schema": {"type": "integer", "minimum": -1}},
-    ],
-}
-
-
-def _stream_answers(refused: dict[str, Any]) -> dict[str, Any]:
-    stream = {"text/event-stream": {"schema": {"type": "string"}}}
-    return {
-        "200": {"description": "A stream that does not end by itself.", "content": stream},
-        "401": {"description": "There is no session; open a link first.", "content": refused},
-        "404": {"description": "There is no such drill, or it is not yours.", "content": refused},
-    }

@@ -15,7 +15,7 @@ from drills.guidance.visibility import Role
 from drills.records.store import LinkRow, SeatRow, Store
 from drills.web.owner_calls import HEADER, OwnerCalls
 
-__all__ = ["COMMAND", "COOKIE", "EVERY_DRILL", "NOBODY", "ROLES", "Access", "Session", "Who"]
+__all__ = ["COMMAND", "COOKIE", "EVERY_DRILL", "NOBODY", "ROLES", "Access", "NotLetInError", "Session", "Who"]
 
 COOKIE = "drillroom"
 LINK_DAYS, SESSION_DAYS = 30, 14
@@ -40,13 +40,23 @@ Who = tuple[str, str | None]
 """Whom a link is for: a role, and the member if it is a personal one."""
 
 
+class NotLetInError(Exception):
+    """What a request carries does not open what it asks for: a status, and a sentence."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status, self.text = status, text
+
+
 class Session(NamedTuple):
-    """A browser that came in by a link."""
+    """A browser that came in by a link, or a program with a token."""
 
     key: str
     """The hash of its cookie's secret, which is what the database knows."""
     seats: dict[str, SeatRow]
     """What it may do, by drill; also what it may no longer do."""
+    token: str = ""
+    """The name of its token, if it is a program's. It may do only what the token's scopes say (see `web.tokens`)."""
 
     @property
     def known(self) -> bool:

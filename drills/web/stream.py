@@ -403,8 +403,9 @@ class _Batch:
         """Members for whom frames hold something that others do not get."""
         for frame in frames:
             yield from frame.members
-            if frame.role is not None and self._live is not None:
-                yield from self._live.state.roles[frame.role]
+            if self._live is not None:
+                for role in frame.roles:
+                    yield from self._live.state.roles[role]
             if frame.own is not None:
                 yield frame.own[0]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from drills.guidance.visibility import Frame
 from drills.live.room import Room
 from drills.web.page_data import COURSE_STEP, clock_of, readings, sees_waiting
-from drills.web.stream import Hub, sse
+from drills.web.stream import Hub, Stream, sse
 from simulator.customers import WAITING
 from simulator.state import RESPOND
 
@@ -68,7 +68,14 @@ class Readings:
         known = [(at, readings(self._room, at)) for at in (*range(since + COURSE_STEP, now, COURSE_STEP), now)]
         everything = b"".join(_reading(at, values) for at, values in known)
         for_all = b"".join(_reading(at, values, but=WAITING) for at, values in known)
-        self._hub.give(lambda stream: everything if sees_waiting(live, stream.viewer) else for_all)
+        dark = "dashboard" in live.state.down
+
+        def shown(stream: Stream) -> bytes | None:
+            if dark and not (stream.viewer.staff or stream.viewer.revealed):
+                return None
+            return everything if sees_waiting(live, stream.viewer) else for_all
+
+        self._hub.give(shown)
 
 
 def _reading(at: int, values: dict[str, float], but: str = "") -> bytes:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from scenarios.expects import Asked, Decision
 from scenarios.problem import Gravity, Problem, nearest
 from scenarios.protocol import FALSE_ALARM, Protocol, Table
 from scenarios.runbook import Runbook
-from scenarios.scenario import Action, Condition, Expectation, Inject, Scenario
+from scenarios.scenario import Action, Condition, Inject, Option, Scenario
 from scenarios.source import Path, Source
 
 __all__ = ["Check", "Subject", "conditions", "expectations", "expected", "finding", "unknown"]
@@ -54,12 +55,16 @@ class Subject:
         return [entry.id for _, entry in self.entries]
 
     @property
-    def entries(self) -> list[tuple[Path, Action | Inject]]:
-        """The actions and the injects, each with its path."""
-        actions: list[tuple[Path, Action | Inject]] = [
+    def entries(self) -> list[tuple[Path, Action | Inject | Option]]:
+        """The actions, the injects and the options of their decisions, each with its path."""
+        found: list[tuple[Path, Action | Inject | Option]] = [
             (("actions", place), action) for place, action in enumerate(self.scenario.actions)
         ]
-        return [*actions, *((("injects", place), inject) for place, inject in enumerate(self.scenario.injects))]
+        found += [(("injects", place), inject) for place, inject in enumerate(self.scenario.injects)]
+        for path, one in expectations(self):
+            if isinstance(one, Decision):
+                found += [((*path, "options", place), option) for place, option in enumerate(one.options)]
+        return found
 
 
 Check = Callable[[Subject], Iterator[Problem]]
@@ -90,18 +95,20 @@ def unknown(source: Source, path: Path, kind: str, word: str, known: Iterable[st
     return finding(source, path, f"there is no {kind} {word!r}", expected(word, known), key=key)
 
 
-def expectations(inject: Inject) -> list[Expectation]:
-    """What an inject asks for."""
-    wanted = inject.expects
-    return [] if wanted is None else [*wanted] if isinstance(wanted, list | tuple) else [wanted]
-
-
 def conditions(subject: Subject) -> Iterator[tuple[Path, Condition]]:
     """Every condition of every inject with its path, the inner ones after those around them."""
     for place, inject in enumerate(subject.scenario.injects):
         for key, condition in (("when", inject.when), ("unless", inject.unless)):
             if condition is not None:
                 yield from _with_parts(("injects", place, key), condition)
+
+
+def expectations(subject: Subject) -> Iterator[tuple[Path, Asked]]:
+    """Everything that an inject asks for, with its path: a single one stands without a list."""
+    for place, inject in enumerate(subject.scenario.injects):
+        for number, one in enumerate(inject.expects or ()):
+            path: Path = ("injects", place, "expects")
+            yield ((*path, number) if subject.source.has((*path, number)) else path), one
 
 
 def _with_parts(path: Path, condition: Condition) -> Iterator[tuple[Path, Condition]]:

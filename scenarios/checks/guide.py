@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 
 from scenarios.base import format_duration
-from scenarios.checks.base import Subject, conditions, expectations, finding
+from scenarios.checks.base import Subject, conditions, finding
 from scenarios.checks.timing import earliest_times
+from scenarios.expects import Target
 from scenarios.problem import Problem, quoted
 
 __all__ = ["CHECKS"]
@@ -43,13 +44,14 @@ _LITTLE = {
 
 def _late_deadlines(subject: Subject) -> Iterator[Problem]:
     """What is asked must be due before the response ends: afterwards nobody can answer."""
-    end, times = subject.scenario.ends.after, earliest_times(subject.scenario)
+    ends, times = subject.scenario.ends, earliest_times(subject.scenario)
     for place, inject in enumerate(subject.scenario.injects):
+        end = ends.after if inject.papers is None else ends.after + ends.papers
         first = times[inject.id]
         if first is None or first >= end:
             continue  # another check says that it never comes
-        for wanted in expectations(inject):
-            if first + wanted.deadline > end:
+        for wanted in inject.expects or ():
+            if isinstance(wanted, Target) and first + wanted.deadline > end:
                 message = (
                     f"{inject.id!r} comes at {format_duration(first)} and its deadline is "
                     f"{format_duration(first + wanted.deadline)}, after the end of the response"
@@ -65,9 +67,8 @@ def _asked_of_others(subject: Subject) -> Iterator[Problem]:
         return
     able = (protocol.commander, protocol.spokesperson)
     for place, inject in enumerate(subject.scenario.injects):
-        asked = [inject.to] if isinstance(inject.to, str) else list(inject.to)
-        others = [role for role in asked if role in subject.roles and role not in able]
-        if any(wanted.act == "publish" for wanted in expectations(inject)) and others and len(others) == len(asked):
+        others = [role for role in inject.to if role in subject.roles and role not in able]
+        if any(wanted.act == "publish" for wanted in inject.acts) and others and len(others) == len(inject.to):
             message = f"`publish` is asked of {others[0]}, and messages to customers are for {protocol.spokesperson}"
             hint = f"write `to: {protocol.spokesperson}`, or expect `reply`"
             yield finding(subject.source, ("injects", place, "to"), message, hint, severity="warning")

@@ -8,15 +8,19 @@ from scenarios.placeholders import BUILT_IN_NAMES
 from scenarios.problem import Problem, quoted
 from scenarios.scenario import Level, Scalar, Variable
 from scenarios.source import Path
+from scenarios.story_time import CLOCK
 
 __all__ = ["CHECKS"]
 
-_MEANT = re.compile(r"\{\{.*?\}\}|\{\s*[A-Za-z_][A-Za-z0-9_]*\s*(?:[.!:\[\-|][^{}\s]*)?\}")
+_MEANT = re.compile(r"\{\{.*?\}\}|\{\s*[A-Za-z_][A-Za-z0-9_]*\s*(?:[.!:\[\-+|][^{}\s]*)?\}")
 """What looks as if it should be filled. `{ "code": 500 }` does not."""
 
 _PLAIN = re.compile(r"\{[a-z][a-z0-9_]*\}")
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
+
+_TOLD = {("report", "from"), ("report", "text"), ("injects", "from"), ("injects", "text"), ("actions", "shows")}
+"""Where `{clock}` is filled: what is told at a moment of the story."""
 
 _NEVER_FILLED = {"title", "topic", "label", "also", "tags", "unit"}
 
@@ -31,9 +35,22 @@ def _braces(subject: Subject) -> Iterator[Problem]:
         for found in dict.fromkeys(_MEANT.findall(text)):
             if found[1:-1] in words:
                 continue  # a company's names are filled everywhere, before anything else
+            if CLOCK.fullmatch(found) and "clock" not in known:
+                yield from _clock(subject, path, found)
+                continue
             problem = _brace(subject, path, found, known | words, filled)
             if problem:
                 yield problem
+
+
+def _clock(subject: Subject, path: Path, found: str) -> Iterator[Problem]:
+    line, column = subject.source.text_at(path, found)
+    if (path[0], path[-1]) not in _TOLD:
+        message, hint = f"{found} is not filled here", "it is in what is told at a moment: a report, an inject, `shows`"
+        yield Problem(subject.source.file, line, column, message, hint)
+    elif subject.scenario.begins is None:
+        message, hint = f"{found} needs the story's time of day", 'write when it begins, such as begins: "14:35"'
+        yield Problem(subject.source.file, line, column, message, hint)
 
 
 def _brace(subject: Subject, path: Path, found: str, known: set[str], filled: bool) -> Problem | None:
@@ -64,6 +81,8 @@ def _levels(subject: Subject) -> Iterator[Problem]:
     levels: list[tuple[Path, Level]] = []
     for name, signal in scenario.signals.items():
         levels += [(("signals", name, "normal"), signal.normal), (("signals", name, "incident"), signal.incident)]
+        for key, points in (("rises", signal.rises), ("falls", signal.falls)):
+            levels += [(("signals", name, key, place, "is"), point.level) for place, point in enumerate(points or [])]
     for above, entry in subject.entries:
         levels += [((*above, "signals", name), level) for name, level in entry.signals.items()]
     if scenario.customers is not None:

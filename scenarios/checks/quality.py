@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from scenarios.base import format_duration
-from scenarios.checks.base import Subject, expectations, finding
+from scenarios.checks.base import Subject, finding
 from scenarios.problem import Problem, quoted
 from scenarios.scenario import Action, Scenario
 from scenarios.source import Path
@@ -129,8 +129,8 @@ def _outside_heard(subject: Subject) -> bool:
     return (
         scenario.customers is not None
         or scenario.report.via == "customer"
-        or any(inject.via == "customer" or inject.to == speaker for inject in scenario.injects)
-        or any(wanted.act == "publish" for inject in scenario.injects for wanted in expectations(inject))
+        or any(inject.via == "customer" or speaker in inject.to for inject in scenario.injects)
+        or any(wanted.act == "publish" for inject in scenario.injects for wanted in inject.acts)
     )
 
 

@@ -3,24 +3,24 @@
 from collections.abc import Iterator
 
 from scenarios.checks.base import Subject, conditions, expected, finding, unknown
+from scenarios.inject import FACILITATOR, GROUPS
 from scenarios.placeholders import BUILT_IN_NAMES, names_in
-from scenarios.problem import Problem
+from scenarios.problem import Problem, nearest, quoted
 from scenarios.runbook import Runbook
+from scenarios.scenario import Option
 
 __all__ = ["CHECKS"]
 
-_GROUPS = ("first_responder", "everyone", "channel")
-
 
 def _ids(subject: Subject) -> Iterator[Problem]:
-    """Actions and injects share their names, because `after` can mean either."""
+    """Actions, injects and options share their names, because `after` can mean any."""
     seen: dict[str, str] = {}
     for path, entry in subject.entries:
         if entry.id in seen:
             message = f"the id {entry.id!r} is used twice, first by an {seen[entry.id]}"
-            hint = "actions and injects share their ids; rename one"
+            hint = "actions, injects and options share their ids; rename one"
             yield finding(subject.source, (*path, "id"), message, hint)
-        seen.setdefault(entry.id, "action" if path[0] == "actions" else "inject")
+        seen.setdefault(entry.id, type(entry).__name__.lower())
 
 
 def _after_and_needs(subject: Subject) -> Iterator[Problem]:
@@ -40,7 +40,33 @@ def _after_and_needs(subject: Subject) -> Iterator[Problem]:
     for place, inject in enumerate(subject.scenario.injects):
         if inject.after is not None and inject.after not in events:
             path = ("injects", place, "after")
-            yield unknown(subject.source, path, "action or inject", inject.after, events)
+            yield unknown(subject.source, path, "action, inject or option", inject.after, events)
+
+
+def _outsiders(subject: Subject) -> Iterator[Problem]:
+    known: dict[str, str] = {}
+    for place, one in enumerate(subject.scenario.outsiders or ()):
+        if one.id in known:
+            message = f"the id {one.id!r} is used twice, first by {known[one.id]}"
+            yield finding(subject.source, ("outsiders", place, "id"), message, "rename one")
+        known.setdefault(one.id, one.name)
+    for path, condition in conditions(subject):
+        if condition.contacted is not None and condition.contacted not in known:
+            yield unknown(subject.source, (*path, "contacted"), "outsider", condition.contacted, known)
+
+
+def _objectives(subject: Subject) -> Iterator[Problem]:
+    """What injects are meant to teach is among what the scenario teaches."""
+    taught = subject.scenario.teaches
+    for place, inject in enumerate(subject.scenario.injects):
+        objective, path = inject.objective, ("injects", place, "objective")
+        if isinstance(objective, int) and objective > len(taught):
+            message = f"there is no objective {objective}"
+            yield finding(subject.source, path, message, f"`teaches` has {len(taught)}")
+        elif isinstance(objective, str) and objective not in taught:
+            message = f"`teaches` does not have {quoted(objective)}"
+            hint = nearest(objective, taught) or "add it there, or give its number"
+            yield finding(subject.source, path, message, hint)
 
 
 def _conditions(subject: Subject) -> Iterator[Problem]:
@@ -48,6 +74,9 @@ def _conditions(subject: Subject) -> Iterator[Problem]:
     for path, condition in conditions(subject):
         if condition.action_done is not None and condition.action_done not in actions:
             yield unknown(subject.source, (*path, "action_done"), "action", condition.action_done, actions)
+        if condition.chosen is not None and subject.scenario.option(condition.chosen) is None:
+            options = [entry.id for _, entry in subject.entries if isinstance(entry, Option)]
+            yield unknown(subject.source, (*path, "chosen"), "option", condition.chosen, options)
         if subject.protocol is None:
             continue
         for key, role in (("role_held", condition.role_held), ("role_open", condition.role_open)):
@@ -61,10 +90,17 @@ def _conditions(subject: Subject) -> Iterator[Problem]:
 
 
 def _recipients(subject: Subject) -> Iterator[Problem]:
-    known = [*subject.roles, *_GROUPS]
+    """Whom injects are for, and those outside the team whom they come from."""
+    known = [*subject.roles, *GROUPS, FACILITATOR]
     for place, inject in enumerate(subject.scenario.injects):
-        if subject.protocol is not None and inject.to not in known:
-            yield unknown(subject.source, ("injects", place, "to"), "role or group", inject.to, known)
+        for number, to in enumerate(inject.to):
+            if subject.protocol is not None and to not in known:
+                path = ("injects", place, "to", number)
+                where = path if subject.source.has(path) else path[:-1]
+                yield unknown(subject.source, where, "role or group", to, known)
+        if "everyone" in inject.to and len(inject.to) > 1:
+            message = "`everyone` is everybody; the others in `to` add nobody"
+            yield finding(subject.source, ("injects", place, "to"), message, "leave one of the two", severity="warning")
 
 
 def _signals(subject: Subject) -> Iterator[Problem]:
@@ -147,4 +183,16 @@ def _targets(subject: Subject) -> Iterator[Problem]:
             yield finding(subject.source, ("targets", name), message, hint, key=True, severity="warning")
 
 
-CHECKS = (_ids, _after_and_needs, _conditions, _recipients, _signals, _variables, _runbooks, _protocol, _targets)
+CHECKS = (
+    _ids,
+    _after_and_needs,
+    _conditions,
+    _recipients,
+    _outsiders,
+    _objectives,
+    _signals,
+    _variables,
+    _runbooks,
+    _protocol,
+    _targets,
+)

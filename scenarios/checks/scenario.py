@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from scenarios.checks import guide, placeholders, quality, references, timing
+from scenarios.checks import attachments, guide, placeholders, quality, references, timing
 from scenarios.checks.base import Check, Subject, finding
 from scenarios.problem import Problem
 
@@ -25,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     *references.CHECKS,
     *timing.CHECKS,
     *placeholders.CHECKS,
+    *attachments.CHECKS,
     _winnable,
     *quality.CHECKS,
     *guide.CHECKS,

@@ -51,10 +51,17 @@ def _never_due(subject: Subject) -> Iterator[Problem]:
     for place, inject in enumerate(scenario.injects):
         key = "at" if inject.at is not None else "after" if inject.after is not None else "when"
         first = times[inject.id]
-        if first is not None and first >= end:
-            message = f"{inject.id!r} can never come: not before {format_duration(first)}, when the response has ended"
-            hint = f"`ends` says {format_duration(end)}; bring it forward"
+        over = end if inject.papers is None else end + scenario.ends.papers
+        if first is not None and first >= over:
+            what = "the response has" if inject.papers is None else "the papers have"
+            message = f"{inject.id!r} can never come: not before {format_duration(first)}, when {what} ended"
+            hint = f"`ends` says {format_duration(over)}; bring it forward"
+            if inject.papers is None and first < end + scenario.ends.papers:
+                hint += ", or let it come while papers are written (`papers: true`)"
             yield finding(subject.source, ("injects", place, key), message, hint)
+        if inject.when is not None and inject.papers is None and _after_the_end(inject.when):
+            message = f"{inject.id!r} can never come: once the incident is resolved, the response has ended"
+            yield finding(subject.source, ("injects", place, "when"), message, "let it come later: `papers: true`")
     for place, action in enumerate(scenario.actions):
         if action.takes >= end:
             message = f"{action.id!r} takes until after the response has ended"
@@ -69,6 +76,13 @@ def _never_due(subject: Subject) -> Iterator[Problem]:
             yield finding(
                 subject.source, ("signals", name, "starts"), message, "let it start before", severity="warning"
             )
+
+
+def _after_the_end(condition: Condition) -> bool:
+    """Whether a condition holds only some time after the incident was resolved."""
+    facts = _facts(condition)
+    later = condition.lasting > 0 or any(fact.lasting > 0 for fact in facts if fact.resolved)
+    return later and any(fact.resolved for fact in facts)
 
 
 def _circles(subject: Subject) -> Iterator[Problem]:

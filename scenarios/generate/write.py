@@ -107,8 +107,15 @@ def _injects(items: Node) -> Iterator[str]:
         spoken = {"to": "everyone", "via": "chat", **item}
         expects = spoken.get("expects")
         if isinstance(expects, dict):
-            spoken["expects"] = {"act": expects["act"], **expects}
+            spoken["expects"] = _kind_first(expects)
+        elif isinstance(expects, list):
+            spoken["expects"] = [_kind_first(one) if isinstance(one, dict) else one for one in expects]
         yield from _entries([spoken], _ORDER)
+
+
+def _kind_first(expects: dict[str, Node]) -> dict[str, Node]:
+    """What an inject expects, with the key that says what kind it is before its times."""
+    return {key: expects[key] for key in ("act", "decision", *expects) if key in expects}
 
 
 def _entry(key: str, value: Node, indent: int) -> list[str]:

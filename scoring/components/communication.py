@@ -2,8 +2,8 @@
 
 from itertools import pairwise
 
+from scenarios.expects import Asked, Decision, Expectation, Judged
 from scenarios.protocol import Duty
-from scenarios.scenario import Expectation
 from scoring.curves import timeliness
 from scoring.facts import Facts
 from scoring.labels import counted, spell, spell_late
@@ -173,6 +173,8 @@ _ANSWERS: dict[str, tuple[type[Event], ...]] = {
     "hand_over": (ev.RoleHandedOver, ev.HandoverOffered),
     "delegate": (ev.TaskDelegated,),
 }
+_MARKS: dict[ev.Mark, float] = {"done": 100.0, "partly": 50.0, "not": 0.0}
+"""What a judgement is worth."""
 _SEEN_BY_ALL = ("publish", "update", "log")
 """These acts answer the sender, no matter who does them."""
 
@@ -180,28 +182,54 @@ _SEEN_BY_ALL = ("publish", "update", "log")
 def injects_answered(owed: Owed, drill: Drill) -> Finding:
     """The mean over the injects that asked for something: how soon it was done, from when the inject arrived."""
     facts = drill.facts
-    delivered = {event.number: event for event in facts.during(ev.InjectDelivered)}.values()
+    asked = (*facts.during(ev.InjectDelivered), *filter(drill.facts.asks_late, facts.all(ev.InjectDelivered)))
+    delivered = {event.number: event for event in asked}.values()
     scores: dict[int, float] = {}
+    every: list[float] = []
     late: list[ev.InjectDelivered] = []
     for event in delivered:
-        inject = facts.scenario.inject(event.inject) if event.inject is not None else None
-        if inject is None or inject.expects is None:
-            continue
-        score = _answered(event, inject.expects, drill)
-        if score is not None:
-            scores[event.seq] = score
-            if score < 100:
+        found = _scores(event, drill)
+        if found:
+            every += found
+            scores[event.seq] = sum(found) / len(found)
+            if scores[event.seq] < 100:
                 late.append(event)
     if not scores:
         return _nobody_asked(owed, facts)
     fine = len(scores) - len(late)
     return Finding(
-        score=sum(scores.values()) / len(scores),
+        score=sum(every) / len(every),
         why=f"{fine} of {counted(len(scores), 'inject', 'injects')} that asked for something answered in time",
         remedy="each answered within its time",
         evidence=tuple(event.seq for event in late) or tuple(scores),
         at_fault=_owing(late, [100 - scores[event.seq] for event in late]),
     )
+
+
+def _scores(event: ev.InjectDelivered, drill: Drill) -> list[float]:
+    """What each thing is worth that an inject asks for and that can be told by now."""
+    inject = drill.facts.scenario.inject(event.inject or "")
+    asked = inject.expects or [] if inject is not None else []
+    found = (_worth(event, place, one, drill) for place, one in enumerate(asked, 1))
+    return [score for score in found if score is not None]
+
+
+def _worth(event: ev.InjectDelivered, place: int, asked: Asked, drill: Drill) -> float | None:
+    """What one thing is worth; None for a question, for what nobody has judged, and while there is time."""
+    match asked:
+        case Expectation() | Decision():
+            return _answered(event, asked, drill)
+        case Judged():
+            marks = drill.facts.with_follow_up(ev.ExpectationJudged)
+            said = [one.mark for one in marks if (one.number, one.expected) == (event.number, place)]
+            return _MARKS[said[-1]] if said else None
+    return None
+
+
+def _unjudged(facts: Facts) -> bool:
+    """Whether something came that waits for a judgement."""
+    came = (facts.scenario.inject(event.inject or "") for event in facts.during(ev.InjectDelivered))
+    return any(isinstance(one, Judged) for inject in came if inject is not None for one in inject.expects or ())
 
 
 def _nobody_asked(owed: Owed, facts: Facts) -> Finding:
@@ -210,27 +238,31 @@ def _nobody_asked(owed: Owed, facts: Facts) -> Finding:
     certain = [
         inject
         for inject in facts.scenario.injects
-        if inject.expects is not None and inject.at is not None and inject.at <= facts.limit
-        if inject.unless is None and inject.chance >= 1 and inject.id not in held
+        if inject.acts or inject.decision is not None
+        if inject.at is not None and inject.at <= facts.limit
+        if inject.papers is None and inject.unless is None and inject.chance >= 1 and inject.id not in held
     ]
     if not certain or facts.closing is None:
-        return rest("nothing asked", owed)
+        return rest("nobody has judged what was asked" if _unjudged(facts) else "nothing asked", owed)
     if facts.finished:
         return Finding(100.0, "done before anybody had to ask", evidence=(facts.closing.seq,))
     why = "declared over before it was, so that nobody was there to answer"
     return Finding(0.0, why, "those who would have asked answered", (facts.closing.seq,))
 
 
-def _answered(event: ev.InjectDelivered, expects: Expectation, drill: Drill) -> float | None:
+def _answered(event: ev.InjectDelivered, expects: Expectation | Decision, drill: Drill) -> float | None:
     """What the answer to one inject is worth; None if there is none and its time was not up."""
     at = _answer_at(event, expects, drill)
     if at is not None:
         return timeliness(max(0, at - event.when), expects.target, expects.deadline)
-    return None if event.when + expects.deadline > drill.facts.end else 0.0
+    end = drill.facts.papers_end if drill.facts.asks_late(event) else drill.facts.end
+    return None if event.when + expects.deadline > end else 0.0
 
 
-def _answer_at(event: ev.InjectDelivered, expects: Expectation, drill: Drill) -> int | None:
+def _answer_at(event: ev.InjectDelivered, expects: Expectation | Decision, drill: Drill) -> int | None:
     facts, cadence = drill.facts, drill.facts.protocol.cadence
+    if isinstance(expects, Decision):
+        return next((one.when for one in facts.all(ev.DecisionMade) if one.number == event.number), None)
     if expects.act == "declare_severity" and _rightly_declared(facts, event.when):
         return event.when
     before = {"publish": cadence.external, "update": cadence.internal}.get(expects.act, 0)
@@ -249,7 +281,8 @@ def _fits(one: Event, event: ev.InjectDelivered, expects: Expectation, drill: Dr
         return False
     if expects.act in _SEEN_BY_ALL:
         return True
-    return one.actor in event.recipients or drill.roles.holds(one.actor, event.to, one.when)
+    held = (drill.roles.holds(one.actor, to, one.when) for to in event.receivers)
+    return one.actor in event.recipients or any(held)
 
 
 def _rightly_declared(facts: Facts, at: int) -> bool:

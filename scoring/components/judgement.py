@@ -164,6 +164,7 @@ def no_harm(owed: Owed, drill: Drill) -> Finding:
     if worse:
         culprits = {change.cause: change for change in worse}
         doers = [one.actor for one in facts.all(ev.ActionFinished) if one.action in culprits and one.actor is not None]
+        doers += [one.actor for one in facts.all(ev.DecisionMade) if one.option in culprits and one.actor is not None]
         return Finding(
             score=0.0,
             why=f"{counted(len(culprits), 'action', 'actions')} made it worse",

@@ -37,6 +37,8 @@ from simulator.players.assembly import (
 from simulator.players.communication import (
     answer,
     approve,
+    choose,
+    contact,
     draft,
     on_approved,
     on_customer,
@@ -136,6 +138,8 @@ DOINGS: dict[str, Doing] = {
         publish,
         press_on,
         answer,
+        choose,
+        contact,
         delegate,
         work,
         step,

@@ -4,6 +4,7 @@ from scenarios.placeholders import fill
 from simulator import acts as do
 from simulator import events as ev
 from simulator.acts import Act
+from simulator.draws import uniform
 from simulator.players.assembly import cover, hand_over
 from simulator.players.common import holders, owed
 from simulator.players.persona import Minds, SimulatedPlayer, Turn
@@ -19,6 +20,8 @@ NEXT = "next"
 SOON = 5 * 60_000
 """How close a promised message must be, or how new a draft, for nobody to begin another; in milliseconds (assumed)."""
 
+CALLS = 0.4
+"""How likely a commander thinks of somebody outside the team after an entry in the channel (assumed)."""
 ASKS = 3 * 60_000
 """How long a draft waits for a commander who is a person before it goes out anyway, in milliseconds (assumed)."""
 
@@ -34,10 +37,14 @@ def open_log(turn: Turn) -> Act | None:
 
 
 def on_spoke(minds: Minds, event: ev.EntryLogged | ev.UpdatePosted, state: DrillState) -> None:
-    """The commander looks after a while whether the channel has fallen silent."""
+    """The commander looks after a while whether the channel has fallen silent, and thinks of those outside the team."""
     leader = minds.reached(state.commander)
     if leader is not None and state.phase == RESPOND:
         minds.intend_at(leader, "update", event.at + INTERVAL)
+        for place, outsider in enumerate(state.plan.scenario.outsiders or ()):
+            unasked = outsider.id not in state.contacted
+            if unasked and minds.happens(CALLS, leader, f"contact {outsider.id}", event.seq):
+                minds.intend(leader, "contact", event.at, state, place)
 
 
 def update(turn: Turn) -> Act | None:
@@ -74,7 +81,7 @@ def draft(turn: Turn) -> Act | None:
     else:
         text = f"We know of a problem and are working on it. Affected: {who}. {how}"
     if turn.state.holds(turn.player.id, protocol.commander):
-        return do.Publish(who=turn.player.id, id=turn.key, text=text, next_in=_promise(turn))
+        return do.Publish(who=turn.player.id, id=turn.key, text=text, next_in=_promise(turn), by=_way_out(turn.state))
     return do.DraftMessage(who=turn.player.id, id=turn.key, text=text)
 
 
@@ -115,10 +122,17 @@ def on_approved(minds: Minds, event: ev.DraftApproved, state: DrillState) -> Non
         minds.intend(speaker, "publish", event.at, state, state.drafts[event.draft - 1].text)
 
 
+def _way_out(state: DrillState) -> str:
+    """How customers can be told now."""
+    return "email" if "status_page" in state.down else "status_page"
+
+
 def publish(turn: Turn) -> Act | None:
     """Send what was drafted."""
     promise = _promise(turn)
-    return do.Publish(who=turn.player.id, id=turn.key, text=turn.intention.about, next_in=promise)
+    return do.Publish(
+        who=turn.player.id, id=turn.key, text=turn.intention.about, next_in=promise, by=_way_out(turn.state)
+    )
 
 
 def press_on(turn: Turn) -> Act | None:
@@ -127,7 +141,9 @@ def press_on(turn: Turn) -> Act | None:
     state = turn.state
     if draft in state.approved or (state.published and state.published[-1] >= since) or state.phase != RESPOND:
         return None
-    return do.Publish(who=turn.player.id, id=turn.key, text=state.drafts[draft - 1].text, next_in=_promise(turn))
+    return do.Publish(
+        who=turn.player.id, id=turn.key, text=state.drafts[draft - 1].text, next_in=_promise(turn), by=_way_out(state)
+    )
 
 
 def on_published(minds: Minds, event: ev.MessagePublished, state: DrillState) -> None:
@@ -141,11 +157,24 @@ def on_published(minds: Minds, event: ev.MessagePublished, state: DrillState) ->
 
 
 def on_inject(minds: Minds, event: ev.InjectDelivered, state: DrillState) -> None:
-    """The first of those whom an inject reaches deals with it; what goes to everyone is for the leader."""
+    """The first of those whom an inject reaches deals with it; what goes to everyone is for the leader.
+
+    Where it asks for a reply, the first of each further role that it is for replies too.
+    """
     wanted = event.to in (*state.roles, "first_responder") or event.via in ("call", "email", "customer")
     player = minds.leader(state) if event.to == "everyone" else _first_reached(minds, event)
+    inject = state.plan.scenario.inject(event.inject or "")
+    acts = inject.acts if inject is not None else []
     if wanted and player is not None:
-        minds.intend(player, "answer", event.at, state, event.number)
+        for place in range(max(1, len(acts))):
+            minds.intend(player, "answer", event.at, state, (event.number, place))
+    if inject is not None and inject.decision is not None and player is not None:
+        minds.intend(player, "choose", event.at, state, inject.id)
+    reply = next((place for place, one in enumerate(acts) if one.act == "reply"), None)
+    for to in event.also if reply is not None else ():
+        other = next((found for name in state.recipients(to) if (found := minds.reached(name)) is not None), None)
+        if other is not None and other is not player:
+            minds.intend(other, "answer", event.at, state, (event.number, reply))
 
 
 def _first_reached(minds: Minds, event: ev.Arrived) -> SimulatedPlayer | None:
@@ -173,13 +202,15 @@ def _on_its_way(minds: Minds, state: DrillState, at: int) -> bool:
 
 def answer(turn: Turn) -> Act | None:
     """Do what the inject asks for, or answer it."""
-    delivered = turn.state.injects[turn.intention.about - 1]
+    number, place = turn.intention.about
+    delivered = turn.state.injects[number - 1]
     name = delivered.inject if isinstance(delivered, ev.InjectDelivered) else None
     inject = turn.state.plan.scenario.inject(name or "")
-    if turn.state.phase != RESPOND or turn.skipped:
+    if turn.skipped or (turn.state.phase != RESPOND and (inject is None or inject.papers is None)):
         return None
     protocol = turn.state.plan.protocol
-    wish = inject.expects.act if inject is not None and inject.expects is not None else "reply"
+    acts = inject.acts if inject is not None else []
+    wish = acts[place].act if acts else "reply"
     key = turn.key
     if wish == "publish":
         return draft(turn)
@@ -199,6 +230,27 @@ def answer(turn: Turn) -> Act | None:
     if turn.player.id not in delivered.recipients:
         return None
     return do.Reply(who=turn.player.id, id=key, number=delivered.number, text=f"Thank you. {status(turn.state)}")
+
+
+def choose(turn: Turn) -> Act | None:
+    """Choose any of the options; who makes no mistake here takes none that makes it worse."""
+    inject = turn.state.plan.scenario.inject(turn.intention.about)
+    if inject is None or inject.decision is None or turn.state.phase != RESPOND or turn.skipped:
+        return None
+    every = inject.decision.options
+    mistaken = turn.minds.happens(turn.player.figures.mistakes, turn.player, f"choose badly {inject.id}", 0)
+    options = every if mistaken else [option for option in every if option.effect != "worsens"] or every
+    drawn = uniform(turn.minds.seed, "choose", inject.id)
+    return do.Choose(who=turn.player.id, id=turn.key, option=options[int(drawn * len(options))].id)
+
+
+def contact(turn: Turn) -> Act | None:
+    """Contact somebody outside the team, if nobody has."""
+    outsider = (turn.state.plan.scenario.outsiders or [])[turn.intention.about]
+    if outsider.id in turn.state.contacted or turn.state.phase != RESPOND:
+        return None
+    text = f"{status(turn.state)} What do we need from you?"
+    return do.Contact(who=turn.player.id, id=turn.key, outsider=outsider.id, text=text)
 
 
 def status(state: DrillState) -> str:

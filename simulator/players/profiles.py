@@ -75,6 +75,8 @@ LATENCIES = {
     "approve": (6, 20),
     "publish": (5, 15),
     "answer": (10, 45),
+    "choose": (10, 45),
+    "contact": (10, 45),
     "work": (6, 22),
     "step": (0, 1),
     "done": (4, 12),

@@ -46,6 +46,8 @@ def work(turn: Turn) -> Act | None:
     """Begin the next action."""
     if turn.player.id in turn.state.running or turn.state.phase != RESPOND or turn.state.impact == "ended":
         return None
+    if turn.state.later is not None and turn.state.later.impact == "ended":
+        return None  # it is fixed, and only has to take hold
     action = _next_action(turn)
     return None if action is None else do.StartAction(who=turn.player.id, id=turn.key, action=action.id)
 

@@ -139,7 +139,7 @@ class PlainDrill:
         """Something that comes when nobody has commanded, spoken or fixed anything for this long."""
         lasting = (inject.when.lasting if inject.when is not None else 0) / 1000
         yield self.alerted
-        heard = self.commands if inject.to == "incident_commander" else self.spoken
+        heard = self.commands if inject.to == ["incident_commander"] else self.spoken
         patience = self.env.timeout(lasting)
         yield self.env.any_of([patience, heard, self.resolved])
         if not heard.triggered and not self.resolved.triggered:

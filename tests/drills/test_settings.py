@@ -1,5 +1,6 @@
 """A workspace's settings, and the messages about wrong ones."""
 
+import re
 import socket
 from pathlib import Path
 
@@ -19,6 +20,16 @@ def nothing_else(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_everything_has_a_value_that_works() -> None:
     found = load_settings()
     assert (found.database, found.host, found.port, found.public_url) == ("drillroom.sqlite", "127.0.0.1", 8484, "")
+
+
+def test_the_settings_that_the_guide_shows_are_all_there_are(here: Path) -> None:
+    guide = Path(__file__).parents[2] / "docs" / "how-to" / "drill-room.md"
+    [shown] = re.findall(r"^```toml\n(.*?)^```$", guide.read_text(encoding="utf-8"), re.M | re.S)
+    (here / "drillroom.toml").write_text(shown, encoding="utf-8")
+    found = load_settings()
+    assert found.model_fields_set == set(Settings.model_fields)
+    addresses = {"public_url": "https://drills.example.com", "internal_url": "http://10.0.0.5:8484"}
+    assert found == Settings(**addresses), "what it shows otherwise is what holds anyway"
 
 
 def test_options_go_before_the_environment_and_that_before_the_file(

@@ -106,6 +106,7 @@ CASES = {
     "home": Case(_owner, lambda _: "/", "main h1"),
     "home of a player": Case(lambda at: at.busy.ana, lambda _: "/", "main h1"),
     "library": Case(_owner, lambda _: "/library", "#scenarios li"),
+    "tokens": Case(_owner, lambda _: "/tokens", "main form"),
     "drills that are done": Case(_owner, lambda _: "/done", "main h1"),
     "scenario": Case(_owner, lambda _: "/library/no-photos", "details.spoiler", opens="details.spoiler summary"),
     "author": Case(_owner, lambda _: "/author/no-photos", ".plan-frame"),

@@ -33,7 +33,7 @@ def test_the_example_is_clean(written: Written, example: str) -> None:
             "id: first-customer",
             "id: roll-back",
             "roll-back",
-            "the id 'roll-back' is used twice, first by an action (actions and",
+            "the id 'roll-back' is used twice, first by an action (actions, injects",
         ),
         (
             "id: no-commander",
@@ -51,7 +51,7 @@ def test_the_example_is_clean(written: Written, example: str) -> None:
             "after: clear-sessions",
             "after: clear-session",
             "clear-session",
-            "there is no action or inject 'clear-session' (did you mean",
+            "there is no action, inject or option 'clear-session'",
         ),
         (
             "role_open: incident_commander",

@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 from scenarios.base import format_duration
+from scenarios.expects import Decision, Discussion, Judged
 from scenarios.load import load_names
 from scenarios.placeholders import BUILT_IN_NAMES, fill, names_in
 from scenarios.runbook import Runbook
@@ -148,9 +149,9 @@ def test_names_that_refer_to_something_find_it(scenario: Scenario) -> None:
     for action in scenario.actions:
         assert set(action.needs) <= set(actions)
         assert set(action.signals) <= set(scenario.signals)
-    receivers = {one.id for one in protocol().roles} | {"first_responder", "everyone", "channel"}
+    receivers = {one.id for one in protocol().roles} | {"first_responder", "everyone", "channel", "facilitator"}
     for inject in scenario.injects:
-        assert inject.to in receivers
+        assert set(inject.to) <= receivers
         assert inject.after is None or inject.after in actions + injects
         assert set(inject.signals) <= set(scenario.signals)
         for leaf in leaves(inject):
@@ -238,7 +239,7 @@ def busy(scenario: Scenario, role: str) -> list[int]:
     times = []
     for inject in scenario.injects:
         first = planned(scenario, inject)
-        if first is not None and inject.to in (role, "everyone", "channel"):
+        if first is not None and {role, "everyone", "channel"} & set(inject.to):
             again = inject.repeat
             times += [
                 first + number * (again.every if again else 0) for number in range(1 + (again.times if again else 0))
@@ -277,9 +278,9 @@ def test_much_of_what_happens_depends_on_the_team(scenario: Scenario) -> None:
 
 @every_long_one
 def test_each_role_is_asked_for_something(scenario: Scenario) -> None:
-    asked = [inject.to for inject in scenario.injects if inject.expects]
+    asked = [to for inject in scenario.injects if inject.expects for to in inject.to]
     assert all(asked.count(one.id) >= 4 for one in protocol().roles)
-    assert len({inject.expects.act for inject in scenario.injects if inject.expects}) >= 3
+    assert len({one.act for inject in scenario.injects for one in inject.acts}) >= 3
 
 
 @every_incident
@@ -288,7 +289,7 @@ def test_nothing_is_asked_that_could_not_be_answered_before_the_end(scenario: Sc
     late = [
         inject.id
         for inject in scenario.injects
-        if inject.expects and inject.at is not None and inject.at + inject.expects.deadline > scenario.ends.after
+        if any(inject.at is not None and inject.at + one.deadline > scenario.ends.after for one in inject.acts)
     ]
     assert late == []
 
@@ -306,11 +307,23 @@ def texts(scenario: Scenario) -> Iterator[str]:
         yield from (action.label, action.shows or "")
     for inject in scenario.injects:
         yield from (inject.sender, inject.text)
+        for one in inject.expects or ():
+            if isinstance(one, Decision):
+                yield from (
+                    one.decision,
+                    *(text for option in one.options for text in (option.label, option.says or "")),
+                )
+            elif isinstance(one, Discussion):
+                yield one.question
+    for outsider in scenario.outsiders or ():
+        yield from (outsider.name, *(outsider.says or ()))
 
 
 def guidance(scenario: Scenario) -> Iterator[str]:
     """All that only those read who choose a scenario and lead it."""
     yield from (*scenario.teaches, scenario.suits or "")
+    yield from (one.judged for inject in scenario.injects for one in inject.expects or () if isinstance(one, Judged))
+    yield from (outsider.knows or "" for outsider in scenario.outsiders or ())
     if scenario.guide is not None:
         guide = scenario.guide
         yield from (*guide.watch, *guide.mistakes, *guide.hot_wash)

@@ -24,7 +24,7 @@ from scenarios.rubric import Rubric
 from scenarios.scenario import Scenario
 from scenarios.source import read
 from scenarios.team import Team
-from tests.scenarios.shipped import LIBRARY, names
+from tests.scenarios.shipped import LIBRARY, incident, names
 
 LOADERS: dict[str, Callable[[str], Model]] = {
     "incidents": load_scenario,
@@ -48,7 +48,8 @@ def test_nothing_else_lies_in_the_library() -> None:
     """A file with another ending, or in a folder that nobody reads, would ship and never be found."""
     files = {path.relative_to(LIBRARY).as_posix() for path in LIBRARY.rglob("*") if path.is_file()}
     templates = {name for name in files if name.startswith("templates/")}
-    assert files - templates == {f"{folder}/{name}.yaml" for folder, name in SHIPPED}
+    attached = {f"incidents/{one.file}" for name in names("incidents") for _, one in incident(name).attachments}
+    assert files - templates == {f"{folder}/{name}.yaml" for folder, name in SHIPPED} | attached
 
 
 @pytest.mark.parametrize("name", names("incidents"))

@@ -87,7 +87,7 @@ def test_severities_roles_and_conditions_become_those_of_the_protocol() -> None:
     )
     assert made.protocol == "pagerduty-style"
     assert [(span.since, span.level) for span in made.severity] == [(0, 3), (12 * 60_000, 1)]
-    assert [one.to for one in made.injects] == ["customer_liaison", "everyone", "channel"]
+    assert [one.to for one in made.injects] == [["customer_liaison"], ["everyone"], ["channel"]]
     first, second, third = made.injects
     assert first.unless is not None
     assert first.unless.severity_declared == 4
@@ -122,7 +122,7 @@ def test_every_scenario_that_ships_can_be_read_and_keeps_everything_else(name: s
     scenario, roles = incident(name), [one.id for one in SECOND.roles]
     made = under(scenario, SECOND)
     assert all(SECOND.table(span.level) is not None for span in made.severity)
-    assert {one.to for one in made.injects} <= {*roles, *GROUPS}
+    assert {to for one in made.injects for to in one.to} <= {*roles, *GROUPS}
     conditions = [part for one in made.injects for top in (one.when, one.unless) if top for part in top.parts()]
     assert {part.role_held or part.role_open for part in conditions} <= {*roles, None}
     same = {"protocol": "", "severity": [], "targets": {}, "injects": []}

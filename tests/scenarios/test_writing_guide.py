@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from scenarios.base import Model
+from scenarios.expects import Decision, Discussion, Judged, Option
 from scenarios.guide import Account, Customers, Guide, Hints
 from scenarios.load import load_names
 from scenarios.names import Names
@@ -18,6 +19,7 @@ from scenarios.scenario import (
     FakeValue,
     Impact,
     Inject,
+    Outsider,
     Repeat,
     Report,
     Scenario,
@@ -91,6 +93,11 @@ def test_the_script_is_one_and_names_actions_of_the_scenario() -> None:
         Inject,
         Repeat,
         Expectation,
+        Judged,
+        Discussion,
+        Decision,
+        Option,
+        Outsider,
         Ends,
     ],
 )

@@ -430,3 +430,52 @@ def test_after_endex_only_the_follow_up_counts() -> None:
     card = graded(Log(plan, events))
     assert [item(card, name).score for name in ("situation_report", "emailed", "attached", "answers")] == [0, 0, 0, 0]
     assert item(card, "follow_up").score == 100
+
+
+ASKED: list[dict[str, object]] = [
+    {"act": "update", "target": "1m", "deadline": "4m"},
+    {"judged": "Names who decides"},
+    {"question": "Who decides?"},
+    {
+        "decision": "Stop?",
+        "options": [{"id": "yes", "label": "Yes"}, {"id": "no", "label": "No"}],
+        "target": "2m",
+        "deadline": "5m",
+    },
+]
+
+
+def test_each_thing_that_an_inject_expects_counts_and_what_is_judged_only_when_it_is() -> None:
+    ask = {"id": "asks", "at": "4m", "to": "incident_commander", "text": "Well?", "expects": ASKED}
+    plan = plan_of(small_scenario(1, injects=[ask]))
+    update = Timed(5 * MINUTE, do.PostUpdate(who="ana", text="It goes on."))
+    choice = Timed(6 * MINUTE, do.Choose(who="ana", option="no"))
+    start = [Timed(20 * SECOND, do.AlertTeam(who="ana")), Timed(30 * SECOND, do.Join(who="ana"))]
+
+    def worth(*acts: Timed) -> float | None:
+        return found(played(plan, [*start, *acts], answers=False), "injects_answered").score
+
+    def judged(at: int, mark: ev.Mark) -> Timed:
+        return Timed(at * MINUTE, do.Judge(who="fay", number=1, mark=mark))
+
+    assert worth(update, choice) == 100
+    assert worth(update) == 50
+    assert worth(update, choice, judged(7, "not")) == pytest.approx(200 / 3, abs=0.1)
+    assert worth(update, choice, judged(7, "not"), judged(8, "partly")) == pytest.approx(250 / 3, abs=0.1)
+    assert worth(update, choice, judged(50, "done")) == 100, "in the talk as well"
+
+
+def test_what_nobody_has_judged_could_not_be_measured() -> None:
+    ask = {"id": "asks", "at": "4m", "text": "Well?", "expects": {"judged": "Calm"}}
+    one = found(played(plan_of(small_scenario(1, injects=[ask])), [], answers=False), "injects_answered")
+    assert (one.score, one.why) == (None, "nobody has judged what was asked")
+
+
+def test_a_decision_that_makes_it_worse_is_harm() -> None:
+    option = {"id": "no", "label": "No", "effect": "worsens"}
+    decision = {**ASKED[3], "options": [{"id": "yes", "label": "Yes"}, option]}
+    ask = {"id": "asks", "at": "1m", "to": "incident_commander", "text": "Well?", "expects": decision}
+    plan = plan_of(small_scenario(1, injects=[ask]))
+    log = played(plan, [Timed(90 * SECOND, do.Choose(who="ana", option="no"))], answers=False)
+    one = found(log, "no_harm")
+    assert (one.score, one.why) == (0, "1 action made it worse")

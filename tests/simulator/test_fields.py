@@ -35,6 +35,7 @@ TYPED = {
     "MemberExcused": ("reason",),
     "NoteTaken": ("text",),
     "Rated": ("item", "text"),
+    "ExpectationJudged": ("text",),
 }
 PEOPLE = {
     "IncidentReported": ("to",),
@@ -62,8 +63,11 @@ OTHERS = {
     "ImpactChanged": ("cause",),
     "StepDone": ("procedure",),
     "StepFlagged": ("procedure",),
-    "InjectDelivered": ("via", "inject"),
-    "CustomerWrote": ("via",),
+    "QuestionAsked": ("outsider",),
+    "InjectDelivered": ("via", "also", "inject"),
+    "CustomerWrote": ("via", "also"),
+    "FacilitatorTold": ("inject", "via", "sender", "text"),
+    "DecisionMade": ("option", "says"),
     "InjectNotTaken": ("inject",),
     "InjectHeld": ("inject",),
     "CorrectiveActionAdded": ("due_on",),

@@ -381,6 +381,8 @@ PLAYERS_ACTS: list[Act] = [
     do.ApproveDraft(who="?"),
     do.Publish(who="?", text="x"),
     do.Reply(who="?", number=1, text="x"),
+    do.Choose(who="?", option="stay"),
+    do.Contact(who="?", outsider="counsel", text="x"),
     do.StartAction(who="?", action="look"),
     do.Attempt(who="?", text="look"),
     do.Ask(who="?", text="x"),
@@ -402,7 +404,7 @@ PLAYERS_ACTS: list[Act] = [
 ]
 RESPONSE = {
     "acknowledge", "declare_severity", "alert", "restate", "take_role", "release_role", "hand_over", "accept",
-    "start_action", "do", "ask", "step", "delegate", "workaround", "bug", "close", "resolve",
+    "choose", "contact", "start_action", "do", "ask", "step", "delegate", "workaround", "bug", "close", "resolve",
 }  # fmt: skip
 PAPERS = {"file_situation_report", "email", "attach", "file_post_mortem", "corrective_action"}
 CHANNEL = {"restate", "take_role", "hand_over", "accept", "say", "log", "update", "delegate"}

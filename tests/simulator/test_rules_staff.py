@@ -25,6 +25,7 @@ STAFF_ACTS: list[Act] = [
     do.Excuse(who="?", member="ben", reason="x"),
     do.Note(who="?", text="x"),
     do.Rate(who="?", item="calm", value=80),
+    do.Judge(who="?", number=1, mark="done"),
     do.EndDrill(who="?"),
     do.CloseFollowUp(who="?"),
 ]
@@ -47,8 +48,9 @@ def test_players_and_strangers_may_not_run_the_drill(act: Act) -> None:
 
 @pytest.mark.parametrize("act", STAFF_ACTS, ids=kind)
 def test_an_evaluator_may_note_and_rate_and_nothing_else(act: Act) -> None:
-    table = running()
-    if kind(act) in ("note", "rate"):
+    asks = {"id": "zero", "at": "0s", "text": "Well?", "expects": {"judged": "Keeps calm"}}
+    table = Table(small_plan(injects=[asks, *INJECTS])).gathered()
+    if kind(act) in ("note", "rate", "judge"):
         assert table.does(by("eve", act))[0].actor == "eve"
     else:
         assert table.refused(by("eve", act)) == "only a facilitator may do that, and 'eve' is not one"

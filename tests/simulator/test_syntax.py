@@ -71,6 +71,8 @@ MEANT: dict[str, Act] = {
     "/heard ben /ack": do.Heard(who="ana", speaker="ben", text="/ack"),
     "/confirm": do.Confirm(who="ana"),
     "/confirm 2": do.Confirm(who="ana", report=2),
+    "/choose stop-the-mail": do.Choose(who="ana", option="stop-the-mail"),
+    "/contact counsel May we?": do.Contact(who="ana", outsider="counsel", text="May we?"),
     "/stop": do.Stop(who="ana"),
     "/pause lunch": do.Pause(who="ana", reason="lunch"),
     "/resume": do.Resume(who="ana"),
@@ -86,6 +88,10 @@ MEANT: dict[str, Act] = {
     "/note they are calm": do.Note(who="ana", text="they are calm"),
     "/rate calm 80 nobody shouted": do.Rate(who="ana", item="calm", value=80, text="nobody shouted"),
     "/rate calm 80": do.Rate(who="ana", item="calm", value=80),
+    "/judge 3 done": do.Judge(who="ana", number=3, mark="done"),
+    "/judge 3 2 Partly they named nobody": do.Judge(
+        who="ana", number=3, expected=2, mark="partly", text="they named nobody"
+    ),
     "/end time is up": do.EndDrill(who="ana", reason="time is up"),
     "/follow-up-done": do.CloseFollowUp(who="ana"),
 }
@@ -136,6 +142,8 @@ def test_prose_is_the_raw_rest_of_the_line(text: str) -> None:
         ("/", "there is no /; plain text is a message"),
         ("/" + "x" * 10**6, "there is no /" + "x" * 20 + "; plain text is a message"),
         ("/sev", "write it like /sev 1"),
+        ("/contact counsel", "write it like /contact counsel May we tell them?"),
+        ("/judge 3", "write it like /judge 3 done, /judge 3 partly they named nobody, or /judge 3 not"),
         ("/sev one", "write it like /sev 1"),
         ("/sev -1", "write it like /sev 1"),
         ("/sev ١", "write it like /sev 1"),

@@ -13,6 +13,7 @@ import msgspec
 
 from drills.planning.materials import Materials, gather, plan_drill
 from scenarios.lookup import names
+from scenarios.scenario import Inject, Outsider, Scenario
 from simulator import acts as do
 from simulator.acts import Act
 from simulator.clock import VirtualClock
@@ -58,7 +59,27 @@ def meddled_plan(seed: int) -> DrillPlan:
         for player in plan.players
     }
     staff = {"facilitators": [FACILITATOR] if chance.random() < 0.8 else [], "evaluators": [EVALUATOR]}
-    return plan.model_copy(update={"seats": seats, **staff})
+    return plan.model_copy(update={"seats": seats, "scenario": _with_more(plan), **staff})
+
+
+def _with_more(plan: DrillPlan) -> Scenario:
+    """The scenario with a note, a decision and somebody outside, which few of the library have."""
+    roles = [role.id for role in plan.protocol.roles][:2]
+    options = [{"id": "meddle", "label": "Yes", "says": "So be it."}, {"id": "let-be", "label": "No"}]
+    decision = {"decision": "Shall we?", "options": options, "target": "2m", "deadline": "6m"}
+    more = [
+        {
+            "id": "a-note",
+            "at": "40s",
+            "to": "facilitator",
+            "text": "Watch them.",
+            "repeat": {"every": "3m", "times": 1},
+        },
+        {"id": "a-choice", "at": "90s", "to": roles, "text": "Well?", "expects": [decision, {"judged": "Calm"}]},
+    ]
+    injects = [*plan.scenario.injects, *(Inject.model_validate(one) for one in more)]
+    outside = [Outsider(id="counsel", name="A lawyer", says=["Wait."]), *(plan.scenario.outsiders or ())]
+    return plan.scenario.model_copy(update={"injects": injects, "outsiders": outside})
 
 
 def play_meddled(plan: DrillPlan, seed: int, observe: Callable[[Event, DrillState], None]) -> None:
@@ -184,6 +205,8 @@ class Meddler:
             do.FinishTask(who=state.tasks[open_task].to if open_task else who, task=open_task),
             do.AnnounceWorkaround(who=who, text="On paper."),
             self._reply(state, who),
+            do.Contact(who=who, outsider="counsel", text="May we?"),
+            *[do.Choose(who=who, option=self.chance.choice(["meddle", "let-be"]))] * 3,
         ]
         return self.chance.choice(kinds)
 
@@ -228,13 +251,14 @@ class Meddler:
             (0.10, do.Resume(who=staff)),
             (0.09, do.Stop(who=self.chance.choice([staff, self._somebody(state)]))),
             (0.08, do.SkipAhead(who=staff)),
-            (0.13, do.SendInject(who=staff, inject=inject)),
+            (0.08, do.SendInject(who=staff, inject=inject)),
             (0.10, do.SendInject(who=staff, to=self._addressee(state), text="Is it over?")),
             (0.10, do.HoldInject(who=staff, inject=inject)),
             (0.06, do.Hint(who=staff, to=self._somebody(state), text="Read the log.")),
             (0.05, do.Excuse(who=staff, member=self._somebody(state), reason="called away")),
             (0.03, do.Note(who=EVALUATOR, text="Calm.")),
             (0.03, do.Rate(who=EVALUATOR, item="calm", value=70)),
+            (0.05, self._judged(state)),
             (0.06, do.EndDrill(who=staff)),
             (0.01, do.CloseFollowUp(who=staff)),
             (0.03, do.Resolve(who=state.commander or self._somebody(state))),
@@ -245,6 +269,10 @@ class Meddler:
                 return act
             draw -= share
         return do.Resume(who=staff)
+
+    def _judged(self, state: DrillState) -> Act:
+        numbers = [one.number for one in state.injects if getattr(one, "inject", None) == "a-choice"] or [1]
+        return do.Judge(who=EVALUATOR, number=self.chance.choice(numbers), mark=self.chance.choice(["done", "not"]))
 
     def _addressee(self, state: DrillState) -> str:
         groups = ["everyone", "channel", "first_responder", *state.roles, *state.players]

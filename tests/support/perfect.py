@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
 
+import msgspec
+
+from scenarios.expects import Asked, Decision, Expectation
 from scenarios.protocol import FALSE_ALARM
 from scenarios.scenario import Action, Scenario
 from simulator import acts as do
@@ -213,18 +216,26 @@ def _papers(cast: Cast, resolved: int) -> list[Timed]:
 # -- playing it --------------------------------------------------------------------------------------------------------
 
 
+class Wish(NamedTuple):
+    """Something that an inject asks for."""
+
+    event: InjectDelivered
+    place: int
+    asked: Asked
+
+
 class Team:
     """Plays a timetable, and does what injects expect soon after they arrive."""
 
     def __init__(self, plan: DrillPlan, acts: Sequence[Timed], *, answers: bool = True) -> None:
         self._plan = plan
         self._answers = answers
-        self._queue: list[tuple[int, int, Act | InjectDelivered]] = []
+        self._queue: list[tuple[int, int, Act | Wish]] = []
         self._count = 0
         for at, act in acts:
             self._push(at, act)
 
-    def _push(self, at: int, intention: Act | InjectDelivered) -> None:
+    def _push(self, at: int, intention: Act | Wish) -> None:
         heappush(self._queue, (at, self._count, intention))
         self._count += 1
 
@@ -232,8 +243,8 @@ class Team:
         """Note what an inject asks for."""
         if self._answers and isinstance(event, InjectDelivered) and event.inject is not None:
             inject = self._plan.scenario.inject(event.inject)
-            if inject is not None and inject.expects is not None:
-                self._push(event.at + REACTION, event)
+            for place, asked in enumerate(inject.expects or () if inject is not None else ()):
+                self._push(event.at + REACTION, Wish(event, place, asked))
 
     def next_due(self, halted: bool) -> int | None:
         """Drill time of the next intention."""
@@ -242,7 +253,7 @@ class Team:
     def act(self, at: int, state: DrillState) -> Act | None:  # noqa: ARG002 - the queue knows the time
         """The next act."""
         intention = heappop(self._queue)[2]
-        return self._answer(intention, state) if isinstance(intention, InjectDelivered) else intention
+        return _answer(intention, state) if isinstance(intention, Wish) else intention
 
     def catch_up(self, events: Sequence[Event]) -> None:
         """After a resume: what the log holds already is done."""
@@ -250,20 +261,26 @@ class Team:
         now = events[-1].at
         self._queue = [entry for entry in sorted(self._queue) if entry[0] >= now and _name(entry[2]) not in done]
 
-    def _answer(self, event: InjectDelivered, state: DrillState) -> Act | None:
-        inject = self._plan.scenario.inject(event.inject or "")
-        if state.phase != RESPOND or inject is None or inject.expects is None:
-            return None
-        answer = _ANSWERS.get(inject.expects.act)
-        return answer(event, event.recipients[0], state) if answer is not None else None
+
+def _answer(wish: Wish, state: DrillState) -> Act | None:
+    if state.phase != RESPOND:
+        return None
+    event, who = wish.event, wish.event.recipients[0]
+    if isinstance(wish.asked, Decision):
+        return do.Choose(who=who, option=wish.asked.options[0].id, id=_name(wish))
+    answer = _ANSWERS.get(wish.asked.act) if isinstance(wish.asked, Expectation) else None
+    made = answer(event, who, state) if answer is not None else None
+    return None if made is None else msgspec.structs.replace(made, id=_name(wish))
 
 
-def _name(intention: Act | InjectDelivered) -> str | None:
-    return f"answer-{intention.number}" if isinstance(intention, InjectDelivered) else intention.id
+def _name(intention: Act | Wish) -> str | None:
+    if not isinstance(intention, Wish):
+        return intention.id
+    return f"answer-{intention.event.number}" + (f"-{intention.place}" if intention.place else "")
 
 
-def _publish(event: InjectDelivered, who: str, state: DrillState) -> Act:
-    return do.Publish(who=state.commander or who, text="We know of it.", next_in=10 * MINUTE, id=_name(event))
+def _publish(_: InjectDelivered, who: str, state: DrillState) -> Act:
+    return do.Publish(who=state.commander or who, text="We know of it.", next_in=10 * MINUTE)
 
 
 def _present(who: str, state: DrillState) -> str:
@@ -275,25 +292,25 @@ def _hand_over(event: InjectDelivered, who: str, state: DrillState) -> Act | Non
     for player in state.plan.players:
         able = player.roles is None or role in player.roles
         if able and player.id in state.joined and not state.holds(player.id, role):
-            return do.HandOver(who=who, role=role, to=player.id, id=_name(event))
+            return do.HandOver(who=who, role=role, to=player.id)
     return None
 
 
-def _delegate(event: InjectDelivered, who: str, state: DrillState) -> Act | None:
+def _delegate(_: InjectDelivered, who: str, state: DrillState) -> Act | None:
     other = next((member for member in state.joined if member != who), None)
-    return None if other is None else do.Delegate(who=who, to=other, text="Look at the logs.", id=_name(event))
+    return None if other is None else do.Delegate(who=who, to=other, text="Look at the logs.")
 
 
 def _declare(event: InjectDelivered, who: str, state: DrillState) -> Act | None:
     true = state.plan.scenario.severity_at(event.at)
-    return None if state.severity == true else do.DeclareSeverity(who=who, severity=true, id=_name(event))
+    return None if state.severity == true else do.DeclareSeverity(who=who, severity=true)
 
 
 _ANSWERS: dict[str, Callable[[InjectDelivered, str, DrillState], Act | None]] = {
-    "reply": lambda event, who, _: do.Reply(who=who, number=event.number, text="Yes.", id=_name(event)),
+    "reply": lambda event, who, _: do.Reply(who=who, number=event.number, text="Yes."),
     "publish": _publish,
-    "update": lambda event, who, state: do.PostUpdate(who=_present(who, state), text="So it stands.", id=_name(event)),
-    "log": lambda event, who, state: do.LogEntry(who=_present(who, state), text="Seen.", id=_name(event)),
+    "update": lambda _, who, state: do.PostUpdate(who=_present(who, state), text="So it stands."),
+    "log": lambda _, who, state: do.LogEntry(who=_present(who, state), text="Seen."),
     "hand_over": _hand_over,
     "delegate": _delegate,
     "declare_severity": _declare,

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from pydantic.json_schema import models_json_schema
 
-from drills.guidance.visibility import ADDED, KEPT_BACK
+from drills.guidance.visibility import ADDED, ASKS, KEPT_BACK, WITH_FILES
 from drills.web.openapi_answers import ANSWERS
 from simulator.acts import ACTS
 from simulator.events import EVENTS
@@ -23,6 +23,18 @@ _HEAD = """\
 declare namespace Server {
 """
 
+_WORDS = {"type": "string"}
+_FILES = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {"name": _WORDS, "type": _WORDS, "size": {"type": "integer"}, "sha256": _WORDS, "alt": _WORDS},
+        "required": ["name", "type", "size", "sha256"],
+        "additionalProperties": False,
+    },
+}
+"""What comes with an event, where something does."""
+
 
 def event_schemas() -> dict[str, Schema]:
     """Each event as it is sent: what is kept back from some may be missing, and what is added is there."""
@@ -32,7 +44,10 @@ def event_schemas() -> dict[str, Schema]:
         schema["required"] = [name for name in schema["required"] if name not in KEPT_BACK]
         schema["properties"] |= {name: {"type": "string"} for name in ADDED.get(kind, ())}
         schema["required"] += ADDED.get(kind, ())
+        if kind in WITH_FILES:
+            schema["properties"]["files"] = _FILES
         schema["additionalProperties"] = False
+    found["InjectDelivered"]["properties"][ASKS] = {"type": "object"}
     return found
 
 

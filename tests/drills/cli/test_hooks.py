@@ -51,7 +51,7 @@ def run_step(name: str, folder: Path, **given: str) -> "subprocess.CompletedProc
     program.chmod(0o755)
     path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],  # noqa: S607
         cwd=folder,
         env={**os.environ, **environment, "PATH": path, "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -98,7 +98,7 @@ def test_pre_commit_runs_the_hooks_from_this_repository(drills: Path, tmp_path: 
     environment = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "cache"), "PYTHONPATH": ""}
 
     def git(*args: str) -> None:
-        subprocess.run(["git", "-C", str(drills), *args], check=True, capture_output=True)
+        subprocess.run(["git", "-C", str(drills), *args], check=True, capture_output=True)  # noqa: S607
 
     def hook(name: str) -> "subprocess.CompletedProcess[str]":
         tried = ["try-repo", str(ROOT), name, "--all-files", "--verbose", "--hook-stage", "manual"]

@@ -50,7 +50,7 @@ def test_the_msel_as_csv_has_the_fields_columns_and_every_inject_in_order() -> N
     rows = table("login-outage")
     assert list(rows[0]) == [
         "Number", "Time", "Inject", "From", "To", "Method", "Message", "Expected action", "Within", "At the latest",
-        "Who it takes out",
+        "Who it takes out", "Objective",
     ]  # fmt: skip
     assert rows[0]["Inject"] == "report"
     assert {row["Inject"] for row in rows[1:]} == {inject.id for inject in scenario.injects}

@@ -19,10 +19,12 @@ from tests.support import play
 
 HIDDEN_KEYS = {"values", "inject", "occurrence", "impact", "cause", "effect", "clue", "herring"}
 """What no event has that a player sees."""
-STAFFS_OWN = ("ImpactChanged", "InjectNotTaken", "InjectHeld", "NoteTaken", "Rated")
+STAFFS_OWN = (
+    "ImpactChanged", "InjectNotTaken", "InjectHeld", "FacilitatorTold", "ExpectationJudged", "NoteTaken", "Rated",
+)  # fmt: skip
 EVERYBODY = (
     ev.DrillStarted, ev.PhaseBegan, ev.DrillEnded, ev.FollowUpClosed, ev.DrillStopped, ev.DrillPaused, ev.DrillResumed,
-    ev.TimeSkipped,
+    ev.TimeSkipped, ev.StoryJumped, ev.ToolChanged,
 )  # fmt: skip
 CHANNEL = (
     ev.SeverityDeclared, ev.TeamAlerted, ev.Acknowledged, ev.Joined, ev.Restated, ev.RoleTaken, ev.RoleReleased,
@@ -298,7 +300,45 @@ def test_somebody_who_is_no_member_sees_what_everybody_sees() -> None:
 
 def test_a_new_kind_of_event_is_a_decision_whom_it_is_for() -> None:
     private = {"IncidentReported", "ReportEscalated", "HintGiven", "QuestionAsked", "QuestionAnswered"}
-    mail = {"InjectDelivered", "CustomerWrote", "InjectAnswered"}
+    mail = {"InjectDelivered", "CustomerWrote", "InjectAnswered", "DecisionMade"}
     everybody = {kind.__name__ for kind in EVERYBODY}
     channel = {kind.__name__ for kind in CHANNEL}
     assert {kind.__name__ for kind in EVENTS} == {*private, *mail, *everybody, *channel, *STAFFS_OWN}
+
+
+def test_a_note_for_the_facilitator_never_reaches_players_nor_what_is_judged() -> None:
+    note = {"id": "set-up", "at": "1m", "to": "facilitator", "text": "Do not tell them."}
+    options = [{"id": "no", "label": "No"}, {"id": "yes", "label": "Yes", "effect": "worsens"}]
+    asks = {
+        "id": "asks", "at": "2m", "to": ["communications", "solutioneer"], "text": "Well?",
+        "expects": [
+            {"judged": "Keeps it short"}, {"question": "Who decides?"},
+            {"decision": "Stop?", "options": options, "target": "1m", "deadline": "2m"},
+        ],
+    }  # fmt: skip
+    table = Table(small_plan(injects=[note, asks])).gathered()
+    table.until(150_000)
+    table.says("eve", "/judge 1 done very short")
+    table.says("ben", "/choose no")
+    assert {"FacilitatorTold", "ExpectationJudged", "DecisionMade"} <= set(kinds(table, "fay"))
+    shown = {"questions": ["Who decides?"], "decision": {"ask": "Stop?", "options": [
+        {"id": "no", "label": "No"}, {"id": "yes", "label": "Yes"}]}}  # fmt: skip
+    for who in ("ben", "chloe"):
+        [message] = [one for one in given(table, who) if one["kind"] == "InjectDelivered"]
+        assert message["asks"] == shown
+        assert kinds(table, who)[-1] == "DecisionMade"
+    for who in ("ana", "ben", "chloe", "olga"):
+        assert not {"FacilitatorTold", "ExpectationJudged"} & set(kinds(table, who))
+        assert not {"Do not tell them.", "Keeps it short", "worsens"} & set(strings(given(table, who)))
+    assert not {"InjectDelivered", "DecisionMade"} & set(kinds(table, "ana"))
+    table.says("ana", "/role solutioneer")
+    assert {"InjectDelivered", "DecisionMade"} <= set(kinds(table, "ana"))
+
+
+def test_what_is_said_to_somebody_outside_is_for_the_one_who_contacted_them() -> None:
+    table = Table(small_plan(outsiders=[{"id": "counsel", "name": "Counsel", "says": "Wait."}])).gathered()
+    table.says("ben", "/contact counsel May we tell them?")
+    table.until(table.at + 60_000)
+    assert kinds(table, "ben")[-2:] == ["QuestionAsked", "QuestionAnswered"]
+    for who in ("ana", "chloe", "olga"):
+        assert not {"QuestionAsked", "QuestionAnswered"} & set(kinds(table, who))

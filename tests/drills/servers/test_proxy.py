@@ -4,6 +4,8 @@ import asyncio
 import random
 import shutil
 import signal
+import ssl
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 import yaml
 
 from tests.drills.command_line import ROOT
+from tests.drills.server import serving
 from tests.drills.servers.fleet import SOON, Client, Fleet, Listener, Node, free_port, until
 from tests.support.extent import FULL
 
@@ -130,3 +133,43 @@ def test_the_compose_file_is_yaml_that_says_what_the_settings_are_called() -> No
         assert said["DRILLROOM_INTERNAL_URL"] == f"http://{name}:8484"
     assert (ROOT / found["services"]["one"]["build"]["dockerfile"]).exists()
     assert "Not tried as it is" in text
+
+
+@pytest.mark.skipif(NGINX is None and not FULL, reason="needs nginx")
+def test_one_server_behind_nginx_with_tls_takes_its_own_links_and_forms(tmp_path: Path) -> None:
+    """nginx-tls.conf as it is, with another certificate, and ports that anybody may listen on."""
+    key, certificate, port, plain = tmp_path / "a.key", tmp_path / "a.pem", free_port(), free_port()
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
+    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    with serving(tmp_path, public_url=f"https://localhost:{port}") as place:
+        server = (DEPLOY / "nginx-tls.conf").read_text(encoding="utf-8")
+        for said, used in (
+            ("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
+            ("listen 80;", f"listen 127.0.0.1:{plain};"),
+            ("ssl_certificate /etc/ssl/drills.example.com.pem;", f"ssl_certificate {certificate};"),
+            ("ssl_certificate_key /etc/ssl/drills.example.com.key;", f"ssl_certificate_key {key};"),
+            ("http://127.0.0.1:8484", place.base),
+        ):
+            assert server.count(said) == 1, said
+            server = server.replace(said, used)
+        config = tmp_path / "nginx.conf"
+        config.write_text(FRAME.format(folder=tmp_path, server=server.replace("drills.example.com", "localhost")))
+        nginx = subprocess.Popen([str(NGINX), "-p", str(tmp_path), "-c", str(config)])
+        try:
+            trusted = ssl.create_default_context(cafile=str(certificate))
+            transport = httpx.HTTPTransport(verify=trusted, retries=8)
+            with httpx.Client(base_url=f"https://localhost:{port}", transport=transport, timeout=20) as browser:
+                entered = browser.get(place.owner_link)
+                assert (entered.status_code, entered.url.scheme) == (303, "https")
+                assert "secure" in entered.headers["set-cookie"].lower()
+                form = {"name": "Olga"}
+                named = browser.post("/me/name", data=form, headers={"origin": f"https://localhost:{port}"})
+                assert named.status_code == 303, named.text
+                assert (
+                    browser.post("/me/name", data=form, headers={"origin": "https://evil.example"}).status_code == 403
+                )
+            moved = httpx.get(f"http://127.0.0.1:{plain}/x", headers={"host": "localhost"})
+            assert (moved.status_code, moved.headers["location"]) == (301, "https://localhost/x")
+        finally:
+            nginx.terminate()
+            nginx.wait()

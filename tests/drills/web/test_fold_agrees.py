@@ -16,6 +16,7 @@ from drills.guidance.visibility import Frame, Frames, Viewer, knows, reveals, se
 from drills.live.drill import LiveDrill
 from drills.live.rooms import Room
 from drills.web.page_data import static_data
+from scenarios.expects import Decision
 from simulator import events as ev
 from simulator.events import EVENTS, Event
 from simulator.plan import DrillPlan
@@ -213,21 +214,26 @@ def _work(state: DrillState) -> Facts:
 def _own(state: DrillState, shown: DrillState, viewer: Viewer) -> Facts:
     """What reached the viewer, of what reaches only some."""
     me, staff = viewer.member, viewer.staff
-    mails = [
-        mail
-        for mail in state.injects
-        if staff or (me is not None and (me in mail.recipients or me in state.roles.get(mail.to, ())))
-    ]
+    mails = [mail for mail in state.injects if staff or (me is not None and state.reaches(me, mail))]
     asked = [question for question in state.questions.values() if staff or question.actor == me is not None]
     waiting = [
         report for report in shown.spoken.values() if (report.speaker, f"heard-{report.report}") not in shown.acts
     ]
     return {
         "reported": {who: at for who, at in state.reported.items() if staff or who == me},
-        "inbox": [[mail.number, mail.via, mail.sender, mail.text, mail.to, list(mail.recipients)] for mail in mails],
+        "inbox": [
+            [mail.number, mail.via, mail.sender, mail.text, list(mail.receivers), list(mail.recipients)]
+            for mail in mails
+        ],
+        "decided": [mail.number for mail in mails if (one := state.decision(mail)) and _chosen(one, state)],
+        "undecided": [mail.number for mail in mails if (one := state.decision(mail)) and not _chosen(one, state)],
         "questions": [[question.question, question.actor, question.text] for question in asked],
         "spoken": [[one.report, one.actor, one.speaker, one.text] for one in waiting if staff or one.speaker == me],
     }
+
+
+def _chosen(decision: Decision, state: DrillState) -> bool:
+    return any(option.id in state.chosen for option in decision.options)
 
 
 def _behind(state: DrillState, plan: DrillPlan) -> Facts:

@@ -19,10 +19,15 @@ from schemathesis.specs.openapi.checks import (
 from drills.web.api_drill import router as api_router
 from drills.web.api_hotwash import router as talk_router
 from drills.web.api_people import router as people_router
+from drills.web.api_results import router as results_router
 from drills.web.api_server import router as server_router
+from drills.web.api_setup import router as setup_router
+from drills.web.api_tokens import router as tokens_router
 from drills.web.middleware import Limits
 from drills.web.sessions import COOKIE
+from tests.drills.command_line import ROOT
 from tests.drills.server import Browser, Place, serving
+from tests.support.http_page import http_page
 
 EXAMPLES = 15
 CHECKS = [
@@ -61,7 +66,7 @@ def api(place: Place) -> BaseSchema:
     return schemathesis.openapi.from_url(f"{place.base}/api/openapi.json").exclude(path=STREAM)
 
 
-ROUTERS = (api_router, talk_router, people_router, server_router)
+ROUTERS = (api_router, talk_router, people_router, results_router, server_router, setup_router, tokens_router)
 ROUTES = sorted(
     (route.path, method)  # type: ignore[attr-defined]
     for router in ROUTERS
@@ -141,7 +146,7 @@ def test_and_so_in_every_state_of_a_drill(
         for drill in drills.values():
             for cookie in cookies.values():
                 if "{drill}" in path:
-                    case.path_parameters = {"drill": drill}
+                    case.path_parameters = {**(case.path_parameters or {}), "drill": drill}
                 answer = case.call(cookies={COOKIE: cookie}, headers={"X-Drillroom": "1"})
                 case.validate_response(answer, checks=CHECKS)
 
@@ -183,3 +188,8 @@ def test_every_page_that_is_no_page_is_in_it(place: Place, description: dict[str
     assert place.browser().get("/api/openapi.json").status_code == 200
     for path in ("/docs", "/redoc", "/openapi.json"):
         assert place.browser().get(path).status_code == 404, "their scripts would come from elsewhere"
+
+
+def test_the_reference_of_the_api_is_current(description: dict[str, Any]) -> None:
+    """Make it again with `make docs`."""
+    assert (ROOT / "docs" / "reference" / "http.md").read_text(encoding="utf-8") == http_page(description)

@@ -1,6 +1,9 @@
 """Making drills, rehearsing them, and practising alone: private, and kept nowhere."""
 
 import asyncio
+import html
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from drills.records.schema import DRILLS, EVENTS, GUESSES, SEATS
 from drills.web import lists
 from drills.web.pages_setup import setup_of
 from scenarios.generate import SEVERITIES
+from scenarios.template import new_file
 from simulator.plan import Seat
 from tests.drills.server import Browser, Place, block, serving
 
@@ -105,6 +109,152 @@ def test_only_the_owner_makes_drills(place: Place, owner: Browser) -> None:
     ana = place.player(owner, drill, "ana")
     assert ana.get("/new").status_code == 403
     assert ana.post("/new", data=FORM).status_code == 403
+
+
+# -- what is chosen ----------------------------------------------------------------------------------------------------
+
+NIGHT = """\
+team: night
+title: Night shift
+timezone: Asia/Kathmandu
+first_responder: kai
+members:
+  - {id: lin, name: Lin Wu, roles: [communications], email: lin@example.com}
+  - {id: kai, name: Kai Berg, roles: [incident_commander, solutioneer], prefers: incident_commander}
+  - {id: sam, name: Sam Lee}
+  - {id: sam-b, name: Sam Lee, prefers: solutioneer}
+"""
+LEADS = NIGHT.replace("team: night", "team: leads").replace("solutioneer", "tech_lead").replace("Night shift", "Leads")
+SPEAKERS = """\
+team: speakers
+title: Speakers
+members:
+  - {id: lin, name: Lin Wu, roles: [communications]}
+"""
+
+
+@pytest.fixture
+def ours(here: Path) -> Iterator[Place]:
+    """A server in a workspace with teams, a protocol and a rubric of its own."""
+    files = {
+        "drillroom.toml": "",
+        "teams/night.yaml": NIGHT,
+        "teams/leads.yaml": LEADS,
+        "teams/speakers.yaml": SPEAKERS,
+        "protocols/ours.yaml": new_file("protocol", "ours")
+        .replace("solutioneer", "fixer")
+        .replace("fixer: fixer", "solutioneer: fixer"),
+        "rubrics/mild.yaml": new_file("rubric", "mild"),
+        "scenarios/second.yaml": re.sub(
+            "to: (communications|solutioneer)", "to: everyone", new_file("scenario", "second")
+        ).replace("\ntopic:", "\nprotocol: pagerduty-style\ntopic:", 1),
+    }
+    for name, text in files.items():
+        (here / name).parent.mkdir(exist_ok=True)
+        (here / name).write_text(text)
+    with serving(here) as made:
+        yield made
+
+
+def offered_by(page: str, field: str) -> list[str]:
+    """The values that a form's choice offers, in its order."""
+    found = re.search(rf'<select id="f-{field}".*?</select>', page, re.DOTALL)
+    assert found is not None
+    return re.findall(r'<option value="([^"]*)"', found[0])
+
+
+def test_own_things_are_chosen_first_and_make_the_drill(ours: Place) -> None:
+    owner = ours.owner()
+    page = owner.get("/new").text
+    assert offered_by(page, "team")[:4] == ["", "leads", "night", "speakers"]
+    assert offered_by(page, "protocol") == ["", "ours", "pagerduty-style", "officeluv"]
+    assert offered_by(page, "rubric") == ["", "mild", "standard"]
+    people = "Lin Wu\nKai Berg\nSam Lee\nSam Lee\nNew Hire"
+    drill = ours.make(owner, team="night", rubric="mild", people=people)
+    room = ours.room(drill)
+    assert room.plan is not None
+    assert (room.plan.team, room.plan.rubric.rubric, room.plan.timezone) == ("night", "mild", "Asia/Kathmandu")
+    roles = {room.names[player.id]: (player.roles, player.prefers) for player in room.plan.players}
+    assert roles["Lin Wu"] == (["communications"], None)
+    assert roles["Kai Berg"] == (["incident_commander", "solutioneer"], "incident_commander")
+    assert roles["New Hire"] == (None, None)
+    assert [player.prefers for player in room.plan.players] == [None, "incident_commander", None, "solutioneer", None]
+    assert room.names[room.plan.first_responder] == "Kai Berg", "as the team's file says"
+    assert len({one.id for one in room.setup.people}) == 5, "two of one name are two people"
+    assert {one.file_id for one in room.setup.people} == {""}, "ids of a file are nowhere but in its team"
+    again = ours.room(ours.make(owner, team="night", people="")).setup
+    assert [one.id for one in again.people] == [one.id for one in room.setup.people][:4]
+    assert again.team == room.setup.team
+    under = ours.room(ours.make(owner, protocol="ours", team="", people="Ana\nBen")).plan
+    assert under is not None
+    assert {under.protocol.protocol, under.scenario.protocol} == {"ours"}
+
+
+def test_a_team_that_has_played_keeps_its_people_and_is_listed_once(ours: Place) -> None:
+    owner = ours.owner()
+    ours.make(owner, team="night", people="")
+    page = owner.get("/new?team=night").text
+    assert offered_by(page, "team").count("night") == 1
+    assert "Played here before" not in page
+    assert "Lin Wu, lin@example.com\nKai Berg\nSam Lee\nSam Lee</textarea>" in page
+    assert 'value="Asia/Kathmandu"' in page
+
+
+@pytest.mark.parametrize(
+    ("chosen", "field", "why"),
+    [
+        ({"team": "nights"}, "team", "there is no team by that name; it may have been renamed or removed"),
+        ({"protocol": "our"}, "protocol", "there is no protocol by that name; did you mean ours?"),
+        ({"rubric": "milt"}, "rubric", "there is no rubric by that name; did you mean mild?"),
+        (
+            {"team": "leads", "people": ""},
+            "team",
+            "Leads does not fit the protocol 'OfficeLuv incident response', which has no role tech_lead. Choose "
+            "another team or protocol, or change the roles in the team's file to some of incident_commander, "
+            "solutioneer, communications.",
+        ),
+        (
+            {"team": "speakers", "people": ""},
+            "team",
+            "nobody in Speakers may be Incident Commander, and the incident needs one. Add somebody to the list, who "
+            "may then take any role, or add incident_commander to a member's roles in the file.",
+        ),
+        (
+            {"protocol": "officeluv", "scenario": "second"},
+            "protocol",
+            "the protocol 'OfficeLuv incident response' does not fit this scenario: the protocol 'officeluv' does not "
+            "say how a scenario written for 'pagerduty-style' is read. Choose another protocol or leave it to the "
+            "scenario, or add pagerduty-style to its `reads` in its file.",
+        ),
+    ],
+    ids=["team", "protocol", "rubric", "roles", "nobody", "unread"],
+)
+def test_what_does_not_fit_is_said_before_the_drill_is_made(
+    ours: Place, chosen: dict[str, str], field: str, why: str
+) -> None:
+    owner = ours.owner()
+    asked = FORM | chosen
+    assert owner.get("/new/fit", params=asked).json() == {"errors": {field: why}}
+    answer = owner.post("/new", data=asked)
+    assert answer.status_code == 422
+    assert why in html.unescape(answer.text)
+    assert "library/" not in answer.text
+    kept = [one["name"] for one in owner.get("/api/people").json()["people"]]
+    assert "Lin Wu" not in kept, "nobody is kept of a drill that was not made"
+    assert owner.get("/new/fit", params=FORM | {"team": "night", "rubric": "mild"}).json() == {"errors": {}}
+    ana = ours.player(owner, ours.make(owner), "ana")
+    assert ana.get("/new/fit").status_code == 403
+
+
+def test_a_first_drill_is_a_starter_of_a_quarter_of_an_hour(ours: Place) -> None:
+    owner = ours.owner()
+    assert 'value="no-photos" selected' in owner.get("/new").text
+    assert "Chosen for a first drill" in owner.get("/new").text
+    drill = ours.make(owner)
+    assert 'value="no-photos" selected' in owner.get("/new").text, "one that waits has not been played"
+    owner.start(drill)
+    assert 'value="random" selected' in owner.get("/new").text
+    assert "Chosen for a first drill" not in owner.get("/new?scenario=no-photos").text
 
 
 # -- home and library --------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 // One line to write in. A slash completes any act; plain text is a message, or what is chosen beside it.
 
+import { undecided } from "./asks.js";
 import { byId, h, replace } from "./dom.js";
 import { inboxOf, nameOf, roleTitle, rolesOf } from "./fold.js";
 import { FORMS, levelsOf, openActs, openForm, saysWhy } from "./forms.js";
@@ -261,6 +262,9 @@ function stepsOf(room, path) {
   return (found?.steps ?? []).map((/** @type {any} */ step, /** @type {number} */ place) => ({ value: String(place + 1), label: String(place + 1), help: step.do }));
 }
 
+/** What can be chosen now. @param {import("./room.js").Room} room @returns {Option[]} */
+const options = (room) => inboxOf(room.view, room.view.me).filter(undecided).flatMap((mail) => (mail.asks?.decision?.options ?? []).map(({ id, label }) => ({ value: id, label: id, help: label })));
+
 /** What may follow a verb, by the place of the word. @type {Record<string, (room: import("./room.js").Room, place: number, words: string[]) => Option[]>} */
 const ARGUMENTS = {
   sev: (room, place) => (place === 0 ? levels(room) : []),
@@ -272,6 +276,8 @@ const ARGUMENTS = {
   delegate: (room, place) => (place === 0 ? members(room) : []),
   heard: (room, place) => (place === 0 ? members(room) : []),
   reply: (room, place) => (place === 0 ? inboxOf(room.view, room.view.me).slice(-12).reverse().map((mail) => ({ value: String(mail.number), label: String(mail.number), help: `${mail.sender}: ${mail.text}` })) : []),
+  choose: (room, place) => (place === 0 ? options(room) : []),
+  contact: (room, place) => (place === 0 ? room.statics.outsiders.map((/** @type {any} */ one) => ({ value: one.id, label: one.id, help: one.name })) : []),
   step: (room, place, words) => (place === 0 ? procedures(room) : place === 1 ? stepsOf(room, words[0]) : []),
   wrong: (room, place, words) => (place === 0 ? procedures(room) : place === 1 ? stepsOf(room, words[0]) : []),
   done: (room, place) => (place === 0 ? room.view.tasks.filter((task) => task.to === room.view.me && task.done === null).map((task) => ({ value: String(task.task), label: String(task.task), help: task.text })) : []),

@@ -10,7 +10,7 @@ const WHY_NOT = { condition: "its condition did not hold", chance: "left to chan
 /** From this delay on an inject counts as late, in milliseconds. */
 const LATE = 2000;
 
-/** @typedef {{id: string, at: number | null, when: string, to: string, via: string, from: string, text: string, expects: string | null}} Inject */
+/** @typedef {{id: string, at: number | null, when: string, to: string[], via: string, from: string, text: string, expects: string[], judged: number[], objective: string | null}} Inject */
 
 /** @param {import("./console.js").Console} desk */
 export function mountInjects(desk) {
@@ -66,16 +66,18 @@ function stateOf(desk, { id }) {
 
 /** @param {import("./console.js").Console} desk @param {Inject} inject @param {ReturnType<typeof stateOf>} state */
 function row(desk, inject, state) {
-  const acts = desk.leads && state.is === "coming" && desk.view.phase === "respond";
+  const acts = desk.leads && state.is === "coming" && (desk.view.phase === "respond" || (inject.papers && desk.view.phase === "papers"));
   return h("li", { class: `inject ${state.is}` },
     h("div", { class: "inject-when" },
       h("p", { class: "numbers" }, inject.at === null ? "–" : drillTime(inject.at)),
       state.says && h("p", { class: `small ${state.held ? "warn" : "soft"}` }, state.says)),
     h("div", { class: "inject-what" },
-      h("p", { class: "small soft" }, h("strong", { class: "inject-to" }, roleTitle(desk.view, inject.to)), ` · ${inject.via} from ${inject.from}`),
+      h("p", { class: "small soft" }, h("strong", { class: "inject-to" }, inject.to.map((to) => roleTitle(desk.view, to)).join(", ")), ` · ${inject.via} from ${inject.from}`),
       h("p", { class: "inject-text" }, inject.text),
+      inject.files.length > 0 && h("p", { class: "small soft" }, `With ${inject.files.join(", ")}`),
       inject.at === null || inject.when.includes(",") ? h("p", { class: "small soft" }, inject.when) : null,
-      inject.expects && h("p", { class: "small soft" }, `Asks for: ${inject.expects}`)),
+      inject.expects.length > 0 && h("p", { class: "small soft" }, `Asks for: ${inject.expects.join("; ")}`),
+      inject.objective && h("p", { class: "small soft" }, `Objective: ${inject.objective}`)),
     acts && h("div", { class: "inject-acts" },
       h("button", { class: "button small", type: "button", onclick: () => desk.act({ do: "inject", inject: inject.id }) }, "Send now", h("span", { class: "visually-hidden" }, `: ${inject.id}`)),
       !state.held && h("button", { class: "button small quiet", type: "button", onclick: () => desk.act({ do: "hold", inject: inject.id }) }, "Hold", h("span", { class: "visually-hidden" }, ` ${inject.id}`))));

@@ -33,14 +33,15 @@ function needsOf(desk) {
   const { view } = desk;
   const stopped = view.halted?.real ? [{ key: `stop-${view.halted.at}`, make: () => stopCard(desk) }] : [];
   const waiting = desk.waiting.map((person) => ({ key: `wait-${person.id}`, make: () => waitCard(desk, person) }));
-  const questions = view.questions.filter((each) => !each.answer).map((each) => ({ key: `ask-${each.question}`, make: () => questionCard(desk, each) }));
+  const questions = view.questions.filter((each) => !each.answer && !answersItself(desk, each)).map((each) => ({ key: `ask-${each.question}`, make: () => questionCard(desk, each) }));
+  const told = view.behind.told.filter((each) => !seen.has(`${each.inject}-${each.at}`)).map((each) => ({ key: `told-${each.inject}-${each.at}`, make: () => noteCard(desk, each) }));
   const spoken = view.spoken.filter((each) => !each.confirmed && view.phase === "respond").map((each) => ({ key: `said-${each.report}`, make: () => spokenCard(desk, each) }));
   const failed = view.mails.filter((mail) => mail.recipients.length === 0).map((mail) => ({ key: `mail-${mail.number}`, make: () => failedCard(desk, mail) }));
   const overdue = desk.duties.filter((duty) => duty.state === "overdue").map((duty) => ({ key: `due-${duty.id}`, make: () => dutyCard(desk, duty) }));
   const held = view.phase === "respond"
     ? view.behind.held.filter((id) => !(id in view.behind.delivered)).map((id) => ({ key: `held-${id}`, make: () => heldCard(desk, id) }))
     : [];
-  return [...stopped, ...waiting, ...questions, ...spoken, ...failed, ...overdue, ...held];
+  return [...stopped, ...waiting, ...questions, ...told, ...spoken, ...failed, ...overdue, ...held];
 }
 
 /** @param {import("./console.js").Console} desk @param {number} at */
@@ -85,14 +86,34 @@ function waitCard(desk, person) {
   return made;
 }
 
+/** Notes that the facilitator has put away. @type {Set<string>} */
+const seen = new Set();
+
+/** @param {import("./console.js").Console} desk @param {{inject: string, sender: string, text: string, at: number}} note */
+function noteCard(desk, { inject, sender, text, at }) {
+  return card("Note", at, sender, h("p", { class: "said need-said" }, text),
+    h("div", { class: "row" }, button("Noted", () => (seen.add(`${inject}-${at}`), desk.refresh()))));
+}
+
+/** Whom somebody contacted outside the team. @param {import("./console.js").Console} desk @param {string | null} id */
+const outsiderOf = (desk, id) => desk.statics.answers?.outsiders.find((/** @type {any} */ one) => one.id === id);
+
+/** Whether the scenario has an answer to this, which comes by itself. @param {import("./console.js").Console} desk @param {import("./fold.js").Question} asked */
+function answersItself(desk, asked) {
+  const before = desk.view.questions.filter((each) => each.outsider === asked.outsider && each.question < asked.question).length;
+  return asked.outsider !== null && before < (outsiderOf(desk, asked.outsider)?.says.length ?? 0);
+}
+
 /** @param {import("./console.js").Console} desk @param {import("./fold.js").Question} question */
-function questionCard(desk, { question, by, text, at }) {
+function questionCard(desk, { question, by, text, at, outsider }) {
   /** @param {string} answer */
   const answer = (answer) => desk.act({ do: "answer", question, text: answer });
   const own = h("input", { id: `answer-${question}`, maxlength: 2000, required: true, autocomplete: "off", placeholder: "In your own words" });
-  return card("Question", at, `${nameOf(desk.view, by)} asks`,
+  const whom = outsiderOf(desk, outsider);
+  return card(whom ? "Outside" : "Question", at, whom ? `${nameOf(desk.view, by)} contacts ${whom.name}: you answer for them` : `${nameOf(desk.view, by)} asks`,
     h("p", { class: "said need-said" }, text),
-    h("div", { class: "row", role: "group", "aria-label": "Answer at once" },
+    whom?.knows && h("p", { class: "small soft" }, whom.knows),
+    !whom && h("div", { class: "row", role: "group", "aria-label": "Answer at once" },
       button("Normal", () => answer("That looks normal."), "primary"),
       desk.statics.signals.slice(0, MOST_READINGS).map((/** @type {any} */ signal) => {
         const value = desk.reading(signal.name);
@@ -115,7 +136,7 @@ function spokenCard(desk, { report, by, speaker, text, at }) {
 
 /** @param {import("./console.js").Console} desk @param {import("./fold.js").Mail} mail */
 function failedCard(desk, mail) {
-  return card("Reached nobody", mail.at, `${mail.sender} to ${roleTitle(desk.view, mail.to)}`,
+  return card("Reached nobody", mail.at, `${mail.sender} to ${[mail.to, ...mail.also].map((to) => roleTitle(desk.view, to)).join(", ")}`,
     h("p", { class: "said need-said" }, mail.text),
     h("div", { class: "row" }, button("Send it to everyone", () => desk.act({ do: "inject", to: "everyone", via: mail.via, sender: mail.sender, text: mail.text }), "primary")));
 }

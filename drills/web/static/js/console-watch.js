@@ -7,7 +7,7 @@ import { entryElement } from "./log.js";
 /** @type {Record<string, [string, string]>} */
 const IMPACTS = { full: ["bad", "Customers feel it in full"], eased: ["warn", "Eased"], worse: ["bad", "Made worse"], ended: ["good", "Ended"] };
 /** What came from outside has its own list. */
-const NOT_OF_THE_CHANNEL = new Set(["InjectDelivered", "CustomerWrote", "InjectNotTaken", "InjectHeld", "NoteTaken", "Rated", "StepDone"]);
+const NOT_OF_THE_CHANNEL = new Set(["InjectDelivered", "CustomerWrote", "InjectNotTaken", "InjectHeld", "FacilitatorTold", "ExpectationJudged", "NoteTaken", "Rated", "StepDone"]);
 /** How close to the end a log counts as read to the end, in pixels. */
 const NEAR = 60;
 

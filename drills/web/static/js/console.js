@@ -4,12 +4,13 @@ import { drillPath, getJson, perform, Refused } from "./api.js";
 import { DrillClock, TimeOfDay, drillTime, everySecond, span } from "./clock.js";
 import { mountControls } from "./console-controls.js";
 import { mountInjects } from "./console-injects.js";
+import { mountJudging } from "./console-judge.js";
 import { mountNeeds } from "./console-needs.js";
 import { mountPeople } from "./console-people.js";
 import { mountWatch } from "./console-watch.js";
 import { byId, dataOf, setText } from "./dom.js";
 import { atTheDoor, letIn } from "./door.js";
-import { apply, viewOf } from "./fold.js";
+import { apply, storyTime, viewOf } from "./fold.js";
 import { openStream } from "./stream.js";
 import { toast } from "./ui.js";
 
@@ -80,6 +81,11 @@ export class Console {
     return report === undefined ? null : this.act({ do: "confirm", report }, place);
   }
 
+  /** Shows everything again. */
+  refresh() {
+    show();
+  }
+
   /** @param {string} member */
   async admit(member) {
     if (!(await letIn(this.drill, member))) return;
@@ -90,7 +96,7 @@ export class Console {
 
 const desk = new Console();
 /** @type {Part[]} */
-const parts = [mountControls(desk), mountNeeds(desk), mountInjects(desk), mountPeople(desk), mountWatch(desk)];
+const parts = [mountControls(desk), mountNeeds(desk), mountInjects(desk), mountPeople(desk), mountJudging(desk), mountWatch(desk)];
 
 function show() {
   for (const part of parts) part.update?.();
@@ -101,6 +107,7 @@ function tick() {
   const at = desk.clock.at;
   setText(byId("clock"), drillTime(at));
   setText(byId("clock-wall"), desk.zone.seconds(desk.clock.wall));
+  setText(byId("story-time"), storyTime(desk.view, at));
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-since]"))) setText(element, span(at - Number(element.dataset.since)));
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-until]"))) setText(element, span(Number(element.dataset.until) - at));
   for (const part of parts) part.tick?.(at);

@@ -43,6 +43,7 @@ export function mountDesk(room) {
   const error = h("p", { class: "error", role: "status" });
   const state = h("p", { class: "small", role: "status" });
   const ask = h("button", { class: "button", type: "button" }, "Send for approval");
+  const way = h("select", { "aria-label": "How it reaches customers" }, h("option", { value: "email" }, "By e-mail"), h("option", { value: "social_media" }, "By social media"));
   const publish = h("button", { class: "button primary", type: "button" }, "Publish");
   const form = h(
     "form",
@@ -51,7 +52,7 @@ export function mountDesk(room) {
     h("div", { class: "field" }, h("label", { for: "desk-text" }, "What they will read"), text),
     h("div", { class: "field" }, h("label", { for: "desk-next" }, "The next message comes"), promise),
     h("div", {}, state, error),
-    h("div", { class: "row" }, ask, publish),
+    h("div", { class: "row" }, ask, way, publish),
     h("div", {}, h("h4", { class: "small soft" }, "Advice, without points"), advice),
   );
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -83,7 +84,7 @@ export function mountDesk(room) {
   });
   ask.addEventListener("click", () => act(ask, { do: "draft", text: text.value }));
   publish.addEventListener("click", async () => {
-    const done = await act(publish, { do: "publish", text: text.value, ...(promise.value === "" ? {} : { next_in: Number(promise.value) }) });
+    const done = await act(publish, { do: "publish", text: text.value, ...(room.view.down.includes("status_page") ? { by: way.value } : {}), ...(promise.value === "" ? {} : { next_in: Number(promise.value) }) });
     if (!done) return;
     text.value = "";
     keep(kept, "");
@@ -130,6 +131,9 @@ export function mountDesk(room) {
     advised = agreed;
     form.hidden = !room.plays || !respond;
     publish.hidden = !speaks;
+    const dark = view.down.includes("status_page");
+    way.hidden = !speaks || !dark;
+    preview.classList.toggle("is-dark", dark);
     publish.toggleAttribute("disabled", !words);
     ask.toggleAttribute("disabled", !words || agreed || (pending !== null && same(pending.text, words)));
     ask.hidden = commands || agreed;

@@ -1,7 +1,7 @@
 // How each event appears in the log: its shape, its mark, who did it and the words. No DOM.
 
 import { drillTime, span } from "./clock.js";
-import { nameOf, roleTitle } from "./fold.js";
+import { nameOf, roleTitle, storyTime, toolName } from "./fold.js";
 
 /**
  * @typedef {object} Entry
@@ -45,6 +45,23 @@ export function procedureTitle(view, path) {
   return runbook?.procedures.find((/** @type {any} */ one) => one.id === name)?.title ?? path;
 }
 
+/** How far the story had jumped with an event. @param {any} view @param {any} event @returns {number} */
+const jumpedBy = (view, event) =>
+  view.events.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + (one.kind === "StoryJumped" && one.seq <= event.seq ? one.by : 0), 0);
+
+/** Somebody outside the team, by name. @param {any} view @param {string} id */
+export function outsiderName(view, id) {
+  return view.statics.outsiders.find((/** @type {any} */ one) => one.id === id)?.name ?? id;
+}
+
+/** What an option of a decision says. @param {any} view @param {number} number the message that asks @param {string} id */
+export function optionLabel(view, number, id) {
+  const asked = view.mails.find((/** @type {any} */ one) => one.number === number)?.asks?.decision;
+  return asked?.options.find((/** @type {any} */ one) => one.id === id)?.label ?? id;
+}
+
+/** @type {Record<string, string>} */
+const MARKS = { done: "done", partly: "done in part", not: "not done" };
 /** @type {Record<string, string>} */
 const PHASES = { papers: "The response is over; now the papers", hot_wash: "The hot wash begins", follow_up: "The follow-up begins" };
 /** @type {Record<string, string>} */
@@ -58,7 +75,7 @@ const IMPACTS = { full: "in full", eased: "eased", worse: "worse", ended: "ended
 const WORDS = {
   DrillStarted: () => ({ icon: "play", label: "Start", text: "The drill has started" }),
   IncidentReported: (view, event) => ({
-    shape: "boxed", icon: event.via, label: `Report by ${event.via}`, who: event.sender, text: event.text, prose: true,
+    shape: "boxed", icon: event.via, label: event.via === "in_person" ? "Report in person" : `Report by ${event.via}`, who: event.sender, text: event.text, prose: true,
   }),
   ReportEscalated: (view, event) => ({ icon: "alert", label: "Escalated", text: `Nobody took it up; the report went on to ${nameOf(view, event.to)}` }),
   PhaseBegan: (view, event) => ({ shape: "turn", icon: "flag", label: "Phase", text: PHASES[event.phase] ?? event.phase }),
@@ -96,8 +113,8 @@ const WORDS = {
 
   ActionStarted: (view, event) => ({ icon: "action", label: "Began", text: `began: ${event.label ?? event.action} (takes ${span(event.ends - event.at)})` }),
   ActionFinished: (view, event) =>
-    event.shows
-      ? { shape: "boxed", icon: "action", label: `Found by “${event.label ?? event.action}”`, text: event.shows }
+    event.shows || event.files
+      ? { shape: "boxed", icon: "action", label: `Found by “${event.label ?? event.action}”`, text: event.shows ?? "" }
       : { icon: "action", label: "Done", text: `finished: ${event.label ?? event.action}` },
   ImpactChanged: (view, event) => ({ icon: "graph", label: "Impact", text: `The impact is ${IMPACTS[event.impact] ?? event.impact}, by ${event.cause}` }),
   StepDone: (view, event) => ({ icon: "book", label: "Step", text: `did step ${event.step} of “${procedureTitle(view, event.procedure)}”` }),
@@ -109,14 +126,23 @@ const WORDS = {
     const task = view.tasks.find((/** @type {any} */ one) => one.task === event.task);
     return { icon: "check", label: "Task done", text: `finished task ${event.task}${task ? `: ${task.text}` : ""}` };
   },
-  QuestionAsked: (view, event) => ({ shape: "talk", icon: "question", label: "Asks", text: event.text, prose: true }),
+  QuestionAsked: (view, event) => ({
+    shape: "talk", icon: "question", label: event.outsider ? `Contacts ${outsiderName(view, event.outsider)}` : "Asks", text: event.text, prose: true,
+  }),
   QuestionAnswered: (view, event) => ({
     shape: "boxed", icon: "answer", label: `Answer to question ${event.question}`, text: event.text, who: event.actor ? nameOf(view, event.actor) : "",
   }),
   WorkaroundAnnounced: (view, event) => ({ shape: "boxed inside", icon: "update", label: "Workaround", text: event.text, prose: true }),
   BugFiled: (view, event) => ({ shape: "boxed", icon: "bug", label: "Filed as a bug", text: event.text, prose: true }),
 
-  InjectDelivered: (view, event) => ({ shape: "boxed", icon: event.via, label: `Message ${event.number}, ${event.via}`, who: event.sender, text: event.text }),
+  InjectDelivered: (view, event) => ({ shape: "boxed", icon: event.via, label: `Message ${event.number}, ${event.via.replace("_", " ")}`, who: event.sender, text: event.text }),
+  FacilitatorTold: (view, event) => ({ shape: "boxed", icon: "draft", label: "Note for the facilitator", who: event.sender, text: event.text }),
+  DecisionMade: (view, event) => ({
+    shape: "boxed", icon: "check", label: `Decided, message ${event.number}`, text: [optionLabel(view, event.number, event.option), event.says].filter(Boolean).join(". "),
+  }),
+  ExpectationJudged: (view, event) => ({
+    icon: "check", label: "Judged", text: `says of message ${event.number}: ${MARKS[event.mark]}${event.text ? ` (${event.text})` : ""}`,
+  }),
   CustomerWrote: (view, event) => ({ shape: "boxed", icon: "customer", label: `Message ${event.number}`, who: event.sender, text: event.text }),
   InjectNotTaken: (view, event) => ({ icon: "close", label: "Not taken", text: `${event.inject} does not come: ${UNTAKEN[event.reason] ?? event.reason}` }),
   InjectHeld: (view, event) => ({ icon: "pause", label: "Held", text: `holds back ${event.inject}` }),
@@ -130,6 +156,11 @@ const WORDS = {
     text: `entered an action: ${event.text}${event.owner ? ` (${nameOf(view, event.owner)}${event.due_on ? `, by ${event.due_on}` : ""})` : ""}`,
   }),
 
+  ToolChanged: (view, event) => ({ shape: "turn", icon: event.works ? "check" : "alert", label: event.works ? "Works again" : "Down", text: `In the story, ${toolName(event.tool)} ${event.works ? "works again" : "is down"}` }),
+  StoryJumped: (view, event) => ({
+    shape: "turn", icon: "clock", label: "Later, in the story",
+    text: `${span(event.by)} later${view.statics.story ? `: ${storyTime({ ...view, jumped: jumpedBy(view, event) }, event.at)}` : ""}`,
+  }),
   DrillStopped: () => ({ shape: "turn", icon: "stop", label: "Stopped", text: "Something real has happened. The drill is on hold." }),
   DrillPaused: (view, event) => ({ shape: "turn", icon: "pause", label: "Paused", text: event.reason ? `The drill is paused: ${event.reason}` : "The drill is paused" }),
   DrillResumed: () => ({ shape: "turn", icon: "play", label: "Resumed", text: "The drill goes on" }),

@@ -11,12 +11,13 @@
  * @property {number | null} [said] when it was said aloud, if it was
  *
  * @typedef {{member: string, since: number}} Holding
- * @typedef {{number: number, at: number, wall: string, seq: number, via: string, sender: string, text: string, to: string, recipients: string[], mood: string | null, inject: string | null, replies: {by: string, at: number, wall: string, text: string}[]}} Mail
+ * @typedef {{number: number, at: number, wall: string, seq: number, via: string, sender: string, text: string, to: string, recipients: string[], mood: string | null, inject: string | null, also: string[], asks: Asks | null, files: import("./files.js").HandedFile[], decided: {by: string, at: number, option: string, says: string} | null, replies: {by: string, at: number, wall: string, text: string}[]}} Mail
+ * @typedef {{questions?: string[], decision?: {ask: string, options: {id: string, label: string}[]}}} Asks
  * @typedef {{draft: number, text: string, by: string, at: number, wall: string, approved: {by: string, at: number} | null, published: number | null}} Draft
  * @typedef {{message: number, text: string, by: string, at: number, wall: string, agreed: boolean, nextIn: number | null}} Published
  * @typedef {{task: number, by: string, to: string, text: string, at: number, done: number | null}} Task
- * @typedef {{run: number, action: string, label: string, by: string, at: number, ends: number, finished: number | null, shows: string}} Run
- * @typedef {{question: number, by: string, text: string, at: number, answer: {by: string | null, text: string, at: number} | null}} Question
+ * @typedef {{run: number, action: string, label: string, by: string, at: number, ends: number, finished: number | null, shows: string, files: import("./files.js").HandedFile[]}} Run
+ * @typedef {{question: number, by: string, text: string, at: number, outsider: string | null, answer: {by: string | null, text: string, at: number} | null}} Question
  * @typedef {{report: number, by: string, speaker: string, text: string, at: number, confirmed: boolean}} Spoken
  * @typedef {{via: string, sender: string, text: string, to: string, at: number, wall: string}} Report
  * @typedef {{by: string, recipients: string[], severity: number | null, topic: string | null, at: number, wall: string}} Alert
@@ -106,11 +107,15 @@ export function newView(statics) {
 
     /** @type {{to: string, text: string, at: number}[]} */
     hints: [],
+    /** What responders use that is down in the story. @type {string[]} */
+    down: [],
+    /** How far the story's clock has jumped ahead of drill time. */
+    jumped: 0,
     /** For staff: what the players never see. */
     behind: {
       impact: "full",
       impactSince: 0,
-      /** @type {Record<string, {at: number, due: number | null, number: number, occurrence: number}[]>} */
+      /** @type {Record<string, {at: number, due: number | null, number: number | null, occurrence: number}[]>} */
       delivered: {},
       /** @type {Record<string, string>} */
       untaken: {},
@@ -120,6 +125,10 @@ export function newView(statics) {
       notes: [],
       /** @type {{by: string, item: string, value: number, text: string, at: number}[]} */
       ratings: [],
+      /** Notes of the scenario for those who run the drill. @type {{inject: string, sender: string, text: string, at: number}[]} */
+      told: [],
+      /** What was judged, by the message's number and the place of what it expects. @type {Record<string, string>} */
+      judged: {},
     },
   };
 }
@@ -199,7 +208,7 @@ export const owesAcknowledgement = (view) =>
 
 /** The mails that a member can read and answer. @param {View} view @param {string | null} member */
 export const inboxOf = (view, member) =>
-  view.mails.filter((mail) => view.staff || (member !== null && (mail.recipients.includes(member) || holds(view, member, mail.to))));
+  view.mails.filter((mail) => view.staff || (member !== null && (mail.recipients.includes(member) || [mail.to, ...mail.also].some((to) => holds(view, member, to)))));
 
 /** The draft that is approved and not yet published, which `publish` without a text sends. @param {View} view */
 export const approvedDraft = (view) => view.drafts.find((draft) => draft.draft === view.approved.at(-1)) ?? null;
@@ -228,6 +237,27 @@ export function phaseEnds(view) {
   return null;
 }
 
+/** @type {Record<string, string>} */
+const TOOLS = { dashboard: "the dashboard", status_page: "the status page", chat: "the chat" };
+
+/** @param {string} tool */
+export const toolName = (tool) => TOOLS[tool] ?? tool;
+
+/** The story's time at a drill time from now on, such as `Wednesday 09:15`; nothing where the story has none. @param {View} view @param {number} at */
+export function storyTime(view, at) {
+  const { story } = view.statics;
+  if (!story) return "";
+  const minutes = Math.floor((story.begins + at + view.jumped) / 60_000);
+  const first = DAYS.indexOf(story.day);
+  const passed = Math.floor(minutes / 1440);
+  const day = first < 0 ? `Day ${passed + 1}` : DAYS[(first + passed) % DAYS.length];
+  return `${day} ${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
+}
+
+const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+/** @param {number} number */
+const two = (number) => String(number).padStart(2, "0");
+
 // -- the folds --------------------------------------------------------------------------------------------------------
 
 /** @param {View} view @param {any} event */
@@ -255,8 +285,13 @@ function lose(view, role, member, at) {
 
 /** @param {View} view @param {any} event */
 function mail(view, event) {
-  const { number, at, wall, seq, via, sender, text, to = "everyone", recipients } = event;
-  view.mails.push({ number, at, wall, seq, via, sender, text, to, recipients, mood: event.mood ?? null, inject: event.inject ?? null, replies: [] });
+  const { number, at, wall, seq, via, sender, text, to = "everyone", also = [], recipients, asks = null } = event;
+  view.mails.push({ number, at, wall, seq, via, sender, text, to, also, recipients, asks, mood: event.mood ?? null, inject: event.inject ?? null, files: event.files ?? [], decided: null, replies: [] });
+}
+
+/** An inject of the scenario has come once more. @param {View} view @param {string} inject @param {any} event */
+function came(view, inject, { at, due = null, number = null, occurrence = 0 }) {
+  (view.behind.delivered[inject] ??= []).push({ at, due, number, occurrence });
 }
 
 /** By kind: what each event changes. @type {Record<string, (view: View, event: any) => void>} */
@@ -350,11 +385,11 @@ const FOLDS = {
 
   ActionStarted(view, event) {
     const { run, action, at, ends } = event;
-    view.runs.push({ run, action, label: event.label ?? action, by: event.actor, at, ends, finished: null, shows: "" });
+    view.runs.push({ run, action, label: event.label ?? action, by: event.actor, at, ends, finished: null, shows: "", files: [] });
   },
   ActionFinished(view, event) {
     const run = view.runs.find((one) => one.run === event.run);
-    if (run) Object.assign(run, { finished: event.at, shows: event.shows ?? "" });
+    if (run) Object.assign(run, { finished: event.at, shows: event.shows ?? "", files: event.files ?? [] });
   },
   StepDone(view, event) {
     (view.steps[event.procedure] ??= {})[event.step] ??= { by: event.actor, at: event.at };
@@ -371,7 +406,7 @@ const FOLDS = {
     if (task) task.done = event.at;
   },
   QuestionAsked(view, event) {
-    view.questions.push({ question: event.question, by: event.actor, text: event.text, at: event.at, answer: null });
+    view.questions.push({ question: event.question, by: event.actor, text: event.text, at: event.at, outsider: event.outsider ?? null, answer: null });
   },
   QuestionAnswered(view, event) {
     const question = view.questions.find((one) => one.question === event.question);
@@ -380,9 +415,19 @@ const FOLDS = {
 
   InjectDelivered(view, event) {
     mail(view, event);
-    if (!event.inject) return;
-    const { at, due = null, number, occurrence = 0 } = event;
-    (view.behind.delivered[event.inject] ??= []).push({ at, due, number, occurrence });
+    if (event.inject) came(view, event.inject, event);
+  },
+  FacilitatorTold(view, event) {
+    const { sender, text, at } = event;
+    view.behind.told.push({ inject: event.inject, sender, text, at });
+    came(view, event.inject, event);
+  },
+  DecisionMade(view, event) {
+    const found = view.mails.find((one) => one.number === event.number);
+    if (found) found.decided = { by: event.actor, at: event.at, option: event.option, says: event.says ?? "" };
+  },
+  ExpectationJudged(view, event) {
+    view.behind.judged[`${event.number}/${event.expected}`] = event.mark;
   },
   CustomerWrote: mail,
   ImpactChanged(view, event) {
@@ -431,6 +476,12 @@ const FOLDS = {
   },
   DrillResumed(view) {
     view.halted = null;
+  },
+  ToolChanged(view, event) {
+    view.down = [...view.down.filter((tool) => tool !== event.tool), ...(event.works ? [] : [event.tool])];
+  },
+  StoryJumped(view, event) {
+    view.jumped += event.by;
   },
   TimeSkipped(view, event) {
     view.at = Math.max(view.at, event.to);

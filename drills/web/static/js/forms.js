@@ -117,6 +117,14 @@ export const FORMS = {
     title: "Ask", help: "Ask about something", icon: "question", yes: "Ask", group: "work",
     fields: () => [{ kind: "line", name: "text", label: "What do you want to know?" }], act: ({ text }) => ({ do: "ask", text }),
   },
+  contact: {
+    title: "Contact", help: "Somebody outside the team", icon: "call", yes: "Contact them", group: "speak",
+    fields: (room) => [
+      { kind: "choice", name: "outsider", label: "Whom?", options: room.statics.outsiders.map((/** @type {any} */ one) => ({ value: one.id, text: one.name })) },
+      { kind: "area", name: "text", label: "What do you want of them?" },
+    ],
+    act: ({ outsider, text }) => ({ do: "contact", outsider, text }),
+  },
   resolve: {
     title: "Resolve", help: "Declare the incident resolved; the response ends", icon: "check", yes: "Declare it resolved", group: "end",
     fields: () => words("What fixed it?", "The response ends with this, for everybody. The papers come next.", true),
@@ -261,7 +269,7 @@ export function openActs(room) {
   const { view, statics } = room;
   const respond = view.phase === "respond";
   /** @param {string} id @param {Form} form */
-  const fits = (id, form) => (respond || ["log", "update"].includes(id)) && (form !== FORMS.handover || rolesOf(view, view.me ?? "").length > 0);
+  const fits = (id, form) => (respond || ["log", "update"].includes(id)) && (form !== FORMS.handover || rolesOf(view, view.me ?? "").length > 0) && (form !== FORMS.contact || statics.outsiders.length > 0);
   const openRoles = statics.roles.filter((/** @type {any} */ role) => !holds(view, view.me, role.id) && !(role.most && holders(view, role.id).length >= role.most));
   const dialog = openDialog(
     "All acts",

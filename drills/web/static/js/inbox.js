@@ -1,17 +1,22 @@
 // Mail, calls and messages that reached this viewer, with replies.
 
+import { asksOf, undecided } from "./asks.js";
 import { h, icon, replace, setText } from "./dom.js";
+import { handed } from "./files.js";
 import { inboxOf, nameOf, roleTitle } from "./fold.js";
 import { saysWhy } from "./forms.js";
 
 /** @typedef {import("./fold.js").Mail} Mail */
 
+/** Whether somebody waits for a personal answer, or for a decision. @param {Mail} mail */
+const waits = (mail) => mail.mood === null && (undecided(mail) || (mail.replies.length === 0 && mail.decided === null));
+
 /** Senders who wait for a personal answer: not the many customers, who are answered by one message. @param {import("./room.js").Room} room */
-export const toAnswer = (room) => inboxOf(room.view, room.view.me).filter((mail) => mail.mood === null && mail.replies.length === 0);
+export const toAnswer = (room) => inboxOf(room.view, room.view.me).filter((mail) => waits(mail));
 
 const FILTERS = [
   { id: "all", text: "All", fits: () => true },
-  { id: "open", text: "To answer", fits: (/** @type {Mail} */ mail) => mail.mood === null && mail.replies.length === 0 },
+  { id: "open", text: "To answer", fits: (/** @type {Mail} */ mail) => waits(mail) },
   { id: "customers", text: "Customers", fits: (/** @type {Mail} */ mail) => mail.mood !== null },
 ];
 
@@ -25,7 +30,7 @@ export function mountInbox(room, place) {
   const group = `inbox-${(boxes += 1)}`;
   const list = h("ol", { class: "mails" });
   const none = h("p", { class: "empty" });
-  /** @type {Map<number, {element: HTMLElement, mail: Mail, foot: HTMLElement, replies: HTMLElement, count: number}>} */
+  /** @type {Map<number, {element: HTMLElement, mail: Mail, foot: HTMLElement, replies: HTMLElement, count: string, asks: ReturnType<typeof asksOf>}>} */
   const shown = new Map();
   let filter = FILTERS[0];
   const choices = h(
@@ -40,16 +45,19 @@ export function mountInbox(room, place) {
   function add(mail) {
     const replies = h("ul", { class: "replies" });
     const foot = h("div", { class: "mail-foot" });
+    const asks = asksOf(room, mail);
     const element = h(
       "li",
       { class: "mail arrives" },
       h("header", { class: "mail-head" }, icon(mail.mood !== null ? "customer" : mail.via), h("strong", { class: "truncate" }, mail.sender), h("time", { class: "small soft", datetime: mail.wall }, room.zone.minutes(mail.wall))),
-      h("p", { class: "mail-to small soft" }, `${mail.number} · ${VIAS[mail.via] ?? mail.via} to ${roleTitle(room.view, mail.to)}`),
+      h("p", { class: "mail-to small soft" }, `${mail.number} · ${howTo(mail)} ${[mail.to, ...mail.also].map((to) => roleTitle(room.view, to)).join(", ")}`),
       h("p", { class: "said" }, mail.text),
+      handed(room.statics.drill, mail.files),
+      asks.place,
       replies,
       foot,
     );
-    shown.set(mail.number, { element, mail, foot, replies, count: -1 });
+    shown.set(mail.number, { element, mail, foot, replies, asks, count: "" });
     list.prepend(element);
     idle(mail, foot);
   }
@@ -107,9 +115,11 @@ export function mountInbox(room, place) {
       }
       box.element.hidden = !filter.fits(mail);
       if (!box.element.hidden) seen += 1;
-      if (box.count === mail.replies.length) continue;
-      box.count = mail.replies.length;
-      box.element.classList.toggle("is-answered", box.count > 0);
+      box.asks.update();
+      const count = `${mail.replies.length} ${mail.decided?.option ?? ""}`;
+      if (box.count === count) continue;
+      box.count = count;
+      box.element.classList.toggle("is-answered", !undecided(mail) && (mail.replies.length > 0 || mail.decided !== null));
       replace(box.replies, mail.replies.map((reply) => h("li", {}, h("span", { class: "small soft" }, `${nameOf(room.view, reply.by)} replied at ${room.zone.minutes(reply.wall)}`), h("p", { class: "said" }, reply.text))));
     }
     none.hidden = seen > 0;
@@ -119,5 +129,8 @@ export function mountInbox(room, place) {
   return { update };
 }
 
+/** How something came, up to whom it came to. @param {Mail} mail */
+const howTo = ({ via, to }) => (via !== "in_person" ? `${VIAS[via] ?? via} to` : ["everyone", "channel"].includes(to) ? "Comes in and speaks to" : "Comes to the desk of");
+
 /** The channel something came by, in a word. @type {Record<string, string>} */
-export const VIAS = { alert: "Alert", call: "Call", email: "E-mail", chat: "Message", customer: "In public" };
+export const VIAS = { alert: "Alert", call: "Call", in_person: "In person", email: "E-mail", chat: "Message", customer: "In public" };

@@ -2,6 +2,12 @@
 
 import { byId, setText } from "./dom.js";
 
+for (const time of document.querySelectorAll("time[datetime]")) {
+  const at = new Date(/** @type {HTMLTimeElement} */ (time).dateTime);
+  const today = at.toDateString() === new Date().toDateString();
+  setText(time, at.toLocaleString([], today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" }));
+}
+
 const form = byId("filter");
 const cards = /** @type {HTMLElement[]} */ ([...byId("scenarios").children]);
 const texts = cards.map((card) => `${card.textContent} ${card.dataset.tags}`.toLowerCase());

@@ -3,6 +3,7 @@
 import { drillTime } from "./clock.js";
 import { h, icon } from "./dom.js";
 import { entryOf } from "./entries.js";
+import { handed } from "./files.js";
 
 /**
  * The element of an event, or null if the log does not show it.
@@ -31,6 +32,7 @@ export function entryElement(view, event, zone, ...more) {
             h("p", { class: "entry-head" }, entry.who && h("span", { class: "entry-who" }, entry.who), entry.label && h("span", { class: "entry-kind" }, entry.label + said)),
             h("p", { class: "entry-text" }, entry.text),
           ],
+      handed(view.statics.drill, event.files),
       ...more,
     ),
   );

@@ -8,7 +8,7 @@ import { mountCoach } from "./coach.js";
 import { mountComposer } from "./composer.js";
 import { mountDesk } from "./desk.js";
 import { byId, dataOf, h, icon, replace, setText } from "./dom.js";
-import { apply, holds, phaseEnds, reached, viewOf, widens } from "./fold.js";
+import { apply, holds, phaseEnds, reached, storyTime, toolName, viewOf, widens } from "./fold.js";
 import { saysWhy } from "./forms.js";
 import { mountInbox, toAnswer } from "./inbox.js";
 import { mountPapers, whoSends } from "./papers.js";
@@ -176,6 +176,7 @@ function tick() {
   const ends = phaseEnds(room.view);
   const left = ends === null ? "" : ends > at ? `, ${span(ends - at)} left` : "";
   setText(byId("clock-wall"), room.view.halted || !room.clock.running ? "paused" : `${room.zone.minutes(room.clock.wall)}${left}`);
+  setText(byId("story-time"), storyTime(room.view, at));
   const quiet = byId("quiet-clock");
   if (quiet) setText(quiet, drillTime(at));
   calls.tick();
@@ -210,6 +211,22 @@ function drawNotice() {
   );
 }
 
+/** What is down in the story, and the way around it. @param {boolean} known */
+function drawTools(known) {
+  const { down } = room.view;
+  const place = byId("tools");
+  place.hidden = !known || down.length === 0;
+  /** @type {Record<string, string>} */
+  const ways = {
+    dashboard: "Nobody sees the figures; look where they come from.",
+    status_page: "Tell customers by e-mail or social media.",
+    chat: "Talk on the telephone; log entries and updates still reach everybody.",
+  };
+  const names = down.map(toolName).join(" and ");
+  setText(place, place.hidden ? "" : `In the story, ${names} ${down.length > 1 ? "are" : "is"} down. ${down.map((tool) => ways[tool] ?? "").join(" ")}`);
+  byId("panel-signals").classList.toggle("is-dark", down.includes("dashboard"));
+}
+
 let phase = room.view.phase;
 let leaving = 0;
 
@@ -231,6 +248,7 @@ function drawTabs() {
 
 function update() {
   const known = reached(room.view);
+  drawTools(known);
   byId("floor").hidden = !known;
   byId("bottom").hidden = !known;
   byId("quiet").hidden = known;

@@ -14,7 +14,7 @@ const TREND = 60_000;
 /** @param {import("./room.js").Room} room */
 export function mountSignals(room) {
   const grid = h("div", { class: "graphs" });
-  byId("panel-signals").append(h("h2", { class: "visually-hidden" }, "Signals"), grid);
+  byId("panel-signals").append(h("h2", { class: "visually-hidden" }, "Signals"), h("p", { class: "dark-note empty" }, "The dashboard is down."), grid);
   /** @type {Map<string, LineGraph>} */
   const graphs = new Map();
 

@@ -13,7 +13,7 @@ const NEAR = 8;
 /** How close to the end counts as reading the end, in pixels. */
 const AT_END = 96;
 
-const ELSEWHERE = new Set(["HintGiven", "DrillStarted", "InjectNotTaken", "InjectHeld", "NoteTaken", "Rated", "ImpactChanged"]);
+const ELSEWHERE = new Set(["HintGiven", "DrillStarted", "InjectNotTaken", "InjectHeld", "FacilitatorTold", "ExpectationJudged", "NoteTaken", "Rated", "ImpactChanged"]);
 
 /** @param {import("./room.js").Room} room */
 export function mountSitrep(room) {
@@ -45,8 +45,8 @@ export function mountSitrep(room) {
   /** @param {any} event */
   function belongs(event) {
     if (ELSEWHERE.has(event.kind)) return false;
-    if (event.kind === "InjectDelivered" || event.kind === "CustomerWrote") return event.to === "channel";
-    if (event.kind === "InjectAnswered") return room.view.mails.some((mail) => mail.number === event.number && mail.to === "channel");
+    if (event.kind === "InjectDelivered" || event.kind === "CustomerWrote") return toChannel(event);
+    if (event.kind === "InjectAnswered" || event.kind === "DecisionMade") return room.view.mails.some((mail) => mail.number === event.number && toChannel(mail));
     return true;
   }
 
@@ -187,3 +187,6 @@ const GROUPS = {
     },
   },
 };
+
+/** Whether a message appears in the channel. @param {{to?: string, also?: string[]}} message */
+const toChannel = ({ to, also = [] }) => [to, ...also].includes("channel");

@@ -63,4 +63,4 @@ export class Timeline {
   }
 }
 
-const SILENT = new Set(["DrillStarted", "InjectNotTaken", "InjectHeld", "NoteTaken", "Rated", "ImpactChanged", "StepDone", "TimeSkipped"]);
+const SILENT = new Set(["DrillStarted", "InjectNotTaken", "InjectHeld", "FacilitatorTold", "ExpectationJudged", "NoteTaken", "Rated", "ImpactChanged", "StepDone", "TimeSkipped", "StoryJumped", "ToolChanged"]);

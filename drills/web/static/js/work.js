@@ -2,6 +2,8 @@
 
 import { drillTime, span } from "./clock.js";
 import { byId, h, icon, replace } from "./dom.js";
+import { outsiderName } from "./entries.js";
+import { handed } from "./files.js";
 import { busyWith, nameOf } from "./fold.js";
 import { openForm, saysWhy, youOr } from "./forms.js";
 
@@ -101,14 +103,14 @@ export function mountWork(room) {
   function drawFound() {
     const { view } = room;
     const all = view.me === null;
-    const runs = view.runs.filter((run) => (all || run.by === view.me) && run.finished !== null && run.shows).map((run) => ({ at: run.finished ?? 0, title: run.label, text: run.shows }));
-    const asked = view.questions.filter((question) => all || question.by === view.me).map((question) => ({ at: question.answer?.at ?? question.at, title: question.text, text: question.answer?.text ?? "" }));
+    const runs = view.runs.filter((run) => (all || run.by === view.me) && run.finished !== null && (run.shows || run.files.length > 0)).map((run) => ({ at: run.finished ?? 0, title: run.label, text: run.shows || "Done.", files: run.files }));
+    const asked = view.questions.filter((question) => all || question.by === view.me).map((question) => ({ at: question.answer?.at ?? question.at, title: question.outsider ? `${outsiderName(room.view, question.outsider)}: ${question.text}` : question.text, text: question.answer?.text ?? "", files: /** @type {import("./files.js").HandedFile[]} */ ([]) }));
     const both = [...runs, ...asked].sort((one, other) => other.at - one.at);
     replace(
       found,
       h("h3", {}, "What you found"),
       both.length === 0 && h("p", { class: "soft small" }, "What your looks and questions show appears here."),
-      h("ul", { class: "list" }, both.map((one) => h("li", {}, h("p", { class: "small soft" }, `${room.zone.minutes(room.wallAt(one.at))} · ${one.title}`), one.text ? h("p", { class: "said" }, one.text) : h("p", { class: "soft" }, "No answer yet.")))),
+      h("ul", { class: "list" }, both.map((one) => h("li", {}, h("p", { class: "small soft" }, `${room.zone.minutes(room.wallAt(one.at))} · ${one.title}`), one.text ? h("p", { class: "said" }, one.text) : h("p", { class: "soft" }, "No answer yet."), handed(room.statics.drill, one.files)))),
     );
   }
 

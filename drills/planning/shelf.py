@@ -1,0 +1,153 @@
+"""A workspace's own files while they change: what is wrong with each, and its last version that had no errors."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scenarios.lint import lint_file
+from scenarios.lookup import Kind, is_name, standing_in
+from scenarios.problem import LoadError, Problem
+from scenarios.source import Source, read
+from scenarios.workspace import FOLDERS, NAMES_FILE, nearby
+
+__all__ = ["Kept", "OwnFile", "Shelf", "Snapshot"]
+
+Stamp = tuple[int, int]
+"""When a file was written, in nanoseconds, and its size in bytes."""
+_ORDER: tuple[Kind, ...] = ("names", "runbook", "rubric", "team", "protocol", "scenario")
+"""Kinds are looked at in this order: none refers to one behind it."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A version of a file that had no errors."""
+
+    source: Source
+    written: datetime
+    """When it was saved."""
+
+
+@dataclass(frozen=True, eq=False)
+class OwnFile:
+    """One of our own files, as it was when we last looked."""
+
+    kind: Kind
+    name: str
+    """The name by which it is found; empty if none finds it."""
+    path: Path
+    """The file, as somebody in the current folder would write it."""
+    problems: tuple[Problem, ...]
+    """What lint says of it."""
+    good: Kept | None
+    """Its last version without errors that we saw."""
+    key: tuple[Stamp, int]
+    """What this was decided by: the file's stamp, and the number of the state of what it refers to."""
+
+    @property
+    def errors(self) -> list[Problem]:
+        """Why it cannot be used as it is."""
+        return [problem for problem in self.problems if problem.severity == "error"]
+
+    @property
+    def stands_in(self) -> Kept | None:
+        """The earlier version that is used while the file has errors."""
+        return self.good if self.errors else None
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """All own files as of one look."""
+
+    files: Mapping[Path, OwnFile] = field(default_factory=dict)
+    """By absolute path, in the order of kinds and names."""
+    others: tuple[Path | None, int] = (None, 0)
+    """The workspace, and how often we saw anything in it change but scenarios."""
+
+    @property
+    def stand_ins(self) -> dict[Path, Source]:
+        """The earlier versions that are used in the place of files with errors."""
+        return {path: kept.source for path, file in self.files.items() if (kept := file.stands_in) is not None}
+
+    def named(self, kind: Kind) -> dict[str, OwnFile]:
+        """The own files of a kind that a name finds."""
+        found: dict[str, OwnFile] = {}
+        for file in self.files.values():
+            if file.kind == kind and file.name:
+                found.setdefault(file.name, file)
+        return found
+
+
+class Shelf:
+    """The own files of one workspace. Looking at them reads and lints only what has changed since."""
+
+    def __init__(self, root: Path | None) -> None:
+        self._root = root
+        self._looking = threading.Lock()
+        self._stamps: dict[Path, Stamp] | None = None
+        self._others: dict[Path, Stamp] = {}
+        self.now = Snapshot(others=(root, 0))
+        """What the last look found."""
+
+    def look(self) -> Snapshot:
+        """Look at all files again. This reads the disk, and takes a while after many of them have changed."""
+        with self._looking:
+            kinds = dict(self._files())
+            stamps = dict(_stamps(kinds))
+            if stamps == self._stamps:
+                return self.now
+            others = self._counted({path: stamp for path, stamp in stamps.items() if kinds[path] != "scenario"})
+            files: dict[Path, OwnFile] = {}
+            for path, stamp in stamps.items():
+                # Those behind it in the order need what stands in for those before it.
+                depends = others[1] if kinds[path] in ("scenario", "protocol") else 0
+                files[path] = self._file(kinds[path], path, (stamp, depends), Snapshot(files).stand_ins)
+            settled = dict(_stamps(kinds)) == stamps
+            self.now, self._stamps = Snapshot(files, others), stamps if settled else None
+            return self.now
+
+    def _counted(self, stamps: dict[Path, Stamp]) -> tuple[Path | None, int]:
+        """The number of the state in which everything but scenarios is."""
+        root, number = self.now.others
+        if stamps != self._others:
+            self._others, number = stamps, number + 1
+        return root, number
+
+    def _files(self) -> Iterator[tuple[Path, Kind]]:
+        if self._root is None:
+            return
+        for kind in _ORDER:
+            if kind == "names":
+                yield self._root / NAMES_FILE, kind
+                continue
+            folder = self._root / FOLDERS[kind]
+            with suppress(OSError):  # a folder into which we may not look
+                yield from ((path, kind) for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]))
+
+    def _file(self, kind: Kind, path: Path, key: tuple[Stamp, int], stand_ins: Mapping[Path, Source]) -> OwnFile:
+        before = self.now.files.get(path)
+        if before is not None and before.key == key:
+            return before
+        shown = nearby(path)
+        with standing_in(stand_ins):
+            problems = tuple(lint_file(shown))
+        good = before.good if before is not None else None
+        if not any(problem.severity == "error" for problem in problems):
+            with suppress(LoadError, OSError):  # it was changed since; the next look sees that
+                good = Kept(read(shown), datetime.fromtimestamp(path.stat().st_mtime, UTC))
+        return OwnFile(kind, path.stem if is_name(path.stem) else "", shown, problems, good, key)
+
+
+def _stamps(paths: Mapping[Path, Kind]) -> Iterator[tuple[Path, Stamp]]:
+    for path in paths:
+        try:
+            said = path.stat()
+        except FileNotFoundError:
+            if path.is_symlink():  # one that leads nowhere
+                yield path, (0, 0)
+        except OSError:
+            yield path, (0, 0)
+        else:
+            yield path, (said.st_mtime_ns, said.st_size)

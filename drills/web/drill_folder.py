@@ -1,0 +1,62 @@
+"""A drill's folder, for those who may have it: made once, however many ask, and each time recorded."""
+
+import io
+import zipfile
+
+from fastapi import HTTPException, Request
+from starlette.concurrency import run_in_threadpool
+
+from drills.live.past import Drill
+from drills.live.rooms import Room
+from drills.records.store import StoreError
+from drills.web.api_hotwash import wash_now
+from drills.web.context import desk, is_custodian, running
+from drills.web.people_data import note_looked
+from simulator.log import DrillLog
+
+__all__ = ["folder_of", "packed_folder", "results_of"]
+
+
+async def results_of(request: Request, drill: str) -> tuple[Room, Drill]:
+    """A drill whose report the viewer may read. Raises HTTPException."""
+    room, live, viewer = await running(request, drill)
+    shown = await wash_now(desk(request), room, live, viewer, custodian=False)
+    if shown["report"] is None and not viewer.staff:
+        raise HTTPException(409, "the report comes with the score, at the end of the talk")
+    return room, live
+
+
+async def folder_of(request: Request, drill: str) -> dict[str, bytes]:
+    """The files of a drill's folder, for whoever may read its report. Raises HTTPException."""
+    room, live = await results_of(request, drill)
+    names = room.names
+    try:
+        attached = await desk(request).rooms.store.files(drill) if live.plan.files else {}
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+
+    def made(log: DrillLog) -> dict[str, bytes]:
+        from reports.export import folder  # imports matplotlib, which only a report needs
+        from scoring.scorecard import grade
+
+        return folder(log, grade(log), names, attached)
+
+    return await desk(request).log_cache.of(live, "folder", made, sealed=True)
+
+
+async def packed_folder(request: Request, drill: str) -> tuple[bytes, dict[str, str]]:
+    """The folder as an archive, and the headers that go with it. Raises HTTPException."""
+    files = await folder_of(request, drill)
+    if not is_custodian(request):
+        raise HTTPException(403, "a drill's folder holds names and texts; only the owner's link opens it")
+    await note_looked(request, drill, "folder")
+    headers = {"content-disposition": f'attachment; filename="DRILL-{drill}.zip"'}
+    return await run_in_threadpool(_packed, drill, files), headers
+
+
+def _packed(drill: str, files: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, content in files.items():
+            archive.writestr(f"{drill}/{file}", content)
+    return packed.getvalue()

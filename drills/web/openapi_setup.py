@@ -1,0 +1,113 @@
+"""What the API answers around drills and about tokens, for its description."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["SETUP_ANSWERS"]
+
+Instant = str
+"""A UTC instant in ISO 8601."""
+
+
+class ScenarioLine(BaseModel):
+    """A scenario that can be played."""
+
+    name: str
+    title: str
+    length: str
+    difficulty: str
+    teaches: list[str]
+    own: bool
+    """Whether it is of the server's workspace, and not of the library."""
+
+
+class Scenarios(BaseModel):
+    """What can be played, our own first."""
+
+    scenarios: list[ScenarioLine]
+
+
+class TeamLine(BaseModel):
+    """A team that is known."""
+
+    id: str
+    title: str
+    people: Annotated[int, Field(ge=0)]
+
+
+class Teams(BaseModel):
+    """The teams that can be chosen."""
+
+    teams: list[TeamLine]
+
+
+class Made(BaseModel):
+    """A drill that was made, and its page."""
+
+    drill: str
+    url: str
+
+
+class Wrong(BaseModel):
+    """Why a drill was not made."""
+
+    error: str
+    fields: dict[str, str] = {}
+    """What is wrong with each field."""
+
+
+class ScorecardJson(BaseModel):
+    """A scorecard of format 1; the page about the score explains its fields."""
+
+    model_config = ConfigDict(extra="allow")
+
+    format: Literal[1]
+    drill: str
+    scenario: str
+    score: float | None
+    rating: str | None
+    provisional: bool
+    components: dict[str, Any]
+    ledger: list[dict[str, Any]]
+
+
+class TokenLine(BaseModel):
+    """A token, without what would let anybody use it."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    made: Instant
+    made_by: str
+    """The name of who made it; empty for a command on the server."""
+    expires: Instant
+    used: Instant | None
+    """When it was last used, to the minute."""
+    state: Literal["valid", "expired", "revoked"]
+
+
+class TokenList(BaseModel):
+    """All tokens, the newest first."""
+
+    tokens: list[TokenLine]
+
+
+class TokenMade(BaseModel):
+    """A new token. Nobody can read it again."""
+
+    token: str
+    made: TokenLine
+
+
+class TokenRevoked(BaseModel):
+    """It opens nothing any more."""
+
+    revoked: TokenLine
+
+
+SETUP_ANSWERS: tuple[type[BaseModel], ...] = (
+    *(Scenarios, Teams, Made, Wrong, ScorecardJson),
+    *(TokenList, TokenMade, TokenRevoked),
+)
+"""Every model that a route around drills, or about tokens, names."""

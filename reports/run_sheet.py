@@ -6,10 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reports.format import spell
-from reports.msel import place, receivers, words_of
+from reports.msel import asks, place, receivers, words_of
 from reports.planned_timeline import Step, steps
 from reports.render import TEMPLATES
-from scenarios.expects import Asked, Decision, Expectation, Judged
+from scenarios.expects import Asked, Target
 from scenarios.placeholders import fill
 from simulator.plan import DrillPlan
 from simulator.variables import drawn_values
@@ -112,20 +112,14 @@ def _line(step: Step, plan: DrillPlan, values: Mapping[str, str | int | float], 
         when=place(step.at) if step.at is not None else "it depends",
         to=receivers(inject, plan.protocol),
         what=_short(" ".join(what.split()), width),
-        asks="; ".join(_asked(one) for one in inject.expects or ()),
+        asks=_short("; ".join(_asked(one) for one in inject.expects or ()), _LONGEST),
         certain=step.certain or step.at is None,
     )
 
 
 def _asked(one: Asked) -> str:
-    match one:
-        case Expectation():
-            return f"{one.act.replace('_', ' ')} in {spell(one.target)}"
-        case Decision():
-            return f"a decision in {spell(one.target)}"
-        case Judged():
-            return f"judge: {one.judged}"
-    return f"to discuss: {one.question}"
+    """What an inject asks for, with its target if it has one."""
+    return f"{asks(one)} in {spell(one.target)}" if isinstance(one, Target) else asks(one)
 
 
 def _width(lines: int) -> int:

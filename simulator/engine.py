@@ -6,10 +6,9 @@ as if it had never stopped.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from heapq import heappop, heappush
 
-from scenarios.expects import Target
 from scenarios.placeholders import fill
 from scenarios.scenario import Condition, Inject
 from simulator import events as ev
@@ -19,6 +18,8 @@ from simulator.customers import Crowd
 from simulator.delivery import answer_of, delivered
 from simulator.draws import uniform
 from simulator.events import Event
+from simulator.folds import apply
+from simulator.phases import asked_until, papers_done, turn, working_days
 from simulator.plan import DrillPlan
 from simulator.rules import decide
 from simulator.rules_common import ActTime, Due
@@ -148,7 +149,7 @@ class Engine:
     # -- what follows from an event ------------------------------------------------------------------------------------
 
     def _take(self, event: Event) -> None:
-        self.state.apply(event)
+        apply(self.state, event)
         self._due_known = False
         kind = type(event)
         follow = _FOLLOWS.get(kind)
@@ -265,8 +266,8 @@ class Engine:
             self._push(event.at, _PHASE, _PHASES.index(RESPOND))
 
     def _on_paper(self, event: Event) -> None:
-        if self.state.phase == PAPERS and self._papers_done():
-            self._push(max(event.at, self._asked_until()), _PHASE, _PHASES.index(PAPERS))
+        if self.state.phase == PAPERS and papers_done(self.state):
+            self._push(max(event.at, asked_until(self.state, self._planned)), _PHASE, _PHASES.index(PAPERS))
 
     def _on_phase(self, event: Event) -> None:
         ends = self.plan.scenario.ends
@@ -279,7 +280,7 @@ class Engine:
             self._drop_injects(event.at)
             self._push(event.at + ends.hot_wash, _PHASE, _PHASES.index(HOT_WASH))
         elif phase == FOLLOW_UP:
-            days = _working_days(event.wall, self.plan.protocol.follow_up_days)
+            days = working_days(event.wall, self.plan.protocol.follow_up_days)
             self._push(event.at + days * _DAY, _PHASE, _PHASES.index(FOLLOW_UP))
 
     def _on_end(self, event: Event) -> None:
@@ -297,30 +298,6 @@ class Engine:
         if self.state.ended_at is not None:
             return False
         return phase == RESPOND or (phase == PAPERS and self._injects[place].papers is not None)
-
-    def _asked_until(self) -> int:
-        """Until when an inject asks for something that comes while papers are written, planned or here already."""
-        state, latest = self.state, 0
-        came = {event.inject: event.at for event in state.injects if isinstance(event, ev.InjectDelivered)}
-        ends = state.phase_since + self.plan.scenario.ends.papers
-        for place, inject in enumerate(self._injects):
-            planned = came.get(inject.id) if inject.id in state.settled else self._planned[place]
-            if inject.papers is not None and planned is not None and state.phase_since <= planned < ends:
-                limits = (one.deadline for one in inject.expects or () if isinstance(one, Target))
-                latest = max(latest, planned + max(limits, default=0))
-        return min(latest, ends)
-
-    def _papers_done(self) -> bool:
-        """Whether every paper that the true severity demands has been filed."""
-        state = self.state
-        over = state.response_over if state.response_over is not None else state.phase_since
-        table = self.plan.protocol.table(self.plan.scenario.severity_at(over))
-        done = {
-            "situation_report": state.reported_situation,
-            "emailed": state.emailed,
-            "attached": "situation_report" in state.attached,
-        }
-        return table is None or all(done.get(owed.act, True) for owed in table.obligations)
 
     # -- what is due ---------------------------------------------------------------------------------------------------
 
@@ -383,7 +360,7 @@ class Engine:
         if phase == FOLLOW_UP:
             return state.phase == FOLLOW_UP and not state.finished
         if phase == PAPERS and state.phase == PAPERS and state.ended_at is None:
-            done = self._papers_done() and at >= self._asked_until()
+            done = papers_done(self.state) and at >= asked_until(self.state, self._planned)
             return done or at >= state.phase_since + self.plan.scenario.ends.papers
         return state.phase == phase and state.ended_at is None
 
@@ -419,7 +396,7 @@ class Engine:
             occurrence = state.delivered.get(inject, 0)
             return ev.InjectNotTaken(*stamp, inject=inject, occurrence=occurrence, reason=reason)
         if kind == _PHASE:
-            return self._turn(stamp)
+            return turn(self.state, stamp)
         report = self.plan.scenario.report
         return ev.IncidentReported(
             *stamp,
@@ -459,17 +436,6 @@ class Engine:
         shows = self.state.told(action.shows, due) if action is not None and action.shows else ""
         return ev.ActionFinished(self.state.seq, at, wall, who, due, action=run.action, run=run.run, shows=shows)
 
-    def _turn(self, stamp: Due) -> Event:
-        """From one phase to the next."""
-        state = self.state
-        if state.phase == FOLLOW_UP:
-            return ev.FollowUpClosed(*stamp)
-        if state.ended_at is not None:
-            return ev.PhaseBegan(*stamp, phase="follow_up")
-        if state.phase == HOT_WASH:
-            return ev.DrillEnded(*stamp)
-        return ev.PhaseBegan(*stamp, phase="papers" if state.phase == RESPOND else "hot_wash")
-
     def _inject(self, place: int, occurrence: int, stamp: Due) -> Event:
         inject = self._injects[place]
         reason = self._prevented(inject, occurrence, stamp[1])
@@ -491,16 +457,6 @@ class Engine:
 def _true(condition: Condition, state: DrillState, at: int) -> bool:
     since = holds(condition, state)
     return since is not None and since <= at
-
-
-def _working_days(start: datetime, days: int) -> int:
-    """Calendar days from an instant to the end of the given number of working days after it."""
-    passed = 0
-    while days:
-        passed += 1
-        if (start + timedelta(days=passed)).weekday() < 5:
-            days -= 1
-    return passed
 
 
 _FOLLOWS: dict[type[Event], Callable[[Engine, Event], None]] = {

@@ -5,10 +5,7 @@ by whose act (`actor`: a member's id, a facilitator's, or None if it happened by
 matters in a text is decided when it is typed and kept beside it: a reader of the log never has to interpret words.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Literal
 
 import msgspec
@@ -494,18 +491,3 @@ class Rated(Event, frozen=True, kw_only=True):
     item: Typed
     value: int
     text: Typed = ""
-
-
-def _kinds(base: type[Event]) -> Iterator[type[Event]]:
-    """The kinds of event derived from one, or itself if there are none."""
-    made = base.__subclasses__()
-    if not made:
-        yield base
-    for kind in made:
-        yield from _kinds(kind)
-
-
-EVENTS: tuple[type[Event], ...] = tuple(_kinds(Event))
-"""Everything that a log can hold, told apart by `kind`, the class's name; in order of definition."""
-DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(reduce(or_, EVENTS))
-"""Reads an event from JSON."""

@@ -13,8 +13,10 @@ from msgspec import structs
 from pydantic import ValidationError
 
 from simulator import events as ev
-from simulator.events import DECODER, Event
+from simulator.events import Event
 from simulator.fields import ERASED, NOT_HERE
+from simulator.folds import apply
+from simulator.kinds import DECODER
 from simulator.plan import DrillPlan
 from simulator.seal import (
     DIGEST,
@@ -271,5 +273,5 @@ def replay(log: DrillLog) -> Iterator[tuple[Event, DrillState]]:
     """Each event with the state after it. The state is one object that changes along the way."""
     state = DrillState(log.plan)
     for event in log.events:
-        state.apply(event)
+        apply(state, event)
         yield event, state

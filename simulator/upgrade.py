@@ -10,6 +10,7 @@ from scenarios.inject import GROUPS
 from simulator import events as ev
 from simulator.events import Event
 from simulator.fields import people_of
+from simulator.folds import apply
 from simulator.matching import what_it_says
 from simulator.plan import DrillPlan
 from simulator.state import DrillState
@@ -25,7 +26,7 @@ def upgraded(plan: DrillPlan, events: Iterable[Event]) -> list[Event]:
         if isinstance(event, ev.MessagePublished):
             said = what_it_says(event.text, state)
             event = structs.replace(event, draft=said.draft, says_over=said.over, terse=said.terse)
-        state.apply(event)
+        apply(state, event)
         found.append(event)
     return found
 

@@ -17,8 +17,8 @@ from drills.cli.library_page import library_page
 from drills.cli.scorecard_page import scorecard_page
 from drills.planning.materials import version
 from scenarios.lint import lint
-from simulator.events import EVENTS
 from simulator.fields import typed_in
+from simulator.kinds import EVENTS
 from simulator.log import DrillLog, Sealer
 
 ROOT = Path(drills.__file__).parent.parent
@@ -133,7 +133,15 @@ def test_words_are_read_where_they_are_typed_and_nowhere_else() -> None:
     assert alike == {"simulator/matching.py", "scenarios/problem.py"}  # the other says what was meant instead
 
 
-_FOLDS = ("scoring/", "simulator/state.py", "simulator/conditions.py", "simulator/customers.py", "simulator/signals.py")
+_FOLDS = (
+    "scoring/",
+    "simulator/state.py",
+    "simulator/folds.py",
+    "simulator/phases.py",
+    "simulator/conditions.py",
+    "simulator/customers.py",
+    "simulator/signals.py",
+)
 _TEXTS = {name for kind in EVENTS for name in typed_in(kind)} - {"reason", "summary"}
 
 

@@ -23,7 +23,7 @@ from scenarios.scenario import Scenario, Via
 from scenarios.schema import schema
 from scenarios.sheets.roles import WAYS
 from scenarios.source import parse as parse_yaml
-from simulator import acts, events
+from simulator import acts, kinds
 from simulator.rules import RULES
 from simulator.rules_staff import STAFF_RULES
 from simulator.syntax import FORMS, parse
@@ -31,7 +31,7 @@ from tests.scenarios.shipped import incident
 
 ROOT = Path(__file__).parents[1]
 JS = ROOT / "drills" / "web" / "static" / "js"
-EVENTS = {kind.__name__: kind for kind in events.EVENTS}
+EVENTS = {kind.__name__: kind for kind in kinds.EVENTS}
 ACTS = {acts.kind_of(kind): kind for kind in acts.ACTS}
 
 CHANGE_NOTHING_IN_THE_BROWSER = (

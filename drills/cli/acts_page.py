@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from drills.guidance.visibility import AUDIENCE
 from simulator.acts import ACTS, kind_of
-from simulator.events import EVENTS
+from simulator.kinds import EVENTS
 from simulator.syntax import FORMS, parse
 
 __all__ = ["page"]

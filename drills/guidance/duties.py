@@ -14,6 +14,7 @@ from scoring.result import Item
 from scoring.scorecard import GradedLog, grade
 from simulator import events as ev
 from simulator.events import Event
+from simulator.folds import apply
 from simulator.log import DrillLog
 from simulator.plan import DrillPlan
 from simulator.state import PAPERS, RESPOND, DrillState
@@ -50,7 +51,7 @@ def state_of(log: GradedLog) -> DrillState:
     """The state after a log's events."""
     state = DrillState(log.plan)
     for event in log.events:
-        state.apply(event)
+        apply(state, event)
     return state
 
 

@@ -19,6 +19,7 @@ from simulator.acts import Act, ActRefused
 from simulator.clock import WallClock
 from simulator.driver import Driver, Participants
 from simulator.events import Event
+from simulator.folds import apply
 from simulator.log import DrillLog
 from simulator.plan import DrillPlan
 from simulator.players.cast import Cast
@@ -325,7 +326,7 @@ class LiveDrill:
         fresh = self._driver.events[self._stored : upto]
         self._stored = upto
         for event in fresh:
-            self.state.apply(event)
+            apply(self.state, event)
         for listener in list(self.listeners):
             try:
                 listener(fresh)

@@ -4,6 +4,7 @@ from drills.live.drill import LiveDrill
 from drills.records.store import Store, StoreError
 from simulator.acts import Act, ActRefused
 from simulator.events import Event
+from simulator.folds import apply
 from simulator.log import DrillLog
 from simulator.state import DrillState
 
@@ -27,7 +28,7 @@ class PastDrill:
         self.state = DrillState(log.plan)
         """The state after everything that happened."""
         for event in log.events:
-            self.state.apply(event)
+            apply(self.state, event)
 
     @property
     def at(self) -> int:

@@ -16,7 +16,8 @@ from drills.records.schema import EVENTS, TEXTS
 from drills.records.store import DrillRow, Store
 from simulator.acts import Act, ActRefused
 from simulator.clock import WallClock
-from simulator.events import DECODER, Event
+from simulator.events import Event
+from simulator.kinds import DECODER
 from simulator.plan import DrillPlan
 from simulator.syntax import parse
 

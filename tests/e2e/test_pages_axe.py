@@ -113,7 +113,7 @@ CASES = {
     "team": Case(_owner, lambda _: "/library/team/officeluv", ".table"),
     "scenario": Case(_owner, lambda _: "/library/no-photos", "details.spoiler", opens="details.spoiler summary"),
     "sheet": Case(_owner, lambda _: "/sheet", "#sheet"),
-    "author": Case(_owner, lambda _: "/author/no-photos", ".play tbody tr"),
+    "author": Case(_owner, lambda _: "/author/no-photos", ".plan-frame"),
     "new": Case(_owner, lambda _: "/new?scenario=no-photos", "#teaches li", opens="details.more summary"),
     "join": Case(lambda at: at.waiting, _drill("lobby"), "#names li"),
     "lobby": Case(_owner, _drill("lobby"), "#count:not(:empty)"),

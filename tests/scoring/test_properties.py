@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scenarios.rubric import Rubric
 from scoring.result import ComponentScore, Scorecard
 from simulator import events as ev
-from simulator.events import DECODER, Event
+from simulator.events import Event
+from simulator.kinds import DECODER
 from simulator.plan import DrillPlan
 from tests.scoring.build import (
     INCIDENTS,

@@ -12,6 +12,7 @@ from scenarios.scenario import Condition
 from simulator import events as ev
 from simulator.conditions import fails, holds
 from simulator.events import Event
+from simulator.folds import apply
 from simulator.state import DrillState
 from tests.simulator.build import MINUTE, START, Table, small_plan
 
@@ -352,7 +353,7 @@ def test_it_holds_when_a_reader_of_every_moment_says_so(data: dict[str, Any], ev
     """If nothing more happens, it is false before `holds` says, and true from then on; and so after every event."""
     state, reader, tried = DrillState(PLAN), Reader([]), condition(**data)
     for place, event in enumerate(events):
-        state.apply(event)
+        apply(state, event)
         reader = Reader(events[: place + 1])
         said = holds(tried, state)
         for at in range(event.at, event.at + HORIZON, SECOND // 2):
@@ -365,7 +366,7 @@ def test_silence_lasts_from_the_last_word(events: list[Event], where: str) -> No
     state = DrillState(PLAN)
     heard: int | None = None
     for event in events:
-        state.apply(event)
+        apply(state, event)
         words = ev.EntryLogged | ev.UpdatePosted if where == "sitrep" else ev.MessagePublished
         if isinstance(event, ev.TeamAlerted if heard is None else words):
             heard = event.at

@@ -12,7 +12,9 @@ from simulator import acts as do
 from simulator import events as ev
 from simulator.acts import ACTS, Act, ActRefused
 from simulator.engine import Engine
-from simulator.events import DECODER, Event
+from simulator.events import Event
+from simulator.folds import apply
+from simulator.kinds import DECODER
 from simulator.log import DrillLog, verify
 from simulator.state import DrillState
 from simulator.syntax import parse
@@ -172,7 +174,7 @@ class Drill(RuleBasedStateMachine):
             return
         state = DrillState(PLAN)
         for event in self.events:
-            state.apply(event)
+            apply(state, event)
         assert snapshot(state) == snapshot(self.engine.state)
         assert Engine.resume(PLAN, self.events).next_due() == self.engine.next_due()
 

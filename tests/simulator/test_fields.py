@@ -1,8 +1,8 @@
 """Which text of an event somebody typed, which names a person, and which the program or the scenario says."""
 
 from simulator import events as ev
-from simulator.events import EVENTS
 from simulator.fields import fields_of, people_of, typed_in
+from simulator.kinds import EVENTS
 from tests.simulator.build import Table, small_plan
 
 TYPED = {

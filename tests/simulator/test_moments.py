@@ -17,6 +17,7 @@ from simulator.acts import ActRefused
 from simulator.conditions import holds
 from simulator.engine import Engine
 from simulator.events import Event
+from simulator.folds import apply
 from simulator.state import DrillState
 from tests.simulator.build import MINUTE, SECOND, Table, small_plan
 
@@ -336,7 +337,7 @@ def true_from(data: Mapping[str, object], history: Sequence[Event]) -> int | Non
     """When a condition is true for the first time, looked at after every event and at every moment in between."""
     condition, state = Condition.model_validate(data), DrillState(small_plan())
     for event, following in zip(history, [*history[1:], None], strict=True):
-        state.apply(event)
+        apply(state, event)
         since = holds(condition, state)
         moment = None if since is None else max(since, event.at)
         if moment is not None and (following is None or moment < following.at or moment == event.at):
@@ -363,7 +364,7 @@ def test_an_inject_is_prevented_by_what_is_true_at_its_moment(
     state = DrillState(small_plan())
     for event in acted(table(), script).events:
         if event.at <= moment:
-            state.apply(event)
+            apply(state, event)
     since = holds(Condition.model_validate(unless), state)
     found = acted(table({"id": "one", "at": f"{moment // SECOND}s", "unless": unless}), script)
     assert came(found, "one") == ([] if since is not None and since <= moment else [moment])

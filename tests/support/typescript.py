@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 from drills.guidance.visibility import ADDED, ASKS, KEPT_BACK, WITH_FILES
 from drills.web.openapi_answers import ANSWERS
 from simulator.acts import ACTS
-from simulator.events import EVENTS
+from simulator.kinds import EVENTS
 
 __all__ = ["declarations", "event_schemas"]
 

@@ -11,7 +11,7 @@ from drills.planning.materials import Incident, gather, plan_drill
 from scenarios.lookup import names
 from scenarios.placeholders import fill
 from simulator import events as ev
-from simulator.events import EVENTS
+from simulator.kinds import EVENTS
 from simulator.log import DrillLog, replay
 from simulator.plan import DrillPlan, Profile
 from tests.simulator.build import Table, library_plan, small_plan

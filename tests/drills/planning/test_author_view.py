@@ -70,7 +70,7 @@ def test_what_there_is_not_is_none(here: Path) -> None:
 def test_every_plan_of_the_library_is_drawn_inside_its_frame_with_no_mark_on_another(name: str) -> None:
     plan = library_plan(name, 1, "good")
     drawn = picture(plan.scenario, plan.protocol)
-    assert len(drawn["marks"]) == len(plan.scenario.injects) + 1
+    assert len(drawn["marks"]) == sum(len(inject.to) for inject in plan.scenario.injects) + 1, "the report too"
     places = {(mark["x"], mark["y"]) for mark in drawn["marks"]}
     assert len(places) == len(drawn["marks"])
     radius = drawn["radius"]

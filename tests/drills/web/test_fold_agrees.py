@@ -18,7 +18,8 @@ from drills.live.rooms import Room
 from drills.web.page_data import static_data
 from scenarios.expects import Decision
 from simulator import events as ev
-from simulator.events import EVENTS, Event
+from simulator.events import Event
+from simulator.kinds import EVENTS
 from simulator.plan import DrillPlan
 from simulator.state import RESPOND, DrillState
 from tests.support.extent import FULL

@@ -19,6 +19,7 @@ from drills.live.rooms import Room
 from drills.web import stream as module
 from drills.web.stream import Hub, Stream, page_of_events, serve_stream, sse
 from simulator import acts as do
+from simulator.folds import apply
 from simulator.log import DrillLog
 from simulator.state import DrillState
 from tests.drills.server import Browser as Person
@@ -431,7 +432,7 @@ class Fake:
         """Let so many more events be told."""
         fresh = self._all[len(self.frames) : len(self.frames) + count]
         for event in self._log.events[len(self.frames) : len(self.frames) + count]:
-            self._state.apply(event)
+            apply(self._state, event)
         self.frames += fresh
         for watch in self.watchers:
             watch(fresh)

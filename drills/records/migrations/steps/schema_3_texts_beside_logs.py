@@ -12,7 +12,7 @@ from alembic import op
 from pydantic import ValidationError
 
 from drills.records.stored_log import new_salt
-from simulator.events import DECODER
+from simulator.kinds import DECODER
 from simulator.plan import DrillPlan
 from simulator.seal import FORMAT, SealedLine, Sealer, seal_of
 from simulator.upgrade import upgraded

@@ -16,7 +16,7 @@ from alembic import op
 from pydantic import ValidationError
 
 from drills.records.stored_log import head_of
-from simulator.events import DECODER
+from simulator.kinds import DECODER
 from simulator.plan import DrillPlan
 from simulator.seal import Sealer
 from simulator.upgrade import renamed

@@ -1,0 +1,114 @@
+"""What the API answers about the talk after a drill, for its description."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from drills.web.openapi_bodies import Screen
+
+__all__ = ["HOT_WASH_ANSWERS", "Millis"]
+
+Millis = Annotated[int, Field(ge=0)]
+"""Drill time in milliseconds."""
+
+
+class Times(BaseModel):
+    """When customers first heard, and when somebody was in command; null if never."""
+
+    heard: int | None
+    command: int | None
+
+
+class Mine(Times):
+    """The viewer's own guess."""
+
+    surprise: str
+
+
+class MomentLine(BaseModel):
+    """A moment to look at together."""
+
+    at: Millis
+    title: str
+    text: str
+
+
+class ActionLine(BaseModel):
+    """Something to change."""
+
+    text: str
+    owner: str
+    due_on: str
+
+
+class HeldLine(BaseModel):
+    """A corrective action of an earlier drill that this one tested again."""
+
+    text: str
+    then: str
+    now: str
+    held: bool
+
+
+class CapLine(BaseModel):
+    """A limit on the score, and why."""
+
+    at_most: float
+    why: str
+
+
+class PartLine(BaseModel):
+    """A component of the score."""
+
+    title: str
+    score: float | None
+    weight: float
+
+
+class LostLine(BaseModel):
+    """Points that were lost."""
+
+    owner_title: str
+    title: str
+    why: str
+    points: float
+    better: str | None
+
+
+class Worth(BaseModel):
+    """What the drill was worth."""
+
+    score: float | None
+    says: str | None
+    uncapped: float | None
+    provisional: bool
+    caps: list[CapLine]
+    response_time: float | None
+    role_coverage: float | None
+    parts: list[PartLine]
+    ledger: list[LostLine]
+    mine: list[LostLine] | None
+
+
+class Wash(BaseModel):
+    """The talk so far, with nothing from later screens."""
+
+    screen: Screen
+    written: Annotated[int, Field(ge=0)]
+    """How many have guessed."""
+    questions: list[str]
+    mine: Mine | None
+    guesses: list[Times]
+    truth: Times
+    moments: list[MomentLine]
+    unanswered: list[tuple[int, int]]
+    """How many messages from outside were unanswered, from each drill time at which that changed."""
+    actions: list[ActionLine]
+    held: list[HeldLine]
+    score: Worth | None
+    report: str | None
+    folder: str | None
+
+
+HOT_WASH_ANSWERS: tuple[type[BaseModel], ...] = (Wash,)
+"""Every model that a route names."""

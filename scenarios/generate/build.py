@@ -111,12 +111,16 @@ def _what_happens(dice: Dice, severity: int, before: Sequence[int]) -> tuple[Kin
     faults, harms = dice.for_the_round("fault", FAULTS), dice.for_the_round("harm", list(HARMS))
     came: Counter[str] = Counter()
     done: Counter[str] = Counter()
-    for level in [*(level for level in before if level in (1, 2)), severity]:
+
+    def drawn(level: int) -> tuple[Kind, str]:
         kind = min((kind for kind in faults if _harms(kind, level)), key=lambda kind: came[kind.name])
-        harm = _least_done(kind, level, harms, done)
+        return kind, _least_done(kind, level, harms, done)
+
+    for level in (level for level in before if level in (1, 2)):
+        kind, harm = drawn(level)
         came[kind.name] += 1
         done[harm] += 1
-    return kind, harm
+    return drawn(severity)
 
 
 def _least_done(kind: Kind, severity: int, harms: list[str], done: Counter[str]) -> str:

@@ -1,7 +1,7 @@
 """What pydantic found, in words for the author: where it is, what was expected, what may have been meant."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import UnionType
 from typing import Annotated, Union, cast, get_args, get_origin
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from scenarios.base import format_duration
-from scenarios.problem import Problem, nearest, quoted
+from scenarios.problem import Problem, closest, nearest, quoted
 from scenarios.source import Path, Plain, Source
 
 __all__ = ["explain", "inside", "within"]
@@ -52,7 +52,8 @@ _ALLOWED = re.compile(r"'((?:[^'\\]|\\.)*)'")
 class _Case:
     """One error, at its place in the document."""
 
-    def __init__(self, error: ErrorDetails, source: Source, path: Path) -> None:
+    def __init__(self, error: ErrorDetails, source: Source, path: Path, roles: Sequence[str]) -> None:
+        self.roles = roles
         self.kind = error["type"]
         self.context = error.get("ctx", {})
         self.said = error["msg"]
@@ -75,12 +76,12 @@ class _Case:
         return f"item {last + 1} of `{above}`"
 
 
-def explain(error: ValidationError, source: Source, model: type[BaseModel]) -> list[Problem]:
-    """Every error as a problem at its place, in the order of the file."""
+def explain(error: ValidationError, source: Source, model: type[BaseModel], roles: Sequence[str] = ()) -> list[Problem]:
+    """Every error as a problem at its place, in the order of the file; `roles` are the ids that it can name."""
     groups: dict[tuple[object, ...], list[_Case]] = {}
     details = error.errors(include_url=False, include_input=False)
     for detail in details[: 3 * MOST_PROBLEMS]:
-        case = _Case(detail, source, within(source.data, detail["loc"]))
+        case = _Case(detail, source, within(source.data, detail["loc"]), roles)
         own = (case.last,) if case.kind == "missing" else (case.key,)
         groups.setdefault((case.path, *own), []).append(case)
     problems = [_problem(cases, source, model) for cases in _without_misspelt(list(groups.values()), model)]
@@ -212,8 +213,9 @@ def _wrong_form(case: _Case) -> tuple[str, str]:
     """A text that does not match its pattern."""
     text = str(case.path[-1]) if case.key else str(case.value)
     message, hint = _PATTERNS.get(str(case.context["pattern"]), ("is not written as it should be", ""))
-    joint = "_" if message == "is not a name" or _means_role(case) else "-"
-    better = re.sub(r"[^a-z0-9]+", joint, text.lower()).strip(joint)[:40]
+    role = closest(text, case.roles) if _means_role(case) else None
+    joint = "_" if message == "is not a name" else "-"
+    better = role or re.sub(r"[^a-z0-9]+", joint, text.lower()).strip(joint)[:40]
     if message != "must be one line" and better[:1].isalpha():
         hint = _joined(hint, f"did you mean {better}?")
     if message == "must be one line":
@@ -225,7 +227,7 @@ _ROLE_KEYS = {"to", "role_held", "role_open", "roles", "prefers", "owner", "role
 
 
 def _means_role(case: _Case) -> bool:
-    """Whether the text should be a role's id; as in the library's protocols, words are joined by _ in these."""
+    """Whether the text should be a role's id."""
     return bool(_ROLE_KEYS & {part for part in case.path[-2:] if isinstance(part, str)})
 
 

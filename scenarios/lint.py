@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypedDict
 
+from scenarios import nameable
 from scenarios.checks import others
 from scenarios.checks.base import finding
 from scenarios.checks.quality import people_in
@@ -182,9 +183,11 @@ def _of_source(source: Source, team: Loaded[Team] | None) -> Iterator[Problem]:
             rubric = read_as(Rubric, "rubric", source).model
             yield from others.check_rubric(rubric, source, load_protocol(STANDARD_PROTOCOL))
         case "protocol":
-            read_as(Protocol, "protocol", source)
+            protocol = read_as(Protocol, "protocol", source)
+            yield from others.check_protocol(protocol.model, protocol.source)
         case "names":
-            read_as(Names, "names", source)
+            own, near = read_as(Names, "names", source).model, source.path
+            yield from others.check_names(own, source, nameable.words(near), nameable.procedures(near))
         case None:
             keys = ", ".join(FIRST_KEYS.values())
             yield Problem(source.file, 1, 1, "nothing says what this file is", f"its first key is one of {keys}")

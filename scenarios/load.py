@@ -18,6 +18,7 @@ from scenarios.names import Names
 from scenarios.problem import LoadError, Problem, nearest
 from scenarios.protocol import Like, Protocol
 from scenarios.rename import linked, renamed
+from scenarios.role_ids import role_ids
 from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
 from scenarios.scenario import Scenario
@@ -211,7 +212,7 @@ def _as_model(model: type[M], source: Source) -> M:
     try:
         made = model.model_validate(source.data)
     except ValidationError as error:
-        raise LoadError(explain(error, source, model)) from None
+        raise LoadError(explain(error, source, model, role_ids(source))) from None
     source.models[model] = made
     return made
 

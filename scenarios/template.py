@@ -60,6 +60,8 @@ def new_workspace() -> dict[str, str]:
         "names.yaml": _template("workspace/names.yaml"),
         "teams/our-team.yaml": _template("workspace/our-team.yaml"),
         "scenarios/first-drill.yaml": new_scenario("first-drill"),
+        "scripts/first-drill.yaml": _template("workspace/script.yaml"),
+        "ci-example.yaml": _template("workspace/ci.yaml"),
         ".gitignore": _template("workspace/gitignore"),
     }
 

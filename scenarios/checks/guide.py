@@ -11,7 +11,7 @@ from scenarios.checks.base import Subject, conditions, finding
 from scenarios.checks.timing import earliest_times
 from scenarios.expects import Target
 from scenarios.problem import Problem, quoted
-from scenarios.scenario import Inject
+from scenarios.scenario import Condition, Inject
 
 __all__ = ["CHECKS"]
 
@@ -62,7 +62,7 @@ def _late_deadlines(subject: Subject) -> Iterator[Problem]:
 
 
 def _asked_of_others(subject: Subject) -> Iterator[Problem]:
-    """A role can be asked only for what it may do."""
+    """A role can be asked only for what it may do: the others' messages to customers are refused."""
     protocol = subject.protocol
     if protocol is None or protocol.spokesperson is None:
         return
@@ -73,6 +73,35 @@ def _asked_of_others(subject: Subject) -> Iterator[Problem]:
             message = f"`publish` is asked of {others[0]}, and messages to customers are for {protocol.spokesperson}"
             hint = f"write `to: {protocol.spokesperson}`, or expect `reply`"
             yield finding(subject.source, ("injects", place, "to"), message, hint, severity="warning")
+
+
+_IN_THE_RESPONSE = {
+    "declare_severity": "the severity is declared",
+    "take_role": "roles are taken",
+    "hand_over": "roles are handed over",
+    "delegate": "tasks are delegated",
+}
+"""Acts that nobody can do any more once the incident is resolved."""
+
+
+def _asked_too_late(subject: Subject) -> Iterator[Problem]:
+    """While papers are written, only what can be done then can be asked for."""
+    end, times = subject.scenario.ends.after, earliest_times(subject.scenario)
+    for place, inject in enumerate(subject.scenario.injects):
+        first = times[inject.id]
+        if not inject.papers or not (_once_resolved(inject.when) or (first is not None and first >= end)):
+            continue
+        for wanted in inject.acts:
+            if wanted.act in _IN_THE_RESPONSE:
+                message = (
+                    f"{inject.id!r} comes while papers are written, and {_IN_THE_RESPONSE[wanted.act]} only before"
+                )
+                hint = "expect `reply`, or what is `judged`; or let it come earlier, without `papers`"
+                yield finding(subject.source, ("injects", place, "expects"), message, hint, severity="warning")
+
+
+def _once_resolved(condition: Condition | None) -> bool:
+    return condition is not None and bool(condition.resolved or any(map(_once_resolved, condition.every or [])))
 
 
 def _same_words(subject: Subject) -> Iterator[Problem]:
@@ -172,6 +201,6 @@ def _unreachable_first(subject: Subject) -> Iterator[Problem]:
 
 
 CHECKS = (
-    *(_late_deadlines, _asked_of_others, _same_words, _no_consequence, _both_ways, _title_tells, _unwritten),
-    *(_other_numbers, _unreachable_first),
+    *(_late_deadlines, _asked_of_others, _asked_too_late, _same_words, _no_consequence, _both_ways, _title_tells),
+    *(_unwritten, _other_numbers, _unreachable_first),
 )

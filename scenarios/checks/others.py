@@ -1,9 +1,10 @@
-"""Checks of what is not a scenario: scripts, runbooks, teams, rubrics."""
+"""Checks of what is not a scenario: scripts, runbooks, teams, rubrics, protocols, names."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from scenarios.base import format_duration
-from scenarios.checks.base import finding, unknown
+from scenarios.checks.base import expected, finding, unknown
+from scenarios.names import Names
 from scenarios.problem import Problem
 from scenarios.protocol import Protocol
 from scenarios.rubric import Rubric
@@ -12,7 +13,15 @@ from scenarios.script import Script
 from scenarios.source import Source
 from scenarios.team import Team
 
-__all__ = ["check_rubric", "check_runbook", "check_script", "check_team", "check_team_for"]
+__all__ = [
+    "check_names",
+    "check_protocol",
+    "check_rubric",
+    "check_runbook",
+    "check_script",
+    "check_team",
+    "check_team_for",
+]
 
 
 def check_script(script: Script, source: Source) -> Iterator[Problem]:
@@ -72,3 +81,27 @@ def check_rubric(rubric: Rubric, source: Source, protocol: Protocol) -> Iterator
     for name in rubric.items:
         if name not in known:
             yield unknown(source, ("items", name), "obligation", name, known, key=True)
+
+
+def check_protocol(protocol: Protocol, source: Source) -> Iterator[Problem]:
+    """Each level of the scale says what is owed: nobody can write a scenario of one that does not."""
+    tables = sorted(table.severity for table in protocol.tables)
+    for place, severity in enumerate(protocol.severities):
+        if severity.level not in tables:
+            message = f"nothing says what is owed for severity {severity.level}, so no scenario can have it"
+            hint = f"add a table `severity: {severity.level}` to `tables`, which has {', '.join(map(str, tables))}"
+            yield finding(source, ("severities", place, "level"), message, hint, severity="warning")
+
+
+def check_names(own: Names, source: Source, words: Collection[str], procedures: Collection[str]) -> Iterator[Problem]:
+    """Each name is one that some text uses; `words` are what texts say in braces, such as `service_login`."""
+    kinds = {"services": ("service", own.services), "teams": ("team", own.teams)}
+    kinds["dashboards"] = ("dashboard", {name: one.title for name, one in own.dashboards.items()})
+    for key, (kind, named) in kinds.items():
+        known = sorted(word.removeprefix(f"{kind}_") for word in words if word.startswith(f"{kind}_"))
+        for name in (name for name in named if name not in known):
+            message = f"no scenario names the {kind} {name!r}: no text has {{{kind}_{name}}}"
+            yield finding(source, (key, name), message, expected(name, known), key=True, severity="warning")
+    for name in (name for name in own.runbooks if name not in procedures):
+        message, hint = f"there is no procedure {name!r}", expected(name, sorted(procedures))
+        yield finding(source, ("runbooks", name), message, hint, key=True, severity="warning")

@@ -21,6 +21,9 @@ GIVEN_AWAY = 7
 TOLD = 10
 """This many of a clue's words in a row, said before the drill, leave nothing to find."""
 
+_FIRST = "name in `needs` the looks that must come first; for a roll-back, to read what the release changed is enough"
+"""Whoever acts before them takes a risk, and the score says so: no more of them than the guide asks for."""
+
 _PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 _GIVEN = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)*")
 _PEOPLE = {"author", "person", "name", "developer", "colleague", "engineer", "admin", "lead", "contact", "leaver"}
@@ -39,16 +42,19 @@ def _no_clue(subject: Subject) -> Iterator[Problem]:
             continue
         if not any(one.clue for one in scenario.actions):
             message = f"no clue leads to {action.id!r}: no action is a `clue`"
-            hint = "mark the looks that show the cause with `clue: true`, and name them in the fix's `needs`"
+            hint = (
+                "mark the looks that show the cause with `clue: true`, and name in the fix's `needs` those that must "
+                "come first"
+            )
         elif not action.needs:
             message, hint = (
                 f"{action.id!r} needs no clue, so guessing it costs nothing",
-                "name the clues in its `needs`",
+                _FIRST,
             )
         else:
             message, hint = (
                 f"nothing that {action.id!r} needs is a clue",
-                "name the looks that show the cause in `needs`",
+                _FIRST,
             )
         yield finding(subject.source, ("actions", place, "id"), message, hint, severity="warning")
 

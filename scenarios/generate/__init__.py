@@ -63,11 +63,16 @@ def _made(seed: int, severity: int | None, difficulty: Difficulty | None) -> Mad
         raise ValueError(f"a difficulty is one of {', '.join(DIFFICULTIES)}")
     wishes = f"severity {severity} difficulty {difficulty}"
     dice = Dice(seed, wishes)
-    level = severity if severity is not None else dice.dealt("severity", _OFTEN)
+    before = [_level(one, severity) for one in dice.earlier()]
+    level = _level(dice, severity)
     hard = difficulty if difficulty is not None else dice.dealt("difficulty", _HARD)
     name = f"{NAME}-{seed}"
     if severity is not None or difficulty is not None:
         # Players see the name, and it must not tell them what was asked for.
         name += f"-{blake2b(f'{seed} {wishes}'.encode(), digest_size=2).hexdigest()}"
     make = built if level in (1, 2) else quiet
-    return make(name, dice, level, hard)
+    return make(name, dice, level, hard, before)
+
+
+def _level(dice: Dice, wanted: int | None) -> int:
+    return wanted if wanted is not None else dice.dealt("severity", _OFTEN)

@@ -5,13 +5,13 @@ from scenarios.generate import models, stock
 from scenarios.generate.company import SERVICES
 from scenarios.generate.draft import Draft, Node
 
-__all__ = ["ANYWHERE", "Actions", "actions"]
+__all__ = ["ANYWHERE", "NEEDED", "Actions", "actions"]
 
 ANYWHERE = ("deploy", "dns", "certificates")
 """What every service depends on, so that one may look there whatever fails."""
 
-_NEEDED = {"easy": 2, "medium": 3, "hard": 4}
-"""How many clues the fix needs."""
+NEEDED = {"easy": 2, "medium": 3, "hard": 4}
+"""How many clues the fix needs, at most."""
 _STRAYS = {"easy": (2, 1), "medium": (3, 1), "hard": (4, 2)}
 """How many looks that lead nowhere there are, and how many acts that change nothing."""
 _RELEASE_FIRST = 0.7
@@ -212,7 +212,7 @@ def _effects(made: Actions) -> None:
     made.acts.append(_act(made, fault.eases, "eases", fault.eases.needs))
     for worse in fault.worsens:
         made.acts.append(_act(made, worse, "worsens", worse.needs))
-    needed = _NEEDED[made.draft.difficulty]
+    needed = NEEDED[made.draft.difficulty]
     needs = fault.fixes.needs or made.clues
     if made.draft.kind.spreads and needed > len(needs):
         needs = [*needs, "go-through"]

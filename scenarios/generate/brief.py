@@ -1,7 +1,7 @@
 """What is told about an incident: to players before it begins, and to the facilitator."""
 
 from scenarios.base import format_duration
-from scenarios.generate.actions import Actions
+from scenarios.generate.actions import NEEDED, Actions
 from scenarios.generate.draft import Draft, Node
 from scenarios.generate.timeline import Course
 
@@ -99,9 +99,9 @@ def _questions(draft: Draft) -> list[str]:
 def _places(draft: Draft, made: Actions) -> str:
     """Where the parts of the cause are, so that the facilitator sees who puts them together."""
     labels = {str(look["id"]): str(look["label"]) for look in made.looks}
-    fix = next(act for act in made.acts if act.get("effect") == "fixes")
-    needs = fix["needs"]
-    named = [f'"{labels[str(need)]}"' for need in needs if str(need) in labels] if isinstance(needs, list) else []
+    needs = draft.fault.fixes.needs
+    leads = needs if len(needs) > 1 else made.clues  # a fix that may come early needs less than the cause
+    named = [f'"{labels[lead]}"' for lead in leads[: NEEDED[draft.difficulty]]]
     listed = f"{', '.join(named[:-1])} and {named[-1]}"
     return draft.said(
         [

@@ -1,6 +1,7 @@
 """A random incident for which the team is called: a fault, the harm it does, and all that follows, put together."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from scenarios.base import parse_duration
 from scenarios.generate import brief, stock
@@ -25,9 +26,9 @@ Made = tuple[dict[str, Node], str]
 """What the scenario's file holds, and the comment above it."""
 
 
-def built(name: str, dice: Dice, severity: int, difficulty: Difficulty) -> Made:
-    """An incident of severity 1 or 2; `name` is its id."""
-    kind, harm = _what_happens(dice, severity)
+def built(name: str, dice: Dice, severity: int, difficulty: Difficulty, before: Sequence[int]) -> Made:
+    """An incident of severity 1 or 2; `name` is its id, and `before` the severities of the round's earlier seeds."""
+    kind, harm = _what_happens(dice, severity, before)
     return put_together(name, draft_of(dice, difficulty, kind, harm))
 
 
@@ -105,14 +106,21 @@ def put_together(name: str, draft: Draft) -> Made:
     return data, brief.note(draft, made)
 
 
-def _what_happens(dice: Dice, severity: int) -> tuple[Kind, str]:
-    """A fault and the harm that it does; in a deck of faults, each does the harm that the ones before it did least."""
-    deck, place = dice.whole_deck("fault", [kind for kind in FAULTS if _harms(kind, severity)])
-    harms, _ = dice.whole_deck("harm", list(HARMS))
+def _what_happens(dice: Dice, severity: int, before: Sequence[int]) -> tuple[Kind, str]:
+    """A fault and the harm that it does: in each round the fault that came least, and the harm that was done least."""
+    faults, harms = dice.for_the_round("fault", FAULTS), dice.for_the_round("harm", list(HARMS))
+    came: Counter[str] = Counter()
     done: Counter[str] = Counter()
-    for kind in deck[:place]:
-        done[_least_done(kind, severity, harms, done)] += 1
-    return deck[place], _least_done(deck[place], severity, harms, done)
+
+    def drawn(level: int) -> tuple[Kind, str]:
+        kind = min((kind for kind in faults if _harms(kind, level)), key=lambda kind: came[kind.name])
+        return kind, _least_done(kind, level, harms, done)
+
+    for level in (level for level in before if level in (1, 2)):
+        kind, harm = drawn(level)
+        came[kind.name] += 1
+        done[harm] += 1
+    return drawn(severity)
 
 
 def _least_done(kind: Kind, severity: int, harms: list[str], done: Counter[str]) -> str:

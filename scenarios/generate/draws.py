@@ -1,6 +1,6 @@
 """The draws of one incident: each has a name, so that none shifts another."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from scenarios.draws import choose, uniform
@@ -9,12 +9,16 @@ __all__ = ["Dice"]
 
 T = TypeVar("T")
 
+ROUND = 30
+"""So many seeds in a row look at what came before them, so that what happens is not the same twice."""
+
 
 class Dice:
     """Keyed draws from a seed, and from what was asked of the incident."""
 
     def __init__(self, seed: int, wishes: str) -> None:
         self.seed = seed
+        self._asked = wishes
         self.wishes = f"random {wishes}"
 
     def share(self, what: str) -> float:
@@ -40,14 +44,21 @@ class Dice:
         They are dealt like cards: as many seeds in a row as there are hands in the deck get other ones, then it is
         shuffled again. Somebody who looks at ten seeds in a row sees ten different things, if there are as many.
         """
-        cards, place = self.whole_deck(what, things, hand)
+        shuffle, turn = divmod(self.seed, max(1, len(things) // hand))
+        cards, place = self._stacked(shuffle, f"deck {what}", things), turn * hand
         return cards[place:] + cards[:place]
 
-    def whole_deck(self, what: str, things: Sequence[T], hand: int = 1) -> tuple[list[T], int]:
-        """The deck as its neighbours share it, and the place in it at which this seed begins."""
-        shuffle, turn = divmod(self.seed, max(1, len(things) // hand))
-        order = sorted(range(len(things)), key=lambda card: uniform(shuffle, self.wishes, f"deck {what}", card))
-        return [things[card] for card in order], turn * hand
+    def for_the_round(self, what: str, things: Sequence[T]) -> list[T]:
+        """The things in an order that all seeds of a round share."""
+        return self._stacked(self.seed // ROUND, f"round {what}", things)
+
+    def earlier(self) -> "Iterator[Dice]":
+        """The draws of the seeds before this one in its round, from the first."""
+        yield from (Dice(seed, self._asked) for seed in range(self.seed - self.seed % ROUND, self.seed))
+
+    def _stacked(self, shuffle: int, what: str, things: Sequence[T]) -> list[T]:
+        order = sorted(range(len(things)), key=lambda card: uniform(shuffle, self.wishes, what, card))
+        return [things[card] for card in order]
 
     def dealt(self, what: str, options: Sequence[T]) -> T:
         """One of the options, another one for each of as many seeds in a row; there must be at least one."""

@@ -1,5 +1,7 @@
 """A random incident that nobody is called for: a bug for the sprint, or a false alarm. It takes ten minutes."""
 
+from collections.abc import Sequence
+
 from scenarios.base import format_duration
 from scenarios.generate import models, stock
 from scenarios.generate.company import severity_of
@@ -32,11 +34,12 @@ Made = tuple[dict[str, Node], str]
 class _Draft:
     """What has been drawn so far."""
 
-    def __init__(self, dice: Dice, severity: int, difficulty: Difficulty) -> None:
+    def __init__(self, dice: Dice, severity: int, difficulty: Difficulty, before: Sequence[int]) -> None:
         self.dice = dice
         self.difficulty = difficulty
         self.common = stock.alarms(_FILES[severity])
-        self.alarm = dice.dealt("alarm", [one for one in self.common.alarms if severity_of(one.hit) == severity])
+        alarms = [one for one in self.common.alarms if severity_of(one.hit) == severity]
+        self.alarm = dice.for_the_round("alarm", alarms)[before.count(severity) % len(alarms)]
         self.phrases = Phrases(dice, common_words(dice))
         self.phrases.learn({word: dice.pick(f"word {word}", options) for word, options in self.alarm.words.items()})
         if self.alarm.sets:
@@ -49,9 +52,9 @@ class _Draft:
         return self.say(self.dice.pick(f"text {key}", texts), key)
 
 
-def quiet(name: str, dice: Dice, severity: int, difficulty: Difficulty) -> Made:
-    """An incident of severity 3 or 0; `name` is its id."""
-    draft = _Draft(dice, severity, difficulty)
+def quiet(name: str, dice: Dice, severity: int, difficulty: Difficulty, before: Sequence[int]) -> Made:
+    """An incident of severity 3 or 0; `name` is its id, and `before` the severities of the round's earlier seeds."""
+    draft = _Draft(dice, severity, difficulty, before)
     alarm, minutes = draft.alarm, dice.whole("ends", 10, 11)
     opening = dice.pick("report", alarm.report)
     drawn = {key: _drawn(draft, key, gauge) for key, gauge in alarm.signals.items()}

@@ -3,18 +3,20 @@
 import inspect
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from hashlib import sha256
+from itertools import combinations
 from statistics import fmean
 
 import pytest
 
 from scenarios.checks.scenario import check_scenario
-from scenarios.generate import DIFFICULTIES, SEVERITIES, Difficulty, random_scenario, random_text
+from scenarios.generate import DIFFICULTIES, SEVERITIES, Difficulty, random_scenario, random_text, stock
 from scenarios.generate.company import HARMS, SERVICES, dependents, leans_on, severity_of
 from scenarios.generate.faults import FAULTS, OWN
 from scenarios.load import load_names, read_as, subject_of
@@ -89,6 +91,31 @@ def test_no_check_finds_anything_not_even_a_warning(severity: int | None) -> Non
 def test_what_is_written_reads_back_as_the_same_scenario() -> None:
     for seed in SEEDS:
         assert read_back(random_text(seed)) == made(seed)
+
+
+@pytest.mark.parametrize("first", [0, 1, 30])
+def test_thirty_seeds_in_a_row_are_thirty_incidents(first: int) -> None:
+    told = Counter(tuple(inject.text for inject in made(seed).injects) for seed in range(first, first + 30))
+    assert set(told.values()) == {1}
+
+
+@pytest.mark.parametrize("severity", [None, *SEVERITIES])
+def test_seeds_near_each_other_have_different_faults(severity: int | None) -> None:
+    faults = [fault_of(made(seed, severity)) for seed in range(30)]
+    for one, other in combinations(range(30), 2):
+        assert other - one > 5 or faults[one] != faults[other], (one, other)
+
+
+def test_databases_and_dns_are_called_as_engineers_call_them() -> None:
+    odd = re.compile(r"original and (the )?replica|the replica the original|name service|\bmend(s|ed|ing)?\b")
+    for text in (random_text(seed, severity) for seed in range(40) for severity in SEVERITIES):
+        assert not odd.search(text), odd.search(text)
+
+
+def fault_of(scenario: Scenario) -> tuple[frozenset[str], frozenset[str]]:
+    """What a fault leaves in a scenario: its tags, without those of the harm, and what changes the impact."""
+    harms = {tag for harm in map(stock.harm, HARMS) for tag in harm.tags}
+    return frozenset(scenario.tags) - harms, frozenset(one.id for one in scenario.actions if one.effect != "nothing")
 
 
 def test_a_file_begins_with_a_word_to_its_facilitator() -> None:

@@ -9,7 +9,7 @@ import yaml
 
 from scenarios.lint import lint
 from scenarios.load import load_scenario
-from scenarios.template import new_scenario
+from scenarios.template import new_file, new_scenario
 from tests.scenarios.shipped import LIBRARY
 
 Changed = Callable[..., str]
@@ -33,6 +33,11 @@ def said(path: Path) -> list[str]:
         ([("to: communications\n    via: email", "to: solutioneer\n    via: email")],
          "`publish` is asked of solutioneer, and messages to customers are for communications (write `to: "
          "communications`, or expect `reply`)"),
+        ([("at: 3m\n    to: communications\n    via: email",
+           "when: {all: [{resolved: true}, {role_held: communications}]}\n    papers: true\n    to: communications"),
+          ("{act: publish,", "{act: hand_over,")],
+         "'first-customer' comes while papers are written, and roles are handed over only before (expect `reply`, or "
+         "what is `judged`; or let it come earlier, without `papers`)"),
         ([("also: [queries, locks]", "also: [Search  LOGS]")],
          "'Search  LOGS' is what 'read-search-logs' is called too, so nobody can tell which is meant (use other words "
          "for one of them)"),
@@ -114,12 +119,31 @@ def test_a_comma_that_ends_a_text_in_braces_is_named_with_the_way_out(written: W
     ]
 
 
-def test_a_role_as_people_read_it_is_taken_for_its_id(written: Written) -> None:
+@pytest.mark.parametrize(
+    ("protocol", "meant"),
+    [
+        ("officeluv", "incident_commander"),
+        ("{like: officeluv, call: {incident_commander: Boss}}", "incident_commander"),
+        ("ours", "incident-commander"),
+        ("{like: ours, drop: [scribe]}", "incident-commander"),
+    ],
+)
+def test_a_role_as_people_read_it_is_taken_for_its_id(written: Written, protocol: str, meant: str) -> None:
+    ours = new_file("protocol", "ours").replace("incident_commander", "incident-commander")
+    written(ours, "protocols/ours.yaml")
+    written("", "drillroom.toml")
     text = edited(new_scenario("drill"), "    to: incident_commander\n", "    to: Incident Commander\n")
-    assert said(written(text)) == [
-        "'Incident Commander' is not an id (expected lower-case words joined by - or _; did you mean "
-        "incident_commander?)"
-    ]
+    told = said(written(text.replace("title:", f"protocol: {protocol}\ntitle:", 1), "scenarios/drill.yaml"))
+    assert (
+        f"'Incident Commander' is not an id (expected lower-case words joined by - or _; did you mean {meant}?)" in told
+    )
+
+
+def test_a_team_is_told_the_roles_of_the_protocols_around_it(written: Written) -> None:
+    written("", "drillroom.toml")
+    written("protocol: ours\nroles:\n  - {id: duty-lead, title: Duty lead}\n", "protocols/ours.yaml")
+    team = written("team: t\ntitle: T\nmembers: [{id: ana, name: Ana, prefers: Duty Lead}]\n", "teams/t.yaml")
+    assert "did you mean duty-lead?" in said(team)[0]
 
 
 def test_what_cannot_be_read_hides_nothing_that_is_wrong_elsewhere(written: Written) -> None:
@@ -141,7 +165,7 @@ def test_what_cannot_be_read_hides_nothing_that_is_wrong_elsewhere(written: Writ
         "`effect` cannot be 'worse'",
         "`at` cannot be 4",
         "there is no role or group 'incident_comander'",
-        "there is no action or inject 'show-categorys'",
+        "there is no action, inject or option 'show-categorys'",
         "there is no variable 'chnge' to fill {chnge}",
         "unknown key `paper`",
     ]
@@ -171,3 +195,48 @@ def test_other_programs_read_our_yaml_too() -> None:
     assert len(texts) > len(FILES) + 10
     for name, text in texts.items():
         assert yaml.safe_load(text), name
+
+
+NAMES = """\
+names: ours
+services: {login: sign-in, logn: sign-in, vault: safe}
+teams: {suport: Helpdesk}
+dashboards: {eror: {title: Errors}}
+runbooks: {deployment/rol-back: "https://example.com/back", deployment/deploy: "https://example.com/go"}
+"""
+
+
+def test_a_name_that_no_text_uses_is_a_warning_that_says_which_is_near(written: Written) -> None:
+    written("scenario: x\ntitle: The {service_vault} is shut\n", "scenarios/x.yaml")
+    assert said(written(NAMES, "names.yaml")) == [
+        "no scenario names the service 'logn': no text has {service_logn} (did you mean login?)",
+        "no scenario names the team 'suport': no text has {team_suport} (did you mean support?)",
+        "no scenario names the dashboard 'eror': no text has {dashboard_eror} (did you mean errors?)",
+        "there is no procedure 'deployment/rol-back' (did you mean deployment/roll-back?)",
+    ]
+    assert said(LIBRARY / "names" / "officeluv.yaml") == []
+
+
+LEVEL = """severities:
+  - {level: 4, name: Low, means: Little., response: Tomorrow, examples: [A typo], demands: [A ticket]}
+"""
+
+
+def test_a_severity_of_a_protocol_without_a_table_is_a_warning(written: Written) -> None:
+    without = re.sub(
+        r"(?ms)^  - severity: 2 *(#.*?)?\n.*?(?=^  - severity: 3)", "", new_file("protocol", "whole"), count=1
+    )
+    without = without[: without.index("\nreads:")] + "\n"
+    says = (
+        "nothing says what is owed for severity 2, so no scenario can have it (add a table `severity: 2` to `tables`, "
+        "which has 0, 1, 3)"
+    )
+    assert said(written(without, "whole.yaml")) == [says]
+    assert [problem.line for problem in lint(written(f"like: officeluv\n{LEVEL}", "small.yaml"))] == [3]
+
+
+def test_a_severity_of_a_scenario_without_a_table_is_an_error(written: Written) -> None:
+    text = edited(new_scenario("drill"), "severity: 1", "severity: 4")
+    assert "the protocol 'officeluv' does not say what is owed for severity 4 (it has tables for 0, 1, 2, 3)" in said(
+        written(text)
+    )

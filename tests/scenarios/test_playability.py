@@ -24,15 +24,17 @@ def warnings(path: Path) -> list[str]:
         (
             [("    clue: true\n", "")],
             "no clue leads to 'roll-back': no action is a `clue` (mark the looks that show the cause with `clue: true`,"
-            " and name them in the fix's `needs`)",
+            " and name in the fix's `needs` those that must come first)",
         ),
         (
             [('    needs: ["read-login-logs"]\n', "")],
-            "'roll-back' needs no clue, so guessing it costs nothing (name the clues in its `needs`)",
+            "'roll-back' needs no clue, so guessing it costs nothing (name in `needs` the looks that must "
+            "come first; for a roll-back, to read what the release changed is enough)",
         ),
         (
             [('needs: ["read-login-logs"]', "needs: [check-database]")],
-            "nothing that 'roll-back' needs is a clue (name the looks that show the cause in `needs`)",
+            "nothing that 'roll-back' needs is a clue (name in `needs` the looks that must come first; for a "
+            "roll-back, to read what the release changed is enough)",
         ),
         (
             [("    takes: 2m\n", "    takes: 5s\n")],

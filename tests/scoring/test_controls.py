@@ -4,10 +4,16 @@ from itertools import pairwise
 
 import pytest
 
+from scenarios.generate import DIFFICULTIES, Difficulty
+from scenarios.generate.build import draft_of, put_together
+from scenarios.generate.draws import Dice
+from scenarios.generate.faults import FAULTS
+from scenarios.scenario import Scenario
 from scoring.result import Scorecard
 from simulator import acts as do
 from simulator import events as ev
 from simulator.plan import DrillPlan, Player
+from tests.scenarios.shipped import incident, names
 from tests.scoring.build import (
     INCIDENTS,
     MINUTE,
@@ -20,7 +26,7 @@ from tests.scoring.build import (
     total,
     without,
 )  # fmt: skip
-from tests.support.perfect import Timed, kind_of, perfect_acts
+from tests.support.perfect import Timed, kind_of, perfect_acts, way_to_fix, with_needs
 
 MENDABLE = ("login-outage", "checkout-outage", "billing-outage", "shift-planning-down", "grows")
 every_incident = pytest.mark.parametrize("name", INCIDENTS)
@@ -155,6 +161,34 @@ def test_a_risky_act_before_its_look_costs_judgement() -> None:
     card = graded(played(plan, blind))
     assert item(card, "way_to_fix").score == 50
     assert item(card, "way_to_fix").why == "mended, but 1 risky action was started before the look it needs"
+
+
+@pytest.mark.parametrize("name", [name for name in names("incidents") if way_to_fix(incident(name))])
+def test_the_way_that_a_scenario_advises_is_no_risk(name: str) -> None:
+    """Its fix after what it `needs`, and what goes together with it, one after the other."""
+    plan = plan_of(incident(name), "large")
+    scenario, at, who = plan.scenario, 2 * MINUTE, plan.players[-1].id
+    way = way_to_fix(scenario)
+    beside = [action for one in way[-1].together if (action := scenario.action(one)) is not None]
+    way += [one for action in beside for one in with_needs(scenario, action, []) if one not in way]
+    acts = without(plan, "start_action", "resolve")
+    for action in way:
+        acts.append(Timed(at, do.StartAction(who=who, action=action.id)))
+        at += action.takes + SECOND
+    card = graded(played(plan, acts))
+    assert item(card, "way_to_fix").why == "mended, with a look before everything risky"
+
+
+@pytest.mark.parametrize("difficulty", DIFFICULTIES)
+def test_a_release_that_the_guide_wants_rolled_back_early_can_be_without_a_risk(difficulty: Difficulty) -> None:
+    """A random incident with a guide that calls it good practice, by a team that has read what was released."""
+    kind = next(kind for kind in FAULTS if kind.name == "release-crash")
+    draft = draft_of(Dice(16, ""), difficulty, kind, "desk")
+    scenario = Scenario.model_validate(put_together("random-16", draft)[0])
+    assert "rolled back early" in draft.fault.watch[1]
+    assert [action.id for action in way_to_fix(scenario)] == ["release", "roll-back"]
+    card = graded(played(plan_of(scenario)))
+    assert item(card, "way_to_fix").why == "mended, with a look before everything risky"
 
 
 def _starts(timed: Timed, action: str) -> bool:

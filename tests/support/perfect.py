@@ -90,15 +90,15 @@ def _give(role: str, able: dict[str, list[str]], given: dict[str, str], tried: s
 
 def way_to_fix(scenario: Scenario) -> list[Action]:
     """The quickest chain of actions that ends the impact, every look before what needs it; empty if there is none."""
-    ways = [_with_needs(scenario, action, []) for action in scenario.actions if action.effect == "fixes"]
+    ways = [with_needs(scenario, action, []) for action in scenario.actions if action.effect == "fixes"]
     return min(ways, key=lambda way: sum(action.takes for action in way), default=[])
 
 
-def _with_needs(scenario: Scenario, action: Action, way: list[Action]) -> list[Action]:
+def with_needs(scenario: Scenario, action: Action, way: list[Action]) -> list[Action]:
     for name in action.needs:
         need = scenario.action(name)
         if need is not None and need not in way:
-            _with_needs(scenario, need, way)
+            with_needs(scenario, need, way)
     way.append(action)
     return way
 

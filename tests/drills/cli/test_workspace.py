@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
+import yaml
 
 from drills.settings import load_settings
 from scenarios.workspace import workspace
@@ -31,12 +32,25 @@ def ours(here: Path) -> Path:
 def test_a_new_workspace_lints_clean_and_its_first_drill_can_be_played(ours: Path) -> None:
     assert call("lint", ".").stdout == "no problems\n"
     assert sorted(str(file.relative_to(ours)) for file in ours.rglob("*") if file.is_file()) == [
-        ".gitignore", "README.md", "drillroom.toml", "names.yaml", "scenarios/first-drill.yaml", "teams/our-team.yaml",
+        ".gitignore", "README.md", "ci-example.yaml", "drillroom.toml", "names.yaml", "scenarios/first-drill.yaml",
+        "scripts/first-drill.yaml", "teams/our-team.yaml",
     ]  # fmt: skip
+    assert call("lint", ".", "--strict", "--play").exit_code == 0
+    tested = call("test", "scripts", "--jobs", "1")
+    assert (tested.exit_code, tested.stdout.split(": score")[0]) == (0, "ok    first-drill: script")
     result = call("run", "first-drill", "--team", "our-team")
     assert result.exit_code == 0
     assert (ours / "drills-run" / "first-drill-1" / "report.html").is_file()
     load_settings()
+
+
+def test_the_example_for_a_ci_server_runs_what_the_guide_runs(ours: Path) -> None:
+    """Its steps are commands that there are, and what they look at passes."""
+    steps = yaml.safe_load((ours / "ci-example.yaml").read_text())["jobs"]["drills"]["steps"]
+    lint, test = (step["run"].split()[1:] for step in steps if step.get("run", "").startswith("drillroom "))
+    assert call(*lint).exit_code == 0
+    assert call(*test, "-k", "script", "--jobs", "1").exit_code == 0
+    assert (ours / "drills.xml").is_file()
 
 
 def test_init_says_what_it_wrote_and_leaves_alone_what_was_there(here: Path) -> None:

@@ -60,8 +60,8 @@ def new_workspace() -> dict[str, str]:
         "names.yaml": _template("workspace/names.yaml"),
         "teams/our-team.yaml": _template("workspace/our-team.yaml"),
         "scenarios/first-drill.yaml": new_scenario("first-drill"),
-        "scripts/first-drill.yaml": _template("workspace/script.yaml"),
-        "ci-example.yaml": _template("workspace/ci.yaml"),
+        "scripts/first-drill.yaml": _template("workspace/script"),
+        "ci-example.yaml": _template("workspace/ci"),
         ".gitignore": _template("workspace/gitignore"),
     }
 

@@ -167,17 +167,6 @@ def test_a_command_given_twice_leaves_what_it_wrote(here: Path) -> None:
     assert sorted(path.name for path in (here / "drills-run").iterdir()) == ["login-outage-1", "login-outage-1-2"]
 
 
-def test_the_readmes_script_plays_the_readmes_scenario(here: Path) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    blocks = [part.split("```")[0] for part in readme.split("```yaml\n")[1:]]
-    (here / "search-slow.yaml").write_text(blocks[0])
-    (here / "acts.yaml").write_text(next(block for block in blocks if block.startswith("acts:")))
-    command = next(line for line in readme.splitlines() if line.startswith("drillroom run") and "--acts" in line)
-    result = call(*command.split()[1:])
-    assert result.exit_code == 0, result.output
-    assert result.stderr == "", "no act of the example is refused"
-
-
 @pytest.mark.parametrize("name", names("team"))
 def test_every_team_of_the_library_can_play(name: str) -> None:
     protocol = name if name in names("protocol") else "officeluv"

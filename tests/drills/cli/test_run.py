@@ -9,7 +9,7 @@ import pytest
 from drills.planning.materials import gather
 from scenarios.lookup import names
 from simulator.log import DrillLog, verify
-from tests.drills.command_line import ROOT, call, refused
+from tests.drills.command_line import call, refused
 
 ACTS = """\
 acts:

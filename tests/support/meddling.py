@@ -63,11 +63,12 @@ def meddled_plan(seed: int) -> DrillPlan:
 
 
 def _with_more(plan: DrillPlan) -> Scenario:
-    """The scenario with a note, a decision and somebody outside, which few of the library have."""
+    """The scenario with a jump, a tool that is down, a note, a decision and somebody outside, which few others have."""
     roles = [role.id for role in plan.protocol.roles][:2]
     options = [{"id": "meddle", "label": "Yes", "says": "So be it."}, {"id": "let-be", "label": "No"}]
     decision = {"decision": "Shall we?", "options": options, "target": "2m", "deadline": "6m"}
     more = [
+        {"id": "a-jump", "at": "50s", "to": "everyone", "text": "It is later.", "skips": "2h", "down": ["dashboard"]},
         {
             "id": "a-note",
             "at": "40s",

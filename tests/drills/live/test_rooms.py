@@ -387,7 +387,11 @@ def test_five_hundred_can_play_and_no_more() -> None:
 def test_every_scenario_can_be_played_in_the_room_in_an_hour_and_in_25_minutes(name: str) -> None:
     for minutes in (60, 25):
         plan = plan_of(setup(scenario=name, minutes=minutes), "drill-1", NOW)
-        assert DrillPlan.model_validate_json(plan.model_dump_json(by_alias=True, exclude_none=True)) == plan
+        files = [
+            file.model_copy(update={"content": None}) for file in plan.files or ()
+        ]  # which is kept beside the plan
+        kept = plan.model_copy(update={"files": files or None})
+        assert DrillPlan.model_validate_json(plan.model_dump_json(by_alias=True, exclude_none=True)) == kept
         if minutes == 25:
             assert plan.scenario.ends.after <= 16 * 60_000
 

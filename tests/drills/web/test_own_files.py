@@ -95,9 +95,6 @@ def test_what_everything_needs_may_break_and_pages_say_where(
     page(ana, f"/d/{drill}")
     answer = owner.post("/new", data={"scenario": "no-photos", "people": "Ana\nBen"})
     assert answer.status_code == 422
-    import re as _r
-
-    print("PAGE", [l.strip() for l in answer.text.splitlines() if "error" in l or "alert" in l or "missing" in l][:12])
     assert why in answer.text
     practice = ana.post("/practise", data={"scenario": "random"})
     assert practice.status_code == 409

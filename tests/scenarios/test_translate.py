@@ -122,7 +122,7 @@ def test_every_scenario_that_ships_can_be_read_and_keeps_everything_else(name: s
     scenario, roles = incident(name), [one.id for one in SECOND.roles]
     made = under(scenario, SECOND)
     assert all(SECOND.table(span.level) is not None for span in made.severity)
-    assert {to for one in made.injects for to in one.to} <= {*roles, *GROUPS, FACILITATOR}
+    assert {to for one in made.injects for to in one.to} <= {*roles, *GROUPS, "facilitator"}
     conditions = [part for one in made.injects for top in (one.when, one.unless) if top for part in top.parts()]
     assert {part.role_held or part.role_open for part in conditions} <= {*roles, None}
     same = {"protocol": "", "severity": [], "targets": {}, "injects": []}

@@ -46,9 +46,32 @@ PLAN = small_plan(
             "text": "The line is dead.",
             "takes_out": "The commander's line went dead.",
         },
+        {"id": "note", "at": "90s", "to": "facilitator", "text": "Watch them."},
+        {"id": "later", "at": "150s", "text": "It is later.", "skips": "2h", "down": ["dashboard", "chat"]},
+        {"id": "works", "after": "later", "delay": "3m", "text": "It works.", "up": ["chat"]},
+        {
+            "id": "choice",
+            "at": "1m",
+            "to": ["communications", "solutioneer"],
+            "text": "Go on?",
+            "expects": [
+                {
+                    "decision": "Do we go on?",
+                    "options": [{"id": "go-on", "label": "Yes", "effect": "worsens"}, {"id": "stop-it", "label": "No"}],
+                    "target": "2m",
+                    "deadline": "6m",
+                },
+                {"judged": "Says why"},
+            ],
+        },
+        {"id": "chose", "after": "go-on", "delay": "20s", "text": "On it goes."},
+        {"id": "asked", "when": {"contacted": "counsel", "for": "1m"}, "from": "counsel", "text": "Once more."},
+        {"id": "paper", "when": {"resolved": True, "for": "1m"}, "papers": True, "text": "Write it down."},
         {"id": "grave", "when": {"any": [{"severity_declared": 1}, {"published": 2}]}, "text": "Grave."},
     ],
     customers={"affected": 300, "every": "40s", "cannot": "sign in", "again": "signing in", "starts": "1m"},
+    outsiders=[{"id": "counsel", "name": "Legal counsel", "says": ["Wait."]}],
+    begins="Tuesday 14:35",
     ends={"after": "20m", "papers": "5m", "hot_wash": "5m"},
 )
 LINES = """
@@ -59,11 +82,12 @@ LINES = """
     /wrong deployment/roll-back 2 no lock
     /step deployment/roll-back 1 | /workaround paper | /bug it | /close no | /resolve | /sitrep who=all | /email
     /postmortem learnings=x | /action owner=ben what=x | /heard ben /log x | /heard ana /role incident_commander
-    /attach | /confirm | /stop
+    /attach | /confirm | /stop | /contact counsel may we? | /choose go-on | /choose stop-it
 """
 STAFF = """
     /pause | /resume | /resume | /skip | /inject soon | /inject again | /inject ben hello | /hold quiet | /answer so
     /hint ben look | /excuse chloe away | /note x | /rate calm 80 | /end | /follow-up-done | /confirm
+    /judge 1 done | /judge 2 not they waited
 """
 
 
@@ -72,6 +96,7 @@ def lines(text: str) -> list[str]:
 
 
 PEOPLE = ("ana", "ben", "chloe")
+_FATES = (ev.InjectDelivered, ev.FacilitatorTold, ev.InjectNotTaken)
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -201,11 +226,13 @@ class Drill(RuleBasedStateMachine):
         assert numbers == list(range(1, len(numbers) + 1))
         fates: dict[str, list[int]] = {}
         for event in self.events:
-            if isinstance(event, ev.InjectDelivered | ev.InjectNotTaken) and event.inject is not None:
+            if isinstance(event, _FATES) and event.inject is not None:
                 fates.setdefault(event.inject, []).append(event.occurrence)
         assert all(fate == list(range(len(fate))) for fate in fates.values())
-        if self.engine.state.phase != "respond":
-            assert set(fates) == {inject.id for inject in PLAN.scenario.injects}
+        phase = self.engine.state.phase
+        decided = [one.id for one in PLAN.scenario.injects if phase != "papers" or one.papers is None]
+        if phase != "respond":
+            assert set(decided) <= set(fates)
 
     @invariant()
     def nothing_comes_after_the_end(self) -> None:

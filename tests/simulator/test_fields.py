@@ -52,6 +52,8 @@ PEOPLE = {
     "CorrectiveActionAdded": ("owner",),
 }
 OTHERS = {
+    "ToolChanged": ("tool",),
+    "MessagePublished": ("by",),
     "DrillStarted": ("values",),
     "IncidentReported": ("via", "sender", "text"),
     "RoleTaken": ("role",),

@@ -25,7 +25,7 @@ START = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
 
 def examples() -> tuple[Scenario, Script]:
     blocks = re.findall(r"^```yaml\n(.*?)^```$", GUIDE.read_text(encoding="utf-8"), re.M | re.S)
-    whole, script = blocks[0], next(block for block in blocks if block.startswith("acts:"))
+    whole, script = blocks[0], next(block for block in blocks if re.search(r"^acts:", block, re.M))
     return (
         Scenario.model_validate(parse(whole.encode(), GUIDE.name).data),
         Script.model_validate(parse(script.encode(), GUIDE.name).data),
@@ -71,6 +71,13 @@ def test_own_words_start_the_action_that_the_guide_means(events: list[Event]) ->
     assert started == ["read-log", "read-import", "build-index"]
 
 
-def test_the_inject_reaches_the_commander_and_its_text_is_delivered(events: list[Event]) -> None:
-    [inject] = [event for event in events if isinstance(event, ev.InjectDelivered)]
-    assert (inject.inject, inject.recipients) == ("how-long", ("ana",))
+def test_the_injects_reach_those_whom_they_are_for(events: list[Event]) -> None:
+    injects = [event for event in events if isinstance(event, ev.InjectDelivered)]
+    first, second, *_ = injects
+    assert (first.inject, first.recipients, second.inject, second.recipients) == (
+        "how-long",
+        ("ana",),
+        "a-hand",
+        ("ben",),
+    )
+    assert {inject.text for inject in injects} == {"How much longer?", "What can I look at for you?"}

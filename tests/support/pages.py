@@ -118,14 +118,14 @@ class Reader:
 
     def does(self, block: Block) -> None:
         """Do what a block says; an AssertionError says where it did not work, and how."""
+        if "begin" in block.marks:
+            self._run(block._replace(language="sh", text=block.marks["begin"], marks={}))
         if "file" in block.marks:
             file = self.at / block.marks["file"]
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(block.text, encoding="utf-8")
         if "stops" in block.marks:
             self.leaves()
-        if "begin" in block.marks:
-            self._run(block._replace(language="sh", text=block.marks["begin"], marks={}))
         if block.what == "run" and "serves" in block.marks:
             self._serve(block)
         elif block.what == "run":

@@ -15,7 +15,7 @@ from simulator import events as ev
 
 __all__ = ["Figure", "Page"]
 
-_STAFF_ONLY = ev.FacilitatorTold | ev.ExpectationJudged
+_STAFF_ONLY = ev.FacilitatorTold | ev.ExpectationJudged | ev.NoteTaken | ev.Rated
 """Players open this page, and never see these; what was judged stands among the points."""
 
 

@@ -275,6 +275,7 @@ def test_9_a_drill_verifies_and_scores_as_before_without_what_was_forgotten(plac
 
 
 TOLD, CONTACTED, REMARK, OWN = "Do not help them yet", "May we promise money back?", "only after a hint", "An own log"
+NOTED, RATED = "both spoke at once", "it took three calls"
 INJECTS = f"""
 outsiders: [{{id: counsel, name: Legal counsel, knows: Knows the contracts.}}]
 injects:
@@ -309,9 +310,9 @@ def test_1_what_is_for_one_or_for_staff_reaches_nobody_else_by_any_way(here: Pat
             place.until(lambda kind=kind: any(isinstance(one, kind) for one in place.live(drill).events))  # type: ignore[misc]  # its default is its value
         (mail,) = [one for one in place.live(drill).events if isinstance(one, ev.InjectDelivered)]
         file = f"/d/{drill}/files/{sha256(OWN.encode()).hexdigest()}"
-        evaluator.does(drill, f"/judge {mail.number} partly {REMARK}")
+        evaluator.does(drill, f"/judge {mail.number} partly {REMARK}", f"/note {NOTED}", f"/rate calm 70 {RATED}")
         owner.does(drill, "/end", "/end")
-        staff = {TOLD, "Backstage", REMARK}
+        staff = {TOLD, "Backstage", REMARK, NOTED, RATED}
         for browser in (owner, evaluator):
             assert found_by(browser, drill) == staff | {CONTACTED}
             assert browser.get(file).text == OWN
@@ -348,7 +349,7 @@ def found_by(browser: Browser, drill: str) -> set[str]:
             if '"phase":"hot_wash"' in line:
                 break
     got = "\n".join([*heard, *(browser.get(way).text for way in ways)])
-    return {text for text in (TOLD, "Backstage", CONTACTED, REMARK) if text in got}
+    return {text for text in (TOLD, "Backstage", CONTACTED, REMARK, NOTED, RATED) if text in got}
 
 
 def close_down(owner: Browser, drill: str) -> None:

@@ -86,7 +86,8 @@ def headless(plan: DrillPlan) -> Findings:
 
     def watch(profile: Profile, played: DrillPlan, events: list[ev.Event]) -> None:
         cards[profile].append(grade(_Unsealed(played, events)))
-        met.update({event.inject for event in events if isinstance(event, ev.InjectDelivered) and event.inject})
+        came = (event for event in events if isinstance(event, ev.InjectDelivered | ev.FacilitatorTold))
+        met.update({event.inject for event in came if event.inject})
 
     seen = playtest(plan, watch=watch)
     drills = seen.drills * len(cards)

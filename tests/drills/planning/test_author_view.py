@@ -7,6 +7,7 @@ import pytest
 from drills.planning.author_view import Draft, draft, marked
 from drills.planning.headless_play import headless
 from drills.web.plan_picture import picture
+from scenarios.inject import Inject
 from scenarios.lookup import names
 from scenarios.template import new_file, new_scenario, new_workspace
 from tests.support import library_plan
@@ -82,7 +83,10 @@ def test_every_plan_of_the_library_is_drawn_inside_its_frame_with_no_mark_on_ano
 
 
 def test_a_play_says_what_each_profile_makes_of_it() -> None:
-    found = headless(library_plan("no-photos", 1, "good"))
+    plan = library_plan("no-photos", 1, "good")
+    note = Inject.model_validate({"id": "note", "at": "40s", "to": "facilitator", "text": "Watch them."})
+    with_note = plan.scenario.model_copy(update={"injects": [*plan.scenario.injects, note]})
+    found = headless(plan.model_copy(update={"scenario": with_note}))
     assert [one.profile for one in found.profiles] == ["expert", "good", "average", "poor", "absent"]
     expert, absent = found.profiles[0], found.profiles[-1]
     assert len(expert.scores) == found.seen.drills
@@ -91,4 +95,5 @@ def test_a_play_says_what_each_profile_makes_of_it() -> None:
     assert absent.fixed_s == []
     assert absent.losses[0].points > expert.losses[0].points
     assert found.met["water-in-the-kitchen"] == 1
+    assert found.met["note"] == 1, "a note for the facilitator comes as well"
     assert found.seen.unseen == ()

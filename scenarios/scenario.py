@@ -204,10 +204,10 @@ class Outsider(Model):
     name: Line
     """Who they are, as people read it."""
     knows: Prose | None = None
-    """What they know and how they behave, for whoever plays them. Never shown to players."""
+    """What they know and how they behave, for the person who plays them. Never shown to players."""
     says: Answers | None = None
-    """What they answer: the first time, the second time and so on. After that, and if there is nothing here, whoever
-    facilitates answers for them."""
+    """What they answer: the first time, the second time and so on. After that, and if there is nothing here, the person
+    who facilitates answers for them."""
     takes: Duration = 60_000
     """How long such an answer takes."""
 

@@ -44,7 +44,9 @@ COMMANDS: dict[str, Entry] = {
     "replay": Entry("logs", "Results", "Show a drill as a timeline."),
     "verify": Entry("logs", "Results", "Check that a log has not been altered."),
     "show": Entry("show", "Scenarios", "Show a scenario, a runbook, a team, or another file."),
-    "runsheet": Entry("run_sheet", "Scenarios", "Write a scenario's run sheet: one page for whoever leads the drill."),
+    "runsheet": Entry(
+        "run_sheet", "Scenarios", "Write a scenario's run sheet: one page for the person who leads the drill."
+    ),
     "init": Entry("init", "Scenarios", "Make a folder a workspace for your own files."),
     "new": Entry("author", "Scenarios", "Write a commented scenario to start from, or another file."),
     "random": Entry("random_incident", "Scenarios", "Write a made-up incident."),

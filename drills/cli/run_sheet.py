@@ -27,7 +27,7 @@ from drills.cli.outcome import Impossible
 )
 @click.option("--force", is_flag=True, help="Replace the file if it already exists.")
 def runsheet_command(scenario: str, team: str | None, out: Path | None, force: bool) -> None:
-    """Write a scenario's run sheet: one page for whoever leads the drill.
+    """Write a scenario's run sheet: one page for the person who leads the drill.
 
     It says what comes when and to whom, what to say first, word for word, and what to do when it goes wrong. It gives
     everything away. SCENARIO is a name or a file. The lobby of a drill in the room has a run sheet with its links.

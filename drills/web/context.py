@@ -30,6 +30,7 @@ __all__ = [
     "leads",
     "looks_as",
     "outside",
+    "owners_desk",
     "room_of",
     "running",
     "session_of",
@@ -115,6 +116,13 @@ def somebody(request: Request) -> Session:
     if not session.known:
         raise outside()
     return session
+
+
+def owners_desk(request: Request) -> Desk:
+    """The desk, for those with the owner's link alone. Raises HTTPException."""
+    if not somebody(request).owner:
+        raise HTTPException(403, "only the link that `drillroom serve` printed opens this")
+    return desk(request)
 
 
 def viewer_of(session: Session, room: Outline) -> Viewer | None:

@@ -11,28 +11,15 @@ from drills.records.schema import PersonRow
 from drills.records.store import StoreError
 from drills.records.tombstones import plain
 from drills.web import people_data
-from drills.web.context import Desk, desk, outside, session_of
+from drills.web.context import Desk, desk, owners_desk, session_of, somebody
 from drills.web.forms import form_of
 from drills.web.names import NameRefusedError, named
 from drills.web.rendering import render
-from drills.web.sessions import COOKIE, EVERY_DRILL, Session
+from drills.web.sessions import COOKIE, EVERY_DRILL
 
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
-
-
-def _somebody(request: Request) -> Session:
-    session = session_of(request)
-    if not session.known:
-        raise outside()
-    return session
-
-
-def _owner(request: Request) -> Desk:
-    if not _somebody(request).owner:
-        raise HTTPException(403, "only the link that `drillroom serve` printed opens this")
-    return desk(request)
 
 
 # -- everybody ---------------------------------------------------------------------------------------------------------
@@ -41,7 +28,7 @@ def _owner(request: Request) -> Desk:
 @router.get("/people")
 async def everybody(request: Request) -> Response:
     """Everybody who is known; two rows for one person can be merged here."""
-    return await _everybody(request, _owner(request))
+    return await _everybody(request, owners_desk(request))
 
 
 async def _everybody(
@@ -55,7 +42,7 @@ async def _everybody(
 @router.post("/people/merge")
 async def merge(request: Request) -> Response:
     """Merge two rows."""
-    at, form = _owner(request), await form_of(request)
+    at, form = owners_desk(request), await form_of(request)
     keep, gone = form.get("keep", ""), form.get("gone", "")
     try:
         why = await at.rooms.store.submit(lambda connection: people.merge(connection, keep, gone))
@@ -69,7 +56,7 @@ async def merge(request: Request) -> Response:
 @router.post("/people/allow")
 async def allow(request: Request) -> Response:
     """Let the name of somebody who was forgotten be used again."""
-    at, form = _owner(request), await form_of(request)
+    at, form = owners_desk(request), await form_of(request)
     name = " ".join(form.get("name", "").split())
     try:
         found = await people_data.allow(at, name)
@@ -83,7 +70,7 @@ async def allow(request: Request) -> Response:
 @router.get("/people/{person}")
 async def one(request: Request, person: str) -> Response:
     """The drills that somebody was in, and who looked at what about them. Opening this page is recorded too."""
-    at = _owner(request)
+    at = owners_desk(request)
     row = await people_data.find(at, person)
     found = await people_data.of_person(at, row)
     seat = session_of(request).own(EVERY_DRILL)
@@ -113,7 +100,7 @@ def _person(
 @router.post("/people/{person}/forget")
 async def forget(request: Request, person: str) -> Response:
     """Forget somebody, once their name was written to confirm it."""
-    at = _owner(request)
+    at = owners_desk(request)
     row = await people_data.find(at, person)
     return await _forget(request, at, row, own=False)
 
@@ -143,7 +130,7 @@ def _forgotten(request: Request, answer: Answer, *, own: bool) -> Response:
 @router.get("/me")
 async def me(request: Request) -> Response:
     """My page: the viewer's drills, how they were identified, who looked, and how to be forgotten."""
-    session, at = _somebody(request), desk(request)
+    session, at = somebody(request), desk(request)
     rows = await people_data.mine(at, session)
     if not rows and session.owner:
         return render(request, "name.html", "Who are you?", said="", error="")
@@ -160,7 +147,7 @@ async def me(request: Request) -> Response:
 @router.post("/me/name")
 async def name(request: Request) -> Response:
     """The owner says who they are, once for all drills."""
-    session, at = _somebody(request), desk(request)
+    session, at = somebody(request), desk(request)
     if not session.owner:
         raise HTTPException(403, "your name is set by the drill that you were invited to")
     said = (await form_of(request)).get("name", "")
@@ -177,7 +164,7 @@ async def name(request: Request) -> Response:
 @router.post("/me/forget")
 async def forget_me(request: Request) -> Response:
     """Forget the viewer."""
-    session, at = _somebody(request), desk(request)
+    session, at = somebody(request), desk(request)
     form = await form_of(request)
     rows = await people_data.mine(at, session)
     row = next((one for one in rows if one.id == form.get("person")), None)

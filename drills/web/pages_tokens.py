@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse
 from drills.records.store import StoreError
 from drills.records.tokens import SCOPES, TokenError
 from drills.web import token_data
-from drills.web.context import Desk
+from drills.web.context import Desk, owners_desk
 from drills.web.forms import fields_of, form_of
 from drills.web.people_data import day
 from drills.web.rendering import render
@@ -22,7 +22,7 @@ _DAYS = (("7", "a week"), ("30", "30 days"), ("90", "90 days"), ("365", "a year"
 @router.get("/tokens")
 async def tokens(request: Request) -> Response:
     """All tokens, and the form that makes one."""
-    return await _page(request, token_data.owner_of(request))
+    return await _page(request, owners_desk(request))
 
 
 async def _page(request: Request, at: Desk, status: int = 200, **said: Any) -> Response:  # noqa: ANN401 - what the page shows
@@ -37,7 +37,7 @@ async def _page(request: Request, at: Desk, status: int = 200, **said: Any) -> R
 @router.post("/tokens")
 async def make(request: Request) -> Response:
     """Make a token, and show it, this once."""
-    at, fields = token_data.owner_of(request), await fields_of(request)
+    at, fields = owners_desk(request), await fields_of(request)
     form = {name: values[-1] for name, values in fields.items()} | {"scope": fields.get("scope", [])}
     said = str(form.get("days", ""))
     try:
@@ -53,7 +53,7 @@ async def make(request: Request) -> Response:
 @router.post("/tokens/revoke")
 async def revoke(request: Request) -> Response:
     """Revoke a token."""
-    at, form = token_data.owner_of(request), await form_of(request)
+    at, form = owners_desk(request), await form_of(request)
     try:
         await token_data.revoke(at, form.get("token", ""))
     except TokenError:

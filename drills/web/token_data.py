@@ -4,24 +4,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from fastapi import HTTPException, Request
+from fastapi import Request
 
 from drills.records import people, tokens
 from drills.records.schema import TokenRow
-from drills.web.context import Desk, desk, outside, session_of
+from drills.web.context import Desk, desk, session_of
 from drills.web.sessions import EVERY_DRILL
 
-__all__ = ["listed", "make", "owner_of", "revoke"]
-
-
-def owner_of(request: Request) -> Desk:
-    """The desk, for the owner alone. Raises HTTPException."""
-    session = session_of(request)
-    if not session.known:
-        raise outside()
-    if not session.owner:
-        raise HTTPException(403, "only the link that `drillroom serve` printed opens this")
-    return desk(request)
+__all__ = ["listed", "make", "revoke"]
 
 
 async def listed(at: Desk) -> list[dict[str, Any]]:

@@ -1,7 +1,9 @@
 """The basis of every authored model: one strict base class and the few scalar types that authors write."""
 
 import re
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -43,6 +45,13 @@ class Model(BaseModel):
     """Base of everything authored: immutable, and a key that nobody declared is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy with some fields changed. What was worked out of the old fields is worked out again."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in [name for name in vars(copied) if isinstance(getattr(type(self), name, None), cached_property)]:
+            del vars(copied)[name]
+        return copied
 
 
 def parse_duration(text: str) -> int:

@@ -255,3 +255,15 @@ def test_loading_imports_nothing_heavy() -> None:
     code = "import sys, scenarios.load, scenarios.lint; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
     assert not {"faker", "pandas", "matplotlib", "click", "jinja2"} & set(loaded)
+
+
+def test_a_copy_with_other_injects_finds_those() -> None:
+    scenario = load_scenario("no-photos")
+    first, *others = scenario.injects
+    assert scenario.places[first.id] == 0
+    assert scenario.inject(first.id) == first
+    shorter = scenario.model_copy(update={"injects": others})
+    assert first.id not in shorter.places
+    assert shorter.places[others[0].id] == 0
+    assert shorter.inject(first.id) is None
+    assert scenario.places[first.id] == 0

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from reports.event_sentences import sentence
 from reports.format import clean, clock, cut, points, score_points, spell
+from reports.handed_out import Enclosed, enclosed
 from reports.story import Story
 from scoring.result import Item, Scorecard
 from simulator import events as ev
@@ -50,6 +51,8 @@ class TimelineEntry:
     clock: str
     """Time of day in the team's zone."""
     says: str
+    files: tuple[Enclosed, ...] = ()
+    """What came with it."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +101,9 @@ class PostMortem:
             team_summary=clean(filed.summary, lines=True),
             impact=_impact(story),
             timeline=tuple(
-                TimelineEntry(clock(story.said_at(event)), _by_role(story, event))
+                TimelineEntry(clock(story.said_at(event)), _by_role(story, event), enclosed(story, event))
                 for event in story.events
-                if isinstance(event, _TELLING)
+                if isinstance(event, _TELLING) or (isinstance(event, ev.InjectDelivered) and enclosed(story, event))
             ),
             went_well=tuple(_well(story, card)),
             team_went_well=clean(filed.went_well, lines=True),

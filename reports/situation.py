@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reports.format import by_way, clean, clock, joined, minutes, spell
+from reports.handed_out import Enclosed, enclosed
 from reports.story import Story
 from simulator import events as ev
 
@@ -25,6 +26,8 @@ class Answer:
     """Whether only people can know it."""
     missing: bool = False
     """Whether it is missing."""
+    files: tuple[Enclosed, ...] = ()
+    """What came with it."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,10 @@ class SituationReport:
             if question.id in known:
                 lines = known[question.id](story)
                 missing = question.id in ("reported_at", "closed_at") and len(lines) == 1 and lines[0].startswith("It ")
-                answers.append(Answer(question.id, question.asks, tuple(lines), by_people=False, missing=missing))
+                files = enclosed(story, story.facts.reported) if question.id == "incident" else ()
+                answers.append(
+                    Answer(question.id, question.asks, tuple(lines), by_people=False, missing=missing, files=files)
+                )
             else:
                 typed = clean(getattr(filed, question.id, ""), lines=True)
                 left_out = (

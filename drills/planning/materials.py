@@ -25,7 +25,7 @@ from scenarios.team import Team
 from scenarios.translate import as_read, in_any_role, under, unknown_roles
 from scenarios.workspace import workspace
 from simulator.draws import choose
-from simulator.plan import DrillPlan, PlanFile, Player, Profile, Seat
+from simulator.plan import DRAWN, DRAWS, DrillPlan, PlanFile, Player, Profile, Seat
 
 __all__ = [
     "RANDOM",
@@ -189,7 +189,7 @@ def plan_drill(materials: Materials, seed: int, profile: Profile | None = "good"
         first_responder=team.first_responder or team.members[0].id,
         seed=seed,
         start=default_start(materials.scenario.scenario, seed, team.timezone),
-        versions={"drillroom": version()},
+        versions={"drillroom": version(), DRAWS: DRAWN},
     )
 
 

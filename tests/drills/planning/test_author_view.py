@@ -82,6 +82,24 @@ def test_every_plan_of_the_library_is_drawn_inside_its_frame_with_no_mark_on_ano
         assert y + radius <= drawn["bottom"]
 
 
+def test_the_picture_has_the_storys_time_and_its_jumps() -> None:
+    plan = library_plan("friday-library", 1, "good")
+    made = [
+        {"id": "night", "at": "20m", "text": "It is {clock}.", "skips": "15h"},
+        {"id": "soon", "at": "21m", "text": "It is {clock}.", "skips": "2h"},
+    ]
+    jumping = [Inject.model_validate(inject) for inject in made]
+    scenario = plan.scenario.model_copy(update={"injects": [*jumping, *plan.scenario.injects]})
+    drawn = picture(scenario, plan.protocol)
+    ticks = {tick["says"]: tick["story"] for tick in drawn["ticks"]}
+    assert (ticks["0"], ticks["15"], ticks["25"]) == ("15:40", "15:55", "09:05")
+    assert [jump["says"] for jump in drawn["jumps"]] == ["+15h: Saturday 07:00", "+2h: Saturday 09:01"]
+    assert drawn["jumps"][0]["y"] < drawn["jumps"][1]["y"] < drawn["above"], "no words on others"
+    said = {step["id"]: (step["story"], step["text"]) for step in drawn["steps"]}
+    assert said["night"] == ("Saturday 07:00", "It is 07:00.")
+    assert picture(plan.scenario, plan.protocol)["jumps"] == []
+
+
 def test_a_play_says_what_each_profile_makes_of_it() -> None:
     plan = library_plan("no-photos", 1, "good")
     note = Inject.model_validate({"id": "note", "at": "40s", "to": "facilitator", "text": "Watch them."})

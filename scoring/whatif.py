@@ -5,7 +5,6 @@ brings by itself.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -94,11 +93,15 @@ class Replays:
         """The drill as it was."""
         self._events = log.events
         self._rubric = rubric
+        self._played: tuple[int, Scorecard] | None = None
 
-    @cached_property
-    def unchanged(self) -> Scorecard:
-        """The drill played again as it was, which is the same unless its log is of another version."""
-        return grade(_Log(self.plan, reenact(self.plan, self._events, self.course).events), self._rubric)
+    def unchanged(self, since: int = 0) -> Scorecard:
+        """The drill played again as it was from a drill time on, which is the same unless its log is of another version."""
+        if self._played is None or since < self._played[0]:
+            events = reenact(self.plan, self._events, self.course, since).events
+            same = events == tuple(self._events)
+            self._played = since, self.before if same else grade(_Log(self.plan, events), self._rubric)
+        return self._played[1]
 
     def with_changes(self, changes: Sequence[Change]) -> WhatIf:
         """What the changes would have brought; raises ChangeError if they contradict each other."""
@@ -106,7 +109,7 @@ class Replays:
         events, gone = self._events, tuple[Gone, ...]()
         if since is not None:
             events, gone = reenact(self.plan, self._events, course, since)
-        after, base = grade(_Log(self.plan, events), self._rubric), self.unchanged
+        after, base = grade(_Log(self.plan, events), self._rubric), self.unchanged(since or 0)
         return WhatIf(
             changes=[str(change) for change in changes],
             before=self.before,

@@ -5,14 +5,14 @@ at that moment owed. What nobody in particular owed, or a simulated teammate mis
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from scoring.components.response_time import of_member
 from scoring.labels import points
 from scoring.ledger import Judged, Part, seconds
-from scoring.obligations import Drill
+from scoring.obligations import Drill, call_to
 from scoring.result import Lost, PersonLedger
 from simulator import events as ev
-from simulator.events import Event
 
 __all__ = ["people_of"]
 
@@ -25,8 +25,8 @@ def people_of(drill: Drill, parts: Sequence[Part]) -> dict[str, PersonLedger]:
         lines = [line for part in parts for one in part.judged if (line := _own(player.id, part.name, one, drill))]
         found[player.id] = PersonLedger(
             lost=sorted(lines, key=lambda line: -line.points),
-            acknowledged_s=_since_alert(player.id, facts.acknowledged, drill),
-            joined_s=_since_alert(player.id, facts.joined, drill),
+            acknowledged_s=_since_alert(player.id, "acknowledged", drill),
+            joined_s=_since_alert(player.id, "joined", drill),
             roles=_held(player.id, drill),
             actions=[event.action for event in facts.all(ev.ActionFinished) if event.actor == player.id],
         )
@@ -76,8 +76,10 @@ def _why(member: str, one: Judged, drill: Drill) -> str:
     )
 
 
-def _since_alert(member: str, done: Mapping[str, Event], drill: Drill) -> float | None:
-    alert, event = drill.facts.reached.get(member), done.get(member)
+def _since_alert(member: str, act: Literal["acknowledged", "joined"], drill: Drill) -> float | None:
+    facts = drill.facts
+    event = (facts.acknowledged if act == "acknowledged" else facts.joined).get(member)
+    alert = call_to(act, facts, member)
     return None if alert is None or event is None else seconds(max(0, event.when - alert.when))
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
+from statistics import fmean
 from typing import NamedTuple
 
 from scoring.facts import Facts
@@ -10,7 +11,7 @@ from simulator import events as ev
 from simulator.events import Event
 from simulator.plan import Player
 
-__all__ = ["Coverage", "Roles", "Tenure", "distinct_holders", "may_hold"]
+__all__ = ["Coverage", "Roles", "Tenure", "distinct_holders", "joined", "may_hold"]
 
 
 class Tenure(NamedTuple):
@@ -39,6 +40,28 @@ class Coverage(NamedTuple):
     """For each role, the stretches in which nobody held it."""
     doubled: int
     """Milliseconds in which one person held several roles although another could have taken one."""
+    required: dict[str, int]
+    """For how many milliseconds each role had to be held."""
+
+
+def joined(parts: Sequence[Coverage]) -> Coverage:
+    """The coverage of several stretches that follow each other as one, each by its length."""
+    lengths = [max(part.required.values()) for part in parts]
+    gaps: dict[str, list[tuple[int, int]]] = {}
+    required: dict[str, int] = {}
+    for part in parts:
+        for role, length in part.required.items():
+            required[role] = required.get(role, 0) + length
+            for start, stop in part.gaps[role]:
+                _extend(gaps.setdefault(role, []), start, stop)
+            gaps.setdefault(role, [])
+    return Coverage(
+        reached=fmean([part.reached for part in parts], lengths),
+        allowed=fmean([part.allowed for part in parts], lengths),
+        gaps=gaps,
+        doubled=sum(part.doubled for part in parts),
+        required=required,
+    )
 
 
 class Roles:
@@ -48,7 +71,7 @@ class Roles:
         self._facts = facts
         self.players = {player.id: player for player in facts.plan.players}
         self.tenures: dict[str, list[Tenure]] = defaultdict(list)
-        self._known: dict[tuple[int, int], Coverage] = {}
+        self._known: dict[tuple[tuple[str, ...], int, int], Coverage] = {}
         self._read()
 
     def _read(self) -> None:
@@ -98,9 +121,10 @@ class Roles:
 
     def coverage(self, roles: Sequence[str], since: int, until: int) -> Coverage:
         """The coverage of the demanded roles over a stretch, computed once."""
-        found = self._known.get((since, until))
+        key = (tuple(roles), since, until)
+        found = self._known.get(key)
         if found is None:
-            found = self._known[since, until] = self._coverage(roles, since, until)
+            found = self._known[key] = self._coverage(roles, since, until)
         return found
 
     def _coverage(self, roles: Sequence[str], since: int, until: int) -> Coverage:
@@ -132,7 +156,7 @@ class Roles:
                 if not held[role]:
                     _extend(gaps[role], start, stop)
         length = until - since
-        return Coverage(reached / length, allowed / length, gaps, doubled)
+        return Coverage(reached / length, allowed / length, gaps, doubled, dict.fromkeys(roles, length))
 
     def _best(self, roles: Sequence[str], at: int) -> int:
         """The most that the members who are not excused could reach."""

@@ -96,7 +96,7 @@ class Replays:
         self._played: tuple[int, Scorecard] | None = None
 
     def unchanged(self, since: int = 0) -> Scorecard:
-        """The drill played again as it was from a drill time on, which is the same unless its log is of another version."""
+        """The drill played again as it was from a drill time on: the same, unless its log is of another version."""
         if self._played is None or since < self._played[0]:
             events = reenact(self.plan, self._events, self.course, since).events
             same = events == tuple(self._events)

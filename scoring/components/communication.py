@@ -288,7 +288,7 @@ def _fits(one: Event, event: ev.InjectDelivered, expects: Expectation, drill: Dr
 def _rightly_declared(facts: Facts, at: int) -> bool:
     """Whether the severity declared last was right when the inject came: then there is nothing to declare."""
     said = [one.severity for one in facts.during(ev.SeverityDeclared) if one.when <= at]
-    return bool(said) and said[-1] == facts.scenario.severity_at(at)
+    return bool(said) and said[-1] in facts.course.right_at(at)
 
 
 def _asked_for(role: str, event: ev.InjectDelivered, drill: Drill) -> bool:

@@ -55,12 +55,14 @@ def roles_stated(owed: Owed, drill: Drill) -> Finding:
     """How many of those who came into the channel said which role they hold."""
     facts, over = drill.facts, drill.facts.response_end
     able = {player.id for player in facts.plan.players if _can_always_state(player, drill) or _took_any(player, drill)}
-    came = {m: event for m, event in facts.joined.items() if m in able and m not in facts.excused}
+    stated = {
+        m: role
+        for m, event in facts.joined.items()
+        if m in able and (role := drill.roles.stated(m, event.when)) and role.since <= over
+    }
+    came = [m for m in facts.joined if m in stated or (m in able and not facts.let_off(m, None))]
     if not came:
         return not_done(owed, drill, remedy="each states a role after joining")
-    stated = {
-        m: role for m, event in came.items() if (role := drill.roles.stated(m, event.when)) and role.since <= over
-    }
     silent = [member for member in came if member not in stated]
     return share(
         owed,

@@ -69,9 +69,13 @@ def _final(facts: Facts, message: ev.MessagePublished) -> bool:
     return message.next_in == 0 and (over or not facts.mendable)
 
 
-def _covers(facts: Facts, message: ev.MessagePublished) -> int:
-    """Until when customers were not overdue by this message."""
-    if _final(facts, message):
+def _covers(facts: Facts, message: ev.MessagePublished, before: int) -> int:
+    """Until when customers were not overdue by this message, and `before` by those before it.
+
+    The latest promise counts, also against a longer one before. A word after the last one takes nothing back unless it
+    promises another.
+    """
+    if _final(facts, message) or (before >= facts.end and not message.next_in):
         return max(facts.end, message.when)
     cadence = facts.protocol.cadence.external
     return message.when + (min(message.next_in, cadence) if message.next_in else cadence)
@@ -119,7 +123,7 @@ def _overdue(facts: Facts, messages: list[ev.MessagePublished], since: int, unti
     for message in messages:
         if message.when > covered:
             gaps.append((covered, min(message.when, until)))
-        covered = max(covered, _covers(facts, message))
+        covered = max(since, _covers(facts, message, covered))
     gaps.append((covered, until))
     return [(start, stop) for start, stop in gaps if start < stop]
 
@@ -195,7 +199,7 @@ def injects_answered(owed: Owed, drill: Drill) -> Finding:
             if scores[event.seq] < 100:
                 late.append(event)
     if not scores:
-        return _nobody_asked(owed, facts)
+        return _nothing_due(owed, facts, asked=any(_asks(event, facts) for event in delivered))
     fine = len(scores) - len(late)
     return Finding(
         score=sum(every) / len(every),
@@ -232,8 +236,13 @@ def _unjudged(facts: Facts) -> bool:
     return any(isinstance(one, Judged) for inject in came if inject is not None for one in inject.expects or ())
 
 
-def _nobody_asked(owed: Owed, facts: Facts) -> Finding:
-    """If an inject was certain to come and ask, a team that was done before it loses nothing: nobody needed to ask."""
+def _asks(event: ev.InjectDelivered, facts: Facts) -> bool:
+    inject = facts.scenario.inject(event.inject or "")
+    return inject is not None and (bool(inject.acts) or inject.decision is not None)
+
+
+def _nothing_due(owed: Owed, facts: Facts, asked: bool) -> Finding:
+    """If an inject was certain to come and ask, a team that was done before it was due loses nothing."""
     held = {event.inject for event in facts.all(ev.InjectHeld)}
     certain = [
         inject
@@ -243,20 +252,26 @@ def _nobody_asked(owed: Owed, facts: Facts) -> Finding:
         if inject.papers is None and inject.unless is None and inject.chance >= 1 and inject.id not in held
     ]
     if not certain or facts.closing is None:
-        return rest("nobody has judged what was asked" if _unjudged(facts) else "nothing asked", owed)
+        unjudged = "nobody has judged what was asked" if _unjudged(facts) else None
+        return rest(unjudged or ("no answer was due before the end" if asked else "nothing asked"), owed)
     if facts.finished:
-        return Finding(100.0, "done before anybody had to ask", evidence=(facts.closing.seq,))
+        why = "done before an answer was due" if asked else "done before anybody had to ask"
+        return Finding(100.0, why, evidence=(facts.closing.seq,))
     why = "declared over before it was, so that nobody was there to answer"
     return Finding(0.0, why, "those who would have asked answered", (facts.closing.seq,))
 
 
 def _answered(event: ev.InjectDelivered, expects: Expectation | Decision, drill: Drill) -> float | None:
-    """What the answer to one inject is worth; None if there is none and its time was not up."""
+    """What the answer to one inject is worth; None if there is none, or a late one, and its time was not up."""
     at = _answer_at(event, expects, drill)
-    if at is not None:
-        return timeliness(max(0, at - event.when), expects.target, expects.deadline)
     end = drill.facts.papers_end if drill.facts.asks_late(event) else drill.facts.end
-    return None if event.when + expects.deadline > end else 0.0
+    open_yet = event.when + expects.deadline > end
+    if at is None:
+        return None if open_yet else 0.0
+    took = max(0, at - event.when)
+    if open_yet and drill.facts.response_over and took > expects.target:
+        return None  # it could have been left out: late is never worth less than never
+    return timeliness(took, expects.target, expects.deadline)
 
 
 def _answer_at(event: ev.InjectDelivered, expects: Expectation | Decision, drill: Drill) -> int | None:
@@ -266,9 +281,10 @@ def _answer_at(event: ev.InjectDelivered, expects: Expectation | Decision, drill
     if expects.act == "declare_severity" and _rightly_declared(facts, event.when):
         return event.when
     before = {"publish": cadence.external, "update": cadence.internal}.get(expects.act, 0)
-    since = event.when - before
+    # What was done in the same instant before the inject came, perhaps to bring it about, is no answer to it.
+    since = (event.when - before, -1 if before else event.seq)
     firsts = (
-        next((one.when for one in facts.all(kind) if one.when >= since and _fits(one, event, expects, drill)), None)
+        next((o.when for o in facts.all(kind) if (o.when, o.seq) >= since and _fits(o, event, expects, drill)), None)
         for kind in _ANSWERS[expects.act]
     )
     return min((at for at in firsts if at is not None), default=None)

@@ -37,7 +37,8 @@ def not_silent(owed: Owed, drill: Drill) -> Finding:
     if not facts.posts:
         if not facts.response_over and facts.now < facts.report + (owed.deadline or 0):
             return rest(NOT_DUE, owed)
-        return Finding(0.0, owed.words.undone, "log entries and updates as it happens", lost_at=facts.report)
+        whole = ((facts.report, facts.response_end),)
+        return Finding(0.0, owed.words.undone, "log entries and updates as it happens", lost_over=whole)
     length = gap[1] - gap[0] if gap is not None else 0
     if owed.target is None or owed.deadline is None:
         return Finding(100.0, f"the longest silence lasted {spell(length)}", actual=length)
@@ -48,7 +49,7 @@ def not_silent(owed: Owed, drill: Drill) -> Finding:
         actual=length,
         start=gap[0] if gap is not None else None,
         evidence=_posts_around(facts, gap),
-        lost_at=gap[0] + owed.target if gap is not None else None,
+        lost_over=((gap[0] + owed.target, gap[1]),) if gap is not None else (),
     )
 
 
@@ -103,7 +104,7 @@ def cadence_kept(owed: Owed, drill: Drill) -> Finding:
         else "customers were never overdue",
         remedy="each message when the last one promised it",
         evidence=tuple(message.seq for message in messages),
-        lost_at=waits[0][0] if waits else None,
+        lost_over=waits,
     )
 
 
@@ -133,7 +134,10 @@ def not_done_over_time(owed: Owed, drill: Drill, since: int) -> Finding:
     facts = drill.facts
     if since > facts.limit:
         return rest("it would have been due after the end of the response", owed)
-    return Finding(0.0, owed.words.undone, "a first message, then one whenever it was promised", lost_at=since)
+    until = max(facts.end, since + 1)
+    return Finding(
+        0.0, owed.words.undone, "a first message, then one whenever it was promised", lost_over=((since, until),)
+    )
 
 
 def next_named(owed: Owed, drill: Drill) -> Finding:
@@ -147,9 +151,13 @@ def next_named(owed: Owed, drill: Drill) -> Finding:
     last = next((message for message in messages if _final(facts, message)), None)
     until = last.when if last is not None else facts.end
     named, silent = 0, [message for message in messages if not _names(facts, message)]
+    open_end: list[tuple[int, int]] = []
     for message, following in zip(messages, [*(one.when for one in messages[1:]), until], strict=True):
+        lasted = max(0, min(following, until) - message.when)
         if _names(facts, message):
-            named += max(0, min(following, until) - message.when)
+            named += lasted
+        elif lasted:
+            open_end.append((message.when, message.when + lasted))
     length = until - messages[0].when
     score = named / length if length > 0 else float(_names(facts, last or messages[-1]))
     return Finding(
@@ -157,7 +165,7 @@ def next_named(owed: Owed, drill: Drill) -> Finding:
         why=f"{len(messages) - len(silent)} of {counted(len(messages), 'message', 'messages')} named the next",
         remedy="the time of the next in each message",
         evidence=tuple(message.seq for message in silent or messages),
-        lost_at=silent[0].when if silent else None,
+        lost_over=open_end or [(one.when, one.when + 1) for one in silent],
     )
 
 
@@ -206,7 +214,7 @@ def injects_answered(owed: Owed, drill: Drill) -> Finding:
         why=f"{fine} of {counted(len(scores), 'inject', 'injects')} that asked for something answered in time",
         remedy="each answered within its time",
         evidence=tuple(event.seq for event in late) or tuple(scores),
-        at_fault=_owing(late, [100 - scores[event.seq] for event in late]),
+        at_fault=_owing(facts, late, [100 - scores[event.seq] for event in late]),
     )
 
 
@@ -315,12 +323,13 @@ def _asked_for(role: str, event: ev.InjectDelivered, drill: Drill) -> bool:
     return not wanted or role in wanted
 
 
-def _owing(late: list[ev.InjectDelivered], losses: list[float]) -> dict[str, float]:
-    """Whom the unanswered injects had reached, with their shares of the loss."""
+def _owing(facts: Facts, late: list[ev.InjectDelivered], losses: list[float]) -> dict[str, float]:
+    """Whom the unanswered injects had reached and who were there, with their shares of the loss."""
     total, shares = sum(losses), dict[str, float]()
     for event, loss in zip(late, losses, strict=True):
-        for member in event.recipients:
-            shares[member] = shares.get(member, 0.0) + loss / total / len(event.recipients)
+        there = [member for member in event.recipients if facts.excused.get(member, event.when + 1) > event.when]
+        for member in there:
+            shares[member] = shares.get(member, 0.0) + loss / total / len(there)
     return shares
 
 

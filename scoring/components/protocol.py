@@ -4,6 +4,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from scenarios.protocol import Duty
 from scoring.labels import counted
 from scoring.obligations import Drill, Finding, Judge, Owed, not_done, share, timed
@@ -38,7 +40,8 @@ def alert_complete(owed: Owed, drill: Drill) -> Finding:
     alert = drill.facts.alert
     if alert is None:
         return not_done(owed, drill, remedy="an alert that states severity and topic")
-    return _both("the alert", _stated(alert.severity, alert.topic), [alert])
+    found = _both("the alert", _stated(alert.severity, alert.topic), [alert])
+    return msgspec.structs.replace(found, at_fault=_equal([alert.actor]))
 
 
 def restated(owed: Owed, drill: Drill) -> Finding:
@@ -138,7 +141,7 @@ def _by_commander(drill: Drill, event: Event, done: str) -> Finding:
         remedy=f"{done} by the {title}",
         evidence=(event.seq,),
         done_at=event.when,
-        lost_at=event.when,
+        lost_over=((event.when, event.when + 1),),
     )
 
 

@@ -92,7 +92,10 @@ class Finding(msgspec.Struct, frozen=True):
     done_at: int | None = None
     """When it was first done, for the order of the protocol's acts."""
     lost_over: Sequence[tuple[int, int]] = ()
-    """When it was lost, from and to: whoever held the owner's role then answers for it, each for their time."""
+    """When it was lost, from and to; after a deadline nothing more is.
+
+    Whoever held the owner's role then answers for it, each for their time.
+    """
     owner: str | None = None
     """Who owes it here, if not the one in the protocol."""
     at_fault: Mapping[str, float] | None = None
@@ -228,7 +231,7 @@ def timed(owed: Owed, drill: Drill, event: Event | None) -> Finding:
         actual=took,
         start=owed.start,
         done_at=event.when,
-        lost_over=((owed.start + owed.target, event.when),),
+        lost_over=((owed.start + owed.target, min(event.when, owed.start + owed.deadline)),),
     )
 
 
@@ -249,8 +252,9 @@ def not_done(owed: Owed, drill: Drill, why: str | None = None, remedy: str | Non
 
 
 def missed(owed: Owed, end: int, why: str | None = None, remedy: str | None = None) -> Finding:
-    """What was owed and not done by the end: 0, lost from its target on, or at the end if it has none."""
+    """What was owed and not done by the end: 0, lost from its target to its deadline, or at the end if it has none."""
     late = end - 1 if owed.target is None else min(owed.start + owed.target, end - 1)
+    lost = end if owed.deadline is None else max(min(owed.start + owed.deadline, end), late + 1)
     limit = f"; target {spell(owed.target)}" if owed.target is not None else ""
     return Finding(
         score=0.0,
@@ -258,7 +262,7 @@ def missed(owed: Owed, end: int, why: str | None = None, remedy: str | None = No
         remedy=remedy or (f"within {spell(owed.target)}" if owed.target is not None else "done at all"),
         evidence=() if owed.start_seq is None else (owed.start_seq,),
         start=owed.start,
-        lost_over=((late, end),),
+        lost_over=((late, lost),),
     )
 
 

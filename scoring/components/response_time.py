@@ -102,7 +102,9 @@ def _of_members(owed: Owed, drill: Drill, done: Mapping[str, Event], caller: str
         return rest(_reasons([of_member(member, owed, drill, done).why for member in owing]), owed)
     losses = {member: 100.0 - (found.score or 0.0) for member, found in judged.items()}
     lost = sum(losses.values())
-    watch = ((due("team_alerted", facts), facts.response_end if facts.alert is None else facts.alert.when),)
+    alert_due = due("team_alerted", facts)
+    answer_due = facts.response_end if owed.deadline is None else alert_due + owed.deadline
+    watch = ((alert_due, answer_due if facts.alert is None else min(answer_due, facts.alert.when)),)
     took = [found.actual for found in judged.values() if found.actual is not None]
     return Finding(
         score=100.0 - lost / len(judged),

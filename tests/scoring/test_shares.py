@@ -32,10 +32,10 @@ def in_turn(role: str) -> list[Timed]:
 
 
 def test_three_who_spoke_to_customers_in_turn_share_their_waiting_by_time() -> None:
-    """They were told nothing from 5 min on: 15 min, 20 and 20 of the 55."""
+    """They were told nothing from 5 min on: 15 min, 20 and 20 of the 55. The first message was lost by 20 min."""
     card = scored([*gathered([]), *in_turn("communications")], small_scenario(1, injects=[]), people=True)
     assert shares(card, "cadence_kept") == pytest.approx({"ben": 15 / 55, "chloe": 20 / 55, "ana": 20 / 55}, abs=0.02)
-    assert shares(card, "first_external_message") == shares(card, "cadence_kept")
+    assert shares(card, "first_external_message") == {"ben": 1.0}
 
 
 def test_what_was_lost_while_nobody_held_the_role_is_nobodys() -> None:
@@ -46,8 +46,8 @@ def test_what_was_lost_while_nobody_held_the_role_is_nobodys() -> None:
         at(55 * 60, do.Publish(who="chloe", text="We know.", next_in=20 * MINUTE)),
     ]
     card = scored(acts, people=True)
-    for name in ("first_external_message", "cadence_kept"):
-        assert shares(card, name) == pytest.approx({"chloe": 0.2}, abs=0.02)
+    assert shares(card, "cadence_kept") == pytest.approx({"chloe": 0.2}, abs=0.02)
+    assert shares(card, "first_external_message") == {}
 
 
 def test_a_severity_that_was_wrong_is_shared_by_those_who_commanded_meanwhile() -> None:
@@ -62,18 +62,18 @@ def test_a_severity_that_was_wrong_is_shared_by_those_who_commanded_meanwhile() 
 
 
 def test_who_was_out_from_the_start_pays_for_no_late_alert() -> None:
-    """Ana is out at once; after five minutes Ben is told, and alerts at nine: his are four of the eight minutes."""
+    """Ana is out at once; Ben is told after five minutes, when the deadline for it has passed, and alerts at nine."""
     report = {"via": "alert", "from": "The monitoring", "text": "Down.", "takes_out": "She is on a plane."}
     acts = [at(540, do.AlertTeam(who="ben", severity=1, topic="rooms"))]
     card = drill(acts, small_scenario(1, injects=[], report=report))
     assert score(card, "team_alerted") == 10
-    assert shares(card, "team_alerted") == pytest.approx({"ben": 0.5}, abs=0.02)
+    assert shares(card, "team_alerted") == {}
 
 
 def test_who_did_not_alert_pays_until_the_next_one_was_told() -> None:
-    """The alert was due at 1 min; Ana had the report until 5, then Ben, who alerts at 6."""
-    card = drill([at(360, do.AlertTeam(who="ben", severity=1, topic="rooms"))], small_scenario(1, injects=[]))
-    assert shares(card, "team_alerted") == pytest.approx({"ana": 0.8, "ben": 0.2}, abs=0.02)
+    """At severity 2 the alert is due at 3 min, ten at most; Ana has the report until 5, then Ben, who alerts at 9."""
+    card = drill([at(540, do.AlertTeam(who="ben", severity=2, topic="rooms"))], small_scenario(2, injects=[]))
+    assert shares(card, "team_alerted") == pytest.approx({"ana": 2 / 6, "ben": 4 / 6}, abs=0.02)
 
 
 def test_an_alert_in_the_last_seconds_is_not_the_loss_of_those_it_called() -> None:

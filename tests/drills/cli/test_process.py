@@ -126,7 +126,7 @@ def test_forty_columns_break_no_word_and_no_bar(drill: Path, monkeypatch: pytest
         monkeypatch.setenv("COLUMNS", str(width))
         said[width] = call(*(str(drill) if arg == "LOG" else arg for arg in args)).stdout
     assert max(len(line) for line in said[40].splitlines()) <= 40
-    wide, narrow = (set(re.findall(r"[a-z][\w/-]{5,}", said[width])) for width in (200, 40))
+    wide, narrow = (set(re.findall(r"\b[a-z][\w/-]{5,}", said[width])) for width in (200, 40))
     assert sorted(wide - narrow) == []
     if args[0] == "score":
         bars = re.findall("[█░]+", said[40])

@@ -24,7 +24,7 @@ class SimulatedPlayer:
         self.id = name
         self.place = place
         self.figures = known
-        seed = plan.seed
+        seed = plan.luck
         self.reachable = uniform(seed, "reach", name) >= known.unreachable
         """Whether calls and alerts reach this player at all in this drill."""
         self.pace = known.pace * exp(known.own * normal(seed, "own", name) + known.common * normal(seed, "common"))
@@ -50,7 +50,7 @@ class Minds:
 
     def __init__(self, plan: DrillPlan) -> None:
         self.plan = plan
-        self.seed = plan.seed
+        self.seed = plan.luck
         self.players: dict[str, SimulatedPlayer] = {}
         by_profile = {seat.profile: figures(seat.profile) for seat in plan.seats.values() if seat.profile is not None}
         for place, player in enumerate(plan.players):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from scenarios.protocol import Duty
+from scenarios.visible_text import says_something
 from scoring.labels import counted
 from scoring.obligations import Drill, Finding, Judge, Owed, due, not_done, share, timed
 from scoring.role_holders import may_hold
@@ -20,7 +21,7 @@ _HALF = 50.0
 
 
 def _stated(severity: int | None, topic: str | None) -> tuple[bool, bool]:
-    return severity is not None, bool(topic and topic.strip())
+    return severity is not None, topic is not None and says_something(topic)
 
 
 def _both(where: str, said: tuple[bool, bool], by: Sequence[Event]) -> Finding:

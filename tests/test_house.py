@@ -164,6 +164,7 @@ def test_folds_and_scores_look_only_whether_a_text_is_there() -> None:
         ("scoring/components/learning.py", "action.text"),
         ("scoring/own_ledger.py", "line.item"),  # of the scorecard
         ("scoring/ledger.py", "one.item"),
+        ("scoring/whatif.py", "line.item"),
         ("simulator/customers.py", "text.sender"),  # what the program wrote
         ("simulator/customers.py", "text.text"),
     }

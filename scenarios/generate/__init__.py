@@ -1,18 +1,19 @@
-"""Random incidents: plausible, playable, different for each seed and the same for the same seed, to the byte."""
+"""Random incidents: plausible, playable, different for each seed and the same for the same seed, to the byte.
+
+What makes them is imported by the first that is made: most programs that import this make none.
+"""
 
 from hashlib import blake2b
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
-from scenarios.generate import stock
-from scenarios.generate.build import Made, built
-from scenarios.generate.draft import Difficulty
-from scenarios.generate.draws import Dice
-from scenarios.generate.minor import quiet
-from scenarios.generate.write import written
+from scenarios.generate.draws import Dice, Difficulty
 from scenarios.names import Names
 from scenarios.placeholders import fill
 from scenarios.rename import renamed
 from scenarios.scenario import Scenario
+
+if TYPE_CHECKING:
+    from scenarios.generate.build import Made
 
 __all__ = ["DIFFICULTIES", "MOST_SEED", "NAME", "SEVERITIES", "Difficulty", "random_scenario", "random_text"]
 
@@ -44,17 +45,20 @@ def random_text(
     seed: int, severity: int | None = None, difficulty: Difficulty | None = None, names: Names | None = None
 ) -> str:
     """The same incident as a scenario file, with comments for its facilitator."""
+    from scenarios.generate.stock import standard_names
+    from scenarios.generate.write import written
+
     made = _made(seed, severity, difficulty)
     scenario = _scenario(made)
-    note = fill(made[1], (names or stock.standard_names()).values())  # comments are not filled later
+    note = fill(made[1], (names or standard_names()).values())  # comments are not filled later
     return written(scenario if names is None else renamed(scenario, names), note)
 
 
-def _scenario(made: Made) -> Scenario:
+def _scenario(made: "Made") -> Scenario:
     return Scenario.model_validate(made[0])
 
 
-def _made(seed: int, severity: int | None, difficulty: Difficulty | None) -> Made:
+def _made(seed: int, severity: int | None, difficulty: Difficulty | None) -> "Made":
     if not 0 <= seed <= MOST_SEED:
         raise ValueError(f"a seed is a whole number from 0 to {MOST_SEED}")
     if severity is not None and severity not in SEVERITIES:
@@ -70,6 +74,9 @@ def _made(seed: int, severity: int | None, difficulty: Difficulty | None) -> Mad
     if severity is not None or difficulty is not None:
         # Players see the name, and it must not tell them what was asked for.
         name += f"-{blake2b(f'{seed} {wishes}'.encode(), digest_size=2).hexdigest()}"
+    from scenarios.generate.build import built
+    from scenarios.generate.minor import quiet
+
     make = built if level in (1, 2) else quiet
     return make(name, dice, level, hard, before)
 

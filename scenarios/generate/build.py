@@ -7,8 +7,8 @@ from scenarios.base import parse_duration
 from scenarios.generate import brief, stock
 from scenarios.generate.actions import Actions, actions
 from scenarios.generate.company import HARMS, severity_of
-from scenarios.generate.draft import RATES, Difficulty, Draft, Node, cast, common_words, used_names
-from scenarios.generate.draws import Dice
+from scenarios.generate.draft import RATES, Draft, Node, cast, common_words, used_names
+from scenarios.generate.draws import Dice, Difficulty
 from scenarios.generate.faults import FAULTS, Kind
 from scenarios.generate.phrases import Phrases
 from scenarios.generate.signals import drawn_gauges, levels, signals_of

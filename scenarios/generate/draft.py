@@ -3,19 +3,17 @@
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
 
 from scenarios.generate import models, stock
 from scenarios.generate.company import HARMS, SERVICES, leans_on
-from scenarios.generate.draws import Dice
+from scenarios.generate.draws import Dice, Difficulty
 from scenarios.generate.faults import OWN, Kind
 from scenarios.generate.phrases import Phrases
 from scenarios.placeholders import names_in
 from scenarios.scenario import Variable
 
-__all__ = ["Difficulty", "Draft", "Node", "cast", "common_words", "people", "plain", "shown", "texts_in", "used_names"]
+__all__ = ["Draft", "Node", "cast", "common_words", "people", "plain", "shown", "texts_in", "used_names"]
 
-Difficulty = Literal["easy", "medium", "hard"]
 Node = str | int | float | bool | list["Node"] | dict[str, "Node"]
 """What a scenario file holds."""
 

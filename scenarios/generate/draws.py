@@ -1,13 +1,14 @@
 """The draws of one incident: each has a name, so that none shifts another."""
 
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from scenarios.draws import choose, uniform
 
-__all__ = ["Dice"]
+__all__ = ["Dice", "Difficulty"]
 
 T = TypeVar("T")
+Difficulty = Literal["easy", "medium", "hard"]
 
 ROUND = 30
 """So many seeds in a row look at what came before them, so that what happens is not the same twice."""

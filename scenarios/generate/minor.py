@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from scenarios.base import format_duration
 from scenarios.generate import models, stock
 from scenarios.generate.company import severity_of
-from scenarios.generate.draft import Difficulty, Node, common_words, people, plain, shown, used_names
-from scenarios.generate.draws import Dice
+from scenarios.generate.draft import Node, common_words, people, plain, shown, used_names
+from scenarios.generate.draws import Dice, Difficulty
 from scenarios.generate.phrases import Phrases
 from scenarios.generate.signals import Drawn, between, levels, signals_of
 

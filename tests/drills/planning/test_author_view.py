@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from drills.planning import catalogue
 from drills.planning.author_view import Draft, draft, marked
 from drills.planning.headless_play import headless
 from drills.web.plan_picture import picture
@@ -22,6 +23,7 @@ def story(here: Path) -> Path:
 
 
 def seen(name: str = "first-drill") -> Draft:
+    catalogue.look()
     found = draft(name)
     assert found is not None
     return found
@@ -62,9 +64,24 @@ def test_a_scenario_under_an_own_protocol_that_no_team_knows_is_played_too(story
     assert found.plan.protocol.protocol == "ours"
 
 
+def test_what_is_wrong_with_a_file_on_which_it_rests_is_said_and_it_is_not_played(story: Path, here: Path) -> None:
+    (here / "protocols").mkdir()
+    protocol = here / "protocols" / "ours.yaml"
+    protocol.write_text(new_file("protocol", "ours"))
+    story.write_text(story.read_text().replace("\ntopic:", "\nprotocol: ours\ntopic:", 1))
+    assert seen().plan is not None
+    protocol.write_text(protocol.read_text().replace("title:", "titel:", 1))
+    (here / "teams" / "our-team.yaml").write_text("team: our-team\n")
+    found = seen()
+    assert found.plan is None
+    assert {problem.file for problem in found.problems} == {"protocols/ours.yaml"}
+    assert "did you mean title?" in str(found.problems[0])
+
+
 def test_what_there_is_not_is_none(here: Path) -> None:
     assert here.exists()
-    assert draft("no-such-thing") is None
+    for name in ("no-such-thing", "../teams/officeluv", "officeluv"):
+        assert draft(name) is None
 
 
 @pytest.mark.parametrize("name", names("scenario"))

@@ -30,13 +30,17 @@ _MOST = 1 << 18
 
 
 class Forked(subprocess.Popen[AnyStr], Generic[AnyStr]):
-    """A process of the program. Its `args` are those after `drillroom`."""
+    """A process of the program. Its `args` are those after `drillroom`; `first` is Python that it runs before."""
+
+    def __init__(self, args: Sequence[str], *, first: str = "", **how: Any) -> None:  # noqa: ANN401 - as Popen has it
+        self._first = first
+        super().__init__(args, **how)
 
     def _execute_child(self, args: Sequence[str], *how: object) -> None:
         """Instead of what Popen does here: fork and exec, with these streams or -1 for its own."""
         cwd, env, streams = how[4], how[5], [end for end in how[9:15] if isinstance(end, int)]
         try:
-            asked = {"args": args, "cwd": str(cwd or Path.cwd()), "env": env or dict(os.environ)}
+            asked = {"args": args, "first": self._first, "cwd": str(cwd or Path.cwd()), "env": env or dict(os.environ)}
             theirs = zip((0, 1, 2), (streams[0], streams[3], streams[5]), strict=True)
             self.pid = _mother().child(asked, [own if end == -1 else end for own, end in theirs])
             self._child_created = True
@@ -160,6 +164,7 @@ def _become(asked: dict[str, object], streams: Sequence[int]) -> None:
     time.tzset()
     tempfile.tempdir = None
     sys.argv = ["drillroom", *asked["args"]]  # type: ignore[misc] # texts
+    exec(str(asked["first"]), {})  # noqa: S102 - a test's own
     main()
 
 

@@ -1,12 +1,14 @@
 import re
 
+import msgspec
 import pytest
 
-from reports.page import papers_of
+from reports.page import Page, papers_of
 from reports.postmortem import PostMortem
 from reports.render import html_of, post_mortem_markdown, situation_markdown
 from reports.situation import SituationReport
 from reports.story import Story
+from scoring.result import Cap
 from simulator.log import DrillLog
 from tests.reports import build
 
@@ -190,3 +192,15 @@ def test_a_step_that_was_found_wrong_becomes_a_corrective_action() -> None:
     }
     texts = [action.text for action in post_mortem(build.acted([*ACTS, flag])).corrections]
     assert "Fix step 2 of deployment/roll-back: there is no lock any more" in texts
+
+
+def test_only_the_limit_that_holds_the_score_down_is_said_to() -> None:
+    log = build.acted(ACTS)
+    card = build.graded(log)
+    mild, grave = Cap(id="mild", at_most=79.0, why="it was mild"), Cap(id="grave", at_most=39.0, why="it was grave")
+    for score, uncapped, said in ((57.0, 57.0, set()), (39.0, 57.0, {"grave"}), (39.0, 90.0, {"grave"})):
+        capped = msgspec.structs.replace(card, score=score, uncapped=uncapped, caps=[mild, grave])
+        told = PostMortem.of(Story(log, build.names()), capped).summary
+        assert {name for name in ("mild", "grave") if f"it was {name}" in told} == said
+        notes = " ".join(Page(Story(log, build.names()), capped, [], ("", "")).notes)
+        assert {name for name in ("mild", "grave") if f"it was {name}" in notes} == said

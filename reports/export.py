@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from reports.event_sentences import sentence
-from reports.format import clean
+from reports.format import clean, to_the_second
 from reports.handed_out import handed_out
 from reports.page import Figure, Page, papers_of
 from reports.render import html_of, post_mortem_markdown, report_html, situation_markdown
@@ -38,7 +38,7 @@ def events_csv(story: Story) -> bytes:
             str(event.seq),
             f"{event.when / 1000:.3f}",
             event.wall.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            story.said_at(event).isoformat(timespec="seconds"),
+            to_the_second(story.said_at(event)).isoformat(),
             event.actor or "",
             story.name(event.actor),
             type(event).__name__,

@@ -2,16 +2,18 @@ import re
 from hashlib import sha256
 from urllib.parse import quote
 
+import msgspec
 import pytest
 
 from reports.format import escape
-from reports.page import papers_of
+from reports.page import Page, papers_of
 from reports.postmortem import PostMortem
 from reports.render import html_of, post_mortem_markdown, situation_markdown
 from reports.situation import SituationReport
 from reports.story import Story
 from scenarios.attachments import Attachment
 from scenarios.inject import Inject
+from scoring.result import Cap
 from simulator.clock import VirtualClock
 from simulator.driver import Driver
 from simulator.log import DrillLog
@@ -224,3 +226,15 @@ def test_papers_name_the_files_that_came_and_link_to_those_beside_them() -> None
     assert gone not in papers[1], "there is nothing to link to"
     assert "[screen" not in html_of(post_mortem_markdown(post_mortem(log))), "the report shows the files themselves"
     assert "screen (1)_*.log" in html_of(post_mortem_markdown(post_mortem(log)))
+
+
+def test_only_the_limit_that_holds_the_score_down_is_said_to() -> None:
+    log = build.acted(ACTS)
+    card = build.graded(log)
+    mild, grave = Cap(id="mild", at_most=79.0, why="it was mild"), Cap(id="grave", at_most=39.0, why="it was grave")
+    for score, uncapped, said in ((57.0, 57.0, set()), (39.0, 57.0, {"grave"}), (39.0, 90.0, {"grave"})):
+        capped = msgspec.structs.replace(card, score=score, uncapped=uncapped, caps=[mild, grave])
+        told = PostMortem.of(Story(log, build.names()), capped).summary
+        assert {name for name in ("mild", "grave") if f"it was {name}" in told} == said
+        notes = " ".join(Page(Story(log, build.names()), capped, [], ("", "")).notes)
+        assert {name for name in ("mild", "grave") if f"it was {name}" in notes} == said

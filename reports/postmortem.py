@@ -131,7 +131,7 @@ def _summary(story: Story, card: Scorecard) -> str:
     if facts.alert is not None:
         parts.append(f"The team was alerted {spell(facts.alert.when - facts.report)} after the report.")
     if facts.fixed is not None:
-        parts.append(f"The impact ended {spell(facts.fixed.when - facts.report)} after the report.")
+        parts.append(_ended(story, facts.fixed.when))
     elif facts.mendable:
         parts.append("The impact was not ended.")
     if facts.closing is None:
@@ -144,9 +144,18 @@ def _summary(story: Story, card: Scorecard) -> str:
     return " ".join(parts)
 
 
+def _ended(story: Story, fixed: int) -> str:
+    """When the fix was in, and when customers stopped feeling it if that was later."""
+    facts = story.facts
+    if facts.relieved is None or facts.relieved == fixed:
+        return f"The impact ended {spell(fixed - facts.report)} after the report."
+    felt = spell(facts.relieved - facts.report)
+    return f"The fix was in {spell(fixed - facts.report)} after the report; customers felt it until {felt} after it."
+
+
 def _impact(story: Story) -> str:
     facts, impact = story.facts, story.plan.scenario.impact
-    until = facts.fixed.when if facts.fixed else facts.end
+    until = facts.relieved if facts.relieved is not None else facts.end
     lasted = spell(max(until - facts.report, 0))
     ended = f"It lasted {lasted} from the report." if facts.fixed else f"It still lasted after {lasted}."
     return f"{story.filled(impact.who).rstrip('.')}. {story.filled(impact.how)} {ended}"

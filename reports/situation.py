@@ -118,10 +118,19 @@ def _closed(story: Story) -> list[str]:
     lines = [f"{_at(story, story.said_at(closing))}. {verb}{by}{': ' + clean(text) if clean(text) else '.'}"]
     fixed = story.facts.fixed
     if fixed is not None:
-        lines.append(f"The impact ended at {_at(story, story.said_at(fixed))}.")
+        felt = story.facts.relieved
+        if felt is not None and felt > fixed.when:
+            lines.append(f"The fix was in at {_at(story, story.said_at(fixed))}.")
+            lines.append(f"Customers stopped feeling it {spell(felt - fixed.when)} later, {_by_then(story)}.")
+        else:
+            lines.append(f"The impact ended at {_at(story, story.said_at(fixed))}.")
     elif story.facts.mendable:
         lines.append("The impact had not ended by then.")
     return lines
+
+
+def _by_then(story: Story) -> str:
+    return "while the team was still at it" if story.facts.over else "after it was declared over"
 
 
 def _response_time(story: Story) -> list[str]:
@@ -131,7 +140,7 @@ def _response_time(story: Story) -> list[str]:
         ("until the team was alerted", facts.alert.when if facts.alert else None),
         ("until the first member had acknowledged", min(others, default=None)),
         ("until somebody commanded", _since(story, story.plan.protocol.commander)),
-        ("until the impact ended", facts.fixed.when if facts.fixed else None),
+        ("until the impact ended", facts.relieved),
         ("until it was declared over", facts.closing.when if facts.closing else None),
     ]
     lines = [f"{spell(at - facts.report)} {what}" for what, at in steps if at is not None]

@@ -65,8 +65,7 @@ def _posts_around(facts: Facts, gap: tuple[int, int] | None) -> tuple[int, ...]:
 
 def _final(facts: Facts, message: ev.MessagePublished) -> bool:
     """Whether it was right to say that nothing more would come: nothing was broken any more."""
-    fixed = facts.fixed.when if facts.fixed is not None else None
-    over = fixed is not None and message.when >= fixed
+    over = facts.relieved is not None and message.when >= facts.relieved
     return message.next_in == 0 and (over or not facts.mendable)
 
 

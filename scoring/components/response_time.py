@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from scenarios.protocol import FALSE_ALARM, Duty
 from scoring.curves import timeliness
 from scoring.labels import spell, spell_late
@@ -60,9 +62,14 @@ def impact_ended(owed: Owed, drill: Drill) -> Finding:
     facts = drill.facts
     if not facts.mendable:
         return rest("nothing in this scenario ends the impact", owed)
-    if facts.fixed is None and facts.response_over and not facts.cut_short:
+    if not facts.over and facts.response_over and not facts.cut_short:
         return missed(owed, facts.response_end)  # there is no later, whatever its deadline was
-    return timed(owed, drill, facts.fixed)
+    if facts.fixed is None or facts.relieved is None or not facts.over:
+        return not_done(owed, drill)
+    felt = facts.relieved > facts.fixed.when
+    return timed(
+        owed, drill, msgspec.structs.replace(facts.fixed, at=facts.relieved, said=None) if felt else facts.fixed
+    )
 
 
 def role_in_place(owed: Owed, drill: Drill) -> Finding:

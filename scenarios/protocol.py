@@ -1,5 +1,6 @@
 """A team's incident-response protocol as data: severities, roles, what is owed by when, questions, post-mortem."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
@@ -143,6 +144,10 @@ class Table(Model):
     def acts(self) -> frozenset[Duty]:
         """Every kind of act that is owed."""
         return frozenset(owed.act for owed in self.obligations)
+
+    def get(self, obligation: str) -> Obligation | None:
+        """The obligation of that id, if it lists one."""
+        return next((owed for owed in self.obligations if owed.id == obligation), None)
 
 
 class Question(Model):
@@ -297,6 +302,18 @@ class Protocol(Model):
     def table(self, severity: int) -> Table | None:
         """What is owed in an incident of this true severity, if the protocol says."""
         return self._tables.get(severity)
+
+    def graver(self, one: int, other: int) -> bool:
+        """Whether a severity is graver than another. A false alarm is the least."""
+        return self._gravity(one) > self._gravity(other)
+
+    def _gravity(self, level: int) -> int:
+        place = next((place for place, known in enumerate(self.severities) if known.level == level), None)
+        return 0 if place is None else len(self.severities) - place
+
+    def gravest(self, levels: Iterable[int]) -> int:
+        """The gravest of some severities."""
+        return max(levels, key=self._gravity)
 
     @cached_property
     def _tables(self) -> dict[int, Table]:

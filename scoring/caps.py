@@ -1,63 +1,62 @@
 """Caps: the most that a drill is worth if something went badly wrong.
 
-A cap applies only if the table lists the obligation it depends on, and only once that can no longer be met.
+A cap rests on what was found about an obligation and never says more than that: where the table does not list it, or
+where it could not be judged, there is no cap.
 """
 
 from collections.abc import Sequence
 
-from scenarios.protocol import Protocol
+from scenarios.protocol import Duty, Protocol
 from scenarios.rubric import Rubric
 from scoring.facts import Facts
+from scoring.ledger import Judged
+from scoring.obligations import Finding
 from scoring.result import Cap
 from simulator import events as ev
 
 __all__ = ["caps_of"]
 
 _NONE = 100.0
+_Findings = dict[Duty, Finding]
 
 
-def caps_of(facts: Facts, rubric: Rubric) -> list[Cap]:
-    """The caps that apply."""
+def caps_of(facts: Facts, judged: Sequence[Judged], rubric: Rubric) -> list[Cap]:
+    """The caps that apply. None does while the response lasts, but for harm that is done."""
     limits = rubric.caps
-    found = [
-        _nobody_acknowledged(facts, limits.nobody_acknowledged),
-        _never_declared(facts, limits.critical_never_declared),
-        _not_ended(facts, limits.impact_not_ended),
-        _harm(facts, limits.harm_done),
-    ]
+    findings: _Findings = {one.owed.duty.act: one.finding for one in judged}
+    found = [_harm(facts, findings, limits.harm_done)]
+    if facts.response_over:
+        found = [
+            _nobody_acknowledged(facts, findings, limits.nobody_acknowledged),
+            _never_declared(facts, findings, limits.critical_never_declared),
+            _not_ended(facts, findings, limits.impact_not_ended),
+            *found,
+        ]
     return [cap for cap in found if cap is not None and cap.at_most < _NONE]
 
 
-def _due(facts: Facts, acts: Sequence[str], after: int = 0) -> bool:
-    """Whether the response is over and left the time that the table's obligations for these acts allow."""
-    duties = [duty for act in acts if (duty := facts.listed(act)) is not None]
-    deadlines = [facts.bounds(duty).deadline or 0 for duty in duties]
-    return facts.response_over and bool(duties) and after + max(deadlines) <= facts.limit
+def _missed(findings: _Findings, act: Duty) -> bool:
+    """Whether an obligation was owed, could be judged, and was not met at all."""
+    finding = findings.get(act)
+    return finding is not None and finding.score == 0
 
 
-def _nobody_acknowledged(facts: Facts, at_most: float) -> Cap | None:
-    alert = facts.alert
-    caller = facts.plan.first_responder if alert is None else alert.actor
-    asked = [p.id for p in facts.plan.players if p.id != caller and p.id not in facts.excused]
-    if not asked or not _due(facts, ["acknowledged"], facts.report):
+def _nobody_acknowledged(facts: Facts, findings: _Findings, at_most: float) -> Cap | None:
+    if not _missed(findings, "acknowledged"):
         return None
+    alert = facts.alert
     if alert is None:
         return Cap(id="nobody_acknowledged", at_most=at_most, why="the team was not alerted, so nobody answered")
-    came = [facts.acknowledged.get(member) for member in asked]
-    if any(answer is not None and answer.when >= alert.when for answer in came):
-        return None
     return Cap(id="nobody_acknowledged", at_most=at_most, why="nobody answered the alert", evidence=[alert.seq])
 
 
-def _never_declared(facts: Facts, at_most: float) -> Cap | None:
+def _never_declared(facts: Facts, findings: _Findings, at_most: float) -> Cap | None:
     gravest = facts.protocol.severities[0].level
-    if facts.severity != gravest:
-        return None
     declared = facts.during(ev.SeverityDeclared)
-    began = max(facts.report, facts.spans[-1].since)
-    if any(event.severity in _as_grave(facts.protocol) for event in declared):
+    if facts.severity != gravest or any(event.severity in _as_grave(facts.protocol) for event in declared):
         return None
-    if not _due(facts, ["severity_declared", "severity_judged"], began):
+    rests_on = [findings[act].score for act in _DECLARING if act in findings]
+    if not rests_on or None in rests_on or all(score == _NONE for score in rests_on) or not _was_due(facts):
         return None
     return Cap(
         id="critical_never_declared",
@@ -65,6 +64,16 @@ def _never_declared(facts: Facts, at_most: float) -> Cap | None:
         why=f"it was severity {gravest} and never declared so",
         evidence=[event.seq for event in declared],
     )
+
+
+_DECLARING: tuple[Duty, ...] = ("severity_declared", "severity_judged")
+
+
+def _was_due(facts: Facts) -> bool:
+    """Whether there was time to declare it, from when it became so grave."""
+    duties = [duty for act in _DECLARING if (duty := facts.listed(act)) is not None]
+    deadline = max(facts.bounds(duty).deadline or 0 for duty in duties)
+    return max(facts.report, facts.spans[-1].since) + deadline <= facts.limit
 
 
 def _as_grave(protocol: Protocol) -> set[int]:
@@ -78,9 +87,8 @@ def _as_grave(protocol: Protocol) -> set[int]:
     }
 
 
-def _not_ended(facts: Facts, at_most: float) -> Cap | None:
-    owed = facts.listed("impact_ended") is not None and facts.mendable
-    if not owed or not facts.response_over or facts.cut_short or facts.fixed is not None:
+def _not_ended(facts: Facts, findings: _Findings, at_most: float) -> Cap | None:
+    if not _missed(findings, "impact_ended"):
         return None
     if facts.closing is None:
         return Cap(id="impact_not_ended", at_most=at_most, why="the impact was not ended")
@@ -88,8 +96,8 @@ def _not_ended(facts: Facts, at_most: float) -> Cap | None:
     return Cap(id="impact_not_ended", at_most=at_most, why=why, evidence=[facts.closing.seq])
 
 
-def _harm(facts: Facts, at_most: float) -> Cap | None:
+def _harm(facts: Facts, findings: _Findings, at_most: float) -> Cap | None:
     worse = [change.seq for change in facts.all(ev.ImpactChanged) if change.impact == "worse"]
-    if not worse or facts.listed("no_harm") is None:
+    if not worse or not _missed(findings, "no_harm"):
         return None
     return Cap(id="harm_done", at_most=at_most, why="something that was done made it worse", evidence=worse)

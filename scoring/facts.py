@@ -7,17 +7,26 @@ elsewhere.
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from scenarios.protocol import FALSE_ALARM, Obligation, Table
-from scenarios.scenario import SeveritySpan, Target
+from scenarios.scenario import Target
+from scenarios.visible_text import says_something
+from scoring.course import Course, Span
 from simulator import events as ev
 from simulator.events import Event
 from simulator.plan import DrillPlan
 
-__all__ = ["Facts"]
+__all__ = ["Facts", "Stage"]
 
 E = TypeVar("E", bound=Event)
+
+
+class Stage(NamedTuple):
+    """A table of the protocol and the drill time from which the drill was judged by it."""
+
+    began: int
+    table: Table
 
 
 class Facts:
@@ -166,13 +175,22 @@ class Facts:
         return held
 
     @cached_property
+    def relieved(self) -> int | None:
+        """When customers stopped feeling it, perhaps after the response; None if it was not fixed."""
+        return None if self.fixed is None else self.scenario.felt_until(self.fixed.when)
+
+    @property
+    def over(self) -> bool:
+        """Whether customers had stopped feeling it when the response was over."""
+        return self.relieved is not None and self.relieved <= self.response_end
+
+    @cached_property
     def walked_away(self) -> bool:
         """Whether the team declared it over while something that the protocol wants fixed was still broken."""
-        if self.closing is None or self.fixed is not None or not self.mendable:
+        if self.closing is None or self.over or not self.mendable:
             return False
-        levels = {self.scenario.severity_at(self.response_end)}
-        levels.update(span.level for span in self.scenario.severity if self.response_end < span.since <= self.limit)
-        return any(self._must_mend(level) for level in levels)
+        later = [span.level for span in self.course.gravest if self.response_end < span.since <= self.limit]
+        return any(self._must_mend(level) for level in (self.course.gravest_by(self.response_end), *later))
 
     def _must_mend(self, level: int) -> bool:
         table = self.protocol.table(level)
@@ -181,22 +199,35 @@ class Facts:
     @cached_property
     def end(self) -> int:
         """When what is owed over time in the response stops being owed: declaring it over does not end it."""
-        return self.limit if self.walked_away else self.response_end
+        if not self.walked_away:
+            return self.response_end
+        return self.limit if self.relieved is None else min(self.limit, self.relieved)
 
     @cached_property
-    def spans(self) -> list[SeveritySpan]:
-        """The true severities that the incident went through, in order."""
-        return [span for span in self.scenario.severity if span.since <= self.end]
+    def course(self) -> Course:
+        """How grave the incident was when."""
+        return Course(self.scenario, self.protocol, self.all(ev.ImpactChanged))
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """The gravest that the incident had been so far, each from when on. What was grave once is judged as that."""
+        return [span for span in self.course.gravest if span.since <= self.end]
 
     @property
     def severity(self) -> int:
-        """The true severity that the drill is judged by: the last one it reached."""
+        """The true severity that the drill is judged by: the gravest it reached."""
         return self.spans[-1].level
 
     @cached_property
     def table(self) -> Table | None:
-        """All that is owed."""
+        """What is owed at the gravest severity that the incident reached."""
         return self.protocol.table(self.severity)
+
+    @cached_property
+    def stages(self) -> list[Stage]:
+        """The tables by which it was judged, each from when on, in order."""
+        tables = ((max(self.report, span.since), self.protocol.table(span.level)) for span in self.spans)
+        return [Stage(began, table) for began, table in tables if table is not None]
 
     @cached_property
     def handled(self) -> Event | None:
@@ -211,7 +242,7 @@ class Facts:
         Only somebody who looks can know that nothing is wrong: if there was something to look at, a false alarm closed
         before anybody had looked is a guess and does not count.
         """
-        found = [event for event in self.during(ev.IncidentClosed) if event.reason.strip()]
+        found = [event for event in self.during(ev.IncidentClosed) if says_something(event.reason)]
         if self.severity != FALSE_ALARM or not self.scenario.actions:
             return found
         looked = next((event.when for event in self.during(ev.ActionFinished)), None)
@@ -234,15 +265,13 @@ class Facts:
         """The first alert of the team."""
         return next(iter(self.during(ev.TeamAlerted)), None)
 
-    @cached_property
-    def reached(self) -> dict[str, ev.TeamAlerted]:
-        """The first alert that reached each member; the one who sent it knew of it then, too."""
-        found: dict[str, ev.TeamAlerted] = {}
-        for alert in self.during(ev.TeamAlerted):
-            for member in (*alert.recipients, alert.actor):
-                if member is not None:
-                    found.setdefault(member, alert)
-        return found
+    def called(self, since: int = 0, member: str | None = None) -> ev.TeamAlerted | None:
+        """The alert that called the team, or a member whom it reached or who sent it, to what is owed since an instant.
+
+        It is the first one from then on; without one, the first of all.
+        """
+        alerts = [one for one in self.during(ev.TeamAlerted) if member in (None, one.actor, *one.recipients)]
+        return next((one for one in alerts if one.when >= since), alerts[0] if alerts else None)
 
     @cached_property
     def acknowledged(self) -> dict[str, Event]:
@@ -256,11 +285,16 @@ class Facts:
 
     @cached_property
     def excused(self) -> dict[str, int]:
-        """From when on each excused member was no longer expected to act."""
+        """From when on each excused member was no longer expected to act. What they did before stays done."""
         found: dict[str, int] = {}
         for event in self.all(ev.MemberExcused):
             found.setdefault(event.member, event.when)
         return found
+
+    def let_off(self, member: str, did: Event | None) -> bool:
+        """Whether a member was excused in the response before they had done something."""
+        excused = self.excused.get(member)
+        return excused is not None and excused < self.response_end and (did is None or did.when > excused)
 
     @cached_property
     def messages(self) -> list[ev.MessagePublished]:

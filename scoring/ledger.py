@@ -11,7 +11,7 @@ from scoring.labels import points
 from scoring.obligations import Drill, Finding, Owed, owed_in
 from scoring.result import ComponentScore, Item, Lost
 
-__all__ = ["Judged", "Part", "judge", "ledger_of", "total_of"]
+__all__ = ["Judged", "Part", "judge", "ledger_of", "parts_of", "total_of"]
 
 _FULL = 100.0
 _SECOND = 1000
@@ -141,21 +141,26 @@ class Part:
         )
 
 
-def judge(drill: Drill, rubric: Rubric) -> list[Part]:
-    """Every component of the rubric, judged, with the points that each item could earn."""
+def judge(drill: Drill, rubric: Rubric) -> list[Judged]:
+    """Everything that was owed, judged; also what the rubric gives no weight."""
+    return [Judged(owed, JUDGES[owed.duty.act](owed, drill)) for owed in owed_in(drill.facts, rubric)]
+
+
+def parts_of(judged: Sequence[Judged], rubric: Rubric) -> list[Part]:
+    """Every component of the rubric, with the points that each item could earn."""
     found: dict[str, list[Judged]] = {name: [] for name in rubric.components}
-    for owed in owed_in(drill.facts, rubric):
-        if owed.duty.component in found:
-            found[owed.duty.component].append(Judged(owed, JUDGES[owed.duty.act](owed, drill)))
+    for one in judged:
+        if one.owed.duty.component in found and one.owed.weight > 0:
+            found[one.owed.duty.component].append(one)
     parts = [_part(name, weight, found[name], rubric) for name, weight in rubric.components.items()]
     whole = sum(part.weight for part in parts if part.mean is not None)
     for part in parts:
         if part.mean is None or whole <= 0:
             continue
         part.available = _FULL * part.weight / whole
-        judged = [one for one in part.judged if one.finding.score is not None]
-        weights = sum(one.owed.weight for one in judged)
-        for one in judged:
+        counted = [one for one in part.judged if one.finding.score is not None]
+        weights = sum(one.owed.weight for one in counted)
+        for one in counted:
             one.available = part.available * one.owed.weight / weights
     return parts
 

@@ -1,6 +1,7 @@
 """What is owed in this drill, what was found about it, and the few ways of judging that most duties share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -11,12 +12,28 @@ from scoring.curves import timeliness
 from scoring.facts import Facts
 from scoring.labels import WORDS, Words, sooner, spell, spell_late
 from scoring.role_holders import Roles
+from simulator import events as ev
 from simulator.events import Event
 
-__all__ = ["Drill", "Finding", "Judge", "Owed", "due", "not_done", "owed_in", "rest", "share", "timed"]
+__all__ = [
+    "Drill",
+    "Finding",
+    "Judge",
+    "Owed",
+    "call_to",
+    "due",
+    "missed",
+    "not_done",
+    "owed_in",
+    "rest",
+    "share",
+    "time_for",
+    "timed",
+]
 
 NOT_DUE = "not due yet"
 DUE_AFTER = "its deadline is after the end of the response"
+GREW_BEFORE = "the incident grew before its deadline"
 
 RunsFrom = Literal["report", "growth", "alert"]
 _SAID_FROM: dict[RunsFrom, str] = {"report": "report", "growth": "incident grew", "alert": "alert"}
@@ -43,6 +60,10 @@ class Owed(msgspec.Struct, frozen=True):
     """What that event was."""
     target: int | None
     deadline: int | None
+    until: int
+    """Until when it could be done: the end of the response, or the growth of an incident that dropped it."""
+    first: int
+    """When it was first owed: from the report on, or from when the incident grew."""
 
     @property
     def words(self) -> Words:
@@ -70,8 +91,11 @@ class Finding(msgspec.Struct, frozen=True):
     """When the clock began, if there is one for all."""
     done_at: int | None = None
     """When it was first done, for the order of the protocol's acts."""
-    lost_at: int | None = None
-    """When the loss began: the person who held the owner's role then answers for it."""
+    lost_over: Sequence[tuple[int, int]] = ()
+    """When it was lost, from and to; after a deadline nothing more is.
+
+    Whoever held the owner's role then answers for it, each for their time.
+    """
     owner: str | None = None
     """Who owes it here, if not the one in the protocol."""
     at_fault: Mapping[str, float] | None = None
@@ -86,25 +110,40 @@ Judge = Callable[[Owed, Drill], Finding]
 
 
 def owed_in(facts: Facts, rubric: Rubric) -> list[Owed]:
-    """The obligations of the drill's true severity, with the rubric's weights and the scenario's targets."""
-    if facts.table is None:
+    """The obligations of the drill's true severity, with the rubric's weights and the scenario's targets.
+
+    If the incident grew, this includes what the table before it wanted done by some time and the graver one does not
+    list.
+    """
+    if not facts.stages:
         return []
-    stages = _stages(facts)
-    weighed = [(duty, rubric.items.get(duty.id, duty.weight)) for duty in facts.table.obligations]
-    return [_applied(duty, weight, facts, stages) for duty, weight in weighed if weight > 0]
+    last = facts.stages[-1]
+    dropped: dict[str, tuple[Obligation, int]] = {}
+    for stage, following in pairwise(facts.stages):
+        left = [duty for duty in stage.table.obligations if duty.act in _DONE_ONCE and duty.deadline is not None]
+        dropped |= {duty.id: (duty, following.began) for duty in left}
+    known = {duty.id for duty in last.table.obligations}
+    earlier = [(duty, until) for name, (duty, until) in dropped.items() if name not in known]
+    return [
+        _applied(duty, rubric, facts, until) for duty, until in [*((d, None) for d in last.table.obligations), *earlier]
+    ]
 
 
-_Stages = list[tuple[int, dict[str, Obligation]]]
-"""What was owed from when on, for each true severity that the incident went through."""
+_DONE_ONCE: frozenset[Duty] = frozenset(
+    (
+        *("severity_declared", "team_alerted", "acknowledged", "joined", "role_in_place", "logged", "updated"),
+        *("published", "workaround_used", "bug_filed", "closed", "impact_ended"),
+    )
+)
+"""What is judged by when it was done, as against what is judged over time."""
 
 
-def _stages(facts: Facts) -> _Stages:
-    stages = []
-    for span in facts.spans:
-        table = facts.protocol.table(span.level)
-        if table is not None:
-            stages.append((max(facts.report, span.since), {duty.id: duty for duty in table.obligations}))
-    return stages
+class Time(NamedTuple):
+    """When an obligation was first owed, and its target and deadline from then; drill time in milliseconds."""
+
+    start: int
+    target: int | None = None
+    deadline: int | None = None
 
 
 def due(act: Duty, facts: Facts, otherwise: int = 0) -> int:
@@ -113,54 +152,59 @@ def due(act: Duty, facts: Facts, otherwise: int = 0) -> int:
     If neither sets a time for it, this long after the report.
     """
     duty = facts.listed(act)
-    start, limits = _over_time(duty, facts, _stages(facts)) if duty is not None else (facts.report, None)
-    return facts.report + otherwise if limits is None else start + limits[0]
+    time = time_for(duty, facts) if duty is not None else Time(facts.report)
+    return facts.report + otherwise if time.target is None else time.start + time.target
 
 
-def _applied(duty: Obligation, weight: float, facts: Facts, stages: _Stages) -> Owed:
+def call_to(act: Duty, facts: Facts, member: str) -> ev.TeamAlerted | None:
+    """The alert by which a member was called to an act: the first since it was owed."""
+    duty = facts.listed(act)
+    return facts.called(0 if duty is None else time_for(duty, facts).start, member)
+
+
+def _applied(duty: Obligation, rubric: Rubric, facts: Facts, until: int | None) -> Owed:
     start, seq = facts.report, facts.reported.seq if facts.reported is not None else None
     since: RunsFrom = "report"
-    grown, limits = _over_time(duty, facts, stages)
-    if duty.clock == "reached" and facts.alert is not None:
-        start, seq, since = facts.alert.when, facts.alert.seq, "alert"
-    elif grown > start:
-        start, since, seq = grown, "growth", None
+    time = time_for(duty, facts)
+    if time.start > start:
+        start, since, seq = time.start, "growth", None
+    called = facts.called(time.start) if duty.clock == "reached" else None
+    if called is not None:
+        start, seq, since = max(start, called.when), called.seq, "alert"
     role = facts.protocol.role(duty.role) if duty.role is not None else None
     return Owed(
         duty=duty,
         title=f"{role.title} in place" if role is not None else WORDS[duty.act].title,
-        weight=weight,
+        weight=rubric.items.get(duty.id, duty.weight),
         start=start,
         start_seq=seq,
         since=since,
-        target=limits[0] if limits is not None else None,
-        deadline=limits[1] if limits is not None else None,
+        target=time.target,
+        deadline=time.deadline,
+        until=facts.limit if until is None else min(until, facts.limit),
+        first=time.start,
     )
 
 
-def _over_time(duty: Obligation, facts: Facts, stages: _Stages) -> tuple[int, tuple[int, int] | None]:
-    """When the obligation first applied, and its target and deadline from then.
+def time_for(duty: Obligation, facts: Facts, called: int | None = None) -> Time:
+    """When an obligation was first owed, or from a call that came later; and its target and deadline from then.
 
-    If an incident grew and both tables list it, the clock runs from the report with the time that the first table
-    gave, unless the later table gives less even when counted from the growth: what was not urgent then is not late now.
+    If an incident grew and both tables list it, the clock runs on with the time that the first table gave, unless the
+    later table gives less even when counted from the growth: what was not urgent then is not late now.
     """
-    first, limits = None, None
-    for began, duties in stages:
-        listed = duties.get(duty.id)
-        if listed is None:
-            continue
-        first = began if first is None else first
-        bounds = facts.bounds(listed)
+    listed = [(began, found) for began, table in facts.stages if (found := table.get(duty.id)) is not None]
+    start = max(listed[0][0] if listed else facts.report, called or 0)
+    while len(listed) > 1 and listed[1][0] <= start:
+        listed.pop(0)  # the graver table held already when the call came
+    limits: tuple[int, int] | None = None
+    for began, found in listed:
+        bounds = facts.bounds(found)
         if bounds.target is None or bounds.deadline is None:
             continue
-        target, deadline = began - first + bounds.target, began - first + bounds.deadline
-        if limits is None:
-            limits = (target, deadline)
-        elif duty.clock == "reached":
-            limits = (bounds.target, bounds.deadline)
-        else:
-            limits = (min(limits[0], target), min(limits[1], deadline))
-    return first if first is not None else facts.report, limits
+        later = max(0, began - start)
+        target, deadline = later + bounds.target, later + bounds.deadline
+        limits = (target, deadline) if limits is None else (min(limits[0], target), min(limits[1], deadline))
+    return Time(start) if limits is None else Time(start, *limits)
 
 
 # -- ways of judging ---------------------------------------------------------------------------------------------------
@@ -172,30 +216,45 @@ def timed(owed: Owed, drill: Drill, event: Event | None) -> Finding:
         return not_done(owed, drill)
     took = max(0, event.when - owed.start)
     aloud = ", said aloud" if event.said is not None else ""
-    when = f"{spell_late(took, owed.target)} after the {_SAID_FROM[owed.since]}" if owed.target is not None else ""
     evidence = (event.seq,) if owed.start_seq is None else (owed.start_seq, event.seq)
     if owed.target is None or owed.deadline is None:
         why = f"{owed.words.done}{aloud}"
         return Finding(100.0, why, evidence=evidence, actual=took, start=owed.start, done_at=event.when)
+    if _too_late_to_tell(owed, took):
+        return rest(DUE_AFTER, owed)
+    when = f"{spell_late(took, owed.target)} after" if event.when >= owed.start else "before"
     return Finding(
         score=timeliness(took, owed.target, owed.deadline),
-        why=f"{owed.words.done} {when}{aloud}; target {spell(owed.target)}",
+        why=f"{owed.words.done} {when} the {_SAID_FROM[owed.since]}{aloud}; target {spell(owed.target)}",
         remedy=sooner(took - owed.target),
         evidence=evidence,
         actual=took,
         start=owed.start,
         done_at=event.when,
-        lost_at=owed.start + owed.target,
+        lost_over=((owed.start + owed.target, min(event.when, owed.start + owed.deadline)),),
     )
+
+
+def _too_late_to_tell(owed: Owed, took: int) -> bool:
+    """Whether it came late although it could have been left out: late is never worth less than never."""
+    if owed.target is None or owed.deadline is None or owed.phase == "papers":
+        return False
+    return took > owed.target and owed.start + owed.deadline > owed.until
 
 
 def not_done(owed: Owed, drill: Drill, why: str | None = None, remedy: str | None = None) -> Finding:
     """What an obligation is worth that was not met: 0, or nothing if its time was not up."""
     facts = drill.facts
-    due = owed.start + owed.deadline if owed.deadline is not None else None
-    undue = _papers_not_due(facts) if owed.phase == "papers" else _not_due(facts, due)
+    undue = _papers_not_due(facts) if owed.phase == "papers" else _not_due(owed, facts)
     if undue is not None:
         return Finding(None, undue, start=owed.start)
+    return missed(owed, facts.response_end, why, remedy)
+
+
+def missed(owed: Owed, end: int, why: str | None = None, remedy: str | None = None) -> Finding:
+    """What was owed and not done by the end: 0, lost from its target to its deadline, or at the end if it has none."""
+    late = end - 1 if owed.target is None else min(owed.start + owed.target, end - 1)
+    lost = end if owed.deadline is None else max(min(owed.start + owed.deadline, end), late + 1)
     limit = f"; target {spell(owed.target)}" if owed.target is not None else ""
     return Finding(
         score=0.0,
@@ -203,16 +262,17 @@ def not_done(owed: Owed, drill: Drill, why: str | None = None, remedy: str | Non
         remedy=remedy or (f"within {spell(owed.target)}" if owed.target is not None else "done at all"),
         evidence=() if owed.start_seq is None else (owed.start_seq,),
         start=owed.start,
-        lost_at=owed.start + owed.target if owed.target is not None else facts.response_end - 1,
+        lost_over=((late, lost),),
     )
 
 
-def _not_due(facts: Facts, due: int | None) -> str | None:
+def _not_due(owed: Owed, facts: Facts) -> str | None:
     """Why an act of the response that was not done cannot be judged, if so."""
-    if facts.cut_short and (due is None or due > facts.limit):
+    due = owed.start + owed.deadline if owed.deadline is not None else None
+    if facts.cut_short and (due is None or due > owed.until):
         return "the response was ended before its time was up"
-    if due is not None and due > facts.limit:
-        return DUE_AFTER
+    if due is not None and due > owed.until:
+        return DUE_AFTER if owed.until == facts.limit else GREW_BEFORE
     if not facts.response_over and (due is None or due > facts.now):
         return NOT_DUE
     return None
@@ -228,8 +288,15 @@ def share(owed: Owed, drill: Drill, finding: Finding) -> Finding:
     """A share that can still change counts only once its phase is over, or if nothing is missing from it."""
     if finding.score is None or finding.score >= 100:
         return finding
-    undue = _papers_not_due(drill.facts) if owed.phase == "papers" else _not_due(drill.facts, None)
+    undue = _papers_not_due(drill.facts) if owed.phase == "papers" else _still_open(drill.facts)
     return finding if undue is None else rest(undue, owed)
+
+
+def _still_open(facts: Facts) -> str | None:
+    """Why a share of something without a deadline cannot be judged, if so."""
+    if facts.cut_short:
+        return "the response was ended before its time was up"
+    return None if facts.response_over else NOT_DUE
 
 
 def rest(why: str, owed: Owed) -> Finding:

@@ -10,7 +10,7 @@ from scenarios.rubric import Rating, Rubric
 from scoring.caps import caps_of
 from scoring.components.role_coverage import covered, roles_held
 from scoring.facts import Facts
-from scoring.ledger import Part, judge, ledger_of, total_of
+from scoring.ledger import Part, judge, ledger_of, parts_of, total_of
 from scoring.obligations import Drill
 from scoring.own_ledger import people_of
 from scoring.result import RoleHeld, Scorecard
@@ -21,7 +21,7 @@ from simulator.plan import DrillPlan
 
 __all__ = ["RULES", "GradedLog", "from_json", "grade", "rubric_hash", "to_json"]
 
-RULES = 1
+RULES = 2
 """The version of the scoring rules. Raise it with any change to what some log is worth, so that stored results are
 made again."""
 
@@ -53,8 +53,9 @@ def grade(log: GradedLog, rubric: Rubric | None = None, people: bool = False) ->
     plan, rubric = log.plan, rubric or log.plan.rubric
     facts = Facts(plan, log.events)
     drill = Drill(facts, Roles(facts))
-    parts = judge(drill, rubric)
-    uncapped, caps = total_of(parts), caps_of(facts, rubric)
+    judged = judge(drill, rubric)
+    parts = parts_of(judged, rubric)
+    uncapped, caps = total_of(parts), caps_of(facts, judged, rubric)
     score = None if uncapped is None else round(min([uncapped, *(cap.at_most for cap in caps)]), 1)
     rating = None if score is None else _rating(score, rubric)
     scores = {part.name: part.result() for part in parts}

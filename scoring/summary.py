@@ -3,6 +3,7 @@
 from scoring.components.communication import longest_silence
 from scoring.facts import Facts
 from scoring.ledger import seconds
+from scoring.obligations import call_to
 from scoring.result import Conditions, Measures
 from scoring.role_holders import Roles
 from simulator import events as ev
@@ -21,6 +22,7 @@ def conditions_of(facts: Facts) -> Conditions:
         + len(facts.all(ev.TimeSkipped))
         + sum(1 for event in facts.all(ev.MemberExcused) if event.actor is not None)
         + sum(1 for event in facts.all(ev.InjectDelivered) if event.actor is not None)
+        + sum(1 for event in facts.all(ev.ToolChanged) if event.actor is not None)
     )
     return Conditions(
         mode=plan.mode,
@@ -60,7 +62,7 @@ def _acknowledged(facts: Facts) -> list[float | None]:
         return []
     times: list[float | None] = []
     for player in facts.plan.players:
-        alert, answer = facts.reached.get(player.id), facts.acknowledged.get(player.id)
+        alert, answer = call_to("acknowledged", facts, player.id), facts.acknowledged.get(player.id)
         if alert is not None and player.id != facts.alert.actor:
             times.append(None if answer is None else seconds(max(0, answer.when - alert.when)))
     return times

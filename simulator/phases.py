@@ -24,9 +24,10 @@ def turn(state: DrillState, stamp: Due) -> Event:
 
 
 def papers_done(state: DrillState) -> bool:
-    """Whether every paper that the true severity demands has been filed."""
+    """Whether every paper that the gravest severity so far demands has been filed."""
     over = state.response_over if state.response_over is not None else state.phase_since
-    table = state.plan.protocol.table(state.plan.scenario.severity_at(over))
+    protocol = state.plan.protocol
+    table = protocol.table(protocol.gravest(span.level for span in state.plan.scenario.severity if span.since <= over))
     done = {
         "situation_report": state.reported_situation,
         "emailed": state.emailed,

@@ -7,6 +7,7 @@ from reports.charts.palette import FAINT, GREEN, INK, ORANGE, PALE_AMBER, PALE_G
 from reports.charts.sheet import Sheet, fitted, width_of
 from reports.format import minutes, score_points
 from reports.story import Story
+from scoring.obligations import call_to
 from scoring.result import Item, Scorecard
 
 __all__ = ["draw"]
@@ -65,12 +66,13 @@ def _each(story: Story, item: Item) -> list[float]:
     owed = next((owed for owed in (story.table.obligations if story.table else []) if owed.id == item.id), None)
     facts = story.facts
     done = {"acknowledged": facts.acknowledged, "joined": facts.joined}.get(owed.act if owed else "")
-    if done is None:
+    if owed is None or done is None:
         return []
+    calls = [(event, call_to(owed.act, facts, who), who) for who, event in done.items()]
     return [
-        (event.when - facts.reached[who].when) / 1000
-        for who, event in done.items()
-        if who in facts.reached and not (owed and owed.act == "acknowledged" and facts.reached[who].actor == who)
+        max(0, event.when - call.when) / 1000
+        for event, call, who in calls
+        if call is not None and not (owed.act == "acknowledged" and call.actor == who)
     ]
 
 

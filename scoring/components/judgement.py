@@ -40,58 +40,62 @@ def _declarations(drill: Drill) -> list[tuple[int, int, Event]]:
 def severity_judged(owed: Owed, drill: Drill) -> Finding:
     """The mean, over the time from when it should have been judged, of what the severity then declared was worth."""
     facts = drill.facts
-    allowed = _allowed(owed, drill)
-    since, until = facts.report + allowed, facts.end
+    since, until = min(began + allowed for began, allowed in _allowed(owed, drill)), facts.end
     said = _declarations(drill)
     if not facts.response_over and since >= facts.now:
         return rest(NOT_DUE, owed)
     if facts.closing is None and since > facts.limit:
         return rest("it would have been due after the end of the response", owed)
-    wrong = 0
+    wrong: list[tuple[int, int]] = []
     if since >= until:
-        value = _worth(drill, said[-1][1] if said else None, until, allowed)
+        value = _worth(owed, drill, said[-1][1] if said else None, until)
     else:
-        edges = _edges(drill, since, until, allowed, [at for at, _, _ in said])
+        edges = _edges(owed, drill, since, until, [at for at, _, _ in said])
         total = 0.0
         for start, stop in pairwise(edges):
-            worth = _worth(drill, next((level for at, level, _ in reversed(said) if at <= start), None), start, allowed)
+            worth = _worth(owed, drill, next((level for at, level, _ in reversed(said) if at <= start), None), start)
             total += worth * (stop - start)
-            wrong += stop - start if worth < 1 else 0
+            wrong += [(start, stop)] if worth < 1 else []
         value = total / (until - since)
     return Finding(
         score=100.0 * value,
-        why=_verdict(drill, [level for _, level, _ in said], wrong, value),
+        why=_verdict(drill, [level for _, level, _ in said], sum(stop - start for start, stop in wrong), value),
         remedy=_right(drill),
         evidence=tuple(event.seq for _, _, event in said),
         start=facts.report,
-        lost_at=since,
+        lost_over=wrong or ((until - 1, until),),
     )
 
 
-def _allowed(owed: Owed, drill: Drill) -> int:
-    """The time allowed for judging: the duty's own, or else that for declaring it."""
-    if owed.target is not None:
-        return owed.target
-    duty = drill.facts.listed("severity_declared")
-    return 0 if duty is None else drill.facts.bounds(duty).target or 0
+def _allowed(owed: Owed, drill: Drill) -> list[tuple[int, int]]:
+    """From when each severity held, and the time that its table allows for judging it.
+
+    That is the duty's own, or else that for declaring it.
+    """
+    facts, allowed = drill.facts, []
+    for began, table in facts.stages:
+        duties = [
+            table.get(owed.duty.id),
+            next((one for one in table.obligations if one.act == "severity_declared"), None),
+        ]
+        targets = [target for duty in duties if duty is not None and (target := facts.bounds(duty).target) is not None]
+        allowed.append((began, targets[0] if targets else 0))
+    return allowed
 
 
-def _edges(drill: Drill, since: int, until: int, allowed: int, said: list[int]) -> list[int]:
-    grown = [at for span in drill.facts.spans for at in (span.since, span.since + allowed)]
-    return sorted({since, until, *(at for at in [*said, *grown] if since < at < until)})
+def _edges(owed: Owed, drill: Drill, since: int, until: int, said: list[int]) -> list[int]:
+    grown = [at for began, allowed in _allowed(owed, drill) for at in (began, began + allowed)]
+    return sorted({since, until, *(at for at in [*said, *grown, *drill.facts.course.turns] if since < at < until)})
 
 
-def _worth(drill: Drill, declared: int | None, at: int, allowed: int) -> float:
+def _worth(owed: Owed, drill: Drill, declared: int | None, at: int) -> float:
     """Against the truth of the moment; just after the incident grew, the previous severity still counts as right."""
-    protocol, spans = drill.facts.protocol, drill.facts.spans
-    true = [span.level for span in spans if span.since <= at and _until(drill, span.since) + allowed > at]
-    return max((credit(protocol, declared, level) for level in true), default=0.0)
-
-
-def _until(drill: Drill, since: int) -> int:
-    """When the severity that began then gave way to the next; far away for the last."""
-    later = [span.since for span in drill.facts.spans if span.since > since]
-    return min(later) if later else drill.facts.now + drill.facts.limit + 1
+    facts = drill.facts
+    right = facts.course.right_at(at)
+    for began, allowed in _allowed(owed, drill):
+        if began <= at < began + allowed and began > facts.report:
+            right |= facts.course.right_at(began - 1)
+    return max(credit(facts.protocol, declared, level) for level in right)
 
 
 def _verdict(drill: Drill, said: list[int], wrong: int, value: float) -> str:

@@ -1,11 +1,28 @@
 """Response time: how soon each thing happened that somebody was waiting for."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from scenarios.protocol import FALSE_ALARM, Duty
 from scoring.curves import timeliness
 from scoring.labels import spell, spell_late
-from scoring.obligations import DUE_AFTER, NOT_DUE, Drill, Finding, Judge, Owed, due, not_done, rest, timed
+from scoring.obligations import (
+    DUE_AFTER,
+    NOT_DUE,
+    Drill,
+    Finding,
+    Judge,
+    Owed,
+    due,
+    missed,
+    not_done,
+    rest,
+    time_for,
+    timed,
+)
+from scoring.role_holders import shares_over
 from simulator import events as ev
 from simulator.events import Event
 
@@ -42,9 +59,17 @@ def workaround_used(owed: Owed, drill: Drill) -> Finding:
 
 def impact_ended(owed: Owed, drill: Drill) -> Finding:
     """The impact was ended and stayed so."""
-    if not drill.facts.mendable:
+    facts = drill.facts
+    if not facts.mendable:
         return rest("nothing in this scenario ends the impact", owed)
-    return timed(owed, drill, drill.facts.fixed)
+    if not facts.over and facts.response_over and not facts.cut_short:
+        return missed(owed, facts.response_end)  # there is no later, whatever its deadline was
+    if facts.fixed is None or facts.relieved is None or not facts.over:
+        return not_done(owed, drill)
+    felt = facts.relieved > facts.fixed.when
+    return timed(
+        owed, drill, msgspec.structs.replace(facts.fixed, at=facts.relieved, said=None) if felt else facts.fixed
+    )
 
 
 def role_in_place(owed: Owed, drill: Drill) -> Finding:
@@ -81,9 +106,12 @@ def _of_members(owed: Owed, drill: Drill, done: Mapping[str, Event], caller: str
         return rest("there is nobody else in the team", owed)
     judged = {member: found for member in owing if (found := of_member(member, owed, drill, done)).score is not None}
     if not judged:
-        return rest(of_member(owing[0], owed, drill, done).why, owed)
+        return rest(_reasons([of_member(member, owed, drill, done).why for member in owing]), owed)
     losses = {member: 100.0 - (found.score or 0.0) for member, found in judged.items()}
     lost = sum(losses.values())
+    alert_due = due("team_alerted", facts)
+    answer_due = facts.response_end if owed.deadline is None else alert_due + owed.deadline
+    watch = ((alert_due, answer_due if facts.alert is None else min(answer_due, facts.alert.when)),)
     took = [found.actual for found in judged.values() if found.actual is not None]
     return Finding(
         score=100.0 - lost / len(judged),
@@ -94,28 +122,46 @@ def _of_members(owed: Owed, drill: Drill, done: Mapping[str, Event], caller: str
         start=_same([found.start for found in judged.values()]),
         # If nobody was alerted, nobody could answer: that counts for the one who did not alert.
         owner="first_responder" if facts.alert is None else None,
-        at_fault=None if facts.alert is None else {member: loss / lost for member, loss in losses.items() if loss > 0},
+        lost_over=watch,
+        at_fault=None if facts.alert is None else _at_fault(owed, drill, judged, watch[0]),
     )
+
+
+def _at_fault(owed: Owed, drill: Drill, judged: Mapping[str, Finding], watch: tuple[int, int]) -> dict[str, float]:
+    """Each member's share of the loss.
+
+    Who was called so late that the deadline lies beyond the end could not answer in time any more: that loss counts for
+    those who had the report and did not call.
+    """
+    facts, shares = drill.facts, dict[str, float]()
+    callers = shares_over(drill.roles.watch, [watch])
+    lost = sum(100.0 - (found.score or 0.0) for found in judged.values())
+    for member, found in judged.items():
+        loss = (100.0 - (found.score or 0.0)) / lost if lost else 0.0
+        too_late = found.actual is None and (found.start or 0) + (owed.deadline or 0) > facts.limit
+        for name, part in (callers if too_late else {member: 1.0}).items():
+            shares[name] = shares.get(name, 0.0) + part * loss
+    return {member: share for member, share in shares.items() if share > 0}
 
 
 def of_member(member: str, owed: Owed, drill: Drill, done: Mapping[str, Event]) -> Finding:
     """One member's own time: from the alert that reached them, so that a slow alert costs only the one who owed it."""
-    facts = drill.facts
-    excused, act = facts.excused.get(member), done.get(member)
-    if excused is not None and (act is None or act.when > excused):
+    facts, act = drill.facts, done.get(member)
+    if facts.let_off(member, act):
         return rest("excused", owed)
-    alert = facts.reached.get(member, facts.alert)
+    alert = facts.called(owed.first, member) or facts.alert
     if alert is None:
         return _never_alerted(owed, drill)
-    start = alert.when if owed.duty.clock == "reached" else owed.start
+    start, target, deadline = time_for(owed.duty, facts, alert.when if owed.duty.clock == "reached" else None)
     if act is None:
         return _missing(owed, drill, start, alert.seq)
     took = max(0, act.when - start)
-    if owed.target is None or owed.deadline is None:
+    if target is None or deadline is None:
         return Finding(100.0, owed.words.done, evidence=(alert.seq, act.seq), actual=took, start=start)
+    when = f"{spell_late(took, target)} after the alert" if act.when >= start else "before it was due"
     return Finding(
-        score=timeliness(took, owed.target, owed.deadline),
-        why=f"{owed.words.done} {spell_late(took, owed.target)} after the alert; target {spell(owed.target)}",
+        score=timeliness(took, target, deadline),
+        why=f"{owed.words.done} {when}; target {spell(target)}",
         evidence=(alert.seq, act.seq),
         actual=took,
         start=start,
@@ -144,6 +190,12 @@ def _never_alerted(owed: Owed, drill: Drill) -> Finding:
 
 def _out_of_reach(owed: Owed, drill: Drill) -> bool:
     return due("team_alerted", drill.facts) + (owed.deadline or 0) > drill.facts.limit
+
+
+def _reasons(said: Sequence[str]) -> str:
+    """Why none of several members could be judged: one reason, or each with how many it holds for."""
+    found = Counter(said)
+    return said[0] if len(found) == 1 else "; ".join(f"{number} of {len(said)}: {why}" for why, number in found.items())
 
 
 def _together(owed: Owed, drill: Drill, judged: int, took: list[float]) -> str:

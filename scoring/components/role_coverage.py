@@ -1,12 +1,37 @@
 """Role coverage: whether every required role was held, and by people who had a hand free for it."""
 
+from itertools import pairwise
+
 from scenarios.protocol import Duty
 from scoring.labels import spell
 from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, rest
 from scoring.result import RoleHeld
-from scoring.role_holders import Coverage
+from scoring.role_holders import Coverage, joined
 
-__all__ = ["JUDGES", "covered", "roles_held"]
+__all__ = ["JUDGES", "covered", "roles_held", "stretches"]
+
+
+def stretches(owed: Owed, drill: Drill) -> list[tuple[list[str], int, int]]:
+    """Which roles had to be held from when to when: those of the table of the time, each from when it was due.
+
+    What a graver table asks for is due from when the incident grew, and what both ask for from the sooner of the two.
+    """
+    facts = drill.facts
+    dues: dict[str, int] = {}
+    found: list[tuple[list[str], int, int]] = []
+    stops = [stage.began for stage in facts.stages[1:]] + [facts.end]
+    for (began, table), stop in zip(facts.stages, stops, strict=True):
+        duty = table.get(owed.duty.id)
+        roles = table.roles if duty is not None else []
+        target = (facts.bounds(duty).target or 0) if duty is not None else 0
+        for role in roles:
+            dues[role] = min(dues.get(role, began + target), began + target)
+        edges = sorted({began, stop, *(dues[role] for role in roles if began < dues[role] < stop)})
+        for since, until in pairwise(edges):
+            required = [role for role in roles if dues[role] <= since]
+            if required and since < until:
+                found.append((required, since, until))
+    return found
 
 
 def covered(owed: Owed, drill: Drill) -> Coverage | None:
@@ -14,7 +39,10 @@ def covered(owed: Owed, drill: Drill) -> Coverage | None:
     facts = drill.facts
     roles = facts.table.roles if facts.table is not None else []
     since = owed.start + (owed.target or 0)
-    if not roles or since > facts.limit or (since >= facts.now and not facts.response_over):
+    found = stretches(owed, drill)
+    if found:
+        return joined([drill.roles.coverage(*stretch) for stretch in found])
+    if not roles or since > facts.limit or not facts.response_over:
         return None
     return drill.roles.coverage(roles, since, facts.end)
 
@@ -62,19 +90,19 @@ def roles_held(owed: Owed, drill: Drill) -> dict[str, RoleHeld]:
     found = covered(owed, drill)
     if found is None:
         return {}
-    since, until = owed.start + (owed.target or 0), drill.facts.end
-    since = min(since, max(until - 1, 0))
+    over = stretches(owed, drill) or [([*found.required], drill.facts.end - 1, drill.facts.end)]
     table = {}
     for role, gaps in found.gaps.items():
+        owing = [(since, until) for roles, since, until in over if role in roles]
         holders = {
             one.member
             for one in drill.roles.tenures.get(role, ())
-            if one.since < until and (one.until is None or one.until > since)
+            if any(one.since < until and (one.until is None or one.until > since) for since, until in owing)
         }
         open_for = sum(stop - start for start, stop in gaps)
         table[role] = RoleHeld(
-            required_s=_seconds(until - since),
-            held_s=_seconds(until - since - open_for),
+            required_s=_seconds(found.required[role]),
+            held_s=_seconds(found.required[role] - open_for),
             gaps=[(_seconds(start), _seconds(stop)) for start, stop in gaps],
             holders=len(holders),
         )

@@ -54,7 +54,6 @@ def so_far(log: Log, until: float) -> Log:
     ("name", "seconds", "left_out"),
     [
         ("first_external_message", 20 * 60, "publish"),
-        ("impact_ended", 40 * 60, "nothing"),
         ("commander_in_place", 10 * 60, "take_role"),
         ("team_alerted", 5 * 60, "alert"),
         # The alert was due after a minute, and answering it five after that, joining six.

@@ -127,11 +127,11 @@ def test_over_an_empty_stretch_the_last_millisecond_counts(released: int, held: 
 
 
 def test_after_it_grew_the_severity_before_counts_for_as_long_as_judging_is_given() -> None:
-    """Judged from 1 min to 60; severity 2 grows to 1 at 3 min, is right until 4, and is declared only at 10."""
+    """Judged from 2 min to 60; severity 2 grows to 1 at 3 min, is right until 4, and is declared only at 10."""
     grows = [{"from": "0s", "is": 2}, {"from": "3m", "is": 1}]
     moderate = [at(20, do.DeclareSeverity(who="ana", severity=2)), *gathered()[1:]]
     card = scored([*moderate, at(600, do.DeclareSeverity(who="ana", severity=1))], small_scenario(grows, injects=[]))
-    assert score(card, "severity_judged") == pytest.approx(100 * (59 - 6) / 59, abs=0.06)
+    assert score(card, "severity_judged") == pytest.approx(100 * (58 - 6) / 58, abs=0.06)
     assert item(card, "severity_judged").why.endswith("wrong or undeclared for 6 min")
 
 

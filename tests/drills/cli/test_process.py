@@ -1,13 +1,14 @@
 """The program as a process of its own: what terminals, pipes, signals and disks do to it."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.drills.command_line import PROGRAM, ROOT, ran
+from tests.drills.command_line import PROGRAM, ROOT, call, ran
 from tests.drills.forked import started
 
 FULL = Path("/dev/full")
@@ -103,6 +104,25 @@ def test_a_narrow_terminal_is_enough(drill: Path, args: list[str]) -> None:
     code, out, _ = ran(*(str(drill) if arg == "LOG" else arg for arg in args), COLUMNS="60", TERM="dumb")
     assert code == 0
     assert max(len(line) for line in out.splitlines()) <= 60
+
+
+@pytest.mark.parametrize(
+    "args",
+    [["score", "LOG"], ["replay", "LOG"], ["show"], ["show", "login-outage"], ["show", "protocol", "officeluv"],
+     ["show", "team", "officeluv"], ["show", "standard"]],
+)  # fmt: skip
+def test_forty_columns_break_no_word_and_no_bar(drill: Path, monkeypatch: pytest.MonkeyPatch, args: list[str]) -> None:
+    said = {}
+    for width in (40, 200):
+        monkeypatch.setenv("COLUMNS", str(width))
+        said[width] = call(*(str(drill) if arg == "LOG" else arg for arg in args)).stdout
+    assert max(len(line) for line in said[40].splitlines()) <= 40
+    wide, narrow = (set(re.findall(r"\b[a-z][\w/-]{5,}", said[width])) for width in (200, 40))
+    assert sorted(wide - narrow) == []
+    if args[0] == "score":
+        bars = re.findall("[█░]+", said[40])
+        assert {len(bar) for bar in bars} == {4}
+        assert len(bars) == 6
 
 
 def test_colours_are_for_terminals_that_want_them(drill: Path) -> None:

@@ -1,0 +1,46 @@
+"""The court: pairs of whole drills, and what the score must make of them. docs/explanation/score.md has its table."""
+
+import pytest
+
+from tests.scoring.court.case import SIZES, Case, CutShort
+from tests.scoring.court.cases import CASES, CUT_SHORT
+from tests.scoring.court.failing import FAILING
+from tests.scoring.court.figures import holds, said
+from tests.scoring.court.table import current
+
+
+def _all() -> list[object]:
+    return [
+        pytest.param(case, size, id=f"{case.name}-{size}", marks=_mark(FAILING.get((case.name, size))))
+        for case in CASES
+        for size in case.sizes
+    ]
+
+
+def _mark(today: str | None) -> list[pytest.MarkDecorator]:
+    """What does not hold yet must fail, or it is no longer among what does not hold."""
+    return [] if today is None else [pytest.mark.xfail(strict=True, reason=today)]
+
+
+@pytest.mark.parametrize(("case", "size"), _all())
+def test_the_score_ranks_as_an_incident_commander_would(case: Case, size: int) -> None:
+    assert holds(case, size), f"{said(case, size)}: {case.why}"
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("case", CUT_SHORT, ids=lambda case: case.name)
+@pytest.mark.xfail(strict=True, reason="it has a total")
+def test_a_drill_that_was_cut_short_has_no_total(case: CutShort, size: int) -> None:
+    card = case.plays(size).card()
+    assert (card.score, card.rating) == (None, None)
+
+
+def test_there_are_cases_enough_and_each_says_what_it_wants() -> None:
+    assert len(CASES) >= 30
+    assert len({case.name for case in CASES}) == len(CASES)
+    assert all(case.least is not None or case.most is not None for case in CASES)
+    assert {name for name, _ in FAILING} <= {case.name for case in CASES}
+
+
+def test_the_page_about_the_score_prints_the_cases_as_they_are() -> None:
+    assert current(), "run `python -m tests.scoring.court --write`"

@@ -6,19 +6,13 @@ from reports.charts import coverage, lanes, points, silence, times
 from reports.charts.captions import alternative
 from reports.charts.layout import HEAD, Size
 from reports.charts.palette import themed as with_tones
-from reports.charts.sheet import drawing
+from reports.charts.sheet import Sheet, drawing
+from reports.charts.titles import titles
 from reports.story import Story
 from scoring.result import Scorecard
 
-__all__ = ["Chart", "draw_all"]
+__all__ = ["Chart", "draw_all", "sheet_of"]
 
-_TITLES = {
-    "timeline": "The drill, minute by minute",
-    "response-times": "Response times against their targets",
-    "role-coverage": "Who held which role, and when nobody did",
-    "communication": "Silence and updates",
-    "score": "The score, part by part",
-}
 _CAPTIONS = {
     "timeline": "A lane for each person: the coloured bar is the role they held, a box under it is something they were "
     "doing, marks are single acts. The numbered squares are the injects. Below, on the same axis of time, what the "
@@ -41,6 +35,7 @@ class Chart:
     name: str
     """Its file's name without the ending."""
     title: str
+    """What there is to see in it."""
     caption: str
     """How to read it."""
     alternative: str
@@ -69,22 +64,22 @@ def draw_all(story: Story, card: Scorecard) -> list[Chart]:
     words = alternative(story, card)
     charts = []
     with drawing():
-        for name, title in _TITLES.items():
-            wide, narrow = (_draw(name, story, card, size) for size in ("wide", "narrow"))
+        for name, title in titles(story, card).items():
+            wide, narrow = (
+                sheet_of(name, story, card, size, title).svg(f"{name}-{size}") for size in ("wide", "narrow")
+            )
             charts.append(Chart(name, title, _CAPTIONS[name], words[name], wide, narrow))
     return charts
 
 
-def _draw(name: str, story: Story, card: Scorecard, size: Size) -> str:
-    """One chart as SVG."""
+def sheet_of(name: str, story: Story, card: Scorecard, size: Size, title: str) -> Sheet:
+    """One chart by its name."""
     if name == "timeline":
-        sheet = lanes.draw(story, size)
-    elif name == "response-times":
-        sheet = times.draw(story, card, size)
-    elif name == "role-coverage":
-        sheet = coverage.draw(story, card, size)
-    elif name == "communication":
-        sheet = silence.draw(story, size)
-    else:
-        sheet = points.draw(story, card, size)
-    return sheet.svg(f"{name}-{size}")
+        return lanes.draw(story, size, title)
+    if name == "response-times":
+        return times.draw(story, card, size, title)
+    if name == "role-coverage":
+        return coverage.draw(story, card, size, title)
+    if name == "communication":
+        return silence.draw(story, size, title)
+    return points.draw(story, card, size, title)

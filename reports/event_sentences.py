@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from reports.format import by_way, clean, joined, spell
 from reports.story import Story
+from scenarios.visible_text import says_something
 from simulator import events as ev
 from simulator.events import Event
 from simulator.syntax import with_handles
@@ -151,7 +152,7 @@ def _special(story: Story, event: Event) -> str | None:
         case ev.SituationReportFiled():
             given = {"solution": event.solution, "who": event.who_impacted, "how": event.how_impacted}
             return "filed the situation report, " + (
-                f"with: {joined([key for key, text in given.items() if text.strip()]) or 'no answers'}"
+                f"with: {joined([key for key, text in given.items() if says_something(text)]) or 'no answers'}"
             )
         case ev.PostMortemFiled():
             return "filed the post-mortem"

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from reports.format import by_way, clean, clock, joined, minutes, spell
 from reports.story import Story
+from scenarios.visible_text import says_something
 from simulator import events as ev
 
 __all__ = ["Answer", "SituationReport"]
@@ -62,9 +63,9 @@ class SituationReport:
                 left_out = (
                     LEFT_OUT if filed is not None else "The team filed no situation report, so this is not answered."
                 )
-                lines = [typed] if typed.strip() else [left_out]
+                lines = [typed] if says_something(typed) else [left_out]
                 answers.append(
-                    Answer(question.id, question.asks, tuple(lines), by_people=True, missing=not typed.strip())
+                    Answer(question.id, question.asks, tuple(lines), by_people=True, missing=not says_something(typed))
                 )
         lost = story.plan.scenario.impact.lost
         if lost is not None:

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar, cast
 
 from scenarios.protocol import FALSE_ALARM, Obligation, Table
 from scenarios.scenario import Target
+from scenarios.visible_text import says_something
 from scoring.course import Course, Span
 from simulator import events as ev
 from simulator.events import Event
@@ -229,7 +230,7 @@ class Facts:
         Only somebody who looks can know that nothing is wrong: if there was something to look at, a false alarm closed
         before anybody had looked is a guess and does not count.
         """
-        found = [event for event in self.during(ev.IncidentClosed) if event.reason.strip()]
+        found = [event for event in self.during(ev.IncidentClosed) if says_something(event.reason)]
         if self.severity != FALSE_ALARM or not self.scenario.actions:
             return found
         looked = next((event.when for event in self.during(ev.ActionFinished)), None)

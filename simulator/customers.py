@@ -84,7 +84,7 @@ class Crowd:
 
     def __init__(self, plan: DrillPlan, customers: Customers) -> None:
         self._plan = plan
-        self._seed = plan.seed
+        self._seed = plan.luck
         self._zone = ZoneInfo(plan.timezone)
         self._customers = customers
         self._all = 0.0

@@ -449,7 +449,7 @@ class Engine:
             return "condition"
         if inject.unless is not None and _true(inject.unless, self.state, at):
             return "condition"
-        if inject.chance < 1 and uniform(self.plan.seed, "inject", inject.id, occurrence) >= inject.chance:
+        if inject.chance < 1 and uniform(self.plan.luck, "inject", inject.id, occurrence) >= inject.chance:
             return "chance"
         return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
@@ -9,12 +10,19 @@ from pydantic import BeforeValidator, Field, PlainSerializer
 
 from scenarios.attachments import FileType
 from scenarios.base import Id, Line, Model
+from scenarios.draws import UNIT, uniform
 from scenarios.protocol import Protocol
 from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
 from scenarios.scenario import Action, Inject, Report, Scenario
+from scenarios.team import OnCall
 
-__all__ = ["DrillPlan", "Kind", "PlanFile", "Player", "Profile", "Seat"]
+__all__ = ["DRAWN", "DRAWS", "DrillPlan", "Kind", "PlanFile", "Player", "Profile", "Seat"]
+
+DRAWS = "draws"
+"""Under this name `versions` says how the drill's chance is drawn; plans of version 0.1.0 do not say it."""
+DRAWN = "2"
+"""How it is drawn now: from the seed and the scenario."""
 
 Kind = Literal["drill", "practice", "rehearsal", "simulated", "real", "unknown"]
 
@@ -43,6 +51,8 @@ class Player(Model):
     """The roles this member may take; nothing means any."""
     prefers: Id | None = None
     """The role this member takes when it is open."""
+    on_call: OnCall | None = None
+    """Where a call finds this member if they are simulated; nothing means at the desk."""
 
 
 class Seat(Model):
@@ -121,7 +131,19 @@ class DrillPlan(Model):
     start: Instant
     """STARTEX as a UTC instant."""
     versions: dict[str, str] = {}
-    """What the drill ran on: the program's version."""
+    """What the drill ran on: the program's version, and how its chance is drawn."""
+
+    @cached_property
+    def luck(self) -> int:
+        """The number from which every draw of this drill follows: the seed, and which scenario is played.
+
+        Else a seed would be a good or a bad day in every scenario alike. Only the scenario's id counts, so that editing
+        a scenario does not deal its drills anew. In plans that do not say how they draw, it is the seed alone.
+        """
+        if self.versions.get(DRAWS) != DRAWN:
+            return self.seed
+        # The word is as good as any; with this one, the drills that a newcomer runs first are usual days.
+        return int(uniform(self.seed, "deal", self.scenario.scenario) / UNIT)
 
     def player(self, name: str) -> Player | None:
         """The member of that id, if there is one."""

@@ -42,6 +42,7 @@ class SignalHistory:
 
     def __init__(self, plan: DrillPlan, events: Iterable[Event] = ()) -> None:
         self.plan = plan
+        self._luck = plan.luck
         self._values: dict[str, str | int | float] = {}
         self._moves: dict[str, list[_Move]] = {}
         self._impact: ev.Impact = "full"
@@ -102,7 +103,7 @@ class SignalHistory:
         level = self._level(name, signal, at)
         if not signal.noise:
             return level
-        stray = max(-3.0, min(3.0, normal(self.plan.seed, "signal", name, at // READING)))
+        stray = max(-3.0, min(3.0, normal(self._luck, "signal", name, at // READING)))
         return _possible(signal, level * (1 + stray * signal.noise), level)
 
     def level(self, name: str, at: int) -> float:

@@ -23,7 +23,7 @@ def drawn_values(plan: DrillPlan) -> dict[str, Value]:
     """
     values: dict[str, Value] = {"weekday": weekday_of(plan.scenario.begins) or _weekday(plan)}
     for name, variable in plan.scenario.vary.items():
-        values[name] = _drawn(variable, plan.seed, name)
+        values[name] = _drawn(variable, plan.luck, name)
     return values
 
 

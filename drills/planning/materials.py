@@ -25,7 +25,7 @@ from scenarios.team import Team
 from scenarios.translate import as_read, in_any_role, under, unknown_roles
 from scenarios.workspace import workspace
 from simulator.draws import choose
-from simulator.plan import DrillPlan, PlanFile, Player, Profile, Seat
+from simulator.plan import DRAWN, DRAWS, DrillPlan, PlanFile, Player, Profile, Seat
 
 __all__ = [
     "RANDOM",
@@ -83,12 +83,14 @@ class Incident:
     """For a made-up one; None leaves it to the seed."""
     names: str | Path | None = None
     """A names file; None means the workspace's, if it has one."""
+    near: Path | None = None
+    """The file of one that is loaded, if it has one."""
 
 
 def incident(wanted: Incident) -> tuple[Scenario, Path | None]:
     """The incident in its company's names, and its file if it has one. Raises LoadError."""
     if isinstance(wanted.scenario, Scenario):
-        return wanted.scenario, None
+        return wanted.scenario, wanted.near
     if wanted.scenario == RANDOM:
         own = load_names(wanted.names)
         return random_scenario(wanted.seed, wanted.severity, names=own), None
@@ -182,14 +184,17 @@ def plan_drill(materials: Materials, seed: int, profile: Profile | None = "good"
         rubric=materials.rubric,
         team=team.team,
         timezone=team.timezone,
-        players=[Player(id=member.id, roles=member.roles, prefers=member.prefers) for member in team.members],
+        players=[
+            Player(id=member.id, roles=member.roles, prefers=member.prefers, on_call=member.on_call)
+            for member in team.members
+        ],
         facilitators=team.facilitators,
         evaluators=team.evaluators,
         seats={member.id: seat for member in team.members},
         first_responder=team.first_responder or team.members[0].id,
         seed=seed,
         start=default_start(materials.scenario.scenario, seed, team.timezone),
-        versions={"drillroom": version()},
+        versions={"drillroom": version(), DRAWS: DRAWN},
     )
 
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from scenarios.lint import lint_file
+from scenarios.lint import read_and_lint
 from scenarios.lookup import Kind, is_name, standing_in
-from scenarios.problem import LoadError, Problem
-from scenarios.source import Source, read
+from scenarios.problem import Problem
+from scenarios.source import Source
 from scenarios.workspace import FOLDERS, NAMES_FILE, nearby
 
 __all__ = ["Kept", "OwnFile", "Shelf", "Snapshot"]
@@ -42,6 +42,8 @@ class OwnFile:
     """The name by which it is found; empty if none finds it."""
     path: Path
     """The file, as somebody in the current folder would write it."""
+    source: Source | None
+    """What it says; nothing while it is no YAML."""
     problems: tuple[Problem, ...]
     """What lint says of it."""
     good: Kept | None
@@ -141,12 +143,13 @@ class Shelf:
             return before
         shown = nearby(path)
         with standing_in(stand_ins):
-            problems = tuple(lint_file(shown))
+            source, problems = read_and_lint(shown)
         good = before.good if before is not None else None
-        if not any(problem.severity == "error" for problem in problems):
-            with suppress(LoadError, OSError):  # it was changed since; the next look sees that
-                good = Kept(read(shown), datetime.fromtimestamp(path.stat().st_mtime, UTC))
-        return OwnFile(kind, path.stem if is_name(path.stem) else "", shown, problems, good, key)
+        if source is not None and not any(problem.severity == "error" for problem in problems):
+            (written, _), _ = key
+            good = Kept(source, datetime.fromtimestamp(written / 1e9, UTC))
+        name = path.stem if is_name(path.stem) else ""
+        return OwnFile(kind, name, shown, source, tuple(problems), good, key)
 
 
 def _stamps(paths: Mapping[Path, Kind]) -> Iterator[tuple[Path, Stamp]]:

@@ -11,6 +11,7 @@ from drills.records.store import GuessRow, RetestRow, StoreError
 from drills.web.api_drill import DrillId
 from drills.web.context import Desk, desk, is_custodian, leads, running, session_of
 from drills.web.openapi_bodies import CHANGING, READING, GuessBody, Screen, ScreenBody, described
+from scenarios.visible_text import cleaned
 from simulator.state import RESPOND
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ async def guess(request: Request, drill: DrillId, body: GuessBody) -> dict[str, 
     _check_over(live)
     if room.revealed:
         raise HTTPException(409, "the answer has already been shown")
-    kept = GuessRow(room.id, viewer.member, body.surprise.strip(), body.heard, body.command)
+    kept = GuessRow(room.id, viewer.member, cleaned(body.surprise), body.heard, body.command)
     await desk(request).rooms.store.put_guess(kept)
     desk(request).guessed(room, screen_of(room))
     return {"kept": True}

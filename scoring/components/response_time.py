@@ -20,6 +20,7 @@ from scoring.obligations import (
     time_for,
     timed,
 )
+from scoring.role_holders import shares_over
 from simulator import events as ev
 from simulator.events import Event
 
@@ -60,7 +61,7 @@ def impact_ended(owed: Owed, drill: Drill) -> Finding:
     if not facts.mendable:
         return rest("nothing in this scenario ends the impact", owed)
     if facts.fixed is None and facts.response_over and not facts.cut_short:
-        return missed(owed)  # there is no later, whatever its deadline was
+        return missed(owed, facts.response_end)  # there is no later, whatever its deadline was
     return timed(owed, drill, facts.fixed)
 
 
@@ -101,6 +102,9 @@ def _of_members(owed: Owed, drill: Drill, done: Mapping[str, Event], caller: str
         return rest(_reasons([of_member(member, owed, drill, done).why for member in owing]), owed)
     losses = {member: 100.0 - (found.score or 0.0) for member, found in judged.items()}
     lost = sum(losses.values())
+    alert_due = due("team_alerted", facts)
+    answer_due = facts.response_end if owed.deadline is None else alert_due + owed.deadline
+    watch = ((alert_due, answer_due if facts.alert is None else min(answer_due, facts.alert.when)),)
     took = [found.actual for found in judged.values() if found.actual is not None]
     return Finding(
         score=100.0 - lost / len(judged),
@@ -111,8 +115,26 @@ def _of_members(owed: Owed, drill: Drill, done: Mapping[str, Event], caller: str
         start=_same([found.start for found in judged.values()]),
         # If nobody was alerted, nobody could answer: that counts for the one who did not alert.
         owner="first_responder" if facts.alert is None else None,
-        at_fault=None if facts.alert is None else {member: loss / lost for member, loss in losses.items() if loss > 0},
+        lost_over=watch,
+        at_fault=None if facts.alert is None else _at_fault(owed, drill, judged, watch[0]),
     )
+
+
+def _at_fault(owed: Owed, drill: Drill, judged: Mapping[str, Finding], watch: tuple[int, int]) -> dict[str, float]:
+    """Each member's share of the loss.
+
+    Who was called so late that the deadline lies beyond the end could not answer in time any more: that loss counts for
+    those who had the report and did not call.
+    """
+    facts, shares = drill.facts, dict[str, float]()
+    callers = shares_over(drill.roles.watch, [watch])
+    lost = sum(100.0 - (found.score or 0.0) for found in judged.values())
+    for member, found in judged.items():
+        loss = (100.0 - (found.score or 0.0)) / lost if lost else 0.0
+        too_late = found.actual is None and (found.start or 0) + (owed.deadline or 0) > facts.limit
+        for name, part in (callers if too_late else {member: 1.0}).items():
+            shares[name] = shares.get(name, 0.0) + part * loss
+    return {member: share for member, share in shares.items() if share > 0}
 
 
 def of_member(member: str, owed: Owed, drill: Drill, done: Mapping[str, Event]) -> Finding:

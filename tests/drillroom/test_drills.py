@@ -1,5 +1,6 @@
 """Drills from Python: what `run`, `grade`, `read` and `write` do, and what they say when they cannot."""
 
+import json
 import warnings
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ ACTS = [
 def test_a_run_is_the_drill_that_the_program_plays(tmp_path: Path, poor_day: DrillLog) -> None:
     call("run", "login-outage", "--players", "poor", "--seed", "3", "--out", tmp_path / "there")
     assert poor_day.data == (tmp_path / "there" / "log.jsonl").read_bytes()
-    assert drillroom.grade(poor_day).score == 21.4
+    card = json.loads((tmp_path / "there" / "scorecard.json").read_bytes())
+    assert drillroom.grade(poor_day).score == card["score"] < 60
     drillroom.report(poor_day, tmp_path / "here", team=drillroom.load("officeluv", "team"))
     here, there = ({file.name: file.read_bytes() for file in (tmp_path / one).glob("*.*")} for one in ("here", "there"))
     assert here == there
@@ -148,7 +150,7 @@ def test_many_drills_become_a_frame_the_same_in_any_number_of_processes(poor_day
     folder = drillroom.write(poor_day, tmp_path / "it")
     both = drillroom.frame([poor_day, folder])
     assert both.iloc[0].to_dict() == both.iloc[1].to_dict()
-    assert both["score"][0] == alone["score"][0] == 21.4
+    assert both["score"][0] == alone["score"][0] == drillroom.grade(poor_day).score
     assert drillroom.frame([]).empty
 
 

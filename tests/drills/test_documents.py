@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from statistics import median
 
 from drills.planning.materials import gather, names_of
 from reports.charts.gallery import draw_all
@@ -10,6 +11,7 @@ from scoring.scorecard import grade
 from tests.drills.command_line import ROOT
 from tests.support import library_plan, play
 
+_FIRST = re.compile(r"^drillroom run ([a-z-]+)(?: *#.*)?$", re.MULTILINE)
 _TEXT = re.compile(r"<text[^>]*>([^<]*)</text>")
 
 
@@ -27,3 +29,13 @@ def test_the_readmes_picture_is_of_the_drill_that_make_drill_plays() -> None:
     shown = (ROOT / "docs" / "images" / "timeline.svg").read_text(encoding="utf-8")
     assert _TEXT.findall(shown) == _TEXT.findall(picture)
     assert len(_TEXT.findall(shown)) > 40
+
+
+def test_what_a_newcomer_runs_first_is_a_usual_day() -> None:
+    """Whoever types the first command of a document, or plays what it offers, should not meet a team on a bad day."""
+    written = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/tutorial/first-drill.md")]
+    offered = {"no-photos", *(name for text in written for name in _FIRST.findall(text))}
+    assert offered == {"no-photos", "login-outage"}
+    for name in sorted(offered):
+        first, *others = (grade(play(library_plan(name, seed))).score or 0.0 for seed in range(1, 16))
+        assert first > median(others) - 5, name

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator import events as ev
 from simulator.draws import choose, lognormal, normal, pair, uniform
+from tests.support import library_plan, play
 
 SEEDS = st.integers(min_value=0, max_value=2**63 - 1)
 NAMES = st.text(max_size=12)
@@ -91,3 +93,22 @@ def test_another_process_draws_the_same() -> None:
     changed = {**os.environ, "PYTHONHASHSEED": "12345", "LC_ALL": "C", "TZ": "Pacific/Kiritimati", "PYTHONUTF8": "0"}
     told = subprocess.run([sys.executable, "-c", script], env=changed, capture_output=True, check=True, text=True)
     assert json.loads(told.stdout) == here
+
+
+def test_a_seed_is_another_day_in_another_scenario_and_the_same_day_after_an_edit() -> None:
+    login, checkout = library_plan("login-outage"), library_plan("checkout-outage")
+    assert login.luck != checkout.luck
+    assert login.luck != login.model_copy(update={"seed": 8}).luck
+    edited = login.model_copy(update={"scenario": login.scenario.model_copy(update={"title": "Nobody can log in"})})
+    assert edited.luck == login.luck
+    alerts = {
+        next(event.at for event in play(library_plan(scenario, seed=1)).events if isinstance(event, ev.TeamAlerted))
+        for scenario in ("login-outage", "checkout-outage", "billing-outage", "orders-gone")
+    }
+    assert len(alerts) == 4
+
+
+def test_a_plan_that_does_not_say_how_it_draws_draws_by_its_seed_alone() -> None:
+    plan = library_plan()
+    assert plan.versions["draws"] == "2"
+    assert plan.model_copy(update={"versions": {"drillroom": "0.1.0"}}).luck == plan.seed

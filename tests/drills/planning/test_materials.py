@@ -55,7 +55,7 @@ def test_a_plan_says_who_plays_and_on_what() -> None:
     assert plan.first_responder == "ana"
     assert plan.timezone == "America/Chicago"
     assert [book.runbook for book in plan.runbooks] == ["deployment"]
-    assert set(plan.versions) == {"drillroom"}
+    assert set(plan.versions) == {"drillroom", "draws"}
 
 
 def test_without_a_profile_everybody_follows_a_script() -> None:

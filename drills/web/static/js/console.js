@@ -83,6 +83,15 @@ export class Console {
     return report === undefined ? null : this.act({ do: "confirm", report }, place);
   }
 
+  /** What is still hidden from players, as it is now; null if the server cannot be reached. @returns {Promise<any>} */
+  async answersNow() {
+    try {
+      return (await getJson(drillPath(this.drill))).static.answers;
+    } catch {
+      return null; // the page then keeps what it knows; the stream says that the server is gone
+    }
+  }
+
   /** Shows everything again. */
   refresh() {
     show();

@@ -57,7 +57,7 @@ class ComponentScore(msgspec.Struct, frozen=True, kw_only=True):
     """Why the factor is not 1, or why there is no score."""
 
 
-class Lost(msgspec.Struct, frozen=True, kw_only=True):
+class Lost(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A line of the ledger: points lost, who owed them, and what would have earned them."""
 
     component: str

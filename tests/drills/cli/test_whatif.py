@@ -65,7 +65,7 @@ def test_no_log_no_what_if(tmp_path: Path) -> None:
 def test_a_line_of_the_ledger_is_played_with_the_acts_that_it_takes(drill: Path) -> None:
     card = json.loads((drill / "scorecard.json").read_bytes())
     found = json.loads(call("whatif", drill, "--line", "1", "--json").stdout)
-    assert found["brings"] == card["ledger"][0]["brings"] == max(line["brings"] or 0 for line in card["ledger"])
+    assert found["brings"] == card["ledger"][0]["brings"] == max(line.get("brings", 0) for line in card["ledger"])
     assert all(change.split()[0] in ("move", "drop", "add") for change in found["changes"])
     number = len(card["ledger"]) + 1
     assert f"the ledger has {number - 1} lines; there is no line {number}" in refused(

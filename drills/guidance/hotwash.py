@@ -293,22 +293,21 @@ def _score(story: Story, found: Worth, member: str | None) -> dict[str, Any]:
         "response_time": card.response_time,
         "role_coverage": card.role_coverage,
         "parts": _parts(card),
-        "most": [_what_if(one, line) for one, line in zip(found.most, card.ledger, strict=False)],
+        "most": [_what_if(one, line, card.score) for one, line in zip(found.most, card.ledger, strict=False)],
         "ledger": [_line(line, story) for line in card.ledger if line.points >= 0.05],
         "mine": None if own is None else [_line(line, story) for line in own.lost if line.points >= 0.05],
     }
 
 
-def _what_if(one: Remedied, line: Lost) -> dict[str, Any]:
+def _what_if(one: Remedied, line: Lost, score: float | None) -> dict[str, Any]:
     """What a drill would have been worth with one line's change, by items and without names."""
-    after = one.found.after if one.found is not None else None
     items = one.found.items if one.found is not None else []
     return {
         "title": line.title,
         "why": line.why,
         "better": line.better,
         "brings": one.brings,
-        "score": after.score if after is not None else None,
+        "score": None if score is None else round(score + one.brings, 1),
         "items": [{"title": item.title, "before": item.before, "after": item.after} for item in items],
     }
 

@@ -29,7 +29,7 @@ from tests.support.perfect import Timed, kind_of, perfect_acts
 PROFILES: tuple[Profile, ...] = ("good", "average", "poor", "absent")
 NEAR = 0.5
 ENOUGH = 0.95
-LINES = 1_500 if PROVE else 900 if FULL else 60
+LINES = 1_500 if FULL or PROVE else 60
 """How many lines there are at least."""
 
 
@@ -83,7 +83,7 @@ def stated(line: Lost) -> float | None:
 
 def drills() -> Iterator[DrillLog]:
     for name in names("incidents") if FULL or PROVE else ("login-outage", "nobody-answers"):
-        for seed in range(1, 3 if PROVE else 2):
+        for seed in range(1, 5 if PROVE else 3 if FULL else 2):
             for profile in PROFILES:
                 yield play(library_plan(name, seed, profile))
 

@@ -179,7 +179,11 @@ def test_a_signal_is_shaded_on_the_side_that_hurts() -> None:
     sheet = sheet_of("timeline", Story(log, build.names()), build.graded(log), "wide", "A title")
     shade = next(iter(sheet.figure.findobj(Polygon)))
     heights = [round(float(y)) for _, y in shade.get_xy()]
-    green = [one for one in sheet.figure.findobj(LineCollection) if tuple(one.get_edgecolor()[0][:3]) == to_rgb(GREEN)]
+    green = [
+        one
+        for one in sheet.figure.findobj(LineCollection)
+        if to_rgb(one.get_edgecolor()[0]) == to_rgb(GREEN)  # type: ignore[index]
+    ]
     usual = round(green[-1].get_segments()[0][0][1])
     assert min(heights) == usual
     assert max(heights) > usual + 50

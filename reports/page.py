@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from reports.charts.palette import TONES
 from reports.event_sentences import sentence
-from reports.format import by_way, clean, clock, joined, minutes, points, score_points, spell
+from reports.format import by_way, clean, joined, minutes, points, score_points, spell, to_the_second
 from reports.handed_out import HandedOut
 from reports.postmortem import PostMortem
 from reports.situation import SituationReport
-from reports.story import COMPONENTS, Story
+from reports.story import COMPONENTS, Story, binding
 from scoring.result import Cap, ComponentScore, Item, Lost, Scorecard
 from simulator import events as ev
 
@@ -116,8 +116,8 @@ class Page:
         self.handed_out = handed_out
         """The files that reached somebody."""
         self.drill = story.plan.drill
-        start = story.local(story.plan.start)
-        self.when = f"{start:%Y-%m-%d}, {clock(start, seconds=False)} ({story.plan.timezone})"
+        start = story.local(to_the_second(story.plan.start))
+        self.when = f"{start:%Y-%m-%d}, {start:%H:%M} ({story.plan.timezone})"
         self.team = f"{story.plan.team}, {len(story.members)} people"
         self.brief = story.filled(story.plan.scenario.brief)
         self.impact = f"{story.filled(story.plan.scenario.impact.who).rstrip('.')}. " + story.filled(
@@ -142,7 +142,7 @@ class Page:
         self.events = [
             LogRow(
                 event.seq,
-                clock(story.said_at(event)),
+                story.clock(story.said_at(event)),
                 minutes(event.when),
                 story.name(event.actor),
                 sentence(story, event),
@@ -179,7 +179,8 @@ def _severity(story: Story) -> str:
 
 
 def _notes(card: Scorecard) -> list[str]:
-    notes = [_held(cap, card.uncapped or 0) for cap in card.caps]
+    cap = binding(card)
+    notes = [] if cap is None else [_held(cap, card.uncapped or 0)]
     if card.reachable < 99.95:
         notes.append(f"A team of this size can reach {points(card.reachable)}.")
     if card.provisional:
@@ -188,7 +189,9 @@ def _notes(card: Scorecard) -> list[str]:
 
 
 def _held(cap: Cap, uncapped: float) -> str:
-    return f"Held at {points(cap.at_most)} whatever else was earned: {cap.why}. Without this limit: {points(uncapped)}."
+    return (
+        f"At most {points(cap.at_most)}, whatever else was earned: {cap.why}. Without this limit: {points(uncapped)}."
+    )
 
 
 def _facts(story: Story, card: Scorecard) -> list[Fact]:

@@ -204,6 +204,8 @@ def test_the_readme_has_three_commands_and_the_two_of_make() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(r"^drill:", makefile, re.MULTILINE)
     assert re.search(r"^test:", makefile, re.MULTILINE)
+    assert "\ndrill: $(INSTALLED)\n" in makefile
+    assert "\n$(INSTALLED): pyproject.toml\n\t$(call set_up)\n" in makefile, "what a drill needs, and no tools"
 
 
 def test_the_tutorials_scenario_is_twenty_lines_and_lints_clean(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def run_command(
 
     SCENARIO is a name from the library, a file, or `random` for a made-up incident. The drill takes no time: its
     clock is virtual. It is scored, and its folder is written with the log, charts, situation report and post-mortem;
-    open REPORT.HTML.
+    open report.html in it.
 
     With --acts, refused acts are listed with the reason, and the drill goes on; the exit code is then 1, as it is if
     the outcome is another than the script's `expects` says.

@@ -4,7 +4,7 @@ from reports.charts.layout import HEAD, Frame, Size, heading, wrapped
 from reports.charts.palette import BLUE, FAINT, ON_DARK, PALE_RED, RED, SOFT, TRACK
 from reports.charts.sheet import Sheet, fitted, width_of
 from reports.format import points, score_points
-from reports.story import COMPONENTS, Story
+from reports.story import COMPONENTS, Story, binding
 from scoring.result import ComponentScore, Scorecard
 
 __all__ = ["draw"]
@@ -85,9 +85,10 @@ def _total(sheet: Sheet, frame: Frame, card: Scorecard, y: float) -> None:
     total = f"{score_points(card.score)} of 100"
     sheet.text(6, y, total, size=14, bold=True)
     says = card.says or ""
-    if card.caps:
-        says = f"held at {points(card.score)}; without the limit {points(card.uncapped or 0)}"
+    held = binding(card) is not None
+    if held:
+        says = f"held down by a limit; without it {points(card.uncapped or 0)}"
     elif frame.wide:
         says += "; bars are as long as their points, hatched is what was lost"
     x = 6 + width_of(total, 14, bold=True) + 10
-    sheet.text(x, y, fitted(says, frame.right - x, 10.5), size=10.5, colour=RED if card.caps else SOFT)
+    sheet.text(x, y, fitted(says, frame.right - x, 10.5), size=10.5, colour=RED if held else SOFT)

@@ -5,6 +5,7 @@ from itertools import combinations
 from xml.etree import ElementTree
 
 import pytest
+from matplotlib.text import Text
 
 from reports.charts import coverage, lanes, points, silence, times
 from reports.charts.gallery import Chart, draw_all
@@ -53,7 +54,7 @@ CASES = ("three", "six", "twelve", "long names", "nobody acts", "severity 2", "h
 def boxes(sheet: Sheet) -> list[tuple[str, float, float, float, float]]:
     """Every text with its left, right, top and bottom in units."""
     found = []
-    for text in sheet.figure.texts:
+    for text in sheet.figure.findobj(Text):
         x, y = text.get_position()
         width = width_of(text.get_text(), float(text.get_fontsize()), bold=text.get_fontweight() == "bold")
         left = float(x) * sheet.width - {"left": 0, "center": width / 2, "right": width}[text.get_horizontalalignment()]

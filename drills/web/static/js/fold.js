@@ -238,7 +238,7 @@ export function phaseEnds(view) {
 }
 
 /** @type {Record<string, string>} */
-const TOOLS = { dashboard: "the dashboard", status_page: "the status page", chat: "the chat" };
+export const TOOLS = { dashboard: "the dashboard", status_page: "the status page", chat: "the chat" };
 
 /** @param {string} tool */
 export const toolName = (tool) => TOOLS[tool] ?? tool;

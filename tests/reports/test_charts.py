@@ -6,12 +6,12 @@ from xml.etree import ElementTree
 
 import pytest
 from matplotlib.collections import LineCollection
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_rgba, to_rgba_array
 from matplotlib.patches import Polygon
 from matplotlib.text import Text
 
 from reports.charts.arrivals import arrivals_of
-from reports.charts.gallery import Chart, draw_all, sheet_of
+from reports.charts.gallery import PAGE, Chart, draw_all, pieces, sheet_of
 from reports.charts.layout import Size, TimeAxis, pack
 from reports.charts.palette import GREEN, TONES, themed
 from reports.charts.sheet import Sheet, drawing, fitted, width_of
@@ -182,7 +182,7 @@ def test_a_signal_is_shaded_on_the_side_that_hurts() -> None:
     green = [
         one
         for one in sheet.figure.findobj(LineCollection)
-        if to_rgb(one.get_edgecolor()[0]) == to_rgb(GREEN)  # type: ignore[index]
+        if to_rgba(GREEN) in map(tuple, to_rgba_array(one.get_edgecolor()))
     ]
     usual = round(green[-1].get_segments()[0][0][1])
     assert min(heights) == usual
@@ -227,3 +227,24 @@ def test_very_many_injects_are_one_box() -> None:
     assert len(found) < 4
     assert found[0][1] == f"{injects[0].number}–{found[0][1].split('–')[1]}"
     assert len(arrivals_of(injects, TimeAxis(0, 880, 0, 3_600_000))) == len(injects)
+
+
+def test_a_chart_of_forty_people_is_cut_between_lanes_to_fit_on_pages() -> None:
+    log, names = cases()["forty"]
+    chart = draw_all(Story(log, names), build.graded(log))[0]
+    shown = chart.inline("wide")
+    boxes_of = re.findall(r'viewBox="0 ([\d.]+) 1000 ([\d.]+)"', shown)
+    assert len(boxes_of) == 2
+    tops, heights = ([float(box[place]) for box in boxes_of] for place in (0, 1))
+    assert tops[1] == tops[0] + heights[0]
+    assert max(heights) <= PAGE
+    assert tops[1] in chart.cuts
+    ids = re.findall(r'\bid="([^"]+)"', shown)
+    assert len(ids) == len(set(ids))
+    usual = draw_all(Story(build.played(), build.names()), build.graded(build.played()))[0]
+    assert usual.inline("wide").count("<svg") == 1
+
+
+def test_where_nothing_can_be_cut_a_chart_stays_whole() -> None:
+    assert pieces(0, 5_000, ()) == [0, 5_000]
+    assert pieces(0, 3_000, (100, 1_200, 1_300, 2_500)) == [0, 1_300, 2_500, 3_000]

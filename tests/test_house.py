@@ -157,6 +157,7 @@ def test_folds_and_scores_look_only_whether_a_text_is_there() -> None:
     assert found == {
         ("scoring/components/protocol.py", "alert.topic"),  # whether it is there
         ("scoring/components/protocol.py", "event.topic"),
+        ("scoring/facts.py", "event.text"),
         ("scoring/components/learning.py", "last.solution"),
         ("scoring/components/learning.py", "last.who_impacted"),
         ("scoring/components/learning.py", "last.how_impacted"),

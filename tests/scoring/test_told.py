@@ -162,7 +162,7 @@ def test_what_a_cap_swallows_says_so() -> None:
     assert first.brings is not None
     assert card.score is not None
     assert whole.score is not None
-    assert card.score + first.brings == pytest.approx(whole.score, abs=5), "the fix brings nearly all of it"
+    assert card.score + first.brings == pytest.approx(whole.score, abs=8), "what it was without log entries aside"
     line = next(line for line in others if line.item == "no_harm")
     assert line.better.startswith("at least a look: ")
     assert re.search(r" while the score is held down \(.+\), \+\d\.\d without that$", line.better)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # what `__getattr__` loads when it is asked for
     from drillroom.headless import RefusedActWarning as RefusedActWarning
     from drillroom.headless import grade as grade
     from drillroom.headless import run as run
+    from drillroom.headless import whatif as whatif
     from scenarios.problem import LoadError as LoadError
     from scenarios.problem import Problem as Problem
     from scenarios.protocol import Protocol as Protocol
@@ -34,6 +35,7 @@ if TYPE_CHECKING:  # what `__getattr__` loads when it is asked for
     from scenarios.scenario import Scenario as Scenario
     from scenarios.team import Team as Team
     from scoring.result import Scorecard as Scorecard
+    from scoring.whatif import WhatIf as WhatIf
     from simulator.log import DrillLog as DrillLog
 
     __version__: str
@@ -50,6 +52,7 @@ __all__ = [
     "Scenario",
     "Scorecard",
     "Team",
+    "WhatIf",
     "campaign",
     "frame",
     "grade",
@@ -58,6 +61,7 @@ __all__ = [
     "read",
     "report",
     "run",
+    "whatif",
     "write",
 ]
 
@@ -72,6 +76,7 @@ _HOMES = {
     "Scenario": "scenarios.scenario",
     "Scorecard": "scoring.result",
     "Team": "scenarios.team",
+    "WhatIf": "scoring.whatif",
     "campaign": "drillroom.campaigns",
     "frame": "drillroom.frames",
     "grade": "drillroom.headless",
@@ -80,6 +85,7 @@ _HOMES = {
     "read": "drillroom.folders",
     "report": "drillroom.folders",
     "run": "drillroom.headless",
+    "whatif": "drillroom.headless",
     "write": "drillroom.folders",
 }
 """The module that each name comes from."""

@@ -2,7 +2,7 @@
 
 import json
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -18,11 +18,12 @@ from scenarios.script import Script
 from scenarios.source import parse
 from scenarios.team import Team
 from scoring.result import Scorecard
-from scoring.scorecard import grade as graded
+from scoring.told import graded
+from scoring.whatif import WhatIf, read_changes, what_if
 from simulator.log import DrillLog
 from simulator.plan import Profile
 
-__all__ = ["MOST_SEED", "RefusedActWarning", "grade", "run"]
+__all__ = ["MOST_SEED", "RefusedActWarning", "grade", "run", "whatif"]
 
 MOST_SEED = 2**63 - 1
 _LIST = "acts"
@@ -121,3 +122,23 @@ def grade(log: DrillLog, rubric: str | Path | Rubric | None = None, *, people: b
     """
     by = load_rubric(rubric) if isinstance(rubric, str | Path) else rubric
     return graded(log, by, people)
+
+
+def whatif(
+    log: DrillLog,
+    *,
+    move: str | Iterable[str] = (),
+    drop: str | Iterable[str] = (),
+    add: str | Iterable[str] = (),
+    rubric: str | Path | Rubric | None = None,
+) -> WhatIf:
+    """Play a drill again with a change, and everybody else's acts held fixed at their times.
+
+    `move` takes texts such as "alert to 1m" or "alert 30s sooner and all after it", `drop` such as "ben /ack", and
+    `add` such as "2m ana /sev 1", as `drillroom whatif` does. The result holds the scorecards before and after, which
+    items would have earned more or less, and the acts that no longer apply. Raises ValueError if a text means nothing
+    in this drill, or several things: then it lists them. Raises LoadError for a rubric that does not load.
+    """
+    by = load_rubric(rubric) if isinstance(rubric, str | Path) else rubric
+    moves, drops, adds = ([texts] if isinstance(texts, str) else list(texts) for texts in (move, drop, add))
+    return what_if(log, read_changes(log, moves, drops, adds), by)

@@ -68,8 +68,9 @@ def folder(
     story = Story(log, names)
     situation, post_mortem = papers_of(story, card)
     handed = handed_out(story, log.plan.contents | dict(attached or {}))
-    papers = situation_markdown(situation), post_mortem_markdown(post_mortem)
-    written = (html_of(papers[0]), html_of(papers[1]))
+    beside = {one.path for one in handed if one.data is not None}
+    papers = situation_markdown(situation, beside), post_mortem_markdown(post_mortem, beside)
+    written = (html_of(situation_markdown(situation)), html_of(post_mortem_markdown(post_mortem)))
     charts = draw_all(story, card)
     figures = [
         Figure(chart.name, chart.title, chart.caption, chart.alternative, chart.inline("wide"), chart.inline("narrow"))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from reports.planned_timeline import PlannedStory, in_order
 from reports.spreadsheet import cell_of, csv_of, xlsx_of
 from scenarios.base import format_duration
 from scenarios.expects import Asked, Decision, Discussion, Judged, Target
@@ -10,24 +11,19 @@ from scenarios.protocol import Protocol
 from scenarios.scenario import Condition, Inject, Report, Scenario
 from scenarios.sheets.grid import tidy
 from scenarios.sheets.own import ALSO, BESIDE, NOTE, also_of
-from scenarios.story_time import begin_of, day_of, time_of_day, weekday_of
 
 __all__ = [
     "Row",
     "asks_by_when",
-    "in_order",
     "msel",
     "msel_csv",
     "msel_xlsx",
     "place",
     "receivers",
-    "story_time",
     "words_of",
 ]
 
 MINUTE = 60_000
-DAY = 24 * 60 * MINUTE
-_LATER = 2**60
 _TITLES = (
     "Number",
     "Time",
@@ -64,7 +60,7 @@ class Row(NamedTuple):
     takes_out: str
     objective: str
     story_time: str
-    """The time of day in the story, if the scenario says when it begins and the inject comes at a fixed time."""
+    """The planned time of day in the story, if the scenario says when it begins and the plan knows when this comes."""
     skips: str
     """How far the story's clock jumps ahead with it."""
     attached: str
@@ -75,8 +71,9 @@ class Row(NamedTuple):
 
 def msel(scenario: Scenario, protocol: Protocol) -> list[Row]:
     """The table: the report first, then every inject in the order in which they are planned."""
-    ordered = enumerate(in_order(scenario), 1)
-    return [_report(scenario), *(_row(number, inject, scenario, protocol) for number, inject in ordered)]
+    story, ordered = PlannedStory(scenario), enumerate(in_order(scenario), 1)
+    rows = (_row(number, inject, scenario, protocol, story) for number, inject in ordered)
+    return [_report(scenario, story), *rows]
 
 
 def msel_csv(scenario: Scenario, protocol: Protocol) -> bytes:
@@ -89,17 +86,17 @@ def msel_xlsx(scenario: Scenario, protocol: Protocol) -> bytes:
     return xlsx_of("MSEL", [_TITLES, *msel(scenario, protocol), *_notes(scenario)])
 
 
-def _report(scenario: Scenario) -> Row:
+def _report(scenario: Scenario, story: PlannedStory) -> Row:
     report = scenario.report
     row = Row("0", format_duration(0), "report", report.sender, "first responder", report.via, report.text, "", "", "",
-              report.takes_out or "", "", story_time(scenario, 0), "", _files(report), "")  # fmt: skip
+              report.takes_out or "", "", story.says(story.time(0)), "", _files(report), "")  # fmt: skip
     wanted = report.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     wanted |= {"id": "report", "at": format_duration(0), "to": "first_responder"}
     wanted |= scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=set(BESIDE))
     return row._replace(also=also_of(_cells(row), wanted))
 
 
-def _row(number: int, inject: Inject, scenario: Scenario, protocol: Protocol) -> Row:
+def _row(number: int, inject: Inject, scenario: Scenario, protocol: Protocol, story: PlannedStory) -> Row:
     asked = inject.expects or []
     limits = [one for one in asked if isinstance(one, Target)]
     row = Row(
@@ -115,7 +112,7 @@ def _row(number: int, inject: Inject, scenario: Scenario, protocol: Protocol) ->
         deadline="\n".join(format_duration(one.deadline) for one in limits),
         takes_out=inject.takes_out or "",
         objective=scenario.objective(inject) or "",
-        story_time=story_time(scenario, inject.at) if inject.at is not None else "",
+        story_time=story.says(story.of(inject)),
         skips=format_duration(inject.skips) if inject.skips is not None else "",
         attached=_files(inject),
         also="",
@@ -180,29 +177,9 @@ def asks_by_when(one: Asked) -> str:
     return f"{asks(one)} within {format_duration(one.target)}, at the latest {format_duration(one.deadline)}"
 
 
-def in_order(scenario: Scenario) -> list[Inject]:
-    """The injects by planned time; those that depend on the team come last, in the author's order."""
-    return sorted(scenario.injects, key=lambda inject: _LATER if inject.at is None else inject.at)
-
-
 def place(at: int) -> str:
     """A drill time in milliseconds as minutes and seconds."""
     return f"{at // MINUTE}:{at // 1000 % 60:02}"
-
-
-def story_time(scenario: Scenario, at: int) -> str:
-    """The story's planned time at a drill time, such as `Tuesday 14:35`; nothing if the scenario has none.
-
-    It counts the jumps of injects that come at a fixed time, up to this one.
-    """
-    if scenario.begins is None:
-        return ""
-    jumps = sum(one.skips or 0 for one in scenario.injects if one.at is not None and one.at <= at)
-    time = begin_of(scenario.begins) + at + jumps
-    first = weekday_of(scenario.begins)
-    if first is not None:
-        return f"{day_of(time, first)} {time_of_day(time)}"
-    return time_of_day(time) if time < DAY else f"{day_of(time, '')} {time_of_day(time)}"
 
 
 def words_of(inject: Inject, written: Callable[[int], str] = place) -> str:

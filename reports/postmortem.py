@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from reports.event_sentences import sentence
 from reports.format import clean, cut, points, score_points, spell
+from reports.handed_out import Enclosed, enclosed
 from reports.story import Story, binding
 from scoring.result import Item, Scorecard
 from simulator import events as ev
@@ -50,6 +51,8 @@ class TimelineEntry:
     clock: str
     """Time of day in the team's zone, with its date after the first day."""
     says: str
+    files: tuple[Enclosed, ...] = ()
+    """What came with it."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +101,9 @@ class PostMortem:
             team_summary=clean(filed.summary, lines=True),
             impact=_impact(story),
             timeline=tuple(
-                TimelineEntry(story.clock(story.said_at(event)), _by_role(story, event))
+                TimelineEntry(story.clock(story.said_at(event)), _by_role(story, event), enclosed(story, event))
                 for event in story.events
-                if isinstance(event, _TELLING)
+                if isinstance(event, _TELLING) or (isinstance(event, ev.InjectDelivered) and enclosed(story, event))
             ),
             went_well=tuple(_well(story, card)),
             team_went_well=clean(filed.went_well, lines=True),
@@ -128,7 +131,7 @@ def _summary(story: Story, card: Scorecard) -> str:
     if facts.alert is not None:
         parts.append(f"The team was alerted {spell(facts.alert.when - facts.report)} after the report.")
     if facts.fixed is not None:
-        parts.append(f"The impact ended {spell(facts.fixed.when - facts.report)} after the report.")
+        parts.append(_ended(story, facts.fixed.when))
     elif facts.mendable:
         parts.append("The impact was not ended.")
     if facts.closing is None:
@@ -141,9 +144,18 @@ def _summary(story: Story, card: Scorecard) -> str:
     return " ".join(parts)
 
 
+def _ended(story: Story, fixed: int) -> str:
+    """When the fix was in, and when customers stopped feeling it if that was later."""
+    facts = story.facts
+    if facts.relieved is None or facts.relieved == fixed:
+        return f"The impact ended {spell(fixed - facts.report)} after the report."
+    felt = spell(facts.relieved - facts.report)
+    return f"The fix was in {spell(fixed - facts.report)} after the report; customers felt it until {felt} after it."
+
+
 def _impact(story: Story) -> str:
     facts, impact = story.facts, story.plan.scenario.impact
-    until = facts.fixed.when if facts.fixed else facts.end
+    until = facts.relieved if facts.relieved is not None else facts.end
     lasted = spell(max(until - facts.report, 0))
     ended = f"It lasted {lasted} from the report." if facts.fixed else f"It still lasted after {lasted}."
     return f"{story.filled(impact.who).rstrip('.')}. {story.filled(impact.how)} {ended}"

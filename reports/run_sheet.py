@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reports.format import spell
 from reports.msel import asks, place, receivers, words_of
-from reports.planned_timeline import Step, steps
+from reports.planned_timeline import PlannedStory, Step, steps
 from reports.render import TEMPLATES
+from scenarios.base import format_duration
 from scenarios.expects import Asked, Target
-from scenarios.placeholders import fill
+from scenarios.story_time import time_of_day
 from simulator.plan import DrillPlan
 from simulator.variables import drawn_values
 
@@ -41,6 +42,8 @@ class Line(NamedTuple):
 
     number: str
     when: str
+    story: str
+    """The time of day in the story then, if the scenario has one."""
     to: str
     what: str
     asks: str
@@ -66,13 +69,14 @@ class Details:
 def run_sheet(plan: DrillPlan, details: Details | None = None) -> str:
     """The page as one HTML file, which prints on one sheet of A4."""
     known, scenario, values = details or Details(), plan.scenario, drawn_values(plan)
-    found = steps(scenario)
+    found, story = steps(scenario), PlannedStory(scenario)
     guide, ends = scenario.guide, scenario.ends
     people = list(known.names.values())
+    sender = story.told(scenario.report.sender, story.time(0), values)
     length = ends.after + ends.papers + ends.hot_wash
 
     def said(text: str | None) -> str:
-        return fill(text, values) if text else ""
+        return story.told(text, None, values) if text else ""
 
     page: dict[str, Any] = {
         "title": scenario.title,
@@ -82,8 +86,10 @@ def run_sheet(plan: DrillPlan, details: Details | None = None) -> str:
         "first": known.names.get(plan.first_responder, ""),
         "people": ", ".join(people[:_MOST_PEOPLE])
         + (f" and {len(people) - _MOST_PEOPLE} more" * (len(people) > _MOST_PEOPLE)),
-        "report": f"{scenario.report.sender} ({_WAYS.get(scenario.report.via, scenario.report.via)})",
-        "lines": [_line(step, plan, values, _width(len(found))) for step in found[:MOST_ROWS]],
+        "report": f"{sender} ({_WAYS.get(scenario.report.via, scenario.report.via)})",
+        "begins": scenario.begins or "",
+        "starts": time_of_day(story.time(0) or 0),
+        "lines": [_line(step, plan, values, story, _width(len(found))) for step in found[:MOST_ROWS]],
         "left_out": max(0, len(found) - MOST_ROWS),
         "end": place(ends.after),
         "papers": spell(ends.papers),
@@ -101,20 +107,29 @@ def run_sheet(plan: DrillPlan, details: Details | None = None) -> str:
     return _template().render(page=page)
 
 
-def _line(step: Step, plan: DrillPlan, values: Mapping[str, str | int | float], width: int) -> Line:
-    inject = step.inject
-    sender, way = fill(plan.scenario.sender(inject), values), _WAYS.get(inject.via, inject.via)
-    what = f"{sender} ({way}): {fill(inject.text, values)}"
+def _line(
+    step: Step, plan: DrillPlan, values: Mapping[str, str | int | float], story: PlannedStory, width: int
+) -> Line:
+    inject, time = step.inject, story.of(step.inject)
+    what = f"{plan.scenario.sender(inject)} ({_WAYS.get(inject.via, inject.via)}): {inject.text}"
+    what = story.told(what, time, values)
     if step.at is None:
         what = f"{words_of(inject).replace('_', ' ')}. {what}"
+    elif inject.skips is not None:
+        what = f"Story +{format_duration(inject.skips)}{_to(story.says(time))}. {what}"
     return Line(
         number=str(step.number),
         when=place(step.at) if step.at is not None else "it depends",
+        story=time_of_day(time) if time is not None else "",
         to=receivers(inject, plan.protocol),
         what=_short(" ".join(what.split()), width),
         asks=_short("; ".join(_asked(one) for one in inject.expects or ()), _LONGEST),
         certain=step.certain or step.at is None,
     )
+
+
+def _to(when: str) -> str:
+    return f": {when}" if when else ""
 
 
 def _asked(one: Asked) -> str:

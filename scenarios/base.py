@@ -11,13 +11,16 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
 )
+from pydantic_core import CoreSchema
+
+from scenarios.visible_text import CONTROL
 
 __all__ = [
-    "CONTROL",
     "Chance",
     "Duration",
     "Effect",
@@ -37,14 +40,25 @@ __all__ = [
 SECOND = 1_000
 _DURATION = re.compile(r"(?=\d)(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?", re.ASCII)
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)%", re.ASCII)
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What no authored text may contain: control characters and overrides of the direction."""
 
 
 class Model(BaseModel):
     """Base of everything authored: immutable, and a key that nobody declared is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The schema, in which each key says what it means."""
+        from scenarios.descriptions import descriptions
+
+        made = handler(core_schema)
+        properties = handler.resolve_ref_schema(made).get("properties", {})
+        for name, meaning in descriptions(cls).items():
+            field = cls.model_fields[name]
+            for key in {name, field.alias} & properties.keys():
+                properties[key]["description"] = meaning
+        return made
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Copy with some fields changed. What was worked out of the old fields is worked out again."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from scenarios.base import format_duration
+from scenarios.descriptions import descriptions
 from scenarios.problem import Problem, closest, nearest, quoted
 from scenarios.source import Path, Plain, Source
 
@@ -296,9 +297,9 @@ def _keys(model: type[BaseModel], path: Path) -> list[str]:
 def _about(model: type[BaseModel], path: Path, key: str) -> str:
     """The first sentence of what a key means."""
     for found in _models(model, path):
-        for name, field in found.model_fields.items():
-            if key == (field.alias or name) and field.description:
-                return " ".join(field.description.split()).split(". ")[0].rstrip(".").replace("; ", ", ")
+        for name, meaning in descriptions(found).items():
+            if key == (found.model_fields[name].alias or name):
+                return " ".join(meaning.split()).split(". ")[0].rstrip(".").replace("; ", ", ")
     return ""
 
 

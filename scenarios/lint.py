@@ -24,7 +24,7 @@ from scenarios.source import Source, read
 from scenarios.team import Team
 from scenarios.workspace import FOLDERS, leads_out, workspace
 
-__all__ = ["ProblemRecord", "files_of", "lint", "lint_file", "to_github", "to_json"]
+__all__ = ["ProblemRecord", "files_of", "lint", "read_and_lint", "to_github", "to_json"]
 
 STANDARD_PROTOCOL = "officeluv"
 """The protocol to check a rubric against, since it names none itself."""
@@ -77,11 +77,15 @@ def lint(path: Path, team: str | Path | None = None) -> list[Problem]:
     return list(dict.fromkeys([*problems, *_repeated_names(sources)]))
 
 
-def lint_file(path: Path) -> list[Problem]:
-    """All errors and warnings of one file, which must not lead out of its folder."""
+def read_and_lint(path: Path) -> tuple[Source | None, list[Problem]]:
+    """One file, which must not lead out of its folder, with all its errors and warnings; nothing if it is no YAML."""
     if leads_out(path, path.absolute().parent):
-        return [Problem(str(path), 0, 0, "the link leads out of the folder", "put the file itself there")]
-    return _of_file(path, None)
+        return None, [Problem(str(path), 0, 0, "the link leads out of the folder", "put the file itself there")]
+    try:
+        source = read(path)
+    except LoadError as error:
+        return None, list(error.problems)
+    return source, _in_source(path, source, None)
 
 
 def _nothing(here: Found) -> tuple[str, str]:

@@ -49,6 +49,7 @@ __all__ = [
     "names",
     "protocol_for",
     "read_as",
+    "scenario_in",
     "subject_of",
 ]
 
@@ -101,7 +102,13 @@ def load_scenario(reference: str | Path, own: Names | None = None) -> Scenario:
     problems = [found for found in check_scenario(subject_of(loaded)) if found.severity == "error"]
     if problems:
         raise LoadError(problems)
-    return renamed(loaded.model, own if own is not None else load_names(near=loaded.source.path))
+    return scenario_in(loaded.source, own)
+
+
+def scenario_in(source: Source, own: Names | None = None) -> Scenario:
+    """The scenario in a file in which `lint` has found no error, as `load_scenario` gives it without looking again."""
+    scenario = read_as(Scenario, "scenario", source).model
+    return renamed(scenario, own if own is not None else load_names(near=source.path))
 
 
 def load_names(reference: str | Path | None = None, near: Path | None = None) -> Names:

@@ -13,7 +13,19 @@ from pydantic import AfterValidator, WithJsonSchema
 from scenarios.base import parse_duration
 from scenarios.placeholders import fill
 
-__all__ = ["CLOCK", "DAYS", "Begins", "begin_of", "day_of", "day_time", "fill_told", "time_of_day", "weekday_of"]
+__all__ = [
+    "CLOCK",
+    "DAYS",
+    "Begins",
+    "begin_of",
+    "day_of",
+    "day_time",
+    "fill_told",
+    "fill_untold",
+    "time_of_day",
+    "time_since",
+    "weekday_of",
+]
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 """In the order of datetime's weekdays; strftime would follow the locale."""
@@ -75,6 +87,14 @@ def day_time(time: int, first: str) -> str:
     return f"{day_of(time, first)} {time_of_day(time)}"
 
 
+def time_since(time: int, begins: str) -> str:
+    """A time of the story as people read it: `Tuesday 14:35`; without a weekday `14:35`, and later `day 2 09:25`."""
+    first = weekday_of(begins)
+    if first is None and time < DAY:
+        return time_of_day(time)
+    return day_time(time, first or "")
+
+
 def fill_told(text: str, values: Mapping[str, str | int | float], time: int | None) -> str:
     """A text that is told at a time of the story: `{clock}` and what was drawn are filled.
 
@@ -83,6 +103,17 @@ def fill_told(text: str, values: Mapping[str, str | int | float], time: int | No
     if time is None or "{clock" not in text:
         return fill(text, values)
     return fill(CLOCK.sub(lambda found: time_of_day(time + _offset(found)), text), values)
+
+
+def fill_untold(text: str, values: Mapping[str, str | int | float]) -> str:
+    """A text whose time nobody knows yet: words in brackets stand where `{clock}` will be filled."""
+    return fill(CLOCK.sub(_untold, text), values)
+
+
+def _untold(found: re.Match[str]) -> str:
+    if found[2] is None:
+        return "[the time then]"
+    return f"[{found[2]} {'before' if found[1] == '-' else 'after'} that]"
 
 
 def _offset(found: re.Match[str]) -> int:

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar, cast
 
 from scenarios.protocol import FALSE_ALARM, Obligation, Table
 from scenarios.scenario import Target
+from scenarios.visible_text import says_something
 from scoring.course import Course, Span
 from simulator import events as ev
 from simulator.events import Event
@@ -174,9 +175,19 @@ class Facts:
         return held
 
     @cached_property
+    def relieved(self) -> int | None:
+        """When customers stopped feeling it, perhaps after the response; None if it was not fixed."""
+        return None if self.fixed is None else self.scenario.felt_until(self.fixed.when)
+
+    @property
+    def over(self) -> bool:
+        """Whether customers had stopped feeling it when the response was over."""
+        return self.relieved is not None and self.relieved <= self.response_end
+
+    @cached_property
     def walked_away(self) -> bool:
         """Whether the team declared it over while something that the protocol wants fixed was still broken."""
-        if self.closing is None or self.fixed is not None or not self.mendable:
+        if self.closing is None or self.over or not self.mendable:
             return False
         later = [span.level for span in self.course.gravest if self.response_end < span.since <= self.limit]
         return any(self._must_mend(level) for level in (self.course.gravest_by(self.response_end), *later))
@@ -188,7 +199,9 @@ class Facts:
     @cached_property
     def end(self) -> int:
         """When what is owed over time in the response stops being owed: declaring it over does not end it."""
-        return self.limit if self.walked_away else self.response_end
+        if not self.walked_away:
+            return self.response_end
+        return self.limit if self.relieved is None else min(self.limit, self.relieved)
 
     @cached_property
     def course(self) -> Course:
@@ -229,7 +242,7 @@ class Facts:
         Only somebody who looks can know that nothing is wrong: if there was something to look at, a false alarm closed
         before anybody had looked is a guess and does not count.
         """
-        found = [event for event in self.during(ev.IncidentClosed) if event.reason.strip()]
+        found = [event for event in self.during(ev.IncidentClosed) if says_something(event.reason)]
         if self.severity != FALSE_ALARM or not self.scenario.actions:
             return found
         looked = next((event.when for event in self.during(ev.ActionFinished)), None)

@@ -1,6 +1,6 @@
 """What is owed in this drill, what was found about it, and the few ways of judging that most duties share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -91,8 +91,11 @@ class Finding(msgspec.Struct, frozen=True):
     """When the clock began, if there is one for all."""
     done_at: int | None = None
     """When it was first done, for the order of the protocol's acts."""
-    lost_at: int | None = None
-    """When the loss began: the person who held the owner's role then answers for it."""
+    lost_over: Sequence[tuple[int, int]] = ()
+    """When it was lost, from and to; after a deadline nothing more is.
+
+    Whoever held the owner's role then answers for it, each for their time.
+    """
     owner: str | None = None
     """Who owes it here, if not the one in the protocol."""
     at_fault: Mapping[str, float] | None = None
@@ -228,7 +231,7 @@ def timed(owed: Owed, drill: Drill, event: Event | None) -> Finding:
         actual=took,
         start=owed.start,
         done_at=event.when,
-        lost_at=owed.start + owed.target,
+        lost_over=((owed.start + owed.target, min(event.when, owed.start + owed.deadline)),),
     )
 
 
@@ -245,11 +248,13 @@ def not_done(owed: Owed, drill: Drill, why: str | None = None, remedy: str | Non
     undue = _papers_not_due(facts) if owed.phase == "papers" else _not_due(owed, facts)
     if undue is not None:
         return Finding(None, undue, start=owed.start)
-    return missed(owed, why, remedy, facts.response_end - 1)
+    return missed(owed, facts.response_end, why, remedy)
 
 
-def missed(owed: Owed, why: str | None = None, remedy: str | None = None, otherwise: int | None = None) -> Finding:
-    """What was owed and never done: 0. `otherwise` is when it was lost if it has no target."""
+def missed(owed: Owed, end: int, why: str | None = None, remedy: str | None = None) -> Finding:
+    """What was owed and not done by the end: 0, lost from its target to its deadline, or at the end if it has none."""
+    late = end - 1 if owed.target is None else min(owed.start + owed.target, end - 1)
+    lost = end if owed.deadline is None else max(min(owed.start + owed.deadline, end), late + 1)
     limit = f"; target {spell(owed.target)}" if owed.target is not None else ""
     return Finding(
         score=0.0,
@@ -257,7 +262,7 @@ def missed(owed: Owed, why: str | None = None, remedy: str | None = None, otherw
         remedy=remedy or (f"within {spell(owed.target)}" if owed.target is not None else "done at all"),
         evidence=() if owed.start_seq is None else (owed.start_seq,),
         start=owed.start,
-        lost_at=owed.start + owed.target if owed.target is not None else otherwise,
+        lost_over=((late, lost),),
     )
 
 

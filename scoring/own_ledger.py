@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from scoring.components.response_time import of_member
-from scoring.labels import points
 from scoring.ledger import Judged, Part, seconds
 from scoring.obligations import Drill, call_to
 from scoring.result import Lost, PersonLedger
+from scoring.role_holders import shares_over
 from simulator import events as ev
 
 __all__ = ["people_of"]
@@ -49,31 +49,28 @@ def _own(member: str, component: str, one: Judged, drill: Drill) -> Lost | None:
         clock_start_s=line.clock_start_s,
         evidence=line.evidence,
         why=_why(member, one, drill),
-        better=f"{one.finding.remedy}: {points(lost)}",
+        better=one.finding.remedy,
     )
 
 
 def shares_of(one: Judged, drill: Drill) -> Mapping[str, float]:
-    """Who answers for a loss in person, with their shares of it, which add up to at most 1."""
-    facts, finding = drill.facts, one.finding
+    """Who answers for a loss in person, with their shares of it, which add up to at most 1.
+
+    Where the judge does not know it better, these are the ones who held the owner's role, or had the report, while it
+    was lost, each for their time.
+    """
+    finding = one.finding
     owner = finding.owner or one.owed.duty.owner
     if finding.at_fault is not None:
         return finding.at_fault
-    if owner == "first_responder":
-        return {facts.plan.first_responder: 1.0}
-    if facts.protocol.role(owner) is None or finding.lost_at is None:
-        return {}
-    holders = drill.roles.holders(owner, finding.lost_at)
-    return {member: 1 / len(holders) for member in holders}
+    held = drill.roles.watch if owner == "first_responder" else drill.roles.tenures.get(owner, [])
+    return shares_over(held, finding.lost_over)
 
 
 def _why(member: str, one: Judged, drill: Drill) -> str:
     done = {"acknowledged": drill.facts.acknowledged, "joined": drill.facts.joined}.get(one.owed.duty.act)
-    return (
-        one.finding.why
-        if done is None or one.finding.owner is not None
-        else of_member(member, one.owed, drill, done).why
-    )
+    own = of_member(member, one.owed, drill, done) if done is not None and one.finding.owner is None else None
+    return one.finding.why if own is None or own.score in (None, 100.0) else own.why
 
 
 def _since_alert(member: str, act: Literal["acknowledged", "joined"], drill: Drill) -> float | None:

@@ -11,7 +11,7 @@ from simulator import events as ev
 from simulator.events import Event
 from simulator.plan import Player
 
-__all__ = ["Coverage", "Roles", "Tenure", "distinct_holders", "joined", "may_hold"]
+__all__ = ["Coverage", "Roles", "Tenure", "distinct_holders", "joined", "may_hold", "shares_over"]
 
 
 class Tenure(NamedTuple):
@@ -71,8 +71,11 @@ class Roles:
         self._facts = facts
         self.players = {player.id: player for player in facts.plan.players}
         self.tenures: dict[str, list[Tenure]] = defaultdict(list)
+        self.watch: list[Tenure] = []
+        """Who had the report: the last of those still in whom it had reached."""
         self._known: dict[tuple[tuple[str, ...], int, int], Coverage] = {}
         self._read()
+        self._pass_on()
 
     def _read(self) -> None:
         kinds: tuple[type[Event], ...] = (ev.RoleTaken, ev.RoleReleased, ev.RoleHandedOver, ev.MemberExcused)
@@ -89,6 +92,23 @@ class Roles:
             elif isinstance(event, ev.MemberExcused):
                 for role in self.tenures:
                     self._close(role, event.member, event.when)
+
+    def _pass_on(self) -> None:
+        told: list[str] = []
+        out: set[str] = set()
+        kinds: tuple[type[Event], ...] = (ev.IncidentReported, ev.ReportEscalated, ev.MemberExcused)
+        for event in sorted(
+            (one for kind in kinds for one in self._facts.all(kind)), key=lambda one: (one.when, one.seq)
+        ):
+            if isinstance(event, ev.MemberExcused):
+                out.add(event.member)
+            elif isinstance(event, ev.IncidentReported | ev.ReportEscalated):
+                told.append(event.to)
+            has = next((member for member in reversed(told) if member not in out), None)
+            if self.watch and self.watch[-1].until is None and self.watch[-1].member != has:
+                self.watch[-1] = self.watch[-1]._replace(until=event.when)
+            if has is not None and (not self.watch or self.watch[-1].until is not None):
+                self.watch.append(Tenure(has, event.when, None, event.seq))
 
     def _open(self, role: str, member: str | None, event: Event) -> None:
         player = self.players.get(member or "")
@@ -164,6 +184,22 @@ class Roles:
         there = [player for player in self._facts.plan.players if at < excused.get(player.id, at + 1)]
         could = {role: [player.id for player in there if may_hold(player, role)] for role in roles}
         return _held(could) + distinct_holders(could)
+
+
+def shares_over(tenures: Sequence[Tenure], stretches: Sequence[tuple[int, int]]) -> dict[str, float]:
+    """What part of some stretches of time each member held something; those who held it at once share that time.
+
+    The shares add up to less than 1 if nobody held it for a while.
+    """
+    shares: dict[str, float] = {}
+    whole = sum(stop - start for start, stop in stretches)
+    for start, stop in stretches if whole > 0 else ():
+        changes = (at for one in tenures for at in (one.since, one.until) if at is not None and start < at < stop)
+        for since, until in pairwise(sorted({start, stop, *changes})):
+            holders = {one.member for one in tenures if one.at(since)}
+            for member in holders:
+                shares[member] = shares.get(member, 0.0) + (until - since) / whole / len(holders)
+    return shares
 
 
 def may_hold(player: Player, role: str) -> bool:

@@ -267,8 +267,9 @@ def _came(state: DrillState, name: str, occurrence: int) -> None:
 
 @_folds
 def _tool(state: DrillState, event: ev.ToolChanged) -> None:
-    state.switches = state.switches[1:]
-    state.switched += 1
+    if event.actor is None:
+        state.switches = state.switches[1:]
+        state.switched += 1
     if event.works:
         state.down.discard(event.tool)
     else:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from drills.cli.terminal import columns, show, styled, width
 from drills.cli.timeline_view import timeline
 from reports.format import by_way
-from reports.msel import asks_by_when, in_order, place, receivers, story_time, words_of
+from reports.msel import asks_by_when, place, receivers, words_of
+from reports.planned_timeline import PlannedStory, in_order
 from scenarios.base import format_duration
 from scenarios.protocol import Protocol
 from scenarios.scenario import Action, Inject, Scenario
@@ -26,8 +27,9 @@ def show_scenario(scenario: Scenario, protocol: Protocol, *, answers: bool) -> N
     show(styled(scenario.title, "bold"), styled(_what_kind(scenario), "dim"), "")
     for said in (*_for_whom(scenario), scenario.brief):
         show(styled(said), "")
-    report = scenario.report
-    show(styled(f"The report, {by_way(report.via)}, from {report.sender}:", "bold"), styled(report.text), "")
+    report, story = scenario.report, PlannedStory(scenario)
+    sender, text = (story.told(said, story.time(0), {}) for said in (report.sender, report.text))
+    show(styled(f"The report, {by_way(report.via)}, from {sender}:", "bold"), styled(text), "")
     show(styled("Planned timeline", "bold"), styled(timeline(scenario, protocol, width())), "")
     show(styled("Injects", "bold"))
     show_injects(scenario, protocol)
@@ -85,23 +87,25 @@ def show_injects(scenario: Scenario, protocol: Protocol) -> None:
     table.columns[1].width = _WHEN_WIDE if wide else _WHEN
     if wide:
         table.columns[2].no_wrap = True
+    story = PlannedStory(scenario)
     for number, inject in enumerate(in_order(scenario), 1):
-        to = receivers(inject, protocol)
-        first = [styled(str(number), "dim"), styled(_when(scenario, inject))]
+        to, what = receivers(inject, protocol), _what(inject, scenario, story)
+        first = [styled(str(number), "dim"), styled(_when(inject, story))]
         if wide:
-            table.add_row(*first, styled(to), styled(_what(inject, scenario)))
+            table.add_row(*first, styled(to), styled(what))
         else:
-            table.add_row(*first, styled(f"To {to}.\n{_what(inject, scenario)}"))
+            table.add_row(*first, styled(f"To {to}.\n{what}"))
     show(table if scenario.injects else styled("none"))
 
 
-def _when(scenario: Scenario, inject: Inject) -> str:
-    told = story_time(scenario, inject.at) if inject.at is not None else ""
+def _when(inject: Inject, story: PlannedStory) -> str:
+    told = story.says(story.of(inject))
     return words_of(inject) + (f"\n(story: {told})" if told else "")
 
 
-def _what(inject: Inject, scenario: Scenario) -> str:
-    lines = [f"{scenario.sender(inject)} ({by_way(inject.via)}): {inject.text}"]
+def _what(inject: Inject, scenario: Scenario, story: PlannedStory) -> str:
+    said = story.told(f"{scenario.sender(inject)} ({by_way(inject.via)}): {inject.text}", story.of(inject), {})
+    lines = [said]
     lines += [f"[with: {', '.join(one.file for one in inject.attach)}]"] if inject.attach else []
     lines += [f"[asks for: {asks_by_when(one)}]" for one in inject.expects or ()]
     objective = scenario.objective(inject)

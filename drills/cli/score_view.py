@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from drills.cli.narrow import Bar
 from drills.cli.terminal import columns, show, styled
 from reports.format import joined, points, score_points, spell
 from reports.story import COMPONENTS, Story
@@ -14,7 +15,6 @@ if TYPE_CHECKING:  # rich is slow to import and comes with the first table
 
 __all__ = ["conditions_in_words", "show_people", "show_score"]
 
-_BAR = 20
 _LINES = 5
 
 
@@ -35,7 +35,7 @@ def show_score(log: DrillLog, card: Scorecard) -> None:
         show("", *_caps(card))
     lost = [line for line in card.ledger if round(line.points, 1) > 0][:_LINES]
     if lost:
-        show("", styled("What cost most", "bold"), _ledger(lost, story))
+        show("", styled("What would have changed most", "bold"), _ledger(lost, story))
     show("", _facts(card))
 
 
@@ -65,7 +65,7 @@ def _parts(card: Scorecard) -> "Table":
         table.add_row(
             styled(COMPONENTS.get(name, name)),
             styled(score_points(part.score)),
-            styled(_bar(part.score)),
+            Bar((part.score or 0) / 100),
             styled(f"{_earned(part):.1f}" if part.score is not None else "–"),
             styled(f"{available:.1f}"),
         )
@@ -85,11 +85,6 @@ def _caps(card: Scorecard) -> "list[Text]":
 
 def _earned(part: ComponentScore) -> float:
     return sum(item.earned or 0 for item in part.items) * part.factor
-
-
-def _bar(score: float | None) -> str:
-    full = round((score or 0) / 100 * _BAR)
-    return "█" * full + "░" * (_BAR - full)
 
 
 def _ledger(lines: list[Lost], story: Story) -> "Table":

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from drills.cli.narrow import fitted
 from drills.cli.outcome import OutputLost
 from reports.format import clean
 
@@ -56,7 +57,7 @@ def show(*parts: "RenderableType", whole_lines: bool = False) -> None:
     # Rendered first and written by us, so that a closed pipe or a full disk ends like everywhere else.
     with console.capture() as captured:
         for part in parts:
-            console.print(part)
+            console.print(fitted(part, console))
     _write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 

@@ -1,7 +1,6 @@
 """The plan of a scenario as a drawing in plain characters: what reaches whom, and when."""
 
-from reports.msel import in_order
-from reports.planned_timeline import recipient, repeats
+from reports.planned_timeline import in_order, recipient, repeats
 from scenarios.protocol import Protocol
 from scenarios.scenario import Scenario
 

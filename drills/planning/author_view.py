@@ -1,15 +1,17 @@
 """A scenario as its author sees it: what is wrong at which line, and the plan that follows if it can be played."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from drills.planning import catalogue
 from drills.planning.crew import gather_with_crew
-from drills.planning.materials import plan_drill
-from scenarios.lint import lint
-from scenarios.lookup import named, own_files
+from drills.planning.materials import Incident, plan_drill
+from scenarios.lookup import named, shipped_names
 from scenarios.problem import LoadError, Problem
+from scenarios.scenario import Scenario
 from scenarios.source import Source
 from simulator.plan import DrillPlan
 
@@ -50,24 +52,35 @@ class Draft:
 
 
 def draft(name: str) -> Draft | None:
-    """The scenario of that name with all that is wrong with it; None if there is no file of that name."""
-    file = own_files("scenario").get(name)
-    source: Source | None = None
-    problems = lint(file) if file is not None else []
-    try:
-        source = named("scenario", name)
-    except LoadError as error:
-        if file is None:
-            return None
-        problems += error.problems
+    """The scenario of that name, as the last look at the files found it; None if there is no file of that name."""
+    own = catalogue.own_file("scenario", name)
+    if own is None and name not in shipped_names("scenario"):
+        return None
+    source = own.source if own is not None else named("scenario", name)
+    problems = [*own.problems, *_of_others(source)] if own is not None else []
     plan: DrillPlan | None = None
     if not any(problem.severity == "error" for problem in problems):
+        story = catalogue.scenario(name)
+        wanted = Incident(name) if story is None else Incident(story, near=own.path if own is not None else None)
         try:
-            plan = plan_drill(gather_with_crew(name), 0)
+            with catalogue.as_offered():
+                plan = plan_drill(gather_with_crew(wanted), 0)
         except LoadError as error:
             problems += error.problems
-    shown = source.file if source is not None else str(file)
-    return Draft(name, shown, file is not None, source, plan, list(dict.fromkeys(problems)))
+    shown = str(own.path) if own is not None else source.file if source is not None else name
+    return Draft(name, shown, own is not None, source, plan, list(dict.fromkeys(problems)))
+
+
+def _of_others(source: Source | None) -> Iterator[Problem]:
+    """What is wrong with our files on which a scenario rests, while it is offered with an earlier version of them."""
+    story = source.models.get(Scenario) if source is not None else None
+    if not isinstance(story, Scenario):
+        return
+    runbooks = {action.runbook.partition("/")[0] for action in story.actions if action.runbook}
+    used = {("protocol", story.written_for), *(("runbook", name) for name in runbooks)}
+    for file in catalogue.own_files():
+        if file.kind == "names" or (file.kind, file.name) in used:
+            yield from file.errors
 
 
 def marked(problems: list[Problem], source: Source | None) -> list[Marked]:

@@ -23,6 +23,7 @@ from scenarios.load import (
     load_scenario,
     load_team,
     protocol_for,
+    scenario_in,
 )
 from scenarios.lookup import Kind, shipped_names, standing_in
 from scenarios.problem import LoadError, Problem
@@ -202,8 +203,11 @@ def _loaded(kind: Kind, name: str) -> Model | None:
 
 @lru_cache(maxsize=2048)
 def _model(kind: Kind, name: str, _: object) -> Model | None:
+    own = own_file(kind, name)
     try:
         with as_offered():
+            if kind == "scenario" and own is not None and own.source is not None and not own.errors:
+                return scenario_in(own.source)  # the look has checked it
             return _LOADERS[kind](name)
     except LoadError:
         return None

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from drills.planning.materials import RUBRIC, TEAM, Materials, gather
+from drills.planning.materials import RUBRIC, TEAM, Incident, Materials, gather, incident
 from scenarios.checks.others import check_team, check_team_for
 from scenarios.load import Loaded, read_as
 from scenarios.lookup import own_files, referred
@@ -20,7 +20,7 @@ _SPARE = 3
 
 
 def gather_with_crew(
-    scenario: str | Path,
+    scenario: str | Path | Incident,
     team: str | Path | None = None,
     rubric: str | Path = RUBRIC,
     *,
@@ -33,8 +33,10 @@ def gather_with_crew(
     """
     if team is not None:
         return gather(scenario, team, rubric)
-    near = referred("scenario", scenario).path
-    found = gather(scenario, Team(team="nobody", title="Nobody", members=[Member(id="nobody", name="Nobody")]), rubric)
+    wanted = scenario if isinstance(scenario, Incident) else Incident(scenario)
+    story, near = incident(wanted)
+    nobody = Team(team="nobody", title="Nobody", members=[Member(id="nobody", name="Nobody")])
+    found = gather(replace(wanted, scenario=story, near=near), nobody, rubric)
     able = [one for one in _candidates(near) if _can_play(one, found.protocol, found.scenario)]
     crew = next((one for one in able if set(having) <= set(_ids(one.model))), able[0] if able else None)
     return replace(found, team=_made_up(found.protocol) if crew is None else crew.model)

@@ -83,12 +83,14 @@ class Incident:
     """For a made-up one; None leaves it to the seed."""
     names: str | Path | None = None
     """A names file; None means the workspace's, if it has one."""
+    near: Path | None = None
+    """The file of one that is loaded, if it has one."""
 
 
 def incident(wanted: Incident) -> tuple[Scenario, Path | None]:
     """The incident in its company's names, and its file if it has one. Raises LoadError."""
     if isinstance(wanted.scenario, Scenario):
-        return wanted.scenario, None
+        return wanted.scenario, wanted.near
     if wanted.scenario == RANDOM:
         own = load_names(wanted.names)
         return random_scenario(wanted.seed, wanted.severity, names=own), None

@@ -17,7 +17,7 @@ from scenarios.scenario import Scenario
 
 __all__ = ["AuthorDesk", "AuthorPage"]
 
-LOOK_EVERY = 0.05
+LOOK_EVERY = 0.02
 """Seconds between two looks at the files while somebody has an author's page open."""
 LONGEST = 20.0
 """Seconds after which a browser that waits for news is told that there are none."""
@@ -75,16 +75,22 @@ class AuthorDesk:
 
     async def _draft(self, name: str) -> Draft | None:
         async with self._reading:  # two who look at one scenario read it once
-            files = await asyncio.to_thread(catalogue.look)
-            kept = self._drafts.get(name)
-            if kept is not None and kept[0] is files:
-                return kept[1]
-            found = await asyncio.to_thread(draft, name)
-            if found is None:
-                self._drafts.pop(name, None)
-            else:
-                self._drafts[name] = (files, found)
-            return found
+            return await asyncio.to_thread(self._read, name)
+
+    def _read(self, name: str) -> Draft | None:
+        """The scenario as its files are now; in a thread."""
+        files = catalogue.look()
+        kept = self._drafts.get(name)
+        if kept is not None and kept[0] is files:
+            return kept[1]
+        found = draft(name)
+        if found is None:
+            self._drafts.pop(name, None)
+        else:
+            self._drafts[name] = (files, found)
+            if found.plan is not None:
+                self._good[name] = picture(found.plan.scenario, found.plan.protocol)
+        return found
 
     def _played(self) -> None:
         """Note, in a thread of the player, that a play has begun or ended."""
@@ -93,7 +99,6 @@ class AuthorDesk:
     def _made(self, found: Draft) -> AuthorPage:
         problems, play, results = list(found.problems), None, None
         if found.plan is not None:
-            self._good[found.name] = picture(found.plan.scenario, found.plan.protocol)
             play = self.player.ask(found.name, found.plan)
         if play is not None and play.findings is not None and found.plan is not None and found.source is not None:
             problems += warnings_in(found.source, play.findings.seen)

@@ -99,9 +99,11 @@ def session_of(request: Request) -> Session:
 
 
 class Unnamed(HTTPException):
-    """Somebody wants to run, rate or watch a drill and has not said who they are."""
+    """Somebody wants to run, rate or watch a drill and has not said who they are; a page asks them (see `server`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: Room | None = None) -> None:
+        self.room = room
+        """The drill for which a name is wanted; None if the owner is to say it for all."""
         super().__init__(403, "say who you are first; those in the drill can read who runs, rates or watches it")
 
 
@@ -190,7 +192,7 @@ async def check_staff(request: Request, room: Room, viewer: Viewer) -> None:
         now = datetime.now(UTC).isoformat()
         row = AttendanceRow(room.id, seat.member or "", viewer.role, seat.identified, now)
         if not row.person or not await note_staff(store, room, row):
-            raise Unnamed
+            raise Unnamed(room)
     except StoreError as error:
         raise HTTPException(503, str(error)) from None
 

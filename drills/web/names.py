@@ -1,5 +1,8 @@
 """People who run, rate or watch say who they are, by writing a name."""
 
+import re
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 
 from drills.live.rooms import Room
@@ -7,7 +10,10 @@ from drills.records import people
 from drills.records.people import MOST_NAME, Named
 from drills.records.store import Store
 
-__all__ = ["NameRefusedError", "named"]
+__all__ = ["NameRefusedError", "named", "then_to"]
+
+_OURS = re.compile(r"(?:/[a-z0-9][a-z0-9._-]*)+", re.ASCII)
+"""A page of this server, and nothing else."""
 
 
 class NameRefusedError(Exception):
@@ -32,3 +38,9 @@ async def named(store: Store, name: str, room: Room | None = None) -> str:
     if who is None:
         raise NameRefusedError(why)
     return str(who)
+
+
+def then_to(form: Mapping[str, str], else_to: str) -> str:
+    """Where somebody who has said who they are wanted to go."""
+    then = form.get("then", "")
+    return then if _OURS.fullmatch(then) else else_to

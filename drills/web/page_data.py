@@ -1,7 +1,7 @@
 """The data of pages: a drill as somebody may see it, as plain data for templates and for the browser."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -17,7 +17,11 @@ from simulator import events as ev
 from simulator.customers import WAITING
 from simulator.plan import DrillPlan
 from simulator.signals import level_of
+from simulator.state import DrillState
 from simulator.syntax import FORMS
+
+if TYPE_CHECKING:
+    from reports.planned_timeline import PlannedStory
 
 __all__ = ["COURSE_STEP", "answers_of", "clock_of", "iso", "page_data", "readings", "signal_course", "static_data"]
 
@@ -114,7 +118,7 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
             for form in FORMS
             if viewer.staff or not form.staff
         ],
-        "answers": answers_of(scenario, values) if viewer.staff else None,
+        "answers": answers_of(scenario, values, _planned_story(live.state)) if viewer.staff else None,
     }
 
 
@@ -190,12 +194,22 @@ def _rounded(value: float) -> float:
     return round(value, 1 if abs(value) < 100 else 0)
 
 
-def answers_of(scenario: Scenario, values: Values) -> dict[str, Any]:
+def _planned_story(state: DrillState) -> "PlannedStory":
+    """The story's clock at what is still to come in a drill that runs."""
+    from reports.planned_timeline import PlannedStory  # only needed for those who may read it
+
+    came = {one.inject: one.at for one in state.injects if isinstance(one, ev.InjectDelivered) and one.inject}
+    return PlannedStory(state.plan.scenario, state.jumped_by, came, state.settled | state.held | state.jumped)
+
+
+def answers_of(scenario: Scenario, values: Values, story: "PlannedStory | None" = None) -> dict[str, Any]:
     """What players may not read before the end."""
-    from reports.msel import in_order  # only needed for those who may read it
+    from reports.planned_timeline import PlannedStory, in_order  # likewise
+
+    planned = PlannedStory(scenario) if story is None else story
 
     def said(text: str | None) -> str | None:
-        return None if text is None else fill(text, values)
+        return None if text is None else planned.told(text, None, values)
 
     guide = scenario.guide.model_dump(mode="json") if scenario.guide is not None else None
     return {
@@ -216,13 +230,13 @@ def answers_of(scenario: Scenario, values: Values) -> dict[str, Any]:
             }
             for action in scenario.actions
         ],
-        "injects": [_inject(inject, scenario, values) for inject in in_order(scenario)],
+        "injects": [_inject(inject, scenario, values, planned) for inject in in_order(scenario)],
         "outsiders": [
             {
                 "id": one.id,
                 "name": fill(one.name, values),
                 "knows": said(one.knows),
-                "says": [fill(text, values) for text in one.says or ()],
+                "says": [said(text) for text in one.says or ()],
             }
             for one in scenario.outsiders or ()
         ],
@@ -230,17 +244,19 @@ def answers_of(scenario: Scenario, values: Values) -> dict[str, Any]:
     }
 
 
-def _inject(inject: Inject, scenario: Scenario, values: Values) -> dict[str, Any]:
+def _inject(inject: Inject, scenario: Scenario, values: Values, story: "PlannedStory") -> dict[str, Any]:
     from reports.msel import asks_by_when, words_of  # likewise
 
+    time = story.of(inject)
     return {
         "id": inject.id,
         "at": inject.at,
         "when": words_of(inject),
+        "story": story.says(time),
         "to": inject.to,
         "via": inject.via,
-        "from": fill(scenario.sender(inject), values),
-        "text": fill(inject.text, values),
+        "from": story.told(scenario.sender(inject), time, values),
+        "text": story.told(inject.text, time, values),
         "papers": inject.papers is not None,
         "files": [one.file for one in inject.attach or []],
         "expects": [fill(asks_by_when(one), values) for one in inject.expects or ()],

@@ -1,5 +1,6 @@
 """A drill's pages, each made from what its reader may see, and kept live by modules in the browser."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -15,7 +16,7 @@ from drills.web.api_hotwash import wash_now
 from drills.web.context import Unnamed, desk, is_custodian, leads, running, session_of
 from drills.web.drill_folder import folder_of, packed_folder
 from drills.web.forms import form_of
-from drills.web.names import NameRefusedError, named
+from drills.web.names import NameRefusedError, named, then_to
 from drills.web.page_data import page_data
 from drills.web.pages_setup import practice_room
 from drills.web.people_data import note_looked
@@ -81,7 +82,7 @@ async def name(request: Request, drill: str) -> Response:
     try:
         room, viewer, session = await waiting_room(request, drill)
     except Unnamed:
-        return await _name_staff(request, drill, form.get("name", ""))
+        return await _name_staff(request, drill, form)
     if viewer is not None and viewer.role != "player":
         raise HTTPException(409, "you have already said who you are")
     seat = session.own(drill)
@@ -99,17 +100,17 @@ async def name(request: Request, drill: str) -> Response:
     return RedirectResponse(f"/d/{room.id}", 303)
 
 
-async def _name_staff(request: Request, drill: str, name: str) -> Response:
-    at = desk(request)
-    room = await at.rooms.find(drill)
+async def _name_staff(request: Request, drill: str, form: Mapping[str, str]) -> Response:
+    at, name = desk(request), form.get("name", "")
+    room, then = await at.rooms.find(drill), then_to(form, f"/d/{drill}")
     try:
         who = await named(at.rooms.store, name, room)
         await at.access.name_staff(request.cookies[COOKIE], drill, who)
     except NameRefusedError as refused:
-        return render(request, "name.html", "Who are you?", 422, room=room, said=name, error=str(refused))
+        return render(request, "name.html", "Who are you?", 422, room=room, said=name, error=str(refused), then=then)
     except StoreError as error:
         raise HTTPException(503, str(error)) from None
-    return RedirectResponse(f"/d/{drill}", 303)
+    return RedirectResponse(then, 303)
 
 
 # -- a drill -----------------------------------------------------------------------------------------------------------
@@ -118,11 +119,7 @@ async def _name_staff(request: Request, drill: str, name: str) -> Response:
 @router.get("/d/{drill}")
 async def drill_page(request: Request, drill: str) -> Response:
     """A drill's page: the lobby, the room, the console or the talk, depending on its state."""
-    try:
-        room, viewer, session = await waiting_room(request, drill)
-    except Unnamed:
-        found = await desk(request).rooms.find(drill)
-        return render(request, "name.html", "Who are you?", room=found, said="", error="")
+    room, viewer, session = await waiting_room(request, drill)
     if viewer is None:
         return await _waiting(request, room, session)
     if room.live is None:

@@ -11,9 +11,9 @@ from drills.records.schema import PersonRow
 from drills.records.store import StoreError
 from drills.records.tombstones import plain
 from drills.web import people_data
-from drills.web.context import Desk, desk, owners_desk, session_of, somebody
+from drills.web.context import Desk, Unnamed, desk, is_custodian, owners_desk, session_of, somebody
 from drills.web.forms import form_of
-from drills.web.names import NameRefusedError, named
+from drills.web.names import NameRefusedError, named, then_to
 from drills.web.rendering import render
 from drills.web.sessions import COOKIE, EVERY_DRILL
 
@@ -72,6 +72,8 @@ async def one(request: Request, person: str) -> Response:
     """The drills that somebody was in, and who looked at what about them. Opening this page is recorded too."""
     at = owners_desk(request)
     row = await people_data.find(at, person)
+    if not is_custodian(request):
+        raise Unnamed  # whoever is looked at can read who looked
     found = await people_data.of_person(at, row)
     seat = session_of(request).own(EVERY_DRILL)
     who = seat.member or "" if seat is not None else ""
@@ -150,15 +152,16 @@ async def name(request: Request) -> Response:
     session, at = somebody(request), desk(request)
     if not session.owner:
         raise HTTPException(403, "your name is set by the drill that you were invited to")
-    said = (await form_of(request)).get("name", "")
+    form = await form_of(request)
+    said, then = form.get("name", ""), then_to(form, "/")
     try:
         who = await named(at.rooms.store, said)
         await at.access.name_staff(request.cookies[COOKIE], EVERY_DRILL, who)
     except NameRefusedError as refused:
-        return render(request, "name.html", "Who are you?", 422, said=said, error=str(refused))
+        return render(request, "name.html", "Who are you?", 422, said=said, error=str(refused), then=then)
     except StoreError as error:
         raise HTTPException(503, str(error)) from None
-    return RedirectResponse("/", 303)
+    return RedirectResponse(then, 303)
 
 
 @router.post("/me/forget")

@@ -3,17 +3,20 @@
 from typing import Any, NamedTuple
 
 from reports.msel import asks_by_when, place, receivers, words_of
-from reports.planned_timeline import Step, recipient, steps
+from reports.planned_timeline import PlannedStory, Step, recipient, steps
 from scenarios.base import format_duration
 from scenarios.expects import Target
 from scenarios.protocol import Protocol
 from scenarios.scenario import Inject, Scenario
+from scenarios.story_time import time_of_day
 
 __all__ = ["picture"]
 
 WIDTH, GUTTER, WAITING = 1000, 150, 90
 """The picture's width, that of the lanes' names, and that of the place for what depends on the team."""
-TOP, ROW, RADIUS = 54, 26, 10
+TOP, ABOVE, ROW, RADIUS = 42, 12, 26, 10
+LINE, SIGN = 15, 6.5
+"""The height of a line of small text and the width of a sign in it, both at most."""
 _ABREAST = 3
 """So many marks that depend on the team stand beside each other."""
 _MINUTE = 60_000
@@ -33,20 +36,26 @@ class _Axis(NamedTuple):
         wide = WIDTH - GUTTER - WAITING
         return round(GUTTER + min(time, self.end) / self.end * wide, 1)
 
-    @property
-    def ticks(self) -> list[dict[str, Any]]:
-        """The minutes that are written."""
+    def ticks(self, story: PlannedStory) -> list[dict[str, Any]]:
+        """The minutes that are written, and the time of day in the story at each, if it has one."""
         minutes = self.end / _MINUTE
         step = next((step for step in _STEPS if minutes / step <= _MOST_TICKS), _STEPS[-1])
-        return [{"x": self.at(at * _MINUTE), "says": str(at)} for at in range(0, int(minutes) + 1, step)]
+        times = [(at, story.time(at * _MINUTE)) for at in range(0, int(minutes) + 1, step)]
+        return [
+            {"x": self.at(at * _MINUTE), "says": str(at), "story": "" if time is None else time_of_day(time)}
+            for at, time in times
+        ]
 
 
 def picture(scenario: Scenario, protocol: Protocol) -> dict[str, Any]:
     """The picture's parts with their places, and every inject in words."""
-    axis, plan = _Axis(scenario.ends.after), steps(scenario)
+    axis, plan, story = _Axis(scenario.ends.after), steps(scenario), PlannedStory(scenario)
     lanes: list[dict[str, Any]] = []
     marks: list[dict[str, Any]] = []
-    top = TOP
+    begins = story.says(story.time(0))
+    below = TOP + LINE * bool(begins)
+    jumps, lines = _jumps(plan, story, axis, below)
+    top = first = below + lines * LINE + ABOVE
     for to in _lanes(scenario, protocol):
         mine, rows = _packed([step for step in plan if to in step.inject.to], axis)
         shown = [_mark(step, row, top, axis) for step, row in mine]
@@ -65,22 +74,26 @@ def picture(scenario: Scenario, protocol: Protocol) -> dict[str, Any]:
         "left": GUTTER,
         "right": WIDTH - WAITING,
         "bottom": top,
-        "top": TOP,
+        "top": first,
+        "above": first - ABOVE,
         "radius": RADIUS,
         "lanes": lanes,
         "marks": marks,
-        "ticks": axis.ticks,
+        "ticks": axis.ticks(story),
+        "begins": begins,
+        "jumps": jumps,
         "spans": _spans(scenario, axis),
         "waiting": any(step.at is None for step in plan),
         "end": place(ends.after),
         "after": f"papers {format_duration(ends.papers)}, talk {format_duration(ends.hot_wash)}",
         "report": {
+            "story": begins,
             "via": scenario.report.via,
-            "from": scenario.report.sender,
-            "text": scenario.report.text,
+            "from": story.told(scenario.report.sender, story.time(0), {}),
+            "text": story.told(scenario.report.text, story.time(0), {}),
             "takes_out": scenario.report.takes_out,
         },
-        "steps": [_said(step, protocol, scenario) for step in plan],
+        "steps": [_said(step, protocol, scenario, story) for step in plan],
     }
 
 
@@ -152,8 +165,26 @@ def _spans(scenario: Scenario, axis: _Axis) -> list[dict[str, Any]]:
     ]
 
 
-def _said(step: Step, protocol: Protocol, scenario: Scenario) -> dict[str, Any]:
-    inject = step.inject
+def _jumps(plan: list[Step], story: PlannedStory, axis: _Axis, below: int) -> tuple[list[dict[str, Any]], int]:
+    """Where the story jumps and to when, no words on others, and how many lines of words that takes."""
+    found: list[dict[str, Any]] = []
+    free: list[float] = []
+    for step in plan:
+        if step.at is None or step.inject.skips is None or step.at > axis.end:
+            continue
+        to = story.says(story.of(step.inject))
+        says = f"+{format_duration(step.inject.skips)}" + (f": {to}" if to else "")
+        wide = len(says) * SIGN
+        x = axis.at(step.at)
+        left = min(x, WIDTH - wide)
+        row = next((row for row, until in enumerate(free) if until <= left), len(free))
+        free[row : row + 1] = [left + wide]
+        found.append({"x": x, "left": left, "y": below + row * LINE, "says": says})
+    return found, len(free)
+
+
+def _said(step: Step, protocol: Protocol, scenario: Scenario, story: PlannedStory) -> dict[str, Any]:
+    inject, time = step.inject, story.of(step.inject)
     return {
         "id": inject.id,
         "number": step.number,
@@ -165,8 +196,9 @@ def _said(step: Step, protocol: Protocol, scenario: Scenario) -> dict[str, Any]:
         "via": inject.via.replace("_", " "),
         "files": [one.file for one in inject.attach or ()],
         "objective": scenario.objective(inject),
-        "from": scenario.sender(inject),
-        "text": inject.text,
+        "story": story.says(time),
+        "from": story.told(scenario.sender(inject), time, {}),
+        "text": story.told(inject.text, time, {}),
         "asks": "; ".join(asks_by_when(one) for one in inject.expects or ()),
         "takes_out": inject.takes_out,
     }

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import signal
@@ -113,6 +114,7 @@ async def _run(server: Server, listening: socket.socket, ready: Ready) -> int:
     while not running.started and not task.done():
         await asyncio.sleep(0.005)
     if running.started:
+        _keep_what_is_loaded()
         await server_address.note(server.store, address)
         ready(server, f"{server.base}/join/{await server.access.link(None, 'facilitator')}")
     await task
@@ -120,6 +122,16 @@ async def _run(server: Server, listening: socket.socket, ready: Ready) -> int:
     if not running.started:
         raise ServingError("the server could not start; its log says why")
     return running.left
+
+
+def _keep_what_is_loaded() -> None:
+    """Look for garbage among new things alone: a look through all that is loaded would hold everybody up for long.
+
+    Not where we are one of several things that a process does.
+    """
+    if threading.current_thread() is threading.main_thread():
+        gc.collect()
+        gc.freeze()
 
 
 def _watch_tunnel(server: Server) -> None:

@@ -44,7 +44,7 @@ from drills.web import (
     pages_sheet,
     pages_tokens,
 )
-from drills.web.context import Desk, looks_as, room_of, session_of, viewer_of
+from drills.web.context import Desk, Unnamed, looks_as, room_of, session_of, viewer_of
 from drills.web.middleware import BURST, PER_SECOND, Guard, Limits, Origins, Serving, with_headers
 from drills.web.openapi_bodies import described
 from drills.web.openapi_description import describe
@@ -430,6 +430,10 @@ def _errors(app: FastAPI) -> None:
 
     @app.exception_handler(StarletteHTTPException)
     async def refused(request: Request, error: StarletteHTTPException) -> Response:
+        if isinstance(error, Unnamed) and request.method == "GET" and not _for_programs(request):
+            return render(
+                request, "name.html", "Who are you?", room=error.room, said="", error="", then=request.url.path
+            )
         return _said(request, error.status_code, str(error.detail))
 
     @app.exception_handler(RequestValidationError)
@@ -447,8 +451,12 @@ def _errors(app: FastAPI) -> None:
         return _said(request, 500, "something went wrong in the server")
 
 
+def _for_programs(request: Request) -> bool:
+    return request.url.path.startswith(("/api/", "/health", "/static/"))
+
+
 def _said(request: Request, status: int, text: str) -> Response:
-    if request.url.path.startswith(("/api/", "/health", "/static/")):
+    if _for_programs(request):
         return JSONResponse({"error": text}, status, {"retry-after": "1"} if status == 503 else None)
     sentence = text[:1].upper() + text[1:].rstrip(".") + "."
     said = f"{sentence} {_ADVICE[status]}" if status in _ADVICE else sentence

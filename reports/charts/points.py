@@ -46,10 +46,12 @@ def _lost(card: Scorecard, name: str) -> str:
     part = card.components[name]
     if part.score is None:
         return part.why or "could not be judged"
-    entries = [entry for entry in card.ledger if entry.component == name and entry.points >= 0.05]
+    lost = [(item.available - (item.earned or 0.0), item.title) for item in part.items if item.score is not None]
+    lost.append((sum(item.earned or 0 for item in part.items) * (1 - part.factor), "Acts in the protocol's order"))
+    entries = sorted((entry for entry in lost if entry[0] >= 0.05), key=lambda entry: -entry[0])
     if not entries:
         return "nothing lost"
-    return "lost: " + "; ".join(f"{entry.title} {points(-entry.points)}" for entry in entries)
+    return "lost: " + "; ".join(f"{title} {points(-value)}" for value, title in entries)
 
 
 def _row(

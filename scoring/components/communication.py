@@ -37,7 +37,8 @@ def not_silent(owed: Owed, drill: Drill) -> Finding:
     if not facts.posts:
         if not facts.response_over and facts.now < facts.report + (owed.deadline or 0):
             return rest(NOT_DUE, owed)
-        return Finding(0.0, owed.words.undone, "log entries and updates as it happens", lost_at=facts.report)
+        whole = ((facts.report, facts.response_end),)
+        return Finding(0.0, owed.words.undone, "log entries and updates as it happens", lost_over=whole)
     length = gap[1] - gap[0] if gap is not None else 0
     if owed.target is None or owed.deadline is None:
         return Finding(100.0, f"the longest silence lasted {spell(length)}", actual=length)
@@ -48,7 +49,7 @@ def not_silent(owed: Owed, drill: Drill) -> Finding:
         actual=length,
         start=gap[0] if gap is not None else None,
         evidence=_posts_around(facts, gap),
-        lost_at=gap[0] + owed.target if gap is not None else None,
+        lost_over=((gap[0] + owed.target, gap[1]),) if gap is not None else (),
     )
 
 
@@ -64,14 +65,17 @@ def _posts_around(facts: Facts, gap: tuple[int, int] | None) -> tuple[int, ...]:
 
 def _final(facts: Facts, message: ev.MessagePublished) -> bool:
     """Whether it was right to say that nothing more would come: nothing was broken any more."""
-    fixed = facts.fixed.when if facts.fixed is not None else None
-    over = fixed is not None and message.when >= fixed
+    over = facts.relieved is not None and message.when >= facts.relieved
     return message.next_in == 0 and (over or not facts.mendable)
 
 
-def _covers(facts: Facts, message: ev.MessagePublished) -> int:
-    """Until when customers were not overdue by this message."""
-    if _final(facts, message):
+def _covers(facts: Facts, message: ev.MessagePublished, before: int) -> int:
+    """Until when customers were not overdue by this message, and `before` by those before it.
+
+    The latest promise counts, also against a longer one before. A word after the last one takes nothing back unless it
+    promises another.
+    """
+    if _final(facts, message) or (before >= facts.end and not message.next_in):
         return max(facts.end, message.when)
     cadence = facts.protocol.cadence.external
     return message.when + (min(message.next_in, cadence) if message.next_in else cadence)
@@ -99,7 +103,7 @@ def cadence_kept(owed: Owed, drill: Drill) -> Finding:
         else "customers were never overdue",
         remedy="each message when the last one promised it",
         evidence=tuple(message.seq for message in messages),
-        lost_at=waits[0][0] if waits else None,
+        lost_over=waits,
     )
 
 
@@ -119,7 +123,7 @@ def _overdue(facts: Facts, messages: list[ev.MessagePublished], since: int, unti
     for message in messages:
         if message.when > covered:
             gaps.append((covered, min(message.when, until)))
-        covered = max(covered, _covers(facts, message))
+        covered = max(since, _covers(facts, message, covered))
     gaps.append((covered, until))
     return [(start, stop) for start, stop in gaps if start < stop]
 
@@ -129,7 +133,10 @@ def not_done_over_time(owed: Owed, drill: Drill, since: int) -> Finding:
     facts = drill.facts
     if since > facts.limit:
         return rest("it would have been due after the end of the response", owed)
-    return Finding(0.0, owed.words.undone, "a first message, then one whenever it was promised", lost_at=since)
+    until = max(facts.end, since + 1)
+    return Finding(
+        0.0, owed.words.undone, "a first message, then one whenever it was promised", lost_over=((since, until),)
+    )
 
 
 def next_named(owed: Owed, drill: Drill) -> Finding:
@@ -143,9 +150,13 @@ def next_named(owed: Owed, drill: Drill) -> Finding:
     last = next((message for message in messages if _final(facts, message)), None)
     until = last.when if last is not None else facts.end
     named, silent = 0, [message for message in messages if not _names(facts, message)]
+    open_end: list[tuple[int, int]] = []
     for message, following in zip(messages, [*(one.when for one in messages[1:]), until], strict=True):
+        lasted = max(0, min(following, until) - message.when)
         if _names(facts, message):
-            named += max(0, min(following, until) - message.when)
+            named += lasted
+        elif lasted:
+            open_end.append((message.when, message.when + lasted))
     length = until - messages[0].when
     score = named / length if length > 0 else float(_names(facts, last or messages[-1]))
     return Finding(
@@ -153,7 +164,7 @@ def next_named(owed: Owed, drill: Drill) -> Finding:
         why=f"{len(messages) - len(silent)} of {counted(len(messages), 'message', 'messages')} named the next",
         remedy="the time of the next in each message",
         evidence=tuple(message.seq for message in silent or messages),
-        lost_at=silent[0].when if silent else None,
+        lost_over=open_end or [(one.when, one.when + 1) for one in silent],
     )
 
 
@@ -195,14 +206,14 @@ def injects_answered(owed: Owed, drill: Drill) -> Finding:
             if scores[event.seq] < 100:
                 late.append(event)
     if not scores:
-        return _nobody_asked(owed, facts)
+        return _nothing_due(owed, facts, asked=any(_asks(event, facts) for event in delivered))
     fine = len(scores) - len(late)
     return Finding(
         score=sum(every) / len(every),
         why=f"{fine} of {counted(len(scores), 'inject', 'injects')} that asked for something answered in time",
         remedy="each answered within its time",
         evidence=tuple(event.seq for event in late) or tuple(scores),
-        at_fault=_owing(late, [100 - scores[event.seq] for event in late]),
+        at_fault=_owing(facts, late, [100 - scores[event.seq] for event in late]),
     )
 
 
@@ -232,8 +243,13 @@ def _unjudged(facts: Facts) -> bool:
     return any(isinstance(one, Judged) for inject in came if inject is not None for one in inject.expects or ())
 
 
-def _nobody_asked(owed: Owed, facts: Facts) -> Finding:
-    """If an inject was certain to come and ask, a team that was done before it loses nothing: nobody needed to ask."""
+def _asks(event: ev.InjectDelivered, facts: Facts) -> bool:
+    inject = facts.scenario.inject(event.inject or "")
+    return inject is not None and (bool(inject.acts) or inject.decision is not None)
+
+
+def _nothing_due(owed: Owed, facts: Facts, asked: bool) -> Finding:
+    """If an inject was certain to come and ask, a team that was done before it was due loses nothing."""
     held = {event.inject for event in facts.all(ev.InjectHeld)}
     certain = [
         inject
@@ -243,20 +259,26 @@ def _nobody_asked(owed: Owed, facts: Facts) -> Finding:
         if inject.papers is None and inject.unless is None and inject.chance >= 1 and inject.id not in held
     ]
     if not certain or facts.closing is None:
-        return rest("nobody has judged what was asked" if _unjudged(facts) else "nothing asked", owed)
+        unjudged = "nobody has judged what was asked" if _unjudged(facts) else None
+        return rest(unjudged or ("no answer was due before the end" if asked else "nothing asked"), owed)
     if facts.finished:
-        return Finding(100.0, "done before anybody had to ask", evidence=(facts.closing.seq,))
+        why = "done before an answer was due" if asked else "done before anybody had to ask"
+        return Finding(100.0, why, evidence=(facts.closing.seq,))
     why = "declared over before it was, so that nobody was there to answer"
     return Finding(0.0, why, "those who would have asked answered", (facts.closing.seq,))
 
 
 def _answered(event: ev.InjectDelivered, expects: Expectation | Decision, drill: Drill) -> float | None:
-    """What the answer to one inject is worth; None if there is none and its time was not up."""
+    """What the answer to one inject is worth; None if there is none, or a late one, and its time was not up."""
     at = _answer_at(event, expects, drill)
-    if at is not None:
-        return timeliness(max(0, at - event.when), expects.target, expects.deadline)
     end = drill.facts.papers_end if drill.facts.asks_late(event) else drill.facts.end
-    return None if event.when + expects.deadline > end else 0.0
+    open_yet = event.when + expects.deadline > end
+    if at is None:
+        return None if open_yet else 0.0
+    took = max(0, at - event.when)
+    if open_yet and drill.facts.response_over and took > expects.target:
+        return None  # it could have been left out: late is never worth less than never
+    return timeliness(took, expects.target, expects.deadline)
 
 
 def _answer_at(event: ev.InjectDelivered, expects: Expectation | Decision, drill: Drill) -> int | None:
@@ -266,9 +288,10 @@ def _answer_at(event: ev.InjectDelivered, expects: Expectation | Decision, drill
     if expects.act == "declare_severity" and _rightly_declared(facts, event.when):
         return event.when
     before = {"publish": cadence.external, "update": cadence.internal}.get(expects.act, 0)
-    since = event.when - before
+    # What was done in the same instant before the inject came, perhaps to bring it about, is no answer to it.
+    since = (event.when - before, -1 if before else event.seq)
     firsts = (
-        next((one.when for one in facts.all(kind) if one.when >= since and _fits(one, event, expects, drill)), None)
+        next((o.when for o in facts.all(kind) if (o.when, o.seq) >= since and _fits(o, event, expects, drill)), None)
         for kind in _ANSWERS[expects.act]
     )
     return min((at for at in firsts if at is not None), default=None)
@@ -299,12 +322,13 @@ def _asked_for(role: str, event: ev.InjectDelivered, drill: Drill) -> bool:
     return not wanted or role in wanted
 
 
-def _owing(late: list[ev.InjectDelivered], losses: list[float]) -> dict[str, float]:
-    """Whom the unanswered injects had reached, with their shares of the loss."""
+def _owing(facts: Facts, late: list[ev.InjectDelivered], losses: list[float]) -> dict[str, float]:
+    """Whom the unanswered injects had reached and who were there, with their shares of the loss."""
     total, shares = sum(losses), dict[str, float]()
     for event, loss in zip(late, losses, strict=True):
-        for member in event.recipients:
-            shares[member] = shares.get(member, 0.0) + loss / total / len(event.recipients)
+        there = [member for member in event.recipients if facts.excused.get(member, event.when + 1) > event.when]
+        for member in there:
+            shares[member] = shares.get(member, 0.0) + loss / total / len(there)
     return shares
 
 

@@ -46,7 +46,7 @@ def severity_judged(owed: Owed, drill: Drill) -> Finding:
         return rest(NOT_DUE, owed)
     if facts.closing is None and since > facts.limit:
         return rest("it would have been due after the end of the response", owed)
-    wrong = 0
+    wrong: list[tuple[int, int]] = []
     if since >= until:
         value = _worth(owed, drill, said[-1][1] if said else None, until)
     else:
@@ -55,15 +55,15 @@ def severity_judged(owed: Owed, drill: Drill) -> Finding:
         for start, stop in pairwise(edges):
             worth = _worth(owed, drill, next((level for at, level, _ in reversed(said) if at <= start), None), start)
             total += worth * (stop - start)
-            wrong += stop - start if worth < 1 else 0
+            wrong += [(start, stop)] if worth < 1 else []
         value = total / (until - since)
     return Finding(
         score=100.0 * value,
-        why=_verdict(drill, [level for _, level, _ in said], wrong, value),
+        why=_verdict(drill, [level for _, level, _ in said], sum(stop - start for start, stop in wrong), value),
         remedy=_right(drill),
         evidence=tuple(event.seq for _, _, event in said),
         start=facts.report,
-        lost_at=since,
+        lost_over=wrong or ((until - 1, until),),
     )
 
 

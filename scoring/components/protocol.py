@@ -4,9 +4,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from scenarios.protocol import Duty
+from scenarios.visible_text import says_something
 from scoring.labels import counted
-from scoring.obligations import Drill, Finding, Judge, Owed, not_done, share, timed
+from scoring.obligations import Drill, Finding, Judge, Owed, due, not_done, share, timed
 from scoring.role_holders import may_hold
 from simulator import events as ev
 from simulator.events import Event
@@ -18,7 +21,7 @@ _HALF = 50.0
 
 
 def _stated(severity: int | None, topic: str | None) -> tuple[bool, bool]:
-    return severity is not None, bool(topic and topic.strip())
+    return severity is not None, topic is not None and says_something(topic)
 
 
 def _both(where: str, said: tuple[bool, bool], by: Sequence[Event]) -> Finding:
@@ -37,8 +40,11 @@ def alert_complete(owed: Owed, drill: Drill) -> Finding:
     """The first alert said how grave it is and what it is about."""
     alert = drill.facts.alert
     if alert is None:
-        return not_done(owed, drill, remedy="an alert that states severity and topic")
-    return _both("the alert", _stated(alert.severity, alert.topic), [alert])
+        missing = not_done(owed, drill, remedy="an alert that states severity and topic")
+        late = due("team_alerted", drill.facts)
+        return msgspec.structs.replace(missing, lost_over=((late, late + 1),))
+    found = _both("the alert", _stated(alert.severity, alert.topic), [alert])
+    return msgspec.structs.replace(found, at_fault=_equal([alert.actor]))
 
 
 def restated(owed: Owed, drill: Drill) -> Finding:
@@ -138,7 +144,7 @@ def _by_commander(drill: Drill, event: Event, done: str) -> Finding:
         remedy=f"{done} by the {title}",
         evidence=(event.seq,),
         done_at=event.when,
-        lost_at=event.when,
+        lost_over=((event.when, event.when + 1),),
     )
 
 

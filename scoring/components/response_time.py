@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from scenarios.protocol import FALSE_ALARM, Duty
 from scoring.curves import timeliness
 from scoring.labels import spell, spell_late
@@ -20,6 +22,7 @@ from scoring.obligations import (
     time_for,
     timed,
 )
+from scoring.role_holders import shares_over
 from simulator import events as ev
 from simulator.events import Event
 
@@ -59,9 +62,14 @@ def impact_ended(owed: Owed, drill: Drill) -> Finding:
     facts = drill.facts
     if not facts.mendable:
         return rest("nothing in this scenario ends the impact", owed)
-    if facts.fixed is None and facts.response_over and not facts.cut_short:
-        return missed(owed)  # there is no later, whatever its deadline was
-    return timed(owed, drill, facts.fixed)
+    if not facts.over and facts.response_over and not facts.cut_short:
+        return missed(owed, facts.response_end)  # there is no later, whatever its deadline was
+    if facts.fixed is None or facts.relieved is None or not facts.over:
+        return not_done(owed, drill)
+    felt = facts.relieved > facts.fixed.when
+    return timed(
+        owed, drill, msgspec.structs.replace(facts.fixed, at=facts.relieved, said=None) if felt else facts.fixed
+    )
 
 
 def role_in_place(owed: Owed, drill: Drill) -> Finding:
@@ -101,6 +109,9 @@ def _of_members(owed: Owed, drill: Drill, done: Mapping[str, Event], caller: str
         return rest(_reasons([of_member(member, owed, drill, done).why for member in owing]), owed)
     losses = {member: 100.0 - (found.score or 0.0) for member, found in judged.items()}
     lost = sum(losses.values())
+    alert_due = _callable_from(owed, drill)
+    answer_due = facts.response_end if owed.deadline is None else alert_due + owed.deadline
+    watch = ((alert_due, answer_due if facts.alert is None else min(answer_due, facts.alert.when)),)
     took = [found.actual for found in judged.values() if found.actual is not None]
     return Finding(
         score=100.0 - lost / len(judged),
@@ -111,8 +122,26 @@ def _of_members(owed: Owed, drill: Drill, done: Mapping[str, Event], caller: str
         start=_same([found.start for found in judged.values()]),
         # If nobody was alerted, nobody could answer: that counts for the one who did not alert.
         owner="first_responder" if facts.alert is None else None,
-        at_fault=None if facts.alert is None else {member: loss / lost for member, loss in losses.items() if loss > 0},
+        lost_over=watch,
+        at_fault=None if facts.alert is None else _at_fault(owed, drill, judged, watch[0]),
     )
+
+
+def _at_fault(owed: Owed, drill: Drill, judged: Mapping[str, Finding], watch: tuple[int, int]) -> dict[str, float]:
+    """Each member's share of the loss.
+
+    Who was called so late that the deadline lies beyond the end could not answer in time any more: that loss counts for
+    those who had the report and did not call.
+    """
+    facts, shares = drill.facts, dict[str, float]()
+    callers = shares_over(drill.roles.watch, [watch])
+    lost = sum(100.0 - (found.score or 0.0) for found in judged.values())
+    for member, found in judged.items():
+        loss = (100.0 - (found.score or 0.0)) / lost if lost else 0.0
+        too_late = found.actual is None and (found.start or 0) + (owed.deadline or 0) > facts.limit
+        for name, part in (callers if too_late else {member: 1.0}).items():
+            shares[name] = shares.get(name, 0.0) + part * loss
+    return {member: share for member, share in shares.items() if share > 0}
 
 
 def of_member(member: str, owed: Owed, drill: Drill, done: Mapping[str, Event]) -> Finding:
@@ -129,6 +158,8 @@ def of_member(member: str, owed: Owed, drill: Drill, done: Mapping[str, Event]) 
     took = max(0, act.when - start)
     if target is None or deadline is None:
         return Finding(100.0, owed.words.done, evidence=(alert.seq, act.seq), actual=took, start=start)
+    if took > target and _out_of_reach(owed, drill):
+        return rest(DUE_AFTER, owed)
     when = f"{spell_late(took, target)} after the alert" if act.when >= start else "before it was due"
     return Finding(
         score=timeliness(took, target, deadline),
@@ -152,7 +183,7 @@ def _missing(owed: Owed, drill: Drill, start: int, alert: int) -> Finding:
 
 def _never_alerted(owed: Owed, drill: Drill) -> Finding:
     facts = drill.facts
-    if not facts.response_over and (owed.deadline is None or due("team_alerted", facts) + owed.deadline > facts.now):
+    if not facts.response_over and (owed.deadline is None or _callable_from(owed, drill) + owed.deadline > facts.now):
         return rest(NOT_DUE, owed)
     if _out_of_reach(owed, drill):
         return rest(DUE_AFTER, owed)
@@ -160,7 +191,12 @@ def _never_alerted(owed: Owed, drill: Drill) -> Finding:
 
 
 def _out_of_reach(owed: Owed, drill: Drill) -> bool:
-    return due("team_alerted", drill.facts) + (owed.deadline or 0) > drill.facts.limit
+    return _callable_from(owed, drill) + (owed.deadline or 0) > owed.until
+
+
+def _callable_from(owed: Owed, drill: Drill) -> int:
+    """When the alert was due, or when what it calls to was first owed if that was later."""
+    return max(due("team_alerted", drill.facts), owed.first)
 
 
 def _reasons(said: Sequence[str]) -> str:

@@ -167,6 +167,18 @@ def test_twelve_tabs_of_one_browser_hear_by_one_stream(seats: Seats, place: Plac
     expect(entries(pages[-1], "and who is left?")).to_have_count(1)
 
 
+def test_a_facilitator_takes_the_chat_down_and_brings_it_back(seats: Seats, drill: Drill) -> None:
+    page = seats.at("Owner", drill.path, drill.owner).page
+    page.get_by_text("Take down what the team works with").click()
+    chat = page.locator("#tools > li").filter(has_text="The chat")
+    chat.get_by_role("button", name="Take it down").click()
+    expect(chat).to_contain_text("is down")
+    assert "the chat is down" in drill.ana.say(drill.id, "hello").json()["refused"]
+    chat.get_by_role("button", name="Bring it back").click()
+    expect(chat).to_contain_text("works")
+    assert drill.ana.say(drill.id, "hello").status_code == 200
+
+
 # -- the keyboard ------------------------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from tests.drills.server import Browser as Client
 from tests.drills.server import Place, serving
@@ -35,6 +35,9 @@ class Company:
         self.rater = place.watcher(owner, self.busy.id, "evaluator")
         self.watcher = place.watcher(owner, self.busy.id, "observer")
         self.nameless = place.entered(owner.data(self.busy.id, "/lobby")["observer_link"])
+        self.story = place.make(owner, scenario="friday-library")
+        owner.start(self.story)
+        place.ahead(self.story, 120_000)
         self.practice = owner.post("/practise", data={"scenario": "no-photos", "role": "communications"})
 
     def _busy(self) -> Drill:
@@ -214,3 +217,57 @@ def _cut_off(page: Page) -> list[str]:
           .map((each) => each.outerHTML.slice(0, 160))"""
     )
     return found
+
+
+LONG_UNITS = """() => document.querySelectorAll(".graph-value").forEach((each, place) => {
+  each.textContent = ["1,234 per 5 min", "98.7 failed requests per minute from the apps", "4%"][place % 3];
+})"""
+OVERLAPS = """within => {
+  const boxes = [...document.querySelectorAll(within)].filter(each => each.offsetParent).map(each => {
+    const range = document.createRange();
+    range.selectNodeContents(each);
+    return [each.textContent.trim(), range.getBoundingClientRect()];
+  });
+  return boxes.flatMap(([said, one], place) => boxes.slice(place + 1)
+    .filter(([, other]) => one.left < other.right - 1 && other.left < one.right - 1
+      && one.top < other.bottom - 1 && other.top < one.bottom - 1)
+    .map(([also]) => `${said} on ${also}`));
+}"""
+"""What stands on something else."""
+
+
+@pytest.mark.parametrize("who", ["owner", "ana"])
+def test_the_bar_with_the_storys_clock_and_signals_with_long_units_fit(
+    seats: Seats, company: Company, who: str
+) -> None:
+    """In the console and in the room: nothing is cut off and nothing stands on anything else."""
+    place, drill = company.place, company.story
+    client = company.owner if who == "owner" else place.player(company.owner, drill, who)
+    page = seats.take(who, client, reduced_motion="reduce", viewport=WIDE).page
+    page.goto(f"/d/{drill}")
+    expect(page.locator("#story-time")).to_contain_text("Friday 15:4")
+    expect(page.locator(".graph-value").first).to_be_visible()
+    page.evaluate(LONG_UNITS)
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        assert not _cut_off(page), size
+        bar = f"{'.bar' if who == 'owner' else '.status'} > :not(.wordmark)"
+        assert page.locator(bar).count() > 3
+        for within in (bar, ".graph-head > *"):
+            assert page.evaluate(OVERLAPS, within) == [], (size, within)
+
+
+def test_what_was_understood_of_a_sheet_fits_a_phone_and_a_desk(seats: Seats, company: Company) -> None:
+    seat = seats.take("owner", company.owner, reduced_motion="reduce", viewport=WIDE)
+    seat.page.goto("/sheet")
+    text = f"Time,From,To,Message\n00:05,Ops,ED,{'Nobody knows why. ' * 20}\n00:10,Press,PIO,{'x' * 200}\n"
+    sheet: FilePayload = {"name": "injects.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    seat.page.locator("#sheet").set_input_files(sheet)
+    seat.page.get_by_role("button", name="Look at it").click()
+    row = seat.page.get_by_label("Who row 2 goes to")
+    expect(row).to_have_value("")
+    _look(seat.page)
+    row.select_option("channel")
+    seat.page.get_by_role("button", name="Look again").click()
+    expect(seat.page.get_by_label("Who row 2 goes to").locator("option:checked")).to_have_text("channel")
+    expect(seat.page.get_by_label("Who row 3 goes to").locator("option:checked")).to_have_text("communications")

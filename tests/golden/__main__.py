@@ -10,13 +10,15 @@ from tests.support import play
 
 
 def main() -> None:
-    """Write every golden log and its scorecard."""
+    """Write every golden log and its scorecard, and the scorecards of the logs that version 0.1.0 wrote."""
     here = Path(__file__).parent
     for name in GOLDEN:
         log: DrillLog = play(planned(name))
         (here / f"{name}.jsonl").write_bytes(log.data)
         (here / f"{name}.texts.json").write_bytes(texts_json(log.texts))
         (here / f"{name}.json").write_bytes(to_json(grade(log, people=True)))
+    for path in (here / "format-1").glob("*.jsonl"):
+        path.with_suffix(".json").write_bytes(to_json(grade(DrillLog.read(path.read_bytes()), people=True)))
     worth.note()
 
 

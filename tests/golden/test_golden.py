@@ -35,7 +35,7 @@ def test_a_golden_log_scores_what_it_scored(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMAT_1)
 def test_a_log_of_format_1_scores_what_it_scored(name: str) -> None:
-    """Their bytes and scorecards were written by version 0.1.0."""
+    """Their bytes were written by version 0.1.0."""
     data = (HERE / f"format-1/{name}.jsonl").read_bytes()
     log, card = DrillLog.read(data), (HERE / f"format-1/{name}.json").read_bytes()
     assert verify(data, log.head).right

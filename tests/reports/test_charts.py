@@ -8,6 +8,7 @@ import pytest
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba, to_rgba_array
 from matplotlib.patches import Polygon
+from matplotlib.text import Text
 
 from reports.charts.arrivals import arrivals_of
 from reports.charts.gallery import PAGE, Chart, draw_all, pieces, sheet_of
@@ -54,7 +55,7 @@ CASES = ("three", "six", "twelve", "long names", "nobody acts", "severity 2", "h
 def boxes(sheet: Sheet) -> list[tuple[str, float, float, float, float]]:
     """Every text with its left, right, top and bottom in units."""
     found = []
-    for text in sheet.figure.texts:
+    for text in sheet.figure.findobj(Text):
         x, y = text.get_position()
         width = width_of(text.get_text(), float(text.get_fontsize()), bold=text.get_fontweight() == "bold")
         left = float(x) * sheet.width - {"left": 0, "center": width / 2, "right": width}[text.get_horizontalalignment()]
@@ -167,7 +168,7 @@ def test_the_axis_counts_in_what_people_count_in(minutes: int, unit: str, labels
     axis = TimeAxis(0, 1000, 0, minutes * 60_000)
     sheet = Sheet(1000, 60)
     axis.label(sheet, 20)
-    said = [text.get_text() for text in sheet.figure.texts]
+    said = [text.get_text() for text in sheet.figure.findobj(Text) if text.get_text()]
     assert said[-1] == f"{unit} since the drill began"
     assert said[:3] == labels
     assert len(said) <= 18

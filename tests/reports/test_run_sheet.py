@@ -68,3 +68,18 @@ def test_without_a_drill_it_says_how_links_come() -> None:
     page = run_sheet(library_plan("no-photos", 1, "good"))
     assert "Make the drill first" in page
     assert "/join/" not in page
+
+
+def test_the_storys_time_and_its_jumps_stand_beside_what_comes() -> None:
+    plan = library_plan("friday-library", 1, "good")
+    night = Inject.model_validate({"id": "night", "at": "30s", "text": "Good morning, it is {clock}.", "skips": "15h"})
+    later = Inject.model_validate({"id": "later", "when": {"impact": "ended"}, "text": "It is {clock}."})
+    injects = [night, later, *plan.scenario.injects[:20]]
+    page = run_sheet(plan.model_copy(update={"scenario": plan.scenario.model_copy(update={"injects": injects})}))
+    said = " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    assert "0 0:00 15:40 First responder" in said
+    assert "1 0:30 06:40 everyone Story +15h: Saturday 06:40. The system (chat): Good morning" in said
+    assert "when the impact is ended. The system (chat): It is [the time then]." in said
+    assert "the time of day beside them is the story’s, from Friday 15:40 on" in said
+    assert "{clock" not in page
+    assert "the story’s" not in run_sheet(library_plan("no-photos", 1, "good"))

@@ -79,7 +79,7 @@ def test_the_table_has_planned_times_of_the_story() -> None:
         ("report", "19:15", ""),
         ("a", "19:24", ""),
         ("later", "day 2 09:25", "14h"),
-        ("next", "", ""),
+        ("next", "day 2 09:30", ""),
     ]
 
 

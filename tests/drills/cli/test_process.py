@@ -1,13 +1,15 @@
 """The program as a process of its own: what terminals, pipes, signals and disks do to it."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.drills.command_line import PROGRAM, ROOT, ran, start
+from tests.drills.command_line import PROGRAM, ROOT, call, ran
+from tests.drills.forked import started
 
 FULL = Path("/dev/full")
 
@@ -43,32 +45,22 @@ def test_a_reader_who_leaves_is_no_error(drill: Path, args: list[str]) -> None:
     read_end, write_end = os.pipe()
     os.close(read_end)
     try:
-        process = subprocess.run(
-            [*PROGRAM, *(str(drill) if arg == "LOG" else arg for arg in args)],
-            stdout=write_end,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            check=False,
-        )
+        process = started(*(drill if arg == "LOG" else arg for arg in args), stdout=write_end)
+        _, said = process.communicate(timeout=60)
     finally:
         os.close(write_end)
-    assert (process.returncode, process.stderr) == (141, b"")
+    assert (process.returncode, said) == (141, b"")
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("args", [["replay", "LOG"], ["--help"], ["schema", "scenario"], ["lint", "."], ["--version"]])
 def test_a_full_disk_behind_standard_output_is_said(drill: Path, args: list[str]) -> None:
     with FULL.open("wb") as full:
-        process = subprocess.run(
-            [*PROGRAM, *(str(drill) if arg == "LOG" else arg for arg in args)],
-            cwd=ROOT / "scenarios" / "library",
-            stdout=full,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            check=False,
-        )
+        library = ROOT / "scenarios" / "library"
+        process = started(*(drill if arg == "LOG" else arg for arg in args), cwd=library, stdout=full.fileno())
+        _, said = process.communicate(timeout=60)
     assert process.returncode == 2
-    assert process.stderr == b"standard output: the disk is full; make room, or choose another place\n"
+    assert said == b"standard output: the disk is full; make room, or choose another place\n"
 
 
 @pytest.mark.parametrize(("closed", "code"), [("1", 2), ("2", 0)])
@@ -114,6 +106,25 @@ def test_a_narrow_terminal_is_enough(drill: Path, args: list[str]) -> None:
     assert max(len(line) for line in out.splitlines()) <= 60
 
 
+@pytest.mark.parametrize(
+    "args",
+    [["score", "LOG"], ["replay", "LOG"], ["show"], ["show", "login-outage"], ["show", "protocol", "officeluv"],
+     ["show", "team", "officeluv"], ["show", "standard"]],
+)  # fmt: skip
+def test_forty_columns_break_no_word_and_no_bar(drill: Path, monkeypatch: pytest.MonkeyPatch, args: list[str]) -> None:
+    said = {}
+    for width in (40, 200):
+        monkeypatch.setenv("COLUMNS", str(width))
+        said[width] = call(*(str(drill) if arg == "LOG" else arg for arg in args)).stdout
+    assert max(len(line) for line in said[40].splitlines()) <= 40
+    wide, narrow = (set(re.findall(r"\b[a-z][\w/-]{5,}", said[width])) for width in (200, 40))
+    assert sorted(wide - narrow) == []
+    if args[0] == "score":
+        bars = re.findall("[█░]+", said[40])
+        assert {len(bar) for bar in bars} == {4}
+        assert len(bars) == 6
+
+
 def test_colours_are_for_terminals_that_want_them(drill: Path) -> None:
     assert "\x1b" not in ran("score", drill)[1]
     assert "\x1b" not in ran("score", drill, FORCE_COLOR="1", NO_COLOR="1")[1].replace("\x1b[1m", "").replace(
@@ -132,7 +143,7 @@ def test_a_folder_that_may_not_be_written_gets_one_line(tmp_path: Path) -> None:
 
 
 def test_a_path_that_is_no_text_is_shown_as_far_as_it_goes() -> None:
-    process = start("score", os.fsdecode(b"caf\xe9.jsonl"))
+    process = started("score", os.fsdecode(b"caf\xe9.jsonl"))
     _, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert err.startswith(b"caf\\udce9.jsonl: there is no such file")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from drills.planning import catalogue
 from drills.planning.author_view import Draft, draft, marked
 from drills.planning.headless_play import headless
 from drills.web.plan_picture import picture
@@ -22,6 +23,7 @@ def story(here: Path) -> Path:
 
 
 def seen(name: str = "first-drill") -> Draft:
+    catalogue.look()
     found = draft(name)
     assert found is not None
     return found
@@ -62,9 +64,24 @@ def test_a_scenario_under_an_own_protocol_that_no_team_knows_is_played_too(story
     assert found.plan.protocol.protocol == "ours"
 
 
+def test_what_is_wrong_with_a_file_on_which_it_rests_is_said_and_it_is_not_played(story: Path, here: Path) -> None:
+    (here / "protocols").mkdir()
+    protocol = here / "protocols" / "ours.yaml"
+    protocol.write_text(new_file("protocol", "ours"))
+    story.write_text(story.read_text().replace("\ntopic:", "\nprotocol: ours\ntopic:", 1))
+    assert seen().plan is not None
+    protocol.write_text(protocol.read_text().replace("title:", "titel:", 1))
+    (here / "teams" / "our-team.yaml").write_text("team: our-team\n")
+    found = seen()
+    assert found.plan is None
+    assert {problem.file for problem in found.problems} == {"protocols/ours.yaml"}
+    assert "did you mean title?" in str(found.problems[0])
+
+
 def test_what_there_is_not_is_none(here: Path) -> None:
     assert here.exists()
-    assert draft("no-such-thing") is None
+    for name in ("no-such-thing", "../teams/officeluv", "officeluv"):
+        assert draft(name) is None
 
 
 @pytest.mark.parametrize("name", names("scenario"))
@@ -80,6 +97,24 @@ def test_every_plan_of_the_library_is_drawn_inside_its_frame_with_no_mark_on_ano
         assert x + radius <= drawn["width"]
         assert drawn["top"] <= y - radius
         assert y + radius <= drawn["bottom"]
+
+
+def test_the_picture_has_the_storys_time_and_its_jumps() -> None:
+    plan = library_plan("friday-library", 1, "good")
+    made = [
+        {"id": "night", "at": "20m", "text": "It is {clock}.", "skips": "15h"},
+        {"id": "soon", "at": "21m", "text": "It is {clock}.", "skips": "2h"},
+    ]
+    jumping = [Inject.model_validate(inject) for inject in made]
+    scenario = plan.scenario.model_copy(update={"injects": [*jumping, *plan.scenario.injects]})
+    drawn = picture(scenario, plan.protocol)
+    ticks = {tick["says"]: tick["story"] for tick in drawn["ticks"]}
+    assert (ticks["0"], ticks["15"], ticks["25"]) == ("15:40", "15:55", "09:05")
+    assert [jump["says"] for jump in drawn["jumps"]] == ["+15h: Saturday 07:00", "+2h: Saturday 09:01"]
+    assert drawn["jumps"][0]["y"] < drawn["jumps"][1]["y"] < drawn["above"], "no words on others"
+    said = {step["id"]: (step["story"], step["text"]) for step in drawn["steps"]}
+    assert said["night"] == ("Saturday 07:00", "It is 07:00.")
+    assert picture(plan.scenario, plan.protocol)["jumps"] == []
 
 
 def test_a_play_says_what_each_profile_makes_of_it() -> None:

@@ -184,6 +184,32 @@ def test_the_owners_link_opens_everything_and_is_given_again(place: Place, owner
     assert place.owner_link.endswith(again)
 
 
+def test_every_page_that_needs_a_name_asks_for_it_and_then_opens(place: Place, drill: str) -> None:
+    """The owner's, and those of others who do not play; programs are told in words."""
+    nameless = place.entered(place.owner_link)
+    pages = [f"/d/{drill}", f"/d/{drill}/run-sheet", f"/d/{drill}/run-sheet.pdf", f"/d/{drill}/report"]
+    for path in (*pages, f"/d/{drill}/folder.zip", f"/d/{drill}/files/{'0' * 64}"):
+        asks = nameless.get(path).text
+        assert "Who are you?" in asks, path
+        assert f'name="then" value="{path}"' in asks
+    refused = nameless.get(f"/api/drills/{drill}/duties")
+    assert (refused.status_code, "say who you are first" in refused.json()["error"]) == (403, True)
+    assert 'value="/people/ana"' in nameless.get("/people/ana").text, "whoever is looked at can read who looked"
+    twice = nameless.post(f"/d/{drill}/name", data={"name": "", "then": f"/d/{drill}/run-sheet"})
+    assert (twice.status_code, f'value="/d/{drill}/run-sheet"' in twice.text) == (422, True)
+    said = nameless.post(f"/d/{drill}/name", data={"name": "Nadia Berg", "then": f"/d/{drill}/run-sheet"})
+    assert (said.status_code, said.headers["location"]) == (303, f"/d/{drill}/run-sheet")
+    assert "run sheet for the facilitator" in nameless.get(f"/d/{drill}/run-sheet").text
+
+
+@pytest.mark.parametrize(
+    "then", ["//elsewhere.example", "https://elsewhere.example/", "/\\elsewhere.example", "/a?b", "x"]
+)
+def test_who_says_a_name_is_sent_to_no_page_but_ours(place: Place, then: str) -> None:
+    nameless = place.entered(place.owner_link)
+    assert nameless.post("/me/name", data={"name": "Nadia Berg", "then": then}).headers["location"] == "/"
+
+
 # -- links that open nothing -------------------------------------------------------------------------------------------
 
 
@@ -455,6 +481,7 @@ def test_without_a_session_there_is_nothing(place: Place, drill: str) -> None:
         {"do": "skip"},
         {"do": "inject", "to": "everyone", "text": "x"},
         {"do": "hold", "inject": "first-customer"},
+        {"do": "tool", "tool": "chat", "works": False},
         {"do": "answer", "text": "x"},
         {"do": "hint", "to": "ben", "text": "x"},
         {"do": "excuse", "member": "ben", "reason": "x"},

@@ -6,6 +6,7 @@ import { mountControls } from "./console-controls.js";
 import { mountInjects } from "./console-injects.js";
 import { mountNeeds, noted } from "./console-needs.js";
 import { mountPeople } from "./console-people.js";
+import { mountTools } from "./console-tools.js";
 import { mountWatch } from "./console-watch.js";
 import { byId, dataOf, setText } from "./dom.js";
 import { atTheDoor, letIn } from "./door.js";
@@ -83,6 +84,15 @@ export class Console {
     return report === undefined ? null : this.act({ do: "confirm", report }, place);
   }
 
+  /** What is still hidden from players, as it is now; null if the server cannot be reached. @returns {Promise<any>} */
+  async answersNow() {
+    try {
+      return (await getJson(drillPath(this.drill))).static.answers;
+    } catch {
+      return null; // the page then keeps what it knows; the stream says that the server is gone
+    }
+  }
+
   /** Shows everything again. */
   refresh() {
     show();
@@ -98,7 +108,7 @@ export class Console {
 
 const desk = new Console();
 /** @type {Part[]} */
-const parts = [mountControls(desk), mountNeeds(desk), mountInjects(desk), mountPeople(desk), mountJudging(desk), mountWatch(desk)];
+const parts = [mountControls(desk), mountNeeds(desk), mountInjects(desk), mountTools(desk), mountPeople(desk), mountJudging(desk), mountWatch(desk)];
 
 function show() {
   for (const part of parts) part.update?.();

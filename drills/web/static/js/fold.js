@@ -115,7 +115,7 @@ export function newView(statics) {
     behind: {
       impact: "full",
       impactSince: 0,
-      /** @type {Record<string, {at: number, due: number | null, number: number | null, occurrence: number}[]>} */
+      /** @type {Record<string, {at: number, due: number | null, number: number | null, occurrence: number, text: string}[]>} */
       delivered: {},
       /** @type {Record<string, string>} */
       untaken: {},
@@ -238,7 +238,7 @@ export function phaseEnds(view) {
 }
 
 /** @type {Record<string, string>} */
-const TOOLS = { dashboard: "the dashboard", status_page: "the status page", chat: "the chat" };
+export const TOOLS = { dashboard: "the dashboard", status_page: "the status page", chat: "the chat" };
 
 /** @param {string} tool */
 export const toolName = (tool) => TOOLS[tool] ?? tool;
@@ -290,8 +290,8 @@ function mail(view, event) {
 }
 
 /** An inject of the scenario has come once more. @param {View} view @param {string} inject @param {any} event */
-function came(view, inject, { at, due = null, number = null, occurrence = 0 }) {
-  (view.behind.delivered[inject] ??= []).push({ at, due, number, occurrence });
+function came(view, inject, { at, due = null, number = null, occurrence = 0, text }) {
+  (view.behind.delivered[inject] ??= []).push({ at, due, number, occurrence, text });
 }
 
 /** By kind: what each event changes. @type {Record<string, (view: View, event: any) => void>} */

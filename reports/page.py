@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.charts.palette import TONES
+from reports.charts.palette import GROUND, TONES
 from reports.event_sentences import sentence
 from reports.format import by_way, clean, joined, minutes, points, score_points, spell, to_the_second
 from reports.handed_out import HandedOut
@@ -109,6 +109,8 @@ class Page:
         self.paper_only = paper_only
         """Whether the page is only ever printed: one size of each chart, nothing folded."""
         self.tones = [(name, light, dark) for light, (name, dark) in TONES.items()]
+        self.ground = GROUND
+        """What the page lies on, in the light and in the dark."""
         self.title = story.filled(story.plan.scenario.title)
         self.figures = figures
         self.situation, self.post_mortem = papers

@@ -13,13 +13,14 @@ from matplotlib.text import Text
 from reports.charts.arrivals import arrivals_of
 from reports.charts.gallery import PAGE, Chart, draw_all, pieces, sheet_of
 from reports.charts.layout import Size, TimeAxis, pack
-from reports.charts.palette import GREEN, TONES, themed
+from reports.charts.palette import DRILL, GREEN, INK, SHARED, TONES, themed
 from reports.charts.sheet import Sheet, drawing, fitted, width_of
 from reports.charts.titles import titles
 from reports.story import Story
 from scoring.scorecard import grade
 from simulator import events as ev
 from simulator.log import DrillLog
+from tests.drills.command_line import ROOT
 from tests.reports import build
 from tests.support import library_plan, play
 
@@ -120,7 +121,7 @@ def test_every_tint_has_a_tone_for_the_dark_and_says_drill() -> None:
     for chart in gallery("six"):
         assert set(re.findall("#[0-9a-f]{6}", chart.wide)) <= set(TONES)
         assert "THIS IS A DRILL" in chart.wide
-        assert "var(--ink, #1b2027)" in themed(chart.wide)
+        assert f"var(--ink, {INK})" in themed(chart.wide)
 
 
 def test_what_a_chart_shows_is_there_in_words_too() -> None:
@@ -248,3 +249,11 @@ def test_a_chart_of_forty_people_is_cut_between_lanes_to_fit_on_pages() -> None:
 def test_where_nothing_can_be_cut_a_chart_stays_whole() -> None:
     assert pieces(0, 5_000, ()) == [0, 5_000]
     assert pieces(0, 3_000, (100, 1_200, 1_300, 2_500)) == [0, 1_300, 2_500, 3_000]
+
+
+def test_report_and_room_share_one_palette() -> None:
+    """Each colour that both have is the same in the room's style sheet, in the light and in the dark."""
+    css = (ROOT / "drills/web/static/css/base.css").read_text(encoding="utf-8")
+    light, dark = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", part)) for part in css.split("@media", 2)[:2])
+    assert {name: (light[name], dark[name]) for name in SHARED} == SHARED
+    assert (light["drill"], dark["drill-ink"]) == (DRILL, TONES[DRILL][1])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from scenarios.protocol import Duty
 
-__all__ = ["WORDS", "Words", "counted", "points", "sooner", "spell", "spell_late"]
+__all__ = ["WORDS", "Words", "counted", "sooner", "spell", "spell_late"]
 
 _SECOND, _MINUTE, _HOUR = 1_000, 60, 3_600
 
@@ -78,11 +78,6 @@ def spell_late(took: float, limit: float) -> str:
 def sooner(by: float) -> str:
     """By how much something should have come sooner; at least a second, so that it can be acted on."""
     return f"{spell(max(by, _SECOND))} sooner"
-
-
-def points(value: float) -> str:
-    """Points that could have been earned, with a second decimal only if the first would be 0."""
-    return f"+{value:.1f}" if value >= 0.05 else f"+{value:.2f}"
 
 
 def counted(number: int, one: str, many: str) -> str:

@@ -7,7 +7,6 @@ from scenarios.protocol import Component, Duty
 from scenarios.rubric import Rubric
 from scoring.components import JUDGES
 from scoring.components.protocol import Order, order_of
-from scoring.labels import points
 from scoring.obligations import CUT_SHORT, Drill, Finding, Owed, owed_in, rest
 from scoring.result import ComponentScore, Item, Lost
 
@@ -48,7 +47,7 @@ class Judged:
             evidence=list(finding.evidence),
             why=finding.why,
             owner=self.finding.owner or owed.duty.owner,
-            better=self._better() if self.lost else None,
+            better=self.finding.remedy if self.lost else None,
             available=round(self.available, 2),
             earned=None if score is None else round(self.available - self.lost, 2),
         )
@@ -69,11 +68,8 @@ class Judged:
             clock_start_s=seconds(self.finding.start),
             evidence=list(self.finding.evidence),
             why=self.finding.why,
-            better=self._better(),
+            better=self.finding.remedy,
         )
-
-    def _better(self) -> str:
-        return f"{self.finding.remedy}: {points(self.lost)}"
 
 
 @dataclass(slots=True)
@@ -141,7 +137,7 @@ class Part:
                 {seq for one in self.judged if one.finding.done_at is not None for seq in one.finding.evidence}
             ),
             why=self._in_order(),
-            better=f"all in order: {points(self.out_of_order)}",
+            better="all in order",
         )
 
 

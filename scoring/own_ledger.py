@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from scoring.components.response_time import of_member
-from scoring.labels import points
 from scoring.ledger import Judged, Part, seconds
 from scoring.obligations import Drill, call_to
 from scoring.result import Lost, PersonLedger
@@ -50,7 +49,7 @@ def _own(member: str, component: str, one: Judged, drill: Drill) -> Lost | None:
         clock_start_s=line.clock_start_s,
         evidence=line.evidence,
         why=_why(member, one, drill),
-        better=f"{one.finding.remedy}: {points(lost)}",
+        better=one.finding.remedy,
     )
 
 

@@ -48,7 +48,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     owner: str
     """Who owed it: a role's id, `first_responder`, `everyone` or `team`."""
     better: str | None = None
-    """What would have earned more, and how many points of the total; None if nothing was lost."""
+    """What would have earned more; None if nothing was lost."""
     available: float
     """Points of the (uncapped) total that it could earn."""
     earned: float | None
@@ -70,7 +70,7 @@ class ComponentScore(msgspec.Struct, frozen=True, kw_only=True):
     """Why the factor is not 1, or why there is no score."""
 
 
-class Lost(msgspec.Struct, frozen=True, kw_only=True):
+class Lost(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A line of the ledger: points lost, who owed them, and what would have earned them."""
 
     component: str
@@ -90,7 +90,13 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     """What happened, in a sentence."""
     better: str
-    """What would have earned them."""
+    """What would have earned them; in a ledger as people read it, also what that would have brought."""
+    brings: float | None = None
+    """By how much the score would have been higher with that alone and all else as it was: the drill was played again
+    to find out. None if it was not."""
+    also: list[str] = []
+    """What else it would have earned, as titles of items. The points include those of the lines that this one stands
+    for."""
 
 
 class Cap(msgspec.Struct, frozen=True, kw_only=True):

@@ -233,10 +233,10 @@ def _results(played: "Rehearsal", wanted: Wanted, materials: "Materials") -> "Sc
     from drills.cli.files import write_drill
     from drills.cli.terminal import busy, note, say_bytes
     from drills.planning.materials import names_of
-    from scoring.scorecard import grade
+    from scoring.told import graded
 
     names = names_of(materials.team)
-    card = grade(played.log, people=wanted.people)
+    card = graded(played.log, people=wanted.people)
     if wanted.folder is not None and (wanted.force or wanted.pdf or not _is_drill(wanted.folder)):
         with busy("Drawing the charts and writing the papers", quiet=wanted.as_json):
             write_drill(played.log, card, names, wanted.folder, force=wanted.force, pdf=wanted.pdf)

@@ -35,7 +35,7 @@ def show_score(log: DrillLog, card: Scorecard) -> None:
         show("", *_caps(card))
     lost = [line for line in card.ledger if round(line.points, 1) > 0][:_LINES]
     if lost:
-        show("", styled("What cost most", "bold"), _ledger(lost, story))
+        show("", styled("What would have changed most", "bold"), _ledger(lost, story))
     show("", _facts(card))
 
 

@@ -41,7 +41,8 @@ async def wash_now(at: Desk, room: Room, live: Drill, viewer: Viewer, *, custodi
     screen = screen_of(room)
     reading = await at.log_cache.of(live, "wash", hotwash.read)
     again = [_retest(row) for row in await at.rooms.store.retests(room.id)] if screen == "score" else []
-    data = hotwash.wash_data(reading, screen, await guesses_of(at, room), viewer.member, again)
+    worth = await at.log_cache.of(live, "worth", hotwash.worth) if screen == "score" else None
+    data = hotwash.wash_data(reading, screen, await guesses_of(at, room), viewer.member, again, worth)
     shown = screen == "score"
     return data | {
         "report": f"/d/{room.id}/report" if shown else None,

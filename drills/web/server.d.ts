@@ -1462,6 +1462,13 @@ declare namespace Server {
     objective: string | null;
   }
 
+  /** Points that an item earned, and would have earned. */
+  interface ItemLine {
+    title: string;
+    before: number;
+    after: number;
+  }
+
   /** It is stored. */
   interface Kept {
     kept: true;
@@ -1872,6 +1879,16 @@ declare namespace Server {
     folder: string | null;
   }
 
+  /** One of the few changes that would have brought most, and the drill as it was played again with that alone. */
+  interface WhatIfLine {
+    title: string;
+    why: string;
+    better: string;
+    brings: number;
+    score: number | null;
+    items: ItemLine[];
+  }
+
   /** What the drill was worth. */
   interface Worth {
     score: number | null;
@@ -1882,6 +1899,7 @@ declare namespace Server {
     response_time: number | null;
     role_coverage: number | null;
     parts: PartLine[];
+    most: WhatIfLine[];
     ledger: LostLine[];
     mine: LostLine[] | null;
   }

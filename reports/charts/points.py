@@ -9,10 +9,8 @@ from scoring.result import ComponentScore, Scorecard
 
 __all__ = ["draw"]
 
-TITLE = "The score, part by part: what was earned and what was lost"
 
-
-def draw(story: Story, card: Scorecard, size: Size) -> Sheet:
+def draw(story: Story, card: Scorecard, size: Size, title: str) -> Sheet:
     """The chart, wide or narrow."""
     names = [COMPONENTS.get(name, name) for name in card.components]
     frame = Frame.of(size, [*names, "Communication"])
@@ -24,7 +22,7 @@ def draw(story: Story, card: Scorecard, size: Size) -> Sheet:
     head = 6 if frame.wide else 20
     heights = {name: head + 24 + 15 * len(lines[name]) + 10 for name in card.components}
     sheet = Sheet(frame.width, HEAD + 34 + sum(heights.values()) + 16)
-    heading(sheet, frame, TITLE if frame.wide else "The score, part by part",
+    heading(sheet, frame, title,
             f"{story.filled(story.plan.scenario.title)}, drill {story.plan.drill}")  # fmt: skip
     _total(sheet, frame, card, HEAD + 18)
     available = {name: sum(item.available for item in part.items) for name, part in card.components.items()}
@@ -48,10 +46,12 @@ def _lost(card: Scorecard, name: str) -> str:
     part = card.components[name]
     if part.score is None:
         return part.why or "could not be judged"
-    entries = [entry for entry in card.ledger if entry.component == name and entry.points >= 0.05]
+    lost = [(item.available - (item.earned or 0.0), item.title) for item in part.items if item.score is not None]
+    lost.append((sum(item.earned or 0 for item in part.items) * (1 - part.factor), "Acts in the protocol's order"))
+    entries = sorted((entry for entry in lost if entry[0] >= 0.05), key=lambda entry: -entry[0])
     if not entries:
         return "nothing lost"
-    return "lost: " + "; ".join(f"{entry.title} {points(-entry.points)}" for entry in entries)
+    return "lost: " + "; ".join(f"{title} {points(-value)}" for value, title in entries)
 
 
 def _row(

@@ -120,7 +120,7 @@ def _of_members(owed: Owed, drill: Drill, done: Mapping[str, Event], caller: str
         return rest(_reasons([of_member(member, owed, drill, done).why for member in owing]), owed)
     losses = {member: 100.0 - (found.score or 0.0) for member, found in judged.items()}
     lost = sum(losses.values())
-    alert_due = due("team_alerted", facts)
+    alert_due = _callable_from(owed, drill)
     answer_due = facts.response_end if owed.deadline is None else alert_due + owed.deadline
     watch = ((alert_due, answer_due if facts.alert is None else min(answer_due, facts.alert.when)),)
     took = [found.actual for found in judged.values() if found.actual is not None]
@@ -169,6 +169,8 @@ def of_member(member: str, owed: Owed, drill: Drill, done: Mapping[str, Event]) 
     took = max(0, act.when - start)
     if target is None or deadline is None:
         return Finding(100.0, owed.words.done, evidence=(alert.seq, act.seq), actual=took, start=start)
+    if took > target and _out_of_reach(owed, drill):
+        return rest(DUE_AFTER, owed)
     when = f"{spell_late(took, target)} after the alert" if act.when >= start else "before it was due"
     return Finding(
         score=timeliness(took, target, deadline),
@@ -192,7 +194,7 @@ def _missing(owed: Owed, drill: Drill, start: int, alert: int) -> Finding:
 
 def _never_alerted(owed: Owed, drill: Drill) -> Finding:
     facts = drill.facts
-    if not facts.response_over and (owed.deadline is None or due("team_alerted", facts) + owed.deadline > facts.now):
+    if not facts.response_over and (owed.deadline is None or _callable_from(owed, drill) + owed.deadline > facts.now):
         return rest(NOT_DUE, owed)
     if _out_of_reach(owed, drill):
         return rest(DUE_AFTER, owed)
@@ -200,7 +202,12 @@ def _never_alerted(owed: Owed, drill: Drill) -> Finding:
 
 
 def _out_of_reach(owed: Owed, drill: Drill) -> bool:
-    return due("team_alerted", drill.facts) + (owed.deadline or 0) > drill.facts.limit
+    return _callable_from(owed, drill) + (owed.deadline or 0) > owed.until
+
+
+def _callable_from(owed: Owed, drill: Drill) -> int:
+    """When the alert was due, or when what it calls to was first owed if that was later."""
+    return max(due("team_alerted", drill.facts), owed.first)
 
 
 def _reasons(said: Sequence[str]) -> str:

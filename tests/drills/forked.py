@@ -4,7 +4,8 @@ Each is a process of its own and a child of the test's, with its arguments, fold
 Python reads as it starts (PYTHONUTF8, LC_ALL) comes too late for it; such a test wants `subprocess.Popen`.
 
 A process that others ask to fork would have the children itself. So each is forked twice: when the one in between ends,
-Linux gives the orphan to the test's process, which has asked for it.
+Linux gives the orphan to the test's process, which has asked for it. Other systems do not, and all starts there are
+cold.
 """
 
 import atexit
@@ -38,6 +39,10 @@ class Forked(subprocess.Popen[AnyStr], Generic[AnyStr]):
 
     def _execute_child(self, args: Sequence[str], *how: object) -> None:
         """Instead of what Popen does here: fork and exec, with these streams or -1 for its own."""
+        if sys.platform != "linux":
+            cold = [sys.executable, "-c", f"{self._first}\n{PROGRAM[-1]}", *args]
+            super()._execute_child(cold, *how)  # type: ignore[misc] # typeshed has no inner parts
+            return
         cwd, env, streams = how[4], how[5], [end for end in how[9:15] if isinstance(end, int)]
         try:
             asked = {"args": args, "first": self._first, "cwd": str(cwd or Path.cwd()), "env": env or dict(os.environ)}
@@ -55,10 +60,10 @@ def started(
     text: bool = False,
     env: Mapping[str, str] = MappingProxyType({}),
 ) -> "subprocess.Popen[Any]":
-    """A process of the program that has begun: forked where that can be, and where nothing in `env`, which is added to
-    this process's own, asks for a cold start.
+    """A process of the program that has begun: forked, unless something in `env`, which is added to this process's
+    own, asks for a cold start.
     """
-    cold = sys.platform != "linux" or any(name.startswith(("PYTHON", "LC_")) for name in env)
+    cold = any(name.startswith(("PYTHON", "LC_")) for name in env)
     whole = [*(PROGRAM if cold else ()), *map(str, args)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **env}
     kind: type[subprocess.Popen[Any]] = subprocess.Popen if cold else Forked

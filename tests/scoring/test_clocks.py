@@ -172,6 +172,17 @@ def test_late_is_never_worth_less_than_never(told: float | None, worth: float | 
     assert score(scored([*gathered(), *words], within("18m")), "first_external_message") == worth
 
 
+@pytest.mark.parametrize(("answered", "worth"), [(None, None), (40, 100), (90, None)])
+def test_a_late_answer_to_the_alert_is_worth_no_less_than_none(answered: float | None, worth: float | None) -> None:
+    """It grows two minutes before the end, which leaves no time for the five minutes that an answer may take."""
+    acts = [
+        *MODERATE,
+        at(GROWTH + 10, do.AlertTeam(who="ana", severity=1, topic="rooms")),
+        *(at(GROWTH + 10 + (answered or 0), do.Acknowledge(who=who)) for who in ("ben", "chloe") if answered),
+    ]
+    assert score(scored(acts, grows(ends={"after": f"{GROWTH + 120}s"})), "acknowledged") == worth
+
+
 @pytest.mark.parametrize("leaves", [[], [at(300, do.Resolve(who="ana"))]])
 def test_what_is_still_broken_at_the_end_was_not_mended(leaves: list[Timed]) -> None:
     """Whatever its deadline: there is no later. So the cap says what its item says."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from scenarios.protocol import Duty
 from scenarios.rubric import Rubric
 from scoring.components import JUDGES
-from scoring.labels import WORDS, points, spell, spell_late
+from scoring.labels import WORDS, spell, spell_late
 from scoring.scorecard import from_json, rubric_hash, to_json
 from simulator import acts as do
 from simulator import events as ev
@@ -204,5 +204,3 @@ def test_durations_are_told_as_people_say_them(milliseconds: int, said: str) -> 
 def test_a_late_time_never_reads_like_its_limit() -> None:
     assert spell_late(60_001, 60_000) == "60.1 s"
     assert spell_late(59_999, 60_000) == "60 s"
-    assert points(0.01) == "+0.01"
-    assert points(1.24) == "+1.2"

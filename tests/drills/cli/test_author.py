@@ -202,7 +202,7 @@ def test_each_schema_is_one_and_knows_what_ships(kind: str) -> None:
 
 def test_lint_play_warns_of_what_only_playing_shows(here: Path) -> None:
     text = call("new", "mine", "--out", "-").stdout
-    text = text.replace("when: {silent: customers, for: 15m}", "when: {severity_declared: 0}")
+    text = text.replace("when: {silent: customers, for: 15m}", "when: {published: 40}")
     text = text.replace("    at: 5m\n    to: solutioneer", "    at: 5m\n    to: communications")
     (here / "mine.yaml").write_text(text, encoding="utf-8")
     assert call("lint", "mine.yaml").stdout == "no problems\n"

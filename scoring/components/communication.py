@@ -189,7 +189,7 @@ def told_over(owed: Owed, drill: Drill) -> Finding:
     since = facts.fixed.when if facts.relieved is None else facts.relieved
     until = since + (owed.deadline or 0)  # it can be told after the response as well
     from_fix = msgspec.structs.replace(owed, start=since, start_seq=facts.fixed.seq, since="fix", until=until)
-    told = (one for one in facts.messages if one.when >= facts.fixed.when and (one.next_in == 0 or one.says_over))
+    told = (one for one in facts.messages if one.when >= since and (one.next_in == 0 or one.says_over))
     event = next(told, None)
     if event is None:
         undue = msgspec.structs.replace(from_fix, deadline=None)

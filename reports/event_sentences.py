@@ -141,7 +141,7 @@ def _special(story: Story, event: Event) -> str | None:
         case ev.InjectNotTaken():
             return f"the inject {event.inject} was not sent: {_UNTAKEN[event.reason]}"
         case ev.ToolChanged():
-            return f"the {event.tool.replace('_', ' ')} {'works again' if event.works else 'went down'}"
+            return _changed(event)
         case ev.StoryJumped():
             now = story.story_time(event)
             return f"the story moved on by {spell(event.by)}" + (f", to {now}" if now else "")
@@ -157,3 +157,10 @@ def _special(story: Story, event: Event) -> str | None:
         case ev.PostMortemFiled():
             return "filed the post-mortem"
     return None
+
+
+def _changed(event: ev.ToolChanged) -> str:
+    tool = event.tool.replace("_", " ")
+    if event.actor is not None:
+        return f"{'brought back' if event.works else 'took down'} the {tool}"
+    return f"the {tool} {'works again' if event.works else 'went down'}"

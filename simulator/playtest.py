@@ -31,6 +31,8 @@ SEEDS = 12
 """How many drills each profile plays: an inject that comes in one drill of ten is then seen in 99 of 100 tests."""
 _PARTS = 4
 """Per seed, one action in so many is tried alone; over all seeds every one is, most of them several times."""
+_OFTEN = 2 * 60_000
+"""A team that tries everything publishes at most once in so long, taken over the whole response."""
 _AFTER_REPORT = 20_000
 """When the teams that try everything begin."""
 
@@ -75,12 +77,12 @@ def playtest(
     seeds = list(seeds)
     played = {profile: [_simulated(plan, seed, profile, watch) for seed in seeds] for profile in profiles}
     idle = [_explored(plan, seed, []) for seed in seeds[:3]]
-    curious = [_explored(plan, seed, acts) for seed in seeds for acts in _ways(plan, seed)]
+    curious = [run for seed in seeds for run in _curious(plan, seed)]
     unseen = _unseen(plan, [*(run for found in played.values() for run in found), *idle, *curious])
     for seed in range(max(seeds) + 1, max(seeds) + 1 + SEEDS - len(seeds)):
         if not unseen:
             break
-        more = [_explored(plan, seed, acts) for acts in ([], *_ways(plan, seed))]
+        more = [_explored(plan, seed, []), *_curious(plan, seed)]
         unseen &= _unseen(plan, [*more, *(_simulated(plan, seed, profile) for profile in profiles)])
     return Playtest(
         unseen=tuple(inject.id for inject in plan.scenario.injects if inject.id in unseen),
@@ -106,11 +108,17 @@ def _simulated(plan: DrillPlan, seed: int, profile: Profile, watch: Watch | None
     return events
 
 
-def _explored(plan: DrillPlan, seed: int, acts: list[Act]) -> list[ev.Event]:
+def _curious(plan: DrillPlan, seed: int) -> Iterable[list[ev.Event]]:
+    for way, acts in enumerate(_ways(plan, seed)):
+        yield _explored(plan, seed, acts, way)
+
+
+def _explored(plan: DrillPlan, seed: int, acts: list[Act], way: int | None = None) -> list[ev.Event]:
+    """A drill of a team that does these acts; without a `way` of choosing, it decides nothing."""
     chosen = plan.model_copy(
         update={"seed": seed, "seats": {player.id: Seat(kind="script") for player in plan.players}}
     )
-    return _run(chosen, Explorers(acts))
+    return _run(chosen, Explorers(acts, None if way is None else lambda options: _in_turn(seed, way, options)))
 
 
 def _run(plan: DrillPlan, team: Participants) -> list[ev.Event]:
@@ -120,26 +128,37 @@ def _run(plan: DrillPlan, team: Participants) -> list[ev.Event]:
 
 
 class Explorers:
-    """A team that goes through a list of acts, each as soon as its actor is free."""
+    """A team that goes through a list of acts, each as soon as its actor is free, and decides what it is asked to."""
 
-    def __init__(self, acts: list[Act]) -> None:
+    def __init__(self, acts: list[Act], pick: Callable[[Sequence[str]], str] | None) -> None:
         self._acts = acts
+        self._pick = pick
         self._next = 0
         self._free: dict[str | None, int] = {}
+        self._decided: list[tuple[int, Act]] = []
 
-    def observe(self, event: ev.Event, state: DrillState) -> None:  # noqa: ARG002 - they do not look around
-        """Note until when somebody is busy."""
+    def observe(self, event: ev.Event, state: DrillState) -> None:
+        """Note until when somebody is busy, and make up its mind."""
         if isinstance(event, ev.ActionStarted):
             self._free[event.actor] = event.ends + 1
+        if self._pick is not None and isinstance(event, ev.InjectDelivered):
+            asked = state.decision(event)
+            if asked is not None and event.recipients:
+                option = self._pick([option.id for option in asked.options])
+                self._decided.append((event.at + 1, do.Choose(who=event.recipients[0], option=option)))
 
     def next_due(self, halted: bool) -> int | None:  # noqa: ARG002 - nobody halts these drills
-        """When the next act can be done."""
+        """When the next act can be done; a decision comes first."""
+        if self._decided:
+            return self._decided[0][0]
         if self._next == len(self._acts):
             return None
         return max(_AFTER_REPORT, self._free.get(self._acts[self._next].who, 0))
 
-    def act(self, at: int, state: DrillState) -> Act | None:  # noqa: ARG002 - they do not look around
+    def act(self, at: int, state: DrillState) -> Act | None:  # noqa: ARG002 - all that matters was noted before
         """The next act."""
+        if self._decided:
+            return self._decided.pop(0)[1]
         self._next += 1
         return self._acts[self._next - 1]
 
@@ -160,9 +179,30 @@ def _ways(plan: DrillPlan, seed: int) -> list[list[Act]]:
     drawn = sorted(actions, key=lambda action: uniform(seed, "explore", action.id))
     fixes_last = sorted(drawn, key=lambda action: action.effect == "fixes")
     alone = drawn[: -(-len(drawn) // _PARTS)]
-    told: list[Act] = [do.Publish(who=member, text="We know of it.") for member in members[:1]]
     orders = (fixes_last, [*reversed(fixes_last)], drawn, *([action] for action in alone))
-    return [called, *([*called, *held, *told, *_shared_out(order, members)] for order in orders)]
+    said = [_said(plan, seed, way) for way in range(1, len(orders) + 1)]
+    acts = [[*told, *_shared_out(order, members)] for told, order in zip(said, orders, strict=True)]
+    return [called, *([*called, *held, *mine] for mine in acts)]
+
+
+def _said(plan: DrillPlan, seed: int, way: int) -> list[Act]:
+    """What such a team says before it does anything: a severity, messages to customers, a word to each outsider."""
+    first = plan.first_responder
+    levels = ["0", *(str(one.level) for one in plan.protocol.severities)]
+    conditions = [one for inject in plan.scenario.injects for one in (inject.when, inject.unless) if one is not None]
+    wanted = max((part.published or 1 for one in conditions for part in one.parts()), default=1)
+    count = min(wanted, max(1, plan.scenario.ends.after // _OFTEN))
+    return [
+        do.DeclareSeverity(who=first, severity=int(_in_turn(seed, way, levels))),
+        *(do.Contact(who=first, outsider=one.id, text="Can you help?") for one in plan.scenario.outsiders or ()),
+        *(do.Publish(who=plan.players[0].id, text="We know of it.") for _ in range(count)),
+    ]
+
+
+def _in_turn(seed: int, way: int, names: Sequence[str]) -> str:
+    """One of several: in each way of playing each of them once in as many seeds, in an order that is drawn."""
+    block, place = divmod(seed, len(names))
+    return sorted(names, key=lambda name: uniform(block, "explore", name, way))[place]
 
 
 def _shared_out(actions: Sequence[Action], members: list[str]) -> list[Act]:

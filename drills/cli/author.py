@@ -52,6 +52,12 @@ KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names")
     help="With --from: what words of the sheet mean: a role, a way, an act, or nothing. May be given several times.",
 )
 @click.option(
+    "--to",
+    multiple=True,
+    metavar="ROW=WHO",
+    help="With --from: whom the inject of a row goes to, whatever the sheet says. May be given several times.",
+)
+@click.option(
     "--column",
     "columns",
     multiple=True,
@@ -72,6 +78,7 @@ def new_command(
     like: str | None,
     times: "Reading | None",
     means: tuple[str, ...],
+    to: tuple[str, ...],
     columns: tuple[str, ...],
     tab: str | None,
     force: bool,
@@ -97,12 +104,14 @@ def new_command(
     kind, name = _kind_and_name(what, ("scenario", *STARTERS))
     if sheet is not None and (kind != "scenario" or like is not None):
         raise click.UsageError("--from makes a scenario of a table; it goes with no other kind, and not with --like")
-    _check_options(sheet, times=times, means=means, column=columns, sheet=tab, no_jumps=no_jumps, yes=yes)
+    _check_options(sheet, times=times, means=means, to=to, column=columns, sheet=tab, no_jumps=no_jumps, yes=yes)
     missing: list[str] = []
     if sheet is not None:
         from drills.cli.sheet_draft import corrections, drafted
 
-        draft = drafted(name, sheet, corrections(times, means, columns, tab, no_jumps), yes=yes, quiet=str(out) == "-")
+        draft = drafted(
+            name, sheet, corrections(times, means, columns, tab, no_jumps, to), yes=yes, quiet=str(out) == "-"
+        )
         text, missing = draft.text, draft.missing
     else:
         with loading():

@@ -1,5 +1,6 @@
 """`new --from`: what a sheet was understood to say, shown and corrected at the terminal before it becomes a draft."""
 
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,10 +30,16 @@ _FEW = 12
 
 
 def corrections(
-    times: "Reading | None", means: Sequence[str], columns: Sequence[str], tab: str | None, no_jumps: bool
+    times: "Reading | None",
+    means: Sequence[str],
+    columns: Sequence[str],
+    tab: str | None,
+    no_jumps: bool,
+    to: Sequence[str],
 ) -> Corrections:
     """What the options say of a sheet. Raises UsageError."""
-    return Corrections(times, _pairs("--column", columns), _pairs("--means", means), tab, jumps=not no_jumps)
+    rows = {_row(said): who for said, who in _pairs("--to", to).items()}
+    return Corrections(times, _pairs("--column", columns), _pairs("--means", means), tab, jumps=not no_jumps, rows=rows)
 
 
 def drafted(name: str, sheet: Path, corrected: Corrections, *, yes: bool, quiet: bool) -> Draft:
@@ -53,8 +60,14 @@ def drafted(name: str, sheet: Path, corrected: Corrections, *, yes: bool, quiet:
         draft = draft_of(name, understood)
     _show(understood, quiet=quiet)
     if asking and not click.confirm("Write it so?", default=True, err=True):
-        raise Impossible("nothing was written; --times, --means and --column correct what was understood")
+        raise Impossible("nothing was written; --times, --means, --to and --column correct what was understood")
     return draft
+
+
+def _row(said: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,6}", said, re.ASCII):
+        raise click.UsageError(f"--to {quoted(said)}: write it as {_FORMS['--to']}, with the number of a row")
+    return int(said)
 
 
 def _pairs(option: str, said: Sequence[str]) -> dict[str, str]:
@@ -68,7 +81,7 @@ def _pairs(option: str, said: Sequence[str]) -> dict[str, str]:
     return found
 
 
-_FORMS = {"--means": '"IR Lead=incident_commander"', "--column": '"time=Start of inject"'}
+_FORMS = {"--means": '"IR Lead=incident_commander"', "--column": '"time=Start of inject"', "--to": "12=communications"}
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """What playing a scenario tells its author: warnings, each with a place and a way to fix it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from drills.planning.crew import gather_with_crew
@@ -44,11 +44,26 @@ def warnings_in(source: Source, seen: Playtest) -> list[Problem]:
 def unseen(source: Source, seen: Playtest) -> Iterator[Problem]:
     """Injects that no team ever saw."""
     injects = source.data.get("injects")
-    names = [one.get("id") if isinstance(one, dict) else None for one in injects] if isinstance(injects, list) else []
+    drafts = [one if isinstance(one, dict) else {} for one in injects] if isinstance(injects, list) else []
+    names = [one.get("id") for one in drafts]
     for name in seen.unseen:
-        message = f"no team ever sees {name!r}: it came in none of the {seen.drills * len(seen.won)} drills"
-        hint = "make its condition or chance more likely, or bring it forward"
-        yield finding(source, ("injects", names.index(name), "id"), message, hint, severity="warning")
+        place = names.index(name)
+        played = f"it came in none of the {seen.drills * len(seen.won)} drills of simulated teams"
+        message = f"no team ever sees {name!r}: {played}, and to none that tries everything"
+        yield finding(source, ("injects", place, "id"), message, _way_out(drafts[place]), severity="warning")
+
+
+def _way_out(inject: Mapping[str, object]) -> str:
+    """What can make an inject come, by what it waits for."""
+    chance = "" if inject.get("chance") is None else ", or raise its `chance`"
+    kept = "" if inject.get("unless") is None else ", or that `unless` does not always hold by then"
+    if inject.get("after") is not None:
+        return (
+            f"check that a team can get to {inject['after']!r} in time, its `needs` and `delay` included{kept}{chance}"
+        )
+    if inject.get("when") is not None:
+        return f"check that what stands under `when` can become true before the end{kept}{chance}"
+    return f"bring it forward{kept}{chance}"
 
 
 def quiet(source: Source, seen: Playtest) -> Iterator[Problem]:

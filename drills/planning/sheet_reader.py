@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 import msgspec
 
@@ -40,6 +41,7 @@ class Question(msgspec.Struct):
     means: dict[str, str] = {}
     sheet: str | None = None
     jumps: bool = True
+    rows: dict[int, str] = {}
 
 
 class Word(msgspec.Struct):
@@ -73,11 +75,14 @@ class Answer(msgspec.Struct):
     """The words that can be corrected, each once."""
     draft: str = ""
     """The draft, if one was asked for."""
+    own: bool = False
+    """Whether it is our own table, in which there is nothing to correct."""
 
 
 def answered(question: Question, content: bytes) -> Answer:
     """What a sheet was understood to say."""
     corrected = Corrections(question.times, question.columns, question.means, question.sheet, jumps=question.jumps)
+    corrected = replace(corrected, rows=question.rows)
     try:
         found = understand(content, question.file, corrected)
         draft = draft_of(question.name, found).text if question.name and not found.times.choices else ""
@@ -92,6 +97,7 @@ def answered(question: Question, content: bytes) -> Answer:
         choices=list(found.times.choices),
         words=list(_words(found)),
         draft=draft,
+        own=found.own,
     )
 
 

@@ -563,7 +563,7 @@ declare namespace Server {
     inject?: string;
   }
 
-  /** Something that responders use themselves went down in the story, or works again. */
+  /** Something that responders use went down in the story, or works again, by the scenario or by a facilitator. */
   interface ToolChanged {
     kind: "ToolChanged";
     seq: number;
@@ -1162,6 +1162,13 @@ declare namespace Server {
     inject: string;
   }
 
+  /** Let something that responders use go down in the story, or work again: dashboard, status_page, chat. */
+  interface ActSetTool {
+    do: "tool";
+    tool: string;
+    works: boolean;
+  }
+
   /** Answer a question; without a number, the oldest open one. */
   interface ActAnswer {
     do: "answer";
@@ -1260,6 +1267,7 @@ declare namespace Server {
     | ActSkipAhead
     | ActSendInject
     | ActHoldInject
+    | ActSetTool
     | ActAnswer
     | ActHint
     | ActExcuse
@@ -1689,7 +1697,7 @@ declare namespace Server {
     scenarios: ScenarioLine[];
   }
 
-  /** A scorecard of format 1; the page about the score explains its fields. */
+  /** A scorecard of format 2; the page about the score explains its fields. */
   interface ScorecardJson {
     format: 1;
     drill: string;

@@ -42,6 +42,8 @@ class Corrections:
     """Which sheet of a workbook it is."""
     jumps: bool = True
     """Whether the story may jump over long gaps."""
+    rows: Mapping[int, str] = field(default_factory=dict)
+    """Whom the inject of a row goes to, whatever its cells say."""
 
 
 class Unknown(NamedTuple):
@@ -119,6 +121,8 @@ def understand(
     grid = _grid(content, file, corrected.sheet)
     headings = find_headings(grid, corrected.columns)
     if own.is_own(headings.row) and not corrected.columns:
+        if corrected.rows:
+            raise refuse(file, "this is Drillroom's own table, which says whom each inject goes to", "change its cells")
         return _own(grid, headings)
     rows, passed = _rows(grid, headings)
     _check_rows(grid.file, rows)
@@ -126,7 +130,16 @@ def understand(
 
 
 def _check(corrected: Corrections, titles: Mapping[str, str], file: str) -> None:
-    known = meanings(titles)
+    known, receivers = meanings(titles), list(dict.fromkeys([*titles.values(), *ROLES]))
+    nobody = [(row, to) for row, to in corrected.rows.items() if to not in receivers]
+    if nobody:
+        raise LoadError(
+            [
+                Problem(file, row, 1, f"an inject cannot go to {quoted(to)}",
+                        nearest(to, receivers) or f"one of {', '.join(receivers)}")
+                for row, to in nobody
+            ]
+        )  # fmt: skip
     wrong = [(words, meant) for words, meant in corrected.means.items() if meant not in known]
     if wrong:
         raise LoadError(
@@ -203,6 +216,7 @@ class _Reading:
                 end = slot.at
             else:
                 lines.append(self._line(row, one, slot, len(lines) + 1))
+        self._check_corrected({line.line for line in lines})
         if not lines:
             raise LoadError([Problem(self._grid.file, 1, 1, "no row is an inject", "a row for each inject")])
         unknown = tuple(Unknown(kind, said, tuple(found)) for (kind, said), found in self._unknown.items())
@@ -214,6 +228,12 @@ class _Reading:
             name: row.cell(places.get(name)) if name == "text" else " ".join(row.cell(places.get(name)).split())
             for name in FIELDS
         }
+
+    def _check_corrected(self, injects: set[int]) -> None:
+        wrong = [row for row in self._corrected.rows if row not in injects]
+        if wrong:
+            hint = "the numbers of rows are those of the table that shows what was understood"
+            raise LoadError([Problem(self._grid.file, row, 1, f"row {row} is no inject", hint) for row in wrong])
 
     def _check_lengths(self, rows: Sequence[Row], cells: Sequence[Mapping[str, str]]) -> None:
         wrong = [
@@ -246,6 +266,8 @@ class _Reading:
         return Line(row.line, said, inject, slot.story, tuple(missing), _remark(said, slot))
 
     def _to(self, row: Row, said: Mapping[str, str], missing: list[str], *, early: bool) -> str | list[str]:
+        if row.line in self._corrected.rows:
+            return self._corrected.rows[row.line]
         if early or is_for_controllers(said["text"]):
             return CONTROLLERS
         known = recipients(said["to"], self._roles, self._titles)

@@ -4,7 +4,8 @@ Each is a process of its own and a child of the test's, with its arguments, fold
 Python reads as it starts (PYTHONUTF8, LC_ALL) comes too late for it; such a test wants `subprocess.Popen`.
 
 A process that others ask to fork would have the children itself. So each is forked twice: when the one in between ends,
-Linux gives the orphan to the test's process, which has asked for it.
+Linux gives the orphan to the test's process, which has asked for it. Other systems do not, and all starts there are
+cold.
 """
 
 import atexit
@@ -30,13 +31,21 @@ _MOST = 1 << 18
 
 
 class Forked(subprocess.Popen[AnyStr], Generic[AnyStr]):
-    """A process of the program. Its `args` are those after `drillroom`."""
+    """A process of the program. Its `args` are those after `drillroom`; `first` is Python that it runs before."""
+
+    def __init__(self, args: Sequence[str], *, first: str = "", **how: Any) -> None:  # noqa: ANN401 - as Popen has it
+        self._first = first
+        super().__init__(args, **how)
 
     def _execute_child(self, args: Sequence[str], *how: object) -> None:
         """Instead of what Popen does here: fork and exec, with these streams or -1 for its own."""
+        if sys.platform != "linux":
+            cold = [sys.executable, "-c", f"{self._first}\n{PROGRAM[-1]}", *args]
+            super()._execute_child(cold, *how)  # type: ignore[misc] # typeshed has no inner parts
+            return
         cwd, env, streams = how[4], how[5], [end for end in how[9:15] if isinstance(end, int)]
         try:
-            asked = {"args": args, "cwd": str(cwd or Path.cwd()), "env": env or dict(os.environ)}
+            asked = {"args": args, "first": self._first, "cwd": str(cwd or Path.cwd()), "env": env or dict(os.environ)}
             theirs = zip((0, 1, 2), (streams[0], streams[3], streams[5]), strict=True)
             self.pid = _mother().child(asked, [own if end == -1 else end for own, end in theirs])
             self._child_created = True
@@ -51,10 +60,10 @@ def started(
     text: bool = False,
     env: Mapping[str, str] = MappingProxyType({}),
 ) -> "subprocess.Popen[Any]":
-    """A process of the program that has begun: forked where that can be, and where nothing in `env`, which is added to
-    this process's own, asks for a cold start.
+    """A process of the program that has begun: forked, unless something in `env`, which is added to this process's
+    own, asks for a cold start.
     """
-    cold = sys.platform != "linux" or any(name.startswith(("PYTHON", "LC_")) for name in env)
+    cold = any(name.startswith(("PYTHON", "LC_")) for name in env)
     whole = [*(PROGRAM if cold else ()), *map(str, args)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **env}
     kind: type[subprocess.Popen[Any]] = subprocess.Popen if cold else Forked
@@ -160,6 +169,7 @@ def _become(asked: dict[str, object], streams: Sequence[int]) -> None:
     time.tzset()
     tempfile.tempdir = None
     sys.argv = ["drillroom", *asked["args"]]  # type: ignore[misc] # texts
+    exec(str(asked["first"]), {})  # noqa: S102 - a test's own
     main()
 
 

@@ -51,3 +51,24 @@ def test_what_cannot_be_won_and_what_cannot_be_lost_shows() -> None:
                     {"id": "look", "label": "Look", "takes": "20m", "clue": True, "shows": "x"}]  # fmt: skip
     assert seen_in(actions=needs_itself).won["expert"] == 0
     assert seen_in().won["expert"] > 0
+
+
+def test_teams_that_try_everything_choose_every_option_ask_every_outsider_and_declare_every_severity() -> None:
+    choice = {"decision": "Go on?", "target": "1m", "deadline": "3m"}
+    first = [{"id": "stop", "label": "No"}, {"id": "go-on", "label": "Yes", "effect": "worsens"}]
+    then = [{"id": f"way-{n}", "label": f"Way {n}", "effect": "worsens"} for n in range(6)]
+    seen = seen_in(
+        outsiders=[{"id": "counsel", "name": "Counsel", "says": ["Wait."]}],
+        injects=[
+            {"id": "asked", "at": "2m", "text": "x", "expects": {**choice, "options": first}},
+            {"id": "went-on", "after": "go-on", "text": "x", "expects": {**choice, "options": then}},
+            *({"id": f"after-{n}", "after": f"way-{n}", "text": "x"} for n in range(6)),
+            {"id": "stopped", "when": {"chosen": "stop"}, "text": "x"},
+            {"id": "called", "when": {"contacted": "counsel"}, "unless": {"published": 9}, "text": "x"},
+            {"id": "false-alarm", "when": {"severity_declared": 0}, "text": "x"},
+            {"id": "talkative", "when": {"published": 12}, "text": "x"},
+            {"id": "deafening", "when": {"published": 40}, "text": "x"},
+            {"id": "never", "when": {"all": [{"chosen": "stop"}, {"chosen": "go-on"}]}, "text": "x"},
+        ],
+    )  # fmt: skip
+    assert seen.unseen == ("deafening", "never")

@@ -202,7 +202,7 @@ def test_each_schema_is_one_and_knows_what_ships(kind: str) -> None:
 
 def test_lint_play_warns_of_what_only_playing_shows(here: Path) -> None:
     text = call("new", "mine", "--out", "-").stdout
-    text = text.replace("when: {silent: customers, for: 15m}", "when: {severity_declared: 0}")
+    text = text.replace("when: {silent: customers, for: 15m}", "when: {published: 40}")
     text = text.replace("    at: 5m\n    to: solutioneer", "    at: 5m\n    to: communications")
     (here / "mine.yaml").write_text(text, encoding="utf-8")
     assert call("lint", "mine.yaml").stdout == "no problems\n"
@@ -229,6 +229,16 @@ def test_lint_play_says_what_cannot_be_won_or_lost(here: Path) -> None:
 @pytest.mark.parametrize("name", sampled(names("scenario"), 5))
 def test_playing_finds_nothing_weak_in_the_library(name: str) -> None:
     assert call("lint", LIBRARY / "incidents" / f"{name}.yaml", "--play").stdout == "no problems\n"
+
+
+def test_playing_finds_nothing_weak_in_what_authors_begin_with(here: Path) -> None:
+    """The file that `new` writes, and the first example of the guide."""
+    guide = (ROOT / "docs" / "how-to" / "writing-scenarios.md").read_text(encoding="utf-8")
+    whole = guide.partition("```yaml\n")[2].partition("```")[0]
+    (here / "guide.yaml").write_text(whole, encoding="utf-8")
+    assert call("new", "mine").exit_code == 0
+    for file in ("guide.yaml", "mine.yaml"):
+        assert call("lint", file, "--play", "--strict").stdout == "no problems\n"
 
 
 def test_new_makes_a_draft_of_a_table_and_says_what_is_missing(here: Path) -> None:

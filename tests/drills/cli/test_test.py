@@ -225,3 +225,13 @@ def test_lint_says_all_that_is_wrong_with_a_script_at_once(here: Path) -> None:
 def test_lint_plays_a_script_that_says_what_it_plays(here: Path, text: str, says: str | None) -> None:
     (here / "acts.yaml").write_text(text)
     assert call("lint", "acts.yaml").stdout.splitlines()[0] == (says or "no problems")
+
+
+def test_an_inject_that_never_comes_is_told_what_it_waits_for(mine: Path) -> None:
+    changed(mine, ("after: show-categories\n    delay: 2m", "after: show-categories\n    delay: 42m50s"))
+    [job] = jobs_in([mine], [], Settings(seeds=(1,)))
+    [never] = [one.failures for one in play_job(job) if one.case == "injects"]
+    assert never[0].endswith(
+        "no team ever sees 'categories-help': it came in none of the 5 drills of simulated teams, and to none that "
+        "tries everything (check that a team can get to 'show-categories' in time, its `needs` and `delay` included)"
+    )

@@ -20,7 +20,8 @@ from simulator.events import Event
 __all__ = ["remedy"]
 
 Remedy = Callable[[Judged, Hands], list[Change]]
-_MESSAGE = "We know of the trouble and are working on it"
+_MESSAGE = "A word to everybody whom this keeps from their work"
+"""Like nobody's own words, so that it is taken for none of their drafts, whether those are here or erased."""
 _AFTER = 60 * SECOND
 """How long after a fix it is declared over."""
 

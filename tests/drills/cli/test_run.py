@@ -90,7 +90,7 @@ def test_a_score_that_falls_short_exits_with_1() -> None:
 
 def test_a_drill_that_was_cut_short_has_no_score_to_compare(here: Path) -> None:
     (here / "team.yaml").write_text(
-        "team: we\ntitle: We\nfirst_responder: ana\nfacilitators: [fay]\nmembers: [{id: ana}]\n"
+        "team: we\ntitle: We\nfirst_responder: ana\nfacilitators: [fay]\nmembers: [{id: ana, name: Ana}]\n"
     )
     (here / "acts.yaml").write_text("acts:\n  - {at: 4s, who: fay, do: end}\n")
     line = refused(

@@ -137,7 +137,9 @@ def _special(story: Story, event: Event) -> str | None:
                 else (f"contacted {story.outsider(event.outsider)}: {event.text}")
             )
         case ev.ImpactChanged():
-            return f"{_IMPACT[event.impact]}, by: {story.mover(event.cause)}"
+            fixed = story.facts.fixed
+            fix = story.felt_on is not None and fixed is not None and event.seq == fixed.seq
+            return f"{'the fix was in' if fix else _IMPACT[event.impact]}, by: {story.mover(event.cause)}"
         case ev.InjectNotTaken():
             return f"the inject {event.inject} was not sent: {_UNTAKEN[event.reason]}"
         case ev.ToolChanged():

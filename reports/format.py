@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 __all__ = [
+    "as_sentence",
     "block",
     "by_way",
     "clean",
@@ -71,9 +72,10 @@ def minutes(milliseconds: float) -> str:
 def spell(milliseconds: float) -> str:
     """A span in words: `45 s`, `4 min 5 s`, `1 h 2 min`."""
     seconds = round(milliseconds / 1000)
-    hours, minute, second = seconds // 3600, seconds // 60 % 60, seconds % 60
-    if hours:
+    if seconds >= 3600:  # to the nearest minute, as the score's own words say it
+        hours, minute = divmod(round(seconds / 60), 60)
         return f"{hours} h {minute} min" if minute else f"{hours} h"
+    minute, second = divmod(seconds, 60)
     if minute:
         return f"{minute} min {second} s" if second else f"{minute} min"
     return f"{second} s"
@@ -99,6 +101,11 @@ def points(value: float) -> str:
 def score_points(value: float | None) -> str:
     """A score as people read it: a whole number, or a dash if there is none."""
     return "–" if value is None else str(int(value + 0.5))
+
+
+def as_sentence(text: str) -> str:
+    """The text with a full stop, unless it ends as a sentence does already."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def joined(words: list[str]) -> str:

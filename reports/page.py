@@ -190,9 +190,7 @@ def _notes(card: Scorecard) -> list[str]:
 
 
 def _held(cap: Cap, uncapped: float) -> str:
-    return (
-        f"At most {points(cap.at_most)}, whatever else was earned: {cap.why}. Without this limit: {points(uncapped)}."
-    )
+    return f"At most {cap.at_most:g}, whatever else was earned: {cap.why}. Without this limit: {points(uncapped)}."
 
 
 def _facts(story: Story, card: Scorecard) -> list[Fact]:

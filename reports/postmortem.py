@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reports.event_sentences import sentence
-from reports.format import clean, cut, points, score_points, spell
+from reports.format import as_sentence, clean, cut, points, score_points, spell
 from reports.handed_out import Enclosed, enclosed
 from reports.story import Story, binding
 from scoring.result import Item, Scorecard
@@ -100,11 +100,7 @@ class PostMortem:
             summary=_summary(story, card),
             team_summary=clean(filed.summary, lines=True),
             impact=_impact(story),
-            timeline=tuple(
-                TimelineEntry(story.clock(story.said_at(event)), _by_role(story, event), enclosed(story, event))
-                for event in story.events
-                if isinstance(event, _TELLING) or (isinstance(event, ev.InjectDelivered) and enclosed(story, event))
-            ),
+            timeline=_timeline(story),
             went_well=tuple(_well(story, card)),
             team_went_well=clean(filed.went_well, lines=True),
             went_badly=tuple(_badly(story, card)),
@@ -125,9 +121,22 @@ class PostMortem:
         )
 
 
+def _timeline(story: Story) -> tuple[TimelineEntry, ...]:
+    """What the log holds, and the turns of the incident that are no event of their own."""
+    told = [
+        (event.at, TimelineEntry(story.clock(story.said_at(event)), _by_role(story, event), enclosed(story, event)))
+        for event in story.events
+        if isinstance(event, _TELLING) or (isinstance(event, ev.InjectDelivered) and enclosed(story, event))
+    ]
+    turns = [
+        (at, TimelineEntry(story.clock(story.at(at)), f"{says[:1].upper()}{says[1:]}")) for at, says in story.turns
+    ]
+    return tuple(entry for _, entry in sorted([*told, *turns], key=lambda one: one[0]))
+
+
 def _summary(story: Story, card: Scorecard) -> str:
     facts = story.facts
-    parts = [f"A drill: {story.filled(story.plan.scenario.title)}, truly of severity {story.severity}."]
+    parts = [f"A drill: {story.filled(story.plan.scenario.title)}, truly of severity {_severities(story)}."]
     if facts.alert is not None:
         parts.append(f"The team was alerted {spell(facts.alert.when - facts.report)} after the report.")
     if facts.fixed is not None:
@@ -142,8 +151,15 @@ def _summary(story: Story, card: Scorecard) -> str:
         parts.append(f"No score: {card.verdict}.")
     cap = binding(card)
     if cap is not None:
-        parts.append(f"At most {points(cap.at_most)} was possible then: {cap.why}.")
+        parts.append(f"At most {cap.at_most:g} was possible then: {cap.why}.")
     return " ".join(parts)
+
+
+def _severities(story: Story) -> str:
+    """How grave it truly was, and when it grew."""
+    first, *grown = story.facts.spans
+    later = [f", then {span.level} from {spell(span.since - story.facts.report)} after the report" for span in grown]
+    return "".join([str(first.level), *later])
 
 
 def _ended(story: Story, fixed: int) -> str:
@@ -160,7 +176,10 @@ def _impact(story: Story) -> str:
     until = facts.relieved if facts.relieved is not None else facts.end
     lasted = spell(max(until - facts.report, 0))
     ended = f"It lasted {lasted} from the report." if facts.fixed else f"It still lasted after {lasted}."
-    return f"{story.filled(impact.who).rstrip('.')}. {story.filled(impact.how)} {ended}"
+    said = [as_sentence(story.filled(impact.who)), as_sentence(story.filled(impact.how)), ended]
+    if impact.lost is not None:
+        said.append(f"Lost for good: {as_sentence(story.filled(impact.lost))}")
+    return " ".join(said)
 
 
 def _role_of(story: Story, who: str, at: int) -> str:

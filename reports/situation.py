@@ -1,9 +1,10 @@
 """The situation report: the protocol's questions, each answered from the log."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import pairwise
 
-from reports.format import by_way, clean, joined, minutes, spell
+from reports.format import as_sentence, by_way, clean, joined, spell
 from reports.handed_out import Enclosed, enclosed
 from reports.story import Story
 from scenarios.visible_text import says_something
@@ -98,9 +99,22 @@ def _incident(story: Story) -> list[str]:
     if report is None:
         return ["Nothing had been reported when the log ends."]
     how = f"{report.sender}, {by_way(report.via)}, to {story.name(report.to)}"
-    declared = [event.severity for event in story.all(ev.SeverityDeclared)]
-    severity = f"Declared as severity {declared[-1]}." if declared else "Its severity was never declared."
-    return [f"{story.filled(story.plan.scenario.title)}. {severity}", f"Reported by {how}: {clean(report.text)}"]
+    return [
+        f"{as_sentence(story.filled(story.plan.scenario.title))} {_declared(story)}",
+        f"Reported by {how}: {clean(report.text)}",
+    ]
+
+
+def _declared(story: Story) -> str:
+    """What it was said to be, by whatever act, and when that changed."""
+    said = [(level, event) for _, level, event in story.facts.said]
+    changes = said[:1] + [one for before, one in pairwise(said) if one[0] != before[0]]
+    if not changes:
+        return "Its severity was never declared."
+    if len(changes) == 1:
+        return f"Declared as severity {changes[0][0]}."
+    times = [f"as severity {level} at {story.clock(story.said_at(event))}" for level, event in changes]
+    return f"Declared {joined(times)}."
 
 
 def _reported(story: Story) -> list[str]:
@@ -183,9 +197,5 @@ def _people(story: Story) -> list[str]:
 
 
 def _clock_of(story: Story, at: int) -> str:
-    """The time of day of a drill time, from the last event before it."""
-    over = min(at, story.facts.response_end)
-    found = max((event for event in story.events if event.at <= over), key=lambda event: event.at, default=None)
-    if found is None:
-        return minutes(over)
-    return story.clock(found.wall + timedelta(milliseconds=over - found.at))
+    """The time of day of a drill time, at the latest that of the end of the response."""
+    return story.clock(story.at(min(at, story.facts.response_end)))

@@ -178,6 +178,12 @@ class Story:
         """The local time that counts: when it was said, if that was before it was recorded."""
         return self.local(event.wall - timedelta(milliseconds=event.at - event.when))
 
+    def at(self, at: int) -> datetime:
+        """The local time of a drill time in milliseconds, reckoned from the last event before it."""
+        found = max((event for event in self.events if event.at <= at), key=lambda event: event.at, default=None)
+        instant, since = (self.plan.start, 0) if found is None else (found.wall, found.at)
+        return self.local(instant + timedelta(milliseconds=at - since))
+
     def clock(self, instant: datetime) -> str:
         """A time of day in the team's zone, as all papers print it.
 
@@ -214,6 +220,20 @@ class Story:
         starts = [("respond", 0), *((phase.phase, phase.at) for phase in self.all(ev.PhaseBegan))]
         ends = [*(at for _, at in starts[1:]), self.endex]
         return [Span(name, start, end) for (name, start), end in zip(starts, ends, strict=True) if end > start]
+
+    @cached_property
+    def turns(self) -> list[tuple[int, str]]:
+        """Turns of the incident that no event stands for: drill times in milliseconds, and what happened then."""
+        found = [(span.since, f"it grew to severity {span.level}") for span in self.facts.spans[1:]]
+        if self.felt_on is not None and self.felt_on <= self.endex:
+            found.append((self.felt_on, "customers stopped feeling it"))
+        return found
+
+    @property
+    def felt_on(self) -> int | None:
+        """When customers stopped feeling it, if that was later than the fix."""
+        fixed, felt = self.facts.fixed, self.facts.relieved
+        return felt if fixed is not None and felt is not None and felt > fixed.when else None
 
     # -- who did what --------------------------------------------------------------------------------------------------
 

@@ -36,6 +36,7 @@ def _timeline(story: Story) -> str:
     ]
     for change in story.all(ev.ImpactChanged):
         parts.append(f"at {minutes(change.when)} the impact was {change.impact}")
+    parts += [f"at {minutes(at)} {says}" for at, says in story.turns]
     if facts.closing is not None:
         parts.append(f"declared over at {minutes(facts.closing.when)}")
     return "; ".join(parts) + "."

@@ -56,7 +56,7 @@ class Lane:
 def time_axis(frame: Frame, story: Story) -> TimeAxis:
     """From STARTEX to the last thing anybody did before ENDEX; a talk that left nothing in the log takes no space."""
     last = max((event.at for event in story.events[:-1] if not isinstance(event, ev.PhaseBegan)), default=0)
-    last = max(last, story.facts.response_end, 60_000)
+    last = max(last, story.facts.response_end, *(at for at, _ in story.turns), 60_000)
     return TimeAxis(frame.left, frame.right, 0, min(max(story.endex, 60_000), int(last * 1.03)))
 
 

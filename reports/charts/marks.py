@@ -11,7 +11,7 @@ __all__ = ["KINDS", "Mark", "Milestone", "marks_of", "milestones"]
 KINDS = {
     "decided": "decided, alerted, delegated",
     "came": "acknowledged, joined",
-    "wrote": "wrote in the channel",
+    "wrote": "wrote in the channel, or replied",
     "told": "told customers",
     "papers": "papers",
 }
@@ -68,8 +68,9 @@ def marks_of(story: Story) -> dict[str, list[Mark]]:
 
 
 def milestones(story: Story) -> list[Milestone]:
-    """Reported, alerted, each change of the impact, and how it was declared over."""
+    """Reported, alerted, each change of the impact and turn of the incident, and how it was declared over."""
     found: list[Milestone] = []
+    facts = story.facts
     report, alert = story.first(ev.IncidentReported), story.first(ev.TeamAlerted)
     if report:
         found.append(Milestone(report.when, "reported", "plain"))
@@ -82,8 +83,11 @@ def milestones(story: Story) -> list[Milestone]:
         "full": ("impact back", "bad"),
     }
     for change in story.all(ev.ImpactChanged):
-        found.append(Milestone(change.when, *says[change.impact]))
-    if story.facts.closing is not None:
-        resolved = isinstance(story.facts.closing, ev.IncidentResolved)
-        found.append(Milestone(story.facts.closing.when, "declared resolved" if resolved else "closed", "plain"))
+        fix = story.felt_on is not None and facts.fixed is not None and change.seq == facts.fixed.seq
+        found.append(Milestone(change.when, *(("fix in", "good") if fix else says[change.impact])))
+    tones = {True: "good", False: "bad"}
+    found += [Milestone(at, says.removeprefix("it "), tones[at == story.felt_on]) for at, says in story.turns]
+    if facts.closing is not None:
+        resolved = isinstance(facts.closing, ev.IncidentResolved)
+        found.append(Milestone(facts.closing.when, "declared resolved" if resolved else "closed", "plain"))
     return sorted(found, key=lambda milestone: milestone.at)

@@ -5,9 +5,9 @@ from itertools import pairwise
 from reports.charts.layout import HEAD, Frame, Size, TimeAxis, heading, wrapped
 from reports.charts.palette import FAINT, GREEN, INK, MARKS, PALE_BLUE, PALE_GREEN, PALE_RED, PAPER, RED, SHADE, SOFT
 from reports.charts.sheet import Sheet, fitted, width_of
-from reports.format import minutes
+from reports.format import minutes, spell
 from reports.story import Story
-from scoring.components.communication import overdue
+from scoring.components.communication import longest_silence, overdue
 from scoring.obligations import due
 from simulator import events as ev
 from simulator.customers import WAITING
@@ -90,14 +90,14 @@ def _title(sheet: Sheet, frame: Frame, title: str, top: float) -> float:
 def _draw_channel(sheet: Sheet, story: Story, frame: Frame, axis: TimeAxis, title: str, top: float) -> None:
     y = _title(sheet, frame, title, top)
     facts = story.facts
-    since = min(due("team_alerted", facts), facts.end)
-    marks = [since, *(at for at in facts.posts if since < at < facts.end), facts.end]
-    limit = story.plan.protocol.cadence.internal
+    until = facts.troubled_until  # after that nobody waits for word
+    since = min(due("team_alerted", facts), until)
+    marks = [since, *(at for at in facts.posts if since < at < until), until]
     gaps = [(start, stop) for start, stop in pairwise(marks) if stop > start]
-    longest = max(gaps, key=lambda gap: gap[1] - gap[0], default=None)
+    longest = longest_silence(facts)
     for start, stop in gaps:
         left, right = axis.x(start), axis.x(stop)
-        late = stop - start > limit
+        late = stop - start > _limit(story, start)
         rim = PAPER if right - left > 6 else None  # between short ones only the rims would be visible
         sheet.box(left, y + 30, right - left, 15, PALE_RED if late else PALE_GREEN, edge=RED if late else rim,
                   hatch="////" if late else None)  # fmt: skip
@@ -105,12 +105,25 @@ def _draw_channel(sheet: Sheet, story: Story, frame: Frame, axis: TimeAxis, titl
         if width_of(words, 10) + 6 <= right - left:
             sheet.text((left + right) / 2, y + 41.5, words, size=10, align="center", bold=(start, stop) == longest,
                        ground=PALE_RED if late else None)  # fmt: skip
-    sheet.text(axis.left, y + 58, f"expected at least every {minutes(limit)}", size=10, colour=SOFT, ground=SHADE)
+    note = fitted(_expected(story, until), axis.right - axis.left, 10)
+    sheet.text(axis.left, y + 58, note, size=10, colour=SOFT, ground=SHADE)
     talk = [axis.x(message.when) for message in story.all(ev.MessagePosted) if message.when <= axis.end]
     sheet.rules([[(x, y + 4), (x, y + 10)] for x in talk], SOFT, width=1.2)
     for shape, kind in (("s", ev.EntryLogged), ("^", ev.UpdatePosted)):
         posts = [post for post in story.all(kind) if post.when <= axis.end]
         sheet.marks([(axis.x(post.when), y + 20) for post in posts], shape, GREEN, size=8.5)
+
+
+def _limit(story: Story, at: int) -> int:
+    """How long the channel may be silent from a drill time on; the longer the incident lasts, the longer."""
+    return story.plan.protocol.cadence.at(at - story.facts.report).internal
+
+
+def _expected(story: Story, until: int) -> str:
+    cadence = story.plan.protocol.cadence
+    later = [one for one in cadence.later if story.facts.report + one.after < until]
+    times = [f"every {spell(one.internal)} after {spell(one.after)}" for one in later]
+    return ", ".join([f"expected at least every {spell(cadence.internal)}", *times])
 
 
 def _draw_customers(

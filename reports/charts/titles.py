@@ -27,7 +27,8 @@ def _timeline(story: Story) -> str:
         else f"declared over after {_span(facts.closing.when - facts.report)}"
     )
     if facts.fixed is not None:
-        return f"The drill: fixed after {_span(facts.fixed.when - facts.report)}, {over}"
+        felt = f", felt for {_span(story.felt_on - facts.report)}" if story.felt_on is not None else ""
+        return f"The drill: fixed after {_span(facts.fixed.when - facts.report)}{felt}, {over}"
     return f"The drill: {'still broken' if facts.mendable else 'nothing to fix'}, {over}"
 
 

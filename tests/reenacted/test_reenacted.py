@@ -73,7 +73,7 @@ def test_the_incidents_lint_without_errors() -> None:
 def test_the_papers_tell_it_as_it_was(name: str, tmp_path: Path) -> None:
     team, start = INCIDENTS[name]
     folder, out = HERE / name, tmp_path / "drill"
-    files = ["--team", HERE / f"{team}.yaml", "--acts", folder / "script.yaml", "--out", out]
+    files: list[str | Path] = ["--team", HERE / f"{team}.yaml", "--acts", folder / "script.yaml", "--out", out]
     result = call("run", folder / "scenario.yaml", *files, "--start", start)
     assert result.exit_code == 0, result.output  # 1 if an act had been refused
     papers = [(out / paper).read_text("utf-8") for paper in ("situation-report.md", "post-mortem.md")]

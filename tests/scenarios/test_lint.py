@@ -137,14 +137,14 @@ def test_each_kind_of_file(text: str, expected: str | None, written: Written) ->
 
 def test_a_team_is_checked_against_what_the_scenario_demands(written: Written, example: str) -> None:
     scenario, team = written(example), written(TEAM, "two.yaml")
-    assert said(lint(scenario, team=team)) == [
-        "two.yaml:3:1: no member may take the role 'communications', which the scenario's severity demands "
-        "(add it to the `roles` of a member)"
-    ]
+    cannot = "the team 'two', under the protocol 'officeluv', cannot play it"
+    [told] = lint(scenario, team=team)
+    message = "no member may take the role 'communications', which the scenario's severity demands"
+    assert (told.file, told.message) == (str(scenario), f"{cannot}: {team}:3:1: {message}")
     odd = written(TEAM.replace("[solutioneer]", "[solutioneer, comunications]"), "odd.yaml")
-    assert said(lint(scenario, team=odd))[1] == (
-        "odd.yaml:5:47: there is no role 'comunications' (did you mean communications?)"
-    )
+    [told] = lint(scenario, team=odd)
+    assert told.message == f"{cannot}: {odd}:5:47: there is no role 'comunications'; and 1 more"
+    assert told.hint == "did you mean communications?"
 
 
 def test_warnings_say_so(written: Written, changed: Changed) -> None:

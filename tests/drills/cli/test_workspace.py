@@ -30,7 +30,8 @@ def ours(here: Path) -> Path:
 
 
 def test_a_new_workspace_lints_clean_and_its_first_drill_can_be_played(ours: Path) -> None:
-    assert call("lint", ".").stdout == "no problems\n"
+    linted = call("lint", ".")
+    assert (linted.stdout, linted.stderr) == ("no problems\n", "")
     assert sorted(str(file.relative_to(ours)) for file in ours.rglob("*") if file.is_file()) == [
         ".gitignore", "README.md", "ci-example.yaml", "drillroom.toml", "names.yaml", "scenarios/first-drill.yaml",
         "scripts/first-drill.yaml", "teams/our-team.yaml",
@@ -51,6 +52,7 @@ def test_the_example_for_a_ci_server_runs_what_the_guide_runs(ours: Path) -> Non
     assert call(*lint).exit_code == 0
     assert call(*test, "-k", "script", "--jobs", "1").exit_code == 0
     assert (ours / "drills.xml").is_file()
+    assert "*.xml" in (ours / ".gitignore").read_text().splitlines()
 
 
 def test_init_says_what_it_wrote_and_leaves_alone_what_was_there(here: Path) -> None:

@@ -54,7 +54,14 @@ def test_new_writes_to_standard_output_too(here: Path) -> None:
         (["new", "../up"], f"'../up': {NO_NAME}"),
         (["new", "mine", "--out", "."], ".: this is a folder; name a file with --out"),
         (["new", "mine", "--out", "no/such/mine.yaml"],
-         "no/such/mine.yaml cannot be written: nothing has that name"),
+         "no/such/mine.yaml cannot be written: there is no folder no/such; choose another place"),
+        (["init", "/proc/foo"],
+         "/proc/foo/drillroom.toml cannot be written: no folder can be made there; choose another place"),
+        (["show", "netz"], "'netz': there is no scenario, runbook, protocol, team or rubric by that name (`drillroom "
+         "show` lists them; your own are found from within their workspace)"),
+        (["show", "oficeluv"],
+         "'oficeluv': there is no scenario, runbook, protocol, team or rubric by that name "
+         "(did you mean officeluv?)"),
         (["show", "logn-outage"], "'logn-outage': there is no scenario by that name (did you mean login-outage?)"),
         (["lint", "nosuch"], "nosuch: there is no such file or folder"),
         (["lint", "login-outage"],

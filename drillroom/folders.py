@@ -7,7 +7,7 @@ from pathlib import Path
 from drills.records.folder import FolderError, write_folder, write_log
 from drills.records.log_file import read_log
 from scenarios.team import Team
-from scoring.scorecard import grade
+from scoring.told import graded
 from simulator.log import DrillLog
 
 __all__ = ["FolderError", "read", "report", "write"]
@@ -49,7 +49,7 @@ def report(
     """
     called = {member.id: member.name for member in team.members} if team is not None else {}
     with _in_python():
-        return write_folder(Path(folder), log, grade(log), {**called, **(names or {})}, force=force)
+        return write_folder(Path(folder), log, graded(log), {**called, **(names or {})}, force=force)
 
 
 @contextmanager

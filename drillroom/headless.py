@@ -18,7 +18,7 @@ from scenarios.script import Script
 from scenarios.source import parse
 from scenarios.team import Team
 from scoring.result import Scorecard
-from scoring.scorecard import grade as graded
+from scoring.told import graded
 from scoring.whatif import WhatIf, read_changes, what_if
 from simulator.log import DrillLog
 from simulator.plan import Profile

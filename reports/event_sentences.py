@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from reports.format import by_way, clean, joined, spell
 from reports.story import Story
+from scenarios.visible_text import says_something
 from simulator import events as ev
 from simulator.events import Event
 from simulator.syntax import with_handles
@@ -140,7 +141,7 @@ def _special(story: Story, event: Event) -> str | None:
         case ev.InjectNotTaken():
             return f"the inject {event.inject} was not sent: {_UNTAKEN[event.reason]}"
         case ev.ToolChanged():
-            return f"the {event.tool.replace('_', ' ')} {'works again' if event.works else 'went down'}"
+            return _changed(event)
         case ev.StoryJumped():
             now = story.story_time(event)
             return f"the story moved on by {spell(event.by)}" + (f", to {now}" if now else "")
@@ -151,8 +152,15 @@ def _special(story: Story, event: Event) -> str | None:
         case ev.SituationReportFiled():
             given = {"solution": event.solution, "who": event.who_impacted, "how": event.how_impacted}
             return "filed the situation report, " + (
-                f"with: {joined([key for key, text in given.items() if text.strip()]) or 'no answers'}"
+                f"with: {joined([key for key, text in given.items() if says_something(text)]) or 'no answers'}"
             )
         case ev.PostMortemFiled():
             return "filed the post-mortem"
     return None
+
+
+def _changed(event: ev.ToolChanged) -> str:
+    tool = event.tool.replace("_", " ")
+    if event.actor is not None:
+        return f"{'brought back' if event.works else 'took down'} the {tool}"
+    return f"the {tool} {'works again' if event.works else 'went down'}"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from reports.event_sentences import sentence
-from reports.format import clean
+from reports.format import clean, to_the_second
 from reports.handed_out import handed_out
 from reports.page import Figure, Page, papers_of
 from reports.render import html_of, post_mortem_markdown, report_html, situation_markdown
@@ -38,7 +38,7 @@ def events_csv(story: Story) -> bytes:
             str(event.seq),
             f"{event.when / 1000:.3f}",
             event.wall.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            story.said_at(event).isoformat(timespec="seconds"),
+            to_the_second(story.said_at(event)).isoformat(),
             event.actor or "",
             story.name(event.actor),
             type(event).__name__,
@@ -68,8 +68,9 @@ def folder(
     story = Story(log, names)
     situation, post_mortem = papers_of(story, card)
     handed = handed_out(story, log.plan.contents | dict(attached or {}))
-    papers = situation_markdown(situation), post_mortem_markdown(post_mortem)
-    written = (html_of(papers[0]), html_of(papers[1]))
+    beside = {one.path for one in handed if one.data is not None}
+    papers = situation_markdown(situation, beside), post_mortem_markdown(post_mortem, beside)
+    written = (html_of(situation_markdown(situation)), html_of(post_mortem_markdown(post_mortem)))
     charts = draw_all(story, card)
     figures = [
         Figure(chart.name, chart.title, chart.caption, chart.alternative, chart.inline("wide"), chart.inline("narrow"))

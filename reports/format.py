@@ -1,10 +1,22 @@
 """Text for papers: cleaned of what could fool a reader or a program, escaped for Markdown; times as people say them."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-__all__ = ["block", "by_way", "clean", "clock", "cut", "escape", "joined", "minutes", "points", "score_points", "spell"]
+__all__ = [
+    "block",
+    "by_way",
+    "clean",
+    "cut",
+    "escape",
+    "joined",
+    "minutes",
+    "points",
+    "score_points",
+    "spell",
+    "to_the_second",
+]
 
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _UNWANTED = re.compile(
@@ -67,10 +79,10 @@ def spell(milliseconds: float) -> str:
     return f"{second} s"
 
 
-def clock(instant: datetime, *, seconds: bool = True) -> str:
-    """A time of day to the nearest second, as spans are; its context says which zone it is in."""
-    instant += timedelta(milliseconds=500)
-    return f"{instant:%H:%M:%S}" if seconds else f"{instant:%H:%M}"
+def to_the_second(instant: datetime) -> datetime:
+    """The nearest second: whatever prints an instant without its milliseconds rounds it here, as spans are rounded."""
+    # In UTC, since arithmetic in a zone forgets which of two equal times of day is meant when clocks go back.
+    return (instant.astimezone(UTC) + timedelta(milliseconds=500)).replace(microsecond=0).astimezone(instant.tzinfo)
 
 
 def by_way(via: str) -> str:

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reports.format import clean, minutes
 from reports.story import Story
@@ -11,10 +12,18 @@ from simulator import events as ev
 from simulator.events import Event
 from simulator.plan import PlanFile
 
-__all__ = ["HandedOut", "handed_out"]
+__all__ = ["Enclosed", "HandedOut", "enclosed", "handed_out"]
 
 MOST_LINES = 60
 """Of a text in the report; the folder has all of it."""
+
+
+class Enclosed(NamedTuple):
+    """A file that came with something, as papers name it."""
+
+    name: str
+    path: str
+    """Where it is in the drill's folder."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,12 @@ def handed_out(story: Story, contents: Mapping[str, bytes]) -> list[HandedOut]:
     return list(found.values())
 
 
-def _with(story: Story, event: Event) -> list[PlanFile]:
+def enclosed(story: Story, event: Event | None) -> tuple[Enclosed, ...]:
+    """The files that came with an event, in the scenario's order."""
+    return tuple(Enclosed(clean(file.name), file.beside) for file in _with(story, event))
+
+
+def _with(story: Story, event: Event | None) -> list[PlanFile]:
     plan = story.plan
     match event:
         case ev.IncidentReported():

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.charts.palette import TONES
+from reports.charts.palette import GROUND, TONES
 from reports.event_sentences import sentence
-from reports.format import by_way, clean, clock, joined, minutes, points, score_points, spell
+from reports.format import by_way, clean, joined, minutes, points, score_points, spell, to_the_second
 from reports.handed_out import HandedOut
 from reports.postmortem import PostMortem
 from reports.situation import SituationReport
-from reports.story import COMPONENTS, Story
+from reports.story import COMPONENTS, Story, binding
 from scoring.result import Cap, ComponentScore, Item, Lost, Scorecard
 from simulator import events as ev
 
@@ -109,6 +109,8 @@ class Page:
         self.paper_only = paper_only
         """Whether the page is only ever printed: one size of each chart, nothing folded."""
         self.tones = [(name, light, dark) for light, (name, dark) in TONES.items()]
+        self.ground = GROUND
+        """What the page lies on, in the light and in the dark."""
         self.title = story.filled(story.plan.scenario.title)
         self.figures = figures
         self.situation, self.post_mortem = papers
@@ -116,8 +118,8 @@ class Page:
         self.handed_out = handed_out
         """The files that reached somebody."""
         self.drill = story.plan.drill
-        start = story.local(story.plan.start)
-        self.when = f"{start:%Y-%m-%d}, {clock(start, seconds=False)} ({story.plan.timezone})"
+        start = story.local(to_the_second(story.plan.start))
+        self.when = f"{start:%Y-%m-%d}, {start:%H:%M} ({story.plan.timezone})"
         self.team = f"{story.plan.team}, {len(story.members)} people"
         self.brief = story.filled(story.plan.scenario.brief)
         self.impact = f"{story.filled(story.plan.scenario.impact.who).rstrip('.')}. " + story.filled(
@@ -130,7 +132,7 @@ class Page:
         self.report = _report(story)
         self.severity = _severity(story)
         self.score = score_points(card.score)
-        self.says = (card.says or "nothing could be judged").capitalize()
+        self.says = card.verdict.capitalize()
         self.response_time = score_points(card.response_time)
         self.role_coverage = score_points(card.role_coverage)
         self.notes = _notes(card)
@@ -142,7 +144,7 @@ class Page:
         self.events = [
             LogRow(
                 event.seq,
-                clock(story.said_at(event)),
+                story.clock(story.said_at(event)),
                 minutes(event.when),
                 story.name(event.actor),
                 sentence(story, event),
@@ -172,14 +174,14 @@ def _severity(story: Story) -> str:
     level = next((known for known in story.plan.protocol.severities if known.level == story.severity), None)
     name = "" if level is None else level.name if level.name.isupper() else level.name.lower()
     true = f"{level.level}, {name} ({level.response.lower()})" if level else "none: a false alarm"
-    declared = [str(event.severity) for event in story.all(ev.SeverityDeclared)]
-    return f"Truly {true}. " + (
-        f"The team declared {', then '.join(declared)}." if declared else "It was never declared."
-    )
+    levels = [level for _, level, _ in story.facts.said]
+    said = [str(level) for place, level in enumerate(levels) if levels[:place][-1:] != [level]]
+    return f"Truly {true}. " + (f"The team said {', then '.join(said)}." if said else "Nobody said how grave it was.")
 
 
 def _notes(card: Scorecard) -> list[str]:
-    notes = [_held(cap, card.uncapped or 0) for cap in card.caps]
+    cap = binding(card)
+    notes = [] if cap is None else [_held(cap, card.uncapped or 0)]
     if card.reachable < 99.95:
         notes.append(f"A team of this size can reach {points(card.reachable)}.")
     if card.provisional:
@@ -188,7 +190,9 @@ def _notes(card: Scorecard) -> list[str]:
 
 
 def _held(cap: Cap, uncapped: float) -> str:
-    return f"Held at {points(cap.at_most)} whatever else was earned: {cap.why}. Without this limit: {points(uncapped)}."
+    return (
+        f"At most {points(cap.at_most)}, whatever else was earned: {cap.why}. Without this limit: {points(uncapped)}."
+    )
 
 
 def _facts(story: Story, card: Scorecard) -> list[Fact]:

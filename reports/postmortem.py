@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from reports.event_sentences import sentence
-from reports.format import clean, clock, cut, points, score_points, spell
-from reports.story import Story
+from reports.format import clean, cut, points, score_points, spell
+from reports.handed_out import Enclosed, enclosed
+from reports.story import Story, binding
 from scoring.result import Item, Scorecard
 from simulator import events as ev
 from simulator.events import Event
@@ -48,8 +49,10 @@ class TimelineEntry:
     """A line of the timeline."""
 
     clock: str
-    """Time of day in the team's zone."""
+    """Time of day in the team's zone, with its date after the first day."""
     says: str
+    files: tuple[Enclosed, ...] = ()
+    """What came with it."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +101,9 @@ class PostMortem:
             team_summary=clean(filed.summary, lines=True),
             impact=_impact(story),
             timeline=tuple(
-                TimelineEntry(clock(story.said_at(event)), _by_role(story, event))
+                TimelineEntry(story.clock(story.said_at(event)), _by_role(story, event), enclosed(story, event))
                 for event in story.events
-                if isinstance(event, _TELLING)
+                if isinstance(event, _TELLING) or (isinstance(event, ev.InjectDelivered) and enclosed(story, event))
             ),
             went_well=tuple(_well(story, card)),
             team_went_well=clean(filed.went_well, lines=True),
@@ -128,20 +131,33 @@ def _summary(story: Story, card: Scorecard) -> str:
     if facts.alert is not None:
         parts.append(f"The team was alerted {spell(facts.alert.when - facts.report)} after the report.")
     if facts.fixed is not None:
-        parts.append(f"The impact ended {spell(facts.fixed.when - facts.report)} after the report.")
+        parts.append(_ended(story, facts.fixed.when))
     elif facts.mendable:
         parts.append("The impact was not ended.")
     if facts.closing is None:
         parts.append("It was never declared over.")
     if card.score is not None:
         parts.append(f"Score {score_points(card.score)} of 100: {card.says}.")
-    parts += [f"The score is held at {points(cap.at_most)}: {cap.why}." for cap in card.caps]
+    else:
+        parts.append(f"No score: {card.verdict}.")
+    cap = binding(card)
+    if cap is not None:
+        parts.append(f"At most {points(cap.at_most)} was possible then: {cap.why}.")
     return " ".join(parts)
+
+
+def _ended(story: Story, fixed: int) -> str:
+    """When the fix was in, and when customers stopped feeling it if that was later."""
+    facts = story.facts
+    if facts.relieved is None or facts.relieved == fixed:
+        return f"The impact ended {spell(fixed - facts.report)} after the report."
+    felt = spell(facts.relieved - facts.report)
+    return f"The fix was in {spell(fixed - facts.report)} after the report; customers felt it until {felt} after it."
 
 
 def _impact(story: Story) -> str:
     facts, impact = story.facts, story.plan.scenario.impact
-    until = facts.fixed.when if facts.fixed else facts.end
+    until = facts.relieved if facts.relieved is not None else facts.end
     lasted = spell(max(until - facts.report, 0))
     ended = f"It lasted {lasted} from the report." if facts.fixed else f"It still lasted after {lasted}."
     return f"{story.filled(impact.who).rstrip('.')}. {story.filled(impact.how)} {ended}"
@@ -152,17 +168,29 @@ def _role_of(story: Story, who: str, at: int) -> str:
     held = [story.role(one.role) for one in story.holdings if one.who == who and one.start <= at <= one.end]
     if held:
         return " and ".join(held)
+    if who in story.plan.facilitators or who in story.plan.evaluators:
+        return "Facilitator" if who in story.plan.facilitators else "Evaluator"
     reported = story.facts.reported
     return "First responder" if reported is not None and reported.to == who else "A member"
 
 
+_IN_A_SENTENCE = {
+    "A member": "a member",
+    "First responder": "the first responder",
+    "Facilitator": "the facilitator",
+    "Evaluator": "the evaluator",
+}
+
+
 def _in_a_sentence(role: str) -> str:
-    return {"A member": "a member", "First responder": "the first responder"}.get(role, role)
+    return _IN_A_SENTENCE.get(role, role)
 
 
 def _by_role(story: Story, event: Event) -> str:
-    says = cut(sentence(story, event, lambda who: _in_a_sentence(_role_of(story, who, event.when))), LONGEST)
-    return says[:1].upper() + says[1:] if event.actor is None else f"{_role_of(story, event.actor, event.when)}: {says}"
+    # Whoever takes a role had another part until then.
+    at = event.when - 1 if isinstance(event, ev.RoleTaken | ev.RoleHandedOver) else event.when
+    says = cut(sentence(story, event, lambda who: _in_a_sentence(_role_of(story, who, at))), LONGEST)
+    return says[:1].upper() + says[1:] if event.actor is None else f"{_role_of(story, event.actor, at)}: {says}"
 
 
 _RIGHT_ENOUGH = 50

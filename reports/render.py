@@ -1,12 +1,14 @@
 """Papers as Markdown and as one HTML file. Everything that people typed stays text in both."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from reports.format import block, escape
+from reports.handed_out import Enclosed
 from reports.page import Page
 from reports.postmortem import PostMortem
 from reports.situation import SituationReport
@@ -48,6 +50,7 @@ def _environment(*, html: bool) -> "Environment":
     environment.filters["coded"] = lambda text: _Written(_coded(text))
     environment.filters["address"] = lambda text: _Written(_address(text))
     environment.filters["block"] = lambda text: _Written(block(text))
+    environment.filters["linked"] = lambda files, beside: _Written(_linked(files, beside))
     return environment
 
 
@@ -66,6 +69,12 @@ def _address(text: str) -> str:
     return f"<{text}>" if re.fullmatch(r"https?://[^\s<>]+", text) else escape(text)
 
 
+def _linked(files: Sequence[Enclosed], beside: Container[str]) -> str:
+    """The names of files; those that lie beside the paper are links."""
+    names = ((escape(file.name), file.path) for file in files)
+    return ", ".join(f"[{name}]({quote(path)})" if path in beside else name for name, path in names)
+
+
 def _coded(text: str) -> str:
     """Like `block`, but what an author put between backticks on one line stays code."""
     return re.sub(r"\\`([^`\n]+?)\\`", lambda found: "`" + _UNESCAPED.sub(r"\1", found[1]) + "`", block(text))
@@ -76,14 +85,14 @@ def runbook_markdown(runbook: Runbook) -> str:
     return _markdown().get_template("runbook.md").render(runbook=runbook).rstrip() + "\n"
 
 
-def situation_markdown(report: SituationReport) -> str:
-    """The situation report as Markdown."""
-    return _markdown().get_template("situation-report.md").render(report=report)
+def situation_markdown(report: SituationReport, beside: Container[str] = ()) -> str:
+    """The situation report as Markdown, with links to those of its files that lie `beside` it, by their paths."""
+    return _markdown().get_template("situation-report.md").render(report=report, beside=beside)
 
 
-def post_mortem_markdown(paper: PostMortem) -> str:
-    """The post-mortem as Markdown."""
-    return _markdown().get_template("post-mortem.md").render(paper=paper)
+def post_mortem_markdown(paper: PostMortem, beside: Container[str] = ()) -> str:
+    """The post-mortem as Markdown, with links to those of its files that lie `beside` it, by their paths."""
+    return _markdown().get_template("post-mortem.md").render(paper=paper, beside=beside)
 
 
 @cache

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from reports.format import by_way, clean, clock, joined, minutes, spell
+from reports.format import by_way, clean, joined, minutes, spell
+from reports.handed_out import Enclosed, enclosed
 from reports.story import Story
+from scenarios.visible_text import says_something
 from simulator import events as ev
 
 __all__ = ["Answer", "SituationReport"]
@@ -25,6 +27,8 @@ class Answer:
     """Whether only people can know it."""
     missing: bool = False
     """Whether it is missing."""
+    files: tuple[Enclosed, ...] = ()
+    """What came with it."""
 
 
 @dataclass(frozen=True)
@@ -56,15 +60,18 @@ class SituationReport:
             if question.id in known:
                 lines = known[question.id](story)
                 missing = question.id in ("reported_at", "closed_at") and len(lines) == 1 and lines[0].startswith("It ")
-                answers.append(Answer(question.id, question.asks, tuple(lines), by_people=False, missing=missing))
+                files = enclosed(story, story.facts.reported) if question.id == "incident" else ()
+                answers.append(
+                    Answer(question.id, question.asks, tuple(lines), by_people=False, missing=missing, files=files)
+                )
             else:
                 typed = clean(getattr(filed, question.id, ""), lines=True)
                 left_out = (
                     LEFT_OUT if filed is not None else "The team filed no situation report, so this is not answered."
                 )
-                lines = [typed] if typed.strip() else [left_out]
+                lines = [typed] if says_something(typed) else [left_out]
                 answers.append(
-                    Answer(question.id, question.asks, tuple(lines), by_people=True, missing=not typed.strip())
+                    Answer(question.id, question.asks, tuple(lines), by_people=True, missing=not says_something(typed))
                 )
         lost = story.plan.scenario.impact.lost
         if lost is not None:
@@ -81,10 +88,9 @@ class SituationReport:
 
 
 def _at(story: Story, instant: datetime) -> str:
-    """A time of day, with the day if it is not the drill's own."""
-    local, start = story.local(instant), story.local(story.plan.start)
-    day = "" if local.date() == start.date() else f" on {local:%Y-%m-%d}"
-    return f"{clock(local)}{day} ({local:%Z}, {story.plan.timezone})"
+    """A time of day with its zone, and with the day if it is not the drill's own."""
+    zone = [] if story.clocks_change else [f"{story.local(instant):%Z}"]  # else the time of day has it
+    return f"{story.clock(instant)} ({', '.join(dict.fromkeys([*zone, story.plan.timezone]))})"
 
 
 def _incident(story: Story) -> list[str]:
@@ -112,10 +118,19 @@ def _closed(story: Story) -> list[str]:
     lines = [f"{_at(story, story.said_at(closing))}. {verb}{by}{': ' + clean(text) if clean(text) else '.'}"]
     fixed = story.facts.fixed
     if fixed is not None:
-        lines.append(f"The impact ended at {_at(story, story.said_at(fixed))}.")
+        felt = story.facts.relieved
+        if felt is not None and felt > fixed.when:
+            lines.append(f"The fix was in at {_at(story, story.said_at(fixed))}.")
+            lines.append(f"Customers stopped feeling it {spell(felt - fixed.when)} later, {_by_then(story)}.")
+        else:
+            lines.append(f"The impact ended at {_at(story, story.said_at(fixed))}.")
     elif story.facts.mendable:
         lines.append("The impact had not ended by then.")
     return lines
+
+
+def _by_then(story: Story) -> str:
+    return "while the team was still at it" if story.facts.over else "after it was declared over"
 
 
 def _response_time(story: Story) -> list[str]:
@@ -125,7 +140,7 @@ def _response_time(story: Story) -> list[str]:
         ("until the team was alerted", facts.alert.when if facts.alert else None),
         ("until the first member had acknowledged", min(others, default=None)),
         ("until somebody commanded", _since(story, story.plan.protocol.commander)),
-        ("until the impact ended", facts.fixed.when if facts.fixed else None),
+        ("until the impact ended", facts.relieved),
         ("until it was declared over", facts.closing.when if facts.closing else None),
     ]
     lines = [f"{spell(at - facts.report)} {what}" for what, at in steps if at is not None]
@@ -148,16 +163,19 @@ def _since(story: Story, role: str) -> int | None:
 def _people(story: Story) -> list[str]:
     lines = []
     for who in story.members:
-        held = [
-            f"{story.role(one.role)} from {_clock_of(story, one.start)} to {_clock_of(story, one.end)}"
-            for one in story.holdings
-            if one.who == who and one.start < story.facts.response_end
-        ]
+        spans: dict[str, list[str]] = {}
+        for one in story.holdings:
+            if one.who == who and one.start < story.facts.response_end:
+                span = f"from {_clock_of(story, one.start)} to {_clock_of(story, one.end)}"
+                spans.setdefault(story.role(one.role), []).append(span)
+        held = [f"{role} {joined(times)}" for role, times in spans.items()]
         acted = any(event.actor == who for event in story.events)
         reported = story.facts.reported is not None and story.facts.reported.to == who
         parts = (["first responder"] if reported else []) + held
         if parts or acted:
-            lines.append(f"{story.name(who)}: {joined(parts) if parts else 'took part without a role'}")
+            again = any(len(times) > 1 for times in spans.values())
+            words = "; ".join(parts) if again else joined(parts)
+            lines.append(f"{story.name(who)}: {words if parts else 'took part without a role'}")
     silent = [story.name(who) for who in story.members if not any(event.actor == who for event in story.events)]
     if silent:
         lines.append(f"No act in the log: {joined(silent)}")
@@ -170,4 +188,4 @@ def _clock_of(story: Story, at: int) -> str:
     found = max((event for event in story.events if event.at <= over), key=lambda event: event.at, default=None)
     if found is None:
         return minutes(over)
-    return clock(story.local(found.wall + timedelta(milliseconds=over - found.at)))
+    return story.clock(found.wall + timedelta(milliseconds=over - found.at))

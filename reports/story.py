@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from reports.format import clean
+from reports.format import clean, to_the_second
 from scenarios.placeholders import fill
 from scenarios.protocol import Table
 from scenarios.story_time import begin_of, day_time
 from scoring.facts import Facts
+from scoring.result import Cap, Scorecard
 from scoring.role_holders import Roles
 from simulator import events as ev
 from simulator.events import Event
@@ -20,7 +21,7 @@ from simulator.people import handles
 from simulator.plan import DrillPlan
 from simulator.signals import SignalHistory
 
-__all__ = ["COMPONENTS", "Doing", "Holding", "Span", "Story"]
+__all__ = ["COMPONENTS", "Doing", "Holding", "Span", "Story", "binding"]
 
 Kind = TypeVar("Kind", bound=Event)
 
@@ -33,6 +34,13 @@ COMPONENTS = {
     "learning": "Learning",
 }
 """The titles of the score's components."""
+
+
+def binding(card: Scorecard) -> Cap | None:
+    """The limit that holds the score down: the lowest, if more would have been earned without it."""
+    if card.score is None or card.uncapped is None or card.score >= round(card.uncapped, 1):
+        return None
+    return min(card.caps, key=lambda cap: cap.at_most, default=None)
 
 
 @dataclass(frozen=True)
@@ -169,6 +177,23 @@ class Story:
     def said_at(self, event: Event) -> datetime:
         """The local time that counts: when it was said, if that was before it was recorded."""
         return self.local(event.wall - timedelta(milliseconds=event.at - event.when))
+
+    def clock(self, instant: datetime) -> str:
+        """A time of day in the team's zone, as all papers print it.
+
+        After the drill's first day it has its date, and where the clocks change during the drill, what they then show.
+        """
+        local = self.local(to_the_second(instant))
+        words = (
+            f"{local:%H:%M:%S}" if local.date() == self.local(self.plan.start).date() else f"{local:%Y-%m-%d %H:%M:%S}"
+        )
+        return f"{words} {local:%Z}" if self.clocks_change else words
+
+    @cached_property
+    def clocks_change(self) -> bool:
+        """Whether the clocks of the team's zone go forward or back while the drill lasts."""
+        last = max((event.wall for event in self.everything), default=self.plan.start)
+        return self.local(last).utcoffset() != self.local(self.plan.start).utcoffset()
 
     def story_time(self, event: Event) -> str:
         """When an event happened in the story, as `Wednesday 09:15`; nothing if the scenario has no time of its own."""

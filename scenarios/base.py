@@ -18,8 +18,9 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
+from scenarios.visible_text import CONTROL
+
 __all__ = [
-    "CONTROL",
     "Chance",
     "Duration",
     "Effect",
@@ -39,8 +40,6 @@ __all__ = [
 SECOND = 1_000
 _DURATION = re.compile(r"(?=\d)(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?", re.ASCII)
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)%", re.ASCII)
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What no authored text may contain: control characters and overrides of the direction."""
 
 
 class Model(BaseModel):

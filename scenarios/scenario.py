@@ -134,6 +134,8 @@ class Signal(Model):
     """How it leaves its normal level, instead of `onset`: where it is after which time, on straight lines between."""
     falls: Annotated[list[Point], Field(min_length=1, max_length=20)] | None = None
     """How it goes on when the impact has ended, instead of `recovery`; it stays at the last level, normal or not."""
+    felt: bool | None = None
+    """Whether customers feel it: then the impact is over for them, and for the score, when it has come back."""
 
     @model_validator(mode="after")
     def _courses(self) -> Self:
@@ -309,6 +311,22 @@ class Scenario(Model):
     def severity_at(self, at: int) -> int:
         """The true severity at a drill time (milliseconds)."""
         return next(span.level for span in reversed(self.severity) if span.since <= at)
+
+    def felt_until(self, fixed: int) -> int:
+        """When customers stop feeling what was fixed at a drill time (milliseconds).
+
+        That is when the signals marked `felt` have come back; without any, with the fix.
+        """
+        back = (
+            signal.falls[-1].after if signal.falls else signal.recovery
+            for signal in self._felt
+            if fixed >= signal.starts
+        )
+        return fixed + max(back, default=0)
+
+    @property
+    def _felt(self) -> list[Signal]:
+        return [signal for signal in self.signals.values() if signal.felt]
 
     def action(self, name: str) -> Action | None:
         """The action of that id, if there is one."""

@@ -1,13 +1,16 @@
 """A team: who may be called, which roles each may take, and whose clock the papers use."""
 
-from typing import Self
+from typing import Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, model_validator
 
 from scenarios.base import Id, Line, Model
 
-__all__ = ["Member", "Team", "is_zone"]
+__all__ = ["Member", "OnCall", "Team", "is_zone"]
+
+OnCall = Literal["desk", "meeting", "asleep"]
+"""Where a call finds somebody."""
 
 
 class Member(Model):
@@ -21,6 +24,8 @@ class Member(Model):
     """The roles this member may take; nothing means any."""
     prefers: Id | None = None
     """The role this member takes when it is open."""
+    on_call: OnCall | None = None
+    """Where a call finds this member if simulated: at the `desk` (the default), in a `meeting`, or `asleep`."""
     email: Line | None = None
     """Where the situation report and alerts would go. It is kept beside a log, never in it."""
 

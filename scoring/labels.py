@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from scenarios.protocol import Duty
 
-__all__ = ["WORDS", "Words", "counted", "points", "sooner", "spell", "spell_late"]
+__all__ = ["WORDS", "Words", "counted", "sooner", "spell", "spell_late"]
 
 _SECOND, _MINUTE, _HOUR = 1_000, 60, 3_600
 
@@ -46,6 +46,7 @@ WORDS: dict[Duty, Words] = {
     "not_silent": Words("No long silence", "", "nothing was logged or posted as an update"),
     "cadence_kept": Words("Customers kept up to date", "", "customers were told nothing"),
     "next_named": Words("Next message named", "", "customers were told nothing"),
+    "told_over": Words("Customers told that it is over", "told", "customers were never told that it is over"),
     "injects_answered": Words("Injects answered", "", ""),
     "severity_judged": Words("Severity judged rightly", "", "no severity was declared"),
     "way_to_fix": Words("The way to the fix", "", "the impact was not ended"),
@@ -77,11 +78,6 @@ def spell_late(took: float, limit: float) -> str:
 def sooner(by: float) -> str:
     """By how much something should have come sooner; at least a second, so that it can be acted on."""
     return f"{spell(max(by, _SECOND))} sooner"
-
-
-def points(value: float) -> str:
-    """Points that could have been earned, with a second decimal only if the first would be 0."""
-    return f"+{value:.1f}" if value >= 0.05 else f"+{value:.2f}"
 
 
 def counted(number: int, one: str, many: str) -> str:

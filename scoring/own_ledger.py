@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from scoring.components.response_time import of_member
-from scoring.labels import points
 from scoring.ledger import Judged, Part, seconds
 from scoring.obligations import Drill, call_to
 from scoring.result import Lost, PersonLedger
@@ -50,7 +49,7 @@ def _own(member: str, component: str, one: Judged, drill: Drill) -> Lost | None:
         clock_start_s=line.clock_start_s,
         evidence=line.evidence,
         why=_why(member, one, drill),
-        better=f"{one.finding.remedy}: {points(lost)}",
+        better=one.finding.remedy,
     )
 
 
@@ -69,7 +68,7 @@ def shares_of(one: Judged, drill: Drill) -> Mapping[str, float]:
 
 
 def _why(member: str, one: Judged, drill: Drill) -> str:
-    done = {"acknowledged": drill.facts.acknowledged, "joined": drill.facts.joined}.get(one.owed.duty.act)
+    done = {"acknowledged": drill.facts.answered, "joined": drill.facts.joined}.get(one.owed.duty.act)
     own = of_member(member, one.owed, drill, done) if done is not None and one.finding.owner is None else None
     return one.finding.why if own is None or own.score in (None, 100.0) else own.why
 

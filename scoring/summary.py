@@ -22,6 +22,7 @@ def conditions_of(facts: Facts) -> Conditions:
         + len(facts.all(ev.TimeSkipped))
         + sum(1 for event in facts.all(ev.MemberExcused) if event.actor is not None)
         + sum(1 for event in facts.all(ev.InjectDelivered) if event.actor is not None)
+        + sum(1 for event in facts.all(ev.ToolChanged) if event.actor is not None)
     )
     return Conditions(
         mode=plan.mode,

@@ -58,7 +58,7 @@ class WhatIf(msgspec.Struct, frozen=True, kw_only=True):
     """What a change to a drill would have brought, with all else held as it was."""
 
     changes: list[str]
-    """The changes, as `drillroom whatif` reads them."""
+    """The changes: `move`, `drop` or `add`, and behind it what that option of `drillroom whatif` reads."""
     before: Scorecard
     """The drill as it was."""
     after: Scorecard
@@ -111,7 +111,7 @@ class Replays:
             events, gone = reenact(self.plan, self._events, course, since)
         after, base = grade(_Log(self.plan, events), self._rubric), self.unchanged(since or 0)
         return WhatIf(
-            changes=[str(change) for change in changes],
+            changes=[f"{change.how} {change}" for change in changes],
             before=self.before,
             after=after,
             brings=_more(base.score, after.score),

@@ -313,6 +313,13 @@ class HoldInject(StaffAct, frozen=True, tag="hold"):
     inject: str
 
 
+class SetTool(StaffAct, frozen=True, tag="tool"):
+    """Let something that responders use go down in the story, or work again: dashboard, status_page, chat."""
+
+    tool: str
+    works: bool
+
+
 class Answer(StaffAct, frozen=True, tag="answer"):
     """Answer a question; without a number, the oldest open one."""
 

@@ -192,7 +192,7 @@ def changed(course: Sequence[Done], changes: Sequence[Change]) -> tuple[list[Don
     for seq, times in Counter(change.seq for change in changes if change.how != "add").items():
         if times > 1:
             raise ChangeError(f"number {seq} is changed twice; change an act once")
-    for change in changes:
+    for change in sorted(changes, key=lambda change: not change.rest):  # what is moved by itself is moved last
         if change.how == "add":
             acts.append(Done(change.at, parse(change.line, change.who)))
             since.append(change.at)
@@ -204,8 +204,9 @@ def changed(course: Sequence[Done], changes: Sequence[Change]) -> tuple[list[Don
         delta = change.at - (one.event.when if one.event is not None else one.at)
         since.append(one.at)
         if change.how == "move":
-            since.append(one.at + delta)
-            moved = one._replace(at=max(0, one.at + delta))
+            at = change.at + (one.event.at - one.event.when if one.event is not None else 0)
+            since.append(at)
+            moved = one._replace(at=max(0, at))
             acts[place:] = (
                 [moved, *(_along(done, delta) for done in acts[place:])]
                 if change.rest

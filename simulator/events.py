@@ -352,7 +352,7 @@ class StoryJumped(Event, frozen=True, kw_only=True):
 
 
 class ToolChanged(Event, frozen=True, kw_only=True):
-    """Something that responders use themselves went down in the story, or works again."""
+    """Something that responders use went down in the story, or works again, by the scenario or by a facilitator."""
 
     tool: str
     works: bool

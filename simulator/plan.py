@@ -15,6 +15,7 @@ from scenarios.protocol import Protocol
 from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
 from scenarios.scenario import Action, Inject, Report, Scenario
+from scenarios.team import OnCall
 
 __all__ = ["DRAWN", "DRAWS", "DrillPlan", "Kind", "PlanFile", "Player", "Profile", "Seat"]
 
@@ -50,6 +51,8 @@ class Player(Model):
     """The roles this member may take; nothing means any."""
     prefers: Id | None = None
     """The role this member takes when it is open."""
+    on_call: OnCall | None = None
+    """Where a call finds this member if they are simulated; nothing means at the desk."""
 
 
 class Seat(Model):

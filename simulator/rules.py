@@ -5,6 +5,7 @@ from datetime import date
 from scenarios.placeholders import fill
 from scenarios.problem import closest
 from scenarios.scenario import Action
+from scenarios.visible_text import cleaned
 from simulator import acts as do
 from simulator import events as ev
 from simulator.acts import Act, ActRefused
@@ -17,7 +18,6 @@ from simulator.rules_common import (
     Rule,
     Rules,
     check_may_take,
-    cleaned,
     did_you_mean,
     known_level,
     known_member,
@@ -102,7 +102,7 @@ def _acknowledge(state: DrillState, act: do.Acknowledge, now: ActTime) -> Event:
 
 @RULES.add(phase="response")
 def _declare(state: DrillState, act: do.DeclareSeverity, now: ActTime) -> Event:
-    if known_level(state, act.severity) == state.severity:
+    if known_level(state, act.severity) == state.severity == state.declared:
         raise ActRefused(f"it is already declared severity {act.severity}")
     return ev.SeverityDeclared(*stamp(state, act, now), severity=act.severity)
 
@@ -218,7 +218,7 @@ def _publish(state: DrillState, act: do.Publish, now: ActTime) -> Event:
     if act.by in state.down:
         raise ActRefused("the status page is down; tell customers another way (/publish by email …, by social media …)")
     approved = state.drafts[state.approved[-1] - 1].text if state.approved else ""
-    text = act.text if act.text.strip() else approved
+    text = act.text if cleaned(act.text) else approved
     if act.next_in is not None and act.next_in < 0:
         raise ActRefused("the next message cannot be promised for the past")
     text = prose(text, "what customers should read, or have a draft approved first")

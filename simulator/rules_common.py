@@ -3,7 +3,6 @@
 The checks raise ActRefused.
 """
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -11,6 +10,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 import msgspec
 
 from scenarios.problem import closest
+from scenarios.visible_text import cleaned
 from simulator.acts import Act, ActRefused
 from simulator.dispatch import kinds_taken
 from simulator.events import Event
@@ -20,8 +20,6 @@ from simulator.state import DrillState
 
 LONGEST_TEXT = 8_000
 LONGEST_ID = 100
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters, text-direction overrides, and surrogates, which no file can hold."""
 
 
 class ActTime(msgspec.Struct, frozen=True, gc=False):
@@ -85,13 +83,8 @@ def stamp(state: DrillState, act: Act, now: ActTime) -> Stamp:
     return state.seq, now.at, now.wall, act.who, None, act.id, now.said
 
 
-def cleaned(text: str) -> str:
-    """What somebody typed, without control characters and the space around it."""
-    return _CONTROL.sub("", text).strip()
-
-
 def prose(text: str, what: str) -> str:
-    """What somebody typed, cleaned; refused when empty or far too long."""
+    """What somebody typed, cleaned; refused when there is nothing to see, or far too much."""
     text = cleaned(text)
     if not text:
         raise ActRefused(f"say {what}")

@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from scenarios.base import Tool
 from scenarios.expects import Judged
 from scenarios.inject import GROUPS
 from scenarios.problem import closest
@@ -101,6 +102,17 @@ def _hold(state: DrillState, act: do.HoldInject, now: ActTime) -> Event:
     if inject.id in state.held:
         raise ActRefused(f"the inject {inject.id} is already held back")
     return ev.InjectHeld(*stamp(state, act, now), inject=inject.id)
+
+
+@STAFF_RULES.add()
+def _set_tool(state: DrillState, act: do.SetTool, now: ActTime) -> Event:
+    if state.phase not in (RESPOND, PAPERS):
+        raise ActRefused("the papers are over")
+    if act.tool not in get_args(Tool):
+        raise ActRefused(f"there is no tool {act.tool!r}; it is one of {', '.join(get_args(Tool))}")
+    if act.works == (act.tool not in state.down):
+        raise ActRefused(f"the {act.tool.replace('_', ' ')} {'works' if act.works else 'is down'} already")
+    return ev.ToolChanged(*stamp(state, act, now), tool=act.tool, works=act.works)
 
 
 @STAFF_RULES.add()

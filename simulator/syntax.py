@@ -287,6 +287,14 @@ def _inject(rest: str, who: str, act: str | None) -> Act:
     return do.SendInject(who=who, id=act, to=first, text=others)
 
 
+def _tool(rest: str, who: str, act: str | None) -> Act:
+    said = re.fullmatch(r"(.+?)\s+(down|up)", rest, re.IGNORECASE | re.DOTALL)
+    if said is None:
+        raise _usage("/tool dashboard down, or /tool status page up")
+    tool = "_".join(said[1].lower().split())
+    return do.SetTool(who=who, id=act, tool=tool, works=said[2].lower() == "up")
+
+
 def _hint(rest: str, who: str, act: str | None) -> Act:
     to, text = _two(rest, "/hint ben read the release notes")
     return do.Hint(who=who, id=act, to=to, text=text)
@@ -367,6 +375,7 @@ FORMS = (
     Form("/skip", "skip ahead to what is due next", _bare(do.SkipAhead)),
     Form("/inject communications The press is calling", "send an inject", _inject),
     Form("/hold first-customer", "hold an inject back", _whole(do.HoldInject, "inject")),
+    Form("/tool status page down", "let a tool of the team go down, or come up again", _tool),
     Form("/answer All is normal", "answer the oldest question", _answer),
     Form("/hint ben read the release notes", "help somebody", _hint),
     Form("/excuse ben called away", "excuse somebody from the rest", _excuse),

@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from drills.cli.run import run_command
 from reports.export import folder
 from scenarios.lookup import names
 from scoring.scorecard import grade
@@ -36,6 +37,14 @@ def test_better_teams_score_better(incident: str) -> None:
     means = [statistics.mean(scores(incident, profile)) for profile in PROFILES]
     assert means == sorted(means, reverse=True)
     assert len(set(means)) == len(PROFILES)
+
+
+@pytest.mark.parametrize("incident", sampled(INCIDENTS, 4))
+def test_what_a_newcomer_sees_first_is_no_bad_day(incident: str) -> None:
+    """`drillroom run` with nothing but the name of a scenario, as the README has it."""
+    given = run_command.make_context("run", [incident]).params
+    plan = library_plan(incident, given["seed"], given["players"] or "good")
+    assert (grade(play(plan)).score or 0) >= 60
 
 
 @pytest.mark.parametrize("incident", INCIDENTS)

@@ -158,6 +158,7 @@ def test_folds_and_scores_look_only_whether_a_text_is_there() -> None:
     assert found == {
         ("scoring/components/protocol.py", "alert.topic"),  # whether it is there
         ("scoring/components/protocol.py", "event.topic"),
+        ("scoring/facts.py", "event.text"),
         ("scoring/components/learning.py", "last.solution"),
         ("scoring/components/learning.py", "last.who_impacted"),
         ("scoring/components/learning.py", "last.how_impacted"),
@@ -166,6 +167,10 @@ def test_folds_and_scores_look_only_whether_a_text_is_there() -> None:
         ("scoring/own_ledger.py", "line.item"),  # of the scorecard
         ("scoring/ledger.py", "one.item"),
         ("scoring/whatif.py", "line.item"),
+        *(("scoring/told.py", f"{one}.item") for one in ("item", "one", "one.line", "self.line")),
+        ("scoring/remedies.py", "hands.facts.scenario.topic"),  # of the scenario
+        ("scoring/remedies.py", "one.learnings"),  # whether it is there
+        *(("scoring/remedies.py", f"filed[-1].{one}") for one in ("solution", "who_impacted", "how_impacted")),
         ("simulator/customers.py", "text.sender"),  # what the program wrote
         ("simulator/customers.py", "text.text"),
     }
@@ -205,6 +210,8 @@ def test_the_readme_has_three_commands_and_the_two_of_make() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(r"^drill:", makefile, re.MULTILINE)
     assert re.search(r"^test:", makefile, re.MULTILINE)
+    assert "\ndrill: $(INSTALLED)\n" in makefile
+    assert "\n$(INSTALLED): pyproject.toml\n\t$(call set_up)\n" in makefile, "what a drill needs, and no tools"
 
 
 def test_the_tutorials_scenario_is_twenty_lines_and_lints_clean(tmp_path: Path) -> None:

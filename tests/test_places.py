@@ -70,6 +70,7 @@ NOT_IN_THE_LIBRARY = [
     "Report.attach",
     "Scenario.down",
     "Scenario.protocol",
+    "Signal.felt",
     "Signal.rises",
 ]
 """Tests of conditions, of translation and of small protocols have them."""

@@ -53,6 +53,12 @@ KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names")
     "(of the exercise). May be given several times.",
 )
 @click.option(
+    "--to",
+    multiple=True,
+    metavar="ROW=WHO",
+    help="With --from: whom the inject of a row goes to, whatever the sheet says. May be given several times.",
+)
+@click.option(
     "--column",
     "columns",
     multiple=True,
@@ -85,6 +91,7 @@ def new_command(
     like: str | None,
     times: "Reading | None",
     means: tuple[str, ...],
+    to: tuple[str, ...],
     columns: tuple[str, ...],
     headings: int | None,
     protocol: str | None,
@@ -112,13 +119,13 @@ def new_command(
     kind, name = _kind_and_name(what, ("scenario", *STARTERS))
     if sheet is not None and (kind != "scenario" or like is not None):
         raise click.UsageError("--from makes a scenario of a table; it goes with no other kind, and not with --like")
-    given = {"times": times, "means": means, "column": columns, "headings": headings, "protocol": protocol}
+    given = {"times": times, "means": means, "to": to, "column": columns, "headings": headings, "protocol": protocol}
     _check_options(sheet, **given, sheet=tab, no_jumps=no_jumps, yes=yes)
     missing: list[str] = []
     if sheet is not None:
         from drills.cli.sheet_draft import corrections, drafted
 
-        corrected = corrections(times, means, columns, tab, protocol, headings, jumps=not no_jumps)
+        corrected = corrections(times, means, to, columns, tab, protocol, headings, jumps=not no_jumps)
         draft = drafted(name, sheet, corrected, yes=yes, quiet=str(out) == "-")
         text, missing = draft.text, draft.missing
     else:

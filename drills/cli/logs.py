@@ -30,13 +30,14 @@ def score_command(log: Path, rubric: str | None, people: bool, as_json: bool) ->
     from drills.cli.inputs import loading
     from drills.records.log_file import names_beside, read_log
     from scenarios.load import load_rubric
-    from scoring.scorecard import grade, to_json
+    from scoring.scorecard import to_json
+    from scoring.told import graded
 
     with loading():
         drill = read_log(log)
         names = names_beside(log) if people else {}
         by = load_rubric(rubric) if rubric is not None else None
-    card = grade(drill, by, people)
+    card = graded(drill, by, people)
     if as_json:
         from drills.cli.terminal import say_bytes
 
@@ -76,7 +77,7 @@ def report_command(log: Path, out: Path | None, pdf: bool, force: bool) -> None:
     from drills.cli.inputs import loading
     from drills.cli.terminal import busy, say
     from drills.records.log_file import names_beside, read_log
-    from scoring.scorecard import grade
+    from scoring.told import graded
 
     with loading():
         drill, names = read_log(log), names_beside(log)
@@ -85,7 +86,7 @@ def report_command(log: Path, out: Path | None, pdf: bool, force: bool) -> None:
     force = force or own
     refuse_existing(folder, force=force)
     with busy("Drawing the charts and writing the papers"):
-        write_drill(drill, grade(drill), names, folder, force=force, pdf=pdf)
+        write_drill(drill, graded(drill), names, folder, force=force, pdf=pdf)
     say(f"Report: {folder / 'report.html'}")
 
 

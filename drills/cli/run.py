@@ -126,7 +126,7 @@ def run_command(
 
     SCENARIO is a name from the library, a file, or `random` for a made-up incident. The drill takes no time: its
     clock is virtual. It is scored, and its folder is written with the log, charts, situation report and post-mortem;
-    open REPORT.HTML.
+    open report.html in it.
 
     With --acts, refused acts are listed with the reason, and the drill goes on; the exit code is then 1, as it is if
     the outcome is another than the script's `expects` says.
@@ -151,6 +151,8 @@ def run_command(
     if out is None and wanted.folder is not None and not force:
         wanted = wanted._replace(folder=_free(wanted.folder, played.log.data))
     card = _results(played, wanted, materials)
+    if fail_under is not None and card.cut_short is not None:
+        raise Impossible(f"{played.log.plan.drill}: {card.cut_short.says}, so there is no score to compare")
     if fail_under is not None and (card.score is None or card.score < fail_under):
         reached = "nothing could be judged" if card.score is None else f"the score is {card.score:.1f}"
         raise FellShort(f"{played.log.plan.drill}: {reached}, and {fail_under:g} was asked for")
@@ -231,10 +233,10 @@ def _results(played: "Rehearsal", wanted: Wanted, materials: "Materials") -> "Sc
     from drills.cli.files import write_drill
     from drills.cli.terminal import busy, note, say_bytes
     from drills.planning.materials import names_of
-    from scoring.scorecard import grade
+    from scoring.told import graded
 
     names = names_of(materials.team)
-    card = grade(played.log, people=wanted.people)
+    card = graded(played.log, people=wanted.people)
     if wanted.folder is not None and (wanted.force or wanted.pdf or not _is_drill(wanted.folder)):
         with busy("Drawing the charts and writing the papers", quiet=wanted.as_json):
             write_drill(played.log, card, names, wanted.folder, force=wanted.force, pdf=wanted.pdf)

@@ -1,5 +1,6 @@
 """`new --from`: what a sheet was understood to say, shown and corrected at the terminal before it becomes a draft."""
 
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ _FEW = 12
 def corrections(
     times: "Reading | None",
     means: Sequence[str],
+    to: Sequence[str],
     columns: Sequence[str],
     tab: str | None,
     protocol: str | None,
@@ -41,7 +43,8 @@ def corrections(
 ) -> Corrections:
     """What the options say of a sheet. Raises UsageError."""
     said = _pairs("--means", means)
-    return Corrections(times, _pairs("--column", columns), said, protocol, headings, tab, jumps=jumps)
+    rows = {_row(row): who for row, who in _pairs("--to", to).items()}
+    return Corrections(times, _pairs("--column", columns), said, protocol, headings, tab, jumps=jumps, rows=rows)
 
 
 def drafted(name: str, sheet: Path, corrected: Corrections, *, yes: bool, quiet: bool) -> Draft:
@@ -62,8 +65,14 @@ def drafted(name: str, sheet: Path, corrected: Corrections, *, yes: bool, quiet:
         draft = draft_of(name, understood)
     _show(understood, quiet=quiet)
     if asking and not click.confirm("Write it so?", default=True, err=True):
-        raise Impossible("nothing was written; --times, --means and --column correct what was understood")
+        raise Impossible("nothing was written; --times, --means, --to and --column correct what was understood")
     return draft
+
+
+def _row(said: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,6}", said, re.ASCII):
+        raise click.UsageError(f"--to {quoted(said)}: write it as {_FORMS['--to']}, with the number of a row")
+    return int(said)
 
 
 def _pairs(option: str, said: Sequence[str]) -> dict[str, str]:
@@ -77,7 +86,7 @@ def _pairs(option: str, said: Sequence[str]) -> dict[str, str]:
     return found
 
 
-_FORMS = {"--means": '"IR Lead=incident_commander"', "--column": '"time=Start of inject"'}
+_FORMS = {"--means": '"IR Lead=incident_commander"', "--column": '"time=Start of inject"', "--to": "12=communications"}
 
 
 @contextmanager

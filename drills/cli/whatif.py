@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from drills.cli.help import Command
+from drills.cli.help import Command, WholeNumber
 from drills.cli.outcome import Impossible
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
+    from scenarios.rubric import Rubric
     from scoring.whatif import WhatIf
+    from simulator.changes import Change
+    from simulator.log import DrillLog
     from simulator.plan import DrillPlan
 
 HELD = "Everybody else did what they did, when they did it."
@@ -34,10 +37,22 @@ HELD = "Everybody else did what they did, when they did it."
 )
 @click.option("--drop", "drops", multiple=True, metavar="ACT", help="Leave an act out.")
 @click.option("--add", "adds", multiple=True, metavar="TEXT", help="`TIME WHO LINE`: somebody does something more.")
+@click.option(
+    "--line",
+    type=WholeNumber(1, 999),
+    metavar="N",
+    help="The change of the ledger's line N, as `drillroom score` and the report list them.",
+)
 @click.option("--rubric", metavar="RUBRIC", help="The rubric, by name or file.  [default: the drill's own]")
 @click.option("--json", "as_json", is_flag=True, help="Print nothing but JSON on standard output.")
 def whatif_command(
-    log: Path, moves: tuple[str, ...], drops: tuple[str, ...], adds: tuple[str, ...], rubric: str | None, as_json: bool
+    log: Path,
+    moves: tuple[str, ...],
+    drops: tuple[str, ...],
+    adds: tuple[str, ...],
+    line: int | None,
+    rubric: str | None,
+    as_json: bool,
 ) -> None:
     """Play a drill again with a change, and say what it would have scored.
 
@@ -50,7 +65,7 @@ def whatif_command(
     `role solutioneer`; or its number. If several acts could be meant, they are listed with their numbers. TIME is drill
     time: 90s, 1m30s or 1:30.
     """
-    if not moves + drops + adds:
+    if not moves + drops + adds and line is None:
         raise click.UsageError('say what would have been different, such as --move "alert to 1m"')
     from drills.cli.inputs import loading
     from drills.records.log_file import read_log
@@ -62,7 +77,8 @@ def whatif_command(
         drill = read_log(log)
         by = load_rubric(rubric) if rubric is not None else None
     try:
-        found = what_if(drill, read_changes(drill, moves, drops, adds), by)
+        asked = [*([] if line is None else _of_line(drill, by, line)), *read_changes(drill, moves, drops, adds)]
+        found = what_if(drill, asked, by)
     except ChangeError as error:
         raise Impossible(str(error)) from None
     if as_json:
@@ -73,6 +89,18 @@ def whatif_command(
         say_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
         return
     _show(found, drill.plan)
+
+
+def _of_line(drill: "DrillLog", rubric: "Rubric | None", number: int) -> "list[Change]":
+    from scoring.told import remedied
+
+    lines = remedied(drill, rubric)
+    if number > len(lines):
+        raise Impossible(f"the ledger has {len(lines)} lines; there is no line {number}")
+    one = lines[number - 1]
+    if not one.changes:
+        raise Impossible(f"line {number} ({one.line.title}) names no act that would have earned it")
+    return one.changes
 
 
 def _show(found: "WhatIf", plan: "DrillPlan") -> None:
@@ -87,7 +115,8 @@ def _show(found: "WhatIf", plan: "DrillPlan") -> None:
         rows.add_row("Without caps", score_points(found.before.uncapped), score_points(found.after.uncapped))
     for one in found.items:
         rows.add_row(styled(one.title), f"{one.before:.1f}", f"{one.after:.1f}")
-    show(styled(f"What if, drill {plan.drill}", "bold"), styled(HELD, "dim"), "", rows)
+    asked = [styled(one) for one in found.changes]
+    show(styled(f"What if, drill {plan.drill}", "bold"), *asked, styled(HELD, "dim"), "", rows)
     if found.brings is not None:
         show("", styled(_outcome(found.brings), "bold"))
     for cap in found.after.caps:

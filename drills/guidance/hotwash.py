@@ -13,12 +13,25 @@ from scenarios.expects import Discussion
 from scenarios.placeholders import fill
 from scoring.result import Lost, Scorecard
 from scoring.scorecard import grade
+from scoring.told import Remedied, foremost, remedied, with_ledger
 from simulator import events as ev
 from simulator.customers import WAITING
 from simulator.log import DrillLog
 from simulator.signals import SignalHistory
 
-__all__ = ["SCREENS", "Guess", "Moment", "Reading", "Screen", "moments", "read", "truth", "unanswered", "wash_data"]
+__all__ = [
+    "SCREENS",
+    "Guess",
+    "Moment",
+    "Reading",
+    "Screen",
+    "moments",
+    "read",
+    "truth",
+    "unanswered",
+    "wash_data",
+    "worth",
+]
 
 Screen = Literal["guess", "reveal", "score"]
 SCREENS: tuple[Screen, ...] = get_args(Screen)
@@ -208,6 +221,21 @@ def read(log: DrillLog) -> Reading:
     )
 
 
+class Worth(NamedTuple):
+    """What a drill was worth, for the last screen: reading it plays the drill again for each line of its ledger."""
+
+    card: Scorecard
+    """With everybody's own ledger."""
+    most: list[Remedied]
+    """What would have changed most."""
+
+
+def worth(log: DrillLog) -> Worth:
+    """Read what a drill was worth."""
+    lines = remedied(log)
+    return Worth(with_ledger(grade(log, people=True), lines), foremost(lines))
+
+
 def _asked(story: Story) -> list[Asked]:
     """What messages asked those whom they reached to talk about, each question once."""
     found: dict[tuple[str, str], Asked] = {}
@@ -226,8 +254,9 @@ def wash_data(
     guesses: Mapping[str, Guess],
     member: str | None,
     retests: Sequence[Retest] = (),
+    found: Worth | None = None,
 ) -> dict[str, Any]:
-    """What a browser shows of the talk, with nothing from later screens."""
+    """What a browser shows of the talk, with nothing from later screens. The last one needs what it was worth."""
     mine = guesses.get(member or "")
     reveal, score = SCREENS.index(screen) >= 1, screen == "score"
     return {
@@ -242,7 +271,7 @@ def wash_data(
         "unanswered": reading.unanswered if reveal else [],
         "actions": [{"text": one.text, "owner": one.owner, "due_on": one.due_on} for one in reading.actions],
         "held": held(retests, reading.card) if score else [],
-        "score": _score(reading, member) if score else None,
+        "score": _score(reading.story, found, member) if score and found is not None else None,
     }
 
 
@@ -252,20 +281,34 @@ def _dots(guesses: Iterable[Guess]) -> list[dict[str, int | None]]:
     return [{"heard": heard, "command": command} for heard, command in pairs]
 
 
-def _score(reading: Reading, member: str | None) -> dict[str, Any]:
-    card, story = reading.card, reading.story
+def _score(story: Story, found: Worth, member: str | None) -> dict[str, Any]:
+    card = found.card
     own = card.people.get(member) if card.people is not None and member is not None else None
     return {
         "score": card.score,
-        "says": card.says,
+        "says": card.verdict,
         "uncapped": card.uncapped,
         "provisional": card.provisional,
         "caps": [{"at_most": cap.at_most, "why": cap.why} for cap in card.caps],
         "response_time": card.response_time,
         "role_coverage": card.role_coverage,
         "parts": _parts(card),
+        "most": [_what_if(one, line, card.score) for one, line in zip(found.most, card.ledger, strict=False)],
         "ledger": [_line(line, story) for line in card.ledger if line.points >= 0.05],
         "mine": None if own is None else [_line(line, story) for line in own.lost if line.points >= 0.05],
+    }
+
+
+def _what_if(one: Remedied, line: Lost, score: float | None) -> dict[str, Any]:
+    """What a drill would have been worth with one line's change, by items and without names."""
+    items = one.found.items if one.found is not None else []
+    return {
+        "title": line.title,
+        "why": line.why,
+        "better": line.better,
+        "brings": one.brings,
+        "score": None if score is None else round(score + one.brings, 1),
+        "items": [{"title": item.title, "before": item.before, "after": item.after} for item in items],
     }
 
 

@@ -184,7 +184,10 @@ def plan_drill(materials: Materials, seed: int, profile: Profile | None = "good"
         rubric=materials.rubric,
         team=team.team,
         timezone=team.timezone,
-        players=[Player(id=member.id, roles=member.roles, prefers=member.prefers) for member in team.members],
+        players=[
+            Player(id=member.id, roles=member.roles, prefers=member.prefers, on_call=member.on_call)
+            for member in team.members
+        ],
         facilitators=team.facilitators,
         evaluators=team.evaluators,
         seats={member.id: seat for member in team.members},

@@ -47,6 +47,7 @@ class Question(msgspec.Struct):
     headings_row: int | None = None
     sheet: str | None = None
     jumps: bool = True
+    rows: dict[int, str] = {}
 
 
 class Word(msgspec.Struct):
@@ -88,6 +89,8 @@ class Answer(msgspec.Struct):
     """The words that can be corrected, each once."""
     draft: str = ""
     """The draft, if one was asked for."""
+    own: bool = False
+    """Whether it is our own table, in which there is nothing to correct."""
 
 
 def answered(question: Question, content: bytes) -> Answer:
@@ -100,6 +103,7 @@ def answered(question: Question, content: bytes) -> Answer:
         question.headings_row,
         question.sheet,
         jumps=question.jumps,
+        rows=question.rows,
     )
     try:
         found = understand(content, question.file, corrected)
@@ -118,6 +122,7 @@ def answered(question: Question, content: bytes) -> Answer:
         choices=list(found.times.choices),
         words=list(_words(found)),
         draft=draft,
+        own=found.own,
         roles=found.roles.known,
         protocol=found.roles.protocol,
         **_columns(found.headings, found.grid),

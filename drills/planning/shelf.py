@@ -1,11 +1,12 @@
 """A workspace's own files while they change: what is wrong with each, and its last version that had no errors."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from scenarios.lint import read_and_lint
@@ -22,6 +23,10 @@ _REFERRED: tuple[Kind, ...] = ("names", "runbook", "protocol")
 """Kinds that a scenario depends on."""
 _ORDER: tuple[Kind, ...] = ("names", "runbook", "rubric", "team", "protocol", "scenario")
 """Kinds are looked at in this order: none refers to one behind it."""
+
+
+_WATCHED = 50
+"""So many attachments of a scenario are looked at as often as its file."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,11 @@ class OwnFile:
     """What lint says of it."""
     good: Kept | None
     """Its last version without errors that we saw."""
-    key: tuple[Stamp, int]
-    """What this was decided by: the file's stamp, and the number of the state of what it refers to."""
+    key: tuple[Stamp, int, tuple[Stamp, ...]]
+    """What this was decided by: the file's stamp, the number of the state of what it refers to, and the stamps of what
+    it hands to people."""
+    attached: tuple[Path, ...] = ()
+    """What it hands to people, as far as we look whether that changes."""
 
     @property
     def errors(self) -> list[Problem]:
@@ -106,14 +114,14 @@ class Shelf:
         with self._looking:
             kinds = dict(self._files())
             stamps = dict(_stamps(kinds))
-            if stamps == self._stamps:
+            if stamps == self._stamps and all(file.key[2] == _seen(file.attached) for file in self.now.files.values()):
                 return self.now
             others = self._counted({path: stamp for path, stamp in stamps.items() if kinds[path] in _REFERRED})
             files: dict[Path, OwnFile] = {}
             for path, stamp in stamps.items():
                 # Those behind it in the order need what stands in for those before it.
                 depends = others[1] if kinds[path] in ("scenario", "protocol") else 0
-                files[path] = self._file(kinds[path], path, (stamp, depends), Snapshot(files).stand_ins)
+                files[path] = self._file(kinds[path], path, stamp, depends, Snapshot(files).stand_ins)
             settled = dict(_stamps(kinds)) == stamps
             self.now, self._stamps = Snapshot(files, others), stamps if settled else None
             self.looked = True
@@ -137,19 +145,40 @@ class Shelf:
             with suppress(OSError):  # a folder into which we may not look
                 yield from ((path, kind) for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]))
 
-    def _file(self, kind: Kind, path: Path, key: tuple[Stamp, int], stand_ins: Mapping[Path, Source]) -> OwnFile:
+    def _file(self, kind: Kind, path: Path, stamp: Stamp, depends: int, stand_ins: Mapping[Path, Source]) -> OwnFile:
         before = self.now.files.get(path)
-        if before is not None and before.key == key:
+        if before is not None and before.key == (stamp, depends, _seen(before.attached)):
             return before
         shown = nearby(path)
         with standing_in(stand_ins):
             source, problems = read_and_lint(shown)
+        attached = () if source is None or kind != "scenario" else tuple(islice(_attached(path, source), _WATCHED))
         good = before.good if before is not None else None
         if source is not None and not any(problem.severity == "error" for problem in problems):
-            (written, _), _ = key
-            good = Kept(source, datetime.fromtimestamp(written / 1e9, UTC))
+            good = Kept(source, datetime.fromtimestamp(stamp[0] / 1e9, UTC))
         name = path.stem if is_name(path.stem) else ""
-        return OwnFile(kind, name, shown, source, tuple(problems), good, key)
+        key = (stamp, depends, _seen(attached))
+        return OwnFile(kind, name, shown, source, tuple(problems), good, key, attached)
+
+
+def _attached(path: Path, source: Source) -> Iterator[Path]:
+    """The files that a scenario names as attachments, whatever else is wrong with it."""
+    for place, text in source.texts():
+        if "attach" in place and place[-1] != "alt":
+            yield path.parent / text
+
+
+def _seen(files: Sequence[Path]) -> tuple[Stamp, ...]:
+    """The stamps of files of which any may be missing."""
+    found = []
+    for file in files:
+        try:
+            said = file.stat()
+        except (OSError, ValueError):  # the second for a name that no file can have
+            found.append((0, 0))
+        else:
+            found.append((said.st_mtime_ns, said.st_size))
+    return tuple(found)
 
 
 def _stamps(paths: Mapping[Path, Kind]) -> Iterator[tuple[Path, Stamp]]:

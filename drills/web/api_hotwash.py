@@ -11,6 +11,7 @@ from drills.records.store import GuessRow, RetestRow, StoreError
 from drills.web.api_drill import DrillId
 from drills.web.context import Desk, desk, is_custodian, leads, running, session_of
 from drills.web.openapi_bodies import CHANGING, READING, GuessBody, Screen, ScreenBody, described
+from scenarios.visible_text import cleaned
 from simulator.state import RESPOND
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ async def wash_now(at: Desk, room: Room, live: Drill, viewer: Viewer, *, custodi
     screen = screen_of(room)
     reading = await at.log_cache.of(live, "wash", hotwash.read)
     again = [_retest(row) for row in await at.rooms.store.retests(room.id)] if screen == "score" else []
-    data = hotwash.wash_data(reading, screen, await guesses_of(at, room), viewer.member, again)
+    worth = await at.log_cache.of(live, "worth", hotwash.worth) if screen == "score" else None
+    data = hotwash.wash_data(reading, screen, await guesses_of(at, room), viewer.member, again, worth)
     shown = screen == "score"
     return data | {
         "report": f"/d/{room.id}/report" if shown else None,
@@ -81,7 +83,7 @@ async def guess(request: Request, drill: DrillId, body: GuessBody) -> dict[str, 
     _check_over(live)
     if room.revealed:
         raise HTTPException(409, "the answer has already been shown")
-    kept = GuessRow(room.id, viewer.member, body.surprise.strip(), body.heard, body.command)
+    kept = GuessRow(room.id, viewer.member, cleaned(body.surprise), body.heard, body.command)
     await desk(request).rooms.store.put_guess(kept)
     desk(request).guessed(room, screen_of(room))
     return {"kept": True}

@@ -26,9 +26,10 @@ async def scorecard(request: Request, drill: DrillId) -> Response:
     _, live = await results_of(request, drill)
 
     def made(log: DrillLog) -> bytes:
-        from scoring.scorecard import grade, to_json  # only results need it
+        from scoring.scorecard import to_json  # only results need it
+        from scoring.told import graded
 
-        return to_json(grade(log))
+        return to_json(graded(log))
 
     card = await desk(request).log_cache.of(live, "scorecard.json", made, sealed=True)
     return Response(card, media_type="application/json")
@@ -60,9 +61,9 @@ async def paper(request: Request, drill: DrillId, paper: Paper) -> Response:
         from reports.page import papers_of
         from reports.render import post_mortem_markdown, situation_markdown
         from reports.story import Story
-        from scoring.scorecard import grade
+        from scoring.told import graded
 
-        situation, post_mortem = papers_of(Story(log, names), grade(log))
+        situation, post_mortem = papers_of(Story(log, names), graded(log))
         return {
             "situation-report.md": situation_markdown(situation),
             "post-mortem.md": post_mortem_markdown(post_mortem),

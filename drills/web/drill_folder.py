@@ -37,9 +37,9 @@ async def folder_of(request: Request, drill: str) -> dict[str, bytes]:
 
     def made(log: DrillLog) -> dict[str, bytes]:
         from reports.export import folder  # imports matplotlib, which only a report needs
-        from scoring.scorecard import grade
+        from scoring.told import graded
 
-        return folder(log, grade(log), names, attached)
+        return folder(log, graded(log), names, attached)
 
     return await desk(request).log_cache.of(live, "folder", made, sealed=True)
 

@@ -75,6 +75,26 @@ class LostLine(BaseModel):
     better: str | None
 
 
+class ItemLine(BaseModel):
+    """Points that an item earned, and would have earned."""
+
+    title: str
+    before: float
+    after: float
+
+
+class WhatIfLine(BaseModel):
+    """One of the few changes that would have brought most, and the drill as it was played again with that alone."""
+
+    title: str
+    why: str
+    better: str
+    brings: float
+    score: float | None
+    """What the drill would have been worth."""
+    items: list[ItemLine]
+
+
 class Worth(BaseModel):
     """What the drill was worth."""
 
@@ -86,7 +106,10 @@ class Worth(BaseModel):
     response_time: float | None
     role_coverage: float | None
     parts: list[PartLine]
+    most: list[WhatIfLine]
+    """What would have changed most, at most three."""
     ledger: list[LostLine]
+    """What would have brought most first."""
     mine: list[LostLine] | None
 
 

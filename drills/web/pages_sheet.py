@@ -6,6 +6,7 @@ Nothing is kept between two looks: the page sends the file along with what was c
 import asyncio
 import base64
 import binascii
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any, get_args
@@ -32,10 +33,13 @@ __all__ = ["router"]
 router = APIRouter(include_in_schema=False)
 MOST_FILE = 2**20
 """Bytes of a sheet that is uploaded; the middleware limits the whole body."""
-_MOST_FIELDS = 500
+_MOST_FIELDS = 1_200
+"""A recipient for each of 500 rows, and what is asked beside them."""
 _MOST_DIGITS = 6
 _ONE_AT_A_TIME = asyncio.Semaphore(1)
 _MEANINGS = {"via": get_args(Via), "expected": (*ACTS, NOTHING)}
+_FOR_A_ROW = re.compile(r"to-[1-9][0-9]{0,6}", re.ASCII)
+"""The field that says whom the inject of a row goes to."""
 _COLUMNS = [field for field in FIELDS if field != "number"]
 
 
@@ -119,7 +123,9 @@ def _question(form: Mapping[str, str]) -> Question:
     columns: dict[str, str] = {field: form[f"column-{field}"] for field in _COLUMNS if form.get(f"column-{field}")}
     means = {said: form[f"means-{key[5:]}"] for key, said in form.items()
              if key.startswith("said-") and form.get(f"means-{key[5:]}")}  # fmt: skip
+    rows = {int(key[3:]): to for key, to in form.items() if _FOR_A_ROW.fullmatch(key) and to}
     return Question(
+        rows=rows,
         file=form.get("file", "sheet")[:200],
         name=name if is_name(name) else "",
         times=times,
@@ -165,6 +171,7 @@ def _page(
         "meanings": {**_MEANINGS, "to": [] if answer is None else answer.roles},
         "protocols": names("protocol"),
         "means": dict(_question(form).means),
+        "rows": {str(row): to for row, to in _question(form).rows.items()},
         "readings": [(reading, MEANT[reading]) for reading in READINGS],
         "saves": workspace() is not None,
     }

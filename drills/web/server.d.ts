@@ -563,7 +563,7 @@ declare namespace Server {
     inject?: string;
   }
 
-  /** Something that responders use themselves went down in the story, or works again. */
+  /** Something that responders use went down in the story, or works again, by the scenario or by a facilitator. */
   interface ToolChanged {
     kind: "ToolChanged";
     seq: number;
@@ -1162,6 +1162,13 @@ declare namespace Server {
     inject: string;
   }
 
+  /** Let something that responders use go down in the story, or work again: dashboard, status_page, chat. */
+  interface ActSetTool {
+    do: "tool";
+    tool: string;
+    works: boolean;
+  }
+
   /** Answer a question; without a number, the oldest open one. */
   interface ActAnswer {
     do: "answer";
@@ -1260,6 +1267,7 @@ declare namespace Server {
     | ActSkipAhead
     | ActSendInject
     | ActHoldInject
+    | ActSetTool
     | ActAnswer
     | ActHint
     | ActExcuse
@@ -1452,6 +1460,13 @@ declare namespace Server {
     expects: string[];
     judged: number[];
     objective: string | null;
+  }
+
+  /** Points that an item earned, and would have earned. */
+  interface ItemLine {
+    title: string;
+    before: number;
+    after: number;
   }
 
   /** It is stored. */
@@ -1682,7 +1697,7 @@ declare namespace Server {
     scenarios: ScenarioLine[];
   }
 
-  /** A scorecard of format 1; the page about the score explains its fields. */
+  /** A scorecard of format 2; the page about the score explains its fields. */
   interface ScorecardJson {
     format: 1;
     drill: string;
@@ -1864,6 +1879,16 @@ declare namespace Server {
     folder: string | null;
   }
 
+  /** One of the few changes that would have brought most, and the drill as it was played again with that alone. */
+  interface WhatIfLine {
+    title: string;
+    why: string;
+    better: string;
+    brings: number;
+    score: number | null;
+    items: ItemLine[];
+  }
+
   /** What the drill was worth. */
   interface Worth {
     score: number | null;
@@ -1874,6 +1899,7 @@ declare namespace Server {
     response_time: number | null;
     role_coverage: number | null;
     parts: PartLine[];
+    most: WhatIfLine[];
     ledger: LostLine[];
     mine: LostLine[] | null;
   }

@@ -81,4 +81,4 @@ def _score(card: Scorecard) -> str:
         for name, part in card.components.items()
     ]
     lost = [f"{entry.title} {points(-entry.points)}" for entry in card.ledger[:5]]
-    return "; ".join(parts) + (f". The most was lost on: {', '.join(lost)}." if lost else ". Nothing was lost.")
+    return "; ".join(parts) + (f". What would have changed most: {', '.join(lost)}." if lost else ". Nothing was lost.")

@@ -11,12 +11,11 @@ from scoring.result import Scorecard
 
 __all__ = ["draw"]
 
-TITLE = "Who held which role, and when nobody did"
 ROW = 19.0
 PANEL = 92.0
 
 
-def draw(story: Story, card: Scorecard, size: Size) -> Sheet:
+def draw(story: Story, card: Scorecard, size: Size, title: str) -> Sheet:
     """The chart, wide or narrow."""
     roles = _roles(story)
     frame = Frame.of(size, [story.role(role) for role in roles])
@@ -28,7 +27,7 @@ def draw(story: Story, card: Scorecard, size: Size) -> Sheet:
     required = story.table.roles if story.table else []
     panel = PANEL if required else 34
     sheet = Sheet(frame.width, HEAD + 20 + sum(heights.values()) + panel + 40)
-    heading(sheet, frame, TITLE, f"{story.filled(story.plan.scenario.title)}, drill {story.plan.drill}")
+    heading(sheet, frame, title, f"{story.filled(story.plan.scenario.title)}, drill {story.plan.drill}")
     top = HEAD + 18
     bottom = top + sum(heights.values())
     edge = axis.left if frame.wide else 0
@@ -132,7 +131,8 @@ def _draw_share(
     else:
         sheet.text(6, top + 14, words, size=11, bold=True, ground=SHADE)
     end = story.facts.end
-    edges = sorted({0, end, *(at for one in story.holdings for at in (one.start, one.end) if 0 < at < end)})
+    turns = [at for one in story.holdings for at in (one.start, one.end)]
+    edges = sorted({0, end, *(at for at in (*turns, story.facts.response_end) if 0 < at < end)})
     base, full = top + height - 4, height - 32
     points: list[tuple[float, float]] = []
     for start, stop in pairwise(edges):

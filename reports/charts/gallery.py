@@ -1,24 +1,21 @@
 """All charts of a drill, each in two sizes, with words for people who cannot see them."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reports.charts import coverage, lanes, points, silence, times
 from reports.charts.captions import alternative
 from reports.charts.layout import HEAD, Size
 from reports.charts.palette import themed as with_tones
-from reports.charts.sheet import drawing
+from reports.charts.sheet import Sheet, drawing
+from reports.charts.titles import titles
 from reports.story import Story
 from scoring.result import Scorecard
 
-__all__ = ["Chart", "draw_all"]
+__all__ = ["Chart", "draw_all", "pieces", "sheet_of"]
 
-_TITLES = {
-    "timeline": "The drill, minute by minute",
-    "response-times": "Response times against their targets",
-    "role-coverage": "Who held which role, and when nobody did",
-    "communication": "Silence and updates",
-    "score": "The score, part by part",
-}
 _CAPTIONS = {
     "timeline": "A lane for each person: the coloured bar is the role they held, a box under it is something they were "
     "doing, marks are single acts. The numbered squares are the injects. Below, on the same axis of time, what the "
@@ -34,6 +31,22 @@ _CAPTIONS = {
 }
 
 
+_ID = re.compile(r'(\bid="|href="#|url\(#)([^")]+)')
+PAGE = 1_330.0
+"""The most of a wide chart that a page of A4 holds, whose charts are as wide as its text."""
+
+
+def pieces(top: float, bottom: float, cuts: Sequence[float]) -> list[float]:
+    """Where a chart from `top` to `bottom` is cut so that each piece fits on a page, with both ends."""
+    edges = [top]
+    while bottom - edges[-1] > PAGE:
+        reached = [cut for cut in cuts if edges[-1] + PAGE / 3 < cut <= edges[-1] + PAGE]
+        if not reached:
+            break
+        edges.append(max(reached))
+    return [*edges, bottom]
+
+
 @dataclass(frozen=True)
 class Chart:
     """One chart."""
@@ -41,6 +54,7 @@ class Chart:
     name: str
     """Its file's name without the ending."""
     title: str
+    """What there is to see in it."""
     caption: str
     """How to read it."""
     alternative: str
@@ -49,6 +63,8 @@ class Chart:
     """SVG for a screen, a page or a wall; complete with its title, on a light ground."""
     narrow: str
     """SVG for a phone."""
+    cuts: tuple[float, ...] = ()
+    """The heights at which the wide one can be cut to fit on pages of paper."""
 
     def inline(self, size: Size, *, themed: bool = True) -> str:
         """The picture for a page that has a heading for it: without title, as wide as its space, in the page's colours.
@@ -59,9 +75,13 @@ class Chart:
         start = svg.index('width="')
         end = svg.index('stroke-linejoin="round"')
         width, height = svg[start:end].split('viewBox="')[1].split('"')[0].split()[2:]
-        box = f'viewBox="0 {HEAD - 2} {width} {float(height) - HEAD + 2:g}" class="{size}" aria-hidden="true" '
-        picture = (svg[:start] + box + svg[end:]).strip()
-        return with_tones(picture) if themed else picture
+        edges = pieces(HEAD - 2, float(height), self.cuts if size == "wide" else ())
+        found = []
+        for number, (top, bottom) in enumerate(pairwise(edges)):
+            box = f'viewBox="0 {top:g} {width} {bottom - top:g}" class="{size}" aria-hidden="true" '
+            picture = (svg[:start] + box + svg[end:]).strip()
+            found.append(_ID.sub(rf"\1\2-{number}", picture) if number else picture)
+        return with_tones("".join(found)) if themed else "".join(found)
 
 
 def draw_all(story: Story, card: Scorecard) -> list[Chart]:
@@ -69,22 +89,22 @@ def draw_all(story: Story, card: Scorecard) -> list[Chart]:
     words = alternative(story, card)
     charts = []
     with drawing():
-        for name, title in _TITLES.items():
-            wide, narrow = (_draw(name, story, card, size) for size in ("wide", "narrow"))
-            charts.append(Chart(name, title, _CAPTIONS[name], words[name], wide, narrow))
+        for name, title in titles(story, card).items():
+            wide = sheet_of(name, story, card, "wide", title)
+            narrow = sheet_of(name, story, card, "narrow", title).svg(f"{name}-narrow")
+            drawn = wide.svg(f"{name}-wide")
+            charts.append(Chart(name, title, _CAPTIONS[name], words[name], drawn, narrow, tuple(wide.cuts)))
     return charts
 
 
-def _draw(name: str, story: Story, card: Scorecard, size: Size) -> str:
-    """One chart as SVG."""
+def sheet_of(name: str, story: Story, card: Scorecard, size: Size, title: str) -> Sheet:
+    """One chart by its name."""
     if name == "timeline":
-        sheet = lanes.draw(story, size)
-    elif name == "response-times":
-        sheet = times.draw(story, card, size)
-    elif name == "role-coverage":
-        sheet = coverage.draw(story, card, size)
-    elif name == "communication":
-        sheet = silence.draw(story, size)
-    else:
-        sheet = points.draw(story, card, size)
-    return sheet.svg(f"{name}-{size}")
+        return lanes.draw(story, size, title)
+    if name == "response-times":
+        return times.draw(story, card, size, title)
+    if name == "role-coverage":
+        return coverage.draw(story, card, size, title)
+    if name == "communication":
+        return silence.draw(story, size, title)
+    return points.draw(story, card, size, title)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from reports.charts.arrivals import arrivals_of, draw_injects, rows_of
 from reports.charts.layout import HEAD, Frame, Size, TimeAxis, heading, pack, shade_phases
 from reports.charts.marks import Mark, Milestone, marks_of, milestones
 from reports.charts.palette import (
@@ -15,7 +16,6 @@ from reports.charts.palette import (
     PALE_BLUE,
     PALE_GREEN,
     PALE_RED,
-    PAPER,
     RED,
     ROLES,
     SHADE,
@@ -30,10 +30,6 @@ from simulator import events as ev
 __all__ = ["draw", "time_axis"]
 
 ROLE, ACTION, MARK = 16.0, 15.0, 12.0
-TITLE = {
-    "wide": "The drill: what happened, who did what, and what it looked like from outside",
-    "narrow": "The drill, minute by minute",
-}
 
 
 @dataclass(frozen=True)
@@ -64,7 +60,7 @@ def time_axis(frame: Frame, story: Story) -> TimeAxis:
     return TimeAxis(frame.left, frame.right, 0, min(max(story.endex, 60_000), int(last * 1.03)))
 
 
-def draw(story: Story, size: Size) -> Sheet:
+def draw(story: Story, size: Size, title: str) -> Sheet:
     """The chart, wide or narrow."""
     frame = Frame.of(size, [story.name(who) for who in story.members])
     axis = time_axis(frame, story)
@@ -74,24 +70,27 @@ def draw(story: Story, size: Size) -> Sheet:
     stones = milestones(story)
     stone_rows = pack([_stone_extent(stone, axis) for stone in stones], 8)
     injects = story.all(ev.InjectDelivered)
-    inject_rows = pack([(axis.x(inject.when) - 8, axis.x(inject.when) + 8) for inject in injects], 1)
+    arrivals = arrivals_of(injects, axis)
+    inject_rows = rows_of(arrivals, axis)
     lanes_top = HEAD + 22 + _rows(stone_rows) * 14 + 6 + (_rows(inject_rows) * 17 + (20 if not frame.wide else 6))
     lanes_end = lanes_top + sum(lane.height for lane in lanes)
     signal_end = lanes_end + signal_height(story)
     key = [f"{letter}  {_action_words(story, action)}" for action, letter in letters.items()]
     told = [f"{inject.number}  {inject.sender}: {inject.text}" for inject in injects]
     sheet = Sheet(frame.width, signal_end + (42 if frame.wide else 55) + key_height(frame, key, told))
-    heading(sheet, frame, TITLE[size], f"{story.filled(story.plan.scenario.title)}, drill {story.plan.drill}")
+    heading(sheet, frame, title, f"{story.filled(story.plan.scenario.title)}, drill {story.plan.drill}")
     if not frame.wide:
         sheet.box(0, HEAD, axis.left, signal_end - HEAD, SHADE)
     top = shade_phases(sheet, axis, _visible(story.phases, axis), HEAD, signal_end)
     axis.grid(sheet, top + 2, signal_end)
     _draw_stones(sheet, axis, stones, stone_rows, top, signal_end, story.facts.response_end)
-    _draw_injects(sheet, frame, axis, injects, inject_rows, top + _rows(stone_rows) * 14 + 8)
+    draw_injects(sheet, frame, axis, arrivals, inject_rows, top + _rows(stone_rows) * 14 + 8)
     y: float = lanes_top
     for lane in lanes:
+        sheet.cuts.append(y)
         _draw_lane(sheet, story, frame, axis, lane, y, letters)
         y += lane.height
+    sheet.cuts.append(lanes_end)
     draw_signal(sheet, story, frame, axis, lanes_end)
     bottom = axis.label(sheet, signal_end)
     if axis.end < story.endex:
@@ -129,7 +128,7 @@ def _lane(story: Story, who: str, frame: Frame, axis: TimeAxis, letters: dict[st
     holdings = [holding for holding in story.holdings if holding.who == who and holding.start < axis.end]
     doings = [doing for doing in story.doings if doing.who == who]
     extents = [
-        (axis.x(doing.start), max(axis.x(doing.end), axis.x(doing.start) + width_of(letters[doing.action], 10.5) + 7))
+        _doing_extent(axis.x(doing.start), axis.x(doing.end), width_of(letters[doing.action], 10.5, bold=True))
         for doing in doings
     ]
     marks = _thinned([(axis.x(mark.at), mark) for mark in acts])
@@ -143,6 +142,11 @@ def _lane(story: Story, who: str, frame: Frame, axis: TimeAxis, letters: dict[st
         pack([(x - 5, x + 5) for x, _ in marks], 0),
         0 if frame.wide else 15,
     )
+
+
+def _doing_extent(left: float, right: float, letter: float) -> tuple[float, float]:
+    """The bar, with its letter beside it if it does not hold that."""
+    return left, right if letter + 6 <= right - left else right + letter + 4
 
 
 def _thinned(marks: list[tuple[float, Mark]]) -> list[tuple[float, Mark]]:
@@ -198,20 +202,6 @@ def _draw_stones(
         )
 
 
-def _draw_injects(
-    sheet: Sheet, frame: Frame, axis: TimeAxis, injects: list[ev.InjectDelivered], rows: list[int], top: float
-) -> None:
-    if frame.wide:
-        sheet.text(frame.gutter - 8, top + 12, "Injects", size=11, colour=SOFT, align="right")
-    else:
-        sheet.text(9, top + 11, "Injects (each number: see below)", size=10, colour=SOFT, ground=SHADE)
-        top += 15
-    for inject, row in zip(injects, rows, strict=True):
-        x, y = axis.x(inject.when), top + 8 + row * 17
-        sheet.box(x - 8, y - 7.5, 16, 15, INK)
-        sheet.text(x, y + 3.6, str(inject.number), size=9.5, colour=PAPER, align="center", bold=True)
-
-
 def _draw_lane(
     sheet: Sheet, story: Story, frame: Frame, axis: TimeAxis, lane: Lane, top: float, letters: dict[str, str]
 ) -> None:
@@ -228,7 +218,7 @@ def _draw_lane(
         return
     _draw_holdings(sheet, story, axis, lane, y)
     y += _rows(lane.holding_rows) * ROLE
-    _draw_doings(sheet, story, axis, lane, y, letters, frame)
+    _draw_doings(sheet, story, axis, lane, y, letters)
     y += _rows(lane.doing_rows) * ACTION
     for kind, (shape, colour) in MARKS.items():
         places = [
@@ -252,25 +242,19 @@ def _draw_holdings(sheet: Sheet, story: Story, axis: TimeAxis, lane: Lane, top: 
             sheet.text(left + 4, top + row * ROLE + 11, words, size=10.5, colour=ink, bold=True)
 
 
-def _draw_doings(
-    sheet: Sheet, story: Story, axis: TimeAxis, lane: Lane, top: float, letters: dict[str, str], frame: Frame
-) -> None:
+def _draw_doings(sheet: Sheet, story: Story, axis: TimeAxis, lane: Lane, top: float, letters: dict[str, str]) -> None:
     causes = {change.cause: change.impact for change in story.all(ev.ImpactChanged)}
     tones = {"ended": (PALE_GREEN, GREEN), "eased": (PALE_GREEN, GREEN), "worse": (PALE_RED, RED)}
-    for place, (doing, row) in enumerate(zip(lane.doings, lane.doing_rows, strict=True)):
+    for doing, row in zip(lane.doings, lane.doing_rows, strict=True):
         left, right, y = axis.x(doing.start), axis.x(doing.end), top + row * ACTION
         fill, edge = tones.get(causes.get(doing.action, ""), (PALE_BLUE, SOFT))
         sheet.box(
             left, y, right - left, ACTION - 2.5, fill, edge=edge, line=0.9, hatch=None if doing.finished else "...."
         )
         letter = letters[doing.action]
-        sheet.text(left + 3, y + 9.8, letter, size=10.5, bold=True)
-        following = [
-            axis.x(other.start)
-            for other, at in zip(lane.doings[place + 1 :], lane.doing_rows[place + 1 :], strict=True)
-            if at == row
-        ]
-        start = left + 6 + width_of(letter, 10.5, bold=True)
-        room = min([*following, frame.right]) - start - 4
-        if frame.wide and room > 46:
-            sheet.text(start, y + 9.8, fitted(story.action(doing.action), room, 10), size=10, colour=INK)
+        across = width_of(letter, 10.5, bold=True)
+        inside = across + 6 <= right - left
+        sheet.text(left + 3 if inside else right + 2, y + 9.8, letter, size=10.5, bold=True)
+        room = right - left - across - 10
+        if room > 46:
+            sheet.text(left + 6 + across, y + 9.8, fitted(story.action(doing.action), room, 10), size=10, colour=INK)

@@ -8,9 +8,16 @@ from reports.charts.palette import DEEP, DRILL, FAINT, INK, SHADE, SOFT
 from reports.charts.sheet import Align, Sheet, fitted, width_of
 from reports.story import Span
 
-__all__ = ["HEAD", "MINUTE", "Frame", "Size", "TimeAxis", "heading", "pack", "shade_phases", "wrapped"]
+__all__ = ["HEAD", "Frame", "Size", "TimeAxis", "heading", "pack", "shade_phases", "wrapped"]
 
-MINUTE = 60_000
+_MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
+_STEPS = (
+    *(minutes * _MINUTE for minutes in (0.5, 1, 2, 5, 10, 15, 30)),
+    *(hours * _HOUR for hours in (1, 2, 3, 6, 12)),
+    *(days * _DAY for days in (1, 2, 7, 14, 28)),
+)
+"""Steps of the axis of time that people count in."""
+_UNITS = ((_DAY, "days"), (_HOUR, "hours"), (_MINUTE, "minutes"))
 Size = Literal["wide", "narrow"]
 PHASES = {"respond": "response", "papers": "papers", "hot_wash": "hot wash", "follow_up": "follow-up"}
 
@@ -67,9 +74,8 @@ class TimeAxis:
     def ticks(self) -> list[int]:
         """Round steps that leave room for their labels."""
         most = max(2, int((self.right - self.left) / 62))
-        steps = (MINUTE // 2, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, 60 * MINUTE)
         span = max(self.end - self.start, 1)
-        step = next((step for step in steps if span / step <= most), None) or (span // (most * MINUTE) + 1) * MINUTE
+        step = int(next((step for step in _STEPS if span / step <= most), (span // (most * _DAY) + 1) * _DAY))
         first = -(-self.start // step) * step
         return list(range(first, self.end + 1, step))
 
@@ -77,13 +83,19 @@ class TimeAxis:
         """Thin lines at the ticks."""
         sheet.rules([[(self.x(at), top), (self.x(at), bottom)] for at in self.ticks()], FAINT, width=0.7)
 
-    def label(self, sheet: Sheet, y: float, title: str = "minutes since the drill began") -> float:
+    @property
+    def unit(self) -> tuple[int, str]:
+        """What is counted, in milliseconds and by name: the largest of which at least three fit."""
+        return next((unit for unit in _UNITS if self.end - self.start >= 3 * unit[0]), _UNITS[-1])
+
+    def label(self, sheet: Sheet, y: float) -> float:
         """The ticks' labels with their baseline under `y`, and what they count; gives back the bottom."""
+        length, name = self.unit
         for at in self.ticks():
             x = self.x(at)
             align: Align = "center" if x + 12 < sheet.width else "right"
-            sheet.text(x, y + 13, f"{at / MINUTE:g}", size=10.5, colour=SOFT, align=align)
-        sheet.text(self.left, y + 28, title, size=10.5, colour=SOFT)
+            sheet.text(x, y + 13, f"{at / length:g}", size=10.5, colour=SOFT, align=align)
+        sheet.text(self.left, y + 28, f"{name} since the drill began", size=10.5, colour=SOFT)
         return y + 32
 
 

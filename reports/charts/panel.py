@@ -38,7 +38,8 @@ def draw_signal(sheet: Sheet, story: Story, frame: Frame, axis: TimeAxis, top: f
         return base - height * max(value, 0) / ceiling
 
     line = [(axis.x(at), y(value)) for at, value in readings]
-    sheet.area([(line[0][0], base), *line, (line[-1][0], base)], PALE_RED)
+    hurt = _hurting(line, y(usual), low=level_of(signal.incident, story.values) < usual)
+    sheet.area([(line[0][0], y(usual)), *hurt, (line[-1][0], y(usual))], PALE_RED)
     sheet.curve(line, RED, 1.7)
     sheet.rules([[(axis.left, y(usual)), (frame.right, y(usual))]], GREEN, width=1.2, dash="dashed")
     sheet.rules([[(axis.left, base), (frame.right, base)]], SOFT, width=0.9)
@@ -55,6 +56,11 @@ def draw_signal(sheet: Sheet, story: Story, frame: Frame, axis: TimeAxis, top: f
         sheet.marks([(x, top + 26) for x in told], *MARKS["told"], size=12)
         if frame.wide:
             sheet.text(frame.gutter - 8, top + 30, "customers told", size=10, colour=SOFT, align="right")
+
+
+def _hurting(line: Sequence[tuple[float, float]], usual: float, *, low: bool) -> list[tuple[float, float]]:
+    """The course where it is on the side on which the incident moves it, in units that grow downwards, else `usual`."""
+    return [(x, max(y, usual) if low else min(y, usual)) for x, y in line]
 
 
 def _ceiling(value: float) -> float:
@@ -107,11 +113,13 @@ def draw_key(
 
 def _draw_list(sheet: Sheet, frame: Frame, top: float, title: str, lines: Sequence[str]) -> float:
     per = -(-len(lines) // _columns(frame))
+    sheet.cuts += [top - 6, *(top + 12 + place * LINE for place in range(1, per))]
     width = (frame.width - 12) / _columns(frame)
     sheet.text(6, top + 8, title, size=10.5, bold=True)
     for place, line in enumerate(lines):
         x, y = 6 + place // per * width, top + 8 + (place % per + 1) * LINE
         mark, words = line.split("  ", 1)
         sheet.text(x, y, mark, size=10, bold=True)
-        sheet.text(x + 20, y, fitted(" ".join(words.split()), width - 30, 10), size=10, colour=SOFT)
+        indent = max(20.0, width_of(mark, 10, bold=True) + 6)
+        sheet.text(x + indent, y, fitted(" ".join(words.split()), width - indent - 10, 10), size=10, colour=SOFT)
     return top + (per + 1.4) * LINE

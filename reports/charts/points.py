@@ -4,15 +4,13 @@ from reports.charts.layout import HEAD, Frame, Size, heading, wrapped
 from reports.charts.palette import BLUE, FAINT, ON_DARK, PALE_RED, RED, SOFT, TRACK
 from reports.charts.sheet import Sheet, fitted, width_of
 from reports.format import points, score_points
-from reports.story import COMPONENTS, Story
+from reports.story import COMPONENTS, Story, binding
 from scoring.result import ComponentScore, Scorecard
 
 __all__ = ["draw"]
 
-TITLE = "The score, part by part: what was earned and what was lost"
 
-
-def draw(story: Story, card: Scorecard, size: Size) -> Sheet:
+def draw(story: Story, card: Scorecard, size: Size, title: str) -> Sheet:
     """The chart, wide or narrow."""
     names = [COMPONENTS.get(name, name) for name in card.components]
     frame = Frame.of(size, [*names, "Communication"])
@@ -24,7 +22,7 @@ def draw(story: Story, card: Scorecard, size: Size) -> Sheet:
     head = 6 if frame.wide else 20
     heights = {name: head + 24 + 15 * len(lines[name]) + 10 for name in card.components}
     sheet = Sheet(frame.width, HEAD + 34 + sum(heights.values()) + 16)
-    heading(sheet, frame, TITLE if frame.wide else "The score, part by part",
+    heading(sheet, frame, title,
             f"{story.filled(story.plan.scenario.title)}, drill {story.plan.drill}")  # fmt: skip
     _total(sheet, frame, card, HEAD + 18)
     available = {name: sum(item.available for item in part.items) for name, part in card.components.items()}
@@ -48,10 +46,12 @@ def _lost(card: Scorecard, name: str) -> str:
     part = card.components[name]
     if part.score is None:
         return part.why or "could not be judged"
-    entries = [entry for entry in card.ledger if entry.component == name and entry.points >= 0.05]
+    lost = [(item.available - (item.earned or 0.0), item.title) for item in part.items if item.score is not None]
+    lost.append((sum(item.earned or 0 for item in part.items) * (1 - part.factor), "Acts in the protocol's order"))
+    entries = sorted((entry for entry in lost if entry[0] >= 0.05), key=lambda entry: -entry[0])
     if not entries:
         return "nothing lost"
-    return "lost: " + "; ".join(f"{entry.title} {points(-entry.points)}" for entry in entries)
+    return "lost: " + "; ".join(f"{title} {points(-value)}" for value, title in entries)
 
 
 def _row(
@@ -80,14 +80,15 @@ def _row(
 
 def _total(sheet: Sheet, frame: Frame, card: Scorecard, y: float) -> None:
     if card.score is None:
-        sheet.text(6, y, "Nothing in this drill could be judged.", size=12, bold=True)
+        sheet.text(6, y, f"No score: {card.verdict}.", size=12, bold=True)
         return
     total = f"{score_points(card.score)} of 100"
     sheet.text(6, y, total, size=14, bold=True)
     says = card.says or ""
-    if card.caps:
-        says = f"held at {points(card.score)}; without the limit {points(card.uncapped or 0)}"
+    held = binding(card) is not None
+    if held:
+        says = f"held down by a limit; without it {points(card.uncapped or 0)}"
     elif frame.wide:
         says += "; bars are as long as their points, hatched is what was lost"
     x = 6 + width_of(total, 14, bold=True) + 10
-    sheet.text(x, y, fitted(says, frame.right - x, 10.5), size=10.5, colour=RED if card.caps else SOFT)
+    sheet.text(x, y, fitted(says, frame.right - x, 10.5), size=10.5, colour=RED if held else SOFT)

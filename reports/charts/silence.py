@@ -14,21 +14,17 @@ from simulator.customers import WAITING
 
 __all__ = ["draw"]
 
-TITLE = {
-    "wide": "Silence and updates: what the channel knew, and what customers were told",
-    "narrow": "Silence and updates",
-}
 BAND = 66.0
 LINE = 15.0
 
 
-def draw(story: Story, size: Size) -> Sheet:
+def draw(story: Story, size: Size, title: str) -> Sheet:
     """The chart, wide or narrow."""
     channel = f"In {story.plan.protocol.channel}"
     frame = Frame.of(size, [channel, "To customers", "Customers waiting"])
-    end = max(story.facts.end, story.facts.response_end, 60_000)
+    messages = story.facts.messages  # what was said once it was over too
+    end = max(story.facts.end, story.facts.response_end, 60_000, *(message.when for message in messages))
     axis = TimeAxis(frame.left, frame.right, 0, int(end * 1.02))
-    messages = [message for message in story.facts.messages if message.when <= end]
     texts = [wrapped(_told(message), frame.width - 40, 10.5, 2 if frame.wide else 3) for message in messages]
     texts = texts or [["Nothing was published."]]
     band = BAND if frame.wide else BAND + 18
@@ -37,7 +33,7 @@ def draw(story: Story, size: Size) -> Sheet:
     bottom = HEAD + 22 + bands * band
     key = sum(len(lines) for lines in texts) * LINE + 4 * len(texts) + 24
     sheet = Sheet(frame.width, bottom + 40 + key + (8 if frame.wide else 22))
-    heading(sheet, frame, TITLE[size], f"{story.filled(story.plan.scenario.title)}, drill {story.plan.drill}")
+    heading(sheet, frame, title, f"{story.filled(story.plan.scenario.title)}, drill {story.plan.drill}")
     top = _legend(sheet, frame, HEAD + 12)
     edge = axis.left if frame.wide else 0
     sheet.box(edge, top, axis.right - edge, bands * band, SHADE)
@@ -49,6 +45,7 @@ def draw(story: Story, size: Size) -> Sheet:
     y = axis.label(sheet, top + bands * band) + 18
     sheet.text(6, y, "What customers were told", size=11, bold=True)
     for number, lines in enumerate(texts, 1):
+        sheet.cuts.append(y + 3)
         if messages:
             sheet.text(6, y + LINE, str(number), size=10.5, bold=True)
         for line in lines:

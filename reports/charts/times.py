@@ -5,15 +5,14 @@ from math import log
 from reports.charts.layout import HEAD, Frame, Size, heading
 from reports.charts.palette import FAINT, GREEN, INK, ORANGE, PALE_AMBER, PALE_GREEN, RED, SOFT
 from reports.charts.sheet import Sheet, fitted, width_of
-from reports.format import minutes, score_points
+from reports.format import minutes, score_points, spell
 from reports.story import Story
 from scoring.obligations import call_to
 from scoring.result import Item, Scorecard
 
 __all__ = ["draw"]
 
-TITLE = "Response times against their targets"
-TICKS = (5, 10, 30, 60, 120, 300, 600, 1200, 2400, 3600, 7200)
+TICKS = (5, 10, 30, 60, 120, 300, 600, 1200, 2400, 3600, 7200, 14_400, 43_200, 86_400, 172_800, 604_800)
 """Seconds."""
 
 
@@ -29,14 +28,14 @@ class Scale:
         return self.left + (self.right - self.left) * min(share, 1)
 
 
-def draw(story: Story, card: Scorecard, size: Size) -> Sheet:
+def draw(story: Story, card: Scorecard, size: Size, title: str) -> Sheet:
     """The chart, wide or narrow."""
     component = card.components.get("response_time")
     items = [item for item in component.items if item.target_s is not None] if component else []
     frame = Frame.of(size, [item.title for item in items], most=230)
     row = 40 if frame.wide else 50
     sheet = Sheet(frame.width, HEAD + 30 + max(len(items), 1) * row + 44)
-    heading(sheet, frame, TITLE, f"{story.filled(story.plan.scenario.title)}, drill {story.plan.drill}")
+    heading(sheet, frame, title, f"{story.filled(story.plan.scenario.title)}, drill {story.plan.drill}")
     if not items:
         sheet.text(frame.left, HEAD + 40, "Nothing in this drill had to be done by a time.", size=11.5, colour=SOFT)
         return sheet
@@ -51,13 +50,13 @@ def draw(story: Story, card: Scorecard, size: Size) -> Sheet:
         _row(sheet, frame, scale, item, members[item.id], top + place * row)
     last = -99.0
     for tick in ticks:
-        if scale.x(tick) - last > 34:
+        if scale.x(tick) - last > 40:
             last = scale.x(tick)
-            sheet.text(last, bottom + 14, minutes(tick * 1000), size=10.5, colour=SOFT, align="center")
-    title = "minutes:seconds, logarithmic"
+            sheet.text(last, bottom + 14, spell(tick * 1000), size=10.5, colour=SOFT, align="center")
+    words = "a logarithmic axis"
     if frame.wide:
-        title = "minutes:seconds from when each was asked for; a logarithmic axis: the same step is the same factor"
-    sheet.text(scale.left, bottom + 30, fitted(title, frame.right - scale.left, 10.5), size=10.5, colour=SOFT)
+        words = "from when each was asked for; a logarithmic axis: the same step is the same factor"
+    sheet.text(scale.left, bottom + 30, fitted(words, frame.right - scale.left, 10.5), size=10.5, colour=SOFT)
     return sheet
 
 
@@ -65,7 +64,7 @@ def _each(story: Story, item: Item) -> list[float]:
     """Each member's own time in seconds, if several owed the same."""
     owed = next((owed for owed in (story.table.obligations if story.table else []) if owed.id == item.id), None)
     facts = story.facts
-    done = {"acknowledged": facts.acknowledged, "joined": facts.joined}.get(owed.act if owed else "")
+    done = {"acknowledged": facts.answered, "joined": facts.joined}.get(owed.act if owed else "")
     if owed is None or done is None:
         return []
     calls = [(event, call_to(owed.act, facts, who), who) for who, event in done.items()]

@@ -37,6 +37,8 @@ class Corrections:
     """Which sheet of a workbook it is."""
     jumps: bool = True
     """Whether the story may jump over long gaps."""
+    rows: Mapping[int, str] = field(default_factory=dict)
+    """Whom the inject of a row goes to, whatever its cells say."""
 
 
 def _meanings(roles: RoleNames) -> list[str]:
@@ -45,7 +47,14 @@ def _meanings(roles: RoleNames) -> list[str]:
 
 
 def check(corrected: Corrections, roles: RoleNames, file: str) -> None:
-    """Raise LoadError for words that are said to mean what nothing here means."""
+    """Raise LoadError for words that are said to mean what nothing here means, and for rows that go to nobody."""
+    nobody = [
+        Problem(file, row, 1, f"an inject cannot go to {quoted(to)}",
+                nearest(to, roles.known) or f"one of {', '.join(roles.known)}")
+        for row, to in corrected.rows.items() if to not in roles.known
+    ]  # fmt: skip
+    if nobody:
+        raise LoadError(nobody)
     known = _meanings(roles)
     wrong = [
         (words, meant)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scenarios.base import CONTROL, format_duration, parse_duration
+from scenarios.base import format_duration, parse_duration
 from scenarios.lookup import is_name
 from scenarios.placeholders import BUILT_IN_NAMES, names_in
 from scenarios.problem import LoadError, Problem, quoted
@@ -16,6 +16,7 @@ from scenarios.sheets.own import BESIDE
 from scenarios.sheets.summary import read_as
 from scenarios.sheets.times import clock_of
 from scenarios.sheets.understanding import Line, Understanding
+from scenarios.visible_text import CONTROL
 
 __all__ = ["Draft", "draft_of"]
 

@@ -94,6 +94,8 @@ def understand(content: bytes, file: str, corrected: Corrections | None = None) 
     grid = _grid(content, file, corrected.sheet)
     headings = find_headings(grid, corrected.columns, corrected.headings_row)
     if own.is_own(headings.row) and not corrected.columns:
+        if corrected.rows:
+            raise refuse(file, "this is Drillroom's own table, which says whom each inject goes to", "change its cells")
         return replace(_own(grid, headings), roles=RoleNames(corrected.protocol or STANDARD))
     cells = [row.cell(headings.places.get("to")) for row in grid.rows if row.line > headings.row.line]
     roles = role_names(corrected.protocol, [*cells, *corrected.means.values()])
@@ -173,6 +175,7 @@ class _Reading:
                 end = slot.at
             else:
                 lines.append(self._line(row, one, slot, len(lines) + 1))
+        self._check_corrected({line.line for line in lines})
         if not lines:
             raise LoadError([Problem(self._grid.file, 1, 1, "no row is an inject", "a row for each inject")])
         unknown = tuple(Unknown(kind, said, tuple(found)) for (kind, said), found in self._unknown.items())
@@ -192,6 +195,12 @@ class _Reading:
             name: row.cell(places.get(name)) if name == "text" else " ".join(row.cell(places.get(name)).split())
             for name in FIELDS
         }
+
+    def _check_corrected(self, injects: set[int]) -> None:
+        wrong = [row for row in self._corrected.rows if row not in injects]
+        if wrong:
+            hint = "the numbers of rows are those of the table that shows what was understood"
+            raise LoadError([Problem(self._grid.file, row, 1, f"row {row} is no inject", hint) for row in wrong])
 
     def _check_lengths(self, rows: Sequence[Row], cells: Sequence[Mapping[str, str]]) -> None:
         wrong = [
@@ -226,6 +235,8 @@ class _Reading:
         return Line(row.line, said, inject, slot.story, tuple(missing), _remark(said, slot))
 
     def _to(self, row: Row, said: Mapping[str, str], missing: list[str], *, early: bool) -> str | list[str]:
+        if row.line in self._corrected.rows:
+            return self._corrected.rows[row.line]
         if early or is_for_controllers(said["text"]):
             return CONTROLLERS
         known = recipients(said["to"], self._roles, self._names.titles, self._names.stand_ins)

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from scenarios.protocol import Duty
+from scenarios.visible_text import says_something
 from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, not_done, rest, share
 from simulator import events as ev
 
@@ -19,7 +20,7 @@ def answers(owed: Owed, drill: Drill) -> Finding:
         return not_done(owed, drill, remedy="the solution, who was impacted and how")
     last = filed[-1]
     given = {"solution": last.solution, "who was impacted": last.who_impacted, "how": last.how_impacted}
-    missing = [name for name, text in given.items() if not text.strip()]
+    missing = [name for name, text in given.items() if not says_something(text)]
     finding = Finding(
         score=100.0 * (len(given) - len(missing)) / len(given),
         why=f"the situation report leaves out: {', '.join(missing)}" if missing else "all three answers given",
@@ -32,7 +33,7 @@ def answers(owed: Owed, drill: Drill) -> Finding:
 def follow_up(owed: Owed, drill: Drill) -> Finding:
     """Half for a post-mortem with a learning, half for a corrective action with an owner and a due date."""
     facts = drill.facts
-    learned = [one for one in facts.with_follow_up(ev.PostMortemFiled)[-1:] if one.learnings.strip()]
+    learned = [one for one in facts.with_follow_up(ev.PostMortemFiled)[-1:] if says_something(one.learnings)]
     actions = [one for one in facts.with_follow_up(ev.CorrectiveActionAdded) if _answered_for(one)]
     missing = [
         *([] if learned else ["a post-mortem with what was learned"]),
@@ -53,7 +54,7 @@ def follow_up(owed: Owed, drill: Drill) -> Finding:
 
 
 def _answered_for(action: ev.CorrectiveActionAdded) -> bool:
-    return bool(action.text.strip() and action.owner.strip()) and _real_day(action.due_on.strip())
+    return says_something(action.text) and says_something(action.owner) and _real_day(action.due_on.strip())
 
 
 def _real_day(text: str) -> bool:

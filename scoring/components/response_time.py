@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from scenarios.protocol import FALSE_ALARM, Duty
 from scoring.curves import timeliness
-from scoring.labels import spell, spell_late
+from scoring.labels import sooner, spell, spell_late
 from scoring.obligations import (
     DUE_AFTER,
     NOT_DUE,
@@ -28,9 +30,9 @@ __all__ = ["JUDGES"]
 
 
 def severity_declared(owed: Owed, drill: Drill) -> Finding:
-    """The first judgement of how grave it is; closing a false alarm is one."""
+    """The first judgement of how grave it is, whichever act said it; closing a false alarm is one."""
     facts = drill.facts
-    found: list[Event] = [*facts.during(ev.SeverityDeclared)[:1]]
+    found: list[Event] = [event for _, _, event in facts.said[:1]]
     if facts.severity == FALSE_ALARM:
         found += facts.closed[:1]
     return timed(owed, drill, min(found, key=lambda event: event.when, default=None))
@@ -43,7 +45,7 @@ def first_of(kind: type[Event]) -> Judge:
 
 def closed(owed: Owed, drill: Drill) -> Finding:
     """The incident was closed, with a reason that says something."""
-    if drill.facts.closed or not drill.facts.during(ev.IncidentClosed):
+    if drill.facts.closed or drill.facts.closing is None:
         return timed(owed, drill, next(iter(drill.facts.closed), None))
     return not_done(owed, drill, "closed before anybody had looked, or without a reason", "a look, and then a reason")
 
@@ -56,13 +58,26 @@ def workaround_used(owed: Owed, drill: Drill) -> Finding:
 
 
 def impact_ended(owed: Owed, drill: Drill) -> Finding:
-    """The impact was ended and stayed so."""
+    """The impact was ended and stayed so. A minute in which somebody had made it worse counts twice."""
     facts = drill.facts
     if not facts.mendable:
         return rest("nothing in this scenario ends the impact", owed)
-    if facts.fixed is None and facts.response_over and not facts.cut_short:
+    if not facts.over and facts.response_over and not facts.cut_short:
         return missed(owed, facts.response_end)  # there is no later, whatever its deadline was
-    return timed(owed, drill, facts.fixed)
+    if facts.fixed is None or facts.relieved is None or not facts.over:
+        return not_done(owed, drill)
+    felt = facts.relieved > facts.fixed.when
+    ended = msgspec.structs.replace(facts.fixed, at=facts.relieved, said=None) if felt else facts.fixed
+    found, worse = timed(owed, drill, ended), facts.worse_for
+    if not worse or found.actual is None or owed.target is None or owed.deadline is None:
+        return found
+    counted = found.actual + worse
+    return msgspec.structs.replace(
+        found,
+        score=timeliness(counted, owed.target, owed.deadline),
+        why=f"{found.why}; {spell(worse)} of it had been made worse, which counts twice",
+        remedy=sooner(counted - owed.target),
+    )
 
 
 def role_in_place(owed: Owed, drill: Drill) -> Finding:
@@ -81,10 +96,13 @@ _TAKING: tuple[type[Event], ...] = (ev.RoleTaken, ev.RoleHandedOver)
 
 
 def acknowledged(owed: Owed, drill: Drill) -> Finding:
-    """The mean over the members who had to answer the alert: everybody but the one who sent it."""
+    """The mean over the members who had to answer the alert: everybody but the one who sent it.
+
+    To come is an answer, too.
+    """
     facts = drill.facts
     caller = facts.plan.first_responder if facts.alert is None else facts.alert.actor
-    return _of_members(owed, drill, facts.acknowledged, caller)
+    return _of_members(owed, drill, facts.answered, caller)
 
 
 def joined(owed: Owed, drill: Drill) -> Finding:
@@ -102,7 +120,7 @@ def _of_members(owed: Owed, drill: Drill, done: Mapping[str, Event], caller: str
         return rest(_reasons([of_member(member, owed, drill, done).why for member in owing]), owed)
     losses = {member: 100.0 - (found.score or 0.0) for member, found in judged.items()}
     lost = sum(losses.values())
-    alert_due = due("team_alerted", facts)
+    alert_due = _callable_from(owed, drill)
     answer_due = facts.response_end if owed.deadline is None else alert_due + owed.deadline
     watch = ((alert_due, answer_due if facts.alert is None else min(answer_due, facts.alert.when)),)
     took = [found.actual for found in judged.values() if found.actual is not None]
@@ -151,6 +169,8 @@ def of_member(member: str, owed: Owed, drill: Drill, done: Mapping[str, Event]) 
     took = max(0, act.when - start)
     if target is None or deadline is None:
         return Finding(100.0, owed.words.done, evidence=(alert.seq, act.seq), actual=took, start=start)
+    if took > target and _out_of_reach(owed, drill):
+        return rest(DUE_AFTER, owed)
     when = f"{spell_late(took, target)} after the alert" if act.when >= start else "before it was due"
     return Finding(
         score=timeliness(took, target, deadline),
@@ -174,7 +194,7 @@ def _missing(owed: Owed, drill: Drill, start: int, alert: int) -> Finding:
 
 def _never_alerted(owed: Owed, drill: Drill) -> Finding:
     facts = drill.facts
-    if not facts.response_over and (owed.deadline is None or due("team_alerted", facts) + owed.deadline > facts.now):
+    if not facts.response_over and (owed.deadline is None or _callable_from(owed, drill) + owed.deadline > facts.now):
         return rest(NOT_DUE, owed)
     if _out_of_reach(owed, drill):
         return rest(DUE_AFTER, owed)
@@ -182,7 +202,12 @@ def _never_alerted(owed: Owed, drill: Drill) -> Finding:
 
 
 def _out_of_reach(owed: Owed, drill: Drill) -> bool:
-    return due("team_alerted", drill.facts) + (owed.deadline or 0) > drill.facts.limit
+    return _callable_from(owed, drill) + (owed.deadline or 0) > owed.until
+
+
+def _callable_from(owed: Owed, drill: Drill) -> int:
+    """When the alert was due, or when what it calls to was first owed if that was later."""
+    return max(due("team_alerted", drill.facts), owed.first)
 
 
 def _reasons(said: Sequence[str]) -> str:

@@ -8,20 +8,22 @@ from typing import Any
 import msgspec
 
 from simulator.draws import lognormal, normal, pair, uniform
-from simulator.plan import DrillPlan
-from simulator.players.profiles import LATENCIES, Figures, figures
+from simulator.plan import DrillPlan, Player
+from simulator.players.profiles import DROWSY, LATENCIES, ON_CALL, Figures, figures
 from simulator.state import DrillState
 
 __all__ = ["Intention", "Minds", "SimulatedPlayer", "Turn"]
 
 _HOUR = 3_600_000
+_BY_PHONE = {"judge", "alert", "acknowledge"}
+"""What can be done before one sits at a keyboard."""
 
 
 class SimulatedPlayer:
     """Somebody who acts because of the engine's events."""
 
-    def __init__(self, plan: DrillPlan, place: int, name: str, known: Figures) -> None:
-        self.id = name
+    def __init__(self, plan: DrillPlan, place: int, player: Player, known: Figures) -> None:
+        self.id = name = player.id
         self.place = place
         self.figures = known
         seed = plan.luck
@@ -31,6 +33,24 @@ class SimulatedPlayer:
         """Factor on all latencies of this drill: the profile's, the player's own and the team's common one."""
         self.count = 0
         """How many intentions there have been."""
+        self._where = ON_CALL[player.on_call or "desk"]
+        self._noticing, self._arriving = (
+            round(1000 * lognormal(share, median, known.spread) * self.pace) if median else 0
+            for share, median in zip(pair(seed, "called", name), self._where[:2], strict=True)
+        )
+        self._noticed: int | None = None
+        """When they noticed that they were called, in drill time."""
+
+    def ready(self, kind: str, after: int) -> int:
+        """When somebody whom something reaches at `after` can turn to it: the first time, it has to find them."""
+        if self._noticed is None:
+            self._noticed = after + self._noticing
+        return max(after, self._noticed if kind in _BY_PHONE else self._noticed + self._arriving)
+
+    def drowsiness(self, at: int) -> float:
+        """By which share everything takes longer at a time, since they have just woken up."""
+        awake = at - (self._noticed or 0)
+        return self._where.drowsy * max(0.0, 1 - awake / DROWSY)
 
 
 class Intention(msgspec.Struct, frozen=True, gc=False):
@@ -56,7 +76,7 @@ class Minds:
         for place, player in enumerate(plan.players):
             seat = plan.seats.get(player.id)
             if seat is not None and seat.kind == "simulated" and seat.profile is not None:
-                self.players[player.id] = SimulatedPlayer(plan, place, player.id, by_profile[seat.profile])
+                self.players[player.id] = SimulatedPlayer(plan, place, player, by_profile[seat.profile])
         self.asked: int | None = None
         """The draft for which a player waits for the commander."""
         self.by_place = {player.place: player for player in self.players.values()}
@@ -70,7 +90,8 @@ class Minds:
         shift, median = LATENCIES[kind]
         haste, luck = pair(self.seed, player.id, kind, player.count)
         drawn = lognormal(haste, median, known.spread)
-        strain = 1 + known.fatigue * after / _HOUR
+        after = player.ready(kind, after)
+        strain = (1 + known.fatigue * after / _HOUR) * (1 + player.drowsiness(after))
         if player.id in state.running:
             strain *= 1 + known.load
         due = after + round(1000 * (shift + drawn * player.pace * strain))

@@ -2,13 +2,18 @@
 
 Sources: *design range* is what the project's design allows for people under alarm: a lognormal spread between 0.6 and
 0.9, and 5 to 10 % of people who cannot be reached at any one time. *assumed* means that we know of no measurement.
+
+What public practice asks for: Google's SRE book (chapter 11) has a page answered within 5 minutes where users notice
+and 30 elsewhere; PagerDuty's response guide escalates after 5. Those are limits for people who are anywhere. LATENCIES
+are of people at their desks, who look up quickly; ON_CALL says what it adds to be somewhere else.
 """
 
 from typing import NamedTuple, get_args
 
+from scenarios.team import OnCall
 from simulator.plan import Profile
 
-__all__ = ["FIGURES", "LATENCIES", "Figure", "Figures", "figures"]
+__all__ = ["FIGURES", "LATENCIES", "ON_CALL", "Figure", "Figures", "Whereabouts", "figures"]
 
 
 class Figure(NamedTuple):
@@ -54,7 +59,9 @@ FIGURES = (
 """The table. Columns: expert, good, average, poor, absent."""
 
 LATENCIES = {
-    # kind of intention: (shift, median) in seconds, for a good player; the shift is what nobody can do faster. Assumed.
+    # kind of intention: (shift, median) in seconds, for a good player; the shift is what nobody can do faster. Assumed,
+    # but for `acknowledge`: at their desks, 70 % of people turned to a new message within 6 s of its notice, and most
+    # of the others within 2 min (Jackson, Dawson and Wilson, Communications of the ACM 46(8), 2003).
     "judge": (8, 22),
     "reconsider": (60, 300),
     "alert": (5, 12),
@@ -91,6 +98,31 @@ LATENCIES = {
     "corrective": (30, 90),
 }
 """How long it takes from the reason for an intention to the act: a shift plus a lognormal with this median."""
+
+
+class Whereabouts(NamedTuple):
+    """What it adds to latencies to be somewhere when called."""
+
+    notices: float
+    """Median of seconds until a call is noticed."""
+    arrives: float
+    """Median of further seconds until they sit at a keyboard; by phone they judge, alert and acknowledge before."""
+    drowsy: float
+    """Growth of latencies right after they noticed, as a share; it fades within DROWSY."""
+
+
+ON_CALL: dict[OnCall, Whereabouts] = {
+    "desk": Whereabouts(0, 0, 0),
+    # Phones are looked at within minutes, silent or not (Pielot, Church and de Oliveira, MobileHCI 2014); the figures
+    # are assumed.
+    "meeting": Whereabouts(75, 60, 0),
+    # Awakened people are slow for 15 to 60 min, more in speed than in accuracy (Hilditch and McHill, Nature and Science
+    # of Sleep 11, 2019); how slow, and how long it takes to wake up and to open a computer, is assumed.
+    "asleep": Whereabouts(110, 180, 0.5),
+}
+"""What each whereabouts adds, for a good player."""
+DROWSY = 30 * 60_000
+"""How long it takes to be fully awake, in milliseconds."""
 
 
 class Figures(NamedTuple):

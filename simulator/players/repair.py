@@ -159,8 +159,9 @@ def on_impact(minds: Minds, event: ev.ImpactChanged, state: DrillState) -> None:
     if state.phase != RESPOND:
         return
     leader = minds.leader(state)
+    over = state.plan.scenario.felt_until(event.at) if event.impact == "ended" else event.at
     if leader is not None and event.impact == "ended":
-        minds.intend(leader, "resolve", event.at, state)
+        minds.intend(leader, "resolve", over, state)
     if (
         leader is not None
         and event.impact == "eased"
@@ -170,7 +171,7 @@ def on_impact(minds: Minds, event: ev.ImpactChanged, state: DrillState) -> None:
     if event.impact == "ended":
         speaker = next(iter(holders(minds, state, state.plan.protocol.spokesperson)), None)
         if speaker is not None:
-            minds.intend(speaker, "draft", event.at, state)
+            minds.intend(speaker, "draft", over, state)
     else:
         for player in holders(minds, state, state.plan.protocol.solver):
             minds.intend(player, "work", event.at, state)

@@ -20,10 +20,10 @@ from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
 
-from reports.charts import coverage, lanes, points, silence, times
-from reports.charts.gallery import draw_all
+from reports.charts.gallery import draw_all, sheet_of
 from reports.charts.layout import Size
 from reports.charts.sheet import Sheet, drawing
+from reports.charts.titles import titles
 from reports.story import Story
 from scoring.result import Scorecard
 from tests.reports import build
@@ -66,13 +66,7 @@ def _by_hand(story: Story, card: Scorecard) -> list[tuple[float, float, list[Mak
         sheets: list[Sheet] = [
             sheet
             for size in sizes
-            for sheet in (
-                lanes.draw(story, size),
-                times.draw(story, card, size),
-                coverage.draw(story, card, size),
-                silence.draw(story, size),
-                points.draw(story, card, size),
-            )
+            for sheet in (sheet_of(name, story, card, size, title) for name, title in titles(story, card).items())
         ]
         return [(sheet.width, sheet.height, [_written(artist) for artist in _artists(sheet)]) for sheet in sheets]
 

@@ -1,16 +1,13 @@
 """Calling the program in tests: within this process for most, as a process of its own if that is the point."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from click.testing import CliRunner, Result
 
 from drills.cli.commands import program
+from tests.drills.forked import PROGRAM, ROOT, started
 
-PROGRAM = [sys.executable, "-c", "from drills.cli import main; main()"]
-ROOT = Path(__file__).parents[2]
+__all__ = ["PROGRAM", "ROOT", "call", "ran", "refused"]
 
 
 def call(*args: str | Path) -> Result:
@@ -30,19 +27,8 @@ def refused(*args: str | Path, code: int = 2) -> str:
     return lines[0]
 
 
-def start(*args: str | Path, **environment: str) -> "subprocess.Popen[bytes]":
-    """Start the program as a process of its own."""
-    return subprocess.Popen(
-        [*PROGRAM, *map(str, args)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-    )
-
-
 def ran(*args: str | Path, **environment: str) -> tuple[int, str, str]:
     """Exit code, standard output and standard error of a process of its own."""
-    process = start(*args, **environment)
+    process = started(*args, env=environment)
     out, err = process.communicate(timeout=60)
     return process.returncode, out.decode(), err.decode()

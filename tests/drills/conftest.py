@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from drills.planning.materials import gather, names_of
 from drills.records.folder import write_folder
-from scoring.scorecard import grade
+from scoring.told import graded
 from tests.drills.postgresql import all_on_postgresql, postgresql, postgresql_server
 from tests.drills.server import Browser, Place, serving
 from tests.support import library_plan, play
@@ -59,7 +59,7 @@ def drill(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a drill that was played. Not to be changed."""
     log = play(library_plan("login-outage", 3, "average"))
     out = tmp_path_factory.mktemp("drills") / "login-outage-3"
-    return write_folder(out, log, grade(log), names_of(gather("login-outage").team))
+    return write_folder(out, log, graded(log), names_of(gather("login-outage").team))
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,12 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.drills.command_line import ROOT
+from tests.drills.forked import started
 from tests.drills.server import Browser
 
 __all__ = ["SLOW", "base_of", "ends", "entered", "gone", "greeting", "link_of", "program", "until"]
@@ -22,14 +21,7 @@ SLOW = 60.0
 @contextmanager
 def program(folder: Path, *args: str, **env: str) -> Iterator["subprocess.Popen[str]"]:
     """A process of the program in a folder of its own."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from drills.cli import main; main()", *args],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder), **env},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = started(*args, text=True, cwd=folder, env={"TMPDIR": str(folder), **env})
     try:
         yield process
     finally:

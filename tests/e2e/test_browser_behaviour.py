@@ -98,6 +98,28 @@ def test_the_log_stays_at_its_end_whatever_is_opened_beside_it(seats: Seats, dri
     expect(ana.button("New entries")).to_be_visible()
 
 
+def test_a_decision_that_was_made_is_shown_after_a_new_role(seats: Seats, place: Place) -> None:
+    """A role that somebody takes lets them see more, so the page reads all messages afresh."""
+    owner = place.owner()
+    drill = place.make(owner, scenario="seen-by-others")
+    clients = [place.player(owner, drill, member) for member in ("ana", "ben")]
+    owner.start(drill)
+    clients[0].does(drill, "/ack", "/sev 1", "/alert 1 exports", "/join", "/role incident commander")
+    clients[1].does(drill, "/ack", "/join", "/role solutioneer")
+    place.ahead(drill, 12 * 60_000)
+    ben = seats.at("Ben", f"/d/{drill}", clients[1])
+    inbox = ben.tab("Inbox")
+    message = inbox.locator(".mail").filter(has_text="Shall the folder with today's exports be emptied?")
+    expect(ben.button("No, it stays as it is", within=message)).to_be_visible()
+    ben.press("Take Communications")
+    expect(ben.button("Release Communications")).to_be_visible()
+    ben.press("No, it stays as it is", within=message)
+    expect(message).to_contain_text(
+        "Ben Okafor decided: No, it stays as it is. Fine. Then somebody should close the links"
+    )
+    expect(ben.button("Yes, empty it", within=message)).to_be_hidden()
+
+
 def test_pages_heal_when_the_server_was_killed(browser: Browser, tmp_path: Path) -> None:
     """With an act under way, which is done once; and the log says that drill time was paused."""
     server = Serving(tmp_path / "drills.sqlite")
@@ -165,6 +187,18 @@ def test_twelve_tabs_of_one_browser_hear_by_one_stream(seats: Seats, place: Plac
         page.close()
     ana.say("and who is left?")
     expect(entries(pages[-1], "and who is left?")).to_have_count(1)
+
+
+def test_a_facilitator_takes_the_chat_down_and_brings_it_back(seats: Seats, drill: Drill) -> None:
+    page = seats.at("Owner", drill.path, drill.owner).page
+    page.get_by_text("Take down what the team works with").click()
+    chat = page.locator("#tools > li").filter(has_text="The chat")
+    chat.get_by_role("button", name="Take it down").click()
+    expect(chat).to_contain_text("is down")
+    assert "the chat is down" in drill.ana.say(drill.id, "hello").json()["refused"]
+    chat.get_by_role("button", name="Bring it back").click()
+    expect(chat).to_contain_text("works")
+    assert drill.ana.say(drill.id, "hello").status_code == 200
 
 
 # -- the keyboard ------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from tests.drills.server import Browser as Client
 from tests.drills.server import Place, serving
@@ -255,3 +255,19 @@ def test_the_bar_with_the_storys_clock_and_signals_with_long_units_fit(
         assert page.locator(bar).count() > 3
         for within in (bar, ".graph-head > *"):
             assert page.evaluate(OVERLAPS, within) == [], (size, within)
+
+
+def test_what_was_understood_of_a_sheet_fits_a_phone_and_a_desk(seats: Seats, company: Company) -> None:
+    seat = seats.take("owner", company.owner, reduced_motion="reduce", viewport=WIDE)
+    seat.page.goto("/sheet")
+    text = f"Time,From,To,Message\n00:05,Ops,ED,{'Nobody knows why. ' * 20}\n00:10,Press,PIO,{'x' * 200}\n"
+    sheet: FilePayload = {"name": "injects.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    seat.page.locator("#sheet").set_input_files(sheet)
+    seat.page.get_by_role("button", name="Look at it").click()
+    row = seat.page.get_by_label("Who row 2 goes to")
+    expect(row).to_have_value("")
+    _look(seat.page)
+    row.select_option("channel")
+    seat.page.get_by_role("button", name="Look again").click()
+    expect(seat.page.get_by_label("Who row 2 goes to").locator("option:checked")).to_have_text("channel")
+    expect(seat.page.get_by_label("Who row 3 goes to").locator("option:checked")).to_have_text("communications")

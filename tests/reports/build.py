@@ -1,7 +1,7 @@
 """Drills for the tests of the papers: real ones, played by simulated teams or by scripted acts."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from scoring.result import Scorecard
 from scoring.scorecard import grade
 from simulator.clock import VirtualClock
 from simulator.driver import Driver
-from simulator.events import InjectNotTaken
+from simulator.events import Event, InjectNotTaken
 from simulator.log import DrillLog
 from simulator.plan import DrillPlan, Player, Profile, Seat
 from simulator.players.cast import Cast
@@ -88,6 +88,56 @@ def acted(acts: Sequence[dict[str, object]], scenario: str = "login-outage", mem
     if driver.refused:
         raise AssertionError(f"refused: {driver.refused[0]}")
     return DrillLog.reproducible(planned, driver.events)
+
+
+def long_drill(start: datetime, hours: int = 26, zone: str = "America/Chicago", people: int = 0) -> DrillLog:
+    """A drill that lasts over a day, in which the command is handed over each six hours; `people` more play."""
+    short = plan(profile=None)
+    ends = short.scenario.ends.model_copy(update={"after": (hours + 1) * 3_600_000})
+    more = [Player(id=f"guest-{number}") for number in range(people)]
+    planned = short.model_copy(
+        update={
+            "scenario": short.scenario.model_copy(update={"ends": ends}),
+            "players": [*short.players, *more],
+            "seats": {**short.seats, **{one.id: Seat(kind="script") for one in more}},
+            "start": start,
+            "timezone": zone,
+        }
+    )
+    acts: list[dict[str, object]] = [
+        {"at": "20s", "who": "ana", "say": "/sev 1"},
+        {"at": "30s", "who": "ana", "say": "/alert 1 login"},
+    ]
+    acts += [{"at": f"{60 + place}s", "who": one.id, "say": "/join"} for place, one in enumerate(planned.players)]
+    acts.append({"at": "2m", "who": "ana", "say": "/role incident_commander"})
+    holder = "ana"
+    for hour in range(1, hours):
+        acts.append({"at": f"{hour}h", "who": holder, "say": f"/publish Hour {hour}: we are still on it. next 1h"})
+        if hour % 6 == 0:
+            other = "ben" if holder == "ana" else "ana"
+            acts += [
+                {"at": f"{hour}h5m", "who": holder, "say": f"/handover incident_commander {other}"},
+                {"at": f"{hour}h6m", "who": other, "say": "/accept"},
+            ]
+            holder = other
+    acts += [
+        {"at": f"{hours - 1}h30m", "who": "boss", "do": "pause", "reason": "a fire alarm"},
+        {"at": f"{hours - 1}h31m", "who": "boss", "do": "resume"},
+        {"at": f"{hours}h", "who": holder, "say": "/resolve over"},
+        {"at": f"{hours}h1m", "who": holder, "say": "/publish All is well again. next none"},
+    ]
+    driver = Driver.start(
+        planned, [ScriptedTeam(planned, Script.model_validate({"acts": acts}))], VirtualClock(planned.start)
+    )
+    driver.run()
+    if driver.refused:
+        raise AssertionError(f"refused: {driver.refused[0]}")
+    return DrillLog.reproducible(planned, driver.events)
+
+
+def later(event: Event, milliseconds: int) -> Event:
+    """The same event, later on the wall's clock."""
+    return msgspec.structs.replace(event, wall=event.wall + timedelta(milliseconds=milliseconds))
 
 
 def graded(log: DrillLog) -> Scorecard:

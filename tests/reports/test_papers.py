@@ -1,13 +1,23 @@
 import re
+from hashlib import sha256
+from urllib.parse import quote
 
+import msgspec
 import pytest
 
-from reports.page import papers_of
+from reports.format import escape
+from reports.page import Page, papers_of
 from reports.postmortem import PostMortem
 from reports.render import html_of, post_mortem_markdown, situation_markdown
 from reports.situation import SituationReport
 from reports.story import Story
+from scenarios.attachments import Attachment
+from scenarios.inject import Inject
+from scoring.result import Cap
+from simulator.clock import VirtualClock
+from simulator.driver import Driver
 from simulator.log import DrillLog
+from simulator.plan import PlanFile
 from tests.reports import build
 
 ACTS: list[dict[str, object]] = [
@@ -190,3 +200,41 @@ def test_a_step_that_was_found_wrong_becomes_a_corrective_action() -> None:
     }
     texts = [action.text for action in post_mortem(build.acted([*ACTS, flag])).corrections]
     assert "Fix step 2 of deployment/roll-back: there is no lock any more" in texts
+
+
+def test_papers_name_the_files_that_came_and_link_to_those_beside_them() -> None:
+    plan = build.plan(profile=None)
+    data = {"files/screen (1)_*.log": b"x", "files/gone.log": b"y"}
+    files = [
+        PlanFile(file=file, name=file[6:], type="text/plain", size=1, sha256=sha256(content).hexdigest())
+        for file, content in data.items()
+    ]
+    report = plan.scenario.report.model_copy(update={"attach": [Attachment(file="files/screen (1)_*.log")]})
+    inject = Inject.model_validate({"id": "look", "at": "90s", "text": "Look.", "attach": list(data)})
+    scenario = plan.scenario.model_copy(update={"report": report, "injects": [inject]})
+    plan = plan.model_copy(update={"scenario": scenario, "files": files})
+    driver = Driver.start(plan, [], VirtualClock(plan.start))
+    driver.run()
+    log = DrillLog.reproducible(plan, driver.events)
+    screen, gone = files[0].beside, files[1].beside
+    link = f"[{escape(files[0].name)}]({quote(screen)})"
+    papers = situation_markdown(situation(log), {screen}), post_mortem_markdown(post_mortem(log), {screen})
+    assert f"- With {link}\n" in papers[0]
+    (told,) = (line for line in papers[1].splitlines() if "Look" in line)
+    assert told.endswith(f" With {link}, {escape(files[1].name)}.")
+    assert "%20" in link, "a space would end the address"
+    assert gone not in papers[1], "there is nothing to link to"
+    assert "[screen" not in html_of(post_mortem_markdown(post_mortem(log))), "the report shows the files themselves"
+    assert "screen (1)_*.log" in html_of(post_mortem_markdown(post_mortem(log)))
+
+
+def test_only_the_limit_that_holds_the_score_down_is_said_to() -> None:
+    log = build.acted(ACTS)
+    card = build.graded(log)
+    mild, grave = Cap(id="mild", at_most=79.0, why="it was mild"), Cap(id="grave", at_most=39.0, why="it was grave")
+    for score, uncapped, said in ((57.0, 57.0, set()), (39.0, 57.0, {"grave"}), (39.0, 90.0, {"grave"})):
+        capped = msgspec.structs.replace(card, score=score, uncapped=uncapped, caps=[mild, grave])
+        told = PostMortem.of(Story(log, build.names()), capped).summary
+        assert {name for name in ("mild", "grave") if f"it was {name}" in told} == said
+        notes = " ".join(Page(Story(log, build.names()), capped, [], ("", "")).notes)
+        assert {name for name in ("mild", "grave") if f"it was {name}" in notes} == said

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from scenarios.generate import random_text
 from scenarios.lint import lint
-from scenarios.load import load_scenario
-from scenarios.template import new_file, new_scenario
+from scenarios.load import MODELS, load_scenario
+from scenarios.template import new_file, new_scenario, new_workspace
 from tests.scenarios.shipped import LIBRARY
 
 Changed = Callable[..., str]
@@ -189,6 +190,9 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 def test_other_programs_read_our_yaml_too() -> None:
     """PyYAML's own parser is stricter than the one in C; editors and other languages go by the standard as it does."""
     texts = {str(file): file.read_text(encoding="utf-8") for file in FILES}
+    texts |= {f"a new {kind}": new_file(kind, "ours") for kind in MODELS if kind != "script"}
+    texts |= {name: text for name, text in new_workspace().items() if name.endswith(".yaml")}
+    texts |= {f"random {seed}": random_text(seed) for seed in range(4)}
     for document in DOCUMENTS:
         found = re.findall(r"^```yaml\n(.*?)^```$", document.read_text(encoding="utf-8"), re.M | re.S)
         texts |= {f"{document}, {text.splitlines()[0]}": text for text in found}

@@ -53,15 +53,13 @@ def test_a_late_alert_says_what_happened_and_what_would_have_helped() -> None:
     assert (one.score, one.target_s, one.deadline_s, one.actual_s) == (73.6, 60, 300, 96.2)
     assert (one.clock, one.clock_start_s, one.evidence, one.owner) == ("report", 0, [0, 1], "first_responder")
     assert one.why == "alerted 96 s after the report; target 60 s"
-    assert one.better is not None
-    assert one.better.startswith("36 s sooner: +")
+    assert one.better == "36 s sooner"
 
 
 def test_a_time_that_misses_by_a_hair_is_not_told_as_if_it_had_not() -> None:
     one = found(late("login-outage", "alert", 35_300), "team_alerted")
     assert one.why == "alerted 60.3 s after the report; target 60 s"
-    assert one.better is not None
-    assert one.better.startswith("1 s sooner")
+    assert one.better == "1 s sooner"
 
 
 def test_long_times_are_told_in_minutes() -> None:
@@ -74,8 +72,7 @@ def test_what_never_happened_is_0_and_says_so() -> None:
     one = found(played(plan_of("login-outage"), [], answers=False), "team_alerted")
     assert (one.score, one.actual_s) == (0, None)
     assert one.why == "the team was not alerted; target 60 s"
-    assert one.better is not None
-    assert one.better.startswith("within 60 s: +")
+    assert one.better == "within 60 s"
 
 
 def test_after_its_deadline_an_act_is_still_worth_a_tenth() -> None:
@@ -160,7 +157,9 @@ def test_what_was_said_aloud_counts_from_then_and_is_marked() -> None:
 def test_who_never_acknowledged_counts_in_the_mean() -> None:
     plan = plan_of("login-outage", "small")
     acts = [
-        timed for timed in perfect_acts(plan) if not (kind_of(timed.act) == "acknowledge" and timed.act.who == "ben")
+        timed
+        for timed in perfect_acts(plan)
+        if not (kind_of(timed.act) in ("acknowledge", "join", "take_role") and timed.act.who == "ben")
     ]
     one = found(played(plan, acts), "acknowledged")
     assert one.score == 50
@@ -248,8 +247,8 @@ def test_acts_in_the_wrong_order_cost_a_line_of_the_ledger() -> None:
     assert part.why == "7 of 8 acts came in the protocol's order"
     assert part.factor == pytest.approx(1 - 0.3 / 8, abs=0.001)
     line = next(line for line in card.ledger if line.item == "order")
-    assert line.points == pytest.approx(15 * 0.3 / 8, abs=0.01)
-    assert (line.owner, line.better) == ("team", "all in order: +0.6")
+    assert line.points == pytest.approx(10 * 0.3 / 8, abs=0.01)
+    assert (line.owner, line.better) == ("team", "all in order")
 
 
 @pytest.mark.parametrize(
@@ -305,7 +304,7 @@ def test_a_promise_that_was_not_kept_leaves_customers_waiting() -> None:
 def test_a_last_word_before_the_fix_is_not_believed() -> None:
     plan = plan_of(small_scenario(1, injects=[]))
     card = graded(played(plan, [Timed(2 * MINUTE, do.Publish(who="ana", text="All is well.", next_in=0))]))
-    assert item(card, "cadence_kept").score == pytest.approx(100 * (22 - 5) / (60 - 5), abs=0.1)
+    assert item(card, "cadence_kept").score == 0
     assert item(card, "next_named").score == 0
 
 

@@ -86,6 +86,7 @@ LINES = """
 """
 STAFF = """
     /pause | /resume | /resume | /skip | /inject soon | /inject again | /inject ben hello | /hold quiet | /answer so
+    /tool chat down | /tool chat up
     /hint ben look | /excuse chloe away | /note x | /rate calm 80 | /end | /follow-up-done | /confirm
     /judge 1 done | /judge 2 not they waited
 """

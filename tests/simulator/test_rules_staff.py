@@ -20,6 +20,7 @@ STAFF_ACTS: list[Act] = [
     do.SkipAhead(who="?"),
     do.SendInject(who="?", inject="one"),
     do.HoldInject(who="?", inject="one"),
+    do.SetTool(who="?", tool="chat", works=False),
     do.Answer(who="?", text="x"),
     do.Hint(who="?", to="ben", text="x"),
     do.Excuse(who="?", member="ben", reason="x"),

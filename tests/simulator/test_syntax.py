@@ -80,6 +80,8 @@ MEANT: dict[str, Act] = {
     "/inject first-customer": do.SendInject(who="ana", inject="first-customer"),
     "/inject communications The press calls": do.SendInject(who="ana", to="communications", text="The press calls"),
     "/hold first-customer": do.HoldInject(who="ana", inject="first-customer"),
+    "/tool dashboard down": do.SetTool(who="ana", tool="dashboard", works=False),
+    "/tool Status page UP": do.SetTool(who="ana", tool="status_page", works=True),
     "/answer it is fine": do.Answer(who="ana", text="it is fine"),
     "/answer 2 it is fine": do.Answer(who="ana", question=2, text="it is fine"),
     "/answer 42": do.Answer(who="ana", text="42"),

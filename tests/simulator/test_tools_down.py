@@ -1,5 +1,7 @@
 """What responders use may be down itself: the room refuses it, and there is a way around."""
 
+import pytest
+
 from drills.planning.materials import gather, plan_drill
 from drills.planning.rehearsal import rehearse
 from reports.event_sentences import sentence
@@ -7,7 +9,7 @@ from reports.story import Story
 from scenarios.scenario import Scenario
 from scoring.scorecard import grade
 from simulator import events as ev
-from simulator.acts import Publish
+from simulator.acts import ActRefused, Publish
 from simulator.engine import Engine
 from simulator.log import DrillLog
 from simulator.syntax import parse
@@ -77,6 +79,35 @@ def test_a_drill_resumed_while_tools_go_down_goes_on_the_same() -> None:
     again = Engine.resume(found.engine.plan, found.events[: place + 1])
     rest = again.advance(2 * MINUTE, found.events[place + 1].wall)
     assert rest == found.events[place + 1 : place + 3]
+
+
+def test_a_facilitator_takes_tools_down_and_brings_them_back() -> None:
+    found = table()
+    down = found.says("fay", "/tool chat down")
+    assert found.refusal("ana", "/say hello").startswith("the chat is down")
+    assert found.refusal("fay", "/tool chat down") == "the chat is down already"
+    assert found.refusal("fay", "/tool status page up") == "the status page works already"
+    assert found.refusal("fay", "/tool pager down") == (
+        "there is no tool 'pager'; it is one of dashboard, status_page, chat"
+    )
+    with pytest.raises(ActRefused, match="write it like /tool dashboard down, or /tool status page up"):
+        parse("/tool chat", "fay")
+    found.until(3 * MINUTE)
+    up = found.says("fay", "/tool chat up")
+    found.until(6 * MINUTE)
+    assert changes(found) == [
+        ("dashboard", False, 0),
+        ("chat", False, 0),
+        ("status_page", False, 2 * MINUTE),
+        ("chat", True, 3 * MINUTE),
+        ("status_page", True, 5 * MINUTE),
+        ("dashboard", True, 5 * MINUTE),
+    ], "the inject takes down what still works, and the next brings up what is down"
+    log = DrillLog.reproducible(found.engine.plan, found.events)
+    story = Story(log, {})
+    assert [sentence(story, event) for event in (down, up)] == ["took down the chat", "brought back the chat"]
+    assert grade(log).conditions.interventions == 2
+    assert Engine.resume(found.engine.plan, found.events).state.down == found.state.down
 
 
 def test_words_that_begin_with_by_are_a_message() -> None:

@@ -147,7 +147,7 @@ def _together(plan: DrillPlan, duties: set[str]) -> list[Timed]:
     table = plan.protocol.table(severity)
     cast = cast_of(plan, table.roles if table is not None else [])
     way = list(_working(way_to_fix(plan.scenario), cast.solver, 100 * SECOND))
-    fixed = max((timed.at for timed in way), default=6 * MINUTE)
+    fixed = plan.scenario.felt_until(max((timed.at for timed in way), default=6 * MINUTE))
     speaks = "published" in duties
     acts = [*_gathering(plan, cast), *way, *_growing(plan, cast, fixed)]
     if "workaround_used" in duties and plan.scenario.workaround is not None:

@@ -238,6 +238,16 @@ def test_playing_finds_nothing_weak_in_the_library(name: str) -> None:
     assert call("lint", LIBRARY / "incidents" / f"{name}.yaml", "--play").stdout == "no problems\n"
 
 
+def test_playing_finds_nothing_weak_in_what_authors_begin_with(here: Path) -> None:
+    """The file that `new` writes, and the first example of the guide."""
+    guide = (ROOT / "docs" / "how-to" / "writing-scenarios.md").read_text(encoding="utf-8")
+    whole = guide.partition("```yaml\n")[2].partition("```")[0]
+    (here / "guide.yaml").write_text(whole, encoding="utf-8")
+    assert call("new", "mine").exit_code == 0
+    for file in ("guide.yaml", "mine.yaml"):
+        assert call("lint", file, "--play", "--strict").stdout == "no problems\n"
+
+
 def test_new_makes_a_draft_of_a_table_and_says_what_is_missing(here: Path) -> None:
     (here / "injects.csv").write_text("Time,To,Message\n5,comms,Are you there?\n9,Facilities,Hello\n", encoding="utf-8")
     result = call("new", "mine", "--from", "injects.csv")

@@ -56,7 +56,7 @@ def test_at_a_terminal_a_no_writes_nothing(here: Path) -> None:
     sheet(here, "Time,Message\n5,x\n")
     code, seen = answered(here, "n\n", "new", "mine", "--from", "injects.csv")
     assert code == 2
-    assert "nothing was written; --times, --means and --column correct what was understood" in seen
+    assert "nothing was written; --times, --means, --to and --column correct what was understood" in seen
     assert not (here / "mine.yaml").exists()
 
 
@@ -74,11 +74,11 @@ def test_options_explain_words_and_columns_of_the_sheet(here: Path) -> None:
     sheet(here, "Zeit,Wer,Kanal,Message\n5,ED,Tannoy,Hello\n90,IR Lead,phone,Hello\n")
     result = call(
         "new", "mine", "--from", "injects.csv", "--column", "time=Zeit", "--column", "to=Wer", "--column", "via=Kanal",
-        "--means", "ED=solutioneer", "--means", "Tannoy=call",
+        "--means", "ED=solutioneer", "--means", "Tannoy=call", "--to", "3=channel",
     )  # fmt: skip
     assert result.exit_code == 0, result.output
     [first, second] = gather(here / "mine.yaml").scenario.injects
-    assert (first.to, first.via, second.to, second.at) == (["solutioneer"], "call", ["incident_commander"], 5_400_000)
+    assert (first.to, first.via, second.to, second.at) == (["solutioneer"], "call", ["channel"], 5_400_000)
 
 
 def test_all_problems_of_a_sheet_come_at_once(here: Path) -> None:
@@ -97,6 +97,14 @@ def test_all_problems_of_a_sheet_come_at_once(here: Path) -> None:
     [
         (["--from", "injects.csv", "--means", "ED"], "--means 'ED': write it as \"IR Lead=incident_commander\""),
         (["--from", "injects.csv", "--column", "=x"], "--column '=x': write it as \"time=Start of inject\""),
+        (
+            ["--from", "injects.csv", "--to", "ED=channel"],
+            "--to 'ED': write it as 12=communications, with the number of",
+        ),
+        (["--from", "injects.csv", "--to", "2"], "--to '2': write it as 12=communications"),
+        (["--from", "injects.csv", "--to", "2=chanel"], "an inject cannot go to 'chanel' (did you mean channel?)"),
+        (["--from", "injects.csv", "--times", "mm:ss", "--to", "99=channel"], "injects.csv:99:1: row 99 is no inject"),
+        (["--to", "2=channel"], "--to goes with --from"),
         (["--from", "injects.csv", "--times", "minutes"], "invalid value for '--times'"),
         (["--times", "mm:ss"], "--times goes with --from"),
         (["--means", "a=b"], "--means goes with --from"),

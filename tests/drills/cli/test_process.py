@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.drills.command_line import PROGRAM, ROOT, call, ran, start
+from tests.drills.command_line import PROGRAM, ROOT, call, ran
+from tests.drills.forked import started
 
 FULL = Path("/dev/full")
 
@@ -44,32 +45,22 @@ def test_a_reader_who_leaves_is_no_error(drill: Path, args: list[str]) -> None:
     read_end, write_end = os.pipe()
     os.close(read_end)
     try:
-        process = subprocess.run(
-            [*PROGRAM, *(str(drill) if arg == "LOG" else arg for arg in args)],
-            stdout=write_end,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            check=False,
-        )
+        process = started(*(drill if arg == "LOG" else arg for arg in args), stdout=write_end)
+        _, said = process.communicate(timeout=60)
     finally:
         os.close(write_end)
-    assert (process.returncode, process.stderr) == (141, b"")
+    assert (process.returncode, said) == (141, b"")
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("args", [["replay", "LOG"], ["--help"], ["schema", "scenario"], ["lint", "."], ["--version"]])
 def test_a_full_disk_behind_standard_output_is_said(drill: Path, args: list[str]) -> None:
     with FULL.open("wb") as full:
-        process = subprocess.run(
-            [*PROGRAM, *(str(drill) if arg == "LOG" else arg for arg in args)],
-            cwd=ROOT / "scenarios" / "library",
-            stdout=full,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            check=False,
-        )
+        library = ROOT / "scenarios" / "library"
+        process = started(*(drill if arg == "LOG" else arg for arg in args), cwd=library, stdout=full.fileno())
+        _, said = process.communicate(timeout=60)
     assert process.returncode == 2
-    assert process.stderr == b"standard output: the disk is full; make room, or choose another place\n"
+    assert said == b"standard output: the disk is full; make room, or choose another place\n"
 
 
 @pytest.mark.parametrize(("closed", "code"), [("1", 2), ("2", 0)])
@@ -152,7 +143,7 @@ def test_a_folder_that_may_not_be_written_gets_one_line(tmp_path: Path) -> None:
 
 
 def test_a_path_that_is_no_text_is_shown_as_far_as_it_goes() -> None:
-    process = start("score", os.fsdecode(b"caf\xe9.jsonl"))
+    process = started("score", os.fsdecode(b"caf\xe9.jsonl"))
     _, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert err.startswith(b"caf\\udce9.jsonl: there is no such file")

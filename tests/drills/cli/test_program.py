@@ -42,6 +42,7 @@ def test_the_table_of_commands_says_what_each_says_of_itself(name: str) -> None:
     assert isinstance(command, Exemplary)
     assert (command.help or "").split("\n")[0] == COMMANDS[name].summary
     assert command.examples
+    assert re.findall(r"\b[A-Z]+\.[A-Z]{3,}\b", result.stdout) == [], "files are named as they are called"
     assert [option.opts for option in command.params if isinstance(option, click.Option) and not option.help] == []
 
 

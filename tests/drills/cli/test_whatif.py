@@ -28,8 +28,8 @@ def test_what_no_longer_applies_is_listed(drill: Path) -> None:
 
 def test_json_holds_both_scorecards(drill: Path) -> None:
     found = json.loads(call("whatif", drill, "--add", "20s ana /update We look.", "--json").stdout)
-    assert found["changes"] == ["0:20 ana /update We look."]
-    assert found["before"] == json.loads((drill / "scorecard.json").read_bytes())
+    assert found["changes"] == ["add 0:20 ana /update We look."]
+    assert found["before"]["score"] == json.loads((drill / "scorecard.json").read_bytes())["score"]
     assert set(found["after"]) == set(Scorecard.__struct_fields__)
     assert found["brings"] == round(found["after"]["score"] - found["before"]["score"], 1)
 
@@ -60,3 +60,14 @@ def test_what_means_nothing_is_refused_in_one_line(drill: Path, asked: tuple[str
 
 def test_no_log_no_what_if(tmp_path: Path) -> None:
     assert "there is no log.jsonl in this folder" in refused("whatif", tmp_path, "--drop", "alert")
+
+
+def test_a_line_of_the_ledger_is_played_with_the_acts_that_it_takes(drill: Path) -> None:
+    card = json.loads((drill / "scorecard.json").read_bytes())
+    found = json.loads(call("whatif", drill, "--line", "1", "--json").stdout)
+    assert found["brings"] == card["ledger"][0]["brings"] == max(line.get("brings", 0) for line in card["ledger"])
+    assert all(change.split()[0] in ("move", "drop", "add") for change in found["changes"])
+    number = len(card["ledger"]) + 1
+    assert f"the ledger has {number - 1} lines; there is no line {number}" in refused(
+        "whatif", drill, "--line", str(number)
+    )

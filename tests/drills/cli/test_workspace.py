@@ -37,8 +37,12 @@ def test_a_new_workspace_lints_clean_and_its_first_drill_can_be_played(ours: Pat
         "scripts/first-drill.yaml", "teams/our-team.yaml",
     ]  # fmt: skip
     assert call("lint", ".", "--strict", "--play").exit_code == 0
-    tested = call("test", "scripts", "--jobs", "1")
-    assert (tested.exit_code, tested.stdout.split(": score")[0]) == (0, "ok    first-drill: script")
+    tested = call("test", ".", "--seeds", "1", "--jobs", "1")
+    assert tested.exit_code == 0, tested.stdout
+    assert [": ".join(line.split(": ")[:2]) for line in tested.stdout.splitlines()[:-2]] == [
+        *(f"ok    first-drill: {case}" for case in ("expert", "good", "average", "poor", "absent", "injects", "order")),
+        "ok    first-drill: script",
+    ]
     result = call("run", "first-drill", "--team", "our-team")
     assert result.exit_code == 0
     assert (ours / "drills-run" / "first-drill-1" / "report.html").is_file()

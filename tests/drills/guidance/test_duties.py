@@ -1,5 +1,6 @@
 """Help while a drill runs: what is owed, what the coach says, and what a later drill shows to have held."""
 
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -419,7 +420,8 @@ def test_nothing_of_a_later_screen_is_in_an_earlier_one() -> None:
     reading = hotwash.read(log)
     guesses = {"ana": Guess("silence", 2_000, 1_000), "ben": Guess("noise", 1_000, None), "cleo": Guess("", None, 5)}
     again = [Retest("drill-1", 3, "Command sooner", "time_to_commander_s", 900.0)]
-    shown = {screen: hotwash.wash_data(reading, screen, guesses, "ana", again) for screen in SCREENS}
+    worth = hotwash.worth(log)
+    shown = {screen: hotwash.wash_data(reading, screen, guesses, "ana", again, worth) for screen in SCREENS}
     for screen in SCREENS:
         assert shown[screen]["mine"] == {"surprise": "silence", "heard": 2_000, "command": 1_000}
         assert shown[screen]["written"] == 3
@@ -436,6 +438,16 @@ def test_nothing_of_a_later_screen_is_in_an_earlier_one() -> None:
     assert shown["score"]["score"]["score"] == grade(log).score
     assert len(shown["score"]["held"]) == 1
     assert shown["score"]["score"]["mine"] is not None
+
+
+def test_the_talk_offers_what_if_for_the_three_costliest_lines_without_a_name() -> None:
+    log = play(library_plan("login-outage", 3, "average"))
+    shown = hotwash.wash_data(hotwash.read(log), "score", {}, "ana", found=hotwash.worth(log))["score"]
+    assert [one["title"] for one in shown["most"]] == [line["title"] for line in shown["ledger"][:3]]
+    for one in shown["most"]:
+        assert one["score"] == round(shown["score"] + one["brings"], 1)
+        assert sum(item["after"] - item["before"] for item in one["items"]) == pytest.approx(one["brings"], abs=0.3)
+    assert not {player.id for player in log.plan.players} & set(re.findall(r"\w+", str(shown["most"])))
 
 
 # -- it held -----------------------------------------------------------------------------------------------------------

@@ -75,14 +75,14 @@ class World:
     def log(self) -> Path:
         return self.folder / "log.jsonl"
 
-    async def launch(self, *, cold: bool) -> Running:
+    def launch(self, *, cold: bool) -> Running:
         args = ["serve", "--port", str(self.port), "--database", self.database]
-        return await self.nursery.start(args, self.log, cold=cold)
+        return self.nursery.start(args, self.log, cold=cold)
 
     async def start(self, *, cold: bool = True) -> None:
         """Start the server, and wait until it is ready."""
         began = time.monotonic()
-        self.server = await self.launch(cold=cold)
+        self.server = self.launch(cold=cold)
         await self.server.says("Kept in")
         self.started[cold].append(time.monotonic() - began)
         link = next(line.strip() for line in self.server.said.splitlines() if "/join/" in line)
@@ -94,7 +94,7 @@ class World:
         assert await self.end(signal.SIGKILL) == -signal.SIGKILL
         while self.rng.random() < EARLY:
             cold = self._cold()
-            server = await self.launch(cold=cold)
+            server = self.launch(cold=cold)
             usual = self.started[cold][-1] if self.started[cold] else 1.0
             await asyncio.sleep(self.rng.uniform(0.05, 1.1) * usual)
             server.kill(signal.SIGKILL)
@@ -287,7 +287,6 @@ class Crowd:
         await until(lambda: self.facilitator.seen[-1]["seq"] >= last)
         assert await world.end(signal.SIGTERM) == 0
         world.up.set()  # those who wait for the server see that it is over
-        await world.nursery.close()
         for browser in self._browsers():
             await browser.aclose()
 

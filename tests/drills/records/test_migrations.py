@@ -6,7 +6,6 @@
 import asyncio
 import gzip
 import json
-import os
 import sqlite3
 import stat
 import subprocess
@@ -30,12 +29,12 @@ from drills.records.store import Store, StoreError
 from drills.web.sessions import Access
 from scoring.scorecard import grade
 from simulator.log import verify
+from tests.drills.forked import Forked
 from tests.drills.server import serving
 
 DATA = Path(__file__).parent / "data"
 KNOWN: dict[str, Any] = json.loads((DATA / "drills-0.1.0.json").read_text(encoding="utf-8"))
 BEGUN = ("closed", "retested", "follow_up", "running", "practice")
-ROOT = Path(database.__file__).parent.parent.parent
 STEPS = SCHEMA - 1
 pytestmark = pytest.mark.sqlite_only(reason="version 0.1.0 left a file; what is about PostgreSQL names it")
 
@@ -200,9 +199,8 @@ def test_a_server_that_is_killed_behind_a_step_leaves_it_as_it_was_and_the_next_
     old: Path, step: int
 ) -> None:
     before = content(old)
-    command = [sys.executable, "-c", KILLED, str(old), str(step)]
-    killed = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
-    assert killed.returncode == -9
+    with Forked([str(old), str(step)], first=KILLED) as killed:
+        assert killed.wait(timeout=60) == -9
     assert content(old) == before
     is_whole(old)
 

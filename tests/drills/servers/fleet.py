@@ -102,7 +102,7 @@ class Fleet:
     async def start(self, node: Node, first: str = "") -> None:
         """Start a server, and wait until it is ready; `first` is Python that runs in its process before."""
         args = ["serve", "--port", str(node.port), "--database", node.database, *self.options]
-        node.running = await self.nursery.start(args, self.log, cold=False, first=first)
+        node.running = self.nursery.start(args, self.log, cold=False, first=first)
         await node.running.says("Kept in")
 
     async def close(self) -> None:
@@ -111,7 +111,6 @@ class Fleet:
             if node.running is not None:
                 node.signal(signal.SIGCONT)
                 await node.end(signal.SIGKILL)
-        await self.nursery.close()
         if self._engine is not None:
             self._engine.dispose()
 

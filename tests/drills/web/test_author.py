@@ -85,6 +85,19 @@ def test_what_never_comes_is_named_at_its_line(place: Place, here: Path) -> None
     assert "<mark>at-last</mark>" in news["regions"]["problems"]
 
 
+def test_the_page_follows_an_attachment_too(place: Place, here: Path) -> None:
+    owner, story = place.owner(), here / "scenarios" / "first-drill.yaml"
+    attached = "injects:\n  - {id: a-log, at: 1m, text: Look., attach: [files/app.log]}\n"
+    story.write_text(story.read_text().replace("injects:\n", attached, 1))
+    missing = told(owner)
+    assert "there is no file files/app.log beside the scenario" in missing["regions"]["problems"]
+    (here / "scenarios" / "files").mkdir()
+    (here / "scenarios" / "files" / "app.log").write_text("It is full.\n")
+    found = told(owner, missing["seen"])
+    assert "there is no file" not in found["regions"]["problems"]
+    assert "As it was when" not in found["regions"]["plan"]
+
+
 def test_nothing_that_an_author_writes_is_markup(place: Place, here: Path) -> None:
     story = here / "scenarios" / "first-drill.yaml"
     text = story.read_text()

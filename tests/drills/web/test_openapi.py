@@ -27,9 +27,10 @@ from drills.web.middleware import Limits
 from drills.web.sessions import COOKIE
 from tests.drills.command_line import ROOT
 from tests.drills.server import Browser, Place, serving
+from tests.support.extent import FULL
 from tests.support.http_page import http_page
 
-EXAMPLES = 15
+EXAMPLES = 15 if FULL else 5
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

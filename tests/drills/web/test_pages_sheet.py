@@ -56,7 +56,14 @@ def fields_of(answer: httpx.Response) -> dict[str, str]:
 
 
 def cells(answer: httpx.Response) -> list[str]:
-    return [html.unescape(cell) for cell in re.findall(r"<td>(.*?)</td>", answer.text)]
+    """The table's cells; of a list to choose from, what is chosen."""
+    found = re.findall(r"<td[^>]*>(.*?)</td>", answer.text)
+    return [html.unescape(_chosen(cell) if cell.startswith("<select") else cell) for cell in found]
+
+
+def _chosen(cell: str) -> str:
+    options = re.findall(r"<option([^>]*)>(.*?)</option>", cell)
+    return str(next((said for how, said in options if "selected" in how), options[0][1]))
 
 
 def test_a_sheet_is_shown_corrected_and_saved_and_can_be_played(owner: Browser) -> None:
@@ -92,6 +99,21 @@ def test_columns_can_be_said_and_taken_away(owner: Browser) -> None:
     assert "no column is the inject&#39;s time" in refused.text
     told = send(owner, german, **{"column-time": "Zeit", "column-to": "Wer", "column-sender": "-"})
     assert cells(told)[:5] == ["2", "5m", "", "communications", "chat"]
+
+
+def test_whom_the_inject_of_a_row_goes_to_can_be_set(owner: Browser) -> None:
+    sheet = b"Time,From,Message\n00:05,Ops,Disk is full\n00:10,Press,What is it?\n"
+    first = send(owner, sheet, times="mm:ss")
+    sent = fields_of(first)
+    assert [cells(first)[3], cells(first)[10]] == ["everyone", "everyone"]
+    told = send(owner, **sent | {"times": "mm:ss", "to-2": "solutioneer", "to-3": ""})
+    assert [cells(told)[3], cells(told)[10]] == ["solutioneer", "everyone"], "and the page sends it along again"
+    draft = send(owner, **sent | {"times": "mm:ss", "to-2": "solutioneer"}, name="ours", do="download").text
+    assert re.findall(r"    to: (.*)", draft) == ["solutioneer", "everyone"]
+    for row, who, says in (("2", "nobody", "an inject cannot go to &#39;nobody&#39;"), ("9", "channel", "row 9 is no")):
+        refused = send(owner, **sent | {"times": "mm:ss", f"to-{row}": who})
+        assert (refused.status_code, says in refused.text) == (422, True)
+        assert fields_of(refused)[f"to-{row}"] == who, "what was chosen is not lost"
 
 
 def test_columns_that_are_not_known_can_be_chosen_and_so_can_the_protocol(owner: Browser) -> None:

@@ -481,6 +481,7 @@ def test_without_a_session_there_is_nothing(place: Place, drill: str) -> None:
         {"do": "skip"},
         {"do": "inject", "to": "everyone", "text": "x"},
         {"do": "hold", "inject": "first-customer"},
+        {"do": "tool", "tool": "chat", "works": False},
         {"do": "answer", "text": "x"},
         {"do": "hint", "to": "ben", "text": "x"},
         {"do": "excuse", "member": "ben", "reason": "x"},

@@ -397,3 +397,11 @@ def test_a_drill_with_angry_customers_goes_on_alike_after_a_resume_at_any_event(
     assert any(isinstance(event, ev.CustomerWrote) and event.mood == "misled" for event in whole)
     for place in range(1, len(whole)):
         assert resumed(plan, whole[:place], MISLED).events == whole, place
+
+
+def test_players_declare_it_over_when_customers_no_longer_feel_it() -> None:
+    signals = {"waiting": {"normal": 0, "incident": 500, "recovery": "10m", "felt": True}}
+    driver = steady(plan_of(small_scenario(signals=signals)))
+    fixed = next(event.at for event in of(driver, ev.ImpactChanged) if event.impact == "ended")
+    resolved = of(driver, ev.IncidentResolved)[0].at
+    assert fixed + 10 * MINUTE <= resolved < fixed + 15 * MINUTE

@@ -3,10 +3,11 @@
 import random
 from collections import Counter
 from datetime import timedelta
-from statistics import fmean
+from statistics import fmean, median
 
 import pytest
 
+from scenarios.team import OnCall
 from simulator import events as ev
 from simulator.clock import VirtualClock, WallClock
 from simulator.driver import Driver
@@ -14,8 +15,9 @@ from simulator.engine import Engine
 from simulator.plan import DrillPlan, Profile
 from simulator.players.behaviour import DOINGS
 from simulator.players.cast import Cast
+from simulator.players.persona import SimulatedPlayer
 from simulator.players.profiles import FIGURES, LATENCIES, Figures, figures
-from tests.simulator.build import LIBRARY, library_plan, played
+from tests.simulator.build import LIBRARY, library_plan, played, resumed
 
 PROFILES: tuple[Profile, ...] = ("expert", "good", "average", "poor", "absent")
 LESS_IS_BETTER = set(Figures._fields) - {"corrects", "writes", "follows", "answers"}
@@ -161,3 +163,49 @@ def test_a_player_who_is_late_forgets_nothing_when_the_drill_is_cut_off(seed: in
         done = {event.act for event in whole[:count] if event.act is not None}
         assert later & formed <= kept, "something is forgotten"
         assert not done & kept, "something would be done twice"
+
+
+# -- where a call finds them -------------------------------------------------------------------------------------------
+
+
+def called(plan: DrillPlan, where: OnCall | None) -> DrillPlan:
+    return plan.model_copy(update={"players": [one.model_copy(update={"on_call": where}) for one in plan.players]})
+
+
+def waits(where: OnCall | None, first: type[ev.Event], then: type[ev.Event]) -> float:
+    """Seconds from the first of one kind of event to the median of those of another, over some drills."""
+    found: list[float] = []
+    for seed in range(12):
+        events = played(called(library_plan("login-outage", seed=seed), where)).events
+        since = next((event.at for event in events if isinstance(event, first)), None)
+        found += [(event.at - since) / 1000 for event in events if isinstance(event, then) and since is not None]
+    return median(found)
+
+
+def test_who_sleeps_or_sits_in_a_meeting_is_there_later_and_the_desk_is_the_default() -> None:
+    plan = library_plan("login-outage")
+    assert played(called(plan, None)).events == played(called(plan, "desk")).events
+    answered = [waits(where, ev.TeamAlerted, ev.Acknowledged) for where in ("desk", "meeting", "asleep")]
+    assert answered[0] < 30 < 60 < answered[1] < answered[2] < 5 * 60
+    joined = [waits(where, ev.TeamAlerted, ev.Joined) for where in ("desk", "meeting", "asleep")]
+    assert joined[0] < 60 < joined[1] < joined[2] < 10 * 60
+    alerted = [waits(where, ev.IncidentReported, ev.TeamAlerted) for where in ("desk", "meeting", "asleep")]
+    assert alerted[0] + 30 < alerted[1] < alerted[2]
+
+
+def test_who_was_woken_is_slower_until_fully_awake_and_is_woken_once() -> None:
+    member = called(library_plan("login-outage"), "asleep").players[0]
+    player = SimulatedPlayer(library_plan("login-outage"), 0, member, figures("good"))
+    noticed = player.ready("judge", 1_000)
+    assert player.ready("judge", 0) == noticed > 20_000
+    assert player.ready("join", noticed) > noticed + 30_000
+    assert player.ready("join", 3_600_000) == 3_600_000
+    growth = [player.drowsiness(noticed + minutes * 60_000) for minutes in (0, 15, 30, 90)]
+    assert growth == [0.5, 0.25, 0.0, 0.0]
+
+
+def test_a_drill_of_people_who_sleep_goes_on_alike_after_a_resume_at_any_event() -> None:
+    plan = called(library_plan("login-outage", seed=3), "asleep")
+    whole = played(plan).events
+    for count in range(1, len(whole), 9):
+        assert resumed(plan, whole[:count]).events == whole, count

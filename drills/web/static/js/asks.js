@@ -5,7 +5,8 @@ import { nameOf } from "./fold.js";
 import { attempt } from "./forms.js";
 
 /**
- * The block under a message; empty if it asks nothing.
+ * The block under a message; empty if it asks nothing. `update` takes the message as the view has it now: a view that is
+ * read afresh has other messages than those that the block was made from.
  * @param {import("./room.js").Room} room
  * @param {import("./fold.js").Mail} mail
  */
@@ -23,8 +24,8 @@ export function asksOf(room, mail) {
   place.append(h("p", {}, h("strong", {}, decision.ask)), choices, error, made);
   return {
     place,
-    update() {
-      const { decided } = mail;
+    /** @param {import("./fold.js").Mail} now */
+    update({ decided }) {
       choices.hidden = decided !== null || !room.plays || !["respond", "papers"].includes(room.view.phase);
       const label = decision.options.find((one) => one.id === decided?.option)?.label;
       setText(made, decided ? [`${nameOf(room.view, decided.by)} decided: ${label}`, decided.says].filter(Boolean).join(". ") : "");

@@ -6,6 +6,7 @@ import { mountControls } from "./console-controls.js";
 import { mountInjects } from "./console-injects.js";
 import { mountNeeds, noted } from "./console-needs.js";
 import { mountPeople } from "./console-people.js";
+import { mountTools } from "./console-tools.js";
 import { mountWatch } from "./console-watch.js";
 import { byId, dataOf, setText } from "./dom.js";
 import { atTheDoor, letIn } from "./door.js";
@@ -107,7 +108,7 @@ export class Console {
 
 const desk = new Console();
 /** @type {Part[]} */
-const parts = [mountControls(desk), mountNeeds(desk), mountInjects(desk), mountPeople(desk), mountJudging(desk), mountWatch(desk)];
+const parts = [mountControls(desk), mountNeeds(desk), mountInjects(desk), mountTools(desk), mountPeople(desk), mountJudging(desk), mountWatch(desk)];
 
 function show() {
   for (const part of parts) part.update?.();

@@ -30,7 +30,7 @@ export function mountInbox(room, place) {
   const group = `inbox-${(boxes += 1)}`;
   const list = h("ol", { class: "mails" });
   const none = h("p", { class: "empty" });
-  /** @type {Map<number, {element: HTMLElement, mail: Mail, foot: HTMLElement, replies: HTMLElement, count: string, asks: ReturnType<typeof asksOf>}>} */
+  /** @type {Map<number, {element: HTMLElement, replies: HTMLElement, count: string, asks: ReturnType<typeof asksOf>}>} */
   const shown = new Map();
   let filter = FILTERS[0];
   const choices = h(
@@ -57,7 +57,7 @@ export function mountInbox(room, place) {
       replies,
       foot,
     );
-    shown.set(mail.number, { element, mail, foot, replies, asks, count: "" });
+    shown.set(mail.number, { element, replies, asks, count: "" });
     list.prepend(element);
     idle(mail, foot);
   }
@@ -115,7 +115,7 @@ export function mountInbox(room, place) {
       }
       box.element.hidden = !filter.fits(mail);
       if (!box.element.hidden) seen += 1;
-      box.asks.update();
+      box.asks.update(mail);
       const count = `${mail.replies.length} ${mail.decided?.option ?? ""}`;
       if (box.count === count) continue;
       box.count = count;

@@ -15,7 +15,7 @@ export function mountScore(talk) {
     update() {
       const { wash } = talk;
       if (!wash.score) return;
-      replace(byId("score"), wash.held.length > 0 && heldCards(wash.held), hero(wash.score), parts(wash.score), wash.score.mine && own(wash.score.mine), byRole(wash.score.ledger), downloads(wash));
+      replace(byId("score"), wash.held.length > 0 && heldCards(wash.held), hero(wash.score), parts(wash.score), most(wash.score), wash.score.mine && own(wash.score.mine), byRole(wash.score.ledger), downloads(wash));
     },
   };
 }
@@ -33,7 +33,7 @@ function heldCards(held) {
 function hero(score) {
   const uncapped = score.caps.length > 0 && score.uncapped !== null && score.uncapped !== score.score;
   return h("section", { class: "hero", "aria-labelledby": "says" },
-    h("h2", { class: "hero-says", id: "says" }, score.score === null ? "There is nothing to judge yet" : capital(score.says)),
+    h("h2", { class: "hero-says", id: "says" }, capital(score.says)),
     h("p", { class: "hero-score" }, h("span", { class: "numbers hero-number" }, whole(score.score)), h("span", { class: "soft" }, " of 100", score.provisional && ", until the follow-up is closed")),
     uncapped && h("div", { class: "notice warn" }, score.caps.map((cap) => h("p", {}, `At most ${whole(cap.at_most)}: ${cap.why}.`)), h("p", {}, `Without that it would have been ${whole(score.uncapped)}.`)));
 }
@@ -57,6 +57,27 @@ const ledgerLine = (line) =>
   h("li", { class: "ledger-line" },
     h("span", { class: "ledger-points numbers" }, lost(line.points)),
     h("div", {}, h("p", {}, h("strong", {}, line.title), `: ${line.why}`), line.better && h("p", { class: "soft small" }, `Better: ${line.better}`)));
+
+/** The drill played again with one thing changed, for the few that would have changed most. @param {import("./hotwash.js").Score} score */
+function most({ most: found, score }) {
+  return found.length > 0 && h("section", { class: "stack", "aria-labelledby": "most-title" },
+    h("h2", { id: "most-title" }, "What would have changed most"),
+    h("p", { class: "soft" }, "Each was played again by itself, with everybody else doing what they did, when they did it."),
+    h("ol", { class: "list most" }, found.map((each) =>
+      h("li", { class: "ledger-line" },
+        h("span", { class: "ledger-points numbers" }, `+${each.brings.toFixed(1)}`),
+        h("div", {}, h("p", {}, h("strong", {}, each.title), `: ${each.why}`), h("p", { class: "soft small" }, `Better: ${each.better}`),
+          h("details", {}, h("summary", {}, "What if?"), whatIf(each, score)))))));
+}
+
+/** @param {import("./hotwash.js").WhatIf} found @param {number | null} score */
+function whatIf(found, score) {
+  const row = (/** @type {string} */ title, /** @type {string} */ before, /** @type {string} */ after) =>
+    h("tr", {}, h("th", { scope: "row" }, title), h("td", { class: "numbers" }, before), h("td", { class: "numbers" }, after));
+  return h("table", { class: "what-if" },
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Points"), h("th", { scope: "col", class: "numbers" }, "were"), h("th", { scope: "col", class: "numbers" }, "would be"))),
+    h("tbody", {}, row("Score", whole(score), whole(found.score)), found.items.map((item) => row(item.title, item.before.toFixed(1), item.after.toFixed(1)))));
+}
 
 /** @param {import("./hotwash.js").Line[]} ledger */
 function byRole(ledger) {

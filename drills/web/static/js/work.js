@@ -6,12 +6,15 @@ import { outsiderName } from "./entries.js";
 import { handed } from "./files.js";
 import { busyWith, nameOf } from "./fold.js";
 import { openForm, saysWhy, youOr } from "./forms.js";
+import { keyed } from "./keyed.js";
 
 /** @param {import("./room.js").Room} room */
 export function mountWork(room) {
   const busy = h("div", { class: "busy" });
   const tasks = h("section", { class: "stack tight" });
-  const found = h("section", { class: "stack tight" });
+  const nothing = h("p", { class: "soft small" }, "What your looks and questions show appears here.");
+  const findings = h("ul", { class: "list" });
+  const found = h("section", { class: "stack tight" }, h("h3", {}, "What you found"), nothing, findings);
   const own = ownWords();
   byId("panel-work").append(h("h2", { class: "visually-hidden" }, "Work"), busy, own, actionList(), tasks, found);
   let drawn = -1;
@@ -103,15 +106,12 @@ export function mountWork(room) {
   function drawFound() {
     const { view } = room;
     const all = view.me === null;
-    const runs = view.runs.filter((run) => (all || run.by === view.me) && run.finished !== null && (run.shows || run.files.length > 0)).map((run) => ({ at: run.finished ?? 0, title: run.label, text: run.shows || "Done.", files: run.files }));
-    const asked = view.questions.filter((question) => all || question.by === view.me).map((question) => ({ at: question.answer?.at ?? question.at, title: question.outsider ? `${outsiderName(room.view, question.outsider)}: ${question.text}` : question.text, text: question.answer?.text ?? "", files: /** @type {import("./files.js").HandedFile[]} */ ([]) }));
+    const runs = view.runs.filter((run) => (all || run.by === view.me) && run.finished !== null && (run.shows || run.files.length > 0)).map((run) => ({ key: `run-${run.run}`, at: run.finished ?? 0, title: run.label, text: run.shows || "Done.", files: run.files }));
+    const asked = view.questions.filter((question) => all || question.by === view.me).map((question) => ({ key: `question-${question.question}-${question.answer !== null}`, at: question.answer?.at ?? question.at, title: question.outsider ? `${outsiderName(room.view, question.outsider)}: ${question.text}` : question.text, text: question.answer?.text ?? "", files: /** @type {import("./files.js").HandedFile[]} */ ([]) }));
     const both = [...runs, ...asked].sort((one, other) => other.at - one.at);
-    replace(
-      found,
-      h("h3", {}, "What you found"),
-      both.length === 0 && h("p", { class: "soft small" }, "What your looks and questions show appears here."),
-      h("ul", { class: "list" }, both.map((one) => h("li", {}, h("p", { class: "small soft" }, `${room.zone.minutes(room.wallAt(one.at))} · ${one.title}`), one.text ? h("p", { class: "said" }, one.text) : h("p", { class: "soft" }, "No answer yet."), handed(room.statics.drill, one.files)))),
-    );
+    nothing.hidden = both.length > 0;
+    // A file that somebody reads stays open.
+    keyed(findings, both, ({ key }) => key, (one) => h("li", {}, h("p", { class: "small soft" }, `${room.zone.minutes(room.wallAt(one.at))} · ${one.title}`), one.text ? h("p", { class: "said" }, one.text) : h("p", { class: "soft" }, "No answer yet."), handed(room.statics.drill, one.files)));
   }
 
   function tick() {

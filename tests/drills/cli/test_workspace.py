@@ -250,7 +250,7 @@ def test_only_what_a_workspace_needs_makes_folders(ours: Path) -> None:
     assert call("new", "rubric", "strict").exit_code == 0
     assert (ours / "rubrics" / "strict.yaml").is_file()
     said = refused("random", "--seed", "1", "--out", "typo/random.yaml")
-    assert said == "typo/random.yaml cannot be written: nothing has that name"
+    assert said == "typo/random.yaml cannot be written: there is no folder typo; choose another place"
     assert refused("new", "x", "--out", "typo/x.yaml") == "typo/x.yaml cannot be written: nothing has that name"
 
 

@@ -28,7 +28,7 @@ _AFTER = 60 * SECOND
 
 def remedy(one: Judged, hands: Hands) -> list[Change]:
     """The changes that would have earned an obligation, as far as acts could; none if nobody knows."""
-    found = _REMEDIES.get(one.owed.duty.act)
+    found = _by_declaring(one, hands) or _REMEDIES.get(one.owed.duty.act)
     if found is None or not one.lost:
         return []
     changes: dict[object, Change] = {}
@@ -41,6 +41,27 @@ def _due(one: Judged, otherwise: int = 0) -> int:
     """When it was due; a while after its clock began if it has no target."""
     owed = one.owed
     return down(owed.start + (owed.target if owed.target is not None else otherwise))
+
+
+_BY_DECLARING: frozenset[Duty] = frozenset(("impact_ended", "way_to_fix", "resolved_by_commander"))
+"""What is lost whenever it is declared over before the fix has taken hold."""
+
+
+def _by_declaring(one: Judged, hands: Hands) -> Remedy | None:
+    """What would have earned a loss that comes of declaring it over too soon; None if it does not."""
+    facts = hands.facts
+    if facts.too_soon:
+        return _declared_later if one.finding.counts_on or one.owed.duty.act in _BY_DECLARING else None
+    return _mended if one.finding.counts_on and facts.fixed_at_all is None else None
+
+
+def _declared_later(_: Judged, hands: Hands) -> list[Change]:
+    """Declared over once the fix had taken hold and been watched; all that followed comes as much later."""
+    facts = hands.facts
+    if facts.closing is None or facts.took_hold is None:
+        return []
+    at = max(up(facts.took_hold) + SECOND, min(up(facts.took_hold) + _AFTER, facts.limit - SECOND))
+    return [move(facts.closing.seq, at, rest=True)]
 
 
 # -- being called and coming -------------------------------------------------------------------------------------------
@@ -363,7 +384,10 @@ def _mended(one: Judged, hands: Hands) -> list[Change]:
     for action in way:
         found.append(insert(at, hand.who, f"/do {action.id}"))
         at += up(action.takes) + 2 * SECOND
-    if facts.closing is not None and facts.closing.when < at + _AFTER:
+    if facts.closing is None:
+        lead = hands.leader(min(down(at) + _AFTER, facts.limit - SECOND))
+        found += [*lead.before, insert(lead.at, lead.who, "/resolve")]
+    elif facts.closing.when < at + _AFTER:
         found.append(move(facts.closing.seq, at + _AFTER, rest=True))
     return found
 
@@ -440,16 +464,8 @@ def _harmless(_: Judged, hands: Hands) -> list[Change]:
 def _resolved(one: Judged, hands: Hands) -> list[Change]:
     facts = hands.facts
     event = facts.first(ev.IncidentResolved)
-    if facts.fixed is None and facts.mendable:
-        found = _mended(one, hands)
-        done = max((change.at for change in found if change.how == "add"), default=0)
-        hand = hands.leader(min(down(done) + 10 * _AFTER, facts.limit - SECOND))
-        return [
-            *found,
-            *([] if event is None else [drop(event.seq)]),
-            *hand.before,
-            insert(hand.at, hand.who, "/resolve"),
-        ]
+    if facts.fixed is None and facts.mendable and facts.closing is None:
+        return _mended(one, hands)
     since = facts.fixed.when if facts.fixed is not None else facts.report
     at = min(up(since) + _AFTER, hands.over - SECOND) if event is None else event.when
     hand = hands.leader(at)

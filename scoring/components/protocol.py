@@ -9,7 +9,7 @@ import msgspec
 from scenarios.protocol import Duty
 from scenarios.visible_text import says_something
 from scoring.labels import counted, spell
-from scoring.obligations import Drill, Finding, Judge, Owed, due, not_done, share, timed
+from scoring.obligations import ONCE_FIXED, Drill, Finding, Judge, Owed, due, not_done, share, timed
 from scoring.role_holders import may_hold
 from simulator import events as ev
 from simulator.events import Event
@@ -121,7 +121,7 @@ def resolved_by_commander(owed: Owed, drill: Drill) -> Finding:
         return not_done(owed, drill, remedy="declared resolved by the commander after the fix")
     if facts.walked_away:
         why = "declared resolved before the impact had ended"
-        return Finding(0.0, why, "declared after the fix", (event.seq,), at_fault=_equal([event.actor]))
+        return Finding(0.0, why, ONCE_FIXED, (event.seq,), at_fault=_equal([event.actor]))
     finding = _by_commander(drill, event, "declared resolved")
     if facts.fixed is None or event.when - facts.fixed.when >= _watch(drill):
         return finding

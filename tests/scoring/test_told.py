@@ -155,14 +155,14 @@ def test_one_late_alert_is_one_line_that_names_all_that_followed_from_it() -> No
 
 def test_what_a_cap_swallows_says_so() -> None:
     plan = plan_of("login-outage")
-    acts = [timed for timed in perfect_acts(plan) if kind_of(timed.act) not in ("start_action", "log")]
+    acts = [timed for timed in perfect_acts(plan) if kind_of(timed.act) not in ("start_action", "resolve")]
     card, whole = graded(played(plan, acts)), graded(played(plan, perfect_acts(plan)))
     first, *others = card.ledger
     assert first.item == "impact_ended"
     assert first.brings is not None
     assert card.score is not None
     assert whole.score is not None
-    assert card.score + first.brings == pytest.approx(whole.score, abs=8), "what it was without log entries aside"
+    assert whole.score >= card.score + first.brings > card.score + 25
     line = next(line for line in others if line.item == "no_harm")
     assert line.better.startswith("at least a look: ")
     assert re.search(r" while the score is held down \(.+\), \+\d\.\d without that$", line.better)

@@ -1,4 +1,4 @@
-"""What would have earned an obligation: the acts to move, drop or add. Each duty that an act can mend has its remedy.
+"""What would have earned an obligation: the acts to move, drop or add. Each duty that an act can earn has its remedy.
 
 A remedy takes people as they were: who was there, and from when. It is a change to what was done and no promise; what
 it brings, only playing the drill again says.
@@ -52,7 +52,7 @@ def _by_declaring(one: Judged, hands: Hands) -> Remedy | None:
     facts = hands.facts
     if facts.too_soon:
         return _declared_later if one.finding.counts_on or one.owed.duty.act in _BY_DECLARING else None
-    return _mended if one.finding.counts_on and facts.fixed_at_all is None else None
+    return _fixed if one.finding.counts_on and facts.fixed_at_all is None else None
 
 
 def _declared_later(_: Judged, hands: Hands) -> list[Change]:
@@ -366,10 +366,10 @@ def _reply(event: ev.InjectDelivered, asked: Expectation | Decision, hands: Hand
 # -- the fix -----------------------------------------------------------------------------------------------------------
 
 
-def _mended(one: Judged, hands: Hands) -> list[Change]:
+def _fixed(one: Judged, hands: Hands) -> list[Change]:
     facts = hands.facts
     if facts.fixed is not None:
-        return _mended_sooner(one, hands)
+        return _fixed_sooner(one, hands)
     way = [*facts.scenario.way_to_cure, *facts.scenario.cures]
     length = sum(action.takes + 2 * SECOND for action in way) + max((one.settles or 0 for one in way), default=0)
     duty = facts.listed("impact_ended")
@@ -392,7 +392,7 @@ def _mended(one: Judged, hands: Hands) -> list[Change]:
     return found
 
 
-def _mended_sooner(one: Judged, hands: Hands) -> list[Change]:
+def _fixed_sooner(one: Judged, hands: Hands) -> list[Change]:
     """Everything that led to the fix, as much sooner as it was late, as far as those who did it were there."""
     facts, fixed = hands.facts, hands.facts.fixed
     took, target = one.finding.actual, one.owed.target
@@ -420,7 +420,7 @@ def _looked(one: Judged, hands: Hands) -> list[Change]:
     """A look before each risky action, by somebody else meanwhile; or else first, and all after it waits for that."""
     facts = hands.facts
     if facts.fixed is None:
-        return _mended(one, hands)
+        return _fixed(one, hands)
     found: list[Change] = []
     for event in facts.during(ev.ActionStarted):
         risky = facts.scenario.action(event.action)
@@ -465,7 +465,7 @@ def _resolved(one: Judged, hands: Hands) -> list[Change]:
     facts = hands.facts
     event = facts.first(ev.IncidentResolved)
     if facts.fixed is None and facts.mendable and facts.closing is None:
-        return _mended(one, hands)
+        return _fixed(one, hands)
     since = facts.fixed.when if facts.fixed is not None else facts.report
     at = min(up(since) + _AFTER, hands.over - SECOND) if event is None else event.when
     hand = hands.leader(at)
@@ -549,7 +549,7 @@ _REMEDIES: dict[Duty, Remedy] = {
     "workaround_used": _first(ev.WorkaroundAnnounced, "/workaround {workaround}", "commander", in_channel=False),
     "bug_filed": _bug,
     "closed": _closed,
-    "impact_ended": _mended,
+    "impact_ended": _fixed,
     "way_to_fix": _looked,
     "no_harm": _harmless,
     "resolved_by_commander": _resolved,

@@ -160,8 +160,8 @@ def _blind(action: Action, finished: Mapping[str, int], at: int) -> bool:
 
 def _risks(risky: int) -> str:
     if not risky:
-        return "mended, with a look before everything risky"
-    return f"mended, but {counted(risky, 'risky action was', 'risky actions were')} started before the look it needs"
+        return "fixed, with a look before everything risky"
+    return f"fixed, but {counted(risky, 'risky action was', 'risky actions were')} started before the look it needs"
 
 
 def _starters(risky: dict[str, ev.ActionStarted]) -> dict[str, float]:

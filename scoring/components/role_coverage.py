@@ -89,7 +89,8 @@ def _remedy(drill: Drill, gaps: dict[str, int], doubled: int) -> str:
     missing = [_title(drill, role) for role, length in gaps.items() if length]
     if not missing or doubled:
         return "a person for each role" + (" throughout" if missing else "")
-    return f"{' and '.join(missing)} held throughout"
+    *others, last = missing
+    return f"{', '.join(others)} and {last} held throughout" if others else f"{last} held throughout"
 
 
 def roles_held(owed: Owed, drill: Drill) -> dict[str, RoleHeld]:

@@ -143,3 +143,20 @@ def test_a_limit_that_holds_it_down_is_said_alike_everywhere() -> None:
         "possible."
     )
     assert all(said in there for there in places(log, card).values())
+
+
+# -- two causes in one line --------------------------------------------------------------------------------------------
+
+
+def test_one_person_in_several_roles_and_a_gap_have_the_remedy_for_both() -> None:
+    def alone(one: Line) -> Line:
+        return one if one.do != "take_role" else Line(
+            320, "chloe" if one.fields["role"] == "communications" else "ana", one.do, one.fields
+        )  # fmt: skip
+
+    roles = {one.fields["role"]: alone(one) for one in careful(6).lines if one.do == "take_role"}
+    log = logged(careful(6).without("take_role").plus(*roles.values()))
+    item = next(item for item in grade(log).components["role_coverage"].items if item.id == "roles_covered")
+    assert "Incident Commander open for 20 s" in item.why
+    assert "one person in several roles for " in item.why
+    assert item.better == "a person for each role throughout"

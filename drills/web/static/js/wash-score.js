@@ -61,7 +61,7 @@ const ledgerLine = (line) =>
 function most({ most: found, score }) {
   return found.length > 0 && h("section", { class: "stack", "aria-labelledby": "most-title" },
     h("h2", { id: "most-title" }, "What would have changed most"),
-    h("p", { class: "soft" }, "Each was played again by itself, with everybody else doing what they did, when they did it."),
+    h("p", { class: "soft" }, "Each was played again by itself, with everybody else doing what they did, when they did it: it can bring more or less than was lost on it."),
     h("ol", { class: "list most" }, found.map((each) =>
       h("li", { class: "ledger-line" },
         h("span", { class: "ledger-points numbers" }, `+${each.brings.toFixed(1)}`),

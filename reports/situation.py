@@ -125,7 +125,9 @@ def _closed(story: Story) -> list[str]:
         else:
             lines.append(f"The impact ended at {_at(story, story.said_at(fixed))}.")
     elif story.facts.mendable:
-        lines.append("The impact had not ended by then.")
+        late, fix = story.fixed_too_late, story.facts.fixed_at_all
+        ended = "" if late is None or fix is None else f" It ended {late} later, at {_at(story, story.said_at(fix))}."
+        lines.append(f"The impact had not ended by then.{ended}")
     return lines
 
 
@@ -140,7 +142,7 @@ def _response_time(story: Story) -> list[str]:
         ("until the team was alerted", facts.alert.when if facts.alert else None),
         ("until the first member had acknowledged", min(others, default=None)),
         ("until somebody commanded", _since(story, story.plan.protocol.commander)),
-        ("until the impact ended", facts.relieved),
+        ("until the impact ended", facts.took_hold),
         ("until it was declared over", facts.closing.when if facts.closing else None),
     ]
     lines = [f"{spell(at - facts.report)} {what}" for what, at in steps if at is not None]

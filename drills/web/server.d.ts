@@ -1351,12 +1351,6 @@ declare namespace Server {
     text: string;
   }
 
-  /** A limit on the score, and why. */
-  interface CapLine {
-    at_most: number;
-    why: string;
-  }
-
   /** What time it is in a drill. */
   interface ClockState {
     at: number;
@@ -1893,9 +1887,8 @@ declare namespace Server {
   interface Worth {
     score: number | null;
     says: string | null;
-    uncapped: number | null;
     provisional: boolean;
-    caps: CapLine[];
+    held_down: string | null;
     response_time: number | null;
     role_coverage: number | null;
     parts: PartLine[];

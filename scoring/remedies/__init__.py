@@ -1,4 +1,4 @@
-"""What would have earned an obligation: the acts to move, drop or add. Each duty that an act can mend has its remedy.
+"""What would have earned an obligation: the acts to move, drop or add. Each duty that an act can earn has its remedy.
 
 A remedy takes people as they were: who was there, and from when. It is a change to what was done and no promise; what
 it brings, only playing the drill again says.
@@ -8,7 +8,7 @@ from scenarios.protocol import Duty
 from scoring.hands import Hands
 from scoring.ledger import Judged
 from scoring.remedies.common import Remedy
-from scoring.remedies.ending import AT_THE_END
+from scoring.remedies.ending import AT_THE_END, by_declaring
 from scoring.remedies.people import BY_PEOPLE
 from scoring.remedies.words import BY_WORDS
 from simulator.changes import Change
@@ -21,7 +21,7 @@ REMEDIES: dict[Duty, Remedy] = {**BY_PEOPLE, **BY_WORDS, **AT_THE_END}
 
 def remedy(one: Judged, hands: Hands) -> list[Change]:
     """The changes that would have earned an obligation, as far as acts could; none if nobody knows."""
-    found = REMEDIES.get(one.owed.duty.act)
+    found = by_declaring(one, hands) or REMEDIES.get(one.owed.duty.act)
     if found is None or not one.lost:
         return []
     changes: dict[object, Change] = {}

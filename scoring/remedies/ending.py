@@ -8,13 +8,13 @@ from scoring.remedies.words import file_bug
 from simulator import events as ev
 from simulator.changes import Change, drop, insert, move
 
-__all__ = ["AT_THE_END"]
+__all__ = ["AT_THE_END", "by_declaring"]
 
 
-def _mended(one: Judged, hands: Hands) -> list[Change]:
+def _fixed(one: Judged, hands: Hands) -> list[Change]:
     facts = hands.facts
     if facts.fixed is not None:
-        return _mended_sooner(one, hands)
+        return _fixed_sooner(one, hands)
     way = [*facts.scenario.way_to_cure, *facts.scenario.cures]
     length = sum(action.takes + 2 * SECOND for action in way) + max((one.settles or 0 for one in way), default=0)
     duty = facts.listed("impact_ended")
@@ -29,12 +29,15 @@ def _mended(one: Judged, hands: Hands) -> list[Change]:
     for action in way:
         found.append(insert(at, hand.who, f"/do {action.id}"))
         at += up(action.takes) + 2 * SECOND
-    if facts.closing is not None and facts.closing.when < at + AFTER:
+    if facts.closing is None:
+        lead = hands.leader(min(down(at) + AFTER, facts.limit - SECOND))
+        found += [*lead.before, insert(lead.at, lead.who, "/resolve")]
+    elif facts.closing.when < at + AFTER:
         found.append(move(facts.closing.seq, at + AFTER, rest=True))
     return found
 
 
-def _mended_sooner(one: Judged, hands: Hands) -> list[Change]:
+def _fixed_sooner(one: Judged, hands: Hands) -> list[Change]:
     """Everything that led to the fix, as much sooner as it was late, as far as those who did it were there."""
     facts, fixed = hands.facts, hands.facts.fixed
     took, target = one.finding.actual, one.owed.target
@@ -62,7 +65,7 @@ def _looked(one: Judged, hands: Hands) -> list[Change]:
     """A look before each risky action, by somebody else meanwhile; or else first, and all after it waits for that."""
     facts = hands.facts
     if facts.fixed is None:
-        return _mended(one, hands)
+        return _fixed(one, hands)
     found: list[Change] = []
     for event in facts.during(ev.ActionStarted):
         risky = facts.scenario.action(event.action)
@@ -103,19 +106,32 @@ def _harmless(_: Judged, hands: Hands) -> list[Change]:
 # -- the end and the papers --------------------------------------------------------------------------------------------
 
 
+_BY_DECLARING: frozenset[Duty] = frozenset(("impact_ended", "way_to_fix", "resolved_by_commander"))
+"""What is lost whenever it is declared over before the fix has taken hold."""
+
+
+def by_declaring(one: Judged, hands: Hands) -> Remedy | None:
+    """What would have earned a loss that comes of declaring it over too soon; None if it does not."""
+    facts = hands.facts
+    if facts.too_soon:
+        return _declared_later if one.finding.counts_on or one.owed.duty.act in _BY_DECLARING else None
+    return _fixed if one.finding.counts_on and facts.fixed_at_all is None else None
+
+
+def _declared_later(_: Judged, hands: Hands) -> list[Change]:
+    """Declared over once the fix had taken hold and been watched; all that followed comes as much later."""
+    facts = hands.facts
+    if facts.closing is None or facts.took_hold is None:
+        return []
+    at = max(up(facts.took_hold) + SECOND, min(up(facts.took_hold) + AFTER, facts.limit - SECOND))
+    return [move(facts.closing.seq, at, rest=True)]
+
+
 def _resolved(one: Judged, hands: Hands) -> list[Change]:
     facts = hands.facts
     event = facts.first(ev.IncidentResolved)
-    if facts.fixed is None and facts.mendable:
-        found = _mended(one, hands)
-        done = max((change.at for change in found if change.how == "add"), default=0)
-        hand = hands.leader(min(down(done) + 10 * AFTER, facts.limit - SECOND))
-        return [
-            *found,
-            *([] if event is None else [drop(event.seq)]),
-            *hand.before,
-            insert(hand.at, hand.who, "/resolve"),
-        ]
+    if facts.fixed is None and facts.mendable and facts.closing is None:
+        return _fixed(one, hands)
     since = facts.fixed.when if facts.fixed is not None else facts.report
     at = min(up(since) + AFTER, hands.over - SECOND) if event is None else event.when
     hand = hands.leader(at)
@@ -125,7 +141,7 @@ def _resolved(one: Judged, hands: Hands) -> list[Change]:
 def _told_over(one: Judged, hands: Hands) -> list[Change]:
     """Customers hear that it is over, once it is."""
     facts = hands.facts
-    found = _mended(one, hands) if facts.fixed is None else []
+    found = _fixed(one, hands) if facts.fixed is None else []
     done = max((change.at for change in found if change.how == "add"), default=0)
     since = facts.relieved if facts.relieved is not None else done + 10 * AFTER
     at = up(since) + 10 * SECOND if found else min(up(since) + 10 * SECOND, hands.over - SECOND)
@@ -189,7 +205,7 @@ def _followed_up(_: Judged, hands: Hands) -> list[Change]:
 
 AT_THE_END: dict[Duty, Remedy] = {
     "closed": _closed,
-    "impact_ended": _mended,
+    "impact_ended": _fixed,
     "way_to_fix": _looked,
     "no_harm": _harmless,
     "resolved_by_commander": _resolved,

@@ -152,7 +152,7 @@ def test_a_rubric_that_contradicts_the_court_is_its_authors_and_is_told_so(writt
         "all totals above a cap are equal, so a team that failed in one thing cannot see what it did well",
         "the time until the impact ended is worth 5.1 of 100: a fix at 35 minutes is hardly worse than one at 11",
         "telling customers that it is over is worth 0.6 of 100, so leaving it out costs next to nothing",
-        "who mends it without roles and papers gets about 47, who only takes roles and writes papers about 69",
+        "who fixes it without roles and papers gets about 47, who only takes roles and writes papers about 69",
         "a team that never ends the impact can reach 80",
     ]
 

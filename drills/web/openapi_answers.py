@@ -112,6 +112,8 @@ class MemberLine(BaseModel):
     id: str
     name: str
     simulated: bool
+    roles: list[str] | None
+    """The roles that they may take, by id; null for any."""
 
 
 class ShownRunbook(BaseModel):

@@ -99,6 +99,7 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
                 "id": player.id,
                 "name": room.names.get(player.id, player.id),
                 "simulated": plan.seats[player.id].kind == "simulated",
+                "roles": player.roles,
             }
             for player in plan.players
         ],

@@ -1540,6 +1540,7 @@ declare namespace Server {
     id: string;
     name: string;
     simulated: boolean;
+    roles: string[] | null;
   }
 
   /** Two rows are one person now. */

@@ -98,6 +98,24 @@ def test_the_log_stays_at_its_end_whatever_is_opened_beside_it(seats: Seats, dri
     expect(ana.button("New entries")).to_be_visible()
 
 
+def test_a_name_typed_whole_is_sent_by_one_key_and_a_verb_alone_asks(seats: Seats, place: Place) -> None:
+    drill = begun(place, place.owner())
+    drill.ana.does(drill.id, "/ack", "/join")
+    ana = seats.at("Ana", drill.path, drill.ana)
+    for verb, title in (("/alert", "Alert the team"), ("/resolve", "Resolve")):
+        ana.say(verb)
+        asked = ana.page.get_by_role("dialog", name=title, exact=True)
+        expect(asked).to_be_visible()
+        ana.press("Cancel", within=asked)
+    ana.say("/sev critical")
+    ana.reads("Declared severity 1, Critical")
+    expect(ana.page.locator("#status-severity")).to_have_text("Severity 1, Critical")
+    ana.say("/role Incident Commander")
+    ana.reads("is now Incident Commander")
+    kinds = [type(event).__name__ for event in place.live(drill.id).events]
+    assert not {"TeamAlerted", "IncidentResolved"} & set(kinds)
+
+
 def test_a_decision_that_was_made_is_shown_after_a_new_role(seats: Seats, place: Place) -> None:
     """A role that somebody takes lets them see more, so the page reads all messages afresh."""
     owner = place.owner()
@@ -267,7 +285,7 @@ def test_a_player_needs_no_mouse(seats: Seats, place: Place) -> None:
     expect(dialog.get_by_role("radio").first).to_be_focused()
     keys.press("Space")
     keys.push("Declare", within=dialog)
-    expect(page.locator("#status-severity")).to_have_text("Severity 1")
+    expect(page.locator("#status-severity")).to_have_text("Severity 1, Critical")
     expect(dialog).to_have_count(0)
     keys.push("Alert the team")
     keys.to(dialog.get_by_label("Topic"))

@@ -1,7 +1,7 @@
 // How each event appears in the log: its shape, its mark, who did it and the words. No DOM.
 
 import { drillTime, span } from "./clock.js";
-import { nameOf, roleTitle, storyTime, toolName } from "./fold.js";
+import { nameOf, roleTitle, severityWords, storyTime, toolName } from "./fold.js";
 
 /**
  * @typedef {object} Entry
@@ -25,17 +25,9 @@ export function entryOf(view, event) {
   return { shape: "line", prose: false, who: event.actor ? nameOf(view, event.actor) : "", ...made };
 }
 
-/** @param {any} view @param {number | null | undefined} level */
-function severityName(view, level) {
-  if (level === null || level === undefined) return "";
-  if (level === 0) return "a false alarm";
-  const known = view.statics.severities.find((/** @type {any} */ one) => one.level === level);
-  return `severity ${level}${known ? `, ${known.name.toLowerCase()}` : ""}`;
-}
-
 /** @param {any} view @param {any} event */
 function graveAndTopic(view, event) {
-  return [severityName(view, event.severity), event.topic].filter(Boolean).join(": ");
+  return [severityWords(view.statics, event.severity), event.topic].filter(Boolean).join(": ");
 }
 
 /** The title of a step's procedure. @param {any} view @param {string} path */
@@ -86,7 +78,7 @@ const WORDS = {
   DrillEnded: (view, event) => ({ shape: "turn", icon: "flag", label: "End", text: event.reason || "The exercise has ended" }),
   FollowUpClosed: () => ({ icon: "flag", label: "Follow-up", text: "The follow-up is closed; the score is final" }),
 
-  SeverityDeclared: (view, event) => ({ shape: "turn", icon: "severity", label: "Severity", text: `Declared ${severityName(view, event.severity)}` }),
+  SeverityDeclared: (view, event) => ({ shape: "turn", icon: "severity", label: "Severity", text: `Declared ${severityWords(view.statics, event.severity)}` }),
   TeamAlerted: (view, event) => ({
     shape: "turn", icon: "alert", label: "Alert",
     text: `Alerted the team${graveAndTopic(view, event) ? ` · ${graveAndTopic(view, event)}` : ", without severity or topic"}`,

@@ -185,6 +185,23 @@ export function roleTitle(view, id) {
   return view.statics.roles.find((/** @type {any} */ role) => role.id === id)?.title ?? groups[id] ?? nameOf(view, id);
 }
 
+/** A severity with its own name, as the protocol writes it. @param {any} statics @param {number | null | undefined} level */
+export function severityTitle({ severities }, level) {
+  if (level === null || level === undefined) return "";
+  if (level === 0) return "False alarm";
+  const known = severities.find((/** @type {any} */ one) => one.level === level);
+  return `Severity ${level}${known ? `, ${known.name}` : ""}`;
+}
+
+/** The same within a sentence. @param {any} statics @param {number | null | undefined} level */
+export const severityWords = (statics, level) => (level === 0 ? "a false alarm" : severityTitle(statics, level).replace("S", "s"));
+
+/** Whether somebody's part in the team lets them take a role. @param {any} statics @param {string | null} member @param {string} role */
+export function mayTake({ members }, member, role) {
+  const allowed = members.find((/** @type {any} */ one) => one.id === member)?.roles ?? null;
+  return allowed === null || allowed.includes(role);
+}
+
 /** @param {View} view @param {string} role @returns {string[]} */
 export const holders = (view, role) => (view.roles[role] ?? []).map((holding) => holding.member);
 

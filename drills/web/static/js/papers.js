@@ -2,7 +2,7 @@
 
 import { span } from "./clock.js";
 import { byId, h, icon, replace, setText } from "./dom.js";
-import { commander, holders, nameOf, roleTitle } from "./fold.js";
+import { commander, holders, nameOf, roleTitle, severityWords } from "./fold.js";
 import { attempt } from "./forms.js";
 
 /** The part of the post-mortem's act that each field fills. */
@@ -35,7 +35,7 @@ export function mountPapers(room) {
         return held.length ? `${role.title}: ${held.join(", ")}` : "";
       })
       .filter(Boolean);
-    const grave = view.severity === null ? "" : view.severity ? `severity ${view.severity}` : "a false alarm";
+    const grave = severityWords(statics, view.severity);
     const since = Object.values(view.reported)[0] ?? 0;
     return {
       incident: [view.topic, grave].filter(Boolean).join(", ") + (report ? `\n${report.sender}: ${report.text}` : ""),

@@ -2,13 +2,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  apply, approvedDraft, busyWith, commander, holders, inboxOf, nameOf, newView, owesAcknowledgement, phaseEnds, promised, reached,
+  apply, approvedDraft, busyWith, commander, holders, inboxOf, mayTake, nameOf, newView, owesAcknowledgement, phaseEnds, promised, reached,
   roleTitle, rolesOf, viewOf, waitingDraft, widens,
 } from "../../../../drills/web/static/js/fold.js";
 import { events, statics } from "./made.js";
 
 /** @param {...any} all */
 const folded = (...all) => viewOf(statics(), events(...all));
+
+test("a role is for those whose part in the team lets them take it", () => {
+  const made = { ...statics(), members: [{ id: "ana", roles: null }, { id: "ben", roles: ["communications"] }] };
+  assert.deepEqual(["ana", "ben"].map((who) => mayTake(made, who, "commander")), [true, false]);
+  assert.equal(mayTake(made, "ben", "communications"), true);
+});
 
 test("an event is taken in once, and none that lies behind", () => {
   const view = newView(statics());

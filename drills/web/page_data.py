@@ -80,7 +80,7 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
         "viewer": {
             "role": viewer.role,
             "member": viewer.member,
-            "name": room.names.get(viewer.member or viewer.role) or viewer.role.capitalize(),
+            "name": room.called(viewer.role, viewer.member),
         },
         "timezone": plan.timezone,
         "story": None

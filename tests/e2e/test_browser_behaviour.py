@@ -98,6 +98,21 @@ def test_the_log_stays_at_its_end_whatever_is_opened_beside_it(seats: Seats, dri
     expect(ana.button("New entries")).to_be_visible()
 
 
+def test_the_start_form_says_of_a_scenario_only_what_is_true_of_it(browser: Browser, tmp_path: Path) -> None:
+    with serving(tmp_path) as fresh:
+        seats = Seats(browser, fresh.base, fresh.owner_link)
+        try:
+            page = seats.named_owner().page
+            page.goto("/new")
+            expect(page.get_by_text("Chosen for a first drill")).to_be_visible()
+            expect(page.get_by_label("25 minutes")).to_be_checked()
+            page.get_by_label("Which incident?").select_option("login-outage")
+            expect(page.get_by_text("Chosen for a first drill")).to_be_hidden()
+            expect(page.get_by_label("60 minutes")).to_be_checked()
+        finally:
+            seats.leave()
+
+
 def test_a_name_typed_whole_is_sent_by_one_key_and_a_verb_alone_asks(seats: Seats, place: Place) -> None:
     drill = begun(place, place.owner())
     drill.ana.does(drill.id, "/ack", "/join")

@@ -172,10 +172,14 @@ export function widens(view, event) {
 
 // -- queries ----------------------------------------------------------------------------------------------------------
 
-/** A member's name, or else the facilitator's, or "The drill" for what happened by itself. @param {View} view @param {string | null | undefined} id */
-export function nameOf(view, id) {
+/** A member's name, or that of the one who runs or rates it, or "The drill" for what happened by itself. @param {View} view @param {string | null | undefined} id */
+export function nameOf({ statics }, id) {
   if (!id) return "The drill";
-  return view.statics.members.find((/** @type {any} */ member) => member.id === id)?.name ?? "The facilitator";
+  const member = statics.members.find((/** @type {any} */ one) => one.id === id);
+  if (member) return member.name;
+  const seat = id === "evaluator" ? id : "facilitator";
+  const alone = (statics.staff ?? []).filter((/** @type {any} */ one) => one.seat === seat);
+  return alone.length === 1 ? alone[0].name : `The ${seat}`;
 }
 
 /** @param {View} view @param {string} id */

@@ -232,5 +232,7 @@ test("a page reads all again after what lets its viewer see more, and after noth
 test("people and groups have names, and what nobody did was the drill", () => {
   const view = newView(statics());
   assert.deepEqual(["ana", "fay", null, undefined, ""].map((id) => nameOf(view, id)), ["Ana", "The facilitator", "The drill", "The drill", "The drill"]);
+  const staffed = { ...view, statics: { ...view.statics, staff: [{ seat: "facilitator", name: "Olga" }, { seat: "evaluator", name: "Wim" }, { seat: "evaluator", name: "Eva" }] } };
+  assert.deepEqual(["fay", "facilitator", "evaluator"].map((id) => nameOf(staffed, id)), ["Olga", "Olga", "The evaluator"]);
   assert.deepEqual(["commander", "everyone", "channel", "ben"].map((id) => roleTitle(view, id)), ["Incident Commander", "Everyone", "#sitrep", "Ben"]);
 });

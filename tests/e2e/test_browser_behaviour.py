@@ -98,6 +98,27 @@ def test_the_log_stays_at_its_end_whatever_is_opened_beside_it(seats: Seats, dri
     expect(ana.button("New entries")).to_be_visible()
 
 
+def test_at_the_desk_names_and_the_text_field_are_whole(seats: Seats, drill: Drill) -> None:
+    phone = seats.at("A phone", drill.path, drill.chloe, viewport={"width": 360, "height": 740}).page
+    phone.locator("#bottom").get_by_role("button", name="More").click()
+    phone.get_by_role("tab", name="Customers").click()
+    field, composer = (
+        phone.get_by_label("What they will read").bounding_box(),
+        phone.locator("#composer").bounding_box(),
+    )
+    assert field is not None
+    assert composer is not None
+    assert field["y"] + field["height"] <= composer["y"]
+
+    wide = seats.at("A laptop", drill.path, drill.chloe, viewport={"width": 1280, "height": 800})
+    wide.tab("Customers")
+    cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
+    assert wide.page.locator(":is(.person-name, .role-card .truncate)").evaluate_all(cut) == []
+    fits = "line => (line.value = line.placeholder, line.scrollWidth <= line.clientWidth)"
+    assert wide.page.locator("#composer-text").evaluate(fits)
+    expect(wide.page.get_by_role("heading", name="Advice, without points")).to_be_hidden()
+
+
 def test_the_start_form_says_of_a_scenario_only_what_is_true_of_it(browser: Browser, tmp_path: Path) -> None:
     with serving(tmp_path) as fresh:
         seats = Seats(browser, fresh.base, fresh.owner_link)

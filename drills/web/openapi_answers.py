@@ -176,7 +176,11 @@ class InjectAnswer(BaseModel):
     at: int | None
     when: str
     to: list[str]
+    whom: str
+    """The same, as people read it."""
     via: Via
+    way: str
+    """How it comes, in words."""
     from_: Annotated[str, Field(alias="from")]
     text: str
     papers: bool

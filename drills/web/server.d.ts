@@ -1452,7 +1452,9 @@ declare namespace Server {
     at: number | null;
     when: string;
     to: string[];
+    whom: string;
     via: "alert" | "call" | "email" | "chat" | "customer" | "in_person";
+    way: string;
     from: string;
     text: string;
     papers: boolean;

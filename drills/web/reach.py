@@ -5,7 +5,7 @@ from typing import NamedTuple
 from drills.settings import Settings
 from drills.web.tunnel import Tunnel
 
-__all__ = ["Reach", "reach_of"]
+__all__ = ["Reach", "reach_of", "ways_of"]
 
 
 def ways_of(settings: Settings) -> tuple[str, ...]:

@@ -12,11 +12,11 @@ drill: $(INSTALLED)
 	@$(BIN)/drillroom run login-outage --players average --seed 10 --out drills-run/login-outage --force
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 # The tests of records, live drills and the web, once more on PostgreSQL, which comes as a wheel with the other tools.
 test-postgresql: $(STAMP)
-	@$(BIN)/python -m pytest -n 2 --database=postgresql $(addprefix tests/drills/,records live web)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --database=postgresql $(addprefix tests/drills/,records live web)
 
 # Tests too long for every change: a hundred faults of servers that share fifty drills, and all other long ones.
 prove: $(STAMP)

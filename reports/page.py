@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.charts.palette import TONES
+from reports.charts.palette import GROUND, TONES
 from reports.event_sentences import sentence
 from reports.format import by_way, clean, joined, minutes, points, score_points, spell, to_the_second
 from reports.handed_out import HandedOut
@@ -109,6 +109,8 @@ class Page:
         self.paper_only = paper_only
         """Whether the page is only ever printed: one size of each chart, nothing folded."""
         self.tones = [(name, light, dark) for light, (name, dark) in TONES.items()]
+        self.ground = GROUND
+        """What the page lies on, in the light and in the dark."""
         self.title = story.filled(story.plan.scenario.title)
         self.figures = figures
         self.situation, self.post_mortem = papers
@@ -130,7 +132,7 @@ class Page:
         self.report = _report(story)
         self.severity = _severity(story)
         self.score = score_points(card.score)
-        self.says = (card.says or "nothing could be judged").capitalize()
+        self.says = card.verdict.capitalize()
         self.response_time = score_points(card.response_time)
         self.role_coverage = score_points(card.role_coverage)
         self.notes = _notes(card)
@@ -172,10 +174,9 @@ def _severity(story: Story) -> str:
     level = next((known for known in story.plan.protocol.severities if known.level == story.severity), None)
     name = "" if level is None else level.name if level.name.isupper() else level.name.lower()
     true = f"{level.level}, {name} ({level.response.lower()})" if level else "none: a false alarm"
-    declared = [str(event.severity) for event in story.all(ev.SeverityDeclared)]
-    return f"Truly {true}. " + (
-        f"The team declared {', then '.join(declared)}." if declared else "It was never declared."
-    )
+    levels = [level for _, level, _ in story.facts.said]
+    said = [str(level) for place, level in enumerate(levels) if levels[:place][-1:] != [level]]
+    return f"Truly {true}. " + (f"The team said {', then '.join(said)}." if said else "Nobody said how grave it was.")
 
 
 def _notes(card: Scorecard) -> list[str]:

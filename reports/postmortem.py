@@ -138,6 +138,8 @@ def _summary(story: Story, card: Scorecard) -> str:
         parts.append("It was never declared over.")
     if card.score is not None:
         parts.append(f"Score {score_points(card.score)} of 100: {card.says}.")
+    else:
+        parts.append(f"No score: {card.verdict}.")
     cap = binding(card)
     if cap is not None:
         parts.append(f"At most {points(cap.at_most)} was possible then: {cap.why}.")

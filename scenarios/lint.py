@@ -7,6 +7,7 @@ from typing import TypedDict
 from scenarios import nameable
 from scenarios.checks import others
 from scenarios.checks.base import finding
+from scenarios.checks.court import check_court
 from scenarios.checks.quality import people_in
 from scenarios.checks.scenario import check_scenario
 from scenarios.load import FIRST_KEYS, Loaded, kind_of, load_protocol, read_as, subject_of
@@ -185,7 +186,9 @@ def _of_source(source: Source, team: Loaded[Team] | None) -> Iterator[Problem]:
             yield from others.check_script(read_as(Script, "script", source).model, source)
         case "rubric":
             rubric = read_as(Rubric, "rubric", source).model
-            yield from others.check_rubric(rubric, source, load_protocol(STANDARD_PROTOCOL))
+            rules = load_protocol(STANDARD_PROTOCOL)
+            yield from others.check_rubric(rubric, source, rules)
+            yield from check_court(rubric, source, rules)
         case "protocol":
             protocol = read_as(Protocol, "protocol", source)
             yield from others.check_protocol(protocol.model, protocol.source)

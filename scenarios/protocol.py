@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from itertools import pairwise
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
@@ -55,6 +56,7 @@ Duty = Literal[
     "not_silent",
     "cadence_kept",
     "next_named",
+    "told_over",
     "injects_answered",
     "severity_judged",
     "way_to_fix",
@@ -165,6 +167,26 @@ class Question(Model):
     """Whether the log knows the answer or only people do."""
 
 
+class Rhythm(NamedTuple):
+    """How often to speak at one moment of an incident, in milliseconds."""
+
+    external: int | None
+    """The longest time from one message to customers to the next; None is as promised."""
+    internal: int
+    """The longest time without an entry or an update in the incident channel."""
+
+
+class Later(Model):
+    """How often people are given an update in an incident that has lasted for some time."""
+
+    after: Duration
+    """Time since the report from which this holds."""
+    external: Duration | None = None
+    """As in the cadence; nothing means as promised: whatever a message said of the next."""
+    internal: Duration
+    """As in the cadence."""
+
+
 class Cadence(Model):
     """How often people are given an update."""
 
@@ -172,8 +194,32 @@ class Cadence(Model):
     """The longest time from one message to customers to the next."""
     internal: Duration
     """The longest time without an entry or an update in the incident channel."""
+    later: list[Later] = []
+    """What holds from some time after the report, in order: the longer it lasts, the less there is to say each time."""
     because: Line
     """Where the figures come from."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        times = [0, *(one.after for one in self.later)]
+        if any(later <= earlier for earlier, later in pairwise(times)):
+            raise ValueError("what holds later stands in the order of `after`, each later than the one before")
+        return self
+
+    def at(self, since_report: int) -> Rhythm:
+        """How often to speak so long after the report. What counts is when the next word would be due otherwise."""
+        rhythm, due = Rhythm(self.external, self.internal), since_report + self.internal
+        for one in self.later:
+            if one.after <= due:
+                rhythm = Rhythm(one.external, one.internal)
+        return rhythm
+
+    def covers(self, since_report: int, promised: int | None) -> int:
+        """For how long a message to customers that went out so long after the report is enough."""
+        longest = self.at(since_report).external
+        if longest is None:
+            return promised or next((one.external for one in reversed(self.later) if one.external), self.external)
+        return min(promised, longest) if promised else longest
 
 
 def _number(value: object) -> object:

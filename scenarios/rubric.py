@@ -41,6 +41,8 @@ class Rubric(Model):
     """Its name."""
     title: Line
     """Its name as people read it."""
+    version: int = Field(default=1, ge=1)
+    """Which version of it this is; raise it with any change to what a drill is worth."""
     components: dict[Component, float]
     """What each component weighs, relative to the others. A component that is not listed does not count."""
     items: dict[Id, float] = {}
@@ -49,6 +51,9 @@ class Rubric(Model):
     """The share of the protocol component that is lost when its acts come in the wrong order."""
     caps: Caps = Caps()
     """The caps."""
+    cap_presses_from: float = Field(default=1, gt=0, le=1)
+    """The share of a cap up to which a total stays as it is. What lies above is pressed together between there and the
+    cap, and keeps its order. 1 makes all totals above a cap equal."""
     ratings: list[Rating] = Field(min_length=1)
     """The bands, the highest first; the last one starts at 0."""
 

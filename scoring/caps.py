@@ -14,7 +14,7 @@ from scoring.obligations import Finding
 from scoring.result import Cap
 from simulator import events as ev
 
-__all__ = ["caps_of"]
+__all__ = ["caps_of", "pressed"]
 
 _NONE = 100.0
 _Findings = dict[Duty, Finding]
@@ -32,7 +32,19 @@ def caps_of(facts: Facts, judged: Sequence[Judged], rubric: Rubric) -> list[Cap]
             _not_ended(facts, findings, limits.impact_not_ended),
             *found,
         ]
-    return [cap for cap in found if cap is not None and cap.at_most < _NONE]
+    return [cap for cap in found if cap is not None and cap.at_most < _NONE and not facts.cut_short]
+
+
+def pressed(uncapped: float, at_most: float, share: float) -> float:
+    """A total under one cap.
+
+    Up to a share of the cap it stays as it is; from there to 100 it is pressed into what is left below the cap. So two
+    totals keep their order: a team that failed in one thing can still do the rest better or worse.
+    """
+    free = at_most * share
+    if uncapped <= free:
+        return uncapped
+    return free + (at_most - free) * (uncapped - free) / (_NONE - free)
 
 
 def _missed(findings: _Findings, act: Duty) -> bool:
@@ -52,8 +64,8 @@ def _nobody_acknowledged(facts: Facts, findings: _Findings, at_most: float) -> C
 
 def _never_declared(facts: Facts, findings: _Findings, at_most: float) -> Cap | None:
     gravest = facts.protocol.severities[0].level
-    declared = facts.during(ev.SeverityDeclared)
-    if facts.severity != gravest or any(event.severity in _as_grave(facts.protocol) for event in declared):
+    declared = [event for _, _, event in facts.said]
+    if facts.severity != gravest or any(level in _as_grave(facts.protocol) for _, level, _ in facts.said):
         return None
     rests_on = [findings[act].score for act in _DECLARING if act in findings]
     if not rests_on or None in rests_on or all(score == _NONE for score in rests_on) or not _was_due(facts):

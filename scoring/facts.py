@@ -16,6 +16,7 @@ from scoring.course import Course, Span
 from simulator import events as ev
 from simulator.events import Event
 from simulator.plan import DrillPlan
+from simulator.said import SAYS_SEVERITY, severity_said
 
 __all__ = ["Facts", "Stage"]
 
@@ -175,6 +176,13 @@ class Facts:
         return held
 
     @cached_property
+    def worse_for(self) -> int:
+        """For how long it was worse than it need have been, because of something that was done."""
+        changes = self.during(ev.ImpactChanged)
+        until = [*(change.when for change in changes[1:]), self.end]
+        return sum(stop - change.when for change, stop in zip(changes, until, strict=False) if change.impact == "worse")
+
+    @cached_property
     def relieved(self) -> int | None:
         """When customers stopped feeling it, perhaps after the response; None if it was not fixed."""
         return None if self.fixed is None else self.scenario.felt_until(self.fixed.when)
@@ -202,6 +210,11 @@ class Facts:
         if not self.walked_away:
             return self.response_end
         return self.limit if self.relieved is None else min(self.limit, self.relieved)
+
+    @property
+    def troubled_until(self) -> int:
+        """When people stopped waiting for word of it: when customers stopped feeling it, or else at the end."""
+        return self.end if self.relieved is None else min(self.end, self.relieved)
 
     @cached_property
     def course(self) -> Course:
@@ -236,17 +249,36 @@ class Facts:
         return min((one for one in found if one is not None), key=lambda event: event.when, default=None)
 
     @cached_property
-    def closed(self) -> list[ev.IncidentClosed]:
-        """Closings with a reason that says something.
+    def said(self) -> list[tuple[int, int, Event]]:
+        """When somebody said how grave it is, which severity, and the event: whatever act said it."""
+        found = [(event, severity_said(event)) for kind in SAYS_SEVERITY for event in self.during(kind)]
+        told = [(event.when, level, event) for event, level in found if level is not None]
+        return sorted(told, key=lambda entry: (entry[0], entry[2].seq))
+
+    @cached_property
+    def closed(self) -> list[ev.IncidentClosed | ev.IncidentResolved]:
+        """Closings with a reason that says something. To resolve it is the wrong button and closes it as well; that it
+        was nothing, or little, and rightly said to be so, is reason enough.
 
         Only somebody who looks can know that nothing is wrong: if there was something to look at, a false alarm closed
         before anybody had looked is a guess and does not count.
         """
-        found = [event for event in self.during(ev.IncidentClosed) if says_something(event.reason)]
+        found: list[ev.IncidentClosed | ev.IncidentResolved] = [
+            *(event for event in self.during(ev.IncidentClosed) if says_something(event.reason)),
+            *(
+                event
+                for event in self.during(ev.IncidentResolved)
+                if says_something(event.text) or self._rightly_said(event)
+            ),
+        ]
         if self.severity != FALSE_ALARM or not self.scenario.actions:
             return found
         looked = next((event.when for event in self.during(ev.ActionFinished)), None)
         return [event for event in found if looked is not None and looked <= event.when]
+
+    def _rightly_said(self, event: Event) -> bool:
+        said = [level for at, level, _ in self.said if at <= event.when]
+        return said[-1:] == [self.severity]
 
     @cached_property
     def finished(self) -> bool:
@@ -254,9 +286,8 @@ class Facts:
         if self.closing is None or self.walked_away:
             return False
         filed = self.listed("bug_filed") is None or bool(self.during(ev.BugFiled))
-        said = [event.severity for event in self.during(ev.SeverityDeclared)]
         closed_as_none = self.severity == FALSE_ALARM and bool(self.closed)
-        return filed and (closed_as_none or said[-1:] == [self.severity])
+        return filed and (closed_as_none or self._rightly_said(self.closing))
 
     # -- who was called and came ---------------------------------------------------------------------------------------
 
@@ -277,6 +308,13 @@ class Facts:
     def acknowledged(self) -> dict[str, Event]:
         """Each member's first acknowledgement."""
         return _by_actor(self.during(ev.Acknowledged))
+
+    @cached_property
+    def answered(self) -> dict[str, Event]:
+        """How each member first answered the alert: they acknowledged it, or came."""
+        return _by_actor(
+            sorted([*self.during(ev.Acknowledged), *self.during(ev.Joined)], key=lambda event: (event.when, event.seq))
+        )
 
     @cached_property
     def joined(self) -> dict[str, Event]:

@@ -46,6 +46,7 @@ WORDS: dict[Duty, Words] = {
     "not_silent": Words("No long silence", "", "nothing was logged or posted as an update"),
     "cadence_kept": Words("Customers kept up to date", "", "customers were told nothing"),
     "next_named": Words("Next message named", "", "customers were told nothing"),
+    "told_over": Words("Customers told that it is over", "told", "customers were never told that it is over"),
     "injects_answered": Words("Injects answered", "", ""),
     "severity_judged": Words("Severity judged rightly", "", "no severity was declared"),
     "way_to_fix": Words("The way to the fix", "", "the impact was not ended"),

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scenarios.protocol import Component
+from scenarios.protocol import Component, Duty
 from scenarios.rubric import Rubric
 from scoring.components import JUDGES
 from scoring.components.protocol import Order, order_of
-from scoring.obligations import Drill, Finding, Owed, owed_in
+from scoring.obligations import CUT_SHORT, Drill, Finding, Owed, owed_in, rest
 from scoring.result import ComponentScore, Item, Lost
 
 __all__ = ["Judged", "Part", "judge", "ledger_of", "parts_of", "total_of"]
@@ -83,13 +83,15 @@ class Part:
     factor: float
     mean: float | None
     """The items' weighted mean before the factor; None if none of them could be judged."""
+    cut_short: bool
+    """Whether a facilitator ended the response before its time: what was judged says nothing of the rest."""
     available: float = 0.0
     """Points of the uncapped total."""
 
     @property
     def score(self) -> float | None:
         """0 to 100."""
-        return None if self.mean is None else self.mean * self.factor
+        return None if self.mean is None or self.cut_short else self.mean * self.factor
 
     @property
     def out_of_order(self) -> float:
@@ -111,6 +113,8 @@ class Part:
             return "nothing of this is owed at this severity"
         if self.mean is None:
             return "nothing of this could be judged"
+        if self.cut_short:
+            return CUT_SHORT
         return self._in_order() if self.factor < 1 else None
 
     def _in_order(self) -> str:
@@ -139,19 +143,21 @@ class Part:
 
 def judge(drill: Drill, rubric: Rubric) -> list[Judged]:
     """Everything that was owed, judged; also what the rubric gives no weight."""
-    return [Judged(owed, JUDGES[owed.duty.act](owed, drill)) for owed in owed_in(drill.facts, rubric)]
+    return [Judged(owed, _found(owed, drill)) for owed in owed_in(drill.facts, rubric)]
 
 
-def parts_of(judged: Sequence[Judged], rubric: Rubric) -> list[Part]:
-    """Every component of the rubric, with the points that each item could earn."""
+def parts_of(judged: Sequence[Judged], rubric: Rubric, *, cut_short: bool = False) -> list[Part]:
+    """Every component of the rubric, with the points that each item could earn; none if the response was cut short."""
     found: dict[str, list[Judged]] = {name: [] for name in rubric.components}
     for one in judged:
         if one.owed.duty.component in found and one.owed.weight > 0:
             found[one.owed.duty.component].append(one)
-    parts = [_part(name, weight, found[name], rubric) for name, weight in rubric.components.items()]
+    parts = [
+        _part(name, weight, found[name], rubric, cut_short=cut_short) for name, weight in rubric.components.items()
+    ]
     whole = sum(part.weight for part in parts if part.mean is not None)
     for part in parts:
-        if part.mean is None or whole <= 0:
+        if part.mean is None or whole <= 0 or part.cut_short:
             continue
         part.available = _FULL * part.weight / whole
         counted = [one for one in part.judged if one.finding.score is not None]
@@ -161,10 +167,23 @@ def parts_of(judged: Sequence[Judged], rubric: Rubric) -> list[Part]:
     return parts
 
 
-def _part(name: Component, weight: float, judged: list[Judged], rubric: Rubric) -> Part:
+_OVER_TIME: tuple[Duty, ...] = ("not_silent", "cadence_kept", "next_named", "roles_covered", "severity_judged")
+"""What is measured over the whole response."""
+
+
+def _found(owed: Owed, drill: Drill) -> Finding:
+    """What a judge found; nothing if a response that was cut short could still have changed it."""
+    finding = JUDGES[owed.duty.act](owed, drill)
+    spotless = owed.duty.act in ("no_harm", "way_to_fix") and finding.score
+    if drill.facts.cut_short and finding.score is not None and (owed.duty.act in _OVER_TIME or spotless):
+        return rest(CUT_SHORT, owed)
+    return finding
+
+
+def _part(name: Component, weight: float, judged: list[Judged], rubric: Rubric, *, cut_short: bool) -> Part:
     order = order_of([one.finding for one in judged]) if name == "protocol" else None
     factor = order.factor(rubric.order_penalty) if order is not None else 1.0
-    return Part(name, weight, judged, order, factor, _mean(judged))
+    return Part(name, weight, judged, order, factor, _mean(judged), cut_short)
 
 
 def _mean(judged: Sequence[Judged]) -> float | None:

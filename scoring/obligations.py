@@ -16,6 +16,7 @@ from simulator import events as ev
 from simulator.events import Event
 
 __all__ = [
+    "CUT_SHORT",
     "Drill",
     "Finding",
     "Judge",
@@ -32,11 +33,12 @@ __all__ = [
 ]
 
 NOT_DUE = "not due yet"
+CUT_SHORT = "the response was ended before its time was up"
 DUE_AFTER = "its deadline is after the end of the response"
 GREW_BEFORE = "the incident grew before its deadline"
 
-RunsFrom = Literal["report", "growth", "alert"]
-_SAID_FROM: dict[RunsFrom, str] = {"report": "report", "growth": "incident grew", "alert": "alert"}
+RunsFrom = Literal["report", "growth", "alert", "fix"]
+_SAID_FROM: dict[RunsFrom, str] = {"report": "report", "growth": "incident grew", "alert": "alert", "fix": "fix"}
 
 
 class Drill(NamedTuple):
@@ -270,7 +272,7 @@ def _not_due(owed: Owed, facts: Facts) -> str | None:
     """Why an act of the response that was not done cannot be judged, if so."""
     due = owed.start + owed.deadline if owed.deadline is not None else None
     if facts.cut_short and (due is None or due > owed.until):
-        return "the response was ended before its time was up"
+        return CUT_SHORT
     if due is not None and due > owed.until:
         return DUE_AFTER if owed.until == facts.limit else GREW_BEFORE
     if not facts.response_over and (due is None or due > facts.now):

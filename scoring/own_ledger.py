@@ -68,7 +68,7 @@ def shares_of(one: Judged, drill: Drill) -> Mapping[str, float]:
 
 
 def _why(member: str, one: Judged, drill: Drill) -> str:
-    done = {"acknowledged": drill.facts.acknowledged, "joined": drill.facts.joined}.get(one.owed.duty.act)
+    done = {"acknowledged": drill.facts.answered, "joined": drill.facts.joined}.get(one.owed.duty.act)
     own = of_member(member, one.owed, drill, done) if done is not None and one.finding.owner is None else None
     return one.finding.why if own is None or own.score in (None, 100.0) else own.why
 

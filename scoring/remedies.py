@@ -20,7 +20,8 @@ from simulator.events import Event
 __all__ = ["remedy"]
 
 Remedy = Callable[[Judged, Hands], list[Change]]
-_MESSAGE = "We know of the trouble and are working on it"
+_MESSAGE = "A word to everybody whom this keeps from their work"
+"""Like nobody's own words, so that it is taken for none of their drafts, whether those are here or erased."""
 _AFTER = 60 * SECOND
 """How long after a fix it is declared over."""
 
@@ -455,6 +456,17 @@ def _resolved(one: Judged, hands: Hands) -> list[Change]:
     return [*([] if event is None else [drop(event.seq)]), *hand.before, insert(hand.at, hand.who, "/resolve")]
 
 
+def _told_over(one: Judged, hands: Hands) -> list[Change]:
+    """Customers hear that it is over, once it is."""
+    facts = hands.facts
+    found = _mended(one, hands) if facts.fixed is None else []
+    done = max((change.at for change in found if change.how == "add"), default=0)
+    since = facts.relieved if facts.relieved is not None else done + 10 * _AFTER
+    at = up(since) + 10 * SECOND if found else min(up(since) + 10 * SECOND, hands.over - SECOND)
+    hand = hands.leader(at)
+    return [*found, *hand.before, insert(hand.at, hand.who, "/publish All of it works again for everybody next 0s")]
+
+
 def _closed(_: Judged, hands: Hands) -> list[Change]:
     """Somebody looks, and then closes it with what they saw."""
     facts = hands.facts
@@ -536,6 +548,7 @@ _REMEDIES: dict[Duty, Remedy] = {
     "way_to_fix": _looked,
     "no_harm": _harmless,
     "resolved_by_commander": _resolved,
+    "told_over": _told_over,
     "not_alerted": _quietly,
     "situation_report": _papers,
     "emailed": _papers,

@@ -1,10 +1,23 @@
-"""The shapes of a scorecard (format 1): what other tools read and what the papers print."""
+"""The shapes of a scorecard (format 2): what other tools read and what the papers print."""
 
 from typing import Literal
 
 import msgspec
 
-__all__ = ["Cap", "ComponentScore", "Conditions", "Item", "Lost", "Measures", "PersonLedger", "RoleHeld", "Scorecard"]
+from scoring.labels import spell
+
+__all__ = [
+    "Cap",
+    "ComponentScore",
+    "Conditions",
+    "CutShort",
+    "Item",
+    "Lost",
+    "Measures",
+    "PersonLedger",
+    "RoleHeld",
+    "Scorecard",
+]
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +110,8 @@ class Cap(msgspec.Struct, frozen=True, kw_only=True):
     """What happened, in a sentence."""
     evidence: list[int] = []
     """Sequence numbers of the events behind it."""
+    leaves: float | None = None
+    """The total under this cap alone. The cap binds if that is the score, and the score is less than without caps."""
 
 
 class RoleHeld(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,11 +182,29 @@ class PersonLedger(msgspec.Struct, frozen=True, kw_only=True):
     """What they did, by the ids of the actions."""
 
 
+class CutShort(msgspec.Struct, frozen=True, kw_only=True):
+    """A drill that a facilitator ended before its time: what was not done might still have been."""
+
+    after_s: float
+    """Drill time in seconds at which the response was ended."""
+    judged: int
+    """How many of its items could be judged."""
+    items: int
+    """How many it has."""
+
+    @property
+    def says(self) -> str:
+        """In a sentence."""
+        return f"cut short after {spell(self.after_s * 1000)}: {self.judged} of {self.items} items could be judged"
+
+
 class Scorecard(msgspec.Struct, frozen=True, kw_only=True):
     """What a drill was worth under a rubric. It depends on log and rubric alone, and identifies both by hash."""
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     """The version of this form."""
+    rules: int
+    """The version of the scoring rules by which it was made."""
     drill: str
     """The drill's id."""
     scenario: str
@@ -186,8 +219,10 @@ class Scorecard(msgspec.Struct, frozen=True, kw_only=True):
     """SHA-256 of the rubric."""
     provisional: bool
     """Whether the follow-up is still open."""
+    cut_short: CutShort | None = None
+    """Set if a facilitator ended the response before its time: then there is no total and no rating."""
     score: float | None
-    """The total after caps; None if nothing could be judged."""
+    """The total after caps; None if nothing could be judged, or if it was cut short."""
     uncapped: float | None
     """The total without caps."""
     caps: list[Cap]
@@ -214,3 +249,10 @@ class Scorecard(msgspec.Struct, frozen=True, kw_only=True):
     """Plain times."""
     people: dict[str, PersonLedger] | None = None
     """Each member's own ledger; None unless asked for."""
+
+    @property
+    def verdict(self) -> str:
+        """The sentence that goes with the rating, or why there is none."""
+        if self.cut_short is not None:
+            return self.cut_short.says
+        return self.says or "nothing in it could be judged"

@@ -5,15 +5,16 @@ from hashlib import sha256
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from scenarios.rubric import Rating, Rubric
-from scoring.caps import caps_of
+from scoring.caps import caps_of, pressed
 from scoring.components.role_coverage import covered, roles_held
 from scoring.facts import Facts
 from scoring.ledger import Part, judge, ledger_of, parts_of, total_of
 from scoring.obligations import Drill
 from scoring.own_ledger import people_of
-from scoring.result import RoleHeld, Scorecard
+from scoring.result import Cap, CutShort, RoleHeld, Scorecard
 from scoring.role_holders import Roles
 from scoring.summary import conditions_of, measures_of
 from simulator.events import Event
@@ -54,12 +55,17 @@ def grade(log: GradedLog, rubric: Rubric | None = None, people: bool = False) ->
     facts = Facts(plan, log.events)
     drill = Drill(facts, Roles(facts))
     judged = judge(drill, rubric)
-    parts = parts_of(judged, rubric)
-    uncapped, caps = total_of(parts), caps_of(facts, judged, rubric)
-    score = None if uncapped is None else round(min([uncapped, *(cap.at_most for cap in caps)]), 1)
+    parts = parts_of(judged, rubric, cut_short=facts.cut_short)
+    short = _cut_short(facts, parts)
+    uncapped = total_of(parts)
+    caps = [replace(cap, leaves=_under(cap, uncapped, rubric)) for cap in caps_of(facts, judged, rubric)]
+    limits = [cap.leaves for cap in caps if cap.leaves is not None]
+    score = None if uncapped is None else min([round(uncapped, 1), *limits])
     rating = None if score is None else _rating(score, rubric)
     scores = {part.name: part.result() for part in parts}
     return Scorecard(
+        rules=RULES,
+        cut_short=short,
         drill=plan.drill,
         scenario=plan.scenario.scenario,
         seed=plan.seed,
@@ -82,6 +88,18 @@ def grade(log: GradedLog, rubric: Rubric | None = None, people: bool = False) ->
         measures=measures_of(facts, drill.roles),
         people=people_of(drill, parts) if people else None,
     )
+
+
+def _cut_short(facts: Facts, parts: Sequence[Part]) -> CutShort | None:
+    if not facts.cut_short:
+        return None
+    findings = [one.finding for part in parts for one in part.judged]
+    judged = sum(1 for finding in findings if finding.score is not None)
+    return CutShort(after_s=round(facts.response_end / 1000, 1), judged=judged, items=len(findings))
+
+
+def _under(cap: Cap, uncapped: float | None, rubric: Rubric) -> float | None:
+    return None if uncapped is None else round(pressed(uncapped, cap.at_most, rubric.cap_presses_from), 1)
 
 
 def _rating(score: float, rubric: Rubric) -> Rating:
@@ -107,7 +125,14 @@ def _roles(parts: Sequence[Part], drill: Drill) -> dict[str, RoleHeld]:
 
 def rubric_hash(rubric: Rubric) -> str:
     """SHA-256 of a rubric's content, however its file was laid out."""
-    return sha256(msgspec.json.encode(rubric.model_dump(mode="json", by_alias=True), order="sorted")).hexdigest()
+    content = rubric.model_dump(mode="json", by_alias=True)
+    for name in _SINCE_VERSION_2:
+        if content[name] == 1:
+            del content[name]  # a rubric that says nothing of them has the hash that it always had
+    return sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
+
+
+_SINCE_VERSION_2 = ("version", "cap_presses_from")
 
 
 def to_json(card: Scorecard) -> bytes:

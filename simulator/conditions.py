@@ -15,10 +15,11 @@ from simulator.state import DrillState
 __all__ = ["WATCHED", "fails", "holds"]
 
 WATCHED: dict[type[Event], tuple[str, ...]] = {
-    ev.TeamAlerted: ("acknowledged", "role_held", "role_open", "silent"),
+    ev.TeamAlerted: ("severity_declared", "acknowledged", "role_held", "role_open", "silent"),
     ev.Acknowledged: ("acknowledged",),
     ev.MemberExcused: ("acknowledged", "role_held", "role_open"),
     ev.SeverityDeclared: ("severity_declared",),
+    ev.Restated: ("severity_declared",),
     ev.RoleTaken: ("role_held", "role_open"),
     ev.RoleReleased: ("role_held", "role_open"),
     ev.RoleHandedOver: ("role_held", "role_open"),

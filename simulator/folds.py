@@ -7,6 +7,7 @@ from simulator import events as ev
 from simulator.dispatch import kinds_taken
 from simulator.events import Event
 from simulator.harm import effect_of, impact_after, later_after
+from simulator.said import severity_said
 from simulator.state import DrillState
 
 __all__ = ["apply"]
@@ -86,12 +87,22 @@ def _finished(state: DrillState, _: ev.FollowUpClosed) -> None:
 
 @_folds
 def _severity(state: DrillState, event: ev.SeverityDeclared) -> None:
+    state.declared = event.severity
     state.severity = event.severity
     state.severity_since = event.at
 
 
+def _said(state: DrillState, event: ev.TeamAlerted | ev.Restated) -> None:
+    """An alert, or somebody in the channel, says how grave it is: then it need not be declared as well."""
+    level = severity_said(event)
+    if level is not None and level != state.severity:
+        state.severity = level
+        state.severity_since = event.at
+
+
 @_folds
 def _alerted(state: DrillState, event: ev.TeamAlerted) -> None:
+    _said(state, event)
     if state.alerted_at is None:
         state.alerted_at = event.at
         state.alerted_by = event.actor
@@ -112,7 +123,8 @@ def _joined(state: DrillState, event: ev.Joined) -> None:
 
 
 @_folds
-def _restated(state: DrillState, _: ev.Restated) -> None:
+def _restated(state: DrillState, event: ev.Restated) -> None:
+    _said(state, event)
     state.restated = True
 
 

@@ -130,12 +130,17 @@ MADE_BY: Mapping[type[Event], Callable[[Any], Act]] = {
 
 def course_of(events: Sequence[Event]) -> list[Done]:
     """What people did in a drill, in its order."""
-    drafts = {event.draft: event.seq for event in events if isinstance(event, ev.MessageDrafted)}
+    drafts = _drafts(events)
     return [
         Done(event.at, None if event.actor is None else MADE_BY[type(event)](_worded(event, drafts)), event)
         for event in events
         if event.due is None and (event.actor is not None or isinstance(event, ev.DrillPaused | ev.DrillResumed))
     ]
+
+
+def _drafts(events: Sequence[Event]) -> dict[int, int]:
+    """The place of each draft in the log, by its number."""
+    return {event.draft: event.seq for event in events if isinstance(event, ev.MessageDrafted)}
 
 
 def _worded(event: Event, drafts: Mapping[int, int]) -> Event:
@@ -256,10 +261,11 @@ class _Stage:
         self._halted: datetime | None = None
         """The instant in the log at which the pause began that lasts now."""
         past = [event for event in events if event.at < since]
+        drafts = _drafts(events)
         self.engine = _Again(self.plan, self._observe)
         for event in past or events[:1]:
             self._was = event
-            self.engine.take(event)
+            self.engine.take(_worded(event, drafts))
             self._note_pause(event)
         self._was = None
 

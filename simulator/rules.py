@@ -102,7 +102,7 @@ def _acknowledge(state: DrillState, act: do.Acknowledge, now: ActTime) -> Event:
 
 @RULES.add(phase="response")
 def _declare(state: DrillState, act: do.DeclareSeverity, now: ActTime) -> Event:
-    if known_level(state, act.severity) == state.severity:
+    if known_level(state, act.severity) == state.severity == state.declared:
         raise ActRefused(f"it is already declared {state.plan.protocol.severity_of(act.severity)}")
     return ev.SeverityDeclared(*stamp(state, act, now), severity=act.severity)
 

@@ -56,6 +56,8 @@ class DrillState:
         self.joined: dict[str, int] = {}
         self.restated = False
         self.severity: int | None = None
+        """As said last, in a declaration, an alert or the channel."""
+        self.declared: int | None = None
         """As declared last."""
         self.severity_since = 0
         self.roles: dict[str, dict[str, int]] = {role.id: {} for role in plan.protocol.roles}

@@ -17,6 +17,7 @@ from drills.cli.library_page import library_page
 from drills.cli.scorecard_page import scorecard_page
 from drills.planning.materials import version
 from scenarios.lint import lint
+from scenarios.load import MODELS
 from simulator.fields import typed_in
 from simulator.kinds import EVENTS
 from simulator.log import DrillLog, Sealer
@@ -157,6 +158,7 @@ def test_folds_and_scores_look_only_whether_a_text_is_there() -> None:
     assert found == {
         ("scoring/components/protocol.py", "alert.topic"),  # whether it is there
         ("scoring/components/protocol.py", "event.topic"),
+        ("scoring/facts.py", "event.text"),
         ("scoring/components/learning.py", "last.solution"),
         ("scoring/components/learning.py", "last.who_impacted"),
         ("scoring/components/learning.py", "last.how_impacted"),
@@ -243,6 +245,19 @@ def test_the_reference_of_the_commands_is_current() -> None:
 def test_the_reference_of_the_files_is_current() -> None:
     """Make it again with `make docs`."""
     assert (ROOT / "docs/reference/files.md").read_text(encoding="utf-8") == files_page()
+
+
+def test_every_kind_of_file_has_all_its_keys_with_a_meaning_in_the_reference() -> None:
+    page = files_page()
+    for kind, model in MODELS.items():
+        table = page.partition(f"\n## {kind.capitalize()}\n")[2].partition("\n#")[0]
+        keys = [field.alias or name for name, field in model.model_fields.items()]
+        assert [key for key in keys if f"| `{key}` | " not in table] == [], kind
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    assert [row for row in rows if not all(cell.strip("| ") and cell != "``" for cell in row)] == []
+    assert "| --- |\n\n" not in page
+    assert "`` " not in page
+    assert not re.search(r"(?m)^(.+\.) \1", page)
 
 
 def test_the_reference_of_the_scorecard_is_current_and_explains_every_key() -> None:

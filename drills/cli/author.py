@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from drills.cli.completion import known
-from drills.cli.help import Command, OneOf
+from drills.cli.help import Command, OneOf, WholeNumber
 from drills.cli.outcome import suggestion
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
@@ -49,7 +49,8 @@ KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names")
     "--means",
     multiple=True,
     metavar="WORDS=MEANING",
-    help="With --from: what words of the sheet mean: a role, a way, an act, or nothing. May be given several times.",
+    help="With --from: what words of the sheet mean: a role, a way, an act, nothing, a time such as 10m, start or end "
+    "(of the exercise). May be given several times.",
 )
 @click.option(
     "--to",
@@ -63,6 +64,18 @@ KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names")
     multiple=True,
     metavar="COLUMN=HEADING",
     help="With --from: what a column is called: time, date, sender, to, via, text, expected, within, latest.",
+)
+@click.option(
+    "--headings",
+    type=WholeNumber(1, 5000),
+    metavar="ROW",
+    help="With --from: the row of the headings, if another is taken.",
+)
+@click.option(
+    "--protocol",
+    metavar="NAME",
+    shell_complete=known("protocol"),
+    help="With --from: the protocol whose roles the sheet names.  [default: the one of yours whose roles it names]",
 )
 @click.option("--sheet", "tab", metavar="NAME", help="With --from: the sheet of the workbook.")
 @click.option("--no-jumps", is_flag=True, help="With --from: keep gaps of many hours; nothing jumps over them.")
@@ -80,6 +93,8 @@ def new_command(
     means: tuple[str, ...],
     to: tuple[str, ...],
     columns: tuple[str, ...],
+    headings: int | None,
+    protocol: str | None,
     tab: str | None,
     force: bool,
     no_jumps: bool,
@@ -104,14 +119,14 @@ def new_command(
     kind, name = _kind_and_name(what, ("scenario", *STARTERS))
     if sheet is not None and (kind != "scenario" or like is not None):
         raise click.UsageError("--from makes a scenario of a table; it goes with no other kind, and not with --like")
-    _check_options(sheet, times=times, means=means, to=to, column=columns, sheet=tab, no_jumps=no_jumps, yes=yes)
+    given = {"times": times, "means": means, "to": to, "column": columns, "headings": headings, "protocol": protocol}
+    _check_options(sheet, **given, sheet=tab, no_jumps=no_jumps, yes=yes)
     missing: list[str] = []
     if sheet is not None:
         from drills.cli.sheet_draft import corrections, drafted
 
-        draft = drafted(
-            name, sheet, corrections(times, means, columns, tab, no_jumps, to), yes=yes, quiet=str(out) == "-"
-        )
+        corrected = corrections(times, means, to, columns, tab, protocol, headings, jumps=not no_jumps)
+        draft = drafted(name, sheet, corrected, yes=yes, quiet=str(out) == "-")
         text, missing = draft.text, draft.missing
     else:
         with loading():

@@ -29,6 +29,11 @@ _INTRODUCED = {
     "names": "What your company calls its services, products and teams.",
     "script": "A team on paper: who does what when.",
 }
+_CHANGING = ("like", "call", "drop")
+_CHANGES = """\
+A small file that says `like` changes another protocol. It takes these keys, and any of those above, none of which is
+required then: a mapping changes the keys that it names, and an item of a list changes the one that has the same `id`,
+`level` or `severity`, or is added."""
 _NAME = re.compile(r"^\^\[a-z\]\[a-z0-9\]\*")
 _DURATION = "(?=\\d)(\\d+h)?"
 
@@ -38,13 +43,24 @@ def files_page() -> str:
     parts = [_HEAD]
     for kind in MODELS:
         whole = schema(kind)
-        parts.append(f"## {kind.capitalize()}\n\n{_INTRODUCED[kind]} {_text(whole)}\n")
-        parts.append(_table(kind, whole))
+        full, changed = cast("_Node", whole.get("else", whole)), cast("_Node", whole.get("then", {}))
+        parts.append(f"## {kind.capitalize()}\n\n{_introduction(kind, full)}\n")
+        parts.append(_table(kind, full))
+        if changed:
+            own = {key: each for key, each in cast("_Node", changed["properties"]).items() if key in _CHANGING}
+            parts.append(f"### {kind.capitalize()}: changes in another\n\n{_CHANGES}\n")
+            parts.append(_table(kind, {**changed, "properties": own}))
         for name, part in cast("dict[str, _Node]", whole.get("$defs", {})).items():
             if "properties" in part:
                 parts.append(f"### {kind.capitalize()}: {name}\n\n{_text(part)}\n")
                 parts.append(_table(kind, part))
     return "\n".join(parts)
+
+
+def _introduction(kind: Kind, node: _Node) -> str:
+    """What a kind of file is for, and what the model says besides."""
+    intro, text = _INTRODUCED[kind], _text(node)
+    return text if text.startswith(intro) else f"{intro} {text}".strip()
 
 
 def _table(kind: Kind, node: _Node) -> str:
@@ -75,14 +91,18 @@ def _takes(kind: Kind, node: _Node) -> str:
         ways = [_takes(kind, way) for way in cast("list[_Node]", node["anyOf"]) if way.get("type") != "null"]
         return " or ".join(dict.fromkeys(ways))
     if "enum" in node:
-        return ", ".join(f"`{value}`" for value in cast("list[Json]", node["enum"]))
+        return ", ".join(map(_literal, cast("list[Json]", node["enum"])))
     if "const" in node:
-        return f"`{node['const']}`"
+        return _literal(node["const"])
     if node.get("type") == "array":
         return f"list of {_takes(kind, cast('_Node', node.get('items', {})))}"
     if node.get("type") == "object":
         return _map(kind, node)
     return _single(node)
+
+
+def _literal(value: Json) -> str:
+    return "an empty text" if value == "" else f"`{value}`"
 
 
 def _map(kind: Kind, node: _Node) -> str:

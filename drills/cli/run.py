@@ -151,6 +151,8 @@ def run_command(
     if out is None and wanted.folder is not None and not force:
         wanted = wanted._replace(folder=_free(wanted.folder, played.log.data))
     card = _results(played, wanted, materials)
+    if fail_under is not None and card.cut_short is not None:
+        raise Impossible(f"{played.log.plan.drill}: {card.cut_short.says}, so there is no score to compare")
     if fail_under is not None and (card.score is None or card.score < fail_under):
         reached = "nothing could be judged" if card.score is None else f"the score is {card.score:.1f}"
         raise FellShort(f"{played.log.plan.drill}: {reached}, and {fail_under:g} was asked for")

@@ -51,7 +51,7 @@ def show_people(log: DrillLog, card: Scorecard, names: dict[str, str]) -> None:
 
 def _headlines(card: Scorecard) -> "Table":
     table = columns("", "", "", right=(1,))
-    says = f"{card.says} ({card.rating})" if card.says else "nothing in it could be judged"
+    says = f"{card.verdict} ({card.rating})" if card.rating else card.verdict
     table.add_row(styled("Score", "bold"), styled(score_points(card.score), "bold"), styled(says))
     table.add_row(styled("Response time"), styled(score_points(card.response_time)), "")
     table.add_row(styled("Role coverage"), styled(score_points(card.role_coverage)), "")

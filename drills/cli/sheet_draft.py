@@ -14,11 +14,12 @@ from drills.cli.outcome import Impossible
 from scenarios.decode import content_of
 from scenarios.problem import LoadError, nearest, quoted
 from scenarios.scenario import Via
+from scenarios.sheets.corrections import Corrections
 from scenarios.sheets.draft import Draft, draft_of
 from scenarios.sheets.grid import MOST_BYTES
-from scenarios.sheets.roles import ROLES
+from scenarios.sheets.moments import Habit, moment_of
 from scenarios.sheets.summary import ENTRIES, entry, meant_as, read_as
-from scenarios.sheets.understanding import Corrections, Understanding, Unknown, understand
+from scenarios.sheets.understanding import Understanding, understand
 
 if TYPE_CHECKING:
     from scenarios.sheets.times import Reading
@@ -32,14 +33,18 @@ _FEW = 12
 def corrections(
     times: "Reading | None",
     means: Sequence[str],
+    to: Sequence[str],
     columns: Sequence[str],
     tab: str | None,
-    no_jumps: bool,
-    to: Sequence[str],
+    protocol: str | None,
+    headings: int | None,
+    *,
+    jumps: bool,
 ) -> Corrections:
     """What the options say of a sheet. Raises UsageError."""
-    rows = {_row(said): who for said, who in _pairs("--to", to).items()}
-    return Corrections(times, _pairs("--column", columns), _pairs("--means", means), tab, jumps=not no_jumps, rows=rows)
+    said = _pairs("--means", means)
+    rows = {_row(row): who for row, who in _pairs("--to", to).items()}
+    return Corrections(times, _pairs("--column", columns), said, protocol, headings, tab, jumps=jumps, rows=rows)
 
 
 def drafted(name: str, sheet: Path, corrected: Corrections, *, yes: bool, quiet: bool) -> Draft:
@@ -55,7 +60,7 @@ def drafted(name: str, sheet: Path, corrected: Corrections, *, yes: bool, quiet:
             times = _ask_times(content, sheet, corrected, understood) if asking else _refuse_times(sheet, understood)
             corrected = replace(corrected, times=times)
         if asking:
-            corrected = replace(corrected, means={**corrected.means, **_ask_words(understood.unknown)})
+            corrected = replace(corrected, means={**corrected.means, **_ask_words(understood)})
         understood = understand(content, str(sheet), corrected)
         draft = draft_of(name, understood)
     _show(understood, quiet=quiet)
@@ -118,27 +123,37 @@ def _ask_times(content: bytes, sheet: Path, corrected: Corrections, understood: 
     return choices[int(chosen) - 1]
 
 
-def _ask_words(unknown: Sequence[Unknown]) -> Mapping[str, str]:
-    """What each unknown recipient and way means, asked once for the whole sheet; nothing leaves it to the author."""
+def _ask_words(understood: Understanding) -> Mapping[str, str]:
+    """What each unknown time, recipient and way means, asked once for the sheet; nothing leaves it to the author."""
     found: dict[str, str] = {}
-    for one in unknown:
+    for one in understood.unknown:
         if one.kind == "expected":
             continue
-        known = list(ROLES) if one.kind == "to" else list(get_args(Via))
+        known = {"time": [], "to": understood.roles.known, "via": list(get_args(Via))}[one.kind]
         rows = ", ".join(map(str, one.lines[:_FEW])) + (" and more" if len(one.lines) > _FEW else "")
-        what = "Who is" if one.kind == "to" else "How does it come:"
-        click.echo(f"{what} {quoted(one.said)} (row {rows})? {', '.join(known)}; Enter leaves it open", err=True)
-        while True:
-            said = click.prompt("", default="", show_default=False, prompt_suffix="> ", err=True).strip()
-            meant = said.lower().replace(" ", "_")
-            if not said or meant in known:
-                break
-            click.echo(
-                f"{quoted(said)} is none of them; {nearest(said, known) or 'choose one, or press Enter'}", err=True
-            )
+        what, ways = _ASKED[one.kind], ", ".join(known) or "a time such as 10m"
+        click.echo(f"{what} {quoted(one.said)} (row {rows})? {ways}; Enter leaves it open", err=True)
+        said = _answer(known)
         if said:
-            found[one.said] = meant
+            found[one.said] = said
     return found
+
+
+def _answer(known: Sequence[str]) -> str:
+    """One of these, or without any a time; nothing if somebody only pressed Enter."""
+    while True:
+        said = click.prompt("", default="", show_default=False, prompt_suffix="> ", err=True).strip()
+        meant = said.lower().replace(" ", "_")
+        if not said or (known and meant in known) or (not known and moment_of(said, "", Habit()) is not None):
+            return meant if known else said
+        if known:
+            way_out = nearest(said, known) or "choose one, or press Enter"
+            click.echo(f"{quoted(said)} is none of them; {way_out}", err=True)
+        else:
+            click.echo(f"{quoted(said)} is no time; write one such as 10m, or press Enter", err=True)
+
+
+_ASKED = {"time": "When is", "to": "Who is", "via": "How does it come:"}
 
 
 def _show(understood: Understanding, *, quiet: bool) -> None:

@@ -153,7 +153,7 @@ def _first_hour(desk: _Desk) -> Iterator[Word]:
         )
     if me in state.reported and not state.alerted and desk.asks_for("team_alerted"):
         yield Word("Call the team. Say severity and topic. /alert 1 topic", desk.why("alerted", "pages;"))
-    if me in state.alerted and me not in state.acknowledged:
+    if me in state.alerted and me not in state.acknowledged and me not in state.joined:
         yield Word(
             "The alert has reached you: answer it. /ack", desk.because("acknowledged", desk.why("alerted", "pages;"))
         )
@@ -327,7 +327,10 @@ def _commanding(desk: _Desk) -> Iterator[Word]:
             desk.why("decides", "commander"),
         )
     updates = [event.at for event in desk.log.events if isinstance(event, ev.UpdatePosted)]
-    if desk.at - (updates[-1] if updates else state.alerted_at or 0) > protocol.cadence.internal - _QUIET:
+    if (
+        desk.at - (updates[-1] if updates else state.alerted_at or 0)
+        > protocol.cadence.at(desk.at - min(state.reported.values(), default=0)).internal - _QUIET
+    ):
         yield Word("Give the organization an update. /update", protocol.cadence.because)
 
 

@@ -56,9 +56,8 @@ def state_of(log: GradedLog) -> DrillState:
 
 
 def as_declared(log: DrillLog, state: DrillState) -> GradedLog | None:
-    """The log as if the incident had the severity that the team declared, or stated in its alert; None before that."""
-    stated = [event.severity for event in log.events if isinstance(event, ev.TeamAlerted) and event.severity]
-    level = state.severity if state.severity is not None else next(reversed(stated), None)
+    """The log as if the incident had the severity that the team said it has; None before that."""
+    level = state.severity
     table = None if level is None else log.plan.protocol.table(level)
     if table is None:
         return None
@@ -179,7 +178,7 @@ def _once(item: Item, target: int | None, now: _Now) -> Standing:
 
 def _missing(act: str, state: DrillState) -> list[str]:
     """Who has not answered the alert, or not come in."""
-    done = state.acknowledged if act == "acknowledged" else state.joined
+    done = {*state.acknowledged, *state.joined} if act == "acknowledged" else {*state.joined}  # to come is an answer
     return [player.id for player in state.plan.players if player.id not in done and player.id not in state.excused]
 
 
@@ -189,8 +188,8 @@ def _next_message(now: _Now) -> Iterator[Duty]:
     last = next((event for event in reversed(now.events) if isinstance(event, ev.MessagePublished)), None)
     if owed is None or last is None or now.state.phase != RESPOND:
         return
-    cadence = now.plan.protocol.cadence.external
-    target = last.at + (cadence if last.next_in is None else min(last.next_in, cadence))
+    reported = min(now.state.reported.values(), default=0)
+    target = last.at + now.plan.protocol.cadence.covers(last.at - reported, last.next_in)
     title, standing = "Next message to customers", now.standing(target, done=last.next_in == 0)
     owner = now.owner(owed.owner)
     yield Duty("next_message", title, owed.owner, owner, target, None, standing, "published", hint_for("published"))

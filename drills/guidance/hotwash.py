@@ -286,7 +286,7 @@ def _score(story: Story, found: Worth, member: str | None) -> dict[str, Any]:
     own = card.people.get(member) if card.people is not None and member is not None else None
     return {
         "score": card.score,
-        "says": card.says,
+        "says": card.verdict,
         "uncapped": card.uncapped,
         "provisional": card.provisional,
         "caps": [{"at_most": cap.at_most, "why": cap.why} for cap in card.caps],

@@ -8,22 +8,26 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
+from typing import TypedDict
 
 import msgspec
 
 from scenarios.problem import LoadError
-from scenarios.sheets.columns import FIELDS
+from scenarios.sheets.columns import FIELDS, ColumnsError, Headings
+from scenarios.sheets.corrections import Corrections
 from scenarios.sheets.draft import draft_of
+from scenarios.sheets.grid import Grid
 from scenarios.sheets.roles import CONTROLLERS
 from scenarios.sheets.summary import ENTRIES, entry, read_as
 from scenarios.sheets.times import Reading
-from scenarios.sheets.understanding import Corrections, Understanding, understand
+from scenarios.sheets.understanding import Understanding, understand
 
 __all__ = ["MOST_SECONDS", "Answer", "Question", "Word", "answered"]
 
 MOST_SECONDS, _MOST_MEMORY, _LEAST_URGENT = 10, 1 << 30, 19
 """Processor time and bytes that a sheet may take."""
+_EXAMPLE = 40
+"""So many characters of a cell are shown beside its column."""
 _MOST_WORDS = 150
 """So many words of a sheet can be corrected on the page."""
 
@@ -39,6 +43,8 @@ class Question(msgspec.Struct):
     """How times with colons are meant, if somebody said so; the other fields are those of Corrections."""
     columns: dict[str, str] = {}
     means: dict[str, str] = {}
+    protocol: str | None = None
+    headings_row: int | None = None
     sheet: str | None = None
     jumps: bool = True
     rows: dict[int, str] = {}
@@ -48,7 +54,7 @@ class Word(msgspec.Struct):
     """Words of a sheet, and what they were taken to mean."""
 
     kind: str
-    """`to`, `via` or `expected`."""
+    """`time`, `to`, `via` or `expected`."""
     said: str
     """As they stand in the sheet."""
     taken: str
@@ -67,8 +73,16 @@ class Answer(msgspec.Struct):
     rows: list[list[str]] = []
     headings: list[str] = []
     """The sheet's own headings."""
+    examples: dict[str, str] = {}
+    """What stands first below each of them."""
+    row: int = 0
+    """The row in which they stand; 0 if none is known."""
     columns: dict[str, str] = {}
     """Which of them is which column of ours."""
+    roles: list[str] = []
+    """Whom its injects can go to under its protocol."""
+    protocol: str = ""
+    """The protocol that it was taken to be written for."""
     choices: list[Reading] = []
     """The ways in which its times may be meant, if there are several."""
     words: list[Word] = []
@@ -81,24 +95,58 @@ class Answer(msgspec.Struct):
 
 def answered(question: Question, content: bytes) -> Answer:
     """What a sheet was understood to say."""
-    corrected = Corrections(question.times, question.columns, question.means, question.sheet, jumps=question.jumps)
-    corrected = replace(corrected, rows=question.rows)
+    corrected = Corrections(
+        question.times,
+        question.columns,
+        question.means,
+        question.protocol,
+        question.headings_row,
+        question.sheet,
+        jumps=question.jumps,
+        rows=question.rows,
+    )
     try:
         found = understand(content, question.file, corrected)
         draft = draft_of(question.name, found).text if question.name and not found.times.choices else ""
+    except ColumnsError as error:
+        open_ones = [f"no column is the inject's {field}: choose it below" for field in error.missing]
+        return Answer(
+            problems=open_ones or [str(one) for one in error.problems], **_columns(error.headings, error.grid)
+        )
     except LoadError as error:
         return Answer(problems=[str(problem) for problem in error.problems])
     return Answer(
         read_as=read_as(found),
         titles=list(ENTRIES),
         rows=[list(entry(line)) for line in found.lines],
-        headings=[" ".join(cell.split()) for cell in found.headings.row.cells if cell.strip()],
-        columns={field: found.headings.title(field) for field in FIELDS if field in found.headings.places},
         choices=list(found.times.choices),
         words=list(_words(found)),
         draft=draft,
         own=found.own,
+        roles=found.roles.known,
+        protocol=found.roles.protocol,
+        **_columns(found.headings, found.grid),
     )
+
+
+class _Columns(TypedDict):
+    headings: list[str]
+    examples: dict[str, str]
+    row: int
+    columns: dict[str, str]
+
+
+def _columns(headings: Headings, grid: Grid) -> _Columns:
+    """What a sheet's columns are called, what stands in them, and what they were taken to be."""
+    below = [row for row in grid.rows if row.line > headings.row.line]
+    named = {" ".join(cell.split()): place for place, cell in enumerate(headings.row.cells) if cell.strip()}
+    first = {name: next((row.cell(place) for row in below if row.cell(place)), "") for name, place in named.items()}
+    return {
+        "headings": list(named),
+        "examples": {name: " ".join(said.split())[:_EXAMPLE] for name, said in first.items()},
+        "row": headings.row.line,
+        "columns": {field: headings.title(field) for field in FIELDS if field in headings.places},
+    }
 
 
 def _words(found: Understanding) -> Iterator[Word]:

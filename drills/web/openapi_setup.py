@@ -58,7 +58,7 @@ class Wrong(BaseModel):
 
 
 class ScorecardJson(BaseModel):
-    """A scorecard of format 1; the page about the score explains its fields."""
+    """A scorecard of format 2; the page about the score explains its fields."""
 
     model_config = ConfigDict(extra="allow")
 

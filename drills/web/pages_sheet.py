@@ -20,13 +20,12 @@ from starlette.responses import RedirectResponse
 from drills.planning.sheet_reader import MOST_SECONDS, Answer, Question
 from drills.web.pages_setup import owner_of
 from drills.web.rendering import render
-from scenarios.lookup import is_name
+from scenarios.lookup import is_name, names
 from scenarios.scenario import Via
 from scenarios.sheets.columns import FIELDS
+from scenarios.sheets.corrections import NOTHING
 from scenarios.sheets.expectations import ACTS
-from scenarios.sheets.roles import ROLES
 from scenarios.sheets.times import MEANT, READINGS
-from scenarios.sheets.understanding import NOTHING
 from scenarios.workspace import place_for, workspace
 
 __all__ = ["router"]
@@ -36,8 +35,9 @@ MOST_FILE = 2**20
 """Bytes of a sheet that is uploaded; the middleware limits the whole body."""
 _MOST_FIELDS = 1_200
 """A recipient for each of 500 rows, and what is asked beside them."""
+_MOST_DIGITS = 6
 _ONE_AT_A_TIME = asyncio.Semaphore(1)
-_MEANINGS = {"to": tuple(ROLES), "via": get_args(Via), "expected": (*ACTS, NOTHING)}
+_MEANINGS = {"via": get_args(Via), "expected": (*ACTS, NOTHING)}
 _FOR_A_ROW = re.compile(r"to-[1-9][0-9]{0,6}", re.ASCII)
 """The field that says whom the inject of a row goes to."""
 _COLUMNS = [field for field in FIELDS if field != "number"]
@@ -118,6 +118,7 @@ async def _upload(request: Request) -> tuple[dict[str, str], bytes]:
 def _question(form: Mapping[str, str]) -> Question:
     """What a form asks."""
     name = form.get("name", "").strip()
+    row = form.get("headings-row", "").strip()
     times = next((reading for reading in READINGS if reading == form.get("times")), None)
     columns: dict[str, str] = {field: form[f"column-{field}"] for field in _COLUMNS if form.get(f"column-{field}")}
     means = {said: form[f"means-{key[5:]}"] for key, said in form.items()
@@ -130,6 +131,8 @@ def _question(form: Mapping[str, str]) -> Question:
         times=times,
         columns={field: "" if said == "-" else said for field, said in columns.items()},
         means=means,
+        protocol=form.get("protocol") or None,
+        headings_row=int(row) if row.isdecimal() and len(row) < _MOST_DIGITS else None,
         sheet=form.get("tab", "").strip() or None,
         jumps=form.get("gaps") != "keep",
     )
@@ -165,7 +168,8 @@ def _page(
         "why": why,
         "content": base64.b64encode(content).decode(),
         "columns": _COLUMNS,
-        "meanings": _MEANINGS,
+        "meanings": {**_MEANINGS, "to": [] if answer is None else answer.roles},
+        "protocols": names("protocol"),
         "means": dict(_question(form).means),
         "rows": {str(row): to for row, to in _question(form).rows.items()},
         "readings": [(reading, MEANT[reading]) for reading in READINGS],

@@ -1700,7 +1700,7 @@ declare namespace Server {
     scenarios: ScenarioLine[];
   }
 
-  /** A scorecard of format 1; the page about the score explains its fields. */
+  /** A scorecard of format 2; the page about the score explains its fields. */
   interface ScorecardJson {
     format: 1;
     drill: string;

@@ -1,6 +1,9 @@
 """All charts of a drill, each in two sizes, with words for people who cannot see them."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reports.charts import coverage, lanes, points, silence, times
 from reports.charts.captions import alternative
@@ -11,7 +14,7 @@ from reports.charts.titles import titles
 from reports.story import Story
 from scoring.result import Scorecard
 
-__all__ = ["Chart", "draw_all", "sheet_of"]
+__all__ = ["Chart", "draw_all", "pieces", "sheet_of"]
 
 _CAPTIONS = {
     "timeline": "A lane for each person: the coloured bar is the role they held, a box under it is something they were "
@@ -26,6 +29,22 @@ _CAPTIONS = {
     "score": "Each bar is as long as the points it could earn; the hatched part was lost. Points belong to roles, "
     "never to persons.",
 }
+
+
+_ID = re.compile(r'(\bid="|href="#|url\(#)([^")]+)')
+PAGE = 1_330.0
+"""The most of a wide chart that a page of A4 holds, whose charts are as wide as its text."""
+
+
+def pieces(top: float, bottom: float, cuts: Sequence[float]) -> list[float]:
+    """Where a chart from `top` to `bottom` is cut so that each piece fits on a page, with both ends."""
+    edges = [top]
+    while bottom - edges[-1] > PAGE:
+        reached = [cut for cut in cuts if edges[-1] + PAGE / 3 < cut <= edges[-1] + PAGE]
+        if not reached:
+            break
+        edges.append(max(reached))
+    return [*edges, bottom]
 
 
 @dataclass(frozen=True)
@@ -44,6 +63,8 @@ class Chart:
     """SVG for a screen, a page or a wall; complete with its title, on a light ground."""
     narrow: str
     """SVG for a phone."""
+    cuts: tuple[float, ...] = ()
+    """The heights at which the wide one can be cut to fit on pages of paper."""
 
     def inline(self, size: Size, *, themed: bool = True) -> str:
         """The picture for a page that has a heading for it: without title, as wide as its space, in the page's colours.
@@ -54,9 +75,13 @@ class Chart:
         start = svg.index('width="')
         end = svg.index('stroke-linejoin="round"')
         width, height = svg[start:end].split('viewBox="')[1].split('"')[0].split()[2:]
-        box = f'viewBox="0 {HEAD - 2} {width} {float(height) - HEAD + 2:g}" class="{size}" aria-hidden="true" '
-        picture = (svg[:start] + box + svg[end:]).strip()
-        return with_tones(picture) if themed else picture
+        edges = pieces(HEAD - 2, float(height), self.cuts if size == "wide" else ())
+        found = []
+        for number, (top, bottom) in enumerate(pairwise(edges)):
+            box = f'viewBox="0 {top:g} {width} {bottom - top:g}" class="{size}" aria-hidden="true" '
+            picture = (svg[:start] + box + svg[end:]).strip()
+            found.append(_ID.sub(rf"\1\2-{number}", picture) if number else picture)
+        return with_tones("".join(found)) if themed else "".join(found)
 
 
 def draw_all(story: Story, card: Scorecard) -> list[Chart]:
@@ -65,10 +90,10 @@ def draw_all(story: Story, card: Scorecard) -> list[Chart]:
     charts = []
     with drawing():
         for name, title in titles(story, card).items():
-            wide, narrow = (
-                sheet_of(name, story, card, size, title).svg(f"{name}-{size}") for size in ("wide", "narrow")
-            )
-            charts.append(Chart(name, title, _CAPTIONS[name], words[name], wide, narrow))
+            wide = sheet_of(name, story, card, "wide", title)
+            narrow = sheet_of(name, story, card, "narrow", title).svg(f"{name}-narrow")
+            drawn = wide.svg(f"{name}-wide")
+            charts.append(Chart(name, title, _CAPTIONS[name], words[name], drawn, narrow, tuple(wide.cuts)))
     return charts
 
 

@@ -87,8 +87,10 @@ def draw(story: Story, size: Size, title: str) -> Sheet:
     draw_injects(sheet, frame, axis, arrivals, inject_rows, top + _rows(stone_rows) * 14 + 8)
     y: float = lanes_top
     for lane in lanes:
+        sheet.cuts.append(y)
         _draw_lane(sheet, story, frame, axis, lane, y, letters)
         y += lane.height
+    sheet.cuts.append(lanes_end)
     draw_signal(sheet, story, frame, axis, lanes_end)
     bottom = axis.label(sheet, signal_end)
     if axis.end < story.endex:

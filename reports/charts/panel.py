@@ -113,6 +113,7 @@ def draw_key(
 
 def _draw_list(sheet: Sheet, frame: Frame, top: float, title: str, lines: Sequence[str]) -> float:
     per = -(-len(lines) // _columns(frame))
+    sheet.cuts += [top - 6, *(top + 12 + place * LINE for place in range(1, per))]
     width = (frame.width - 12) / _columns(frame)
     sheet.text(6, top + 8, title, size=10.5, bold=True)
     for place, line in enumerate(lines):

@@ -80,7 +80,7 @@ def _row(
 
 def _total(sheet: Sheet, frame: Frame, card: Scorecard, y: float) -> None:
     if card.score is None:
-        sheet.text(6, y, "Nothing in this drill could be judged.", size=12, bold=True)
+        sheet.text(6, y, f"No score: {card.verdict}.", size=12, bold=True)
         return
     total = f"{score_points(card.score)} of 100"
     sheet.text(6, y, total, size=14, bold=True)

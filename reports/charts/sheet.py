@@ -113,6 +113,8 @@ class Sheet:
         self.figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor=PAPER, edgecolor="none")
         self._down = Affine2D().scale(1, -1).translate(0, height)
         self._drawn = 0
+        self.cuts: list[float] = []
+        """The heights at which the sheet can be cut where a page of paper ends: nothing lies across them."""
 
     def _add(self, artist: Artist) -> None:
         """Above everything that was drawn before."""

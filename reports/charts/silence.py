@@ -45,6 +45,7 @@ def draw(story: Story, size: Size, title: str) -> Sheet:
     y = axis.label(sheet, top + bands * band) + 18
     sheet.text(6, y, "What customers were told", size=11, bold=True)
     for number, lines in enumerate(texts, 1):
+        sheet.cuts.append(y + 3)
         if messages:
             sheet.text(6, y + LINE, str(number), size=10.5, bold=True)
         for line in lines:

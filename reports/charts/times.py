@@ -64,7 +64,7 @@ def _each(story: Story, item: Item) -> list[float]:
     """Each member's own time in seconds, if several owed the same."""
     owed = next((owed for owed in (story.table.obligations if story.table else []) if owed.id == item.id), None)
     facts = story.facts
-    done = {"acknowledged": facts.acknowledged, "joined": facts.joined}.get(owed.act if owed else "")
+    done = {"acknowledged": facts.answered, "joined": facts.joined}.get(owed.act if owed else "")
     if owed is None or done is None:
         return []
     calls = [(event, call_to(owed.act, facts, who), who) for who, event in done.items()]

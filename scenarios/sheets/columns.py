@@ -8,13 +8,15 @@ from typing import Literal, get_args
 from scenarios.problem import LoadError, Problem, nearest, quoted
 from scenarios.sheets.grid import Grid, Row
 
-__all__ = ["FIELDS", "Field", "Headings", "find_headings", "known_headings"]
+__all__ = ["FIELDS", "ColumnsError", "Field", "Headings", "find_headings", "known_headings"]
 
 Field = Literal["time", "date", "sender", "to", "via", "text", "expected", "within", "latest", "controller", "number"]
 FIELDS: tuple[Field, ...] = get_args(Field)
 _SEARCHED = 40
 """Headings are among so many first rows."""
 
+_WIDE = 0.6
+"""A row of headings has so many of the cells that the widest row has (assumed)."""
 _LIKELY = 6
 """So many first names of a column are suggested for a misspelt one."""
 _NAMES: dict[Field, tuple[str, ...]] = {
@@ -80,24 +82,52 @@ def known_headings(cells: tuple[str, ...]) -> int:
     return len(_places(cells, {})) if sum(map(bool, cells)) > 1 else 0
 
 
-def find_headings(grid: Grid, corrected: Mapping[str, str]) -> Headings:
+class ColumnsError(LoadError):
+    """The columns that are needed are not all known. `headings` is what was found of them in `grid`."""
+
+    def __init__(self, problems: list[Problem], grid: Grid, headings: Headings, missing: Sequence[Field]) -> None:
+        super().__init__(problems)
+        self.grid, self.headings = grid, headings
+        self.missing = tuple(missing)
+        """What no column is."""
+
+
+def find_headings(grid: Grid, corrected: Mapping[str, str], line: int | None = None) -> Headings:
     """The row of headings and what each column is. Raises LoadError with all that is wrong.
 
-    `corrected` says for a column what its heading is, or with nothing that there is no such column.
+    `corrected` says for a column what its heading is, or with nothing that there is no such column; `line` is the row
+    of the headings, if somebody said so.
     """
     wrong = [*_unknown_fields(grid, corrected)]
     if wrong:
         raise LoadError(wrong)
+    best = _row_of_headings(grid, corrected, line)
+    places = _places(best.cells, corrected)
+    unit = re.search(r"[(\[]([^)\]]*)[)\]]", best.cell(places.get("time")))
+    found = Headings(best, places, "".join(unit[1].lower().split()) if unit else "")
+    problems = list(_missing(grid, best, places, corrected))
+    if problems:
+        raise ColumnsError(problems, grid, found, _not_found(places, corrected))
+    return found
+
+
+def _row_of_headings(grid: Grid, corrected: Mapping[str, str], line: int | None) -> Row:
+    """The row with most known headings; where no row has more than another, the first that is about as wide as any."""
+    if line is not None:
+        named = next((row for row in grid.rows if row.line == line), None)
+        if named is None:
+            raise LoadError([Problem(grid.file, line, 1, "there is nothing in this row", "say which has the headings")])
+        return named
     rows = [row for row in grid.rows[:_SEARCHED] if sum(map(bool, row.cells)) > 1] or list(grid.rows[:1])
     if not rows:
         raise LoadError([Problem(grid.file, 1, 1, "there is no row below the headings", "a row for each inject")])
-    best = max(rows, key=lambda row: (len(_places(row.cells, corrected)), -row.line))
-    places = _places(best.cells, corrected)
-    problems = list(_missing(grid, best, places, corrected))
-    if problems:
-        raise LoadError(problems)
-    unit = re.search(r"[(\[]([^)\]]*)[)\]]", best.cell(places.get("time")))
-    return Headings(best, places, "".join(unit[1].lower().split()) if unit else "")
+    widest = max(sum(map(bool, row.cells)) for row in rows)
+
+    def rank(row: Row) -> tuple[int, bool, int]:
+        wide = sum(map(bool, row.cells)) >= _WIDE * widest
+        return len(_places(row.cells, corrected)), wide, -row.line
+
+    return max(rows, key=rank)
 
 
 def _places(cells: Sequence[str], corrected: Mapping[str, str]) -> dict[Field, int]:
@@ -150,10 +180,19 @@ def _missing(grid: Grid, row: Row, places: Mapping[Field, int], corrected: Mappi
     if row is grid.rows[-1] and places:
         yield Problem(grid.file, row.line, 1, "there is no row below the headings", "a row for each inject")
         return
-    needed: list[tuple[Field, ...]] = [("time", "date"), ("text",)]
-    for fields in needed:
-        if not any(field in places for field in fields) and not any(corrected.get(field) for field in fields):
-            words = _NAMES[fields[0]]
-            close = next((hint for heading in headings if heading and (hint := nearest(heading, words[:_LIKELY]))), "")
-            hint = close or f"call it {' or '.join(words[:3])}, or say which it is: --column {fields[0]}=HEADING"
-            yield Problem(grid.file, row.line, 1, f"no column is the inject's {fields[0]}", hint)
+    for field in _not_found(places, corrected):
+        words = _NAMES[field]
+        close = next((hint for heading in headings if heading and (hint := nearest(heading, words[:_LIKELY]))), "")
+        shown = ", ".join(quoted(cell) for cell in row.cells if cell)
+        hint = close or f"say which it is: --column {field}=HEADING, where HEADING is one of {shown}"
+        yield Problem(grid.file, row.line, 1, f"no column is the inject's {field}", hint)
+
+
+def _not_found(places: Mapping[Field, int], corrected: Mapping[str, str]) -> Sequence[Field]:
+    """The first of each columns of which one is needed, where there is none."""
+    needed: tuple[tuple[Field, ...], ...] = (("time", "date"), ("text",))
+    return [
+        fields[0]
+        for fields in needed
+        if not any(field in places for field in fields) and not any(corrected.get(field) for field in fields)
+    ]

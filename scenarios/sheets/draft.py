@@ -10,6 +10,7 @@ from scenarios.base import format_duration, parse_duration
 from scenarios.lookup import is_name
 from scenarios.placeholders import BUILT_IN_NAMES, names_in
 from scenarios.problem import LoadError, Problem, quoted
+from scenarios.sheets.casts import STANDARD
 from scenarios.sheets.moments import MINUTE
 from scenarios.sheets.own import BESIDE
 from scenarios.sheets.summary import read_as
@@ -21,6 +22,7 @@ __all__ = ["Draft", "draft_of"]
 
 _SHORTEST, _AFTER_LAST = 20 * MINUTE, 15 * MINUTE
 """The least for a response, and what is left of it after the last inject."""
+_LONGEST_TITLE = 120
 _ORDER = ("id", "at", "skips", "after", "delay", "when", "unless", "to", "via", "from", "text", "expects")
 _BARE = re.compile(r"[a-z][a-z0-9_-]*|\d+[hms](?:\d+[ms])*", re.ASCII)
 _NAMED_SO = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*", re.ASCII)
@@ -43,22 +45,42 @@ def draft_of(name: str, understood: Understanding) -> Draft:
         hint = "lower-case words joined by - or _, such as search-outage"
         raise LoadError([Problem(quoted(name), 0, 0, "this cannot be the name of a scenario", hint)])
     referred = _referred(understood) if understood.own else _Referred()
+    protocol, stated = understood.roles.protocol, (understood.report or {}).get("protocol")
+    report = {**understood.report} if understood.report else None
+    if report is not None and protocol != STANDARD:
+        report.pop("protocol", None)
+        stated = None
     injects = "".join(_inject(line, own=understood.own) for line in understood.lines)
     head = _HEAD.format(
         name=name,
-        title=name.replace("-", " ").replace("_", " ").capitalize(),
+        title=_title(name, understood),
+        protocol="" if protocol in (STANDARD, stated) else f"protocol: {protocol}\n",
         read="".join(f"#   {_comment(line)}\n" for line in read_as(understood)),
         begins=_begins(understood),
         vary="".join(f"  {one}: {{choose: [{one}]}}\n" for one in referred.names).join(
             ("vary:                           # MISSING: what these stand for\n", "") if referred.names else ("", "")
         ),
-        report=_report(understood.report) if understood.report else _REPORT,
+        report=_report(report) if report else _REPORT,
         signals=_signals(referred.signals),
         actions="".join(_ACTION.format(id=one, label=json.dumps(one.replace("-", " ").capitalize())) for one in
                         referred.actions),
     )  # fmt: skip
     gaps = [f"{line.inject['id']}: {note}" for line in understood.lines for note in line.missing]
     return Draft(head + injects + _TAIL.format(end=format_duration(_end(understood))), [*_ALWAYS_MISSING, *gaps])
+
+
+def _title(name: str, understood: Understanding) -> str:
+    """What stands alone in the first row above the headings, or else the name."""
+    beside = "it must not give the cause away"
+    for row in understood.grid.rows:
+        said = [cell for cell in row.cells if cell]
+        if row.line >= understood.headings.row.line or len(said) != 1 or understood.own:
+            break
+        text = " ".join(said[0].split())
+        if re.search(r"\w", text) and len(text) <= _LONGEST_TITLE:
+            return f"{_quoted(_without_braces(text))}    # as the sheet is called; {beside}"
+    title = name.replace("-", " ").replace("_", " ").capitalize()
+    return f"{title}                  # MISSING: what people read; {beside}"
 
 
 def _end(understood: Understanding) -> int:
@@ -220,8 +242,8 @@ _HEAD = """\
 # A draft made of a table of injects. It can be played; `drillroom lint` lists what somebody still has to write.
 # What the table was understood to say:
 {read}scenario: {name}
-title: {title}                  # MISSING: what people read; it must not give the cause away
-severity: 1                     # MISSING: the right diagnosis: 1, 2, 3, or 0 for a false alarm
+title: {title}
+{protocol}severity: 1                     # MISSING: the right diagnosis: 1, 2, 3, or 0 for a false alarm
 topic: to be named              # MISSING: what it is about in a word or two
 {begins}brief: To be written.           # MISSING: what the team knows before the start
 {vary}{report}impact:                         # MISSING: the answers of the situation report

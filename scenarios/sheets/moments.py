@@ -53,7 +53,7 @@ _HOUR_ONLY = re.compile(r"(1[0-2]|0?\d)\s*([ap])\.?\s*m\.?", re.IGNORECASE)
 _LETTER = re.compile(r"(\d{1,2})\s*h\s*([0-5]\d)", re.IGNORECASE)
 _SINCE = re.compile(r"(?:(?:t|startex|start|ex)\s*)?([+-])\s*(?=\d)", re.IGNORECASE)
 _AROUND = re.compile(
-    r"^(?:at|about|approx\.?|approximately|ca\.?|circa|around|after|in|~|≈)\s+|"
+    r"^(?:(?:(?:at|about|approximately|circa|around|after|in)\s+|(?:approx|ca)(?:\.\s*|\s+)|[~≈]\s*)+)|"
     r"\s*(?:(?:after|from|since|into)\s+(?:the\s+)?(?:start\w*|exercise)|in)$",
     re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ from scenarios.base import format_duration
 from scenarios.sheets.expectations import ACTS
 from scenarios.sheets.grid import Row
 from scenarios.sheets.moments import Habit, moment_of
-from scenarios.sheets.roles import plain, recipients, way
+from scenarios.sheets.roles import THEMSELVES, plain, recipients, way
 
 __all__ = ["ALSO", "BESIDE", "NOTE", "also_of", "inject_of", "is_own", "limits_of"]
 
@@ -32,7 +32,7 @@ def inject_of(cells: Mapping[str, str]) -> dict[str, Any]:
     at = _at(cells.get("Time", ""))
     if at is not None:
         said["at"] = format_duration(at)
-    to = recipients(cells.get("To", ""), {}, {})
+    to = recipients(cells.get("To", ""), {}, {}, THEMSELVES)
     if to.found and not to.unknown:
         said["to"] = to.found[0] if len(to.found) == 1 else list(to.found)
     via = way(cells.get("Method", ""), {})

@@ -5,7 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["CONTROLLERS", "ROLES", "WAYS", "Known", "is_for_controllers", "plain", "recipients", "way"]
+__all__ = [
+    "CONTROLLERS",
+    "ROLES",
+    "THEMSELVES",
+    "WAYS",
+    "Known",
+    "is_for_controllers",
+    "parts_of",
+    "plain",
+    "recipients",
+    "way",
+]
 
 CONTROLLERS = "facilitator"
 """Whom an inject goes to that is for those who lead the exercise."""
@@ -43,6 +54,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """What an inject may go to, and what sheets call it; plurals, `team` and the like come by themselves."""
+THEMSELVES: Mapping[str, str] = {role: role for role in ROLES}
+"""Who is meant by each of them under the standard protocol."""
 WAYS: Mapping[str, tuple[str, ...]] = {
     "alert": ("alert", "page", "pager", "monitoring", "alarm", "notification", "siem", "ticket", "pagerduty",
               "opsgenie", "dashboard", "system alert", "servicenow", "jira"),
@@ -86,14 +99,21 @@ def plain(said: str) -> str:
     return " ".join(re.sub(r"[^\w# ]", " ", said.lower().replace("_", " ")).split())
 
 
-def recipients(said: str, means: Mapping[str, str], titles: Mapping[str, str]) -> Known:
-    """Whom a cell names. `means` is what somebody said of its words, `titles` what a protocol calls its roles."""
-    whole = _role(said, means, titles)
+def parts_of(said: str) -> list[str]:
+    """The recipients that a cell names, as they stand in it."""
+    return [part.strip() for part in _JOINT.split(re.sub(r"\([^)]*\)", " ", said)) if part.strip()]
+
+
+def recipients(said: str, means: Mapping[str, str], titles: Mapping[str, str], stand_ins: Mapping[str, str]) -> Known:
+    """Whom a cell names. `means` is what somebody said of its words, `titles` what a protocol calls its roles.
+
+    `stand_ins` says who is meant under that protocol by a role of ROLES.
+    """
+    whole = _role(said, means, titles, stand_ins)
     if whole is not None:
         return Known((whole,), ())
-    bare = re.sub(r"\([^)]*\)", " ", said)
-    parts = [part.strip() for part in _JOINT.split(bare) if part.strip()]
-    found = {part: _role(part, means, titles) for part in parts}
+    parts = parts_of(said)
+    found = {part: _role(part, means, titles, stand_ins) for part in parts}
     known = dict.fromkeys(role for role in found.values() if role is not None)
     if len(known) > 1:
         known.pop(CONTROLLERS, None)  # what players hear, controllers hear
@@ -102,15 +122,14 @@ def recipients(said: str, means: Mapping[str, str], titles: Mapping[str, str]) -
     return Known(tuple(known), tuple(part for part, role in found.items() if role is None))
 
 
-def _role(said: str, means: Mapping[str, str], titles: Mapping[str, str]) -> str | None:
+def _role(said: str, means: Mapping[str, str], titles: Mapping[str, str], stand_ins: Mapping[str, str]) -> str | None:
     words = plain(said)
     if words in means:
         return means[words]
     if words in titles:
         return titles[words]
-    if said.strip().replace(" ", "_") in ROLES:
-        return said.strip().replace(" ", "_")
-    return _known_role(words)
+    named = said.strip().replace(" ", "_")
+    return stand_ins.get((named if named in ROLES else _known_role(words)) or "")
 
 
 @lru_cache(maxsize=1_000)

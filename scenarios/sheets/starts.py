@@ -5,9 +5,15 @@ import re
 __all__ = ["ends_exercise", "starts_exercise"]
 
 _STARTS = re.compile(
-    r"\bstart\s?ex\b|^(?:the )?(?:start of (?:the )?exercise|exercise (?:starts|begins|start))\b", re.I
+    r"\bstart\s?ex\b|^(?:the )?(?:start of (?:the )?exercise|exercise (?:starts|begins|start))\b|"
+    r"^(?:beginn der übung|übungs(?:beginn|start|anfang))\b",
+    re.I,
 )
-_ENDS = re.compile(r"\bend\s?ex\b|^(?:the )?(?:end of (?:the )?exercise|exercise (?:ends|end))\b", re.I)
+_ENDS = re.compile(
+    r"\bend\s?ex\b|^(?:the )?(?:end of (?:the )?exercise|exercise (?:ends|end))\b|"
+    r"^(?:ende der übung|übungsende)\b",
+    re.I,
+)
 _LONGEST = 80
 """Longer texts say something besides."""
 

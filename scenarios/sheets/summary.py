@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from scenarios.base import format_duration
 from scenarios.problem import quoted
+from scenarios.sheets.casts import STANDARD
 from scenarios.sheets.columns import Field
 from scenarios.sheets.times import MEANT, Reading
 from scenarios.sheets.understanding import Line, Understanding
@@ -15,7 +16,7 @@ _CALLED: dict[Field, str] = {
     "within": "within", "latest": "at the latest", "controller": "controller", "number": "number",
 }  # fmt: skip
 _MOST_NAMED = 12
-_KINDS = {"to": "who it goes to", "via": "how it comes", "expected": "what is expected"}
+_KINDS = {"time": "when it comes", "to": "who it goes to", "via": "how it comes", "expected": "what is expected"}
 
 
 def read_as(understood: Understanding) -> list[str]:
@@ -29,6 +30,8 @@ def read_as(understood: Understanding) -> list[str]:
     if headings.unused and not understood.own:
         lines.append(f"columns not used: {_some([quoted(heading) for heading in headings.unused])}")
     lines.append(f"times: {understood.times.meant}")
+    if understood.roles.protocol != STANDARD:
+        lines.append(f"roles: those of the protocol {understood.roles.protocol}")
     lines += [f"note: {note}" for note in understood.notes]
     if understood.passed:
         rows = [f"{line} ({why})" for line, why in understood.passed]

@@ -1,56 +1,38 @@
 """What a sheet was understood to say: a value to look at and to correct before anything is written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, get_args
 
 from scenarios.base import format_duration
-from scenarios.problem import LoadError, Problem, nearest, quoted
+from scenarios.problem import LoadError, Problem, quoted
 from scenarios.scenario import Via
 from scenarios.sheets import own
+from scenarios.sheets.casts import STANDARD, RoleNames, role_names
 from scenarios.sheets.columns import FIELDS, Headings, find_headings, known_headings
+from scenarios.sheets.corrections import END, NOTHING, START, Corrections, check
 from scenarios.sheets.csv_table import read_delimited
 from scenarios.sheets.expectations import ACTS, expected
 from scenarios.sheets.grid import MOST_BYTES, Grid, Row, refuse
-from scenarios.sheets.moments import habit_of, moment_of
-from scenarios.sheets.roles import CONTROLLERS, ROLES, is_for_controllers, plain, recipients, way
+from scenarios.sheets.moments import Habit, habit_of, moment_of
+from scenarios.sheets.roles import CONTROLLERS, is_for_controllers, plain, recipients, way
 from scenarios.sheets.starts import ends_exercise, starts_exercise
-from scenarios.sheets.times import Reading, Slot, Stamp, Times, times_of
+from scenarios.sheets.times import Slot, Stamp, Times, times_of
 from scenarios.sheets.workbook import is_workbook, read_workbook
 
-__all__ = ["NOTHING", "Corrections", "Line", "Understanding", "Unknown", "meanings", "understand"]
+__all__ = ["Line", "Understanding", "Unknown", "understand"]
 
 MOST_INJECTS, LONGEST_TEXT, LONGEST_LINE = 500, 4_000, 300
 """So many injects a scenario may have, and so many characters a text and any other cell."""
-NOTHING = "nothing"
-"""What words of an expectation are said to mean that expect nothing."""
 _TARGET, _DEADLINE = "4m", "10m"
 """What an expectation allows where a sheet does not say it (assumed)."""
-
-
-@dataclass(frozen=True)
-class Corrections:
-    """What somebody said of a sheet before, or after, they saw what was understood."""
-
-    times: Reading | None = None
-    """How times with colons are meant."""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    """The heading of a column, by what it is; nothing means that there is none."""
-    means: Mapping[str, str] = field(default_factory=dict)
-    """What words of the sheet mean: a role, a way, an act, or `nothing`."""
-    sheet: str | None = None
-    """Which sheet of a workbook it is."""
-    jumps: bool = True
-    """Whether the story may jump over long gaps."""
-    rows: Mapping[int, str] = field(default_factory=dict)
-    """Whom the inject of a row goes to, whatever its cells say."""
 
 
 class Unknown(NamedTuple):
     """Words that mean nothing here yet."""
 
     kind: str
-    """`to`, `via` or `expected`."""
+    """`time`, `to`, `via` or `expected`."""
     said: str
     """The words as they stand in the sheet."""
     lines: tuple[int, ...]
@@ -97,6 +79,8 @@ class Understanding:
     """The report, where the sheet is our own table and has it, with what injects refer to beside it."""
     own: bool = False
     """Whether the sheet is our own table."""
+    roles: RoleNames = field(default_factory=RoleNames)
+    """The protocol that it is written for, and its roles."""
 
     @property
     def notes(self) -> list[str]:
@@ -104,51 +88,21 @@ class Understanding:
         return [*self.grid.notes, *self.times.notes]
 
 
-def meanings(titles: Mapping[str, str]) -> list[str]:
-    """Everything that words of a sheet can be said to mean; `titles` gives a protocol's roles by their titles."""
-    return list(dict.fromkeys([*titles.values(), *ROLES, *get_args(Via), *ACTS, NOTHING]))
-
-
-def understand(
-    content: bytes, file: str, corrected: Corrections | None = None, titles: Mapping[str, str] | None = None
-) -> Understanding:
-    """What a sheet says. `titles` gives a protocol's roles by their titles in lower case.
-
-    Raises LoadError with all that is wrong with it.
-    """
-    corrected, titles = corrected or Corrections(), titles or {}
-    _check(corrected, titles, file)
+def understand(content: bytes, file: str, corrected: Corrections | None = None) -> Understanding:
+    """What a sheet says. Raises LoadError with all that is wrong with it."""
+    corrected = corrected or Corrections()
     grid = _grid(content, file, corrected.sheet)
-    headings = find_headings(grid, corrected.columns)
+    headings = find_headings(grid, corrected.columns, corrected.headings_row)
     if own.is_own(headings.row) and not corrected.columns:
         if corrected.rows:
             raise refuse(file, "this is Drillroom's own table, which says whom each inject goes to", "change its cells")
-        return _own(grid, headings)
+        return replace(_own(grid, headings), roles=RoleNames(corrected.protocol or STANDARD))
+    cells = [row.cell(headings.places.get("to")) for row in grid.rows if row.line > headings.row.line]
+    roles = role_names(corrected.protocol, [*cells, *corrected.means.values()])
+    check(corrected, roles, file)
     rows, passed = _rows(grid, headings)
     _check_rows(grid.file, rows)
-    return _Reading(grid, headings, corrected, titles).of(rows, passed)
-
-
-def _check(corrected: Corrections, titles: Mapping[str, str], file: str) -> None:
-    known, receivers = meanings(titles), list(dict.fromkeys([*titles.values(), *ROLES]))
-    nobody = [(row, to) for row, to in corrected.rows.items() if to not in receivers]
-    if nobody:
-        raise LoadError(
-            [
-                Problem(file, row, 1, f"an inject cannot go to {quoted(to)}",
-                        nearest(to, receivers) or f"one of {', '.join(receivers)}")
-                for row, to in nobody
-            ]
-        )  # fmt: skip
-    wrong = [(words, meant) for words, meant in corrected.means.items() if meant not in known]
-    if wrong:
-        raise LoadError(
-            [
-                Problem(file, 0, 0, f"{quoted(words)} cannot mean {quoted(meant)}",
-                        nearest(meant, known) or f"one of {', '.join(known)}")
-                for words, meant in wrong
-            ]
-        )  # fmt: skip
+    return _Reading(grid, headings, corrected, roles).of(rows, passed)
 
 
 def _grid(content: bytes, file: str, sheet: str | None) -> Grid:
@@ -188,11 +142,14 @@ def _check_rows(file: str, rows: Sequence[Row]) -> None:
 class _Reading:
     """Reads the rows of somebody's sheet."""
 
-    def __init__(self, grid: Grid, headings: Headings, corrected: Corrections, titles: Mapping[str, str]) -> None:
-        self._grid, self._headings, self._corrected, self._titles = grid, headings, corrected, titles
+    def __init__(self, grid: Grid, headings: Headings, corrected: Corrections, roles: RoleNames) -> None:
+        self._grid, self._headings, self._corrected, self._names = grid, headings, corrected, roles
         said = {plain(words): meant for words, meant in corrected.means.items()}
         ways = get_args(Via)
-        self._roles = {words: meant for words, meant in said.items() if meant in ROLES or meant in titles.values()}
+        known = {**{role: role for role in roles.known}, **roles.stand_ins}
+        meant_roles = {words: known.get(meant) or roles.titles.get(plain(meant)) for words, meant in said.items()}
+        self._roles = {words: role for words, role in meant_roles.items() if role is not None}
+        self._said = said
         self._ways = {words: meant for words, meant in said.items() if meant in ways}
         self._acts = {words: meant for words, meant in said.items() if meant in ACTS or meant == NOTHING}
         self._unknown: dict[tuple[str, str], list[int]] = {}
@@ -200,18 +157,20 @@ class _Reading:
     def of(self, rows: Sequence[Row], passed: list[tuple[int, str]]) -> Understanding:
         cells = [self._cells(row) for row in rows]
         self._check_lengths(rows, cells)
+        starts = [starts_exercise(one["text"]) or self._marks(one["text"], START) for one in cells]
+        ends = [ends_exercise(one["text"]) or self._marks(one["text"], END) for one in cells]
         habit = habit_of([one["time"] for one in cells], [one["date"] for one in cells])
         stamps = [
-            Stamp(row.line, moment_of(one["time"], one["date"], habit), starts_exercise(one["text"]))
-            for row, one in zip(rows, cells, strict=True)
+            Stamp(row.line, moment_of(self._time(one["time"], habit), one["date"], habit), begins)
+            for row, one, begins in zip(rows, cells, starts, strict=True)
         ]
         times = times_of(stamps, self._corrected.times, self._headings.unit, jumps=self._corrected.jumps)
         lines: list[Line] = []
         end: int | None = None
-        for row, one, slot in zip(rows, cells, times.slots, strict=True):
-            if starts_exercise(one["text"]):
+        for row, one, slot, begins, over in zip(rows, cells, times.slots, starts, ends, strict=True):
+            if begins:
                 passed.append((row.line, "the start of the exercise, from which times count"))
-            elif ends_exercise(one["text"]) and not slot.guessed:
+            elif over and not slot.guessed:
                 passed.append((row.line, "the end of the exercise"))
                 end = slot.at
             else:
@@ -220,7 +179,15 @@ class _Reading:
         if not lines:
             raise LoadError([Problem(self._grid.file, 1, 1, "no row is an inject", "a row for each inject")])
         unknown = tuple(Unknown(kind, said, tuple(found)) for (kind, said), found in self._unknown.items())
-        return Understanding(self._grid, self._headings, times, tuple(lines), tuple(sorted(passed)), unknown, end)
+        return Understanding(self._grid, self._headings, times, tuple(lines), tuple(sorted(passed)), unknown, end,
+                             roles=self._names)  # fmt: skip
+
+    def _marks(self, text: str, what: str) -> bool:
+        return self._said.get(plain(text)) == what
+
+    def _time(self, said: str, habit: Habit) -> str:
+        """What stands in the place of a time, or the time that somebody said it means; what can be read stands."""
+        return said if not said or moment_of(said, "", habit) is not None else self._said.get(plain(said), said)
 
     def _cells(self, row: Row) -> dict[str, str]:
         places = self._headings.places
@@ -255,6 +222,8 @@ class _Reading:
                 f"the table says {quoted(said['time'])}, which is no time" if said["time"] else "the table does not say"
             )
             missing.append(f"when it comes; {told}")
+            if said["time"]:
+                self._unknown.setdefault(("time", said["time"]), []).append(row.line)
         inject["to"] = self._to(row, said, missing, early=slot.story < 0)
         inject["via"] = self._via(row, said, missing)
         if said["sender"]:
@@ -270,7 +239,7 @@ class _Reading:
             return self._corrected.rows[row.line]
         if early or is_for_controllers(said["text"]):
             return CONTROLLERS
-        known = recipients(said["to"], self._roles, self._titles)
+        known = recipients(said["to"], self._roles, self._names.titles, self._names.stand_ins)
         for words in known.unknown:
             self._unknown.setdefault(("to", words), []).append(row.line)
         if known.unknown:

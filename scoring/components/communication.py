@@ -2,12 +2,14 @@
 
 from itertools import pairwise
 
+import msgspec
+
 from scenarios.expects import Asked, Decision, Expectation, Judged
 from scenarios.protocol import Duty
 from scoring.curves import timeliness
 from scoring.facts import Facts
 from scoring.labels import counted, spell, spell_late
-from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, due, not_done, rest
+from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, due, not_done, rest, timed
 from simulator import events as ev
 from simulator.events import Event
 
@@ -18,16 +20,22 @@ __all__ = ["JUDGES", "longest_silence", "overdue"]
 
 
 def longest_silence(facts: Facts) -> tuple[int, int] | None:
-    """The longest stretch without a log entry or an update, from when the team should have been alerted to the end.
+    """The longest stretch without a log entry or an update, from when the team should have been alerted to the fix.
 
     It begins when the alert was due and not when it came, so that alerting late shortens nothing. None if the time
     in which somebody should have spoken was over before it began.
     """
-    since, until = due("team_alerted", facts), facts.end
+    since, until = due("team_alerted", facts), facts.troubled_until
     if since >= until:
         return None
     marks = [since, *(at for at in facts.posts if since < at < until), until]
-    return max(pairwise(marks), key=lambda gap: gap[1] - gap[0])
+    return max(pairwise(marks), key=lambda gap: (gap[1] - gap[0]) / _loosened(facts, gap[0]))
+
+
+def _loosened(facts: Facts, at: int) -> float:
+    """How many times as long a silence may last then as at first, by the protocol's cadence."""
+    cadence = facts.protocol.cadence
+    return cadence.at(at - facts.report).internal / cadence.internal
 
 
 def not_silent(owed: Owed, drill: Drill) -> Finding:
@@ -42,14 +50,16 @@ def not_silent(owed: Owed, drill: Drill) -> Finding:
     length = gap[1] - gap[0] if gap is not None else 0
     if owed.target is None or owed.deadline is None:
         return Finding(100.0, f"the longest silence lasted {spell(length)}", actual=length)
+    times = _loosened(facts, gap[0]) if gap is not None else 1.0
+    target, deadline = owed.target * times, owed.deadline * times
     return Finding(
-        score=timeliness(length, owed.target, owed.deadline),
-        why=f"the longest silence lasted {spell_late(length, owed.target)}; at most {spell(owed.target)}",
-        remedy=f"an entry or update at least every {spell(owed.target)}",
+        score=timeliness(length, target, deadline),
+        why=f"the longest silence lasted {spell_late(length, target)}; at most {spell(target)}",
+        remedy=f"an entry or update at least every {spell(target)}",
         actual=length,
         start=gap[0] if gap is not None else None,
         evidence=_posts_around(facts, gap),
-        lost_over=((gap[0] + owed.target, gap[1]),) if gap is not None else (),
+        lost_over=((gap[0] + round(target), gap[1]),) if gap is not None else (),
     )
 
 
@@ -77,8 +87,9 @@ def _covers(facts: Facts, message: ev.MessagePublished, before: int) -> int:
     """
     if _final(facts, message) or (before >= facts.end and not message.next_in):
         return max(facts.end, message.when)
-    cadence = facts.protocol.cadence.external
-    return message.when + (min(message.next_in, cadence) if message.next_in else cadence)
+    if message.next_in == 0:
+        return message.when  # that it was over was not so: customers know less than before
+    return message.when + facts.protocol.cadence.covers(message.when - facts.report, message.next_in)
 
 
 def _sent(facts: Facts) -> list[ev.MessagePublished]:
@@ -88,7 +99,7 @@ def _sent(facts: Facts) -> list[ev.MessagePublished]:
 def cadence_kept(owed: Owed, drill: Drill) -> Finding:
     """The share of the time in which customers were not waiting for a message that was due."""
     facts = drill.facts
-    since, until = _first_due(facts), facts.end
+    since, until = _first_due(facts), facts.troubled_until
     messages = _sent(facts)
     if not messages:
         if not facts.response_over and facts.now <= since:
@@ -109,7 +120,7 @@ def cadence_kept(owed: Owed, drill: Drill) -> Finding:
 
 def overdue(facts: Facts) -> list[tuple[int, int]]:
     """The stretches of the response in which customers waited for a message that was due, the first one included."""
-    return _overdue(facts, _sent(facts), _first_due(facts), facts.end)
+    return _overdue(facts, _sent(facts), _first_due(facts), facts.troubled_until)
 
 
 def _first_due(facts: Facts) -> int:
@@ -148,7 +159,7 @@ def next_named(owed: Owed, drill: Drill) -> Finding:
             return rest(NOT_DUE, owed)
         return not_done(owed, drill, remedy="messages that say when the next one comes")
     last = next((message for message in messages if _final(facts, message)), None)
-    until = last.when if last is not None else facts.end
+    until = min(last.when if last is not None else facts.end, facts.troubled_until)
     named, silent = 0, [message for message in messages if not _names(facts, message)]
     open_end: list[tuple[int, int]] = []
     for message, following in zip(messages, [*(one.when for one in messages[1:]), until], strict=True):
@@ -166,6 +177,24 @@ def next_named(owed: Owed, drill: Drill) -> Finding:
         evidence=tuple(message.seq for message in silent or messages),
         lost_over=open_end or [(one.when, one.when + 1) for one in silent],
     )
+
+
+def told_over(owed: Owed, drill: Drill) -> Finding:
+    """Customers were told that it is over: a last message, or one that says so in words, once it was fixed."""
+    facts = drill.facts
+    if not facts.mendable:
+        return rest("nothing in this scenario ends the impact", owed)
+    if facts.fixed is None:
+        return not_done(owed, drill, remedy="fixed, and customers told so")
+    since = facts.fixed.when if facts.relieved is None else facts.relieved
+    until = since + (owed.deadline or 0)  # it can be told after the response as well
+    from_fix = msgspec.structs.replace(owed, start=since, start_seq=facts.fixed.seq, since="fix", until=until)
+    told = (one for one in facts.messages if one.when >= since and (one.next_in == 0 or one.says_over))
+    event = next(told, None)
+    if event is None:
+        undue = msgspec.structs.replace(from_fix, deadline=None)
+        return not_done(undue, drill, remedy=f"told within {spell(owed.target)} of the fix" if owed.target else "told")
+    return timed(from_fix, drill, event)
 
 
 def _names(facts: Facts, message: ev.MessagePublished) -> bool:
@@ -310,7 +339,7 @@ def _fits(one: Event, event: ev.InjectDelivered, expects: Expectation, drill: Dr
 
 def _rightly_declared(facts: Facts, at: int) -> bool:
     """Whether the severity declared last was right when the inject came: then there is nothing to declare."""
-    said = [one.severity for one in facts.during(ev.SeverityDeclared) if one.when <= at]
+    said = [level for when, level, _ in facts.said if when <= at]
     return bool(said) and said[-1] in facts.course.right_at(at)
 
 
@@ -336,5 +365,6 @@ JUDGES: dict[Duty, Judge] = {
     "not_silent": not_silent,
     "cadence_kept": cadence_kept,
     "next_named": next_named,
+    "told_over": told_over,
     "injects_answered": injects_answered,
 }

@@ -1,8 +1,10 @@
 """Judgement: whether the incident was judged for what it was, and fixed without making it worse."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from scenarios.protocol import FALSE_ALARM, Duty, Protocol
+from scenarios.scenario import Action
 from scoring.labels import counted, spell
 from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, not_done, rest
 from simulator import events as ev
@@ -29,9 +31,9 @@ def credit(protocol: Protocol, declared: int | None, true: int) -> float:
 
 
 def _declarations(drill: Drill) -> list[tuple[int, int, Event]]:
-    """What was declared from when on; closing a false alarm declares that it is one."""
+    """What was said from when on; closing a false alarm says that it is one."""
     facts = drill.facts
-    found: list[tuple[int, int, Event]] = [(one.when, one.severity, one) for one in facts.during(ev.SeverityDeclared)]
+    found = [*facts.said]
     if facts.severity == FALSE_ALARM:
         found += [(one.when, FALSE_ALARM, one) for one in facts.closed]
     return sorted(found, key=lambda entry: (entry[0], entry[2].seq))
@@ -133,8 +135,7 @@ def way_to_fix(owed: Owed, drill: Drill) -> Finding:
     risky: dict[str, ev.ActionStarted] = {}
     for start in facts.during(ev.ActionStarted):
         action = facts.scenario.action(start.action)
-        needs = action.needs if action is not None else []
-        if any(finished.get(need, start.when + 1) > start.when for need in needs):
+        if action is not None and _blind(action, finished, start.when):
             risky.setdefault(start.action, start)
     return Finding(
         score=max(0.0, 100.0 - _RISK * len(risky)),
@@ -143,6 +144,16 @@ def way_to_fix(owed: Owed, drill: Drill) -> Finding:
         evidence=tuple(event.seq for event in risky.values()) or (facts.fixed.seq,),
         at_fault=_starters(risky),
     )
+
+
+def _blind(action: Action, finished: Mapping[str, int], at: int) -> bool:
+    """Whether an action was started before the looks that it needs.
+
+    What makes things worse needs a look at something, whether or not the author says at what.
+    """
+    if not action.needs and action.effect == "worsens":
+        return not any(when <= at for name, when in finished.items() if name != action.id)
+    return any(finished.get(need, at + 1) > at for need in action.needs)
 
 
 def _risks(risky: int) -> str:

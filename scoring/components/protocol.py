@@ -8,7 +8,7 @@ import msgspec
 
 from scenarios.protocol import Duty
 from scenarios.visible_text import says_something
-from scoring.labels import counted
+from scoring.labels import counted, spell
 from scoring.obligations import Drill, Finding, Judge, Owed, due, not_done, share, timed
 from scoring.role_holders import may_hold
 from simulator import events as ev
@@ -18,6 +18,8 @@ from simulator.plan import Player
 __all__ = ["JUDGES", "Order", "order_of"]
 
 _HALF = 50.0
+_MINUTE = 60_000
+"""Within a minute of the fix no signal shows that it worked (assumed); sooner if the scenario's signals are quicker."""
 
 
 def _stated(severity: int | None, topic: str | None) -> tuple[bool, bool]:
@@ -120,7 +122,21 @@ def resolved_by_commander(owed: Owed, drill: Drill) -> Finding:
     if facts.walked_away:
         why = "declared resolved before the impact had ended"
         return Finding(0.0, why, "declared after the fix", (event.seq,), at_fault=_equal([event.actor]))
-    return _by_commander(drill, event, "declared resolved")
+    finding = _by_commander(drill, event, "declared resolved")
+    if facts.fixed is None or event.when - facts.fixed.when >= _watch(drill):
+        return finding
+    score = (finding.score or 0.0) / 2
+    return msgspec.structs.replace(
+        finding,
+        score=score,
+        why=f"{finding.why}, {spell(event.when - facts.fixed.when)} after the fix: before any signal could show it",
+        remedy=f"the signals watched for {spell(_watch(drill))} first",
+    )
+
+
+def _watch(drill: Drill) -> int:
+    """For how long one has to watch the signals after the fix before one can know that it worked."""
+    return min([_MINUTE, *(signal.recovery for signal in drill.facts.scenario.signals.values())], default=0)
 
 
 def emailed(owed: Owed, drill: Drill) -> Finding:

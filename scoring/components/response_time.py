@@ -7,7 +7,7 @@ import msgspec
 
 from scenarios.protocol import FALSE_ALARM, Duty
 from scoring.curves import timeliness
-from scoring.labels import spell, spell_late
+from scoring.labels import sooner, spell, spell_late
 from scoring.obligations import (
     DUE_AFTER,
     NOT_DUE,
@@ -30,9 +30,9 @@ __all__ = ["JUDGES"]
 
 
 def severity_declared(owed: Owed, drill: Drill) -> Finding:
-    """The first judgement of how grave it is; closing a false alarm is one."""
+    """The first judgement of how grave it is, whichever act said it; closing a false alarm is one."""
     facts = drill.facts
-    found: list[Event] = [*facts.during(ev.SeverityDeclared)[:1]]
+    found: list[Event] = [event for _, _, event in facts.said[:1]]
     if facts.severity == FALSE_ALARM:
         found += facts.closed[:1]
     return timed(owed, drill, min(found, key=lambda event: event.when, default=None))
@@ -45,7 +45,7 @@ def first_of(kind: type[Event]) -> Judge:
 
 def closed(owed: Owed, drill: Drill) -> Finding:
     """The incident was closed, with a reason that says something."""
-    if drill.facts.closed or not drill.facts.during(ev.IncidentClosed):
+    if drill.facts.closed or drill.facts.closing is None:
         return timed(owed, drill, next(iter(drill.facts.closed), None))
     return not_done(owed, drill, "closed before anybody had looked, or without a reason", "a look, and then a reason")
 
@@ -58,7 +58,7 @@ def workaround_used(owed: Owed, drill: Drill) -> Finding:
 
 
 def impact_ended(owed: Owed, drill: Drill) -> Finding:
-    """The impact was ended and stayed so."""
+    """The impact was ended and stayed so. A minute in which somebody had made it worse counts twice."""
     facts = drill.facts
     if not facts.mendable:
         return rest("nothing in this scenario ends the impact", owed)
@@ -67,8 +67,16 @@ def impact_ended(owed: Owed, drill: Drill) -> Finding:
     if facts.fixed is None or facts.relieved is None or not facts.over:
         return not_done(owed, drill)
     felt = facts.relieved > facts.fixed.when
-    return timed(
-        owed, drill, msgspec.structs.replace(facts.fixed, at=facts.relieved, said=None) if felt else facts.fixed
+    ended = msgspec.structs.replace(facts.fixed, at=facts.relieved, said=None) if felt else facts.fixed
+    found, worse = timed(owed, drill, ended), facts.worse_for
+    if not worse or found.actual is None or owed.target is None or owed.deadline is None:
+        return found
+    counted = found.actual + worse
+    return msgspec.structs.replace(
+        found,
+        score=timeliness(counted, owed.target, owed.deadline),
+        why=f"{found.why}; {spell(worse)} of it had been made worse, which counts twice",
+        remedy=sooner(counted - owed.target),
     )
 
 
@@ -88,10 +96,13 @@ _TAKING: tuple[type[Event], ...] = (ev.RoleTaken, ev.RoleHandedOver)
 
 
 def acknowledged(owed: Owed, drill: Drill) -> Finding:
-    """The mean over the members who had to answer the alert: everybody but the one who sent it."""
+    """The mean over the members who had to answer the alert: everybody but the one who sent it.
+
+    To come is an answer, too.
+    """
     facts = drill.facts
     caller = facts.plan.first_responder if facts.alert is None else facts.alert.actor
-    return _of_members(owed, drill, facts.acknowledged, caller)
+    return _of_members(owed, drill, facts.answered, caller)
 
 
 def joined(owed: Owed, drill: Drill) -> Finding:

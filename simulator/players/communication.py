@@ -71,7 +71,7 @@ def workaround(turn: Turn) -> Act | None:
 def draft(turn: Turn) -> Act | None:
     """Propose a message to customers; the commander sends it without asking."""
     protocol, scenario = turn.state.plan.protocol, turn.state.plan.scenario
-    if "published" not in owed(turn.state, turn.at) or turn.state.phase != RESPOND or turn.skipped:
+    if "published" not in owed(turn.state, turn.at) or not _to_tell(turn) or turn.skipped:
         return None
     who, how = fill(scenario.impact.who, turn.state.values), fill(scenario.impact.how, turn.state.values)
     if turn.state.impact == "ended":
@@ -83,6 +83,15 @@ def draft(turn: Turn) -> Act | None:
     if turn.state.holds(turn.player.id, protocol.commander):
         return do.Publish(who=turn.player.id, id=turn.key, text=text, next_in=_promise(turn), by=_way_out(turn.state))
     return do.DraftMessage(who=turn.player.id, id=turn.key, text=text)
+
+
+def _to_tell(turn: Turn) -> bool:
+    """Whether there is something to tell: while it lasts; and once that it is over, also after it was resolved."""
+    state = turn.state
+    if state.phase == RESPOND:
+        return True
+    told_since = bool(state.published) and state.published[-1] >= state.impact_since
+    return state.impact == "ended" and not told_since and "told_over" in owed(state, turn.at)
 
 
 def _promise(turn: Turn) -> int | None:

@@ -1,4 +1,4 @@
-"""A browser for all of these tests, and a server for each module; without Chromium they are left out, and say so."""
+"""A browser and a server for each module of tests; without Chromium they are left out, and say so."""
 
 import shutil
 from collections.abc import Generator, Iterator
@@ -22,9 +22,9 @@ _ARGS = [
 ]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium as the system has it: one for these tests, closed before any that have a loop of their own."""
+    """Chromium as the system has it."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         why = "there is no Chromium; on Debian: apt install chromium"

@@ -1,4 +1,7 @@
-"""Makes the golden logs and their scorecards again: `python -m tests.golden`. Say in the commit why they changed."""
+"""Makes the golden logs and their scorecards again: `python -m tests.golden`. Say in the commit why they changed.
+
+The logs of format 1 stay as they were written; only their scorecards are made again.
+"""
 
 from pathlib import Path
 
@@ -19,6 +22,8 @@ def main() -> None:
         (here / f"{name}.json").write_bytes(to_json(grade(log, people=True)))
     for path in (here / "format-1").glob("*.jsonl"):
         path.with_suffix(".json").write_bytes(to_json(grade(DrillLog.read(path.read_bytes()), people=True)))
+    for old in sorted((here / "format-1").glob("*.jsonl")):
+        old.with_suffix(".json").write_bytes(to_json(grade(DrillLog.read(old.read_bytes()), people=True)))
     worth.note()
 
 

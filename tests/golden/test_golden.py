@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from scoring.scorecard import RULES, grade, to_json
+from scoring.scorecard import RULES, grade, rubric_hash, to_json
 from simulator.events import DraftApproved, Event, MessagePublished
 from simulator.log import DrillLog, replay, verify
 from simulator.texts import read_texts, texts_json
@@ -35,12 +35,15 @@ def test_a_golden_log_scores_what_it_scored(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMAT_1)
 def test_a_log_of_format_1_scores_what_it_scored(name: str) -> None:
-    """Their bytes were written by version 0.1.0."""
+    """Version 0.1.0 wrote their bytes. They are graded by the rules of today, which the scorecard names, and under the
+    rubric and the protocol that they carry.
+    """
     data = (HERE / f"format-1/{name}.jsonl").read_bytes()
     log, card = DrillLog.read(data), (HERE / f"format-1/{name}.json").read_bytes()
     assert verify(data, log.head).right
     assert (log.data, log.texts, log.erased, log.plan.kind) == (data, (), 0, "unknown")
     assert to_json(grade(log, people=True)) == card
+    assert (json.loads(card)["rules"], json.loads(card)["rubric"]) == (RULES, rubric_hash(log.plan.rubric))
     written_anew = DrillLog.reproducible(log.plan, log.events)
     assert written_anew.data != data
     assert replace(grade(DrillLog.read(written_anew.data), people=True), log="") == replace(
@@ -52,7 +55,8 @@ def test_a_plan_of_version_0_1_0_is_played_as_it_was_then() -> None:
     """Its draws were by the seed alone, so a drill that a server began then goes on as it would have."""
     for name in GOLDEN:
         old = DrillLog.read((HERE / f"format-1/{name}.jsonl").read_bytes())
-        new = play(planned(name).model_copy(update={"versions": old.plan.versions}))
+        then = {"versions": old.plan.versions, "protocol": old.plan.protocol}
+        new = play(planned(name).model_copy(update=then))
         # The scenarios and what simulated players write were worded again since.
         assert list(map(unworded, old.events)) == list(map(unworded, new.events))
 

@@ -107,9 +107,9 @@ def long_drill(start: datetime, hours: int = 26, zone: str = "America/Chicago", 
     acts: list[dict[str, object]] = [
         {"at": "20s", "who": "ana", "say": "/sev 1"},
         {"at": "30s", "who": "ana", "say": "/alert 1 login"},
-        {"at": "2m", "who": "ana", "say": "/role incident_commander"},
     ]
-    acts[2:2] = [{"at": f"{60 + place}s", "who": one.id, "say": "/join"} for place, one in enumerate(planned.players)]
+    acts += [{"at": f"{60 + place}s", "who": one.id, "say": "/join"} for place, one in enumerate(planned.players)]
+    acts.append({"at": "2m", "who": "ana", "say": "/role incident_commander"})
     holder = "ana"
     for hour in range(1, hours):
         acts.append({"at": f"{hour}h", "who": holder, "say": f"/publish Hour {hour}: we are still on it. next 1h"})

@@ -6,20 +6,21 @@ from xml.etree import ElementTree
 
 import pytest
 from matplotlib.collections import LineCollection
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_rgba, to_rgba_array
 from matplotlib.patches import Polygon
 from matplotlib.text import Text
 
 from reports.charts.arrivals import arrivals_of
-from reports.charts.gallery import Chart, draw_all, sheet_of
+from reports.charts.gallery import PAGE, Chart, draw_all, pieces, sheet_of
 from reports.charts.layout import Size, TimeAxis, pack
-from reports.charts.palette import GREEN, TONES, themed
+from reports.charts.palette import DRILL, GREEN, INK, SHARED, TONES, themed
 from reports.charts.sheet import Sheet, drawing, fitted, width_of
 from reports.charts.titles import titles
 from reports.story import Story
 from scoring.scorecard import grade
 from simulator import events as ev
 from simulator.log import DrillLog
+from tests.drills.command_line import ROOT
 from tests.reports import build
 from tests.support import library_plan, play
 
@@ -120,7 +121,7 @@ def test_every_tint_has_a_tone_for_the_dark_and_says_drill() -> None:
     for chart in gallery("six"):
         assert set(re.findall("#[0-9a-f]{6}", chart.wide)) <= set(TONES)
         assert "THIS IS A DRILL" in chart.wide
-        assert "var(--ink, #1b2027)" in themed(chart.wide)
+        assert f"var(--ink, {INK})" in themed(chart.wide)
 
 
 def test_what_a_chart_shows_is_there_in_words_too() -> None:
@@ -179,7 +180,11 @@ def test_a_signal_is_shaded_on_the_side_that_hurts() -> None:
     sheet = sheet_of("timeline", Story(log, build.names()), build.graded(log), "wide", "A title")
     shade = next(iter(sheet.figure.findobj(Polygon)))
     heights = [round(float(y)) for _, y in shade.get_xy()]
-    green = [one for one in sheet.figure.findobj(LineCollection) if tuple(one.get_edgecolor()[0][:3]) == to_rgb(GREEN)]
+    green = [
+        one
+        for one in sheet.figure.findobj(LineCollection)
+        if to_rgba(GREEN) in map(tuple, to_rgba_array(one.get_edgecolor()))
+    ]
     usual = round(green[-1].get_segments()[0][0][1])
     assert min(heights) == usual
     assert max(heights) > usual + 50
@@ -223,3 +228,32 @@ def test_very_many_injects_are_one_box() -> None:
     assert len(found) < 4
     assert found[0][1] == f"{injects[0].number}–{found[0][1].split('–')[1]}"
     assert len(arrivals_of(injects, TimeAxis(0, 880, 0, 3_600_000))) == len(injects)
+
+
+def test_a_chart_of_forty_people_is_cut_between_lanes_to_fit_on_pages() -> None:
+    log, names = cases()["forty"]
+    chart = draw_all(Story(log, names), build.graded(log))[0]
+    shown = chart.inline("wide")
+    boxes_of = re.findall(r'viewBox="0 ([\d.]+) 1000 ([\d.]+)"', shown)
+    assert len(boxes_of) == 2
+    tops, heights = ([float(box[place]) for box in boxes_of] for place in (0, 1))
+    assert tops[1] == tops[0] + heights[0]
+    assert max(heights) <= PAGE
+    assert tops[1] in chart.cuts
+    ids = re.findall(r'\bid="([^"]+)"', shown)
+    assert len(ids) == len(set(ids))
+    usual = draw_all(Story(build.played(), build.names()), build.graded(build.played()))[0]
+    assert usual.inline("wide").count("<svg") == 1
+
+
+def test_where_nothing_can_be_cut_a_chart_stays_whole() -> None:
+    assert pieces(0, 5_000, ()) == [0, 5_000]
+    assert pieces(0, 3_000, (100, 1_200, 1_300, 2_500)) == [0, 1_300, 2_500, 3_000]
+
+
+def test_report_and_room_share_one_palette() -> None:
+    """Each colour that both have is the same in the room's style sheet, in the light and in the dark."""
+    css = (ROOT / "drills/web/static/css/base.css").read_text(encoding="utf-8")
+    light, dark = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", part)) for part in css.split("@media", 2)[:2])
+    assert {name: (light[name], dark[name]) for name in SHARED} == SHARED
+    assert (light["drill"], dark["drill-ink"]) == (DRILL, TONES[DRILL][1])

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from functools import cache
@@ -198,3 +199,13 @@ def test_what_this_severity_did_not_ask_for_is_not_called_missing() -> None:
     silent = build.acted([])
     missing = {fact.label: fact.value for fact in Page(Story(silent, {}), build.graded(silent), [], ("", "")).facts}
     assert missing["First message to customers after"] == "never"
+
+
+def test_the_page_begins_with_its_contents_and_paper_shows_what_is_folded() -> None:
+    log = build.played()
+    page = folder(log, build.graded(log), build.names())["report.html"].decode()
+    linked = re.findall(r'<a href="#([^"]+)">', page.partition('<nav class="contents"')[2].partition("</nav>")[0])
+    assert len(linked) > 8
+    headings = re.findall(r'<section aria-labelledby="([^"]+)"', page)
+    assert linked == [name for name in headings if name != "h-score"]
+    assert "details:not([open])::details-content { content-visibility: visible" in page.partition("@media print")[2]

@@ -162,7 +162,8 @@ ACTS = {
     0: "not_alerted",
 }
 REST = {
-    1: "roles_covered not_silent cadence_kept next_named injects_answered severity_judged way_to_fix no_harm answers "
+    1: "roles_covered not_silent cadence_kept next_named told_over injects_answered severity_judged way_to_fix no_harm "
+    "answers "
     "follow_up",
     2: "roles_covered not_silent injects_answered severity_judged way_to_fix no_harm answers follow_up",
     3: "injects_answered severity_judged no_harm",
@@ -194,8 +195,8 @@ def test_the_weights_of_severity_1_are_those_of_the_design() -> None:
     weights = {owed.id: owed.weight for owed in table(1).obligations}
     timed = [weights[name] for name in TIMED[1].split()]
     rest = [weights[name] for name in REST[1].split()]
-    assert (timed, {weights[name] for name in ACTS[1].split()}) == ([1, 2, 2, 1, 2, 1, 2, 3], {1})
-    assert rest == [1, 5, 5, 2, 3, 4, 4, 2, 3, 2]
+    assert (timed, {weights[name] for name in ACTS[1].split()}) == ([1, 2, 2, 1, 2, 1, 2, 20], {1})
+    assert rest == [1, 7, 7, 2, 4, 4, 4, 5, 2, 3, 2]
 
 
 def test_an_obligation_of_one_name_weighs_the_same_at_every_severity() -> None:
@@ -241,7 +242,7 @@ def test_nobody_is_called_together_for_a_bug_or_a_false_alarm() -> None:
 
 def test_the_standard_rubric_weighs_as_the_design_says() -> None:
     rubric = take("rubrics", "standard", Rubric)
-    assert list(rubric.components.values()) == [30, 25, 15, 15, 10, 5]
+    assert list(rubric.components.values()) == [35, 20, 10, 20, 10, 5]
     assert list(rubric.components)[:2] == ["response_time", "role_coverage"]
     caps = rubric.caps
     assert (caps.nobody_acknowledged, caps.critical_never_declared) == (39, 59)

@@ -6,6 +6,7 @@ import pytest
 
 from scenarios.lint import files_of, lint, to_github, to_json
 from scenarios.problem import Problem
+from tests.scenarios.shipped import LIBRARY
 
 Changed = Callable[..., str]
 Written = Callable[..., Path]
@@ -132,7 +133,32 @@ def test_a_link_out_of_the_folder_is_not_followed(written: Written, tmp_path: Pa
 )  # fmt: skip
 def test_each_kind_of_file(text: str, expected: str | None, written: Written) -> None:
     found = said(lint(written(text, "x.yaml")))
-    assert (found[0] if found else None) == expected or (expected is not None and found[0].startswith(expected))
+    assert not found if expected is None else any(line.startswith(expected) for line in found)
+
+
+RUBRIC = """rubric: ours
+title: Ours
+components: {response_time: 30, role_coverage: 40, protocol: 20, communication: 15, judgement: 10, learning: 10}
+items: {impact_ended: 3, told_over: 1}
+caps: {impact_not_ended: 80}
+ratings: [{letter: P, at_least: 0, says: Well}]
+"""
+
+
+def test_a_rubric_that_contradicts_the_court_is_its_authors_and_is_told_so(written: Written) -> None:
+    problems = lint(written(RUBRIC, "x.yaml"))
+    assert {problem.severity for problem in problems} == {"warning"}
+    assert [problem.message for problem in problems] == [
+        "all totals above a cap are equal, so a team that failed in one thing cannot see what it did well",
+        "the time until the impact ended is worth 5.1 of 100: a fix at 35 minutes is hardly worse than one at 11",
+        "telling customers that it is over is worth 0.6 of 100, so leaving it out costs next to nothing",
+        "who mends it without roles and papers gets about 47, who only takes roles and writes papers about 69",
+        "a team that never ends the impact can reach 80",
+    ]
+
+
+def test_the_standard_rubric_contradicts_nothing() -> None:
+    assert lint(LIBRARY / "rubrics/standard.yaml") == []
 
 
 def test_a_team_is_checked_against_what_the_scenario_demands(written: Written, example: str) -> None:

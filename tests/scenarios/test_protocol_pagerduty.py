@@ -154,7 +154,7 @@ def test_each_severity_owes_what_it_should(level: int) -> None:
 @pytest.mark.parametrize("level", [0, 1, 2, 3, 4, 5])
 def test_what_is_owed_by_a_time_has_a_target_a_deadline_and_a_reason(level: int) -> None:
     for owed in table(level).obligations:
-        timed = owed.component in ("response_time", "role_coverage") or owed.act == "not_silent"
+        timed = owed.component in ("response_time", "role_coverage") or owed.act in ("not_silent", "told_over")
         assert (owed.target is not None) == (owed.deadline is not None) == timed
         if timed:
             assert owed.because is not None

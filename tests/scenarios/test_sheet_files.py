@@ -8,8 +8,9 @@ import pytest
 from openpyxl import Workbook
 
 from scenarios.problem import LoadError
+from scenarios.sheets.corrections import Corrections
 from scenarios.sheets.summary import read_as
-from scenarios.sheets.understanding import Corrections, Understanding, understand
+from scenarios.sheets.understanding import Understanding, understand
 
 ROWS = "Time,From,Message\n5,Müller,Läuft's noch?\n"
 

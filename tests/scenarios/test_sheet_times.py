@@ -3,7 +3,8 @@
 import pytest
 
 from scenarios.base import format_duration
-from scenarios.sheets.understanding import Corrections, Understanding, understand
+from scenarios.sheets.corrections import Corrections
+from scenarios.sheets.understanding import Understanding, understand
 
 
 def sheet(said: list[str], head: str = "Time,Message", **corrected: object) -> Understanding:

@@ -12,9 +12,10 @@ from drills.planning.materials import gather, plan_drill
 from scenarios.lint import lint
 from scenarios.problem import LoadError
 from scenarios.scenario import Scenario
+from scenarios.sheets.corrections import Corrections
 from scenarios.sheets.draft import Draft, draft_of
 from scenarios.sheets.summary import read_as
-from scenarios.sheets.understanding import Corrections, Understanding, understand
+from scenarios.sheets.understanding import Understanding, understand
 from scenarios.source import parse
 from simulator.events import FollowUpClosed
 from tests.support import play
@@ -175,8 +176,8 @@ def test_what_is_not_known_is_named_once_for_the_whole_sheet_and_said_once() -> 
     assert understood(HEAD + rows, means={"Beds are found": "nothing"}).lines[0].inject.get("expects") is None
     assert refusals((HEAD + rows).encode(), means={"ED": "solutionear", "IC": "boss"}) == [
         "sheet.csv: 'ED' cannot mean 'solutionear' (did you mean solutioneer?)",
-        "sheet.csv: 'IC' cannot mean 'boss' (one of incident_commander, solutioneer, communications, "
-        + refusals((HEAD + rows).encode(), means={"IC": "boss"})[0].partition("communications, ")[2],
+        "sheet.csv: 'IC' cannot mean 'boss' (a time such as 10m, or one of incident_commander, solutioneer, "
+        "communications, " + refusals((HEAD + rows).encode(), means={"IC": "boss"})[0].partition("communications, ")[2],
     ]
 
 
@@ -254,10 +255,10 @@ def test_braces_are_no_names_and_control_characters_are_gone() -> None:
         (
             b"Colour,Weight\n1,x\n",
             [
-                "sheet.csv:1:1: no column is the inject's text (call it text or message or inject text, or say which "
-                "it is: --column text=HEADING)",
-                "sheet.csv:1:1: no column is the inject's time (call it time or at or when, or say which it is: "
-                "--column time=HEADING)",
+                "sheet.csv:1:1: no column is the inject's text (say which it is: --column text=HEADING, where HEADING "
+                "is one of 'Colour', 'Weight')",
+                "sheet.csv:1:1: no column is the inject's time (say which it is: --column time=HEADING, where HEADING "
+                "is one of 'Colour', 'Weight')",
             ],
         ),
         (b"Time,Text\n1,\n", ["sheet.csv:1:1: there is no row below the headings (a row for each inject)"]),
@@ -320,3 +321,69 @@ def test_whatever_stands_in_the_cells_the_draft_is_a_scenario_or_it_is_refused(c
     ]
     assert [action.id for action in scenario.actions] == ["look-for-the-cause", "fix-it"]
     assert not any(set(inject.text) & set("{}") for inject in scenario.injects)
+
+
+SMALL = """\
+protocol: netz
+like: officeluv
+call: {incident_commander: Schichtleiter, solutioneer: Entstörer}
+roles: [{id: log_keeper, title: Protokollführer, responsible_for: [Keeps the log.]}]
+"""
+GERMAN = (
+    "Notfallübung {Stiller Osten},,\nWann,Zielperson,Wortlaut\nT+0,alle,Übungsbeginn\n"
+    '5,Schichtleiter,Hallo\nafter ~ 10 min,"IC, Protokollführer",Gut?\nbeim Anruf,Entstörer,Ja\nT+60,alle,Schluss\n'
+)
+COLUMNS = {"time": "Wann", "to": "Zielperson", "text": "Wortlaut"}
+
+
+@pytest.fixture
+def our_protocol(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "protocols").mkdir()
+    (tmp_path / "drillroom.toml").write_text("")
+    (tmp_path / "protocols" / "netz.yaml").write_text(SMALL, encoding="utf-8")
+    (tmp_path / "protocols" / "broken.yaml").write_text("protocol: [", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("our_protocol")
+def test_the_roles_of_the_workspaces_protocol_are_known_by_their_titles_and_what_else_a_sheet_says_can_be_said() -> (
+    None
+):
+    found = understood(GERMAN, columns=COLUMNS)
+    assert "roles: those of the protocol netz" in read_as(found)
+    assert [line.inject["to"] for line in found.lines] == [
+        "incident_commander", ["incident_commander", "log_keeper"], "solutioneer", "everyone"
+    ]  # fmt: skip
+    assert [one.said for one in found.unknown if one.kind == "time"] == ["beim Anruf"]
+    means = {"beim Anruf": "T+25", "Schluss": "end", "alle": "Protokollführer"}
+    said = understood(GERMAN, columns=COLUMNS, means=means)
+    assert [line.inject["at"] for line in said.lines] == ["5m", "10m", "25m"]
+    assert not any(line.missing for line in said.lines)
+    scenario = parse(draft_of("osten", said).text.encode(), "mine.yaml").data
+    assert scenario["protocol"] == "netz"
+    assert scenario["title"] == "Notfallübung (Stiller Osten)"
+    assert scenario["ends"] == {"after": "1h"}
+    Path("osten.yaml").write_text(draft_of("osten", said).text, encoding="utf-8")
+    assert [str(problem) for problem in lint(Path("osten.yaml")) if problem.severity == "error"] == []
+
+
+@pytest.mark.usefixtures("our_protocol")
+def test_a_protocol_that_is_named_counts_and_its_own_roles_stand_in_for_the_usual_words() -> None:
+    sheet = "Time,To,Text\n5,IC,Hello\n6,PIO,Hello\n7,Deputy,Hello\n"
+    assert "protocol" not in parse(draft_of("x", understood(sheet)).text.encode(), "x.yaml").data
+    named = understood(sheet, protocol="pagerduty-style")
+    assert [line.inject["to"] for line in named.lines] == ["incident_commander", "customer_liaison", "deputy"]
+    assert parse(draft_of("x", named).text.encode(), "x.yaml").data["protocol"] == "pagerduty-style"
+    assert refusals(sheet.encode(), protocol="nets") == [
+        "'nets': there is no protocol by that name (did you mean netz?)"
+    ]
+
+
+def test_the_row_of_the_headings_can_be_said() -> None:
+    sheet = "Plan,Time,Text\n\nWann,Wer,Was\n5,IC,Hello\n"
+    columns = {"time": "Wann", "text": "Was"}
+    found = understood(sheet, columns=columns, headings_row=3)
+    assert [line.inject["text"] for line in found.lines] == ["Hello"]
+    assert refusals(sheet.encode(), headings_row=2) == [
+        "sheet.csv:2:1: there is nothing in this row (say which has the headings)"
+    ]

@@ -12,6 +12,8 @@ from scenarios.scenario import Scenario
 from scenarios.team import Team as People
 from scoring.result import Item, Scorecard
 from scoring.scorecard import grade
+from simulator import acts as do
+from simulator.acts import Act
 from simulator.clock import VirtualClock
 from simulator.driver import Driver
 from simulator.events import Event
@@ -145,6 +147,17 @@ def by_hand(plan: DrillPlan, *calls: tuple[float, Callable[..., Event], Mapping[
         for seq, (at, kind, fields) in enumerate(calls)
     ]
     return Log(plan, events)
+
+
+def saying(acts: Iterable[Timed], severity: int | None) -> list[Timed]:
+    """The acts with another severity said, whichever act says it; None if none says any."""
+    kept = [one for one in acts if severity is not None or not isinstance(one.act, do.DeclareSeverity)]
+    return [Timed(one.at, _saying(one.act, severity)) for one in kept]
+
+
+def _saying(act: Act, severity: int | None) -> Act:
+    says = isinstance(act, do.DeclareSeverity | do.AlertTeam | do.Restate)
+    return msgspec.structs.replace(act, severity=severity) if says else act
 
 
 # -- looking at results ------------------------------------------------------------------------------------------------

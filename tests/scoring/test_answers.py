@@ -88,5 +88,6 @@ def test_the_latest_promise_counts(words: list[tuple[float, int | None]], waited
 def test_a_word_after_the_last_one_takes_it_back_only_if_it_promises_another(
     after: tuple[float, int | None], waited: float
 ) -> None:
-    card = scored([*gathered(), *WAY, *told((5, 0), after)])
+    unmendable = small_scenario(1, injects=[], actions=[{"id": "look", "label": "Look", "takes": "1m"}])
+    card = scored([*gathered(), *told((5, 0), after)], unmendable)
     assert score(card, "cadence_kept") == pytest.approx(100 * (1 - waited / 55), abs=0.06)

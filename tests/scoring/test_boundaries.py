@@ -13,7 +13,7 @@ from scoring.obligations import Finding
 from scoring.result import Scorecard
 from simulator import acts as do
 from simulator.acts import Act
-from tests.scoring.build import MINUTE, SECOND, graded, item, plan_of, played, small_scenario
+from tests.scoring.build import MINUTE, SECOND, graded, item, plan_of, played, saying, small_scenario
 from tests.support.perfect import Timed, kind_of, perfect_acts
 
 ROLES = (("ana", "incident_commander"), ("ben", "solutioneer"), ("chloe", "communications"))
@@ -78,23 +78,21 @@ def test_a_message_covers_what_it_promised_and_the_cadence_at_most(promised: int
 @pytest.mark.parametrize(("ends", "capped"), [("299s", []), ("300s", [("critical_never_declared", 59)])])
 def test_severity_1_can_be_declared_until_its_deadline(ends: str, capped: list[object]) -> None:
     """A cap comes not before that can no longer be met. The last deadline of what it rests on counts."""
-    quick = [timed for timed in gathered() if kind_of(timed.act) != "declare_severity"]
-    card = scored(quick, small_scenario(1, injects=[], ends={"after": ends}))
+    card = scored(saying(gathered(), None), small_scenario(1, injects=[], ends={"after": ends}))
     assert [cap for cap in caps(card) if cap[0] == "critical_never_declared"] == capped
 
 
 @pytest.mark.parametrize(("ends", "capped"), [("479s", []), ("480s", [("critical_never_declared", 59)])])
 def test_what_grew_to_severity_1_can_be_declared_so_for_as_long_from_then(ends: str, capped: list[object]) -> None:
     grows = [{"from": "0s", "is": 2}, {"from": "180s", "is": 1}]
-    moderate = [at(20, do.DeclareSeverity(who="ana", severity=2)), *gathered()[1:]]
-    card = scored(moderate, small_scenario(grows, injects=[], ends={"after": ends}))
+    card = scored(saying(gathered(), 2), small_scenario(grows, injects=[], ends={"after": ends}))
     assert [cap for cap in caps(card) if cap[0] == "critical_never_declared"] == capped
 
 
 @pytest.mark.parametrize(("ends", "capped"), [("359s", []), ("360s", [("nobody_acknowledged", 39)])])
 def test_an_alert_can_be_answered_until_its_deadline(ends: str, capped: list[object]) -> None:
     """It is due after a minute, and an answer five minutes after that: the cap comes when the item has a figure."""
-    alone = [timed for timed in gathered() if kind_of(timed.act) != "acknowledge"]
+    alone = [timed for timed in gathered() if kind_of(timed.act) not in ("acknowledge", "join", "take_role")]
     card = scored(alone, small_scenario(1, injects=[], ends={"after": ends}))
     assert [cap for cap in caps(card) if cap[0] == "nobody_acknowledged"] == capped
 

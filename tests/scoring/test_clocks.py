@@ -45,7 +45,7 @@ def called_at_growth(late: float = 10) -> list[Timed]:
 
 @pytest.mark.parametrize("called", [10, 240])
 def test_an_alert_of_the_graver_severity_is_answered_from_when_it_came(called: float) -> None:
-    """Severity 2 asks nobody to answer its alert: all answer the one of severity 1 within half a minute."""
+    """Severity 2 asks nobody to answer its alert. Chloe answers the graver one in half a minute; Ben is there."""
     acts = [
         *called_at_growth(called),
         *(at(GROWTH + called + 30, do.Acknowledge(who=who)) for who in ("ben", "chloe")),
@@ -53,7 +53,7 @@ def test_an_alert_of_the_graver_severity_is_answered_from_when_it_came(called: f
     ]
     card = scored(acts, grows())
     assert (score(card, "acknowledged"), score(card, "joined")) == (100, 100)
-    assert item(card, "acknowledged").actual_s == 30
+    assert item(card, "acknowledged").actual_s == (0 + 30) / 2
     assert card.measures.time_to_acknowledge_s == [30, 30]
     assert item(card, "acknowledged").clock_start_s == GROWTH + called
 
@@ -65,11 +65,11 @@ def test_what_the_first_alert_had_done_is_done_when_the_second_comes() -> None:
 
 
 def test_who_was_alerted_before_it_grew_and_not_again_owes_an_answer_from_the_growth() -> None:
-    """Within one minute all, five a tenth: two minutes and a half after the growth it is worth about half."""
+    """Ben is in the channel. Chloe's answer two minutes and a half after the growth is worth about half."""
     acts = [timed for timed in called_at_growth() if timed.at < GROWTH * 1000]
     card = scored([*acts, *(at(GROWTH + 150, do.Acknowledge(who=who)) for who in ("ben", "chloe"))], grows())
-    assert item(card, "acknowledged").actual_s == 150
-    assert score(card, "acknowledged") == pytest.approx(48.8, abs=0.1)
+    assert item(card, "acknowledged").actual_s == (0 + 150) / 2
+    assert score(card, "acknowledged") == pytest.approx((100 + 48.8) / 2, abs=0.1)
 
 
 @pytest.mark.parametrize(("taken", "open_for"), [(60, 0), (270, 0), (300, 0), (330, 30)])
@@ -207,7 +207,7 @@ def test_who_has_answered_what_came_before_the_alert_has_answered() -> None:
 
 def test_a_cap_whose_item_has_no_figure_does_not_apply() -> None:
     """Ended by the facilitator after the deadlines that run from the report, before those that run from the alert."""
-    card = scored([*but("acknowledge", "declare_severity"), at(300.5, do.EndDrill(who="fay"))])
+    card = scored([*but("acknowledge", "join", "take_role", "declare_severity"), at(300.5, do.EndDrill(who="fay"))])
     assert score(card, "acknowledged") is None
     assert "nobody_acknowledged" not in {name for name, _ in caps(card)}
 
@@ -223,7 +223,7 @@ def test_a_severity_judged_rightly_is_not_capped_as_never_declared() -> None:
 def test_a_rubric_that_gives_an_item_no_weight_keeps_its_cap() -> None:
     plan = plan_of(within("60m"), "small")
     weightless = plan.rubric.model_copy(update={"items": {"acknowledged": 0}})
-    card = graded(played(plan, but("acknowledge"), answers=False), weightless)
+    card = graded(played(plan, but("acknowledge", "join", "take_role"), answers=False), weightless)
     assert ("nobody_acknowledged", 39) in caps(card)
 
 

@@ -23,6 +23,7 @@ from tests.scoring.build import (
     item,
     plan_of,
     played,
+    saying,
     total,
     without,
 )  # fmt: skip
@@ -241,11 +242,8 @@ def test_a_slow_first_responder_does_not_spend_the_others_points(delay: int) -> 
 
 
 def called(plan: DrillPlan, severity: int) -> list[Timed]:
-    """The perfect drill with another severity declared."""
-    return [
-        Timed(at, do.DeclareSeverity(who=act.who, severity=severity) if isinstance(act, do.DeclareSeverity) else act)
-        for at, act in perfect_acts(plan)
-    ]
+    """The perfect drill with another severity said throughout."""
+    return saying(perfect_acts(plan), severity)
 
 
 @pytest.mark.parametrize("name", ["low", "nothing", "shift-planning-down"])
@@ -282,7 +280,7 @@ def test_a_critical_incident_never_declared_so_is_capped() -> None:
     plan = plan_of("login-outage")
     card = graded(played(plan, called(plan, 2)))
     assert [(cap.id, cap.at_most) for cap in card.caps] == [("critical_never_declared", 59)]
-    assert card.score == 59
+    assert 58 < total(card) <= 59
     assert (card.uncapped or 0) > 90
 
 
@@ -342,7 +340,7 @@ def test_a_team_too_small_for_the_roles_can_still_lose_nothing(size: int) -> Non
     plan = plan_of("login-outage", players=[Player(id=name) for name in ("ana", "ben")[:size]])
     card = graded(played(plan))
     assert card.score == 100
-    assert card.reachable == round(100 - 25 * (1 - (3 + size) / 6), 1)
+    assert card.reachable == round(100 - 20 * (1 - (3 + size) / 6), 1)
 
 
 # -- nothing can be escaped --------------------------------------------------------------------------------------------

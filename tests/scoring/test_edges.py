@@ -11,7 +11,19 @@ from simulator import acts as do
 from simulator import events as ev
 from simulator.plan import Player
 from tests.scenarios.shipped import protocol
-from tests.scoring.build import MINUTE, SECOND, Log, by_hand, graded, item, plan_of, played, rubric, small_scenario
+from tests.scoring.build import (
+    MINUTE,
+    SECOND,
+    Log,
+    by_hand,
+    graded,
+    item,
+    plan_of,
+    played,
+    rubric,
+    saying,
+    small_scenario,
+)
 from tests.scoring.test_boundaries import at, caps, gathered, score, scored
 from tests.support.perfect import Timed, kind_of
 
@@ -57,7 +69,7 @@ def so_far(log: Log, until: float) -> Log:
         ("commander_in_place", 10 * 60, "take_role"),
         ("team_alerted", 5 * 60, "alert"),
         # The alert was due after a minute, and answering it five after that, joining six.
-        ("acknowledged", 6 * 60, "acknowledge"),
+        ("acknowledged", 6 * 60, "answer"),
         ("joined", 7 * 60, "join"),
     ],
 )
@@ -65,7 +77,12 @@ def test_what_was_not_done_counts_if_its_deadline_lies_within_the_response(
     name: str, seconds: int, left_out: str
 ) -> None:
     """What was not done although its deadline lies beyond the scenario's end has no figure."""
-    dropped = {"join": ("join", "take_role"), "alert": ("alert", "acknowledge", "join", "take_role")}
+    unanswered = ("acknowledge", "join", "take_role")
+    dropped = {
+        "join": ("join", "take_role"),
+        "answer": unanswered,
+        "alert": ("alert", "acknowledge", "join", "take_role"),
+    }
     acts = but(*dropped.get(left_out, (left_out,)))
     inside, beyond = (scored(acts, within(f"{ends}s")) for ends in (seconds, seconds - 1))
     assert score(inside, name) == 0
@@ -84,7 +101,7 @@ def test_who_was_never_alerted_owes_it_from_when_the_alert_was_due(name: str, se
 def test_while_the_response_lasts_nothing_is_missed_before_its_deadline(name: str) -> None:
     """The alert went out at 25 s: that others answer it is due five minutes after that."""
     deadline = {"first_external_message": 1200, "commander_in_place": 600, "acknowledged": 325}[name]
-    log = played(plan_of(within("60m"), "small"), but("publish", "take_role", "acknowledge"), answers=False)
+    log = played(plan_of(within("60m"), "small"), but("publish", "take_role", "join", "acknowledge"), answers=False)
     assert score(graded(so_far(log, deadline - 0.001)), name) is None
     assert item(graded(so_far(log, deadline - 0.001)), name).why == "not due yet"
     assert score(graded(so_far(log, deadline)), name) == 0
@@ -106,7 +123,7 @@ def test_an_act_at_its_target_is_worth_everything_and_from_its_deadline_on_a_ten
 def test_an_answer_that_has_no_time_can_come_until_the_response_ends() -> None:
     """A protocol may want the alert answered, and by no time: then nobody has missed it while the response lasts."""
     plan = plan_of(within("60m"), "small", by=amended(1, acknowledged=None))
-    for acts in (but("acknowledge"), but("alert", "acknowledge", "join", "take_role")):
+    for acts in (but("acknowledge", "join", "take_role"), but("alert", "acknowledge", "join", "take_role")):
         log = played(plan, acts, answers=False)
         still = item(graded(so_far(log, 1800)), "acknowledged")
         assert (still.score, still.why) == (None, "not due yet")
@@ -134,7 +151,7 @@ def test_from_when_somebody_is_excused_less_is_expected() -> None:
     middle = (5 + 60) / 2 * 60
     card = scored([*gathered(roles), at(middle, do.Excuse(who="fay", member="chloe", reason="A call."))])
     assert card.role_coverage == pytest.approx(100 * (4 / 6 + 4 / 5) / 2, abs=0.06)
-    assert card.reachable == pytest.approx(100 - 25 * (1 - (1 + 5 / 6) / 2), abs=0.06)
+    assert card.reachable == pytest.approx(100 - 20 * (1 - (1 + 5 / 6) / 2), abs=0.06)
 
 
 def test_one_person_in_two_roles_costs_only_while_another_could_have_taken_one() -> None:
@@ -195,12 +212,13 @@ def test_who_found_no_role_free_that_they_may_hold_owes_none() -> None:
 WAY = [at(100, do.StartAction(who="ben", action="look")), at(160, do.StartAction(who="ben", action="mend"))]
 
 
-@pytest.mark.parametrize(("when", "kept", "named"), [(279.999, 280 + 1200 - 300, 0), (280, 3300, 100)])
-def test_a_last_word_is_believed_from_the_fix_on(when: float, kept: float, named: float) -> None:
-    """Fixed at 280 s. Said before that, it covers its twenty minutes; customers are owed a word from 300 s on."""
+@pytest.mark.parametrize(("when", "named", "told"), [(279.999, 0, 0), (280, 100, 100)])
+def test_a_last_word_is_believed_from_the_fix_on(when: float, named: float, told: float) -> None:
+    """Fixed at 280 s, before customers are owed a word. Said before that, it names no next message."""
     card = scored([*gathered(), *WAY, at(when, do.Publish(who="chloe", text="It works again.", next_in=0))])
-    assert score(card, "cadence_kept") == pytest.approx(100 * kept / 3300, abs=0.06)
+    assert score(card, "cadence_kept") == 100
     assert score(card, "next_named") == named
+    assert score(card, "told_over") == told
 
 
 def test_next_named_is_the_share_of_the_time_in_which_the_latest_message_had_named_it() -> None:
@@ -240,7 +258,7 @@ def test_only_a_severity_that_demands_as_much_is_as_good_as_the_gravest() -> Non
         ({"roles": full.roles, "obligations": owed[1:]}, True),
         ({"roles": full.roles, "obligations": owed}, False),
     ]
-    moderate = [at(20, do.DeclareSeverity(who="ana", severity=2)), *gathered()[1:]]
+    moderate = saying(gathered(), 2)
     for changes, capped in cases:
         plan = plan_of(within("60m"), "small", by=amended(2, **changes))
         found = caps(graded(played(plan, moderate, answers=False)))
@@ -249,7 +267,7 @@ def test_only_a_severity_that_demands_as_much_is_as_good_as_the_gravest() -> Non
 
 def test_an_answer_in_the_millisecond_of_the_alert_is_one() -> None:
     """Ben acknowledges right after the alert, at the same drill time: somebody answered."""
-    acts = but("acknowledge")
+    acts = but("acknowledge", "join", "take_role")
     assert ("nobody_acknowledged", 39) in caps(scored(acts))
     assert ("nobody_acknowledged", 39) not in caps(scored([*acts, at(25, do.Acknowledge(who="ben"))]))
 

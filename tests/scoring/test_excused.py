@@ -25,7 +25,12 @@ def test_what_somebody_did_before_they_were_excused_stays_done(when: float) -> N
 
 
 def test_who_leaves_when_the_response_is_over_still_owed_what_it_asked_for() -> None:
-    acts = [*but("acknowledge"), *WAY, at(300, do.Resolve(who="ana")), *excused(400, "ben", "chloe")]
+    acts = [
+        *but("acknowledge", "join", "take_role"),
+        at(40, do.Join(who="ana")),
+        at(300, do.Resolve(who="ana")),
+        *excused(400, "ben", "chloe"),
+    ]
     card = scored(acts)
     assert score(card, "acknowledged") == 0
     assert ("nobody_acknowledged", 39) in caps(card)
@@ -43,5 +48,7 @@ def test_that_nobody_could_be_judged_has_each_ones_own_reason() -> None:
     acts = [*but("alert", "acknowledge", "join", "take_role"), *excused(60, "ana")]
     card = graded(played(plan_of(within("419s"), "small"), acts, answers=False))
     assert item(card, "joined").why == "1 of 3: excused; 2 of 3: its deadline is after the end of the response"
-    all_gone = scored([*but("acknowledge"), *excused(60, "ben", "chloe")], small_scenario(1, injects=[]))
+    all_gone = scored(
+        [*but("acknowledge", "join", "take_role"), *excused(60, "ben", "chloe")], small_scenario(1, injects=[])
+    )
     assert item(all_gone, "acknowledged").why == "excused"

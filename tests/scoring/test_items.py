@@ -157,7 +157,9 @@ def test_what_was_said_aloud_counts_from_then_and_is_marked() -> None:
 def test_who_never_acknowledged_counts_in_the_mean() -> None:
     plan = plan_of("login-outage", "small")
     acts = [
-        timed for timed in perfect_acts(plan) if not (kind_of(timed.act) == "acknowledge" and timed.act.who == "ben")
+        timed
+        for timed in perfect_acts(plan)
+        if not (kind_of(timed.act) in ("acknowledge", "join", "take_role") and timed.act.who == "ben")
     ]
     one = found(played(plan, acts), "acknowledged")
     assert one.score == 50
@@ -245,7 +247,7 @@ def test_acts_in_the_wrong_order_cost_a_line_of_the_ledger() -> None:
     assert part.why == "7 of 8 acts came in the protocol's order"
     assert part.factor == pytest.approx(1 - 0.3 / 8, abs=0.001)
     line = next(line for line in card.ledger if line.item == "order")
-    assert line.points == pytest.approx(15 * 0.3 / 8, abs=0.01)
+    assert line.points == pytest.approx(10 * 0.3 / 8, abs=0.01)
     assert (line.owner, line.better) == ("team", "all in order")
 
 
@@ -302,7 +304,7 @@ def test_a_promise_that_was_not_kept_leaves_customers_waiting() -> None:
 def test_a_last_word_before_the_fix_is_not_believed() -> None:
     plan = plan_of(small_scenario(1, injects=[]))
     card = graded(played(plan, [Timed(2 * MINUTE, do.Publish(who="ana", text="All is well.", next_in=0))]))
-    assert item(card, "cadence_kept").score == pytest.approx(100 * (22 - 5) / (60 - 5), abs=0.1)
+    assert item(card, "cadence_kept").score == 0
     assert item(card, "next_named").score == 0
 
 

@@ -10,7 +10,7 @@ from scoring.result import Scorecard
 from scoring.role_holders import Roles
 from simulator import acts as do
 from simulator import events as ev
-from tests.scoring.build import SECOND, by_hand, graded, item, plan_of, played, rubric, small_scenario
+from tests.scoring.build import SECOND, by_hand, graded, item, plan_of, played, rubric, saying, small_scenario
 from tests.scoring.test_boundaries import at, caps, gathered, score, scored
 from tests.scoring.test_edges import WAY, amended, asking, but, so_far, within
 
@@ -68,7 +68,7 @@ def test_customers_wait_from_when_the_first_message_is_due() -> None:
 
 
 def test_no_cap_applies_while_the_response_lasts() -> None:
-    log = played(plan_of(within("60m"), "small"), but("declare_severity", "acknowledge"), answers=False)
+    log = played(plan_of(within("60m"), "small"), saying(but("acknowledge", "join", "take_role"), None), answers=False)
     assert caps(graded(so_far(log, 1800))) == []
     assert {name for name, _ in caps(graded(log))} == {
         "nobody_acknowledged",
@@ -129,15 +129,16 @@ def test_over_an_empty_stretch_the_last_millisecond_counts(released: int, held: 
 def test_after_it_grew_the_severity_before_counts_for_as_long_as_judging_is_given() -> None:
     """Judged from 2 min to 60; severity 2 grows to 1 at 3 min, is right until 4, and is declared only at 10."""
     grows = [{"from": "0s", "is": 2}, {"from": "3m", "is": 1}]
-    moderate = [at(20, do.DeclareSeverity(who="ana", severity=2)), *gathered()[1:]]
-    card = scored([*moderate, at(600, do.DeclareSeverity(who="ana", severity=1))], small_scenario(grows, injects=[]))
+    card = scored(
+        [*saying(gathered(), 2), at(600, do.DeclareSeverity(who="ana", severity=1))], small_scenario(grows, injects=[])
+    )
     assert score(card, "severity_judged") == pytest.approx(100 * (58 - 6) / 58, abs=0.06)
     assert item(card, "severity_judged").why.endswith("wrong or undeclared for 6 min")
 
 
 def test_a_response_that_ends_when_it_should_be_judged_is_judged_by_its_last_word() -> None:
     assert score(scored(gathered(), within("60s")), "severity_judged") == 100
-    assert score(scored(but("declare_severity"), within("60s")), "severity_judged") == 0
+    assert score(scored(saying(gathered(), None), within("60s")), "severity_judged") == 0
 
 
 @pytest.mark.parametrize("fixed", [True, False])

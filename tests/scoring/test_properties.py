@@ -51,7 +51,8 @@ def test_every_figure_lies_between_0_and_100(log: Log) -> None:
     assert all(value is None or 0 <= value <= 100 for value in marks(card).values())
     assert card.score is not None
     assert card.uncapped is not None
-    assert card.score == min([card.uncapped, *(cap.at_most for cap in card.caps)])
+    assert card.score == min([card.uncapped, *(cap.leaves or 0 for cap in card.caps)])
+    assert all(cap.leaves is not None and cap.leaves <= cap.at_most for cap in card.caps)
 
 
 @LOOK
@@ -192,9 +193,17 @@ KINDS = (
 @pytest.mark.parametrize("name", INCIDENTS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_delaying_one_kind_of_act_never_raises_the_total(name: str, kind: str) -> None:
-    """Without injects: what comes late for the protocol may come just in time for an inject."""
+    """Without injects: what comes late for the protocol may come just in time for an inject.
+
+    Where it grows, alert and restatement say no severity: what was true at first is wrong later, and the later it comes
+    the shorter it stands.
+    """
     plan = plan_of(altered(scenario_of(name), injects=[]))
     acts = perfect_acts(plan)
+    if kind in ("alert", "restate") and len(plan.scenario.severity) > 1:
+        acts = [
+            Timed(at, msgspec.structs.replace(act, severity=None) if kind_of(act) == kind else act) for at, act in acts
+        ]
     if not any(kind_of(timed.act) == kind for timed in acts):
         return
     scores = []
@@ -254,3 +263,43 @@ def test_nothing_passes_that_did_not_mend_it(log: Log) -> None:
     card = graded(log)
     fixed = item(card, "impact_ended").score not in (0, None)
     assert fixed or (card.score is not None and card.score <= 59)
+
+
+# -- late and never, caps and their items ------------------------------------------------------------------------------
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.sampled_from(INCIDENTS), st.sampled_from(sorted(DECISIVE)), st.integers(0, 40 * MINUTE), st.integers(0, MINUTE)
+)
+def test_what_was_done_is_never_worth_less_than_what_was_left_out(name: str, what: str, delay: int, left: int) -> None:
+    """One act of the perfect drill comes late, and the scenario ends soon after it."""
+    log = played(plan_of(name))
+    chosen = next((event for event in log.events if isinstance(event, DECISIVE[what])), None)
+    assume(chosen is not None)
+    assert chosen is not None
+    ends = max(chosen.at + delay + left, MINUTE)
+    scenario = altered(log.plan.scenario, ends=log.plan.scenario.ends.model_copy(update={"after": ends}))
+    over = ev.PhaseBegan(seq=0, at=ends, wall=log.plan.start, phase="papers")
+    later = moved(log, chosen, chosen.at + delay).events
+    events = [one for one in later if one.at <= ends and not isinstance(one, ev.PhaseBegan)]
+    without = [one for one in events if not isinstance(one, DECISIVE[what])]
+    plan = log.plan.model_copy(update={"scenario": scenario})
+    done, never = (graded(Log(plan, renumbered([*some, over]))) for some in (events, without))
+    for one in (one for part in done.components.values() for one in part.items if one.id == what):
+        if one.score is not None and one.score < 100:
+            left_out = item(never, what).score
+            assert left_out is not None
+            assert left_out <= one.score
+
+
+@LOOK
+@given(messy_drills())
+def test_a_cap_never_says_more_than_the_item_that_it_rests_on(log: Log) -> None:
+    acts = {"nobody_acknowledged": "acknowledged", "impact_not_ended": "impact_ended", "harm_done": "no_harm"}
+    card = graded(log)
+    for cap in card.caps:
+        if cap.id in acts:
+            assert item(card, acts[cap.id]).score == 0
+        else:
+            assert (item(card, "severity_judged").score or 0) < 100

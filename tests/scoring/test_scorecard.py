@@ -37,8 +37,10 @@ def test_a_scorecard_survives_its_file_and_gives_the_same_bytes(log: Log) -> Non
 def test_the_file_has_the_shape_that_other_tools_read() -> None:
     plan = plan_of("login-outage")
     card = json.loads(to_json(graded(played(plan, without(plan, "restate")))))
-    assert list(card)[:8] == ["format", "drill", "scenario", "seed", "severity", "log", "rubric", "provisional"]
-    assert (card["format"], card["scenario"], card["seed"], card["log"]) == (1, "login-outage", 7, "0" * 64)
+    assert list(card)[:9] == [
+        "format", "rules", "drill", "scenario", "seed", "severity", "log", "rubric", "provisional",
+    ]  # fmt: skip
+    assert (card["format"], card["scenario"], card["seed"], card["log"]) == (2, "login-outage", 7, "0" * 64)
     assert {"score", "uncapped", "caps", "reachable", "rating", "response_time", "role_coverage"} <= set(card)
     row = next(one for one in card["components"]["response_time"]["items"] if one["id"] == "team_alerted")
     assert {"id", "score", "weight", "clock", "target_s", "deadline_s", "actual_s", "evidence", "why", "owner"} <= set(
@@ -59,7 +61,7 @@ def test_figures_have_one_decimal_and_points_two(log: Log) -> None:
 
 def test_what_is_no_scorecard_is_refused() -> None:
     with pytest.raises(msgspec.ValidationError):
-        from_json(b'{"format": 2}')
+        from_json(b'{"format": 3}')
 
 
 # -- the rubric --------------------------------------------------------------------------------------------------------
@@ -91,11 +93,11 @@ def test_a_component_that_the_rubric_leaves_out_does_not_count() -> None:
 
 
 def test_a_cap_can_be_lifted_and_leaves_the_uncapped_figure_beside() -> None:
-    log = played(plan_of("login-outage"), without(plan_of("login-outage"), "acknowledge"))
+    log = played(plan_of("login-outage"), without(plan_of("login-outage"), "acknowledge", "join"), answers=False)
     card = graded(log)
     assert [cap.id for cap in card.caps] == ["nobody_acknowledged"]
-    assert (card.score, card.rating) == (39, "U")
-    assert (card.uncapped or 0) > 90
+    assert ((card.score or 0) <= 39, card.rating) == (True, "U")
+    assert (card.uncapped or 0) > 40
     lifted = graded(log, changed(caps={"nobody_acknowledged": 100}))
     assert (lifted.score, lifted.caps) == (card.uncapped, [])
 
@@ -104,7 +106,7 @@ def test_a_cap_can_be_lifted_and_leaves_the_uncapped_figure_beside() -> None:
     ("dropped", "letter", "says"),
     [
         ((), "P", "performed without challenges"),
-        (("start_action",), "M", "performed with major challenges"),
+        (("start_action", "resolve"), "M", "performed with major challenges"),
         (("alert",), "U", "unable to be performed"),
     ],
 )

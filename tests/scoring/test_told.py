@@ -7,6 +7,8 @@ from typing import NamedTuple
 import pytest
 from msgspec import structs
 
+from scoring import remedies
+from scoring.components import JUDGES
 from scoring.result import Lost, Scorecard
 from scoring.scorecard import grade
 from scoring.told import MOST, Remedied, foremost, graded, remedied, with_ledger
@@ -154,14 +156,24 @@ def test_one_late_alert_is_one_line_that_names_all_that_followed_from_it() -> No
 
 
 def test_what_a_cap_swallows_says_so() -> None:
+    """Nobody ever said how grave it was, and the report was not sent: sending it alone would have brought little."""
     plan = plan_of("login-outage")
-    acts = [timed for timed in perfect_acts(plan) if kind_of(timed.act) not in ("start_action", "log")]
+    acts = [
+        Timed(at, structs.replace(act, severity=None) if isinstance(act, do.AlertTeam | do.Restate) else act)
+        for at, act in perfect_acts(plan)
+        if kind_of(act) not in ("declare_severity", "email")
+    ]
     first, *others = graded(played(plan, acts)).ledger
-    assert first.item == "impact_ended"
-    assert first.brings == pytest.approx(40, abs=5)
-    line = next(line for line in others if line.item == "no_harm")
-    assert line.better.startswith("at least a look: ")
+    assert "Severity declared" in (first.title, *first.also)
+    line = next(line for line in others if line.item == "emailed")
+    assert line.better.startswith("the situation report e-mailed by the ")
     assert re.search(r" while the score is held down \(.+\), \+\d\.\d without that$", line.better)
+    assert line.brings is not None
+    assert line.brings < line.points - 0.1
+
+
+def test_every_duty_has_its_remedy() -> None:
+    assert set(remedies._REMEDIES) == set(JUDGES)
 
 
 def test_a_role_is_promised_what_a_person_for_it_brings_and_not_the_whole_loss() -> None:

@@ -130,3 +130,22 @@ def test_our_own_table_comes_back_as_a_workbook_and_as_text(here: Path) -> None:
         assert {one.id: one.at for one in again.injects} == {
             one.id: one.at for one in gather("login-outage").scenario.injects
         }
+
+
+def test_a_time_that_cannot_be_read_is_asked_for_at_a_terminal(here: Path) -> None:
+    sheet(here, "Time,To,Message\n5,IC,Hello\nwhen they call,PIO,Again\n")
+    code, seen = answered(here, "soon\n25m\ny\n", "new", "mine", "--from", "injects.csv")
+    assert code == 0, seen
+    assert "When is 'when they call' (row 3)? a time such as 10m; Enter leaves it open" in seen
+    assert "'soon' is no time; write one such as 10m, or press Enter" in seen
+    assert "    at: 25m\n" in (here / "mine.yaml").read_text(encoding="utf-8")
+
+
+def test_the_protocol_of_a_sheet_can_be_said(here: Path) -> None:
+    sheet(here, "Time,To,Message\n5,Deputy,Hello\n")
+    made = call("new", "mine", "--from", "injects.csv", "--yes", "--protocol", "pagerduty-style")
+    assert "roles: those of the protocol pagerduty-style\n" in made.stdout
+    draft = (here / "mine.yaml").read_text(encoding="utf-8")
+    assert "\nprotocol: pagerduty-style\n" in draft
+    assert "    to: deputy\n" in draft
+    assert "--protocol goes with --from" in refused("new", "mine", "--protocol", "officeluv")

@@ -88,6 +88,18 @@ def test_a_score_that_falls_short_exits_with_1() -> None:
     assert call("run", "login-outage", "--players", "expert", "--json", "--fail-under", "50").exit_code == 0
 
 
+def test_a_drill_that_was_cut_short_has_no_score_to_compare(here: Path) -> None:
+    (here / "team.yaml").write_text(
+        "team: we\ntitle: We\nfirst_responder: ana\nfacilitators: [fay]\nmembers: [{id: ana, name: Ana}]\n"
+    )
+    (here / "acts.yaml").write_text("acts:\n  - {at: 4s, who: fay, do: end}\n")
+    line = refused(
+        "run", "login-outage", "--team", "team.yaml", "--acts", "acts.yaml", "--json", "--fail-under", "50", code=2
+    )
+    assert line.startswith("login-outage-1: cut short after 4 s: ")
+    assert line.endswith(" items could be judged, so there is no score to compare")
+
+
 def test_a_script_is_played_and_what_is_refused_is_listed(here: Path) -> None:
     (here / "acts.yaml").write_text(ACTS)
     result = call("run", "login-outage", "--acts", "acts.yaml", "--out", "a")

@@ -116,6 +116,32 @@ def test_whom_the_inject_of_a_row_goes_to_can_be_set(owner: Browser) -> None:
         assert fields_of(refused)[f"to-{row}"] == who, "what was chosen is not lost"
 
 
+def test_columns_that_are_not_known_can_be_chosen_and_so_can_the_protocol(owner: Browser) -> None:
+    sheet = b"Wann,Zielperson,Wortlaut\n5,Deputy,Hallo\n"
+    first = send(owner, sheet)
+    assert first.status_code == 422
+    assert "no column is the inject&#39;s time: choose it below" in first.text
+    assert "--column" not in first.text
+    assert '<details class="more" open><summary>Which column is which' in first.text
+    assert '<option value="Wann">Wann (such as 5)</option>' in first.text
+    columns = {"column-time": "Wann", "column-to": "Zielperson", "column-text": "Wortlaut"}
+    second = send(owner, **fields_of(first), **columns)
+    assert second.status_code == 200
+    assert cells(second)[:6] == ["2", "5m", "", "everyone?", "chat", "Hallo"]
+    third = send(owner, **fields_of(second), **columns, protocol="pagerduty-style", name="osten", do="download")
+    assert "\nprotocol: pagerduty-style\n" in third.text
+    assert "\n    to: deputy\n" in third.text
+
+
+def test_a_time_that_cannot_be_read_can_be_said(owner: Browser) -> None:
+    first = send(owner, b"Time,Text\n5,Hello\nwhen they call,Again\n")
+    assert cells(first)[7:9] == ["3", "8m?"]
+    sent = fields_of(first)
+    [place] = [name[5:] for name, said in sent.items() if said == "when they call"]
+    assert cells(send(owner, **sent, **{f"means-{place}": "25m"}))[7:9] == ["3", "25m"]
+    assert send(owner, **sent, **{f"means-{place}": "soon"}).status_code == 422
+
+
 def test_only_those_who_run_drills_may_send_a_file(place: Place) -> None:
     stranger = place.browser()
     assert stranger.get("/sheet").status_code == 401

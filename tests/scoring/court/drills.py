@@ -147,11 +147,17 @@ def told_rightly(size: int) -> Drill:
 
 def quiet_end(size: int, watches: float, *, told: bool = True) -> Drill:
     """The last entry stands ten minutes before the fix; then they watch for a while and declare it over."""
-    drill = mended_at(size, MENDED, watches=watches)
+    drill = careful(size, Pace(watches=watches), scenario=_uneventful())
     if not told:
         late = message(drill.crew, MENDED + watches - 15, "It works again.", 0)
         drill = drill.but(lambda one: one.do not in ("draft", "approve", "publish") or one.at < MENDED).plus(*late)
-    return drill.but(lambda one: one.do not in ("log", "update") or one.at < MENDED - 590).unanswered()
+    return drill.but(lambda one: one.do not in ("log", "update") or one.at < MENDED - 590)
+
+
+@cache
+def _uneventful() -> Scenario:
+    """Nobody writes or calls."""
+    return altered(scenario_of("login-outage"), injects=[])
 
 
 def silent(size: int) -> Drill:

@@ -139,10 +139,10 @@ CASES = [
     ),
     Case(
         "long harm",
-        "Made it worse at 25:00, fixed at 32:00",
-        "Made it worse at 1:15, fixed at 32:00",
+        "Made it worse at 17:00, fixed at 24:00",
+        "Made it worse at 1:15, fixed at 24:00",
         "What made it worse costs customers for as long as it lasts",
-        (lambda n: of.harmful(n, 1500, 1920), lambda n: of.harmful(n, 75, 1920)),
+        (lambda n: of.harmful(n, 1020, 1440), lambda n: of.harmful(n, 75, 1440)),
         least=1,
     ),
     Case(

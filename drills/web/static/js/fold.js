@@ -347,6 +347,7 @@ const FOLDS = {
   },
   TeamAlerted(view, event) {
     const { severity = null, topic = null } = event;
+    view.severity = severity ?? view.severity;
     view.alerts.push({ by: event.actor, recipients: event.recipients, severity, topic, at: event.at, wall: event.wall });
     for (const member of event.recipients) view.alerted[member] ??= event.at;
     if (event.actor) view.acknowledged[event.actor] ??= event.at;
@@ -359,6 +360,7 @@ const FOLDS = {
     view.joined[event.actor] = when(event);
   },
   Restated(view, event) {
+    view.severity = event.severity ?? view.severity;
     view.topic = event.topic ?? view.topic;
   },
   RoleTaken(view, event) {

@@ -33,7 +33,7 @@ function heldCards(held) {
 function hero(score) {
   const uncapped = score.caps.length > 0 && score.uncapped !== null && score.uncapped !== score.score;
   return h("section", { class: "hero", "aria-labelledby": "says" },
-    h("h2", { class: "hero-says", id: "says" }, score.score === null ? "There is nothing to judge yet" : capital(score.says)),
+    h("h2", { class: "hero-says", id: "says" }, capital(score.says)),
     h("p", { class: "hero-score" }, h("span", { class: "numbers hero-number" }, whole(score.score)), h("span", { class: "soft" }, " of 100", score.provisional && ", until the follow-up is closed")),
     uncapped && h("div", { class: "notice warn" }, score.caps.map((cap) => h("p", {}, `At most ${whole(cap.at_most)}: ${cap.why}.`)), h("p", {}, `Without that it would have been ${whole(score.uncapped)}.`)));
 }

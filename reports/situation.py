@@ -150,7 +150,12 @@ def _response_time(story: Story) -> list[str]:
     if not lines:
         return ["Nobody responded."]
     lines[0] = f"From the report: {lines[0]}"
-    return [f"{'; '.join(lines)}.", *([f"It did not come to this: {'; '.join(missing)}."] if missing else [])]
+    skipped = sum(one.to - one.at for one in story.all(ev.TimeSkipped))
+    return [
+        f"{'; '.join(lines)}.",
+        *([f"Drill time was moved ahead by {spell(skipped)}; times of day were not."] if skipped else []),
+        *([f"It did not come to this: {'; '.join(missing)}."] if missing else []),
+    ]
 
 
 def _acknowledged(story: Story) -> dict[str, int]:

@@ -129,8 +129,7 @@ class Story:
 
     def role(self, role: str) -> str:
         """The role's title, or its id if the protocol has no such role."""
-        found = self.plan.protocol.role(role)
-        return found.title if found else role.replace("_", " ")
+        return self.plan.protocol.title_of(role)
 
     def owner(self, owner: str) -> str:
         """Who owed something, in words."""

@@ -1446,7 +1446,9 @@ declare namespace Server {
     at: number | null;
     when: string;
     to: string[];
+    whom: string;
     via: "alert" | "call" | "email" | "chat" | "customer" | "in_person";
+    way: string;
     from: string;
     text: string;
     papers: boolean;
@@ -1534,6 +1536,7 @@ declare namespace Server {
     id: string;
     name: string;
     simulated: boolean;
+    roles: string[] | null;
   }
 
   /** Two rows are one person now. */

@@ -172,7 +172,7 @@ def test_show_has_every_inject_and_keeps_the_answers(name: str) -> None:
     assert scenario.title not in table
 
 
-@pytest.mark.parametrize("width", [60, 80, 140])
+@pytest.mark.parametrize("width", [40, 60, 80, 140])
 def test_the_timeline_fits_and_has_a_mark_for_every_planned_inject(width: int) -> None:
     scenario = load_scenario("login-outage")
     drawn = timeline(scenario, load_protocol("officeluv"), width)

@@ -103,5 +103,13 @@ function own(mine) {
 function downloads({ report, folder }) {
   return h("p", { class: "row" },
     report && h("a", { class: "button primary", href: report }, "Read the report"),
-    folder && h("a", { class: "button", href: folder, download: true }, "Download the folder"));
+    folder && h("a", { class: "button", href: folder, download: true, onclick: made }, "Download the folder"));
+}
+
+/** A folder that nobody has asked for yet is made first, which can take half a minute. @param {Event} event */
+function made(event) {
+  const link = /** @type {HTMLElement} */ (event.currentTarget);
+  if (link.dataset.asked) return;
+  link.dataset.asked = "yes";
+  link.after(h("span", { class: "soft small", role: "status" }, "The folder is being made, with its charts; the download begins by itself, within half a minute."));
 }

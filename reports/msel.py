@@ -101,7 +101,7 @@ def _row(number: int, inject: Inject, scenario: Scenario, protocol: Protocol, st
     limits = [one for one in asked if isinstance(one, Target)]
     row = Row(
         number=str(number),
-        when=words_of(inject, format_duration),
+        when=words_of(inject, protocol, format_duration),
         inject=inject.id,
         sender=scenario.sender(inject),
         to=receivers(inject, protocol),
@@ -182,16 +182,16 @@ def place(at: int) -> str:
     return f"{at // MINUTE}:{at // 1000 % 60:02}"
 
 
-def words_of(inject: Inject, written: Callable[[int], str] = place) -> str:
+def words_of(inject: Inject, protocol: Protocol, written: Callable[[int], str] = place) -> str:
     """When an inject comes, in words; `written` writes a drill time."""
     if inject.at is not None:
         said = written(inject.at)
     elif inject.after is not None:
         said = f"{format_duration(inject.delay)} after {inject.after}" if inject.delay else f"after {inject.after}"
     else:
-        said = f"when {_condition(inject.when)}" if inject.when is not None else ""
+        said = f"when {_condition(inject.when, protocol)}" if inject.when is not None else ""
     if inject.unless is not None:
-        said += f", unless {_condition(inject.unless)}"
+        said += f", unless {_condition(inject.unless, protocol)}"
     if inject.repeat is not None:
         said += f", and every {format_duration(inject.repeat.every)}, {inject.repeat.times} more"
     for tools, what in ((inject.down, "goes down"), (inject.up, "works again")):
@@ -205,20 +205,20 @@ def words_of(inject: Inject, written: Callable[[int], str] = place) -> str:
     return said
 
 
-def _condition(condition: Condition) -> str:
-    said = _fact(condition)
+def _condition(condition: Condition, protocol: Protocol) -> str:
+    said = _fact(condition, protocol)
     return f"{said} for {format_duration(condition.lasting)}" if condition.lasting else said
 
 
-def _fact(condition: Condition) -> str:
+def _fact(condition: Condition, protocol: Protocol) -> str:
     value: object = getattr(condition, condition.key)
     match condition.key:
         case "every":
-            return " and ".join(_condition(part) for part in condition.every or [])
+            return " and ".join(_condition(part, protocol) for part in condition.every or [])
         case "some":
-            return " or ".join(_condition(part) for part in condition.some or [])
+            return " or ".join(_condition(part, protocol) for part in condition.some or [])
         case "negated":
-            return f"not ({_condition(condition.negated)})" if condition.negated is not None else ""
+            return f"not ({_condition(condition.negated, protocol)})" if condition.negated is not None else ""
         case "resolved":
             return "resolved"
         case "published":
@@ -227,7 +227,7 @@ def _fact(condition: Condition) -> str:
             return "silent in the channel" if value == "sitrep" else "silent towards customers"
     words = {
         "acknowledged": "{} has acknowledged",
-        "severity_declared": "severity {} is declared",
+        "severity_declared": "{} is declared",
         "role_held": "{} is held",
         "role_open": "{} is open",
         "action_done": "{} is done",
@@ -235,4 +235,8 @@ def _fact(condition: Condition) -> str:
         "contacted": "{} was contacted",
         "impact": "the impact is {}",
     }
+    if condition.key in ("role_held", "role_open"):
+        value = protocol.title_of(str(value))
+    elif isinstance(value, int) and condition.key == "severity_declared":
+        value = protocol.severity_of(value)
     return words[condition.key].format(str(value))

@@ -9,8 +9,8 @@ from reports.format import by_way, clean, joined, minutes, points, score_points,
 from reports.handed_out import HandedOut
 from reports.postmortem import PostMortem
 from reports.situation import SituationReport
-from reports.story import COMPONENTS, Story, binding
-from scoring.result import Cap, ComponentScore, Item, Lost, Scorecard
+from reports.story import COMPONENTS, Story, held_down
+from scoring.result import ComponentScore, Item, Lost, Scorecard
 from simulator import events as ev
 
 __all__ = ["Figure", "Page"]
@@ -180,8 +180,8 @@ def _severity(story: Story) -> str:
 
 
 def _notes(card: Scorecard) -> list[str]:
-    cap = binding(card)
-    notes = [] if cap is None else [_held(cap, card.uncapped or 0)]
+    held = held_down(card)
+    notes = [] if held is None else [held]
     if card.reachable < 99.95:
         notes.append(f"A team of this size can reach {points(card.reachable)}.")
     if card.provisional:
@@ -189,19 +189,16 @@ def _notes(card: Scorecard) -> list[str]:
     return notes
 
 
-def _held(cap: Cap, uncapped: float) -> str:
-    return f"At most {cap.at_most:g}, whatever else was earned: {cap.why}. Without this limit: {points(uncapped)}."
-
-
 def _facts(story: Story, card: Scorecard) -> list[Fact]:
-    found = card.measures
+    found, fix = card.measures, story.facts.fixed_at_all
+    fixed_s = None if fix is None else max(0, fix.when - story.facts.report) / 1000
     answered = [seconds for seconds in found.time_to_acknowledge_s if seconds is not None]
     of = len(found.time_to_acknowledge_s)
     times = [
         ("Team alerted after", found.time_to_alert_s, "team_alerted"),
         ("Commander in place after", found.time_to_commander_s, "role_in_place"),
         ("First message to customers after", found.time_to_first_message_s, "published"),
-        ("Impact ended after", found.time_to_fix_s, "impact_ended"),
+        ("Impact ended after", fixed_s, "impact_ended"),
         ("Declared over after", found.time_to_resolve_s, None),
         ("Longest silence", found.longest_silence_s, "not_silent"),
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from reports.event_sentences import sentence
 from reports.format import as_sentence, clean, cut, points, score_points, spell
 from reports.handed_out import Enclosed, enclosed
-from reports.story import Story, binding
+from reports.story import Story, held_down
 from scoring.result import Item, Scorecard
 from simulator import events as ev
 from simulator.events import Event
@@ -142,16 +142,16 @@ def _summary(story: Story, card: Scorecard) -> str:
     if facts.fixed is not None:
         parts.append(_ended(story, facts.fixed.when))
     elif facts.mendable:
-        parts.append("The impact was not ended.")
+        parts.append(_not_ended(story))
     if facts.closing is None:
         parts.append("It was never declared over.")
     if card.score is not None:
         parts.append(f"Score {score_points(card.score)} of 100: {card.says}.")
     else:
         parts.append(f"No score: {card.verdict}.")
-    cap = binding(card)
-    if cap is not None:
-        parts.append(f"At most {cap.at_most:g} was possible then: {cap.why}.")
+    held = held_down(card)
+    if held is not None:
+        parts.append(held)
     return " ".join(parts)
 
 
@@ -160,6 +160,16 @@ def _severities(story: Story) -> str:
     first, *grown = story.facts.spans
     later = [f", then {span.level} from {spell(span.since - story.facts.report)} after the report" for span in grown]
     return "".join([str(first.level), *later])
+
+
+def _not_ended(story: Story) -> str:
+    late, closing = story.fixed_too_late, story.facts.closing
+    if late is None:
+        return "The impact was not ended."
+    if closing is None:
+        return f"The impact ended {late} after the response was over."
+    over = spell(closing.when - story.facts.report)
+    return f"It was declared over {over} after the report, {late} before the impact ended."
 
 
 def _ended(story: Story, fixed: int) -> str:
@@ -173,9 +183,9 @@ def _ended(story: Story, fixed: int) -> str:
 
 def _impact(story: Story) -> str:
     facts, impact = story.facts, story.plan.scenario.impact
-    until = facts.relieved if facts.relieved is not None else facts.end
+    until = facts.took_hold if facts.took_hold is not None else facts.response_end
     lasted = spell(max(until - facts.report, 0))
-    ended = f"It lasted {lasted} from the report." if facts.fixed else f"It still lasted after {lasted}."
+    ended = f"It lasted {lasted} from the report." if facts.fixed_at_all else f"It still lasted after {lasted}."
     said = [as_sentence(story.filled(impact.who)), as_sentence(story.filled(impact.how)), ended]
     if impact.lost is not None:
         said.append(f"Lost for good: {as_sentence(story.filled(impact.lost))}")

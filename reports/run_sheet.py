@@ -114,7 +114,7 @@ def _line(
     what = f"{plan.scenario.sender(inject)} ({_WAYS.get(inject.via, inject.via)}): {inject.text}"
     what = story.told(what, time, values)
     if step.at is None:
-        what = f"{words_of(inject).replace('_', ' ')}. {what}"
+        what = f"{words_of(inject, plan.protocol).replace('_', ' ')}. {what}"
     elif inject.skips is not None:
         what = f"Story +{format_duration(inject.skips)}{_to(story.says(time))}. {what}"
     return Line(

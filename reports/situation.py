@@ -139,7 +139,9 @@ def _closed(story: Story) -> list[str]:
         else:
             lines.append(f"The impact ended at {_at(story, story.said_at(fixed))}.")
     elif story.facts.mendable:
-        lines.append("The impact had not ended by then.")
+        late, fix = story.fixed_too_late, story.facts.fixed_at_all
+        ended = "" if late is None or fix is None else f" It ended {late} later, at {_at(story, story.said_at(fix))}."
+        lines.append(f"The impact had not ended by then.{ended}")
     return lines
 
 
@@ -154,7 +156,7 @@ def _response_time(story: Story) -> list[str]:
         ("until the team was alerted", facts.alert.when if facts.alert else None),
         ("until the first member had acknowledged", min(others, default=None)),
         ("until somebody commanded", _since(story, story.plan.protocol.commander)),
-        ("until the impact ended", facts.relieved),
+        ("until the impact ended", facts.took_hold),
         ("until it was declared over", facts.closing.when if facts.closing else None),
     ]
     lines = [f"{spell(at - facts.report)} {what}" for what, at in steps if at is not None]
@@ -162,7 +164,12 @@ def _response_time(story: Story) -> list[str]:
     if not lines:
         return ["Nobody responded."]
     lines[0] = f"From the report: {lines[0]}"
-    return [f"{'; '.join(lines)}.", *([f"It did not come to this: {'; '.join(missing)}."] if missing else [])]
+    skipped = sum(one.to - one.at for one in story.all(ev.TimeSkipped))
+    return [
+        f"{'; '.join(lines)}.",
+        *([f"Drill time was moved ahead by {spell(skipped)}; times of day were not."] if skipped else []),
+        *([f"It did not come to this: {'; '.join(missing)}."] if missing else []),
+    ]
 
 
 def _acknowledged(story: Story) -> dict[str, int]:

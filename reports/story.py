@@ -7,12 +7,13 @@ from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from reports.format import clean, to_the_second
+from reports.format import clean, points, spell, to_the_second
 from scenarios.placeholders import fill
 from scenarios.protocol import Table
 from scenarios.story_time import begin_of, day_time
+from scoring.components.communication import overdue
 from scoring.facts import Facts
-from scoring.result import Cap, Scorecard
+from scoring.result import Scorecard
 from scoring.role_holders import Roles
 from simulator import events as ev
 from simulator.events import Event
@@ -21,7 +22,7 @@ from simulator.people import handles
 from simulator.plan import DrillPlan
 from simulator.signals import SignalHistory
 
-__all__ = ["COMPONENTS", "Doing", "Holding", "Span", "Story", "binding"]
+__all__ = ["COMPONENTS", "Doing", "Holding", "Span", "Story", "held_down"]
 
 Kind = TypeVar("Kind", bound=Event)
 
@@ -36,11 +37,13 @@ COMPONENTS = {
 """The titles of the score's components."""
 
 
-def binding(card: Scorecard) -> Cap | None:
-    """The limit that holds the score down: the lowest, if more would have been earned without it."""
-    if card.score is None or card.uncapped is None or card.score >= round(card.uncapped, 1):
+def held_down(card: Scorecard) -> str | None:
+    """The limit that holds the score down, as it is said everywhere; None if none does, also if one applies."""
+    cap = card.binding
+    if cap is None or card.score is None or card.uncapped is None:
         return None
-    return min(card.caps, key=lambda cap: cap.at_most, default=None)
+    below = f"from {points(card.uncapped)} to {points(card.score)}"
+    return f"Held down {below}: {cap.why}, so that at most {cap.at_most:g} was possible."
 
 
 @dataclass(frozen=True)
@@ -126,8 +129,7 @@ class Story:
 
     def role(self, role: str) -> str:
         """The role's title, or its id if the protocol has no such role."""
-        found = self.plan.protocol.role(role)
-        return found.title if found else role.replace("_", " ")
+        return self.plan.protocol.title_of(role)
 
     def owner(self, owner: str) -> str:
         """Who owed something, in words."""
@@ -255,6 +257,32 @@ class Story:
             Doing(run.actor or "", run.action, run.when, done.get(run.run, self.endex), run.run in done)
             for run in self.all(ev.ActionStarted)
         ]
+
+    def gaps(self, card: Scorecard) -> dict[str, list[tuple[int, int]]]:
+        """When nobody held each required role, in the response as people saw it: drill time in milliseconds.
+
+        What is owed on after it was declared over too soon is no part of it.
+        """
+        found = {
+            role: [(round(1000 * start), round(1000 * stop)) for start, stop in held.gaps]
+            for role, held in card.roles.items()
+        }
+        return {role: self._seen(gaps) for role, gaps in found.items()}
+
+    @cached_property
+    def waits(self) -> list[tuple[int, int]]:
+        """When customers waited for a message that was due, in the response: drill time in milliseconds."""
+        return self._seen(overdue(self.facts)) if self.facts.listed("published") is not None else []
+
+    def _seen(self, stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        over = self.facts.response_end
+        return [(start, min(stop, over)) for start, stop in stretches if start < over]
+
+    @cached_property
+    def fixed_too_late(self) -> str | None:
+        """How long after it was over the impact ended, in words; None if it ended in the response, or never."""
+        fix = self.facts.fixed_at_all
+        return None if fix is None or self.facts.fixed is not None else spell(fix.when - self.facts.response_end)
 
     @cached_property
     def members(self) -> list[str]:

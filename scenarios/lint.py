@@ -1,6 +1,7 @@
 """Everything that is wrong with an authored file, or with a folder of them, as data to print in one way or another."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TypedDict
 
@@ -191,7 +192,7 @@ def _of_source(source: Source, team: Loaded[Team] | None) -> Iterator[Problem]:
             yield from check_court(rubric, source, rules)
         case "protocol":
             protocol = read_as(Protocol, "protocol", source)
-            yield from others.check_protocol(protocol.model, protocol.source)
+            yield from others.check_protocol(protocol.model, protocol.source, _read_by(protocol.model, source))
         case "names":
             own, near = read_as(Names, "names", source).model, source.path
             yield from others.check_names(own, source, nameable.words(near), nameable.procedures(near))
@@ -200,12 +201,24 @@ def _of_source(source: Source, team: Loaded[Team] | None) -> Iterator[Problem]:
             yield Problem(source.file, 1, 1, "nothing says what this file is", f"its first key is one of {keys}")
 
 
+def _read_by(protocol: Protocol, source: Source) -> dict[str, Protocol]:
+    """The other protocols that one says how to read, as far as they can be loaded."""
+    found: dict[str, Protocol] = {}
+    for name in protocol.reads or {}:
+        with suppress(LoadError):
+            found[name] = load_protocol(name, source.path)
+    return found
+
+
 def _of_scenario(loaded: Loaded[Scenario], team: Loaded[Team] | None) -> Iterator[Problem]:
     subject = subject_of(loaded)
     yield from check_scenario(subject)
     if team is not None and subject.protocol is not None:
         severities = sorted({span.level for span in loaded.model.severity})
-        yield from others.check_team_for(team.model, team.source, subject.protocol, severities)
+        found = list(others.check_team_for(team.model, team.source, subject.protocol, severities))
+        key = "protocol" if loaded.source.has(("protocol",)) else "scenario"
+        who = f"the team {quoted(team.model.team)}, under the protocol {quoted(subject.protocol.protocol)},"
+        yield from others.cannot_play(loaded.source, (key,), who, found)
 
 
 def _escaped(text: str, also: str = "") -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from scenarios.decode import first_key
 from scenarios.load import KINDS_BY_KEY
-from scenarios.workspace import FOLDERS, MARK, NAMES_FILE
+from scenarios.workspace import EXAMPLE, FOLDERS, MARK, NAMES_FILE
 
 __all__ = ["Found", "files_in"]
 
@@ -34,6 +34,8 @@ def files_in(folder: Path) -> Found:
     ours: list[Path] = []
     others: list[Path] = []
     for path in sorted(_yaml_below(folder)):
+        if path.name == EXAMPLE and (path.absolute().parent / MARK).is_file():
+            continue  # `init` wrote it, for somebody else to read
         (ours if _kept_for_us(path) or _says_so(path) else others).append(path)
     return Found(ours, others)
 

@@ -1,5 +1,6 @@
 """A team's incident-response protocol as data: severities, roles, what is owed by when, questions, post-mortem."""
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import pairwise
@@ -8,6 +9,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from scenarios.base import Duration, Id, Line, Model, Prose
+from scenarios.problem import closest
 
 __all__ = [
     "FALSE_ALARM",
@@ -368,3 +370,40 @@ class Protocol(Model):
     def role(self, name: str) -> Role | None:
         """The role of that id, if there is one."""
         return next((role for role in self.roles if role.id == name), None)
+
+    def title_of(self, role: str) -> str:
+        """A role's title; its id in words if there is no such role."""
+        known = self.role(role)
+        return known.title if known is not None else role.replace("_", " ")
+
+    def role_called(self, said: str) -> str | None:
+        """The id of the role that somebody means by its title or its id, however spelled, if there is one."""
+        for spelled in (lambda word: word, _spelled):
+            for role in self.roles:
+                if spelled(said.strip()) in (spelled(role.id), spelled(role.title)):
+                    return role.id
+        return None
+
+    def roles_like(self, said: str) -> str:
+        """The end of a sentence about a role that there is not: the one that was meant, or all of them."""
+        by_spelling = {_spelled(word): role.title for role in self.roles for word in (role.id, role.title)}
+        close = closest(_spelled(said), list(by_spelling))
+        titles = ", ".join(role.title for role in self.roles)
+        return f"did you mean {by_spelling[close]!r}?" if close else f"it is one of {titles}"
+
+    def severity_of(self, level: int) -> str:
+        """A severity in a sentence, with its own name: severity 1, Critical."""
+        if level == FALSE_ALARM:
+            return "a false alarm"
+        name = self.levels.get(level)
+        return f"severity {level}" + (f", {name}" if name else "")
+
+    @cached_property
+    def levels(self) -> dict[int, str]:
+        """The names of the severities by their levels, gravest first, and of a false alarm."""
+        return {one.level: one.name for one in self.severities} | {FALSE_ALARM: "False alarm"}
+
+
+def _spelled(name: str) -> str:
+    """A name as it is compared: however it is spelled, with spaces, dashes or underscores."""
+    return " ".join(re.split(r"[\s_-]+", name.casefold()))

@@ -7,7 +7,7 @@ from scenarios.load import read_as
 from scenarios.lookup import Kind, called, is_name, named
 from scenarios.problem import LoadError, Problem, quoted
 from scenarios.protocol import Protocol
-from scenarios.workspace import MARK
+from scenarios.workspace import EXAMPLE, MARK
 
 __all__ = ["STARTERS", "new_file", "new_scenario", "new_workspace"]
 
@@ -61,7 +61,7 @@ def new_workspace() -> dict[str, str]:
         "teams/our-team.yaml": _template("workspace/our-team.yaml"),
         "scenarios/first-drill.yaml": new_scenario("first-drill"),
         "scripts/first-drill.yaml": _template("workspace/script"),
-        "ci-example.yaml": _template("workspace/ci"),
+        EXAMPLE: _template("workspace/ci"),
         ".gitignore": _template("workspace/gitignore"),
     }
 

@@ -5,12 +5,25 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-__all__ = ["FOLDERS", "MARK", "NAMES_FILE", "folders_for", "holding", "leads_out", "nearby", "place_for", "workspace"]
+__all__ = [
+    "EXAMPLE",
+    "FOLDERS",
+    "MARK",
+    "NAMES_FILE",
+    "folders_for",
+    "holding",
+    "leads_out",
+    "nearby",
+    "place_for",
+    "workspace",
+]
 
 MARK: Final = "drillroom.toml"
 """The file that makes a folder a workspace; it holds the server's settings."""
 NAMES_FILE: Final = "names.yaml"
 """The file in which a company says what its things are called."""
+EXAMPLE: Final = "ci-example.yaml"
+"""The example for a CI server that `init` writes: in form a file of another tool, and ours."""
 FOLDERS: Final = {
     "scenario": "scenarios",
     "protocol": "protocols",

@@ -1,4 +1,4 @@
-"""How grave the incident was when: what is mended does not grow, and what was grave once is judged as that."""
+"""How grave the incident was when: what is fixed does not grow, and what was grave once is judged as that."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -33,13 +33,13 @@ class Course:
 
     def _broken_from(self, at: int) -> int | None:
         """The first instant from one on at which the impact had not ended; None if there was none."""
-        mended = False
+        fixed = False
         for change in self._changes:
-            if change.when > at and not mended:
+            if change.when > at and not fixed:
                 break
-            mended = change.impact == "ended"
-            at = at if mended else max(at, change.when)
-        return None if mended else at
+            fixed = change.impact == "ended"
+            at = at if fixed else max(at, change.when)
+        return None if fixed else at
 
     @cached_property
     def gravest(self) -> list[Span]:

@@ -170,10 +170,18 @@ class Facts:
     @cached_property
     def fixed(self) -> ev.ImpactChanged | None:
         """The event that ended the impact, if it still held when the response was over."""
-        held: ev.ImpactChanged | None = None
-        for change in self.during(ev.ImpactChanged):
-            held = (held or change) if change.impact == "ended" else None
-        return held
+        return _kept(self.during(ev.ImpactChanged))
+
+    @cached_property
+    def fixed_at_all(self) -> ev.ImpactChanged | None:
+        """The event that ended the impact for good, also if it had been declared over by then."""
+        return _kept(self.all(ev.ImpactChanged))
+
+    @cached_property
+    def took_hold(self) -> int | None:
+        """When customers stopped feeling it, also if it had been declared over by then; None if it was never fixed."""
+        fix = self.fixed_at_all
+        return None if fix is None else self.scenario.felt_until(fix.when)
 
     @cached_property
     def worse_for(self) -> int:
@@ -199,6 +207,11 @@ class Facts:
             return False
         later = [span.level for span in self.course.gravest if self.response_end < span.since <= self.limit]
         return any(self._must_mend(level) for level in (self.course.gravest_by(self.response_end), *later))
+
+    @property
+    def too_soon(self) -> bool:
+        """Whether it was declared over while the fix was on its way: waiting for that would have been enough."""
+        return self.walked_away and self.took_hold is not None and self.took_hold < self.limit
 
     def _must_mend(self, level: int) -> bool:
         table = self.protocol.table(level)
@@ -354,6 +367,14 @@ class Facts:
     def bounds(self, duty: Obligation) -> Target | Obligation:
         """The source of an obligation's target and deadline: the scenario, or else the protocol."""
         return self.scenario.targets.get(duty.id) or duty
+
+
+def _kept(changes: Sequence[ev.ImpactChanged]) -> ev.ImpactChanged | None:
+    """The change that ended the impact, if nothing undid that."""
+    held: ev.ImpactChanged | None = None
+    for change in changes:
+        held = (held or change) if change.impact == "ended" else None
+    return held
 
 
 def _by_actor(events: Sequence[Event]) -> dict[str, Event]:

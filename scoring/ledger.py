@@ -119,7 +119,9 @@ class Part:
 
     def _in_order(self) -> str:
         run, done = (self.order.run, self.order.done) if self.order is not None else (0, 0)
-        return f"{run} of {done} acts came in the protocol's order"
+        late = self.order.late if self.order is not None else ()
+        named = [self.judged[place].owed.title for place in late]
+        return f"{run} of {done} acts came in the protocol's order; out of order: {', '.join(named)}"
 
     def order_line(self) -> Lost | None:
         """The ledger's line for acts in the wrong order."""

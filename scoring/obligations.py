@@ -17,22 +17,28 @@ from simulator.events import Event
 
 __all__ = [
     "CUT_SHORT",
+    "ONCE_FIXED",
+    "TOO_SOON",
     "Drill",
     "Finding",
     "Judge",
     "Owed",
+    "before_over",
     "call_to",
     "due",
     "missed",
     "not_done",
     "owed_in",
     "rest",
+    "seen",
     "share",
     "time_for",
     "timed",
 ]
 
 NOT_DUE = "not due yet"
+TOO_SOON = "after it was declared over too soon"
+ONCE_FIXED = "declared over once the fix has taken hold"
 CUT_SHORT = "the response was ended before its time was up"
 DUE_AFTER = "its deadline is after the end of the response"
 GREW_BEFORE = "the incident grew before its deadline"
@@ -102,6 +108,8 @@ class Finding(msgspec.Struct, frozen=True):
     """Who owes it here, if not the one in the protocol."""
     at_fault: Mapping[str, float] | None = None
     """Members and their shares of the loss, if the judge knows more precisely than by the owner's role."""
+    counts_on: bool = False
+    """Whether most of it was lost after the team had declared it over too soon: what is owed then counts on."""
 
 
 Judge = Callable[[Owed, Drill], Finding]
@@ -207,6 +215,18 @@ def time_for(duty: Obligation, facts: Facts, called: int | None = None) -> Time:
         target, deadline = later + bounds.target, later + bounds.deadline
         limits = (target, deadline) if limits is None else (min(limits[0], target), min(limits[1], deadline))
     return Time(start) if limits is None else Time(start, *limits)
+
+
+def seen(facts: Facts, stretches: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """How long stretches lasted in the response as people saw it, and after they had declared it over too soon."""
+    whole = sum(stop - start for start, stop in stretches)
+    later = sum(max(0, stop - max(start, facts.response_end)) for start, stop in stretches)
+    return whole - later, later
+
+
+def before_over(facts: Facts) -> str:
+    """What would have earned that which counts on after it was declared over too soon."""
+    return ONCE_FIXED if facts.too_soon else "fixed before it is declared over"
 
 
 # -- ways of judging ---------------------------------------------------------------------------------------------------

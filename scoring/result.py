@@ -69,6 +69,18 @@ class ComponentScore(msgspec.Struct, frozen=True, kw_only=True):
     why: str | None = None
     """Why the factor is not 1, or why there is no score."""
 
+    @property
+    def out_of_order(self) -> float:
+        """Points lost because acts came in the wrong order."""
+        return sum(item.earned or 0.0 for item in self.items) * (1 - self.factor)
+
+    @property
+    def lost(self) -> float:
+        """All points lost in it."""
+        if self.score is None:
+            return 0.0
+        return sum(item.available - item.earned for item in self.items if item.earned is not None) + self.out_of_order
+
 
 class Lost(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A line of the ledger: points lost, who owed them, and what would have earned them."""
@@ -160,11 +172,11 @@ class Measures(msgspec.Struct, frozen=True, kw_only=True):
     time_to_first_message_s: float | None
     """Until the first message to customers."""
     time_to_fix_s: float | None
-    """Until the impact ended."""
+    """Until the impact ended; None if that was after the response."""
     time_to_resolve_s: float | None
     """Until it was declared resolved."""
     longest_silence_s: float | None
-    """The longest stretch without a log entry or an update."""
+    """The longest stretch of the response without a log entry or an update."""
 
 
 class PersonLedger(msgspec.Struct, frozen=True, kw_only=True):
@@ -249,6 +261,13 @@ class Scorecard(msgspec.Struct, frozen=True, kw_only=True):
     """Plain times."""
     people: dict[str, PersonLedger] | None = None
     """Each member's own ledger; None unless asked for."""
+
+    @property
+    def binding(self) -> Cap | None:
+        """The limit that holds the score down: the lowest, if more would have been earned without it."""
+        if self.score is None or self.uncapped is None or self.score >= self.uncapped:
+            return None
+        return min(self.caps, key=lambda cap: cap.at_most, default=None)
 
     @property
     def verdict(self) -> str:

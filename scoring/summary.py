@@ -40,7 +40,7 @@ def measures_of(facts: Facts, roles: Roles) -> Measures:
     """Plain times from the report, or from the alert where stated."""
     commander = roles.first(facts.protocol.commander)
     published = facts.messages[0].when if facts.messages else None
-    gap = longest_silence(facts)
+    gap = longest_silence(facts, facts.response_end)
 
     def since_report(at: int | None) -> float | None:
         return None if at is None else seconds(max(0, at - facts.report))

@@ -113,10 +113,14 @@ def _gathered(lines: Sequence[Remedied]) -> list[Remedied]:
     kept: list[Remedied] = []
     while left:
         root = left.pop(0)
-        root.others = [one for one in left if root.gains(one.key) >= _ALL * one.line.points]
+        root.others = [one for one in left if _same(root, one) or root.gains(one.key) >= _ALL * one.line.points]
         left = [one for one in left if one not in root.others]
         kept.append(root)
     return kept
+
+
+def _same(root: Remedied, one: Remedied) -> bool:
+    return bool(root.changes) and root.changes == one.changes
 
 
 def _begins(one: Remedied) -> int:

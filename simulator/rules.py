@@ -103,7 +103,7 @@ def _acknowledge(state: DrillState, act: do.Acknowledge, now: ActTime) -> Event:
 @RULES.add(phase="response")
 def _declare(state: DrillState, act: do.DeclareSeverity, now: ActTime) -> Event:
     if known_level(state, act.severity) == state.severity == state.declared:
-        raise ActRefused(f"it is already declared severity {act.severity}")
+        raise ActRefused(f"it is already declared {state.plan.protocol.severity_of(act.severity)}")
     return ev.SeverityDeclared(*stamp(state, act, now), severity=act.severity)
 
 
@@ -135,8 +135,9 @@ def _take(state: DrillState, act: do.TakeRole, now: ActTime) -> Event:
     holders = state.roles[role]
     if known is not None and known.most is not None and len(holders) >= known.most:
         held_by = ", ".join(map(person, holders))
-        asked = f"/handover {role} {command(act.who)}"
-        raise ActRefused(f"{held_by} holds the role {role}; ask for a handover ({asked})")
+        title = state.plan.protocol.title_of(role)
+        asked = f"/handover {title} {command(act.who)}"
+        raise ActRefused(f"{held_by} holds the role {title}; ask for a handover ({asked})")
     return ev.RoleTaken(*stamp(state, act, now), role=role)
 
 
@@ -145,9 +146,11 @@ def _release(state: DrillState, act: do.ReleaseRole, now: ActTime) -> Event:
     held = [role for role in state.roles if state.holds(act.who, role)]
     role = known_role(state, act.role) if act.role is not None else held[0] if len(held) == 1 else None
     if role is None:
-        raise ActRefused(f"say which role: {', '.join(held)}" if held else "you hold no role")
+        raise ActRefused(
+            f"say which role: {', '.join(map(state.plan.protocol.title_of, held))}" if held else "you hold no role"
+        )
     if role not in held:
-        raise ActRefused(f"you do not hold the role {role}")
+        raise ActRefused(f"you do not hold the role {state.plan.protocol.title_of(role)}")
     return ev.RoleReleased(*stamp(state, act, now), role=role)
 
 
@@ -155,7 +158,7 @@ def _release(state: DrillState, act: do.ReleaseRole, now: ActTime) -> Event:
 def _hand_over(state: DrillState, act: do.HandOver, now: ActTime) -> Event:
     role, to = known_role(state, act.role), known_member(state, act.to)
     if not state.holds(act.who, role):
-        raise ActRefused(f"you do not hold the role {role}")
+        raise ActRefused(f"you do not hold the role {state.plan.protocol.title_of(role)}")
     check_may_take(state, to, role)
     if to not in state.joined:
         raise ActRefused(f"{person(to)} is not in {state.plan.protocol.channel} yet")
@@ -289,7 +292,7 @@ def _heard(state: DrillState, act: do.Heard, now: ActTime) -> Event:
     if speaker == act.who:
         raise ActRefused("report what others said; what you said you can do yourself")
     text = cleaned(act.text)  # before it is understood: what is confirmed is what was checked here
-    spoken = parse(text, speaker)
+    spoken = parse(text, speaker, levels=state.plan.protocol.levels)
     if isinstance(spoken, do.StaffAct | do.Heard | do.Confirm | do.Stop):
         raise ActRefused("that cannot be reported for somebody else")
     _check_player(state, speaker, RULES[type(spoken)])
@@ -313,7 +316,7 @@ def _confirm(state: DrillState, act: do.Confirm, now: ActTime) -> Event:
     report = mine[-1]
     if is_gone(report.text):
         raise ActRefused("what was said was erased; do it yourself")
-    spoken = parse(report.text, report.speaker, _spoken_id(report))
+    spoken = parse(report.text, report.speaker, _spoken_id(report), levels=state.plan.protocol.levels)
     return decide(state, spoken, ActTime(now.at, now.wall, now.due, max(report.at, now.at - SPOKEN_BACK)))
 
 

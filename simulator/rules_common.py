@@ -107,9 +107,10 @@ def one_line(text: str, what: str) -> str:
 
 def known_level(state: DrillState, severity: int) -> int:
     """The severity, if the protocol has it; 0 is a false alarm."""
-    levels = [0, *(known.level for known in state.plan.protocol.severities)]
+    levels = state.plan.protocol.levels
     if severity not in levels:
-        raise ActRefused(f"there is no severity {severity}; it is one of {', '.join(map(str, levels))}")
+        known = ", ".join(f"{level} ({name})" for level, name in levels.items())
+        raise ActRefused(f"there is no severity {severity}; it is one of {known}")
     return severity
 
 
@@ -119,17 +120,12 @@ def topic_of(topic: str | None) -> str | None:
 
 
 def known_role(state: DrillState, role: str) -> str:
-    """The id of the role that somebody named, by id or in words."""
-    known = [other.id for other in state.plan.protocol.roles]
-    if role in known:
-        return role
-    spelled = role.strip().lower().replace(" ", "_").replace("-", "_")
-    if spelled in known:
-        return spelled
-    close = closest(spelled, known)
-    raise ActRefused(
-        f"there is no role {role!r}" + (f"; did you mean {close!r}?" if close else f"; it is one of {', '.join(known)}")
-    )
+    """The id of the role that somebody named, by its title or its id."""
+    protocol = state.plan.protocol
+    known = protocol.role_called(role)
+    if known is None:
+        raise ActRefused(f"there is no role {role!r}; {protocol.roles_like(role)}")
+    return known
 
 
 def check_may_take(state: DrillState, member: str, role: str) -> None:
@@ -138,9 +134,9 @@ def check_may_take(state: DrillState, member: str, role: str) -> None:
     if member in state.excused:
         raise ActRefused(f"{person(member)} is excused from the rest of this drill")
     if player is not None and player.roles is not None and role not in player.roles:
-        raise ActRefused(f"{person(member)} may not take the role {role}")
+        raise ActRefused(f"{person(member)} may not take the role {state.plan.protocol.title_of(role)}")
     if state.holds(member, role):
-        raise ActRefused(f"{person(member)} already holds the role {role}")
+        raise ActRefused(f"{person(member)} already holds the role {state.plan.protocol.title_of(role)}")
 
 
 def known_member(state: DrillState, name: str) -> str:

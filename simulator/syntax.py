@@ -12,7 +12,7 @@ from simulator import acts as do
 from simulator.acts import Act, ActRefused
 from simulator.events import Mark
 
-__all__ = ["FORMS", "Form", "names_somebody", "parse", "with_handles"]
+__all__ = ["FORMS", "Form", "names_somebody", "parse", "with_handles", "with_level"]
 
 _SHOWN = 20
 """How much of an unknown verb an answer repeats."""
@@ -25,14 +25,22 @@ Reader = Callable[[str, str, str | None], Act]
 """Reads the rest of the line into an act of (who, client's id)."""
 
 
-def parse(text: str, who: str, act: str | None = None, handles: Mapping[str, str] | None = None) -> Act:
+def parse(
+    text: str,
+    who: str,
+    act: str | None = None,
+    handles: Mapping[str, str] | None = None,
+    levels: Mapping[int, str] | None = None,
+) -> Act:
     """The act that a line means; `act` is the client's id for it. Raises ActRefused with what was expected.
 
-    With handles, from handle to id, people can be named by those, too.
+    With handles, from handle to id, people can be named by those, too; with the names of the protocol's levels,
+    severities by theirs.
     """
     text = (
         text.strip() if handles is None else _members_as(text.strip(), lambda verb, word: _id_of(verb, word, handles))
     )
+    text = text if levels is None else with_level(text, levels)
     if not text.startswith("/"):
         return do.Say(who=who, id=act, text=text)
     verb, rest = _first(text[1:])
@@ -43,6 +51,23 @@ def parse(text: str, who: str, act: str | None = None, handles: Mapping[str, str
             f"there is no /{verb[:_SHOWN]}" + (f"; did you mean /{close}?" if close else "; plain text is a message")
         )
     return known(rest, who, act)
+
+
+_GRADED = re.compile(r"(/(?:sev|alert|restate)\s+)(.+)", re.IGNORECASE | re.DOTALL)
+"""A line that begins with a severity."""
+
+
+def with_level(text: str, levels: Mapping[int, str]) -> str:
+    """A line with a severity's number where it begins with the severity's own name."""
+    graded = _GRADED.fullmatch(text)
+    if graded is None:
+        return text
+    verb, rest = graded.groups()
+    for level, name in sorted(levels.items(), key=lambda one: -len(one[1])):  # one name may begin with another
+        said = re.match(rf"{re.escape(name)}[,:]?(?=\s|$)", rest, re.IGNORECASE)
+        if said is not None and not name.isdigit():
+            return f"{verb}{level}{rest[said.end() :]}"
+    return text
 
 
 def with_handles(text: str, handles: Mapping[str, str]) -> str:

@@ -168,9 +168,9 @@ def test_folds_and_scores_look_only_whether_a_text_is_there() -> None:
         ("scoring/ledger.py", "one.item"),
         ("scoring/whatif.py", "line.item"),
         *(("scoring/told.py", f"{one}.item") for one in ("item", "one", "one.line", "self.line")),
-        ("scoring/remedies.py", "hands.facts.scenario.topic"),  # of the scenario
-        ("scoring/remedies.py", "one.learnings"),  # whether it is there
-        *(("scoring/remedies.py", f"filed[-1].{one}") for one in ("solution", "who_impacted", "how_impacted")),
+        ("scoring/remedies/common.py", "hands.facts.scenario.topic"),  # of the scenario
+        ("scoring/remedies/ending.py", "one.learnings"),  # whether it is there
+        *(("scoring/remedies/ending.py", f"filed[-1].{one}") for one in ("solution", "who_impacted", "how_impacted")),
         ("simulator/customers.py", "text.sender"),  # what the program wrote
         ("simulator/customers.py", "text.text"),
     }

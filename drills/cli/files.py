@@ -54,6 +54,9 @@ def write_new_file(path: Path, content: str | bytes, *, force: bool, folders: bo
             path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(content.encode() if isinstance(content, str) else content)
         beside.replace(path)
+    except FileNotFoundError:
+        made = "no folder can be made there" if folders else f"there is no folder {path.parent}"
+        raise Impossible(f"{path} cannot be written: {made}; choose another place") from None
     except OSError as error:
         raise Impossible(f"{path} cannot be written: {way_out(error)}") from None
     finally:

@@ -90,7 +90,7 @@ def show_injects(scenario: Scenario, protocol: Protocol) -> None:
     story = PlannedStory(scenario)
     for number, inject in enumerate(in_order(scenario), 1):
         to, what = receivers(inject, protocol), _what(inject, scenario, story)
-        first = [styled(str(number), "dim"), styled(_when(inject, story))]
+        first = [styled(str(number), "dim"), styled(_when(inject, protocol, story))]
         if wide:
             table.add_row(*first, styled(to), styled(what))
         else:
@@ -98,9 +98,9 @@ def show_injects(scenario: Scenario, protocol: Protocol) -> None:
     show(table if scenario.injects else styled("none"))
 
 
-def _when(inject: Inject, story: PlannedStory) -> str:
+def _when(inject: Inject, protocol: Protocol, story: PlannedStory) -> str:
     told = story.says(story.of(inject))
-    return words_of(inject) + (f"\n(story: {told})" if told else "")
+    return words_of(inject, protocol) + (f"\n(story: {told})" if told else "")
 
 
 def _what(inject: Inject, scenario: Scenario, story: PlannedStory) -> str:

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 from drills.cli.narrow import Bar
 from drills.cli.terminal import columns, show, styled
 from reports.format import joined, points, score_points, spell
-from reports.story import COMPONENTS, Story
+from reports.story import COMPONENTS, Story, held_down
 from scoring.result import ComponentScore, Conditions, Lost, Scorecard
 from simulator.log import DrillLog
 
 if TYPE_CHECKING:  # rich is slow to import and comes with the first table
     from rich.table import Table
-    from rich.text import Text
 
 __all__ = ["conditions_in_words", "show_people", "show_score"]
 
@@ -31,8 +30,9 @@ def show_score(log: DrillLog, card: Scorecard) -> None:
         "",
         _parts(card),
     )
-    if card.caps:
-        show("", *_caps(card))
+    held = held_down(card)
+    if held is not None:
+        show("", styled(held, "yellow"))
     lost = [line for line in card.ledger if round(line.points, 1) > 0][:_LINES]
     if lost:
         show("", styled("What would have changed most", "bold"), _ledger(lost, story))
@@ -70,17 +70,6 @@ def _parts(card: Scorecard) -> "Table":
             styled(f"{available:.1f}"),
         )
     return table
-
-
-def _caps(card: Scorecard) -> "list[Text]":
-    """What went so wrong that it limits the total, and what the total would be without it."""
-    bound = card.score is not None and card.uncapped is not None and card.score < card.uncapped
-    said = (
-        f"Capped; without that it would be {score_points(card.uncapped)}"
-        if bound
-        else "Serious, and it limits the score"
-    )
-    return [styled(said, "bold"), *(styled(f"at most {cap.at_most:g}: {cap.why}", "yellow") for cap in card.caps)]
 
 
 def _earned(part: ComponentScore) -> float:

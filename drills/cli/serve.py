@@ -108,10 +108,10 @@ def serve_command(
 @click.command(
     "play",
     cls=Command,
-    examples=["drillroom play no-photos", "drillroom play login-outage --role communications"],
+    examples=["drillroom play no-photos", "drillroom play login-outage --role Communications"],
 )
 @click.argument("scenario", shell_complete=known("scenario", "random"))
-@click.option("--role", help="The role you want to hold: a role's id, such as communications.")
+@click.option("--role", help="The role you want to hold, by its title, such as Communications.")
 @click.option("--port", type=WholeNumber(0, 65535), default=0, help="The port to listen on.  [default: a free one]")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -> None:
@@ -128,18 +128,15 @@ def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -
     from drills.cli.terminal import say
     from drills.planning.materials import Incident, incident
     from scenarios.load import protocol_for
-    from scenarios.problem import closest
 
     with loading():
         story, file = incident(Incident(scenario))
-        known = [one.id for one in protocol_for(story, file).roles]
-    if role is not None and role not in known:
-        near = closest(role, known)
-        raise Impossible(
-            f"there is no role {role!r}" + (f"; did you mean {near}?" if near else f"; it is one of {', '.join(known)}")
-        )
+        protocol = protocol_for(story, file)
+    wants = protocol.role_called(role) if role is not None else None
+    if role is not None and wants is None:
+        raise Impossible(f"there is no role {role!r}; {protocol.roles_like(role)}")
     offered = frozenset({str(Path(scenario).resolve())}) if file is not None else frozenset[str]()
-    wanted = {"play": next(iter(offered), scenario)} | ({"role": role} if role else {}) | _zone()
+    wanted = {"play": next(iter(offered), scenario)} | ({"role": wants} if wants else {}) | _zone()
     with tempfile.TemporaryDirectory(prefix="drillroom-") as folder:
         settings = read_settings(host="127.0.0.1", port=port, public_url="", database=f"{folder}/play.sqlite")
 

@@ -140,6 +140,7 @@ def _line(kind: "Kind", name: str, broken: list[str]) -> list[str]:
 def _found(what: tuple[str, ...]) -> "tuple[str, Source]":
     """The file that is meant, with its name. Raises LoadError, with names of scenarios, if there is none."""
     from scenarios.lookup import is_name, names, referred
+    from scenarios.problem import LoadError, Problem, nearest, quoted
 
     if len(what) > 1:
         kind = next((kind for kind in _SHOWN if kind == what[0]), None)
@@ -151,7 +152,15 @@ def _found(what: tuple[str, ...]) -> "tuple[str, Source]":
     if len(kinds) > 1 and "scenario" not in kinds and "runbook" not in kinds:
         several = " and ".join(_A[kind] for kind in kinds)
         raise click.UsageError(f"{name} is {several}; say which: drillroom show {kinds[0]} {name}")
-    return name, referred(kinds[0] if kinds else "scenario", name)
+    try:
+        return name, referred(kinds[0] if kinds else "scenario", name)
+    except LoadError as error:
+        if kinds or not is_name(name) or "did you mean" in error.problems[0].hint:
+            raise
+        every = list(dict.fromkeys(each for kind in _SHOWN for each in names(kind)))
+        hint = nearest(name, every) or "`drillroom show` lists them; your own are found from within their workspace"
+        message = "there is no scenario, runbook, protocol, team or rubric by that name"
+        raise LoadError([Problem(quoted(name), 0, 0, message, hint)]) from None
 
 
 def _show_file(kind: "Kind", source: "Source") -> None:

@@ -7,7 +7,7 @@ from scenarios.scenario import Scenario
 __all__ = ["timeline"]
 
 MINUTE = 60_000
-_NARROWEST, _WIDEST = 20, 90
+_NARROWEST, _WIDEST = 12, 90
 
 
 def timeline(scenario: Scenario, protocol: Protocol, width: int) -> str:
@@ -15,9 +15,9 @@ def timeline(scenario: Scenario, protocol: Protocol, width: int) -> str:
     end = scenario.ends.after
     rows = _rows(scenario, end)
     labels = {to: recipient(protocol, to) for to in rows}
-    gutter = max((len(label) for label in labels.values()), default=0) + 2
-    room = max(_NARROWEST, min(_WIDEST, width - gutter - 7))
-    lines = [" " * gutter + _axis(end, room)]
+    gutter = max((len(label) for label in labels.values()), default=len("min")) + 2
+    room = max(_NARROWEST, min(_WIDEST, width - gutter - 3))
+    lines = [f"{'min':>{gutter - 2}}  {_axis(end, room)}"]
     lines += [f"{labels[to]:<{gutter}}{_marks(times, end, room)}" for to, times in rows.items()]
     waiting = sum(inject.at is None for inject in scenario.injects)
     if waiting:
@@ -46,7 +46,7 @@ def _axis(end: int, room: int) -> str:
     for minute in range(0, end // MINUTE + 1, step):
         at = _column(minute * MINUTE, end, room)
         line[at : at + len(str(minute))] = str(minute)
-    return "".join(line).rstrip() + " min"
+    return "".join(line).rstrip()
 
 
 def _marks(times: list[int], end: int, room: int) -> str:

@@ -106,12 +106,13 @@ def _of_line(drill: "DrillLog", rubric: "Rubric | None", number: int) -> "list[C
 def _show(found: "WhatIf", plan: "DrillPlan") -> None:
     from drills.cli.terminal import columns, show, styled
     from reports.format import score_points
+    from reports.story import held_down
 
     base = found.before.score if found.again is None else found.again
     rows = columns("", "", "", right=(1, 2))
     rows.add_row("", styled("was", "dim"), styled("would be", "dim"))
     rows.add_row(styled("Score", "bold"), score_points(base), styled(score_points(found.after.score), "bold"))
-    if any(card.caps for card in (found.before, found.after)):
+    if any(card.binding for card in (found.before, found.after)):
         rows.add_row("Without caps", score_points(found.before.uncapped), score_points(found.after.uncapped))
     for one in found.items:
         rows.add_row(styled(one.title), f"{one.before:.1f}", f"{one.after:.1f}")
@@ -119,8 +120,9 @@ def _show(found: "WhatIf", plan: "DrillPlan") -> None:
     show(styled(f"What if, drill {plan.drill}", "bold"), *asked, styled(HELD, "dim"), "", rows)
     if found.brings is not None:
         show("", styled(_outcome(found.brings), "bold"))
-    for cap in found.after.caps:
-        show(styled(f"at most {cap.at_most:g}: {cap.why}", "yellow"))
+    held = held_down(found.after)
+    if held is not None:
+        show(styled(held, "yellow"))
     if found.again is not None:
         said = f"It scored {score_points(found.before.score)}; played again unchanged, by this version, "
         show(styled(f"{said}it scores {score_points(found.again)}.", "yellow"))

@@ -55,8 +55,7 @@ class _Desk(NamedTuple):
 
     def title(self, role: str) -> str:
         """What a role is called."""
-        known = self.plan.protocol.role(role)
-        return known.title if known is not None else role.replace("_", " ")
+        return self.plan.protocol.title_of(role)
 
     def holds(self, role: str | None) -> bool:
         """Whether the member holds a role."""
@@ -214,11 +213,11 @@ def _gathering(desk: _Desk) -> Iterator[Word]:
         if choice is not None:
             duties_of = protocol.role(choice)
             first = duties_of.responsible_for[0] if duties_of is not None else desk.why("role they", "into the channel")
-            yield Word(f"Say which role you take: {desk.title(choice)}. /role {choice.replace('_', ' ')}", first)
+            yield Word(f"Say which role you take: {desk.title(choice)}. /role {desk.title(choice)}", first)
     late = state.alerted_at is not None and desk.at - state.alerted_at > 2 * _MINUTE
     if late and protocol.commander in empty and protocol.commander in able:
         yield Word(
-            f"Nobody is in command. Take it, or ask somebody by name. /role {protocol.commander.replace('_', ' ')}",
+            f"Nobody is in command. Take it, or ask somebody by name. /role {desk.title(protocol.commander)}",
             desk.because("role_in_place", desk.why("decides", "commander")),
         )
 

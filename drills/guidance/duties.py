@@ -139,7 +139,10 @@ def _duty(item: Item, owed: Obligation, now: _Now) -> Duty:
     start = round((item.clock_start_s or 0.0) * 1000)
     target = None if item.target_s is None else start + round(item.target_s * 1000)
     deadline = None if item.deadline_s is None else start + round(item.deadline_s * 1000)
-    standing, hint = _once(item, target, now), hint_for(owed.act, _spoken(owed.role))
+    standing, hint = (
+        _once(item, target, now),
+        hint_for(owed.act, now.plan.protocol.title_of(owed.role) if owed.role else ""),
+    )
     if owed.clock == "reached" and not now.state.alerted:
         target = deadline = None  # its time does not run yet
         standing = now.standing(None)
@@ -158,7 +161,7 @@ def _duty(item: Item, owed: Obligation, now: _Now) -> Duty:
 
 def _open_roles(empty: Sequence[str], now: _Now) -> str:
     titles = " and ".join(now.owner(role) for role in empty)
-    return f"Open: {titles}. /role {_spoken(empty[0])}" if empty else hint_for("roles_covered")
+    return f"Open: {titles}. /role {now.owner(empty[0])}" if empty else hint_for("roles_covered")
 
 
 _STILL_OPEN = (NOT_DUE, DUE_AFTER)
@@ -243,11 +246,6 @@ def _papers(now: _Now) -> Iterator[Duty]:
             standing: Standing = "done" if done(now.state) else "open"
             owner = now.owner(owed.owner)
             yield Duty(owed.id, title, owed.owner, owner, None, until, standing, owed.act, hint_for(owed.act))
-
-
-def _spoken(role: str | None) -> str:
-    """A role as you type it."""
-    return (role or "").replace("_", " ")
 
 
 _DOING = {

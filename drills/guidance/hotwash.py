@@ -8,7 +8,7 @@ import msgspec
 
 from drills.guidance.retests import Action, Retest, actions_of, held
 from reports.format import minutes
-from reports.story import COMPONENTS, Story
+from reports.story import COMPONENTS, Story, held_down
 from scenarios.expects import Discussion
 from scenarios.placeholders import fill
 from scoring.result import Lost, Scorecard
@@ -287,9 +287,8 @@ def _score(story: Story, found: Worth, member: str | None) -> dict[str, Any]:
     return {
         "score": card.score,
         "says": card.verdict,
-        "uncapped": card.uncapped,
         "provisional": card.provisional,
-        "caps": [{"at_most": cap.at_most, "why": cap.why} for cap in card.caps],
+        "held_down": held_down(card),
         "response_time": card.response_time,
         "role_coverage": card.role_coverage,
         "parts": _parts(card),

@@ -121,6 +121,13 @@ class Room(Outline):
         found = sorted((order.get(seat, 3), name, seat) for (_, seat), name in (self.watching or {}).items())
         return [{"seat": seat, "name": name} for _, name, seat in found]
 
+    def called(self, role: str, member: str | None) -> str:
+        """What somebody who looks at it is called: those who run, rate or watch it by name, if only one does."""
+        if member in self.names:
+            return self.names[member]
+        alone = [one["name"] for one in self.staff if one["seat"] == role]
+        return alone[0] if len(alone) == 1 else self.names.get(role, role.capitalize())
+
     def call(self, kind: str, data: object) -> None:
         """Tell every browser something that is not an event."""
         body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()

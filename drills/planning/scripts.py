@@ -7,9 +7,10 @@ from drills.planning.crew import gather_with_crew
 from drills.planning.materials import RUBRIC, Materials
 from drills.planning.rehearsal import read_script, rehearse_script
 from scenarios.checks.base import finding
+from scenarios.checks.others import cannot_play
 from scenarios.decode import first_key
 from scenarios.load import KINDS_BY_KEY, Loaded
-from scenarios.lookup import own_files
+from scenarios.lookup import own_files, referred
 from scenarios.problem import LoadError, Problem
 from scenarios.script import Script
 
@@ -31,9 +32,24 @@ def problems_in(file: Path, team: str | Path | None = None) -> list[Problem]:
     """
     try:
         script = read_script(file)
-        return [] if script.model.plays is None else list(_refused(script, materials_for(script, team)))
     except LoadError as error:
         return list(error.problems)
+    try:
+        return [] if script.model.plays is None else list(_refused(script, materials_for(script, team)))
+    except LoadError as error:
+        people = None if team is None else _file_of(team)
+        misfits = [problem for problem in error.problems if problem.file == people]
+        others = [problem for problem in error.problems if problem.file != people]
+        return (
+            [*others, *cannot_play(script.source, ("plays",), f"the team in {people}", misfits)] if misfits else others
+        )
+
+
+def _file_of(team: str | Path) -> str:
+    try:
+        return referred("team", team).file
+    except LoadError:
+        return ""
 
 
 def _refused(script: Loaded[Script], materials: Materials) -> Iterator[Problem]:

@@ -45,7 +45,7 @@ async def act(request: Request, drill: DrillId, body: ActBody) -> Response:
     who = actor(viewer)
     try:
         live = _live(room)
-        events = await live.act(_act(body, who, room))
+        events = await live.act(_act(body, who, room, live))
     except NotAllowed:
         raise HTTPException(403, "only the people who run the drill can do that") from None
     except ActRefused as refusal:
@@ -72,11 +72,12 @@ def actor(viewer: Viewer) -> str:
     raise HTTPException(403, "observers cannot act")
 
 
-def _act(body: ActBody, who: str, room: Room) -> Act:
+def _act(body: ActBody, who: str, room: Room, live: Drill) -> Act:
     if (body.say is None) == (body.act is None):
         raise ActRefused("send either `say` or `act`")
     if body.say is not None:
-        return parse(body.say, who, body.id, handles(room.names) if names_somebody(body.say) else None)
+        known = handles(room.names) if names_somebody(body.say) else None
+        return parse(body.say, who, body.id, known, live.plan.protocol.levels)
     try:
         made = act_of({**(body.act or {}), "who": who, "id": body.id})
     except msgspec.ValidationError as error:

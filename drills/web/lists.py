@@ -218,7 +218,8 @@ def scenario(name: str, by: Played, *, spoilers: bool) -> dict[str, Any] | None:
         return None
     values = _example(name, catalogue.state_of("scenario", name))
     found = _entry(name, story, by, spoilers=spoilers) | {"brief": fill(story.brief, values)}
-    return found | {"answers": answers_of(story, values) if spoilers else None}
+    protocol = catalogue.protocol_of(name) or catalogue.protocol(STANDARD)
+    return found | {"answers": answers_of(story, protocol, values) if spoilers and protocol is not None else None}
 
 
 @lru_cache(maxsize=256)

@@ -112,6 +112,8 @@ class MemberLine(BaseModel):
     id: str
     name: str
     simulated: bool
+    roles: list[str] | None
+    """The roles that they may take, by id; null for any."""
 
 
 class ShownRunbook(BaseModel):
@@ -174,7 +176,11 @@ class InjectAnswer(BaseModel):
     at: int | None
     when: str
     to: list[str]
+    whom: str
+    """The same, as people read it."""
     via: Via
+    way: str
+    """How it comes, in words."""
     from_: Annotated[str, Field(alias="from")]
     text: str
     papers: bool

@@ -50,13 +50,6 @@ class HeldLine(BaseModel):
     held: bool
 
 
-class CapLine(BaseModel):
-    """A limit on the score, and why."""
-
-    at_most: float
-    why: str
-
-
 class PartLine(BaseModel):
     """A component of the score."""
 
@@ -100,9 +93,9 @@ class Worth(BaseModel):
 
     score: float | None
     says: str | None
-    uncapped: float | None
     provisional: bool
-    caps: list[CapLine]
+    held_down: str | None
+    """The limit that holds the score down, in a sentence."""
     response_time: float | None
     role_coverage: float | None
     parts: list[PartLine]

@@ -11,6 +11,7 @@ from drills.live.rooms import Room
 from drills.planning import catalogue
 from scenarios.expects import Judged
 from scenarios.placeholders import fill
+from scenarios.protocol import Protocol
 from scenarios.scenario import Action, Inject, Scenario
 from scenarios.story_time import begin_of
 from simulator import events as ev
@@ -80,7 +81,7 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
         "viewer": {
             "role": viewer.role,
             "member": viewer.member,
-            "name": room.names.get(viewer.member or viewer.role) or viewer.role.capitalize(),
+            "name": room.called(viewer.role, viewer.member),
         },
         "timezone": plan.timezone,
         "story": None
@@ -99,6 +100,7 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
                 "id": player.id,
                 "name": room.names.get(player.id, player.id),
                 "simulated": plan.seats[player.id].kind == "simulated",
+                "roles": player.roles,
             }
             for player in plan.players
         ],
@@ -118,7 +120,7 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
             for form in FORMS
             if viewer.staff or not form.staff
         ],
-        "answers": answers_of(scenario, values, _planned_story(live.state)) if viewer.staff else None,
+        "answers": answers_of(scenario, protocol, values, _planned_story(live.state)) if viewer.staff else None,
     }
 
 
@@ -202,7 +204,9 @@ def _planned_story(state: DrillState) -> "PlannedStory":
     return PlannedStory(state.plan.scenario, state.jumped_by, came, state.settled | state.held | state.jumped)
 
 
-def answers_of(scenario: Scenario, values: Values, story: "PlannedStory | None" = None) -> dict[str, Any]:
+def answers_of(
+    scenario: Scenario, protocol: Protocol, values: Values, story: "PlannedStory | None" = None
+) -> dict[str, Any]:
     """What players may not read before the end."""
     from reports.planned_timeline import PlannedStory, in_order  # likewise
 
@@ -230,7 +234,7 @@ def answers_of(scenario: Scenario, values: Values, story: "PlannedStory | None" 
             }
             for action in scenario.actions
         ],
-        "injects": [_inject(inject, scenario, values, planned) for inject in in_order(scenario)],
+        "injects": [_inject(inject, scenario, protocol, values, planned) for inject in in_order(scenario)],
         "outsiders": [
             {
                 "id": one.id,
@@ -244,17 +248,22 @@ def answers_of(scenario: Scenario, values: Values, story: "PlannedStory | None" 
     }
 
 
-def _inject(inject: Inject, scenario: Scenario, values: Values, story: "PlannedStory") -> dict[str, Any]:
-    from reports.msel import asks_by_when, words_of  # likewise
+def _inject(
+    inject: Inject, scenario: Scenario, protocol: Protocol, values: Values, story: "PlannedStory"
+) -> dict[str, Any]:
+    from reports.format import by_way  # likewise
+    from reports.msel import asks_by_when, receivers, words_of
 
     time = story.of(inject)
     return {
         "id": inject.id,
         "at": inject.at,
-        "when": words_of(inject),
+        "when": words_of(inject, protocol),
         "story": story.says(time),
         "to": inject.to,
+        "whom": receivers(inject, protocol),
         "via": inject.via,
+        "way": by_way(inject.via),
         "from": story.told(scenario.sender(inject), time, values),
         "text": story.told(inject.text, time, values),
         "papers": inject.papers is not None,

@@ -188,7 +188,7 @@ def _said(step: Step, protocol: Protocol, scenario: Scenario, story: PlannedStor
     return {
         "id": inject.id,
         "number": step.number,
-        "when": words_of(inject),
+        "when": words_of(inject, protocol),
         "about": place(step.at) if step.at is not None and inject.at is None else "",
         "late": step.at is not None and step.at > scenario.ends.after,
         "certain": step.certain,

@@ -5,14 +5,19 @@ from typing import NamedTuple
 from drills.settings import Settings
 from drills.web.tunnel import Tunnel
 
-__all__ = ["Reach", "reach_of"]
+__all__ = ["Reach", "reach_of", "ways_of"]
 
-WAYS = (
-    "drillroom serve --host 0.0.0.0 --public-url http://NAME:8484, for people on your network; NAME is this machine's",
-    "drillroom serve --share, for people anywhere, through a tunnel that is installed here",
-    "a web server in front, with its address as --public-url; the documents have one for nginx",
-)
-"""The ways out for somebody whose server nobody else can reach."""
+
+def ways_of(settings: Settings) -> tuple[str, ...]:
+    """The ways out for somebody whose server nobody else can reach, with the port that they chose."""
+    port = settings.port
+    chosen = "" if port in (0, Settings.model_fields["port"].default) else f" --port {port}"
+    return (
+        f"drillroom serve{chosen} --host 0.0.0.0 --public-url http://NAME:{port}, for people on your network; "
+        "NAME is what they call this machine",
+        f"drillroom serve{chosen} --share, for people anywhere, through a tunnel that is installed here",
+        "a web server in front, with its address as --public-url; the documents have one for nginx",
+    )
 
 
 class Reach(NamedTuple):
@@ -38,7 +43,7 @@ def reach_of(settings: Settings, tunnel: Tunnel | None) -> Reach:
         )
     if settings.public_url or not _is_loopback(settings.host):
         return Reach("")
-    return Reach("Nobody but you can open this link: the server listens on this machine alone.", WAYS)
+    return Reach("Nobody but you can open this link: the server listens on this machine alone.", ways_of(settings))
 
 
 def _is_loopback(host: str) -> bool:

@@ -89,8 +89,7 @@ def render(
     session = session_of(request)
     seen_by = None
     if viewer is not None and room is not None:
-        called = room.names.get(viewer.member or viewer.role) or viewer.role.capitalize()
-        seen_by = {"role": viewer.role, "member": viewer.member, "name": called}
+        seen_by = {"role": viewer.role, "member": viewer.member, "name": room.called(viewer.role, viewer.member)}
     page = {
         "title": title,
         "path": request.url.path,

@@ -1351,12 +1351,6 @@ declare namespace Server {
     text: string;
   }
 
-  /** A limit on the score, and why. */
-  interface CapLine {
-    at_most: number;
-    why: string;
-  }
-
   /** What time it is in a drill. */
   interface ClockState {
     at: number;
@@ -1452,7 +1446,9 @@ declare namespace Server {
     at: number | null;
     when: string;
     to: string[];
+    whom: string;
     via: "alert" | "call" | "email" | "chat" | "customer" | "in_person";
+    way: string;
     from: string;
     text: string;
     papers: boolean;
@@ -1540,6 +1536,7 @@ declare namespace Server {
     id: string;
     name: string;
     simulated: boolean;
+    roles: string[] | null;
   }
 
   /** Two rows are one person now. */
@@ -1893,9 +1890,8 @@ declare namespace Server {
   interface Worth {
     score: number | null;
     says: string | null;
-    uncapped: number | null;
     provisional: boolean;
-    caps: CapLine[];
+    held_down: string | null;
     response_time: number | null;
     role_coverage: number | null;
     parts: PartLine[];

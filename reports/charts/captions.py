@@ -2,7 +2,6 @@
 
 from reports.format import joined, minutes, points, score_points
 from reports.story import COMPONENTS, Story
-from scoring.components.communication import overdue
 from scoring.result import Scorecard
 from simulator import events as ev
 from simulator.customers import WAITING
@@ -53,15 +52,18 @@ def _coverage(story: Story, card: Scorecard) -> str:
     if not card.roles:
         return "No role was required, or none was due."
     parts = []
-    for role, held in card.roles.items():
-        gaps = [f"{minutes(start * 1000)} to {minutes(stop * 1000)}" for start, stop in held.gaps]
+    for role, open_for in story.gaps(card).items():
+        gaps = [f"{minutes(start)} to {minutes(stop)}" for start, stop in open_for]
         parts.append(f"{story.role(role)}: " + (f"open from {joined(gaps)}" if gaps else "held throughout"))
-    return "; ".join(parts) + "."
+    counts_on = (
+        f" It was declared over too soon, at {minutes(story.facts.response_end)}: every role counts as open then."
+    )
+    return "; ".join(parts) + "." + (counts_on if story.facts.walked_away else "")
 
 
 def _communication(story: Story) -> str:
     facts = story.facts
-    waited = sum(stop - start for start, stop in overdue(facts)) if facts.listed("published") else 0
+    waited = sum(stop - start for start, stop in story.waits)
     posts = f"{len(facts.posts)} log entries and updates"
     told = [minutes(message.when) for message in facts.messages]
     messages = f"customers were told something at {joined(told)}" if told else "customers were told nothing"

@@ -19,7 +19,7 @@ def draw(story: Story, card: Scorecard, size: Size, title: str) -> Sheet:
     """The chart, wide or narrow."""
     roles = _roles(story)
     frame = Frame.of(size, [story.role(role) for role in roles])
-    end = max(story.facts.end, story.facts.response_end, 60_000)
+    end = max(story.facts.response_end, 60_000)
     axis = TimeAxis(frame.left, frame.right, 0, int(end * 1.02))
     held = {role: _clipped(story, role, axis.end) for role in roles}
     rows = {role: pack([(axis.x(one.start), axis.x(one.end)) for one in held[role]], -0.5) for role in roles}
@@ -37,9 +37,10 @@ def draw(story: Story, card: Scorecard, size: Size, title: str) -> Sheet:
     if required and since is not None:
         _count_mark(sheet, axis, since, bottom + panel)
     y: float = top
+    open_from = story.gaps(card)
     for role in roles:
         _draw_role(sheet, story, frame, axis, role, held[role], rows[role], y)
-        gaps = card.roles[role].gaps if role in card.roles else []
+        gaps = open_from.get(role, [])
         _draw_gaps(sheet, axis, gaps, y + (4 if frame.wide else 20))
         if not held[role] and not gaps:
             sheet.text(axis.left + 4, y + (16 if frame.wide else 31), "nobody held it", size=10.5, colour=SOFT)
@@ -110,9 +111,9 @@ def _draw_role(
                    colour=ink, bold=True)  # fmt: skip
 
 
-def _draw_gaps(sheet: Sheet, axis: TimeAxis, gaps: list[tuple[float, float]], top: float) -> None:
-    """The stretches (seconds of drill time) that counted and in which nobody held the role."""
-    for start, stop in ((round(1000 * start), round(1000 * stop)) for start, stop in gaps):
+def _draw_gaps(sheet: Sheet, axis: TimeAxis, gaps: list[tuple[int, int]], top: float) -> None:
+    """The stretches (milliseconds of drill time) that counted and in which nobody held the role."""
+    for start, stop in gaps:
         left, right = axis.x(start), axis.x(stop)
         sheet.box(left, top + 1, right - left, ROW - 3, PALE_RED, edge=RED, hatch="////", line=1)
         words = f"open {minutes(stop - start)}"
@@ -130,9 +131,9 @@ def _draw_share(
         sheet.text(axis.left + 4, top + 14, words, size=11, bold=True, ground=SHADE)
     else:
         sheet.text(6, top + 14, words, size=11, bold=True, ground=SHADE)
-    end = story.facts.end
+    end = story.facts.response_end
     turns = [at for one in story.holdings for at in (one.start, one.end)]
-    edges = sorted({0, end, *(at for at in (*turns, story.facts.response_end) if 0 < at < end)})
+    edges = sorted({0, end, *(at for at in turns if 0 < at < end)})
     base, full = top + height - 4, height - 32
     points: list[tuple[float, float]] = []
     for start, stop in pairwise(edges):

@@ -4,7 +4,7 @@ from reports.charts.layout import HEAD, Frame, Size, heading, wrapped
 from reports.charts.palette import BLUE, FAINT, ON_DARK, PALE_RED, RED, SOFT, TRACK
 from reports.charts.sheet import Sheet, fitted, width_of
 from reports.format import points, score_points
-from reports.story import COMPONENTS, Story, binding
+from reports.story import COMPONENTS, Story
 from scoring.result import ComponentScore, Scorecard
 
 __all__ = ["draw"]
@@ -47,7 +47,7 @@ def _lost(card: Scorecard, name: str) -> str:
     if part.score is None:
         return part.why or "could not be judged"
     lost = [(item.available - (item.earned or 0.0), item.title) for item in part.items if item.score is not None]
-    lost.append((sum(item.earned or 0 for item in part.items) * (1 - part.factor), "Acts in the protocol's order"))
+    lost.append((part.out_of_order, "Acts in the protocol's order"))
     entries = sorted((entry for entry in lost if entry[0] >= 0.05), key=lambda entry: -entry[0])
     if not entries:
         return "nothing lost"
@@ -85,10 +85,10 @@ def _total(sheet: Sheet, frame: Frame, card: Scorecard, y: float) -> None:
     total = f"{score_points(card.score)} of 100"
     sheet.text(6, y, total, size=14, bold=True)
     says = card.says or ""
-    held = binding(card) is not None
-    if held:
-        says = f"held down by a limit; without it {points(card.uncapped or 0)}"
+    cap = card.binding
+    if cap is not None:
+        says = f"held down from {points(card.uncapped or 0)}; at most {cap.at_most:g} was possible"
     elif frame.wide:
         says += "; bars are as long as their points, hatched is what was lost"
     x = 6 + width_of(total, 14, bold=True) + 10
-    sheet.text(x, y, fitted(says, frame.right - x, 10.5), size=10.5, colour=RED if held else SOFT)
+    sheet.text(x, y, fitted(says, frame.right - x, 10.5), size=10.5, colour=RED if cap else SOFT)

@@ -7,7 +7,7 @@ from reports.charts.palette import FAINT, GREEN, INK, MARKS, PALE_BLUE, PALE_GRE
 from reports.charts.sheet import Sheet, fitted, width_of
 from reports.format import minutes, spell
 from reports.story import Story
-from scoring.components.communication import longest_silence, overdue
+from scoring.components.communication import longest_silence
 from scoring.obligations import due
 from simulator import events as ev
 from simulator.customers import WAITING
@@ -23,7 +23,7 @@ def draw(story: Story, size: Size, title: str) -> Sheet:
     channel = f"In {story.plan.protocol.channel}"
     frame = Frame.of(size, [channel, "To customers", "Customers waiting"])
     messages = story.facts.messages  # what was said once it was over too
-    end = max(story.facts.end, story.facts.response_end, 60_000, *(message.when for message in messages))
+    end = max(story.facts.response_end, 60_000, *(message.when for message in messages))
     axis = TimeAxis(frame.left, frame.right, 0, int(end * 1.02))
     texts = [wrapped(_told(message), frame.width - 40, 10.5, 2 if frame.wide else 3) for message in messages]
     texts = texts or [["Nothing was published."]]
@@ -90,7 +90,7 @@ def _title(sheet: Sheet, frame: Frame, title: str, top: float) -> float:
 def _draw_channel(sheet: Sheet, story: Story, frame: Frame, axis: TimeAxis, title: str, top: float) -> None:
     y = _title(sheet, frame, title, top)
     facts = story.facts
-    until = facts.troubled_until  # after that nobody waits for word
+    until = min(facts.troubled_until, facts.response_end)  # after that nobody waits for word
     since = min(due("team_alerted", facts), until)
     marks = [since, *(at for at in facts.posts if since < at < until), until]
     gaps = [(start, stop) for start, stop in pairwise(marks) if stop > start]
@@ -131,11 +131,10 @@ def _draw_customers(
 ) -> None:
     y = _title(sheet, frame, "To customers", top)
     if story.facts.listed("published") is not None or messages:
-        waits = overdue(story.facts)
-        covered = _covered(messages[0].when, story.facts.end, waits) if messages else []
+        covered = _covered(messages[0].when, story.facts.response_end, story.waits) if messages else []
         for start, stop in covered:
             sheet.box(axis.x(start), y + 30, axis.x(stop) - axis.x(start), 15, PALE_BLUE)
-        for start, stop in waits:
+        for start, stop in story.waits:
             left, right = axis.x(start), axis.x(stop)
             sheet.box(left, y + 30, right - left, 15, PALE_RED, edge=RED, hatch="////")
             words = f"waited {minutes(stop - start)}"

@@ -2,7 +2,6 @@
 
 from reports.format import points, spell
 from reports.story import COMPONENTS, Story
-from scoring.components.communication import overdue
 from scoring.result import Scorecard
 
 __all__ = ["titles"]
@@ -29,6 +28,8 @@ def _timeline(story: Story) -> str:
     if facts.fixed is not None:
         felt = f", felt for {_span(story.felt_on - facts.report)}" if story.felt_on is not None else ""
         return f"The drill: fixed after {_span(facts.fixed.when - facts.report)}{felt}, {over}"
+    if facts.closing is not None and story.fixed_too_late is not None:
+        return f"The drill: {over}, fixed {story.fixed_too_late} later"
     return f"The drill: {'still broken' if facts.mendable else 'nothing to fix'}, {over}"
 
 
@@ -47,19 +48,21 @@ def _times(card: Scorecard) -> str:
 
 
 def _coverage(story: Story, card: Scorecard) -> str:
-    gaps = [(stop - start, role) for role, held in card.roles.items() for start, stop in held.gaps]
+    gaps = [(stop - start, role) for role, found in story.gaps(card).items() for start, stop in found]
     if not card.roles:
         return "No role was asked for"
+    if not gaps and story.facts.walked_away:
+        return "Every role was held until it was declared over, too soon; none counts after that"
     if not gaps:
         return "Every role was held throughout"
     longest, role = max(gaps)
     commands = role == story.plan.protocol.commander
-    return f"{'Nobody commanded' if commands else f'Nobody held {story.role(role)}'} for {_span(longest * 1000)}"
+    return f"{'Nobody commanded' if commands else f'Nobody held {story.role(role)}'} for {_span(longest)}"
 
 
 def _communication(story: Story, card: Scorecard) -> str:
     facts = story.facts
-    waits = [stop - start for start, stop in overdue(facts)] if facts.listed("published") else []
+    waits = [stop - start for start, stop in story.waits]
     if waits and not facts.messages:
         return "Customers were told nothing"
     if waits:
@@ -74,9 +77,7 @@ def _communication(story: Story, card: Scorecard) -> str:
 
 
 def _score(card: Scorecard) -> str:
-    lost: dict[str, float] = {}
-    for entry in card.ledger:
-        lost[entry.component] = lost.get(entry.component, 0.0) + entry.points
+    lost = {name: part.lost for name, part in card.components.items()}
     if card.score is None:
         return "Nothing in this drill could be judged"
     name, most = max(lost.items(), key=lambda one: one[1], default=("", 0.0))

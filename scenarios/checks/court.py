@@ -23,7 +23,7 @@ _HEROES: tuple[Duty, ...] = (
     "role_in_place", "roles_covered", "roles_stated", "messages_agreed", "situation_report", "emailed", "attached",
     "answers", "follow_up",
 )  # fmt: skip
-"""What a team loses that mends it and tells customers, and takes no roles and writes no papers."""
+"""What a team loses that fixes it and tells customers, and takes no roles and writes no papers."""
 _RITUAL: tuple[Duty, ...] = (
     "severity_declared", "team_alerted", "acknowledged", "joined", "role_in_place", "roles_covered", "alert_complete",
     "restated", "roles_stated", "situation_report", "emailed", "attached", "severity_judged", "answers", "follow_up",
@@ -70,7 +70,7 @@ def _contradictions(rubric: Rubric, protocol: Protocol) -> Iterator[_Advice]:
     if "impact_ended" in worth and heroes < ritual + _APART:
         yield _Advice(
             ("components",),
-            f"who mends it without roles and papers gets about {heroes:.0f}, who only takes roles and writes papers "
+            f"who fixes it without roles and papers gets about {heroes:.0f}, who only takes roles and writes papers "
             f"about {ritual:.0f}",
             "give the outcome (`response_time`, `judgement`) more weight, or roles, protocol and learning less",
         )

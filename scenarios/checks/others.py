@@ -1,19 +1,20 @@
 """Checks of what is not a scenario: scripts, runbooks, teams, rubrics, protocols, names."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from scenarios.base import format_duration
 from scenarios.checks.base import expected, finding, unknown
 from scenarios.names import Names
 from scenarios.problem import Problem
-from scenarios.protocol import Protocol
+from scenarios.protocol import Protocol, Reading
 from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
 from scenarios.script import Script
-from scenarios.source import Source
+from scenarios.source import Path, Source
 from scenarios.team import Team
 
 __all__ = [
+    "cannot_play",
     "check_names",
     "check_protocol",
     "check_rubric",
@@ -75,6 +76,19 @@ def check_team_for(team: Team, source: Source, protocol: Protocol, severities: l
             yield finding(source, ("members",), message, "add it to the `roles` of a member", key=True)
 
 
+def cannot_play(source: Source, path: Path, team: str, problems: Sequence[Problem]) -> Iterator[Problem]:
+    """That a team does not fit what a file plays, once, at a place of that file; `problems` say why.
+
+    `team` says in words which team it is, and under which protocol if that is known.
+    """
+    if problems:
+        first, more = problems[0], len(problems) - 1
+        rest = f"; and {more} more" if more else ""
+        said = f"{first.file}:{first.line}:{first.column}: {first.message}{rest}"
+        message = f"{team} cannot play it: {said}"
+        yield finding(source, path, message, first.hint)
+
+
 def check_rubric(rubric: Rubric, source: Source, protocol: Protocol) -> Iterator[Problem]:
     """A rubric weighs items that the protocol has."""
     known = [owed.id for table in protocol.tables for owed in table.obligations]
@@ -83,14 +97,42 @@ def check_rubric(rubric: Rubric, source: Source, protocol: Protocol) -> Iterator
             yield unknown(source, ("items", name), "obligation", name, known, key=True)
 
 
-def check_protocol(protocol: Protocol, source: Source) -> Iterator[Problem]:
-    """Each level of the scale says what is owed: nobody can write a scenario of one that does not."""
+def check_protocol(protocol: Protocol, source: Source, read: Mapping[str, Protocol]) -> Iterator[Problem]:
+    """Each level of the scale says what is owed: nobody can write a scenario of one that does not.
+
+    `read` are the other protocols that it says how to read, as far as they can be loaded.
+    """
+    for name, reading in (protocol.reads or {}).items():
+        if name in read:
+            yield from _check_reading(name, reading, source, read[name])
+        else:
+            message = f"there is no protocol {name!r} whose scenarios could be read"
+            hint = "write its name as its file has it, or take it out"
+            yield finding(source, ("reads", name), message, hint, key=True, severity="warning")
     tables = sorted(table.severity for table in protocol.tables)
     for place, severity in enumerate(protocol.severities):
         if severity.level not in tables:
             message = f"nothing says what is owed for severity {severity.level}, so no scenario can have it"
             hint = f"add a table `severity: {severity.level}` to `tables`, which has {', '.join(map(str, tables))}"
             yield finding(source, ("severities", place, "level"), message, hint, severity="warning")
+
+
+def _check_reading(name: str, reading: Reading, source: Source, other: Protocol) -> Iterator[Problem]:
+    """A reading names roles and levels that the other protocol has, and all of its roles."""
+    roles = [role.id for role in other.roles]
+    levels = [severity.level for severity in other.severities]
+    for role in (role for role in reading.roles if role not in roles):
+        message, hint = f"{name!r} has no role {role!r} that could be read", expected(role, roles)
+        yield finding(source, ("reads", name, "roles", role), message, hint, key=True)
+    for level in (level for level in reading.severities if level not in levels):
+        message = f"{name!r} has no severity {level} that could be read"
+        hint = expected(str(level), map(str, levels))
+        yield finding(source, ("reads", name, "severities", str(level)), message, hint, key=True)
+    missing = [role for role in roles if role not in reading.roles]
+    if missing:
+        message = f"it does not say what is meant by the role {' or '.join(map(repr, missing))} of {name!r}"
+        hint = f"add a line such as `{missing[0]}: ROLE`, or `{missing[0]}: []` where nobody does its work"
+        yield finding(source, ("reads", name, "roles"), message, hint, key=True, severity="warning")
 
 
 def check_names(own: Names, source: Source, words: Collection[str], procedures: Collection[str]) -> Iterator[Problem]:

@@ -9,7 +9,21 @@ from scenarios.protocol import Duty
 from scoring.curves import timeliness
 from scoring.facts import Facts
 from scoring.labels import counted, spell, spell_late
-from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, due, not_done, rest, timed
+from scoring.obligations import (
+    NOT_DUE,
+    ONCE_FIXED,
+    TOO_SOON,
+    Drill,
+    Finding,
+    Judge,
+    Owed,
+    before_over,
+    due,
+    not_done,
+    rest,
+    seen,
+    timed,
+)
 from simulator import events as ev
 from simulator.events import Event
 
@@ -19,13 +33,14 @@ __all__ = ["JUDGES", "longest_silence", "overdue"]
 # -- silence -----------------------------------------------------------------------------------------------------------
 
 
-def longest_silence(facts: Facts) -> tuple[int, int] | None:
+def longest_silence(facts: Facts, until: int | None = None) -> tuple[int, int] | None:
     """The longest stretch without a log entry or an update, from when the team should have been alerted to the fix.
 
     It begins when the alert was due and not when it came, so that alerting late shortens nothing. None if the time
-    in which somebody should have spoken was over before it began.
+    in which somebody should have spoken was over before it began. `until` is an end that comes sooner.
     """
-    since, until = due("team_alerted", facts), facts.troubled_until
+    since = due("team_alerted", facts)
+    until = facts.troubled_until if until is None else min(until, facts.troubled_until)
     if since >= until:
         return None
     marks = [since, *(at for at in facts.posts if since < at < until), until]
@@ -52,10 +67,15 @@ def not_silent(owed: Owed, drill: Drill) -> Finding:
         return Finding(100.0, f"the longest silence lasted {spell(length)}", actual=length)
     times = _loosened(facts, gap[0]) if gap is not None else 1.0
     target, deadline = owed.target * times, owed.deadline * times
+    before, later = seen(facts, [gap] if gap is not None else [])
+    said = f"the longest silence lasted {spell_late(before, target)}"
+    if later:
+        said = f"{said}, and counts on {TOO_SOON}" if before > target else f"the channel counts as silent {TOO_SOON}"
     return Finding(
         score=timeliness(length, target, deadline),
-        why=f"the longest silence lasted {spell_late(length, target)}; at most {spell(target)}",
-        remedy=f"an entry or update at least every {spell(target)}",
+        why=f"{said}; at most {spell(target)}",
+        remedy=before_over(facts) if later > before else f"an entry or update at least every {spell(target)}",
+        counts_on=later > before,
         actual=length,
         start=gap[0] if gap is not None else None,
         evidence=_posts_around(facts, gap),
@@ -106,13 +126,15 @@ def cadence_kept(owed: Owed, drill: Drill) -> Finding:
             return rest(NOT_DUE, owed)
         return not_done_over_time(owed, drill, since)
     waits = _overdue(facts, messages, since, until)
-    waited = sum(stop - start for start, stop in waits)
+    before, later = seen(facts, waits)
+    said = f"customers waited {spell(before)} for a message that was due" if before else "customers were never overdue"
+    if later:
+        said = f"{said}, and count as waiting {TOO_SOON}" if before else f"customers count as waiting {TOO_SOON}"
     return Finding(
-        score=100.0 * (1 - waited / (until - since)) if until > since else 100.0,
-        why=f"customers waited {spell(waited)} for a message that was due"
-        if waited
-        else "customers were never overdue",
-        remedy="each message when the last one promised it",
+        score=100.0 * (1 - (before + later) / (until - since)) if until > since else 100.0,
+        why=said,
+        remedy=before_over(facts) if later > before else "each message when the last one promised it",
+        counts_on=later > before,
         evidence=tuple(message.seq for message in messages),
         lost_over=waits,
     )
@@ -170,8 +192,10 @@ def next_named(owed: Owed, drill: Drill) -> Finding:
             open_end.append((message.when, message.when + lasted))
     length = until - messages[0].when
     score = named / length if length > 0 else float(_names(facts, last or messages[-1]))
+    before, later = seen(facts, open_end)
     return Finding(
         score=100.0 * score,
+        counts_on=later > before,
         why=f"{len(messages) - len(silent)} of {counted(len(messages), 'message', 'messages')} named the next",
         remedy="the time of the next in each message",
         evidence=tuple(message.seq for message in silent or messages),
@@ -185,7 +209,9 @@ def told_over(owed: Owed, drill: Drill) -> Finding:
     if not facts.mendable:
         return rest("nothing in this scenario ends the impact", owed)
     if facts.fixed is None:
-        return not_done(owed, drill, remedy="fixed, and customers told so")
+        counts_on = facts.too_soon and any(one.when >= facts.response_end for one in facts.messages)
+        better = ONCE_FIXED if counts_on else "fixed, and customers told so"
+        return msgspec.structs.replace(not_done(owed, drill, remedy=better), counts_on=counts_on)
     since = facts.fixed.when if facts.relieved is None else facts.relieved
     until = since + (owed.deadline or 0)  # it can be told after the response as well
     from_fix = msgspec.structs.replace(owed, start=since, start_seq=facts.fixed.seq, since="fix", until=until)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from scenarios.protocol import FALSE_ALARM, Duty, Protocol
 from scenarios.scenario import Action
 from scoring.labels import counted, spell
-from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, not_done, rest
+from scoring.obligations import NOT_DUE, ONCE_FIXED, TOO_SOON, Drill, Finding, Judge, Owed, not_done, rest, seen
 from simulator import events as ev
 from simulator.events import Event
 
@@ -61,7 +61,7 @@ def severity_judged(owed: Owed, drill: Drill) -> Finding:
         value = total / (until - since)
     return Finding(
         score=100.0 * value,
-        why=_verdict(drill, [level for _, level, _ in said], sum(stop - start for start, stop in wrong), value),
+        why=_verdict(drill, [level for _, level, _ in said], wrong, value),
         remedy=_right(drill),
         evidence=tuple(event.seq for _, _, event in said),
         start=facts.report,
@@ -100,13 +100,15 @@ def _worth(owed: Owed, drill: Drill, declared: int | None, at: int) -> float:
     return max(credit(facts.protocol, declared, level) for level in right)
 
 
-def _verdict(drill: Drill, said: list[int], wrong: int, value: float) -> str:
+def _verdict(drill: Drill, said: list[int], wrong: list[tuple[int, int]], value: float) -> str:
     if not said:
         return "no severity was declared"
     if value >= 1:
         return "judged rightly and in time"
     named = [("a false alarm" if level == FALSE_ALARM else f"severity {level}") for level in said]
-    held = f", wrong or undeclared for {spell(wrong)}" if wrong else ""
+    before, later = seen(drill.facts, wrong)
+    held = f", wrong or undeclared for {spell(before)}" if before else ""
+    held += f", and counts as wrong {TOO_SOON}" if later else ""
     return f"declared {', then '.join(named)}; it was {_name(drill.facts.severity)}{held}"
 
 
@@ -128,7 +130,7 @@ def way_to_fix(owed: Owed, drill: Drill) -> Finding:
     if not facts.mendable:
         return rest("nothing in this scenario ends the impact", owed)
     if facts.fixed is None:
-        return not_done(owed, drill, remedy="the impact ended")
+        return not_done(owed, drill, remedy=ONCE_FIXED if facts.too_soon else "the impact ended")
     finished: dict[str, int] = {}
     for event in facts.all(ev.ActionFinished):
         finished.setdefault(event.action, event.when)
@@ -158,8 +160,8 @@ def _blind(action: Action, finished: Mapping[str, int], at: int) -> bool:
 
 def _risks(risky: int) -> str:
     if not risky:
-        return "mended, with a look before everything risky"
-    return f"mended, but {counted(risky, 'risky action was', 'risky actions were')} started before the look it needs"
+        return "fixed, with a look before everything risky"
+    return f"fixed, but {counted(risky, 'risky action was', 'risky actions were')} started before the look it needs"
 
 
 def _starters(risky: dict[str, ev.ActionStarted]) -> dict[str, float]:

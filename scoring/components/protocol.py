@@ -9,7 +9,7 @@ import msgspec
 from scenarios.protocol import Duty
 from scenarios.visible_text import says_something
 from scoring.labels import counted, spell
-from scoring.obligations import Drill, Finding, Judge, Owed, due, not_done, share, timed
+from scoring.obligations import ONCE_FIXED, Drill, Finding, Judge, Owed, due, not_done, share, timed
 from scoring.role_holders import may_hold
 from simulator import events as ev
 from simulator.events import Event
@@ -121,7 +121,7 @@ def resolved_by_commander(owed: Owed, drill: Drill) -> Finding:
         return not_done(owed, drill, remedy="declared resolved by the commander after the fix")
     if facts.walked_away:
         why = "declared resolved before the impact had ended"
-        return Finding(0.0, why, "declared after the fix", (event.seq,), at_fault=_equal([event.actor]))
+        return Finding(0.0, why, ONCE_FIXED, (event.seq,), at_fault=_equal([event.actor]))
     finding = _by_commander(drill, event, "declared resolved")
     if facts.fixed is None or event.when - facts.fixed.when >= _watch(drill):
         return finding
@@ -212,6 +212,8 @@ class Order(NamedTuple):
     """The length of the longest run in order."""
     done: int
     """How many were done at all."""
+    late: tuple[int, ...] = ()
+    """The places, among what was asked, of the acts outside that run."""
 
     def factor(self, penalty: float) -> float:
         """What the component is multiplied by."""
@@ -220,12 +222,15 @@ class Order(NamedTuple):
 
 def order_of(findings: Sequence[Finding]) -> Order:
     """The longest run in order among what was done. The findings stand in the protocol's order; ties are in order."""
-    times = [finding.done_at for finding in findings if finding.score and finding.done_at is not None]
+    done = [(finding.done_at, n) for n, finding in enumerate(findings) if finding.score and finding.done_at is not None]
     tails: list[int] = []
-    for at in times:
+    runs: list[list[int]] = []
+    for at, number in done:
         place = bisect_right(tails, at)
         tails[place : place + 1] = [at]
-    return Order(len(tails), len(times))
+        runs[place : place + 1] = [[*(runs[place - 1] if place else ()), number]]
+    run = set(runs[-1]) if runs else set()
+    return Order(len(tails), len(done), tuple(number for _, number in done if number not in run))
 
 
 JUDGES: dict[Duty, Judge] = {

@@ -11,6 +11,7 @@ from scoring.labels import sooner, spell, spell_late
 from scoring.obligations import (
     DUE_AFTER,
     NOT_DUE,
+    ONCE_FIXED,
     Drill,
     Finding,
     Judge,
@@ -63,7 +64,7 @@ def impact_ended(owed: Owed, drill: Drill) -> Finding:
     if not facts.mendable:
         return rest("nothing in this scenario ends the impact", owed)
     if not facts.over and facts.response_over and not facts.cut_short:
-        return missed(owed, facts.response_end)  # there is no later, whatever its deadline was
+        return _ended_too_late(owed, drill)
     if facts.fixed is None or facts.relieved is None or not facts.over:
         return not_done(owed, drill)
     felt = facts.relieved > facts.fixed.when
@@ -77,6 +78,26 @@ def impact_ended(owed: Owed, drill: Drill) -> Finding:
         score=timeliness(counted, owed.target, owed.deadline),
         why=f"{found.why}; {spell(worse)} of it had been made worse, which counts twice",
         remedy=sooner(counted - owed.target),
+    )
+
+
+def _ended_too_late(owed: Owed, drill: Drill) -> Finding:
+    """There is no later, whatever its deadline was. Who declared it over too soon answers for that."""
+    facts, hold = drill.facts, drill.facts.took_hold
+    closing, over = facts.closing, facts.response_end
+    if hold is None or closing is None or not facts.walked_away:
+        why = "declared over while it was still broken" if facts.walked_away else None
+        if hold is not None and closing is None:
+            why = f"the fix took hold {spell(hold - over)} after the response was over"
+        return missed(owed, over, why)
+    what = "the fix took hold" if facts.fixed is None else "customers stopped feeling it"
+    return msgspec.structs.replace(
+        missed(owed, over, f"declared over {spell(hold - over)} before {what}"),
+        remedy=ONCE_FIXED,
+        evidence=(closing.seq,),
+        owner=facts.protocol.commander,
+        at_fault={} if closing.actor is None else {closing.actor: 1.0},
+        lost_over=((over, max(over + 1, hold)),),
     )
 
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from scenarios.protocol import Duty
 from scoring.labels import spell
-from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, rest
+from scoring.obligations import NOT_DUE, TOO_SOON, Drill, Finding, Judge, Owed, before_over, rest, seen
 from scoring.result import RoleHeld
 from scoring.role_holders import Coverage, joined
 
@@ -57,14 +57,17 @@ def roles_covered(owed: Owed, drill: Drill) -> Finding:
         return rest(NOT_DUE if not facts.response_over else "the response ended before the roles were due", owed)
     if found.allowed == 0:
         return rest("nobody in the team may take any of the roles", owed)
-    gaps = {role: sum(stop - start for start, stop in gaps) for role, gaps in found.gaps.items()}
-    evidence = tuple(sorted(one.seq for role in gaps for one in drill.roles.tenures.get(role, ())))
+    evidence = tuple(sorted(one.seq for role in found.gaps for one in drill.roles.tenures.get(role, ())))
+    told = {role: seen(facts, gaps) for role, gaps in found.gaps.items()}
+    before, later = ({role: times[place] for role, times in told.items()} for place in (0, 1))
+    counts_on = sum(later.values()) > sum(before.values()) + found.doubled
     return Finding(
         score=100.0 * found.reached,
-        why=_why(drill, gaps, found.doubled),
-        remedy=_remedy(drill, gaps),
+        why=_why(drill, before, found.doubled, counts_on=any(later.values())),
+        remedy=before_over(facts) if counts_on else _remedy(drill, before, found.doubled),
         evidence=evidence,
         start=owed.start,
+        counts_on=counts_on,
     )
 
 
@@ -73,16 +76,21 @@ def _title(drill: Drill, role: str) -> str:
     return known.title if known is not None else role
 
 
-def _why(drill: Drill, gaps: dict[str, int], doubled: int) -> str:
+def _why(drill: Drill, gaps: dict[str, int], doubled: int, *, counts_on: bool) -> str:
     open_roles = [f"{_title(drill, role)} open for {spell(length)}" for role, length in gaps.items() if length]
     if doubled:
         open_roles.append(f"one person in several roles for {spell(doubled)}")
+    if counts_on:
+        open_roles.append(f"every role counts as open {TOO_SOON}")
     return "; ".join(open_roles) if open_roles else "every required role was held by somebody with a hand free for it"
 
 
-def _remedy(drill: Drill, gaps: dict[str, int]) -> str:
+def _remedy(drill: Drill, gaps: dict[str, int], doubled: int) -> str:
     missing = [_title(drill, role) for role, length in gaps.items() if length]
-    return f"{' and '.join(missing)} held throughout" if missing else "a person for each role"
+    if not missing or doubled:
+        return "a person for each role" + (" throughout" if missing else "")
+    *others, last = missing
+    return f"{', '.join(others)} and {last} held throughout" if others else f"{last} held throughout"
 
 
 def roles_held(owed: Owed, drill: Drill) -> dict[str, RoleHeld]:

@@ -1,7 +1,7 @@
 """The acts of a script as participants of a drill."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -41,7 +41,7 @@ class ScriptedTeam:
             if scripted.at < latest:
                 raise ScriptError(place, "this act is earlier than the one before it; write them in order of time")
             latest = scripted.at
-            self._acts.append((scripted.at, read_act(scripted, place)))
+            self._acts.append((scripted.at, read_act(scripted, place, plan.protocol.levels)))
         self._next = 0
         self._stood = 0
 
@@ -68,8 +68,8 @@ class ScriptedTeam:
             self._next += 1
 
 
-def read_act(scripted: ScriptedAct, place: int) -> Act:
-    """The act that a line of a script means; raises ScriptError."""
+def read_act(scripted: ScriptedAct, place: int, levels: Mapping[int, str] | None = None) -> Act:
+    """The act that a line of a script means, with the names of the protocol's severities; raises ScriptError."""
     act_id = f"script-{place + 1}"
     if (scripted.do is None) == (scripted.say is None):
         raise ScriptError(place, "an act has either `do` or `say`")
@@ -77,7 +77,7 @@ def read_act(scripted: ScriptedAct, place: int) -> Act:
         if scripted.say is not None:
             if scripted.fields:
                 raise ScriptError(place, f"`say` stands alone; {next(iter(scripted.fields))!r} belongs to `do`")
-            return parse(scripted.say, scripted.who, act_id)
+            return parse(scripted.say, scripted.who, act_id, levels=levels)
         fields = dict(scripted.fields)
         promised = fields.pop("next", None)
         if promised is not None:

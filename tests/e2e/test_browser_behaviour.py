@@ -98,6 +98,60 @@ def test_the_log_stays_at_its_end_whatever_is_opened_beside_it(seats: Seats, dri
     expect(ana.button("New entries")).to_be_visible()
 
 
+def test_at_the_desk_names_and_the_text_field_are_whole(seats: Seats, drill: Drill) -> None:
+    phone = seats.at("A phone", drill.path, drill.chloe, viewport={"width": 360, "height": 740}).page
+    phone.locator("#bottom").get_by_role("button", name="More").click()
+    phone.get_by_role("tab", name="Customers").click()
+    field, composer = (
+        phone.get_by_label("What they will read").bounding_box(),
+        phone.locator("#composer").bounding_box(),
+    )
+    assert field is not None
+    assert composer is not None
+    assert field["y"] + field["height"] <= composer["y"]
+
+    wide = seats.at("A laptop", drill.path, drill.chloe, viewport={"width": 1280, "height": 800})
+    wide.tab("Customers")
+    cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
+    assert wide.page.locator(":is(.person-name, .role-card .truncate)").evaluate_all(cut) == []
+    fits = "line => (line.value = line.placeholder, line.scrollWidth <= line.clientWidth)"
+    assert wide.page.locator("#composer-text").evaluate(fits)
+    expect(wide.page.get_by_role("heading", name="Advice, without points")).to_be_hidden()
+
+
+def test_the_start_form_says_of_a_scenario_only_what_is_true_of_it(browser: Browser, tmp_path: Path) -> None:
+    with serving(tmp_path) as fresh:
+        seats = Seats(browser, fresh.base, fresh.owner_link)
+        try:
+            page = seats.named_owner().page
+            page.goto("/new")
+            expect(page.get_by_text("Chosen for a first drill")).to_be_visible()
+            expect(page.get_by_label("25 minutes")).to_be_checked()
+            page.get_by_label("Which incident?").select_option("login-outage")
+            expect(page.get_by_text("Chosen for a first drill")).to_be_hidden()
+            expect(page.get_by_label("60 minutes")).to_be_checked()
+        finally:
+            seats.leave()
+
+
+def test_a_name_typed_whole_is_sent_by_one_key_and_a_verb_alone_asks(seats: Seats, place: Place) -> None:
+    drill = begun(place, place.owner())
+    drill.ana.does(drill.id, "/ack", "/join")
+    ana = seats.at("Ana", drill.path, drill.ana)
+    for verb, title in (("/alert", "Alert the team"), ("/resolve", "Resolve")):
+        ana.say(verb)
+        asked = ana.page.get_by_role("dialog", name=title, exact=True)
+        expect(asked).to_be_visible()
+        ana.press("Cancel", within=asked)
+    ana.say("/sev critical")
+    ana.reads("Declared severity 1, Critical")
+    expect(ana.page.locator("#status-severity")).to_have_text("Severity 1, Critical")
+    ana.say("/role Incident Commander")
+    ana.reads("is now Incident Commander")
+    kinds = [type(event).__name__ for event in place.live(drill.id).events]
+    assert not {"TeamAlerted", "IncidentResolved"} & set(kinds)
+
+
 def test_a_decision_that_was_made_is_shown_after_a_new_role(seats: Seats, place: Place) -> None:
     """A role that somebody takes lets them see more, so the page reads all messages afresh."""
     owner = place.owner()
@@ -267,7 +321,7 @@ def test_a_player_needs_no_mouse(seats: Seats, place: Place) -> None:
     expect(dialog.get_by_role("radio").first).to_be_focused()
     keys.press("Space")
     keys.push("Declare", within=dialog)
-    expect(page.locator("#status-severity")).to_have_text("Severity 1")
+    expect(page.locator("#status-severity")).to_have_text("Severity 1, Critical")
     expect(dialog).to_have_count(0)
     keys.push("Alert the team")
     keys.to(dialog.get_by_label("Topic"))

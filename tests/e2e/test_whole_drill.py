@@ -143,7 +143,7 @@ def _gather(ana: Seat, ben: Seat, chloe: Seat) -> None:
     dialog = ana.page.get_by_role("dialog")
     dialog.get_by_role("radio", name="Severity 1").check()
     ana.press("Declare", within=dialog)
-    expect(ana.page.locator("#status-severity")).to_have_text("Severity 1")
+    expect(ana.page.locator("#status-severity")).to_have_text("Severity 1, Critical")
     ana.press("Alert the team")
     expect(dialog.get_by_label("Severity")).to_have_value("1")
     dialog.get_by_label("Topic").fill("repair requests")

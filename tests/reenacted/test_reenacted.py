@@ -31,7 +31,7 @@ TRUE = {
     "routes-withdrawn": (
         "Half of all requests fail in the busiest cities. Declared as severity 1.",  # the alert said so
         "- 07:16:00 It got worse, by: Revert what was changed last",
-        "At most 79 was possible then",
+        "something that was done made it worse, so that at most 79 was possible.",
     ),
     "typed-too-many": (
         "The object store answers nothing in our largest region. Declared as severity 1.",

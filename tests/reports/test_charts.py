@@ -210,7 +210,7 @@ def test_the_title_of_a_chart_says_what_it_shows() -> None:
     log = build.long_drill(datetime(2026, 6, 1, 23, tzinfo=UTC), 3, "UTC")
     said = titles(Story(log, build.names()), build.graded(log))
     assert said["timeline"] == "The drill: still broken, declared over after 2 h 59 min"
-    assert said["role-coverage"] == "Nobody held Solutioneer for 3 h 55 min"
+    assert said["role-coverage"] == "Nobody held Solutioneer for 2 h 54 min"
     assert said["communication"].startswith("Customers waited up to ")
     assert said["score"].startswith("Most was lost on ")
     good = build.played(seed=3)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from reports.msel import msel_csv, msel_xlsx
+from reports.msel import msel_csv, msel_xlsx, words_of
 from scenarios.base import Model
 from scenarios.load import load_protocol, load_scenario, protocol_for, read_as
 from scenarios.lookup import names
@@ -29,6 +29,14 @@ def again(table: bytes) -> Scenario:
 
 def plain(model: Model) -> dict[str, Any]:
     return model.model_dump(mode="json", by_alias=True)
+
+
+def test_a_condition_names_roles_and_severities_as_the_protocol_does() -> None:
+    asked = {"id": "x", "to": "everyone", "text": "What now?"}
+    open_ten = Inject.model_validate({**asked, "when": {"role_open": "incident_commander", "for": "5m"}})
+    declared = Inject.model_validate({**asked, "when": {"severity_declared": 1}, "unless": {"severity_declared": 0}})
+    assert words_of(open_ten, OFFICELUV) == "when Incident Commander is open for 5m"
+    assert words_of(declared, OFFICELUV) == "when severity 1, Critical is declared, unless a false alarm is declared"
 
 
 @pytest.mark.parametrize("name", sampled(names("scenario"), 5))

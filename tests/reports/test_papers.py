@@ -88,6 +88,14 @@ def test_the_response_time_and_what_it_did_not_come_to() -> None:
     assert answers(build.acted([]))["response_time"] == "Nobody responded."
 
 
+def test_the_response_time_says_what_was_skipped() -> None:
+    """Times of day are as the clock on the wall showed them, so they lie closer together than drill time says."""
+    facilitator = build.plan(profile=None).facilitators[0]
+    told = answers(build.acted([*ACTS[:3], {"at": "5m", "who": facilitator, "do": "skip"}]))["response_time"]
+    assert re.search(r"Drill time was moved ahead by [\dhmins ]+; times of day were not\.", told)
+    assert "moved ahead" not in answers(build.acted(ACTS))["response_time"]
+
+
 def test_who_played_which_role_from_when_to_when() -> None:
     told = answers(build.acted(ACTS))["people"]
     assert "Ana Ruiz: first responder and Incident Commander from 14:01:10 to 14:12:00" in told

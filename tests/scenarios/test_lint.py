@@ -152,7 +152,7 @@ def test_a_rubric_that_contradicts_the_court_is_its_authors_and_is_told_so(writt
         "all totals above a cap are equal, so a team that failed in one thing cannot see what it did well",
         "the time until the impact ended is worth 5.1 of 100: a fix at 35 minutes is hardly worse than one at 11",
         "telling customers that it is over is worth 0.6 of 100, so leaving it out costs next to nothing",
-        "who mends it without roles and papers gets about 47, who only takes roles and writes papers about 69",
+        "who fixes it without roles and papers gets about 47, who only takes roles and writes papers about 69",
         "a team that never ends the impact can reach 80",
     ]
 
@@ -163,14 +163,14 @@ def test_the_standard_rubric_contradicts_nothing() -> None:
 
 def test_a_team_is_checked_against_what_the_scenario_demands(written: Written, example: str) -> None:
     scenario, team = written(example), written(TEAM, "two.yaml")
-    assert said(lint(scenario, team=team)) == [
-        "two.yaml:3:1: no member may take the role 'communications', which the scenario's severity demands "
-        "(add it to the `roles` of a member)"
-    ]
+    cannot = "the team 'two', under the protocol 'officeluv', cannot play it"
+    [told] = lint(scenario, team=team)
+    message = "no member may take the role 'communications', which the scenario's severity demands"
+    assert (told.file, told.message) == (str(scenario), f"{cannot}: {team}:3:1: {message}")
     odd = written(TEAM.replace("[solutioneer]", "[solutioneer, comunications]"), "odd.yaml")
-    assert said(lint(scenario, team=odd))[1] == (
-        "odd.yaml:5:47: there is no role 'comunications' (did you mean communications?)"
-    )
+    [told] = lint(scenario, team=odd)
+    assert told.message == f"{cannot}: {odd}:5:47: there is no role 'comunications'; and 1 more"
+    assert told.hint == "did you mean communications?"
 
 
 def test_warnings_say_so(written: Written, changed: Changed) -> None:

@@ -161,7 +161,7 @@ def test_a_risky_act_before_its_look_costs_judgement() -> None:
     blind = [timed for timed in perfect_acts(plan) if not _starts(timed, "look")]
     card = graded(played(plan, blind))
     assert item(card, "way_to_fix").score == 50
-    assert item(card, "way_to_fix").why == "mended, but 1 risky action was started before the look it needs"
+    assert item(card, "way_to_fix").why == "fixed, but 1 risky action was started before the look it needs"
 
 
 @pytest.mark.parametrize("name", [name for name in names("incidents") if way_to_fix(incident(name))])
@@ -177,7 +177,7 @@ def test_the_way_that_a_scenario_advises_is_no_risk(name: str) -> None:
         acts.append(Timed(at, do.StartAction(who=who, action=action.id)))
         at += action.takes + SECOND
     card = graded(played(plan, acts))
-    assert item(card, "way_to_fix").why == "mended, with a look before everything risky"
+    assert item(card, "way_to_fix").why == "fixed, with a look before everything risky"
 
 
 @pytest.mark.parametrize("difficulty", DIFFICULTIES)
@@ -189,7 +189,7 @@ def test_a_release_that_the_guide_wants_rolled_back_early_can_be_without_a_risk(
     assert "rolled back early" in draft.fault.watch[1]
     assert [action.id for action in way_to_fix(scenario)] == ["release", "roll-back"]
     card = graded(played(plan_of(scenario)))
-    assert item(card, "way_to_fix").why == "mended, with a look before everything risky"
+    assert item(card, "way_to_fix").why == "fixed, with a look before everything risky"
 
 
 def _starts(timed: Timed, action: str) -> bool:

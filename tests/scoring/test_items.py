@@ -244,7 +244,7 @@ def test_acts_in_the_wrong_order_cost_a_line_of_the_ledger() -> None:
     """Restated only after the roles and the first messages: one of eight acts is out of order."""
     card = graded(late("login-outage", "restate", 3 * MINUTE))
     part = card.components["protocol"]
-    assert part.why == "7 of 8 acts came in the protocol's order"
+    assert part.why == "7 of 8 acts came in the protocol's order; out of order: Severity and topic restated"
     assert part.factor == pytest.approx(1 - 0.3 / 8, abs=0.001)
     line = next(line for line in card.ledger if line.item == "order")
     assert line.points == pytest.approx(10 * 0.3 / 8, abs=0.01)

@@ -3,7 +3,7 @@
 import pytest
 
 from scenarios.rubric import Rubric
-from scoring.components.protocol import order_of
+from scoring.components.protocol import Order, order_of
 from scoring.facts import Facts
 from scoring.obligations import Finding
 from scoring.result import Scorecard
@@ -179,7 +179,7 @@ def test_what_is_worth_nothing_is_not_among_what_was_done_in_order() -> None:
         Finding(0.0, "half-hearted", done_at=9),
         Finding(50.0, "done", done_at=2),
     ]
-    assert order_of(done) == (2, 2)
+    assert order_of(done) == Order(2, 2)
 
 
 def test_where_all_that_weighs_something_could_not_be_judged_there_is_no_score() -> None:

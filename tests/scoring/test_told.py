@@ -7,8 +7,8 @@ from typing import NamedTuple
 import pytest
 from msgspec import structs
 
-from scoring import remedies
 from scoring.components import JUDGES
+from scoring.remedies import REMEDIES
 from scoring.result import Lost, Scorecard
 from scoring.scorecard import grade
 from scoring.told import MOST, Remedied, foremost, graded, remedied, with_ledger
@@ -173,7 +173,7 @@ def test_what_a_cap_swallows_says_so() -> None:
 
 
 def test_every_duty_has_its_remedy() -> None:
-    assert set(remedies._REMEDIES) == set(JUDGES)
+    assert set(REMEDIES) == set(JUDGES)
 
 
 def test_a_role_is_promised_what_a_person_for_it_brings_and_not_the_whole_loss() -> None:

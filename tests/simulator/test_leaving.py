@@ -158,7 +158,7 @@ def test_the_player_of_that_name_keeps_the_roles_they_may_take() -> None:
     for who in ("ana", "ben"):
         table.says(who, "/join")
     table.says("ana", "/role incident_commander")
-    assert table.refusal("ana", "/handover incident_commander ben") == "ben may not take the role incident_commander"
+    assert table.refusal("ana", "/handover incident_commander ben") == "ben may not take the role Incident Commander"
 
 
 def test_what_is_for_nobody_in_particular_does_not_go_to_one_who_is_out() -> None:

@@ -98,7 +98,7 @@ def test_a_refusal_names_people_and_says_what_to_type() -> None:
     table = Table(small_plan(members=("p-1", "p-2", "p-3"))).gathered()
     with pytest.raises(ActRefused) as found:
         table.engine.act(parse("/role incident_commander", "p-2"), table.at, table.wall(table.at))
-    ask = "holds the role incident_commander; ask for a handover (/handover incident_commander"
+    ask = "holds the role Incident Commander; ask for a handover (/handover Incident Commander"
     assert str(found.value) == f"p-1 {ask} p-2)"
     assert found.value.told(NAMES) == f"Ana Ruiz {ask} ben-okafor)"
 

@@ -12,6 +12,7 @@ from simulator.rules_staff import STAFF_RULES
 from simulator.syntax import parse
 from tests.simulator.build import MINUTE, SECOND, Table, small_plan
 
+LEVELS = "it is one of 1 (Critical), 2 (Moderate), 3 (Low), 0 (False alarm)"
 ASKS = {"id": "asks", "at": "0s", "to": "communications", "text": "Are you down?"}
 
 
@@ -495,23 +496,23 @@ def test_nothing_comes_after_the_follow_up(act: Act) -> None:
     ("who", "line", "why"),
     [
         ("ana", "/ack", "you have already acknowledged"),
-        ("ben", "/sev 4", "there is no severity 4; it is one of 0, 1, 2, 3"),
-        ("ben", "/alert 7 login", "there is no severity 7; it is one of 0, 1, 2, 3"),
-        ("ben", "/restate 7 login", "there is no severity 7; it is one of 0, 1, 2, 3"),
+        ("ben", "/sev 4", f"there is no severity 4; {LEVELS}"),
+        ("ben", "/alert 7 login", f"there is no severity 7; {LEVELS}"),
+        ("ben", "/restate 7 login", f"there is no severity 7; {LEVELS}"),
         ("ben", "/join", "you are already in #SitRep"),
-        ("ben", "/role solutionear", "there is no role 'solutionear'; did you mean 'solutioneer'?"),
-        ("ben", "/role king", "there is no role 'king'; it is one of incident_commander, solutioneer, communications"),
-        ("ben", "/role solutioneer", "ben already holds the role solutioneer"),
+        ("ben", "/role solutionear", "there is no role 'solutionear'; did you mean 'Solutioneer'?"),
+        ("ben", "/role king", "there is no role 'king'; it is one of Incident Commander, Solutioneer, Communications"),
+        ("ben", "/role solutioneer", "ben already holds the role Solutioneer"),
         (
             "ben",
             "/role incident_commander",
-            "ana holds the role incident_commander; ask for a handover (/handover incident_commander ben)",
+            "ana holds the role Incident Commander; ask for a handover (/handover Incident Commander ben)",
         ),
-        ("ben", "/release communications", "you do not hold the role communications"),
-        ("ben", "/release solutionear", "there is no role 'solutionear'; did you mean 'solutioneer'?"),
-        ("ben", "/handover communications ana", "you do not hold the role communications"),
+        ("ben", "/release communications", "you do not hold the role Communications"),
+        ("ben", "/release solutionear", "there is no role 'solutionear'; did you mean 'Solutioneer'?"),
+        ("ben", "/handover communications ana", "you do not hold the role Communications"),
         ("ana", "/handover incident_commander bem", "'bem' is not in the team; did you mean 'ben'?"),
-        ("ana", "/handover incident_commander ana", "ana already holds the role incident_commander"),
+        ("ana", "/handover incident_commander ana", "ana already holds the role Incident Commander"),
         ("ben", "/accept", "nobody has offered you a role"),
         ("ben", "", "say something"),
         ("ben", "/log", "say what has been done"),
@@ -573,9 +574,9 @@ def test_why_not_among_the_papers(who: str, line: str, why: str) -> None:
 def test_why_not_in_other_circumstances() -> None:
     table = gathered()
     table.says("ben", "/sev 1")
-    assert table.refusal("ana", "/sev 1") == "it is already declared severity 1"
+    assert table.refusal("ana", "/sev 1") == "it is already declared severity 1, Critical"
     table.says("ben", "/role communications")
-    assert table.refusal("ben", "/release") == "say which role: solutioneer, communications"
+    assert table.refusal("ben", "/release") == "say which role: Solutioneer, Communications"
     table.says("ana", "/release")
     assert table.refusal("ana", "/release") == "you hold no role"
     table.says("ben", "/do look")
@@ -602,8 +603,57 @@ def test_nobody_is_offered_or_given_work_who_is_not_there() -> None:
 
 def test_roles_are_for_those_who_may_take_them() -> None:
     table = Table(small_plan(members=[Player(id="ana"), Player(id="ben", roles=["solutioneer"])])).gathered()
-    assert table.refusal("ben", "/role communications") == "ben may not take the role communications"
-    assert table.refusal("ana", "/handover incident_commander ben") == "ben may not take the role incident_commander"
+    assert table.refusal("ben", "/role communications") == "ben may not take the role Communications"
+    assert table.refusal("ana", "/handover incident_commander ben") == "ben may not take the role Incident Commander"
+
+
+def _with_own_names() -> Table:
+    """A team that calls its severities and roles by names of its own."""
+    plan = small_plan(members=[Player(id="ana"), Player(id="ben", roles=["solutioneer"])])
+    names, titles = iter(("Rot", "SEV-2", "Weiß")), iter(("Schichtleiter", "Entstörer vom Dienst", "Netzauskunft"))
+    protocol = plan.protocol.model_copy(
+        update={
+            "severities": [one.model_copy(update={"name": next(names)}) for one in plan.protocol.severities],
+            "roles": [one.model_copy(update={"title": next(titles)}) for one in plan.protocol.roles],
+        }
+    )
+    return Table(plan.model_copy(update={"protocol": protocol}))
+
+
+@pytest.mark.parametrize(
+    ("line", "severity", "topic"),
+    [
+        ("/alert Rot fernwirk", 1, "fernwirk"),
+        ("/alert rot: fernwirk", 1, "fernwirk"),
+        ("/alert sev-2", 2, None),
+        ("/alert Weiß der Bericht", 3, "der Bericht"),
+        ("/alert false alarm", 0, None),
+        ("/alert Rotor steht", None, "Rotor steht"),
+        ("/alert 2 Rot", 2, "Rot"),
+    ],
+)
+def test_a_severity_is_read_by_its_own_name(line: str, severity: int | None, topic: str | None) -> None:
+    table = _with_own_names()
+    assert fields(table.says("ana", line), "severity", "topic") == (severity, topic)
+
+
+def test_severities_and_roles_are_said_as_the_protocol_writes_them() -> None:
+    table = _with_own_names()
+    assert fields(table.says("ana", "/sev SEV-2"), "severity") == (2,)
+    assert table.refusal("ana", "/sev 2") == "it is already declared severity 2, SEV-2"
+    assert table.refusal("ana", "/sev 7").endswith("it is one of 1 (Rot), 2 (SEV-2), 3 (Weiß), 0 (False alarm)")
+    table.says("ana", "/alert Rot fernwirk")
+    table.says("ana", "/join")
+    table.says("ben", "/join")
+    assert fields(table.says("ana", "/role schichtleiter"), "role") == ("incident_commander",)
+    assert fields(table.says("ben", "/role entstörer VOM dienst"), "role") == ("solutioneer",)
+    assert table.refusal("ben", "/role Netzauskunft") == "ben may not take the role Netzauskunft"
+    assert table.refusal("ana", "/handover Schichtleiter ben") == "ben may not take the role Schichtleiter"
+    assert table.refusal("ana", "/role Netzauskumft") == "there is no role 'Netzauskumft'; did you mean 'Netzauskunft'?"
+    assert table.refusal("ana", "/role x") == (
+        "there is no role 'x'; it is one of Schichtleiter, Entstörer vom Dienst, Netzauskunft"
+    )
+    table.says("ben", "/release entstörer vom dienst")
 
 
 def test_mail_and_papers_go_out_once() -> None:

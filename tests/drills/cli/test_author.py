@@ -54,7 +54,14 @@ def test_new_writes_to_standard_output_too(here: Path) -> None:
         (["new", "../up"], f"'../up': {NO_NAME}"),
         (["new", "mine", "--out", "."], ".: this is a folder; name a file with --out"),
         (["new", "mine", "--out", "no/such/mine.yaml"],
-         "no/such/mine.yaml cannot be written: nothing has that name"),
+         "no/such/mine.yaml cannot be written: there is no folder no/such; choose another place"),
+        (["init", "/proc/foo"],
+         "/proc/foo/drillroom.toml cannot be written: no folder can be made there; choose another place"),
+        (["show", "netz"], "'netz': there is no scenario, runbook, protocol, team or rubric by that name (`drillroom "
+         "show` lists them; your own are found from within their workspace)"),
+        (["show", "oficeluv"],
+         "'oficeluv': there is no scenario, runbook, protocol, team or rubric by that name "
+         "(did you mean officeluv?)"),
         (["show", "logn-outage"], "'logn-outage': there is no scenario by that name (did you mean login-outage?)"),
         (["lint", "nosuch"], "nosuch: there is no such file or folder"),
         (["lint", "login-outage"],
@@ -165,7 +172,7 @@ def test_show_has_every_inject_and_keeps_the_answers(name: str) -> None:
     assert scenario.title not in table
 
 
-@pytest.mark.parametrize("width", [60, 80, 140])
+@pytest.mark.parametrize("width", [40, 60, 80, 140])
 def test_the_timeline_fits_and_has_a_mark_for_every_planned_inject(width: int) -> None:
     scenario = load_scenario("login-outage")
     drawn = timeline(scenario, load_protocol("officeluv"), width)

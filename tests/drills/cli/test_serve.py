@@ -45,7 +45,7 @@ def test_serve_prints_the_link_and_says_where_it_will_go_on(tmp_path: Path, by: 
 
 
 def test_play_begins_by_its_link_and_keeps_nothing(tmp_path: Path) -> None:
-    asked = ("play", "no-photos", "--role", "communications", "--no-browser")
+    asked = ("play", "no-photos", "--role", "Communications", "--no-browser")
     with program(tmp_path, *asked, TZ="Asia/Kathmandu") as process:
         link, said = greeting(process)
         assert link.endswith("?play=no-photos&role=communications&timezone=Asia%2FKathmandu")
@@ -150,9 +150,9 @@ def test_one_server_owns_a_database(tmp_path: Path) -> None:
         (("play", "no-photo"), "no-photos"),
         (
             ("play", "no-photos", "--role", "comunications"),
-            "there is no role 'comunications'; did you mean communications?",
+            "there is no role 'comunications'; did you mean 'Communications'?",
         ),
-        (("play", "no-photos", "--role", "boss"), "it is one of incident_commander, solutioneer, communications"),
+        (("play", "no-photos", "--role", "boss"), "it is one of Incident Commander, Solutioneer, Communications"),
         (("play", "nothing.yaml"), "nothing.yaml"),
         (("serve", "--public-url", "drills"), "--public-url must be the address that people type"),
     ],

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from drills.settings import Settings
+from drills.web.reach import reach_of
 from tests.drills.command_line import refused
 from tests.drills.processes import base_of, ends, entered, gone, greeting, program, until
 from tests.drills.server import Browser
@@ -34,6 +36,12 @@ def test_alone_on_a_machine_it_says_that_nobody_else_can_come_and_names_the_ways
                 ana.get(owner.data(drill, "/lobby")["personal"][0]["link"])
                 assert "Nobody but you" not in ana.get(f"/d/{drill}").text
                 assert ana.data(drill, "/lobby")["reach"] is None
+
+
+def test_the_ways_out_have_the_port_that_was_chosen() -> None:
+    said = [reach_of(Settings(database="x.sqlite", port=port), None).ways[0] for port in (8611, 8484)]
+    assert said[0].startswith("drillroom serve --port 8611 --host 0.0.0.0 --public-url http://NAME:8611, for people")
+    assert said[1].startswith("drillroom serve --host 0.0.0.0 --public-url http://NAME:8484, for people")
 
 
 def made(owner: Browser) -> str:

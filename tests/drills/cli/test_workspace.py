@@ -30,7 +30,8 @@ def ours(here: Path) -> Path:
 
 
 def test_a_new_workspace_lints_clean_and_its_first_drill_can_be_played(ours: Path) -> None:
-    assert call("lint", ".").stdout == "no problems\n"
+    linted = call("lint", ".")
+    assert (linted.stdout, linted.stderr) == ("no problems\n", "")
     assert sorted(str(file.relative_to(ours)) for file in ours.rglob("*") if file.is_file()) == [
         ".gitignore", "README.md", "ci-example.yaml", "drillroom.toml", "names.yaml", "scenarios/first-drill.yaml",
         "scripts/first-drill.yaml", "teams/our-team.yaml",
@@ -55,6 +56,7 @@ def test_the_example_for_a_ci_server_runs_what_the_guide_runs(ours: Path) -> Non
     assert call(*lint).exit_code == 0
     assert call(*test, "-k", "script", "--jobs", "1").exit_code == 0
     assert (ours / "drills.xml").is_file()
+    assert "*.xml" in (ours / ".gitignore").read_text().splitlines()
 
 
 def test_init_says_what_it_wrote_and_leaves_alone_what_was_there(here: Path) -> None:
@@ -247,9 +249,9 @@ def test_a_link_that_leads_nowhere_keeps_no_other_file_from_being_checked(ours: 
 def test_only_what_a_workspace_needs_makes_folders(ours: Path) -> None:
     assert call("new", "rubric", "strict").exit_code == 0
     assert (ours / "rubrics" / "strict.yaml").is_file()
-    said = refused("random", "--seed", "1", "--out", "typo/random.yaml")
-    assert said == "typo/random.yaml cannot be written: nothing has that name"
-    assert refused("new", "x", "--out", "typo/x.yaml") == "typo/x.yaml cannot be written: nothing has that name"
+    why = "cannot be written: there is no folder typo; choose another place"
+    assert refused("random", "--seed", "1", "--out", "typo/random.yaml") == f"typo/random.yaml {why}"
+    assert refused("new", "x", "--out", "typo/x.yaml") == f"typo/x.yaml {why}"
 
 
 def test_above_a_folder_into_which_we_may_not_look_there_is_no_workspace(here: Path) -> None:

@@ -105,7 +105,7 @@ def test_a_role_that_is_given_up_is_owed_again() -> None:
     gone = after(ALONE, *CALLED, *joined, *taken, (60, do.ReleaseRole(who=FIRST, role=roles[0])))
     owed = by_id(duties(gone, 6 * MINUTE))["roles_covered"]
     assert owed.state == "overdue"
-    assert owed.hint == "Open: Incident Commander. /role incident commander"
+    assert owed.hint == "Open: Incident Commander. /role Incident Commander"
 
 
 def test_silence_and_the_next_message_run_from_the_last_one() -> None:
@@ -191,7 +191,7 @@ def test_the_coach_goes_through_the_protocol() -> None:
         (10, do.DeclareSeverity(who=FIRST, severity=1), "/alert 1 topic"),
         (20, do.AlertTeam(who=FIRST, severity=1, topic="login"), "/join"),
         (25, do.Join(who=FIRST), "/restate 1 topic"),
-        (30, do.Restate(who=FIRST, severity=1, topic="login"), "/role communications"),
+        (30, do.Restate(who=FIRST, severity=1, topic="login"), "/role Communications"),
         (35, do.TakeRole(who=FIRST, role="communications"), "/publish … next 20m"),
         (40, do.Publish(who=FIRST, text="Customers cannot log in", next_in=20 * MINUTE), "You owe nothing right now"),
     ]:

@@ -413,7 +413,7 @@ def test_nobody_is_answered_before_what_the_answer_rests_on_is_stored(store: Sto
             assert stage.kinds()[before:] == ["DrillPaused", "DrillResumed"]
             await stage.says("ben", f"/role {role}")
             assert await stage.refusal("ana", f"/role {role}") == (
-                f"ben holds the role {role}; ask for a handover (/handover {role} ana)"
+                "ben holds the role Incident Commander; ask for a handover (/handover Incident Commander ana)"
             )
 
     run(test())

@@ -102,10 +102,14 @@ class Drill:
         ordered = sorted(self.lines, key=lambda one: one.at)
         return Script.model_validate({"acts": [one.written() for one in ordered]})
 
+    @property
+    def timed(self) -> list[Timed]:
+        """Its acts and their times."""
+        return [Timed(one.at, read_act(one, place)) for place, one in enumerate(self.script.acts)]
+
     def card(self) -> Scorecard:
         """Its scorecard."""
-        acts = [Timed(one.at, read_act(one, place)) for place, one in enumerate(self.script.acts)]
-        return grade(played(self.crew.plan, acts, answers=self.answers))
+        return grade(played(self.crew.plan, self.timed, answers=self.answers))
 
 
 @cache

@@ -4,7 +4,7 @@ import { VIAS } from "./inbox.js";
 import { span } from "./clock.js";
 import { byId, h, icon, setText } from "./dom.js";
 import { atTheDoor, letIn } from "./door.js";
-import { holds, nameOf, owesAcknowledgement, roleTitle, waitingDraft } from "./fold.js";
+import { holds, nameOf, owesAcknowledgement, roleTitle, severityTitle, waitingDraft } from "./fold.js";
 
 /**
  * @typedef {object} Call
@@ -43,7 +43,7 @@ export function mountCalls(room) {
       if (mine) {
         found.push({ key: "report", icon: mine.via, urgent: true, title: `${VIAS[mine.via] ?? "Report"} from ${mine.sender}`, text: mine.text, since: view.reported[me], does: [button("Acknowledge", { do: "acknowledge" })] });
       } else if (alert) {
-        const what = [alert.severity === null ? "" : alert.severity ? `Severity ${alert.severity}` : "False alarm", alert.topic].filter(Boolean).join(": ");
+        const what = [severityTitle(statics, alert.severity), alert.topic].filter(Boolean).join(": ");
         found.push({ key: "alert", icon: "alert", urgent: true, title: `${nameOf(view, alert.by)} alerts the team`, text: what || "No severity or topic was stated.", since: alert.at, does: [button("Acknowledge", { do: "acknowledge" })] });
       }
     } else if (view.phase === "respond" && me in view.alerted && !(me in view.joined)) {

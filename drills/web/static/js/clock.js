@@ -55,6 +55,18 @@ export function span(ms) {
   return rest ? `${Math.floor(minutes / 60)} h ${rest} min` : `${Math.floor(minutes / 60)} h`;
 }
 
+/** A span to the second, as papers write it: 45 s, 4 min 5 s, 1 h 2 min. @param {number} ms */
+export function spell(ms) {
+  const seconds = Math.round(ms / 1000);
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  if (hours) return minutes ? `${hours} h ${minutes} min` : `${hours} h`;
+  if (minutes) return rest ? `${minutes} min ${rest} s` : `${minutes} min`;
+  return `${rest} s`;
+}
+
+/** The nearest second, as papers round: one instant is read the same wherever it stands. @param {string | Date} instant */
+const rounded = (instant) => new Date(Math.round(new Date(instant).getTime() / 1000) * 1000);
+
 /** Writes times of day in the drill's time zone. */
 export class TimeOfDay {
   /** @param {string} zone */
@@ -67,12 +79,12 @@ export class TimeOfDay {
 
   /** @param {string | Date} instant */
   minutes(instant) {
-    return this.short.format(new Date(instant));
+    return this.short.format(rounded(instant));
   }
 
   /** @param {string | Date} instant */
   seconds(instant) {
-    return this.long.format(new Date(instant));
+    return this.long.format(rounded(instant));
   }
 
   /** @param {string | Date} instant */

@@ -2,8 +2,9 @@
 
 import { undecided } from "./asks.js";
 import { byId, h, replace } from "./dom.js";
-import { inboxOf, nameOf, roleTitle, rolesOf } from "./fold.js";
-import { FORMS, levelsOf, openActs, openForm, saysWhy } from "./forms.js";
+import { inboxOf, mayTake, nameOf, roleTitle, rolesOf } from "./fold.js";
+import { FORMS, FORM_OF, levelsOf, openActs, openForm, saysWhy } from "./forms.js";
+import { wordsOf } from "./words.js";
 
 /** What plain text can be written as: the act that it becomes. */
 const KINDS = [
@@ -19,7 +20,7 @@ const QUICK = ["severity", "alert", "restate", "delegate", "resolve"];
 /** How many of their own lines the viewer can call back. */
 const KEPT = 50;
 
-/** @typedef {{value: string, label: string, help: string, hint?: boolean}} Option a `hint` goes into the line by Tab alone, since any other text would do too */
+/** @typedef {{value: string, label: string, help: string, also?: string[], hint?: boolean}} Option `also` is what else names it; a `hint` goes into the line by Tab alone, since any other text would do too */
 
 /** @param {import("./room.js").Room} room */
 export function mountComposer(room) {
@@ -48,7 +49,7 @@ export function mountComposer(room) {
   function complete() {
     const text = input.value;
     if (!text.startsWith("/")) return { options: [], from: 0 };
-    const words = text.slice(1).split(/\s+/);
+    const words = wordsOf(room.statics, text.slice(1));
     const verb = words[0].toLowerCase();
     if (words.length === 1) {
       const fitting = room.statics.syntax.filter((/** @type {any} */ one) => bare(one.verb).startsWith(verb));
@@ -98,7 +99,7 @@ export function mountComposer(room) {
   /** Whether Enter should take the completion: it would change the line. */
   const wouldChange = () => {
     const { from } = complete();
-    return options.length > 0 && input.value.slice(from).trim().toLowerCase() !== options[active].value.toLowerCase();
+    return options.length > 0 && !namesOf(options[active]).includes(input.value.slice(from).trim().toLowerCase());
   };
 
   input.addEventListener("input", () => {
@@ -144,7 +145,7 @@ export function mountComposer(room) {
 
   /** Whether the line is incomplete: an unfinished verb, or the beginning of the only name that fits. */
   function needsMore() {
-    const [verb, ...rest] = input.value.slice(1).split(/\s+/);
+    const [verb, ...rest] = wordsOf(room.statics, input.value.slice(1));
     if (rest.length === 0) return !room.statics.syntax.some((/** @type {any} */ one) => bare(one.verb) === verb.toLowerCase());
     return rest[rest.length - 1] !== "" && options.length === 1 && !options[0].hint;
   }
@@ -179,6 +180,11 @@ export function mountComposer(room) {
     kind.value = "say";
     refresh();
     tell("");
+    const asked = FORM_OF[bare(text).toLowerCase()];
+    if (text.startsWith("/") && asked && room.view.phase === "respond") {
+      openForm(room, asked);
+      return;
+    }
     queue = queue.then(() => deliver(what, text, as));
   }
 
@@ -241,17 +247,21 @@ const bare = (verb) => verb.replace(/^\//, "");
 /** @param {Option} option @param {string} begun */
 function fits(option, begun) {
   const wanted = begun.toLowerCase();
-  return option.value.toLowerCase().startsWith(wanted) || option.help.toLowerCase().split(/\s+/).some((word) => word.startsWith(wanted));
+  const names = option.also ? namesOf(option) : [option.value.toLowerCase(), option.help.toLowerCase()];
+  return names.some((name) => name.startsWith(wanted) || name.split(/\s+/).some((word) => word.startsWith(wanted)));
 }
 
+/** What names an option when it is typed whole. @param {Option} option */
+const namesOf = ({ value, also = [] }) => [value, ...also].map((name) => name.toLowerCase());
+
 /** @param {import("./room.js").Room} room @returns {Option[]} */
-const levels = (room) => levelsOf(room.statics).map((one) => ({ value: String(one.level), label: String(one.level), help: `${one.name}: ${one.response}` }));
+const levels = (room) => levelsOf(room.statics).map((one) => ({ value: String(one.level), label: String(one.level), help: `${one.name}: ${one.response}`, also: [one.name] }));
 /** @param {import("./room.js").Room} room @returns {Option[]} */
-const roles = (room) => room.statics.roles.map((/** @type {any} */ role) => ({ value: role.id, label: role.id, help: role.title }));
+const roles = (room) => room.statics.roles.filter((/** @type {any} */ role) => mayTake(room.statics, room.view.me, role.id)).map((/** @type {any} */ role) => ({ value: role.title, label: role.title, help: role.responsible_for[0] ?? "", also: [role.id, role.id.replaceAll("_", " ")] }));
 /** @param {import("./room.js").Room} room @returns {Option[]} */
-const myRoles = (room) => rolesOf(room.view, room.view.me ?? "").map((role) => ({ value: role, label: role, help: roleTitle(room.view, role) }));
+const myRoles = (room) => rolesOf(room.view, room.view.me ?? "").map((role) => ({ value: roleTitle(room.view, role), label: roleTitle(room.view, role), help: "", also: [role, role.replaceAll("_", " ")] }));
 /** @param {import("./room.js").Room} room @returns {Option[]} */
-const members = (room) => room.statics.members.filter((/** @type {any} */ one) => one.id !== room.view.me).map((/** @type {any} */ one) => ({ value: one.id, label: one.id, help: one.name }));
+const members = (room) => room.statics.members.filter((/** @type {any} */ one) => one.id !== room.view.me).map((/** @type {any} */ one) => ({ value: one.id, label: one.id, help: one.name, also: [one.name, one.name.split(" ")[0]] }));
 /** @param {import("./room.js").Room} room @returns {Option[]} */
 const procedures = (room) =>
   room.statics.runbooks.flatMap((/** @type {any} */ book) => book.procedures.map((/** @type {any} */ one) => ({ value: `${book.id}/${one.id}`, label: `${book.id}/${one.id}`, help: one.title })));

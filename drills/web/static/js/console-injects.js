@@ -14,7 +14,7 @@ const MOVES_THE_PLAN = new Set(["StoryJumped", "InjectDelivered", "FacilitatorTo
 /** From this delay on an inject counts as late, in milliseconds. */
 const LATE = 2000;
 
-/** @typedef {{id: string, at: number | null, when: string, story: string, to: string[], via: string, from: string, text: string, papers: boolean, files: string[], expects: string[], judged: number[], objective: string | null}} Inject */
+/** @typedef {{id: string, at: number | null, when: string, story: string, to: string[], via: string, way: string, from: string, text: string, papers: boolean, files: string[], expects: string[], judged: number[], objective: string | null}} Inject */
 
 /** @param {import("./console.js").Console} desk */
 export function mountInjects(desk) {
@@ -85,7 +85,7 @@ function row(desk, inject, state) {
       state.is === "coming" && inject.story && h("p", { class: "small soft" }, h("span", { class: "visually-hidden" }, "In the story: "), inject.story),
       state.says && h("p", { class: `small ${state.held ? "warn" : "soft"}` }, state.says)),
     h("div", { class: "inject-what" },
-      h("p", { class: "small soft" }, h("strong", { class: "inject-to" }, inject.to.map((to) => roleTitle(desk.view, to)).join(", ")), ` · ${inject.via.replaceAll("_", " ")} from ${inject.from}`),
+      h("p", { class: "small soft" }, h("strong", { class: "inject-to" }, inject.to.map((to) => roleTitle(desk.view, to)).join(", ")), ` · ${inject.way}, from ${inject.from}`),
       h("p", { class: "inject-text" }, state.said ?? inject.text),
       inject.files.length > 0 && h("p", { class: "small soft" }, `With ${inject.files.join(", ")}`),
       inject.at === null || SAYS_MORE.test(inject.when) ? h("p", { class: "small soft" }, inject.when) : null,

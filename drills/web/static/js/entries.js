@@ -1,7 +1,7 @@
 // How each event appears in the log: its shape, its mark, who did it and the words. No DOM.
 
 import { drillTime, span } from "./clock.js";
-import { nameOf, roleTitle, storyTime, toolName } from "./fold.js";
+import { nameOf, roleTitle, severityWords, storyTime, toolName } from "./fold.js";
 
 /**
  * @typedef {object} Entry
@@ -25,17 +25,9 @@ export function entryOf(view, event) {
   return { shape: "line", prose: false, who: event.actor ? nameOf(view, event.actor) : "", ...made };
 }
 
-/** @param {any} view @param {number | null | undefined} level */
-function severityName(view, level) {
-  if (level === null || level === undefined) return "";
-  if (level === 0) return "a false alarm";
-  const known = view.statics.severities.find((/** @type {any} */ one) => one.level === level);
-  return `severity ${level}${known ? `, ${known.name.toLowerCase()}` : ""}`;
-}
-
 /** @param {any} view @param {any} event */
 function graveAndTopic(view, event) {
-  return [severityName(view, event.severity), event.topic].filter(Boolean).join(": ");
+  return [severityWords(view.statics, event.severity), event.topic].filter(Boolean).join(": ");
 }
 
 /** The title of a step's procedure. @param {any} view @param {string} path */
@@ -86,7 +78,7 @@ const WORDS = {
   DrillEnded: (view, event) => ({ shape: "turn", icon: "flag", label: "End", text: event.reason || "The exercise has ended" }),
   FollowUpClosed: () => ({ icon: "flag", label: "Follow-up", text: "The follow-up is closed; the score is final" }),
 
-  SeverityDeclared: (view, event) => ({ shape: "turn", icon: "severity", label: "Severity", text: `Declared ${severityName(view, event.severity)}` }),
+  SeverityDeclared: (view, event) => ({ shape: "turn", icon: "severity", label: "Severity", text: `Declared ${severityWords(view.statics, event.severity)}` }),
   TeamAlerted: (view, event) => ({
     shape: "turn", icon: "alert", label: "Alert",
     text: `Alerted the team${graveAndTopic(view, event) ? ` · ${graveAndTopic(view, event)}` : ", without severity or topic"}`,
@@ -164,7 +156,7 @@ const WORDS = {
   DrillStopped: () => ({ shape: "turn", icon: "stop", label: "Stopped", text: "Something real has happened. The drill is on hold." }),
   DrillPaused: (view, event) => ({ shape: "turn", icon: "pause", label: "Paused", text: event.reason ? `The drill is paused: ${event.reason}` : "The drill is paused" }),
   DrillResumed: () => ({ shape: "turn", icon: "play", label: "Resumed", text: "The drill goes on" }),
-  TimeSkipped: (view, event) => ({ icon: "clock", label: "Skipped", text: `Drill time moved ahead to ${drillTime(event.to)}` }),
+  TimeSkipped: (view, event) => ({ icon: "clock", label: "Skipped", text: `moved drill time ahead to ${drillTime(event.to)}` }),
   HintGiven: (view, event) => ({ shape: "boxed", icon: "hint", label: `Hint for ${nameOf(view, event.to)}`, text: event.text }),
   MemberExcused: (view, event) => ({ icon: "people", label: "Excused", text: `${nameOf(view, event.member)} is excused: ${event.reason}` }),
   NoteTaken: (view, event) => ({ icon: "draft", label: "Note", text: event.text, prose: true }),

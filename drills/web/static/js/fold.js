@@ -172,10 +172,14 @@ export function widens(view, event) {
 
 // -- queries ----------------------------------------------------------------------------------------------------------
 
-/** A member's name, or else the facilitator's, or "The drill" for what happened by itself. @param {View} view @param {string | null | undefined} id */
-export function nameOf(view, id) {
+/** A member's name, or that of the one who runs or rates it, or "The drill" for what happened by itself. @param {View} view @param {string | null | undefined} id */
+export function nameOf({ statics }, id) {
   if (!id) return "The drill";
-  return view.statics.members.find((/** @type {any} */ member) => member.id === id)?.name ?? "The facilitator";
+  const member = statics.members.find((/** @type {any} */ one) => one.id === id);
+  if (member) return member.name;
+  const seat = id === "evaluator" ? id : "facilitator";
+  const alone = (statics.staff ?? []).filter((/** @type {any} */ one) => one.seat === seat);
+  return alone.length === 1 ? alone[0].name : `The ${seat}`;
 }
 
 /** @param {View} view @param {string} id */
@@ -183,6 +187,23 @@ export function roleTitle(view, id) {
   /** @type {Record<string, string>} */
   const groups = { everyone: "Everyone", channel: view.statics.channel, first_responder: "First responder", team: "The team" };
   return view.statics.roles.find((/** @type {any} */ role) => role.id === id)?.title ?? groups[id] ?? nameOf(view, id);
+}
+
+/** A severity with its own name, as the protocol writes it. @param {any} statics @param {number | null | undefined} level */
+export function severityTitle({ severities }, level) {
+  if (level === null || level === undefined) return "";
+  if (level === 0) return "False alarm";
+  const known = severities.find((/** @type {any} */ one) => one.level === level);
+  return `Severity ${level}${known ? `, ${known.name}` : ""}`;
+}
+
+/** The same within a sentence. @param {any} statics @param {number | null | undefined} level */
+export const severityWords = (statics, level) => (level === 0 ? "a false alarm" : severityTitle(statics, level).replace("S", "s"));
+
+/** Whether somebody's part in the team lets them take a role. @param {any} statics @param {string | null} member @param {string} role */
+export function mayTake({ members }, member, role) {
+  const allowed = members.find((/** @type {any} */ one) => one.id === member)?.roles ?? null;
+  return allowed === null || allowed.includes(role);
 }
 
 /** @param {View} view @param {string} role @returns {string[]} */

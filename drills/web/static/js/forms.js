@@ -2,7 +2,7 @@
 
 import { Refused, Unreached } from "./api.js";
 import { h, icon } from "./dom.js";
-import { holders, holds, nameOf, roleTitle, rolesOf } from "./fold.js";
+import { holders, holds, mayTake, nameOf, roleTitle, rolesOf, severityTitle } from "./fold.js";
 
 /**
  * @typedef {object} Field
@@ -77,7 +77,7 @@ export const FORMS = {
     title: "Hand over", help: "Offer your role to somebody", icon: "role", yes: "Offer it", group: "together",
     fields: (room, { role }) => [
       { kind: "choice", name: "role", label: "Role", value: role, options: rolesOf(room.view, room.view.me ?? "").map((id) => ({ value: id, text: roleTitle(room.view, id) })) },
-      { kind: "choice", name: "to", label: "To", hint: "They have it when they accept.", options: members(room, (member) => member.id in room.view.joined) },
+      { kind: "choice", name: "to", label: "To", hint: "They have it when they accept.", options: members(room, (member) => member.id in room.view.joined && (!role || mayTake(room.statics, member.id, role))) },
     ],
     act: ({ role, to }) => ({ do: "hand_over", role, to }),
   },
@@ -97,7 +97,7 @@ export const FORMS = {
     title: "Said aloud", help: "Report what somebody said; it counts when they confirm it", icon: "voice", yes: "Report it", group: "speak",
     fields: (room) => [
       { kind: "choice", name: "speaker", label: "Who said it?", options: members(room) },
-      { kind: "line", name: "text", label: "What would they have typed?", hint: "Their words, or an act such as /ack or /role solutioneer." },
+      { kind: "line", name: "text", label: "What would they have typed?", hint: `Their words, or an act such as /ack or /role ${room.statics.roles[0].title}.` },
     ],
     act: ({ speaker, text }) => ({ do: "heard", speaker, text }),
   },
@@ -140,6 +140,9 @@ export const FORMS = {
     act: ({ reason }) => ({ do: "close", reason }),
   },
 };
+
+/** The forms that a verb opens which is typed alone, where its act says or ends something for everybody. @type {Record<string, string>} */
+export const FORM_OF = { sev: "severity", alert: "alert", restate: "restate", handover: "handover", delegate: "delegate", contact: "contact", bug: "bug", resolve: "resolve", close: "close" };
 
 const GROUPS = { together: "Getting together", speak: "Speaking", work: "Working", end: "Ending" };
 
@@ -255,7 +258,7 @@ function levelChoice(room) {
         h(
           "span",
           {},
-          h("strong", {}, one.level ? `Severity ${one.level}, ${one.name}` : one.name, h("span", { class: "soft small" }, ` · ${one.response}`)),
+          h("strong", {}, severityTitle(room.statics, one.level), h("span", { class: "soft small" }, ` · ${one.response}`)),
           h("span", { class: "small" }, one.means),
           one.examples.length > 0 && h("span", { class: "hint" }, `Such as: ${one.examples.join(" ")}`),
         ),
@@ -270,7 +273,7 @@ export function openActs(room) {
   const respond = view.phase === "respond";
   /** @param {string} id @param {Form} form */
   const fits = (id, form) => (respond || ["log", "update"].includes(id)) && (form !== FORMS.handover || rolesOf(view, view.me ?? "").length > 0) && (form !== FORMS.contact || statics.outsiders.length > 0);
-  const openRoles = statics.roles.filter((/** @type {any} */ role) => !holds(view, view.me, role.id) && !(role.most && holders(view, role.id).length >= role.most));
+  const openRoles = statics.roles.filter((/** @type {any} */ role) => mayTake(statics, view.me, role.id) && !holds(view, view.me, role.id) && !(role.most && holders(view, role.id).length >= role.most));
   const dialog = openDialog(
     "All acts",
     [

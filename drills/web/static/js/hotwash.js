@@ -17,7 +17,7 @@ import { mountTalk } from "./wash-talk.js";
  * @typedef {"guess" | "reveal" | "score"} Screen
  * @typedef {{owner_title: string, title: string, why: string, points: number, better: string | null}} Line
  * @typedef {{title: string, why: string, better: string, brings: number, score: number | null, items: {title: string, before: number, after: number}[]}} WhatIf
- * @typedef {{score: number | null, says: string | null, uncapped: number | null, provisional: boolean, caps: {at_most: number, why: string}[], response_time: number | null, role_coverage: number | null, parts: {title: string, score: number | null, weight: number}[], most: WhatIf[], ledger: Line[], mine: Line[] | null}} Score
+ * @typedef {{score: number | null, says: string | null, provisional: boolean, held_down: string | null, response_time: number | null, role_coverage: number | null, parts: {title: string, score: number | null, weight: number}[], most: WhatIf[], ledger: Line[], mine: Line[] | null}} Score
  * @typedef {{screen: Screen, mine: {surprise: string, heard: number | null, command: number | null} | null, guesses: {heard: number | null, command: number | null}[], truth: {heard: number | null, command: number | null}, moments: {at: number, title: string, text: string}[], questions: string[], asked: {number: number, sender: string, text: string}[], unanswered: [number, number][], actions: {text: string, owner: string, due_on: string}[], held: {text: string, then: string, now: string, held: boolean}[], score: Score | null, report: string | null, folder: string | null, written: number}} Wash
  */
 

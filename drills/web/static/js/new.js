@@ -3,7 +3,7 @@
 import { byId, dataOf, h, setText } from "./dom.js";
 import "./zone.js";
 
-/** @type {{name: string, teaches: string[], suits: string}[]} */
+/** @type {{name: string, teaches: string[], suits: string, short: boolean}[]} */
 const scenarios = dataOf("scenarios-data");
 /** @type {{id: string, people: string, timezone: string}[]} */
 const teams = dataOf("teams-data");
@@ -21,8 +21,14 @@ function linesOf(text) {
   return text.split("\n").map((line) => line.trim()).filter(Boolean);
 }
 
+/** The scenario that was chosen before anybody chose. */
+const first = choice.value;
+let minutesChosen = false;
+
 function teaches() {
   const chosen = scenarios.find((scenario) => scenario.name === choice.value);
+  if (byId("chosen-first")) byId("chosen-first").hidden = choice.value !== first;
+  if (!minutesChosen) byId(`minutes-${chosen?.short ? "25" : "60"}`).checked = true;
   byId("teaches").replaceChildren(
     ...(chosen
       ? [chosen.suits && h("p", {}, chosen.suits), h("ul", { class: "points" }, chosen.teaches.map((each) => h("li", {}, each)))].filter(Boolean)
@@ -65,6 +71,10 @@ async function fit() {
   }
 }
 
+for (const one of form.elements.namedItem("minutes")) {
+  if (one.checked && one.value !== "60") minutesChosen = true; // a form that came back with an error
+  one.addEventListener("change", () => (minutesChosen = true));
+}
 choice.addEventListener("change", teaches);
 people.addEventListener("input", count);
 team.addEventListener("change", fill);

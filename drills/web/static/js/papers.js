@@ -1,8 +1,8 @@
 // The papers: situation report, e-mail and attachment, post-mortem and corrective actions. The program fills in what the log knows.
 
-import { span } from "./clock.js";
+import { spell } from "./clock.js";
 import { byId, h, icon, replace, setText } from "./dom.js";
-import { commander, holders, nameOf, roleTitle } from "./fold.js";
+import { commander, holders, nameOf, roleTitle, severityWords } from "./fold.js";
 import { attempt } from "./forms.js";
 
 /** The part of the post-mortem's act that each field fills. */
@@ -35,13 +35,13 @@ export function mountPapers(room) {
         return held.length ? `${role.title}: ${held.join(", ")}` : "";
       })
       .filter(Boolean);
-    const grave = view.severity === null ? "" : view.severity ? `severity ${view.severity}` : "a false alarm";
+    const grave = severityWords(statics, view.severity);
     const since = Object.values(view.reported)[0] ?? 0;
     return {
       incident: [view.topic, grave].filter(Boolean).join(", ") + (report ? `\n${report.sender}: ${report.text}` : ""),
       reported_at: report ? `${room.zone.day(report.wall)}, ${room.zone.seconds(report.wall)}` : `${room.zone.day(statics.start)}, ${room.zone.seconds(statics.start)}`,
       closed_at: view.over ? room.zone.seconds(view.over.wall) : "It was not resolved.",
-      response_time: view.over ? span(view.over.at - since) : "It was not resolved in time.",
+      response_time: view.over ? spell(view.over.at - since) + skippedIn(view.events, since, view.over.at) : "It was not resolved in time.",
       people: people.join("\n") || "Nobody took a role.",
     };
   }
@@ -214,6 +214,12 @@ function fill(form, filed) {
 function valuesOf(form) {
   const all = /** @type {[string, string][]} */ ([...new FormData(form)]);
   return Object.fromEntries(all.filter(([, value]) => value.trim() !== ""));
+}
+
+/** What drill time was moved ahead in a span, as the paper says it. @param {any[]} events @param {number} from @param {number} to */
+function skippedIn(events, from, to) {
+  const skipped = events.reduce((sum, one) => sum + (one.kind === "TimeSkipped" ? Math.max(0, Math.min(one.to, to) - Math.max(one.at, from)) : 0), 0);
+  return skipped ? `, of which ${spell(skipped)} were skipped; times of day do not skip` : "";
 }
 
 /** Keeps what is being written across a reload. @param {import("./room.js").Room} room @param {HTMLFormElement} form @param {string} name */

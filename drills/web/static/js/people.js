@@ -1,7 +1,7 @@
 // Who is on duty in which role: severity, roles, and how far each person has come.
 
 import { byId, h, icon, initials, replace, setText } from "./dom.js";
-import { holders, holds, nameOf, roleTitle, rolesOf } from "./fold.js";
+import { holders, holds, mayTake, nameOf, roleTitle, rolesOf, severityTitle } from "./fold.js";
 import { levelsOf, openForm } from "./forms.js";
 import { staffList } from "./staff.js";
 
@@ -48,6 +48,7 @@ export function mountPeople(room) {
     const mine = holds(view, view.me, role.id);
     const full = role.most && held.length >= role.most;
     const acts = room.plays && view.phase === "respond";
+    const may = mayTake(room.statics, view.me, role.id);
     const offer = view.offers[role.id];
     return h(
       "li",
@@ -56,7 +57,7 @@ export function mountPeople(room) {
         "header",
         { class: "side-head" },
         h("h3", {}, role.title),
-        acts && !mine && !full && h("button", { class: "button small", type: "button", data: { key: `take-${role.id}` }, "aria-label": `Take ${role.title}`, onclick: press({ do: "take_role", role: role.id }) }, "Take"),
+        acts && may && !mine && !full && h("button", { class: "button small", type: "button", data: { key: `take-${role.id}` }, "aria-label": `Take ${role.title}`, onclick: press({ do: "take_role", role: role.id }) }, "Take"),
       ),
       held.length === 0
         ? h("p", { class: "role-open" }, "Nobody")
@@ -161,7 +162,7 @@ export function avatar(room, member) {
 /** @param {import("./room.js").Room} room @param {number | null} level */
 export function severityChip(room, level) {
   if (level === null) return h("span", { class: "sev", data: { level: "" } }, "No severity yet");
-  return h("span", { class: "sev", data: { level } }, level ? `Severity ${level}` : "False alarm");
+  return h("span", { class: "sev", data: { level } }, severityTitle(room.statics, level));
 }
 
 /** The protocol's scale, to read. @param {any} statics */

@@ -199,7 +199,7 @@ function drawNotice() {
   else if (halted) notice = { kind: "warn", icon: "pause", title: "The drill is paused", text: halted.reason || "The clock is stopped; the facilitator will continue in a moment." };
   else if (phase === "papers" && over) {
     const sender = whoSends(room);
-    notice = { kind: "", icon: "paper", title: over.how === "resolved" ? "The incident is resolved" : "The incident is closed", text: `Next: answer the situation report, e-mail it to the stakeholders${sender ? ` (${sender})` : ""}, and attach it in ${statics.channel}. Then comes the hot wash.` };
+    notice = { kind: "", icon: "paper", title: over.how === "resolved" ? "The incident is resolved" : "The incident is closed", text: `Next: answer the situation report${sender ? `; ${sender} e-mails it` : ", e-mail it"} to the stakeholders. Attach it in ${statics.channel}, too. Then comes the hot wash.` };
   } else if (phase === "papers") notice = { kind: "warn", icon: "paper", title: "The time for the response is up", text: "It was not resolved in time. Write the papers with what you know; then comes the hot wash." };
   else if (["hot_wash", "follow_up", "closed"].includes(phase)) notice = { kind: "", icon: "flag", title: "The hot wash begins", text: "This page takes you there in a moment." };
   const key = notice ? notice.title + notice.text : "";

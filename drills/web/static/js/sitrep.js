@@ -2,7 +2,7 @@
 
 import { byId, h } from "./dom.js";
 import { procedureTitle } from "./entries.js";
-import { holds, nameOf } from "./fold.js";
+import { holds, nameOf, severityTitle } from "./fold.js";
 import { entryElement } from "./log.js";
 
 /** How many entries are in the page at once; a button shows more. */
@@ -149,7 +149,7 @@ export function mountSitrep(room) {
       for (const event of room.view.events.slice(next)) add(event);
       next = room.view.events.length;
       settle();
-      byId("log-topic").textContent = [room.view.severity === null ? "" : room.view.severity ? `Severity ${room.view.severity}` : "False alarm", room.view.topic].filter(Boolean).join(": ");
+      byId("log-topic").textContent = [severityTitle(room.statics, room.view.severity), room.view.topic].filter(Boolean).join(": ");
       if (follows) toEnd();
       else if (list.childElementCount > before) fresh.hidden = false;
     },

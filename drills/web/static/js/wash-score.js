@@ -31,11 +31,10 @@ function heldCards(held) {
 
 /** @param {import("./hotwash.js").Score} score */
 function hero(score) {
-  const uncapped = score.caps.length > 0 && score.uncapped !== null && score.uncapped !== score.score;
   return h("section", { class: "hero", "aria-labelledby": "says" },
     h("h2", { class: "hero-says", id: "says" }, capital(score.says)),
     h("p", { class: "hero-score" }, h("span", { class: "numbers hero-number" }, whole(score.score)), h("span", { class: "soft" }, " of 100", score.provisional && ", until the follow-up is closed")),
-    uncapped && h("div", { class: "notice warn" }, score.caps.map((cap) => h("p", {}, `At most ${whole(cap.at_most)}: ${cap.why}.`)), h("p", {}, `Without that it would have been ${whole(score.uncapped)}.`)));
+    score.held_down && h("div", { class: "notice warn" }, h("p", {}, score.held_down)));
 }
 
 /** A bar that says its number too. @param {number | null} score */
@@ -62,7 +61,7 @@ const ledgerLine = (line) =>
 function most({ most: found, score }) {
   return found.length > 0 && h("section", { class: "stack", "aria-labelledby": "most-title" },
     h("h2", { id: "most-title" }, "What would have changed most"),
-    h("p", { class: "soft" }, "Each was played again by itself, with everybody else doing what they did, when they did it."),
+    h("p", { class: "soft" }, "Each was played again by itself, with everybody else doing what they did, when they did it: it can bring more or less than was lost on it."),
     h("ol", { class: "list most" }, found.map((each) =>
       h("li", { class: "ledger-line" },
         h("span", { class: "ledger-points numbers" }, `+${each.brings.toFixed(1)}`),
@@ -104,5 +103,13 @@ function own(mine) {
 function downloads({ report, folder }) {
   return h("p", { class: "row" },
     report && h("a", { class: "button primary", href: report }, "Read the report"),
-    folder && h("a", { class: "button", href: folder, download: true }, "Download the folder"));
+    folder && h("a", { class: "button", href: folder, download: true, onclick: made }, "Download the folder"));
+}
+
+/** A folder that nobody has asked for yet is made first, which can take half a minute. @param {Event} event */
+function made(event) {
+  const link = /** @type {HTMLElement} */ (event.currentTarget);
+  if (link.dataset.asked) return;
+  link.dataset.asked = "yes";
+  link.after(h("span", { class: "soft small", role: "status" }, "The folder is being made, with its charts; the download begins by itself, within half a minute."));
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DrillClock, TimeOfDay, drillTime, span } from "../../../../drills/web/static/js/clock.js";
+import { DrillClock, TimeOfDay, drillTime, span, spell } from "../../../../drills/web/static/js/clock.js";
 
 test("drill time is written to the second below, with hours where there are any", () => {
   const cases = [[-1, "0:00"], [0, "0:00"], [999, "0:00"], [1_000, "0:01"], [59_999, "0:59"], [60_000, "1:00"], [3_599_999, "59:59"], [3_600_000, "1:00:00"], [36_061_000, "10:01:01"]];
@@ -11,6 +11,13 @@ test("drill time is written to the second below, with hours where there are any"
 test("a span is written in its largest sensible unit, rounded", () => {
   const cases = [[0, "0 s"], [-45_000, "45 s"], [59_499, "59 s"], [59_500, "1 min"], [89_999, "2 min"], [3_569_000, "59 min"], [3_570_000, "1 h"], [3_660_000, "1 h 1 min"], [7_200_000, "2 h"]];
   for (const [ms, written] of cases) assert.equal(span(Number(ms)), written);
+});
+
+test("an instant and a span are read to the second as papers write them", () => {
+  const zone = new TimeOfDay("UTC");
+  assert.deepEqual(["2026-03-03T20:02:47.499Z", "2026-03-03T20:02:47.500Z"].map((at) => zone.seconds(at)), ["20:02:47", "20:02:48"]);
+  const cases = [[29_499, "29 s"], [425_000, "7 min 5 s"], [540_000, "9 min"], [3_720_000, "1 h 2 min"], [7_200_000, "2 h"]];
+  for (const [ms, written] of cases) assert.equal(spell(Number(ms)), written);
 });
 
 test("the clock runs on at the drill's pace, stands while it stands, and the wall runs on", (t) => {

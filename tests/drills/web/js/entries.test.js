@@ -18,7 +18,7 @@ test("an entry names who acted, and is a line of its own words unless it says ot
 
 test("a severity is named as the protocol names it, and 0 is a false alarm", () => {
   const declared = [1, 0, 7].map((severity) => entry("SeverityDeclared", { actor: "ana", severity })?.text);
-  assert.deepEqual(declared, ["Declared severity 1, critical", "Declared a false alarm", "Declared severity 7"]);
+  assert.deepEqual(declared, ["Declared severity 1, Critical", "Declared a false alarm", "Declared severity 7"]);
 });
 
 test("an alert and a restatement say what they state, and that they state nothing", () => {

@@ -2,13 +2,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  apply, approvedDraft, busyWith, commander, holders, inboxOf, nameOf, newView, owesAcknowledgement, phaseEnds, promised, reached,
+  apply, approvedDraft, busyWith, commander, holders, inboxOf, mayTake, nameOf, newView, owesAcknowledgement, phaseEnds, promised, reached,
   roleTitle, rolesOf, viewOf, waitingDraft, widens,
 } from "../../../../drills/web/static/js/fold.js";
 import { events, statics } from "./made.js";
 
 /** @param {...any} all */
 const folded = (...all) => viewOf(statics(), events(...all));
+
+test("a role is for those whose part in the team lets them take it", () => {
+  const made = { ...statics(), members: [{ id: "ana", roles: null }, { id: "ben", roles: ["communications"] }] };
+  assert.deepEqual(["ana", "ben"].map((who) => mayTake(made, who, "commander")), [true, false]);
+  assert.equal(mayTake(made, "ben", "communications"), true);
+});
 
 test("an event is taken in once, and none that lies behind", () => {
   const view = newView(statics());
@@ -226,5 +232,7 @@ test("a page reads all again after what lets its viewer see more, and after noth
 test("people and groups have names, and what nobody did was the drill", () => {
   const view = newView(statics());
   assert.deepEqual(["ana", "fay", null, undefined, ""].map((id) => nameOf(view, id)), ["Ana", "The facilitator", "The drill", "The drill", "The drill"]);
+  const staffed = { ...view, statics: { ...view.statics, staff: [{ seat: "facilitator", name: "Olga" }, { seat: "evaluator", name: "Wim" }, { seat: "evaluator", name: "Eva" }] } };
+  assert.deepEqual(["fay", "facilitator", "evaluator"].map((id) => nameOf(staffed, id)), ["Olga", "Olga", "The evaluator"]);
   assert.deepEqual(["commander", "everyone", "channel", "ben"].map((id) => roleTitle(view, id)), ["Incident Commander", "Everyone", "#sitrep", "Ben"]);
 });

@@ -1,0 +1,65 @@
+"""A team, a protocol and a scenario that do not go together: said once, where it can be mended, and in full."""
+
+from pathlib import Path
+
+import pytest
+
+from scenarios.template import new_workspace
+from tests.drills.command_line import call, refused
+
+TEAM = "team: night\ntitle: Night\nmembers: [{id: jule, name: Jule, roles: [chief, keeper]}, {id: ben, name: Ben}]\n"
+
+
+@pytest.fixture
+def ours(here: Path) -> Path:
+    for name, text in new_workspace().items():
+        (here / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / name).write_text(text, encoding="utf-8")
+    (here / "teams" / "night.yaml").write_text(TEAM, encoding="utf-8")
+    return here
+
+
+@pytest.mark.usefixtures("ours")
+def test_lint_says_once_for_each_file_that_the_team_cannot_play_it() -> None:
+    result = call("lint", ".", "--team", "night")
+    told = [line for line in result.stdout.splitlines() if "night" in line]
+    why = "cannot play it: teams/night.yaml:3:42: there is no role 'chief'; and 1 more (there are incident_commander, "
+    assert [line.partition(":")[0] for line in told] == ["scenarios/first-drill.yaml", "scripts/first-drill.yaml"]
+    assert f"the team 'night', under the protocol 'officeluv', {why}" in told[0]
+    assert f"the team in teams/night.yaml {why}" in told[1]
+    assert result.stdout.splitlines()[-1].startswith("2 errors, ")
+
+
+def test_what_lint_would_not_list_is_said_at_once(ours: Path) -> None:
+    error = refused("run", "first-drill", "--team", "night")
+    assert "there is no role 'chief'" in error
+    assert error.rstrip().endswith("; there is no role 'keeper'")
+    assert "drillroom lint" not in error
+    assert call("lint", "teams/night.yaml").stdout == "no problems\n"
+    story = ours / "scenarios" / "first-drill.yaml"
+    story.write_text(story.read_text(encoding="utf-8").replace("title:", "titel:", 1) + "colour: red\n", "utf-8")
+    told = refused("run", "first-drill")
+    assert told.rstrip().endswith(" more, which `drillroom lint scenarios/first-drill.yaml` lists")
+
+
+@pytest.mark.usefixtures("ours")
+def test_a_protocol_that_reads_another_names_the_roles_and_severities_which_that_one_has() -> None:
+    Path("protocols").mkdir(exist_ok=True)
+    Path("protocols/twin.yaml").write_text("like: officeluv\nprotocol: twin\n", encoding="utf-8")
+    Path("protocols/netz.yaml").write_text(
+        "like: officeluv\nprotocol: netz\nreads:\n"
+        "  officeluv: {severities: {7: 3}, roles: {shift_lead: solutioneer}}\n"
+        "  twin: {severities: {1: 1}, roles: {incident_commander: solutioneer, communications: communications}}\n"
+        "  officelov: {severities: {1: 1}, roles: {x: solutioneer}}\n",
+        encoding="utf-8",
+    )
+    found = call("lint", "protocols/netz.yaml").stdout.splitlines()
+    assert [line.partition(": ")[2] for line in found[:-1]] == [
+        "'officeluv' has no severity 7 that could be read (there are 1, 2, 3)",
+        "'officeluv' has no role 'shift_lead' that could be read (there are incident_commander, solutioneer, "
+        "communications)",
+        "warning: it does not say what is meant by the role 'solutioneer' of 'twin' (add a line such as `solutioneer: "
+        "ROLE`, or `solutioneer: []` where nobody does its work)",
+        "warning: there is no protocol 'officelov' whose scenarios could be read (write its name as its file has it, "
+        "or take it out)",
+    ]

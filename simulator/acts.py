@@ -128,7 +128,8 @@ class ApproveDraft(PlayerAct, frozen=True, tag="approve"):
 
 
 class Publish(PlayerAct, frozen=True, tag="publish"):
-    """Tell customers; without a text, the last approved draft. `next_in` (milliseconds) promises the next message.
+    """Tell customers; without a text, the last approved draft. `next_in` (milliseconds) promises the next message; 0,
+    typed `next none`, says that this is the last.
 
     `by` is the way: `status_page`, or `email` or `social_media` where that is down.
     """

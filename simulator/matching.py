@@ -23,7 +23,9 @@ MARGIN = 6
 TERSE = 6
 """A message to customers with fewer words is not clear (assumed)."""
 _OVER = re.compile(
-    r"\b(?:resolved|solved|fixed|restored|over|works again|working again|back to normal|back up|recovered)\b"
+    r"\b(?:resolved|solved|fixed|restored|over|works again|working again|back to normal|back up|recovered"
+    r"|works as usual|we are back|all (?:is )?(?:green|well)"
+    r"|can (?:\w+ ){1,4}again)\b"
 )
 _NOT_OVER = re.compile(r"\b(?:not|no|isn['’]?t|until|once|when|before|being|will|to be|yet|working to|trying)\b")
 _NEGATION = re.compile(r"\b(?:never|(?:do|should|must) ?n(?:ot|['’]?t))\b")

@@ -19,6 +19,8 @@ _SHOWN = 20
 _JUDGED = re.compile(
     r"(\d{1,6})(?:\s+(\d{1,2}))?\s+(done|partly|not)(?:\s+(.*))?", re.IGNORECASE | re.ASCII | re.DOTALL
 )
+_NO_NEXT = ("none", "never")
+"""In the place of the next message's time: this is the last."""
 _NEXT = re.compile(r"(?:^|\s)next\s+(\S+)\s*$", re.IGNORECASE)
 
 Reader = Callable[[str, str, str | None], Act]
@@ -215,8 +217,11 @@ def _publish(rest: str, who: str, act: str | None) -> do.Publish:
     promise = _NEXT.search(rest)
     if promise is None:
         return do.Publish(who=who, id=act, text=rest)
+    text = rest[: promise.start()].strip()
+    if promise[1].lower() in _NO_NEXT:
+        return do.Publish(who=who, id=act, text=text, next_in=0)
     try:
-        return do.Publish(who=who, id=act, text=rest[: promise.start()].strip(), next_in=parse_duration(promise[1]))
+        return do.Publish(who=who, id=act, text=text, next_in=parse_duration(promise[1]))
     except ValueError:
         return do.Publish(who=who, id=act, text=rest)  # "…, see you next week" is prose
 
@@ -369,7 +374,11 @@ FORMS = (
     Form("/update The cause is found", "give the organization an update", _whole(do.PostUpdate, "text")),
     Form("/draft We know of it", "propose a message to customers", _whole(do.DraftMessage, "text")),
     Form("/approve", "approve the last draft, as commander", _numbered(do.ApproveDraft, "draft", "/approve 2")),
-    Form("/publish We know of it next 20m", "tell customers, and when they hear more", _publish),
+    Form(
+        "/publish We know of it next 20m",
+        "tell customers, and when they hear more (`next none`: it is the last)",
+        _publish,
+    ),
     Form("/reply 3 We are on it", "answer a message by its number", _reply),
     Form("/choose take-it-offline", "decide, by the option's name", _whole(do.Choose, "option")),
     Form("/contact counsel May we tell them?", "contact somebody outside the team", _contact),

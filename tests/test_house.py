@@ -169,8 +169,11 @@ def test_folds_and_scores_look_only_whether_a_text_is_there() -> None:
         ("scoring/whatif.py", "line.item"),
         *(("scoring/told.py", f"{one}.item") for one in ("item", "one", "one.line", "self.line")),
         ("scoring/remedies/common.py", "hands.facts.scenario.topic"),  # of the scenario
-        ("scoring/remedies/ending.py", "one.learnings"),  # whether it is there
-        *(("scoring/remedies/ending.py", f"filed[-1].{one}") for one in ("solution", "who_impacted", "how_impacted")),
+        ("scoring/remedies/fix_and_papers.py", "one.learnings"),  # whether it is there
+        *(
+            ("scoring/remedies/fix_and_papers.py", f"filed[-1].{one}")
+            for one in ("solution", "who_impacted", "how_impacted")
+        ),
         ("simulator/customers.py", "text.sender"),  # what the program wrote
         ("simulator/customers.py", "text.text"),
     }

@@ -8,9 +8,9 @@ from scenarios.protocol import Duty
 from scoring.hands import Hands
 from scoring.ledger import Judged
 from scoring.remedies.common import Remedy
-from scoring.remedies.ending import AT_THE_END, by_declaring
+from scoring.remedies.fix_and_papers import AT_THE_END, by_declaring
+from scoring.remedies.messages import BY_WORDS
 from scoring.remedies.people import BY_PEOPLE
-from scoring.remedies.words import BY_WORDS
 from simulator.changes import Change
 
 __all__ = ["REMEDIES", "remedy"]

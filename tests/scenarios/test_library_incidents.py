@@ -190,6 +190,8 @@ def test_everything_that_is_owed_can_be_judged_before_the_end(scenario: Scenario
     table = protocol().table(scenario.severity_at(scenario.ends.after))
     assert table is not None
     for owed in table.obligations:
+        if owed.act == "told_over":
+            continue  # it runs from the fix, and customers can be told after the response as well
         deadline = scenario.targets[owed.id].deadline if owed.id in scenario.targets else owed.deadline
         assert (deadline or 0) <= scenario.ends.after
     assert set(scenario.targets) <= {owed.id for owed in table.obligations}

@@ -37,6 +37,7 @@ MEANT: dict[str, Act] = {
     "/publish We know NEXT 1h30m  ": do.Publish(who="ana", text="We know", next_in=90 * MINUTE),
     "/publish next 0m": do.Publish(who="ana", next_in=0),
     "/publish Come by next week": do.Publish(who="ana", text="Come by next week"),
+    "/publish All is well. next none": do.Publish(who="ana", text="All is well.", next_in=0),
     "/publish The next 20m matter": do.Publish(who="ana", text="The next 20m matter"),
     "/publish The text 20m": do.Publish(who="ana", text="The text 20m"),
     "/reply 3 We are on it": do.Reply(who="ana", number=3, text="We are on it"),

@@ -4,7 +4,7 @@ from scenarios.protocol import FALSE_ALARM, Duty
 from scoring.hands import SECOND, Hands, down, up
 from scoring.ledger import Judged
 from scoring.remedies.common import AFTER, Remedy
-from scoring.remedies.words import file_bug
+from scoring.remedies.messages import file_bug
 from simulator import events as ev
 from simulator.changes import Change, drop, insert, move
 

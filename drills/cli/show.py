@@ -155,7 +155,12 @@ def _found(what: tuple[str, ...]) -> "tuple[str, Source]":
     try:
         return name, referred(kinds[0] if kinds else "scenario", name)
     except LoadError as error:
-        if kinds or not is_name(name) or "did you mean" in error.problems[0].hint:
+        if (
+            kinds
+            or not is_name(name)
+            or "did you mean" in error.problems[0].hint
+            or "is here" in error.problems[0].hint
+        ):
             raise
         every = list(dict.fromkeys(each for kind in _SHOWN for each in names(kind)))
         hint = nearest(name, every) or "`drillroom show` lists them; your own are found from within their workspace"

@@ -62,7 +62,7 @@ class ScorecardJson(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    format: Literal[1]
+    format: Literal[2]
     drill: str
     scenario: str
     score: float | None

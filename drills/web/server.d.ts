@@ -978,7 +978,7 @@ declare namespace Server {
     draft?: number | null;
   }
 
-  /** Tell customers; without a text, the last approved draft. `next_in` (milliseconds) promises the next message. `by` is the way: `status_page`, or `email` or `social_media` where that is down. */
+  /** Tell customers; without a text, the last approved draft. `next_in` (milliseconds) promises the next message; 0, typed `next none`, says that this is the last. `by` is the way: `status_page`, or `email` or `social_media` where that is down. */
   interface ActPublish {
     do: "publish";
     text?: string;
@@ -1696,7 +1696,7 @@ declare namespace Server {
 
   /** A scorecard of format 2; the page about the score explains its fields. */
   interface ScorecardJson {
-    format: 1;
+    format: 2;
     drill: string;
     scenario: string;
     score: number | null;

@@ -232,8 +232,10 @@ def test_11_who_looked_stands_on_ones_page_and_the_folder_is_for_a_custodian_wit
     company = Company(place)
     nameless = place.browser()
     assert nameless.get(place.here(place.owner_link)).status_code == 303
-    for browser in (company.ana, company.watcher, nameless):
+    for browser in (company.ana, company.watcher):
         assert browser.get(f"/d/{company.drill}/folder.zip").status_code == 403
+    asked = nameless.get(f"/d/{company.drill}/folder.zip")
+    assert (asked.content[:2] == b"PK", 'name="name"' in asked.text) == (False, True), "who has no name is asked for it"
     before = company.ana.get("/me").text
     assert f"downloaded the folder, with names and texts · {company.drill}" not in before
     company.folder()

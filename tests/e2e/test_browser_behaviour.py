@@ -362,6 +362,7 @@ def test_a_player_needs_no_mouse(seats: Seats, place: Place) -> None:
     keys.to(line)
     keys.type("/resolve")
     keys.press("Enter")
+    keys.push("Declare it resolved", within=dialog)
     keys.to(page.get_by_label("What was the solution?"))
     keys.type("It went away by itself.")
     keys.push("File the situation report")

@@ -41,8 +41,12 @@ def make(owner: Browser, **more: str) -> str:
 
 
 def close_down(owner: Browser, drill: str) -> None:
+    (link,) = [one["link"] for one in owner.data(drill, "/lobby")["personal"] if one["name"] == "Ana"]
     owner.start(drill)
-    owner.does(drill, "/end", "/end")
+    with closing(Browser(base_of(link))) as ana:
+        assert ana.get(link).status_code == 303
+        ana.does(drill, "/resolve")
+    owner.does(drill, "/end")
     assert owner.post(f"/api/drills/{drill}/screen", json={"screen": "score"}).status_code == 200
     owner.does(drill, "/end", "/follow-up-done")
 

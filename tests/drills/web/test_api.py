@@ -120,7 +120,7 @@ def test_an_act_stays_applied_across_a_restart(tmp_path: Path) -> None:
 REFUSED: list[tuple[dict[str, Any], str | None]] = [
     ({"say": "/nonsense"}, "there is no /nonsense; plain text is a message"),
     ({"say": "/role nonsense"}, "join #SitRep first (/join)"),
-    ({"say": "/sev 7"}, "there is no severity 7; it is one of 0, 1, 2, 3"),
+    ({"say": "/sev 7"}, "there is no severity 7; it is one of 1 (Critical), 2 (Moderate), 3 (Low), 0 (False alarm)"),
     ({"say": "hello"}, "join #SitRep first (/join)"),
     ({"say": "/email"}, "the incident is still open; declare it resolved first (/resolve)"),
     ({}, "send either `say` or `act`"),
@@ -476,8 +476,8 @@ def test_what_was_said_aloud_counts_with_one_tap(place: Place, owner: Browser) -
 def over(owner: Browser, ana: Browser, drill: str) -> None:
     """The response and the papers are over; the talk begins."""
     gather(ana, drill=drill)
-    ana.does(drill, "/publish Customers cannot send photos next 10m")
-    owner.does(drill, "/end", "/end")
+    ana.does(drill, "/publish Customers cannot send photos next 10m", "/resolve")
+    owner.does(drill, "/end")
 
 
 def test_the_talk_goes_screen_by_screen(place: Place, owner: Browser) -> None:

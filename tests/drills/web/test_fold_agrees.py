@@ -138,7 +138,7 @@ class Looking:
 
 
 def statics_of(plan: DrillPlan, state: DrillState, viewer: Viewer) -> Facts:
-    room = cast("Room", SimpleNamespace(names={}, kind="drill", staff=[]))
+    room = cast("Room", SimpleNamespace(names={}, kind="drill", staff=[], called=lambda role, member: member or role))
     return static_data(room, cast("LiveDrill", SimpleNamespace(plan=plan, state=state)), viewer)
 
 

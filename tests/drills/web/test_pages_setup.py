@@ -269,8 +269,8 @@ def test_home_says_where_each_drill_stands(place: Place, owner: Browser) -> None
     assert "Customers cannot report repairs" not in ana.get("/").text, "which it is shows when it is over"
     assert "Customers cannot report repairs" in owner.get("/").text
     gather = ("/ack", "/sev 1", "/alert 1 x", "/join", "/role incident commander")
-    ana.does(drill, *gather)
-    owner.does(drill, "/end", "/end", "/end")
+    ana.does(drill, *gather, "/resolve")
+    owner.does(drill, "/end", "/end")
     page = ana.get("/").text
     assert "Customers cannot report repairs" in page
     assert "Post-mortem of Customers cannot report repairs" in page

@@ -17,8 +17,8 @@ def closed(place: Place, owner: Browser) -> str:
     drill = place.make(owner)
     ana = place.player(owner, drill, "ana")
     owner.start(drill)
-    ana.does(drill, "/ack", "/sev 1", "/alert 1 photos", "/join", "/role incident commander")
-    owner.does(drill, "/end", "/end", "/action what=Watch the storage owner=ana")
+    ana.does(drill, "/ack", "/sev 1", "/alert 1 photos", "/join", "/role incident commander", "/resolve")
+    owner.does(drill, "/end", "/action what=Watch the storage owner=ana")
     owner.post(f"/api/drills/{drill}/screen", json={"screen": "score"})
     owner.does(drill, "/end", "/follow-up-done")
     return drill

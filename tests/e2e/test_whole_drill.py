@@ -150,7 +150,7 @@ def _gather(ana: Seat, ben: Seat, chloe: Seat) -> None:
     ana.press("Alert everybody", within=dialog)
     expect(dialog).to_have_count(0)
 
-    ben.reads("Severity 1: repair requests", within="#calls")
+    ben.reads("Severity 1, Critical: repair requests", within="#calls")
     ben.press("Acknowledge")
     ben.press("Come into #SitRep")
     chloe.reads(f"{ANA} alerts the team", within="#calls")

@@ -154,7 +154,10 @@ def test_deputy_and_scribe_are_in_place_where_experts_respond(incident: str, tea
     for card in cards:
         items = {item.id for item in card.components["response_time"].items}
         assert {"deputy_in_place", "scribe_in_place", "commander_in_place"} <= items
-        assert set(card.roles) == set(SECOND.tables[0].roles)
+    wanted_roles = set(SECOND.tables[0].roles)
+    whole = [card for card in cards if set(card.roles) == wanted_roles]
+    assert whole
+    assert len(whole) == len(cards) or incident in GROWING, "who is done soon after it grew never owed the graver roles"
     wanted = 80 if incident not in GROWING else 70  # it takes a while until somebody sees that it has grown
     assert statistics.mean(card.role_coverage or 0.0 for card in cards) >= wanted
 

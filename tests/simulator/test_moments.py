@@ -85,8 +85,8 @@ LOOKS: dict[str, tuple[dict[str, object], list[Typed], int]] = {
         5 * MINUTE + SECOND,
     ),
     "a role is taken again": (
-        {"all": [{"role_held": "communications"}, {"severity_declared": 1}], "for": "30s"},
-        [(MINUTE, "chloe", "/release"), (2 * MINUTE, "ana", "/sev 1"), (5 * MINUTE, "ben", "/role communications")],
+        {"all": [{"role_held": "communications"}, {"severity_declared": 2}], "for": "30s"},
+        [(MINUTE, "chloe", "/release"), (2 * MINUTE, "ana", "/sev 2"), (5 * MINUTE, "ben", "/role communications")],
         5 * MINUTE + 30 * SECOND,
     ),
     "another severity is declared": (

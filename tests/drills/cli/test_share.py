@@ -25,13 +25,18 @@ def test_alone_on_a_machine_it_says_that_nobody_else_can_come_and_names_the_ways
     with program(tmp_path, "serve", "--port", "0") as process:
         link, said = greeting(process)
         assert "Nobody but you can open this link" in said
-        for way in ("--host 0.0.0.0", "serve --share", "--public-url"):
-            assert way in said
+        here = f"drillroom serve --port {base_of(link).rpartition(':')[2]}"
+        for way in (
+            f"{here} --host 0.0.0.0 --public-url http://NAME:",
+            f"{here} --share",
+            "--public-url; the documents",
+        ):
+            assert way in " ".join(said.split())
         with closing(entered(link)) as owner:
             drill = made(owner)
             page = owner.get(f"/d/{drill}").text
             assert "Nobody but you can open this link" in page
-            assert "drillroom serve --share" in page
+            assert f"{here} --share" in page
             with closing(Browser(base_of(link))) as ana:
                 ana.get(owner.data(drill, "/lobby")["personal"][0]["link"])
                 assert "Nobody but you" not in ana.get(f"/d/{drill}").text

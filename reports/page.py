@@ -131,6 +131,7 @@ class Page:
         self.roles = [(role.title, role.responsible_for[0]) for role in story.plan.protocol.roles]
         self.report = _report(story)
         self.severity = _severity(story)
+        self.scored = card.score is not None
         self.score = score_points(card.score)
         self.says = card.verdict.capitalize()
         self.response_time = score_points(card.response_time)
@@ -172,8 +173,7 @@ def _report(story: Story) -> str:
 
 def _severity(story: Story) -> str:
     level = next((known for known in story.plan.protocol.severities if known.level == story.severity), None)
-    name = "" if level is None else level.name if level.name.isupper() else level.name.lower()
-    true = f"{level.level}, {name} ({level.response.lower()})" if level else "none: a false alarm"
+    true = f"{level.level}, {level.name} ({level.response})" if level else "none: a false alarm"
     levels = [level for _, level, _ in story.facts.said]
     said = [str(level) for place, level in enumerate(levels) if levels[:place][-1:] != [level]]
     return f"Truly {true}. " + (f"The team said {', then '.join(said)}." if said else "Nobody said how grave it was.")
@@ -184,7 +184,7 @@ def _notes(card: Scorecard) -> list[str]:
     notes = [] if held is None else [held]
     if card.reachable < 99.95:
         notes.append(f"A team of this size can reach {points(card.reachable)}.")
-    if card.provisional:
+    if card.provisional and card.score is not None:
         notes.append("Provisional: the follow-up is still open.")
     return notes
 

@@ -85,6 +85,8 @@ class PostMortem:
     """Further parts that the protocol wants, which only the team can write."""
     learnings: str
     corrections: tuple[Correction, ...]
+    scored: bool
+    """Whether there is a score, so that something can have been lost or not."""
     head: str
 
     @classmethod
@@ -117,6 +119,7 @@ class PostMortem:
                     for flag in story.facts.with_follow_up(ev.StepFlagged)
                 ),
             ),
+            scored=card.score is not None,
             head=story.head,
         )
 

@@ -42,7 +42,9 @@ def rows_of(arrivals: list[tuple[int, str]], axis: TimeAxis) -> list[int]:
 def draw_injects(
     sheet: Sheet, frame: Frame, axis: TimeAxis, arrivals: list[tuple[int, str]], rows: list[int], top: float
 ) -> None:
-    """The numbered boxes under their name."""
+    """The numbered boxes under their name; nothing if none came."""
+    if not arrivals:
+        return
     if frame.wide:
         sheet.text(frame.gutter - 8, top + 12, "Injects", size=11, colour=SOFT, align="right")
     else:

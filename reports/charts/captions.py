@@ -84,4 +84,6 @@ def _score(card: Scorecard) -> str:
         for name, part in card.components.items()
     ]
     lost = [f"{entry.title} {points(-entry.points)}" for entry in card.ledger[:5]]
+    if card.score is None:
+        return f"No score: {card.verdict}."
     return "; ".join(parts) + (f". What would have changed most: {', '.join(lost)}." if lost else ". Nothing was lost.")

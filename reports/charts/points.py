@@ -9,6 +9,9 @@ from scoring.result import ComponentScore, Scorecard
 
 __all__ = ["draw"]
 
+_UNJUDGED = 40.0
+"""The width of the bar of a part that could not be judged."""
+
 
 def draw(story: Story, card: Scorecard, size: Size, title: str) -> Sheet:
     """The chart, wide or narrow."""
@@ -30,7 +33,7 @@ def draw(story: Story, card: Scorecard, size: Size, title: str) -> Sheet:
     y = HEAD + 34
     for name, part in card.components.items():
         sheet.rules([[(0, y), (frame.right, y)]], FAINT, width=0.9)
-        width = (right - left) * available[name] / most
+        width = (right - left) * available[name] / most if part.score is not None else _UNJUDGED
         _row(sheet, frame, COMPONENTS.get(name, name), part, available[name], (left, y + head, width))
         for place, line in enumerate(lines[name], 1):
             sheet.text(left, y + head + 22 + place * 15, line, size=10.5, colour=SOFT)
@@ -68,7 +71,7 @@ def _row(
         sheet.text(left, top - 6, title, size=11, bold=True)
         sheet.text(frame.right, top - 6, says, size=10.5, align="right")
     if part.score is None:
-        sheet.box(left, top, max(width, 40), 21, TRACK, edge=SOFT, line=0.8)
+        sheet.box(left, top, width, 21, TRACK, edge=SOFT, line=0.8)
         return
     if earned < width:
         sheet.box(left + earned, top, width - earned, 21, PALE_RED, edge=RED, hatch="////")

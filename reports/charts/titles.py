@@ -40,7 +40,11 @@ def _times(card: Scorecard) -> str:
     if not judged:
         return "Nothing had to be done by a time"
     if not missed:
-        return "Everything was done by its target"
+        return (
+            f"Done in time: {len(judged)} of {len(judged)} that were judged"
+            if card.cut_short
+            else "Everything was done by its target"
+        )
     never = [item for item in missed if item.actual_s is None]
     worst = min(never or missed, key=lambda item: (item.score or 0, -(item.available or 0)))
     kept = f"{len(judged) - len(missed)} of {len(judged)} by their targets"
@@ -50,7 +54,7 @@ def _times(card: Scorecard) -> str:
 def _coverage(story: Story, card: Scorecard) -> str:
     gaps = [(stop - start, role) for role, found in story.gaps(card).items() for start, stop in found]
     if not card.roles:
-        return "No role was asked for"
+        return "Nobody owed a role yet" if card.cut_short else "No role was asked for"
     if not gaps and story.facts.walked_away:
         return "Every role was held until it was declared over, too soon; none counts after that"
     if not gaps:
@@ -79,7 +83,7 @@ def _communication(story: Story, card: Scorecard) -> str:
 def _score(card: Scorecard) -> str:
     lost = {name: part.lost for name, part in card.components.items()}
     if card.score is None:
-        return "Nothing in this drill could be judged"
+        return f"No score: {card.verdict}"
     name, most = max(lost.items(), key=lambda one: one[1], default=("", 0.0))
     if most < 0.05:
         return "Nothing was lost"

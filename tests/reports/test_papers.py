@@ -5,6 +5,7 @@ from urllib.parse import quote
 import msgspec
 import pytest
 
+from reports.export import folder
 from reports.format import escape
 from reports.page import Page, papers_of
 from reports.postmortem import PostMortem
@@ -246,3 +247,15 @@ def test_only_the_limit_that_holds_the_score_down_is_said_to() -> None:
         assert {name for name in ("mild", "grave") if f"it was {name}" in told} == said
         notes = " ".join(Page(Story(log, build.names()), capped, [], ("", "")).notes)
         assert {name for name in ("mild", "grave") if f"it was {name}" in notes} == said
+
+
+def test_a_drill_that_was_cut_short_is_not_said_to_have_lost_nothing() -> None:
+    log = build.acted([*ACTS[:2], {"at": "70s", "who": "boss", "say": "/end"}])
+    card = build.graded(log)
+    assert card.cut_short is not None
+    made = folder(log, card, build.names())
+    for name in ("post-mortem.md", "report.html"):
+        text = made[name].decode()
+        assert card.verdict in text.lower()
+        for false in ("No points were lost", "Nothing was lost", "<small> of 100", "Everything was done by its target"):
+            assert false not in text

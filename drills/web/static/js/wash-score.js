@@ -15,7 +15,7 @@ export function mountScore(talk) {
     update() {
       const { wash } = talk;
       if (!wash.score) return;
-      replace(byId("score"), wash.held.length > 0 && heldCards(wash.held), hero(wash.score), parts(wash.score), most(wash.score), wash.score.mine && own(wash.score.mine), byRole(wash.score.ledger), downloads(wash));
+      replace(byId("score"), wash.held.length > 0 && heldCards(wash.held), hero(wash.score), parts(wash.score), most(wash.score), ...(wash.score.score === null ? [] : [wash.score.mine && own(wash.score.mine), byRole(wash.score.ledger)]), downloads(wash));
     },
   };
 }
@@ -33,7 +33,7 @@ function heldCards(held) {
 function hero(score) {
   return h("section", { class: "hero", "aria-labelledby": "says" },
     h("h2", { class: "hero-says", id: "says" }, capital(score.says)),
-    h("p", { class: "hero-score" }, h("span", { class: "numbers hero-number" }, whole(score.score)), h("span", { class: "soft" }, " of 100", score.provisional && ", until the follow-up is closed")),
+    score.score !== null && h("p", { class: "hero-score" }, h("span", { class: "numbers hero-number" }, whole(score.score)), h("span", { class: "soft" }, " of 100", score.provisional && ", until the follow-up is closed")),
     score.held_down && h("div", { class: "notice warn" }, h("p", {}, score.held_down)));
 }
 

@@ -1,7 +1,7 @@
 """The basis of every authored model: one strict base class and the few scalar types that authors write."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -66,6 +66,10 @@ class Model(BaseModel):
         for name in [name for name in vars(copied) if isinstance(getattr(type(self), name, None), cached_property)]:
             del vars(copied)[name]
         return copied
+
+    def __iter__(self) -> Generator[tuple[str, Any], None, None]:
+        """Its fields by name, without what was worked out of them: `dict(model)` is what a model is made of."""
+        return ((name, value) for name, value in super().__iter__() if name in type(self).model_fields)
 
 
 def parse_duration(text: str) -> int:

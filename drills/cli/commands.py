@@ -7,7 +7,7 @@ heavy (pydantic, rich, matplotlib and everything built on them) inside the funct
 
 import os
 import sys
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import click
@@ -128,12 +128,8 @@ def _print_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> 
         ctx.exit()
 
 
-_SETTINGS: MutableMapping[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
 @click.group(
     cls=Program,
-    context_settings=_SETTINGS,
     examples=["drillroom run login-outage --players good --seed 7", "drillroom new search-outage"],
 )
 @click.option(

@@ -32,7 +32,7 @@ def commands_page() -> str:
 
 
 def _context(command: Command, name: str, parent: Context | None = None) -> Context:
-    return Context(command, info_name=name, parent=parent, terminal_width=_WIDTH, help_option_names=["-h", "--help"])
+    return Context(command, info_name=name, parent=parent, terminal_width=_WIDTH, **command.context_settings)
 
 
 def _block(text: str) -> str:

@@ -267,3 +267,10 @@ def test_a_copy_with_other_injects_finds_those() -> None:
     assert shorter.places[others[0].id] == 0
     assert shorter.inject(first.id) is None
     assert scenario.places[first.id] == 0
+
+
+def test_what_was_worked_out_is_no_field() -> None:
+    """A model can be made again from its own fields, whether or not somebody asked for what follows from them."""
+    scenario = load_scenario("no-photos")
+    assert scenario.places
+    assert dict(scenario).keys() == type(scenario).model_fields.keys()

@@ -14,6 +14,7 @@ import pytest
 
 from drills.cli import doctor, outcome
 from drills.cli.commands import COMMANDS, program
+from drills.cli.commands_page import commands_page
 from drills.cli.help import Exemplary
 from scenarios.problem import closest
 from tests.drills.command_line import ROOT, call, ran, refused
@@ -163,3 +164,13 @@ def test_doctor_says_what_to_do_about_what_is_missing(monkeypatch: pytest.Monkey
     assert "pip install 'nh3'" in said
     assert "PDF optional only run --pdf and report --pdf need it a PDF needs WeasyPrint" in said
     assert "go to a folder you can write to, or name one with --out" in said
+
+
+def test_the_reference_says_the_same_whoever_asked_for_help_before() -> None:
+    before = commands_page()
+    assert "  -h, --help" in before
+    for name in COMMANDS:
+        command = program.get_command(click.Context(program), name)
+        assert command is not None
+        assert "-h, --help" in command.get_help(command.make_context(name, [], resilient_parsing=True))
+    assert commands_page() == before

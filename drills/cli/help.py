@@ -16,7 +16,7 @@ class Exemplary(click.Command):
     def __init__(self, *args: Any, examples: Sequence[str] = (), **more: Any) -> None:  # noqa: ANN401 - click's parameters
         super().__init__(*args, **more)
         # Each command says so itself: click makes the option of help once, for the first context that asks.
-        self.context_settings |= {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+        self.context_settings.update(help_option_names=["-h", "--help"], max_content_width=100)
         self.examples = tuple(examples)
         """Command lines, as somebody would type them."""
 

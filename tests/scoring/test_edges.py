@@ -310,7 +310,7 @@ def test_what_was_left_small_and_then_grew_was_walked_away_from_unless_it_had_be
 ) -> None:
     """An incident of severity 3, closed after five minutes, becomes critical at forty, and nothing has been fixed.
 
-    If it had been said to be a 3 and filed, all that was asked for by then was done, and what grows is another incident.
+    If it had been said to be a 3 and filed, all that was asked for by then was done; what grows is another incident.
     """
     growing = small_scenario([{"from": "0s", "is": 3}, {"from": "40m", "is": 1}], injects=[])
     card = scored([one for one in SMALL_AND_HANDLED if kind_of(one.act) != left_out], growing)

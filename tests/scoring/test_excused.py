@@ -56,8 +56,8 @@ def test_that_nobody_could_be_judged_has_each_ones_own_reason() -> None:
 
 def test_what_was_sent_to_nobody_but_an_excused_member_is_nobodys_miss() -> None:
     """Ana alone may command, and is called away before somebody asks her; with her there, it is not answered."""
-    asks = {"id": "asks", "at": "10m", "to": "incident_commander", "text": "Well?"}
-    asks["expects"] = {"act": "reply", "target": "1m", "deadline": "4m"}
+    expects = {"act": "reply", "target": "1m", "deadline": "4m"}
+    asks = {"id": "asks", "at": "10m", "to": "incident_commander", "text": "Well?", "expects": expects}
     acts = [*gathered(), *WAY, at(1500, do.Resolve(who="ben"))]
     scenario = small_scenario(1, injects=[asks])
     assert score(scored(acts, scenario), "injects_answered") == 0

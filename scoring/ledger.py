@@ -49,7 +49,7 @@ class Judged:
             owner=finding.owner or owed.duty.owner,
             better=finding.remedy if lost else None,
             available=round(self.available, 2),
-            earned=None if score is None else round(self.available - lost, 2),
+            earned=None if score is None else round(self.available - lost, 2) + 0.0,  # never -0.0
         )
 
     def line(self, component: str) -> Lost | None:

@@ -36,6 +36,13 @@ def lines() -> list[bytes]:
 
 
 @pytest.mark.parametrize("name", LIBRARY)
+def test_a_plan_is_written_in_parts_as_in_one(name: str) -> None:
+    plan = library_plan(name)
+    for one in (plan, plan.model_copy(update={"seed": 8, "runbooks": []})):
+        assert one.to_json() == one.model_dump_json(by_alias=True, exclude_none=True)
+
+
+@pytest.mark.parametrize("name", LIBRARY)
 def test_a_log_gives_back_plan_and_events(name: str) -> None:
     plan = library_plan(name, profiles=("good", "poor"))
     events = played(plan).events

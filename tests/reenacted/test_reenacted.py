@@ -39,6 +39,8 @@ TRUE = {
         "ended 4 h 18 min after the report; target 2 h",
         "- 11:37:00 The status page works again",
         "told customers (by social media;",
+        "Better: a draft approved before each message: +1.3",  # by e-mail while the status page is down
+        "Better: 10 min 26 s sooner, as far as people were there: +0.8",  # the work took four hours
     ),
     "first-monday": (
         "Declared as severity 2 at 06:02:00 and as severity 1 at 07:02:00.",

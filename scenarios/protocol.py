@@ -207,12 +207,18 @@ class Cadence(Model):
         return self
 
     def at(self, since_report: int) -> Rhythm:
-        """How often to speak so long after the report. What counts is when the next word would be due otherwise."""
-        rhythm, due = Rhythm(self.external, self.internal), since_report + self.internal
+        """How often to speak so long after the report. What counts is when the next word would be due otherwise.
+
+        That is one cadence later, by what holds at first: to customers the external one, inside the internal one.
+        """
+        external: int | None = self.external
+        internal = self.internal
         for one in self.later:
-            if one.after <= due:
-                rhythm = Rhythm(one.external, one.internal)
-        return rhythm
+            if one.after <= since_report + self.external:
+                external = one.external
+            if one.after <= since_report + self.internal:
+                internal = one.internal
+        return Rhythm(external, internal)
 
     def covers(self, since_report: int, promised: int | None) -> int:
         """For how long a message to customers that went out so long after the report is enough."""

@@ -202,11 +202,21 @@ class Facts:
 
     @cached_property
     def walked_away(self) -> bool:
-        """Whether the team declared it over while something that the protocol wants fixed was still broken."""
+        """Whether the team declared it over while something that the protocol wants fixed was still broken.
+
+        What only grows into that afterwards was still theirs, unless they had done all that was asked for until then.
+        """
         if self.closing is None or self.over or not self.mendable:
             return False
+        level = self.course.gravest_by(self.response_end)
         later = [span.level for span in self.course.gravest if self.response_end < span.since <= self.limit]
-        return any(self._must_mend(level) for level in (self.course.gravest_by(self.response_end), *later))
+        return self._must_mend(level) or (any(map(self._must_mend, later)) and not self._handled_as(level))
+
+    def _handled_as(self, level: int) -> bool:
+        """Whether all was done by the closing that a false alarm, or a minor incident, asks for."""
+        if level == FALSE_ALARM:
+            return bool(self._closed_as(level))
+        return [severity for _, severity, _ in self.said][-1:] == [level] and bool(self.during(ev.BugFiled))
 
     @property
     def too_soon(self) -> bool:
@@ -219,10 +229,13 @@ class Facts:
 
     @cached_property
     def end(self) -> int:
-        """When what is owed over time in the response stops being owed: declaring it over does not end it."""
+        """When what is owed over time in the response stops being owed.
+
+        Declaring it over does not end that while customers feel it, and no longer than they do.
+        """
         if not self.walked_away:
             return self.response_end
-        return self.limit if self.relieved is None else min(self.limit, self.relieved)
+        return self.limit if self.took_hold is None else min(self.limit, self.took_hold)
 
     @property
     def troubled_until(self) -> int:
@@ -270,6 +283,10 @@ class Facts:
 
     @cached_property
     def closed(self) -> list[ev.IncidentClosed | ev.IncidentResolved]:
+        """Closings that count for an incident of this severity."""
+        return self._closed_as(self.severity)
+
+    def _closed_as(self, level: int) -> list[ev.IncidentClosed | ev.IncidentResolved]:
         """Closings with a reason that says something. To resolve it is the wrong button and closes it as well; that it
         was nothing, or little, and rightly said to be so, is reason enough.
 
@@ -281,17 +298,17 @@ class Facts:
             *(
                 event
                 for event in self.during(ev.IncidentResolved)
-                if says_something(event.text) or self._rightly_said(event)
+                if says_something(event.text) or self._said_by(event) == [level]
             ),
         ]
-        if self.severity != FALSE_ALARM or not self.scenario.actions:
+        if level != FALSE_ALARM or not self.scenario.actions:
             return found
         looked = next((event.when for event in self.during(ev.ActionFinished)), None)
         return [event for event in found if looked is not None and looked <= event.when]
 
-    def _rightly_said(self, event: Event) -> bool:
-        said = [level for at, level, _ in self.said if at <= event.when]
-        return said[-1:] == [self.severity]
+    def _said_by(self, event: Event) -> list[int]:
+        """The severity said last when an event came, if any was."""
+        return [level for at, level, _ in self.said if at <= event.when][-1:]
 
     @cached_property
     def finished(self) -> bool:
@@ -300,7 +317,7 @@ class Facts:
             return False
         filed = self.listed("bug_filed") is None or bool(self.during(ev.BugFiled))
         closed_as_none = self.severity == FALSE_ALARM and bool(self.closed)
-        return filed and (closed_as_none or self._rightly_said(self.closing))
+        return filed and (closed_as_none or self._said_by(self.closing) == [self.severity])
 
     # -- who was called and came ---------------------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@ class Judged:
             owner=self.finding.owner or owed.duty.owner,
             better=self.finding.remedy if self.lost else None,
             available=round(self.available, 2),
-            earned=None if score is None else round(self.available - self.lost, 2),
+            earned=None if score is None else round(self.available - self.lost, 2) + 0.0,  # never -0.0
         )
 
     def line(self, component: str) -> Lost | None:

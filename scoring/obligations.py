@@ -305,6 +305,8 @@ def _not_due(owed: Owed, facts: Facts) -> str | None:
 
 
 def _papers_not_due(facts: Facts) -> str | None:
+    if facts.cut_short:
+        return CUT_SHORT
     if facts.papers_over:
         return None
     return "the papers were ended before their time was up" if facts.papers_cut_short else NOT_DUE
@@ -321,7 +323,7 @@ def share(owed: Owed, drill: Drill, finding: Finding) -> Finding:
 def _still_open(facts: Facts) -> str | None:
     """Why a share of something without a deadline cannot be judged, if so."""
     if facts.cut_short:
-        return "the response was ended before its time was up"
+        return CUT_SHORT
     return None if facts.response_over else NOT_DUE
 
 

@@ -26,6 +26,7 @@ from scoring.obligations import (
 )
 from simulator import events as ev
 from simulator.events import Event
+from simulator.said import SAYS_SEVERITY, severity_said
 
 __all__ = ["JUDGES", "longest_silence", "overdue"]
 
@@ -99,13 +100,12 @@ def _final(facts: Facts, message: ev.MessagePublished) -> bool:
     return message.next_in == 0 and (over or not facts.mendable)
 
 
-def _covers(facts: Facts, message: ev.MessagePublished, before: int) -> int:
-    """Until when customers were not overdue by this message, and `before` by those before it.
+def _covers(facts: Facts, message: ev.MessagePublished, *, over: bool) -> int:
+    """Until when customers were not overdue by this message; `over` says that a rightful last one covers the rest.
 
-    The latest promise counts, also against a longer one before. A word after the last one takes nothing back unless it
-    promises another.
+    The latest promise counts, also against a longer one before.
     """
-    if _final(facts, message) or (before >= facts.end and not message.next_in):
+    if over:
         return max(facts.end, message.when)
     if message.next_in == 0:
         return message.when  # that it was over was not so: customers know less than before
@@ -152,11 +152,13 @@ def _first_due(facts: Facts) -> int:
 
 def _overdue(facts: Facts, messages: list[ev.MessagePublished], since: int, until: int) -> list[tuple[int, int]]:
     """The stretches in which no message covered customers."""
-    gaps, covered = [], since
+    gaps, covered, over = [], since, False
     for message in messages:
         if message.when > covered:
             gaps.append((covered, min(message.when, until)))
-        covered = max(since, _covers(facts, message, covered))
+        # A word after the last one takes nothing back unless it promises another.
+        over = _final(facts, message) or (over and not message.next_in)
+        covered = max(since, _covers(facts, message, over=over))
     gaps.append((covered, until))
     return [(start, stop) for start, stop in gaps if start < stop]
 
@@ -234,7 +236,7 @@ _ANSWERS: dict[str, tuple[type[Event], ...]] = {
     "reply": (ev.InjectAnswered,),
     "update": (ev.UpdatePosted,),
     "log": (ev.EntryLogged,),
-    "declare_severity": (ev.SeverityDeclared,),
+    "declare_severity": SAYS_SEVERITY,
     "take_role": (ev.RoleTaken, ev.RoleHandedOver),
     "hand_over": (ev.RoleHandedOver, ev.HandoverOffered),
     "delegate": (ev.TaskDelegated,),
@@ -329,7 +331,8 @@ def _answered(event: ev.InjectDelivered, expects: Expectation | Decision, drill:
     end = drill.facts.papers_end if drill.facts.asks_late(event) else drill.facts.end
     open_yet = event.when + expects.deadline > end
     if at is None:
-        return None if open_yet else 0.0
+        nobody = all(drill.facts.excused.get(member, event.when + 1) <= event.when for member in event.recipients)
+        return None if open_yet or nobody else 0.0
     took = max(0, at - event.when)
     if open_yet and drill.facts.response_over and took > expects.target:
         return None  # it could have been left out: late is never worth less than never
@@ -355,6 +358,8 @@ def _answer_at(event: ev.InjectDelivered, expects: Expectation | Decision, drill
 def _fits(one: Event, event: ev.InjectDelivered, expects: Expectation, drill: Drill) -> bool:
     if isinstance(one, ev.InjectAnswered):
         return one.number == event.number
+    if expects.act == "declare_severity" and severity_said(one) is None:
+        return False
     if isinstance(one, ev.RoleTaken) and not _asked_for(one.role, event, drill):
         return False
     if expects.act in _SEEN_BY_ALL:

@@ -169,7 +169,7 @@ def _starters(risky: dict[str, ev.ActionStarted]) -> dict[str, float]:
 
 
 def no_harm(owed: Owed, drill: Drill) -> Finding:
-    """Something was done, and nothing made it worse."""
+    """Something was done, and nothing made it worse. What wants a bug report and no fix is done with that."""
     facts = drill.facts
     if not facts.scenario.actions:
         return rest("this scenario has no actions", owed)
@@ -185,7 +185,9 @@ def no_harm(owed: Owed, drill: Drill) -> Finding:
             evidence=tuple(change.seq for change in worse),
             at_fault={member: 1 / len(set(doers)) for member in set(doers)},
         )
-    done = facts.during(ev.ActionFinished)
+    done: list[Event] = [*facts.during(ev.ActionFinished)]
+    if facts.listed("impact_ended") is None and facts.listed("bug_filed") is not None:
+        done += facts.during(ev.BugFiled)
     if not done:
         return not_done(owed, drill, remedy="at least a look")
     if not facts.response_over:

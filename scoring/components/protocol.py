@@ -9,7 +9,7 @@ import msgspec
 from scenarios.protocol import Duty
 from scenarios.visible_text import says_something
 from scoring.labels import counted, spell
-from scoring.obligations import ONCE_FIXED, Drill, Finding, Judge, Owed, due, not_done, share, timed
+from scoring.obligations import ONCE_FIXED, Drill, Finding, Judge, Owed, due, not_done, rest, share, timed
 from scoring.role_holders import may_hold
 from simulator import events as ev
 from simulator.events import Event
@@ -69,6 +69,8 @@ def roles_stated(owed: Owed, drill: Drill) -> Finding:
         if m in able and (role := drill.roles.stated(m, event.when)) and role.since <= over
     }
     came = [m for m in facts.joined if m in stated or (m in able and not facts.let_off(m, None))]
+    if facts.joined and not came:
+        return rest("nobody who joined owed a role", owed)
     if not came:
         return not_done(owed, drill, remedy="each states a role after joining")
     silent = [member for member in came if member not in stated]

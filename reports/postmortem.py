@@ -139,7 +139,7 @@ def _timeline(story: Story) -> tuple[TimelineEntry, ...]:
 
 def _summary(story: Story, card: Scorecard) -> str:
     facts = story.facts
-    parts = [f"A drill: {story.filled(story.plan.scenario.title)}, truly of severity {_severities(story)}."]
+    parts = [f"A drill: {story.filled(story.plan.scenario.title)}, truly {_severities(story)}."]
     if facts.alert is not None:
         parts.append(f"The team was alerted {spell(facts.alert.when - facts.report)} after the report.")
     if facts.fixed is not None:
@@ -161,8 +161,11 @@ def _summary(story: Story, card: Scorecard) -> str:
 def _severities(story: Story) -> str:
     """How grave it truly was, and when it grew."""
     first, *grown = story.facts.spans
-    later = [f", then {span.level} from {spell(span.since - story.facts.report)} after the report" for span in grown]
-    return "".join([str(first.level), *later])
+    later = [
+        f"; from {spell(span.since - story.facts.report)} after the report on {story.severity_of(span.level)}"
+        for span in grown
+    ]
+    return "".join([story.severity_of(first.level), *later])
 
 
 def _not_ended(story: Story) -> str:

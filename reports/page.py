@@ -172,8 +172,8 @@ def _report(story: Story) -> str:
 
 
 def _severity(story: Story) -> str:
-    level = next((known for known in story.plan.protocol.severities if known.level == story.severity), None)
-    true = f"{level.level}, {level.name} ({level.response})" if level else "none: a false alarm"
+    known = {each.level: f"{each.level}, {each.name} ({each.response})" for each in story.plan.protocol.severities}
+    true = ", then ".join(known.get(span.level, "none: a false alarm") for span in story.facts.spans)
     levels = [level for _, level, _ in story.facts.said]
     said = [str(level) for place, level in enumerate(levels) if levels[:place][-1:] != [level]]
     return f"Truly {true}. " + (f"The team said {', then '.join(said)}." if said else "Nobody said how grave it was.")

@@ -14,7 +14,7 @@ from tests.scoring.test_felt import mended, queue
 
 
 @pytest.mark.parametrize(
-    ("resolved", "by_then"), [(900, "while the team was still at it"), (350, "after it was declared over")]
+    ("resolved", "by_then"), [(900, "before it was declared over"), (350, "after it was declared over")]
 )
 def test_papers_say_when_the_fix_was_in_and_when_customers_stopped_feeling_it(resolved: float, by_then: str) -> None:
     """The fix is in at 4:40, the queue empty at 14:40."""

@@ -22,7 +22,7 @@ _SAYS: dict[type[Event], str] = {
     ev.IncidentClosed: "closed the incident: {reason}",
     ev.DrillEnded: "ENDEX: the drill ended. {reason}",
     ev.FollowUpClosed: "the time for the follow-up was over",
-    ev.SeverityDeclared: "declared severity {severity}",
+    ev.SeverityDeclared: "declared {severity}",
     ev.Acknowledged: "acknowledged",
     ev.Joined: "joined the channel",
     ev.RoleTaken: "took the role {role}",
@@ -107,6 +107,8 @@ class _Words(dict[str, str]):
             return clean(with_handles(words, self._story.handles))
         if field in ("to", "giver", "member", "speaker"):
             return self._name(words)
+        if field == "severity":
+            return self._story.severity_of(int(words))
         if field == "role":
             return self._story.role(words)
         if field == "option":
@@ -120,14 +122,14 @@ def _special(story: Story, event: Event) -> str | None:
     """Sentences that need more than filling in fields."""
     match event:
         case ev.TeamAlerted() | ev.Restated():
-            stated = [f"severity {event.severity}"] if event.severity is not None else []
+            stated = [story.severity_of(event.severity)] if event.severity is not None else []
             stated += [f"topic {event.topic}"] if event.topic else []
             what = "alerted the team" if isinstance(event, ev.TeamAlerted) else "restated in the channel"
-            return f"{what}: {joined(stated) or 'without severity or topic'}"
+            return f"{what}: {'; '.join(stated) or 'without severity or topic'}"
         case ev.MessagePublished():
             promise = {None: "no time for the next one", 0: "the last one"}.get(event.next_in)
             promise = promise or f"next in {spell(event.next_in or 0)}"
-            agreed = "agreed" if event.agreed else "not agreed with the commander"
+            agreed = "agreed" if event.agreed else f"not agreed with the {clean(story.plan.protocol.commander_title)}"
             way = "" if event.by == "status_page" else f"by {event.by.replace('_', ' ')}; "
             return f"told customers ({way}{agreed}; {promise}): {event.text}"
         case ev.QuestionAsked():

@@ -172,10 +172,10 @@ def _report(story: Story) -> str:
 
 
 def _severity(story: Story) -> str:
-    known = {each.level: f"{each.level}, {each.name} ({each.response})" for each in story.plan.protocol.severities}
-    true = ", then ".join(known.get(span.level, "none: a false alarm") for span in story.facts.spans)
+    known = {each.level: f" ({each.response})" for each in story.plan.protocol.severities}
+    true = ", then ".join(f"{story.severity_of(span.level)}{known.get(span.level, '')}" for span in story.facts.spans)
     levels = [level for _, level, _ in story.facts.said]
-    said = [str(level) for place, level in enumerate(levels) if levels[:place][-1:] != [level]]
+    said = [story.severity_of(level) for place, level in enumerate(levels) if levels[:place][-1:] != [level]]
     return f"Truly {true}. " + (f"The team said {', then '.join(said)}." if said else "Nobody said how grave it was.")
 
 
@@ -196,7 +196,7 @@ def _facts(story: Story, card: Scorecard) -> list[Fact]:
     of = len(found.time_to_acknowledge_s)
     times = [
         ("Team alerted after", found.time_to_alert_s, "team_alerted"),
-        ("Commander in place after", found.time_to_commander_s, "role_in_place"),
+        (f"{clean(story.plan.protocol.commander_title)} in place after", found.time_to_commander_s, "role_in_place"),
         ("First message to customers after", found.time_to_first_message_s, "published"),
         ("Impact ended after", fixed_s, "impact_ended"),
         ("Declared over after", found.time_to_resolve_s, None),

@@ -168,8 +168,11 @@ def _summary(story: Story, card: Scorecard) -> str:
 def _severities(story: Story) -> str:
     """How grave it truly was, and when it grew."""
     first, *grown = story.facts.spans
-    later = [f", then {span.level} from {spell(span.since - story.facts.report)} after the report" for span in grown]
-    return "".join([f"severity {first.level}" if first.level else "a false alarm", *later])
+    later = [
+        f", which grew to {story.severity_of(span.level)}, {spell(span.since - story.facts.report)} after the report"
+        for span in grown
+    ]
+    return "".join([story.severity_of(first.level), *later])
 
 
 def _not_ended(story: Story) -> str:

@@ -131,6 +131,10 @@ class Story:
         """The role's title, or its id if the protocol has no such role."""
         return self.plan.protocol.title_of(role)
 
+    def severity_of(self, level: int) -> str:
+        """A severity in a sentence, with the protocol's name for it."""
+        return clean(self.plan.protocol.severity_of(level))
+
     def owner(self, owner: str) -> str:
         """Who owed something, in words."""
         words = {"first_responder": "First responder", "everyone": "Everyone", "team": "The team"}
@@ -232,7 +236,7 @@ class Story:
     @cached_property
     def turns(self) -> list[tuple[int, str]]:
         """Turns of the incident that no event stands for: drill times in milliseconds, and what happened then."""
-        found = [(span.since, f"it grew to severity {span.level}") for span in self.facts.spans[1:]]
+        found = [(span.since, f"it grew to {self.severity_of(span.level)}") for span in self.facts.spans[1:]]
         if self.felt_on is not None and self.felt_on <= self.endex:
             found.append((self.felt_on, "customers stopped feeling it"))
         return found

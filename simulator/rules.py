@@ -202,7 +202,7 @@ def _draft(state: DrillState, act: do.DraftMessage, now: ActTime) -> Event:
 @RULES.add()
 def _approve(state: DrillState, act: do.ApproveDraft, now: ActTime) -> Event:
     if not state.holds(act.who, state.plan.protocol.commander):
-        raise ActRefused("only the commander can approve a message")
+        raise ActRefused(f"only the {state.plan.protocol.commander_title} can approve a message")
     draft = act.draft if act.draft is not None else len(state.drafts)
     if not 1 <= draft <= len(state.drafts):
         raise ActRefused(f"there is no draft {draft}" if state.drafts else "there is no draft yet (/draft …)")
@@ -419,7 +419,9 @@ def _bug(state: DrillState, act: do.FileBug, now: ActTime) -> Event:
 def _close(state: DrillState, act: do.CloseIncident, now: ActTime) -> Event:
     commander = state.commander
     if act.who not in (commander, *(() if commander else state.reported)):
-        raise ActRefused("the commander closes an incident; before there is one, the first responder")
+        raise ActRefused(
+            f"the {state.plan.protocol.commander_title} closes an incident; before there is one, the first responder"
+        )
     return ev.IncidentClosed(*stamp(state, act, now), reason=prose(act.reason, "why it can be closed"))
 
 

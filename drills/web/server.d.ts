@@ -1332,7 +1332,7 @@ declare namespace Server {
 
   /** What players may not read before the end. */
   interface Answers {
-    severity: [number, number][];
+    severity: [number, string][];
     solution: string | null;
     who: string | null;
     how: string | null;

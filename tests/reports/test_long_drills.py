@@ -59,8 +59,8 @@ def test_one_instant_is_printed_alike_in_every_paper_and_in_the_table() -> None:
     page = {row.says: row.clock for row in Page(story, card, [], ("", "")).events}
     assert alert["utc"] == "2026-03-12T19:00:20.600Z"
     assert alert["local"][11:19] == "14:00:21"
-    assert timeline["First responder: alerted the team: severity 1 and topic login"] == "14:00:21"
-    assert page["alerted the team: severity 1 and topic login"] == "14:00:21"
+    assert timeline["First responder: alerted the team: severity 1, Critical; topic login"] == "14:00:21"
+    assert page["alerted the team: severity 1, Critical; topic login"] == "14:00:21"
 
 
 def test_what_the_staff_did_is_said_to_be_theirs() -> None:

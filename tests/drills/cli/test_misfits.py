@@ -73,7 +73,8 @@ def test_a_script_says_severities_and_roles_with_the_protocols_own_names_and_pap
     story = ours / "scenarios" / "first-drill.yaml"
     story.write_text(story.read_text(encoding="utf-8").replace("title:", "protocol: werk\ntitle:", 1), "utf-8")
     acts = (
-        "acts:\n  - {at: 20s, who: ana, say: /sev roter alarm}\n  - {at: 30s, who: ana, say: /alert Roter Alarm search}\n"
+        "acts:\n  - {at: 20s, who: ana, say: /sev roter alarm}\n"
+        "  - {at: 30s, who: ana, say: /alert Roter Alarm search}\n"
         "  - {at: 40s, who: ana, say: /join}\n  - {at: 50s, who: ana, say: /role Schichtleiter}\n"
     )
     script = ours / "scripts" / "first-drill.yaml"

@@ -147,7 +147,8 @@ def _felt(subject: Subject) -> Iterator[Problem]:
             continue
         for place, after, level in _ways_back(scenario, name, signal):
             if level != signal.normal:
-                message = f"customers feel {name!r}, and it never comes back to {_said(signal.normal)}: it stays at {_said(level)}"
+                back = f"it never comes back to {_said(signal.normal)}: it stays at {_said(level)}"
+                message = f"customers feel {name!r}, and {back}"
                 hint = "let it come back to `normal`, or take `felt` out; what is gone for good is `lost` in `impact`"
                 yield finding(subject.source, place, message, hint, severity="warning")
             elif after >= ends:

@@ -151,7 +151,11 @@ class Table(Model):
 
     def get(self, obligation: str) -> Obligation | None:
         """The obligation of that id, if it lists one."""
-        return next((owed for owed in self.obligations if owed.id == obligation), None)
+        return self._by_id.get(obligation)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Obligation]:
+        return {owed.id: owed for owed in reversed(self.obligations)}
 
 
 class Question(Model):
@@ -312,6 +316,11 @@ class Protocol(Model):
         """The id of the role that commands."""
         return self.roles[0].id
 
+    @property
+    def commander_title(self) -> str:
+        """What that role is called."""
+        return self.roles[0].title
+
     @model_validator(mode="after")
     def _coherent(self) -> Self:
         roles = {role.id for role in self.roles}
@@ -403,6 +412,10 @@ class Protocol(Model):
             return "a false alarm"
         name = self.levels.get(level)
         return f"severity {level}" + (f", {name}" if name else "")
+
+    def incident_of(self, level: int) -> str:
+        """An incident of a severity in a sentence: an incident of severity 1, Critical."""
+        return self.severity_of(level) if level == FALSE_ALARM else f"an incident of {self.severity_of(level)}"
 
     @cached_property
     def levels(self) -> dict[int, str]:

@@ -43,6 +43,7 @@ docs: $(STAMP) drill
 	@$(BIN)/python -m drills.cli.files_page > docs/reference/files.md
 	@$(BIN)/python -m drills.cli.acts_page > docs/reference/acts-and-events.md
 	@$(BIN)/python -m drills.cli.scorecard_page > docs/reference/scorecard.md
+	@$(BIN)/python -m drills.cli.history_page > docs/reference/history.md
 	@$(BIN)/python -m tests.support.http_page > docs/reference/http.md
 	@$(BIN)/python -m tests.support.typescript > drills/web/server.d.ts
 	@$(BIN)/python -m tests.support.pictures docs/images

@@ -20,7 +20,7 @@ test-postgresql: $(STAMP)
 
 # Tests too long for every change: a hundred faults of servers that share fifty drills, and all other long ones.
 prove: $(STAMP)
-	@FULL_TESTS=1 PROVE_TESTS=1 $(BIN)/python -m pytest $(addprefix tests/drills/,servers cli/test_hooks.py live/test_crash.py web/test_fold_agrees.py)
+	@FULL_TESTS=1 PROVE_TESTS=1 $(BIN)/python -m pytest $(addprefix tests/drills/,servers cli/test_hooks.py live/test_crash.py web/test_fold_agrees.py) tests/scoring/statistics
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

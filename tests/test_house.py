@@ -31,6 +31,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "matplotlib": "reports/charts/",
     "click": "drills/cli/",
     "openpyxl": ("scenarios/sheets/workbook.py", "reports/spreadsheet.py"),
+    "numpy": "scoring/statistics/",
     "pandas": "drillroom/frames.py",
     "pyarrow": "reports/history_export.py",
 }

@@ -8,8 +8,9 @@ STAMP := $(VENV)/.ready
 .NOTPARALLEL:
 .PHONY: drill test test-postgresql prove check format bench docs docs-site clean
 
+# Another drill each time: the first with the seed of the picture in docs/, and each after it beside those before.
 drill: $(INSTALLED)
-	@$(BIN)/drillroom run login-outage --players average --seed 10 --out drills-run/login-outage --force
+	@$(BIN)/drillroom run login-outage --players average --seed $$((10 + $$(ls -d drills-run/login-outage-* 2>/dev/null | wc -l)))
 
 test: $(STAMP)
 	@$(BIN)/python -m pytest -n auto --dist worksteal
@@ -36,8 +37,9 @@ bench: $(STAMP)
 
 # What is generated from the program: pictures (the timeline of the drill that `make drill` plays,
 # and pages of a drill in Chromium) and the reference.
-docs: $(STAMP) drill
-	@cp drills-run/login-outage/charts/timeline.svg docs/images/timeline.svg
+docs: $(STAMP)
+	@$(BIN)/drillroom run login-outage --players average --seed 10 --out build/drill --force >/dev/null
+	@cp build/drill/charts/timeline.svg docs/images/timeline.svg
 	@$(BIN)/python -m drills.cli.commands_page > docs/reference/commands.md
 	@$(BIN)/python -m drills.cli.library_page > docs/reference/library.md
 	@$(BIN)/python -m drills.cli.files_page > docs/reference/files.md

@@ -16,7 +16,7 @@ from scenarios.rubric import Rubric
 from scoring.facts import Facts
 from scoring.history.answers import answers_of
 from scoring.result import Item, Scorecard
-from scoring.role_holders import Roles
+from scoring.role_holders import Roles, may_hold
 from scoring.scorecard import GradedLog, grade
 from simulator.plan import DrillPlan, Kind
 
@@ -146,8 +146,8 @@ class ObligationFigures(msgspec.Struct, frozen=True, kw_only=True):
     score: float | None
     """0 to 100; missing if it could not be judged."""
     outcome: Outcome
-    """`met`: worth everything. `late`: worth something, a time was set. `partly`: worth something, none was set.
-    `missed`: worth nothing. `unjudged`: it could not be judged."""
+    """`met`: worth everything. `late`: done, after its target. `partly`: worth something for another reason. `missed`:
+    worth nothing. `unjudged`: it could not be judged."""
     available: float
     """Points of the uncapped total that it could earn."""
     earned: float | None
@@ -163,6 +163,8 @@ class Crew(msgspec.Struct, frozen=True, kw_only=True):
     """Those of them who are people."""
     joined: list[str]
     """Those who came into the channel."""
+    may_lead: list[str]
+    """Those who may hold command."""
     led: list[str]
     """Those who held command, in the order in which they first did."""
 
@@ -301,7 +303,7 @@ def _outcome(item: Item) -> Outcome:
         return "met"
     if item.score <= 0:
         return "missed"
-    return "partly" if item.target_s is None else "late"
+    return "partly" if item.target_s is None or item.actual_s is None else "late"
 
 
 def _crew(plan: DrillPlan, facts: Facts, roles: Roles) -> Crew:
@@ -311,5 +313,6 @@ def _crew(plan: DrillPlan, facts: Facts, roles: Roles) -> Crew:
         members=[player.id for player in plan.players],
         persons=[player.id for player in plan.players if plan.seats[player.id].kind == "person"],
         joined=[player.id for player in plan.players if player.id in facts.joined],
+        may_lead=[player.id for player in plan.players if may_hold(player, plan.protocol.commander)],
         led=list(dict.fromkeys(one.member for one in held)),
     )

@@ -1,32 +1,18 @@
 """Rows of a history: what they say of a drill, and which drills are told apart."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
 
-from scoring.history.figures import Crew, Figures, figures_of
+from scoring.history.figures import figures_of
 from scoring.history.selection import Filters, History, chosen, history_of, keys_of
 from simulator import acts as do
 from simulator import events as ev
 from simulator.plan import Seat
 from tests.scoring.build import START, Log, by_hand, graded, plan_of, played, without
+from tests.scoring.history_drills import drill
 from tests.support.perfect import Timed
-
-
-def drill(start: str = "2026-03-03T14:00", people: Sequence[str] = ("ana", "ben"), **fields: object) -> Figures:
-    """A drill of a history, without playing it."""
-    found = figures_of(played(plan_of("low")))
-    begun = datetime.fromisoformat(f"{start}:00Z")
-    fields = {"kind": "drill", "start": f"{start}:00.000Z", "date": start[:10], "head": f"{start}{people}", **fields}
-    return replace(
-        found,
-        drill=replace(found.drill, drill=f"drill-{start}", **fields),
-        crew=Crew(members=[*people, "bot"], persons=list(people), joined=list(people), led=[]),
-        responded=(begun + timedelta(minutes=30)).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-    )
-
 
 # -- what a row says ---------------------------------------------------------------------------------------------------
 

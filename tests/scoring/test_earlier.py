@@ -53,7 +53,9 @@ def test_what_changed_is_what_was_met_in_one_of_the_last_two_alone() -> None:
     first, last, now = (drill(f"2026-0{month}-01T10:00") for month in (1, 2, 3))
     owed = [row.obligation for row in now.obligations]
     gains, loses, other, again = owed[:4]
-    last = with_outcomes(last, **{gains: {"outcome": "late"}, other: {"outcome": "late", "target_s": 7.0}})
+    then: dict[str, dict[str, object]]
+    then = {gains: {"outcome": "late"}, other: {"outcome": "late", "target_s": 7.0}}
+    last = with_outcomes(last, **then)
     now = with_outcomes(now, **{loses: {"outcome": "missed"}, again: {"outcome": "unjudged"}})
     titles = {row.obligation: row.title for row in now.obligations}
     found = beside(now, with_outcomes(first, **{again: {"outcome": "late"}}), last)

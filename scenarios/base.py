@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Generator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -34,6 +34,7 @@ __all__ = [
     "Tool",
     "Via",
     "format_duration",
+    "harmless",
     "parse_duration",
 ]
 
@@ -60,6 +61,11 @@ class Model(BaseModel):
                 properties[key]["description"] = meaning
         return made
 
+    @cached_property
+    def as_json(self) -> str:
+        """It as JSON, with the keys that authors write and without what is not set. Written once."""
+        return self.model_dump_json(by_alias=True, exclude_none=True)
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Copy with some fields changed. What was worked out of the old fields is worked out again."""
         copied = super().model_copy(update=update, deep=deep)
@@ -81,6 +87,7 @@ def parse_duration(text: str) -> int:
     return ((hours * 60 + minutes) * 60 + seconds) * SECOND
 
 
+@lru_cache(maxsize=1024)
 def format_duration(milliseconds: int) -> str:
     """Write milliseconds the way authors do, to the second: 90000 is `1m30s`, 0 is `0s`."""
     seconds = milliseconds // SECOND
@@ -106,7 +113,8 @@ def _share(value: object) -> object:
     return _percent(value) if isinstance(value, str) else value
 
 
-def _harmless(value: str) -> str:
+def harmless(value: str) -> str:
+    """Text as it is; a ValueError if anything in it cannot be seen, or turns the text around."""
     if CONTROL.search(value):
         raise ValueError("control characters and text-direction overrides are not allowed")
     return value
@@ -147,10 +155,10 @@ Chance = Annotated[
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=64)]
 """A name that other places refer to: lower-case words joined by - or _."""
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]+$"), AfterValidator(_harmless)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]+$"), AfterValidator(harmless)]
 """One line of text, without control characters."""
 
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_harmless)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(harmless)]
 """Text of any number of lines, without control characters."""
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]

@@ -151,7 +151,11 @@ class Table(Model):
 
     def get(self, obligation: str) -> Obligation | None:
         """The obligation of that id, if it lists one."""
-        return next((owed for owed in self.obligations if owed.id == obligation), None)
+        return self._by_id.get(obligation)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Obligation]:
+        return {owed.id: owed for owed in reversed(self.obligations)}
 
 
 class Question(Model):
@@ -207,12 +211,18 @@ class Cadence(Model):
         return self
 
     def at(self, since_report: int) -> Rhythm:
-        """How often to speak so long after the report. What counts is when the next word would be due otherwise."""
-        rhythm, due = Rhythm(self.external, self.internal), since_report + self.internal
+        """How often to speak so long after the report. What counts is when the next word would be due otherwise.
+
+        That is one cadence later, by what holds at first: to customers the external one, inside the internal one.
+        """
+        external: int | None = self.external
+        internal = self.internal
         for one in self.later:
-            if one.after <= due:
-                rhythm = Rhythm(one.external, one.internal)
-        return rhythm
+            if one.after <= since_report + self.external:
+                external = one.external
+            if one.after <= since_report + self.internal:
+                internal = one.internal
+        return Rhythm(external, internal)
 
     def covers(self, since_report: int, promised: int | None) -> int:
         """For how long a message to customers that went out so long after the report is enough."""
@@ -306,6 +316,11 @@ class Protocol(Model):
         """The id of the role that commands."""
         return self.roles[0].id
 
+    @property
+    def commander_title(self) -> str:
+        """What that role is called."""
+        return self.roles[0].title
+
     @model_validator(mode="after")
     def _coherent(self) -> Self:
         roles = {role.id for role in self.roles}
@@ -397,6 +412,10 @@ class Protocol(Model):
             return "a false alarm"
         name = self.levels.get(level)
         return f"severity {level}" + (f", {name}" if name else "")
+
+    def incident_of(self, level: int) -> str:
+        """An incident of a severity in a sentence: an incident of severity 1, Critical."""
+        return self.severity_of(level) if level == FALSE_ALARM else f"an incident of {self.severity_of(level)}"
 
     @cached_property
     def levels(self) -> dict[int, str]:

@@ -18,7 +18,7 @@ from simulator.events import Event
 from simulator.plan import DrillPlan
 from simulator.said import SAYS_SEVERITY, severity_said
 
-__all__ = ["Facts", "Stage"]
+__all__ = ["Facts", "Stage", "Time"]
 
 E = TypeVar("E", bound=Event)
 
@@ -28,6 +28,14 @@ class Stage(NamedTuple):
 
     began: int
     table: Table
+
+
+class Time(NamedTuple):
+    """When an obligation was first owed, and its target and deadline from then; drill time in milliseconds."""
+
+    start: int
+    target: int | None = None
+    deadline: int | None = None
 
 
 class Facts:
@@ -40,6 +48,8 @@ class Facts:
         self._drill: defaultdict[type, list[Event]] = defaultdict(list)
         self._after: defaultdict[type, list[Event]] = defaultdict(list)
         self._during: dict[type, list[Event]] = {}
+        self.times: dict[tuple[str, int], Time] = {}
+        """When each obligation was owed, by its id and when somebody was called to it, as far as that was asked."""
         self.spoken = 0
         """How many acts were said aloud and confirmed."""
         self.follow_up_closed = False
@@ -76,8 +86,10 @@ class Facts:
         """The events of a kind until the response was over."""
         found = self._during.get(kind)
         if found is None:
-            over = self.response_end
-            found = self._during[kind] = [event for event in self.all(kind) if event.when <= over]
+            over, found = self.response_end, self._drill.get(kind, [])
+            if found and found[-1].when > over:  # they are in the order of their times
+                found = [event for event in found if event.when <= over]
+            self._during[kind] = found
         return cast("list[E]", found)
 
     def with_follow_up(self, kind: type[E]) -> list[E]:
@@ -145,9 +157,10 @@ class Facts:
 
     def asks_late(self, event: ev.InjectDelivered) -> bool:
         """Whether an inject came while the papers were written."""
+        if not self.response_end <= event.when <= self.papers_end:
+            return False
         inject = self.scenario.inject(event.inject or "")
-        late = inject is not None and inject.papers is not None
-        return late and self.response_end <= event.when <= self.papers_end
+        return inject is not None and inject.papers is not None
 
     @cached_property
     def papers_end(self) -> int:
@@ -202,11 +215,21 @@ class Facts:
 
     @cached_property
     def walked_away(self) -> bool:
-        """Whether the team declared it over while something that the protocol wants fixed was still broken."""
+        """Whether the team declared it over while something that the protocol wants fixed was still broken.
+
+        What only grows into that afterwards was still theirs, unless they had done all that was asked for until then.
+        """
         if self.closing is None or self.over or not self.mendable:
             return False
+        level = self.course.gravest_by(self.response_end)
         later = [span.level for span in self.course.gravest if self.response_end < span.since <= self.limit]
-        return any(self._must_mend(level) for level in (self.course.gravest_by(self.response_end), *later))
+        return self._must_mend(level) or (any(map(self._must_mend, later)) and not self._handled_as(level))
+
+    def _handled_as(self, level: int) -> bool:
+        """Whether all was done by the closing that a false alarm, or a minor incident, asks for."""
+        if level == FALSE_ALARM:
+            return bool(self._closed_as(level))
+        return [severity for _, severity, _ in self.said][-1:] == [level] and bool(self.during(ev.BugFiled))
 
     @property
     def too_soon(self) -> bool:
@@ -219,10 +242,13 @@ class Facts:
 
     @cached_property
     def end(self) -> int:
-        """When what is owed over time in the response stops being owed: declaring it over does not end it."""
+        """When what is owed over time in the response stops being owed.
+
+        Declaring it over does not end that while customers feel it, and no longer than they do.
+        """
         if not self.walked_away:
             return self.response_end
-        return self.limit if self.relieved is None else min(self.limit, self.relieved)
+        return self.limit if self.took_hold is None else min(self.limit, self.took_hold)
 
     @property
     def troubled_until(self) -> int:
@@ -270,6 +296,10 @@ class Facts:
 
     @cached_property
     def closed(self) -> list[ev.IncidentClosed | ev.IncidentResolved]:
+        """Closings that count for an incident of this severity."""
+        return self._closed_as(self.severity)
+
+    def _closed_as(self, level: int) -> list[ev.IncidentClosed | ev.IncidentResolved]:
         """Closings with a reason that says something. To resolve it is the wrong button and closes it as well; that it
         was nothing, or little, and rightly said to be so, is reason enough.
 
@@ -281,17 +311,17 @@ class Facts:
             *(
                 event
                 for event in self.during(ev.IncidentResolved)
-                if says_something(event.text) or self._rightly_said(event)
+                if says_something(event.text) or self._said_by(event) == [level]
             ),
         ]
-        if self.severity != FALSE_ALARM or not self.scenario.actions:
+        if level != FALSE_ALARM or not self.scenario.actions:
             return found
         looked = next((event.when for event in self.during(ev.ActionFinished)), None)
         return [event for event in found if looked is not None and looked <= event.when]
 
-    def _rightly_said(self, event: Event) -> bool:
-        said = [level for at, level, _ in self.said if at <= event.when]
-        return said[-1:] == [self.severity]
+    def _said_by(self, event: Event) -> list[int]:
+        """The severity said last when an event came, if any was."""
+        return [level for at, level, _ in self.said if at <= event.when][-1:]
 
     @cached_property
     def finished(self) -> bool:
@@ -300,7 +330,7 @@ class Facts:
             return False
         filed = self.listed("bug_filed") is None or bool(self.during(ev.BugFiled))
         closed_as_none = self.severity == FALSE_ALARM and bool(self.closed)
-        return filed and (closed_as_none or self._rightly_said(self.closing))
+        return filed and (closed_as_none or self._said_by(self.closing) == [self.severity])
 
     # -- who was called and came ---------------------------------------------------------------------------------------
 
@@ -314,8 +344,13 @@ class Facts:
 
         It is the first one from then on; without one, the first of all.
         """
-        alerts = [one for one in self.during(ev.TeamAlerted) if member in (None, one.actor, *one.recipients)]
-        return next((one for one in alerts if one.when >= since), alerts[0] if alerts else None)
+        first: ev.TeamAlerted | None = None
+        for one in self.during(ev.TeamAlerted):
+            if member is None or member == one.actor or member in one.recipients:
+                if one.when >= since:
+                    return one
+                first = first or one
+        return first
 
     @cached_property
     def acknowledged(self) -> dict[str, Event]:

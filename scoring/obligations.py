@@ -6,10 +6,10 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from scenarios.protocol import Duty, Obligation
+from scenarios.protocol import Duty, Obligation, Protocol
 from scenarios.rubric import Rubric
 from scoring.curves import timeliness
-from scoring.facts import Facts
+from scoring.facts import Facts, Time
 from scoring.labels import WORDS, Words, sooner, spell, spell_late
 from scoring.role_holders import Roles
 from simulator import events as ev
@@ -148,14 +148,6 @@ _DONE_ONCE: frozenset[Duty] = frozenset(
 """What is judged by when it was done, as against what is judged over time."""
 
 
-class Time(NamedTuple):
-    """When an obligation was first owed, and its target and deadline from then; drill time in milliseconds."""
-
-    start: int
-    target: int | None = None
-    deadline: int | None = None
-
-
 def due(act: Duty, facts: Facts, otherwise: int = 0) -> int:
     """When an act of the team was due: by the scenario's target, or else the protocol's.
 
@@ -184,7 +176,7 @@ def _applied(duty: Obligation, rubric: Rubric, facts: Facts, until: int | None) 
     role = facts.protocol.role(duty.role) if duty.role is not None else None
     return Owed(
         duty=duty,
-        title=f"{role.title} in place" if role is not None else WORDS[duty.act].title,
+        title=f"{role.title} in place" if role is not None else _title(duty.act, facts.protocol),
         weight=rubric.items.get(duty.id, duty.weight),
         start=start,
         start_seq=seq,
@@ -196,14 +188,26 @@ def _applied(duty: Obligation, rubric: Rubric, facts: Facts, until: int | None) 
     )
 
 
+def _title(act: Duty, protocol: Protocol) -> str:
+    return WORDS[act].title.replace("{commander}", protocol.commander_title)
+
+
 def time_for(duty: Obligation, facts: Facts, called: int | None = None) -> Time:
     """When an obligation was first owed, or from a call that came later; and its target and deadline from then.
 
     If an incident grew and both tables list it, the clock runs on with the time that the first table gave, unless the
     later table gives less even when counted from the growth: what was not urgent then is not late now.
     """
-    listed = [(began, found) for began, table in facts.stages if (found := table.get(duty.id)) is not None]
-    start = max(listed[0][0] if listed else facts.report, called or 0)
+    key = (duty.id, called or 0)
+    found = facts.times.get(key)
+    if found is None:
+        found = facts.times[key] = _time_for(duty.id, facts, called or 0)
+    return found
+
+
+def _time_for(duty: str, facts: Facts, called: int) -> Time:
+    listed = [(began, found) for began, table in facts.stages if (found := table.get(duty)) is not None]
+    start = max(listed[0][0] if listed else facts.report, called)
     while len(listed) > 1 and listed[1][0] <= start:
         listed.pop(0)  # the graver table held already when the call came
     limits: tuple[int, int] | None = None
@@ -301,6 +305,8 @@ def _not_due(owed: Owed, facts: Facts) -> str | None:
 
 
 def _papers_not_due(facts: Facts) -> str | None:
+    if facts.cut_short:
+        return CUT_SHORT
     if facts.papers_over:
         return None
     return "the papers were ended before their time was up" if facts.papers_cut_short else NOT_DUE
@@ -317,7 +323,7 @@ def share(owed: Owed, drill: Drill, finding: Finding) -> Finding:
 def _still_open(facts: Facts) -> str | None:
     """Why a share of something without a deadline cannot be judged, if so."""
     if facts.cut_short:
-        return "the response was ended before its time was up"
+        return CUT_SHORT
     return None if facts.response_over else NOT_DUE
 
 

@@ -26,6 +26,7 @@ from scoring.obligations import (
 )
 from simulator import events as ev
 from simulator.events import Event
+from simulator.said import SAYS_SEVERITY, severity_said
 
 __all__ = ["JUDGES", "longest_silence", "overdue"]
 
@@ -50,7 +51,7 @@ def longest_silence(facts: Facts, until: int | None = None) -> tuple[int, int] |
 def _loosened(facts: Facts, at: int) -> float:
     """How many times as long a silence may last then as at first, by the protocol's cadence."""
     cadence = facts.protocol.cadence
-    return cadence.at(at - facts.report).internal / cadence.internal
+    return cadence.at(at - facts.report).internal / cadence.internal if cadence.later else 1.0
 
 
 def not_silent(owed: Owed, drill: Drill) -> Finding:
@@ -99,13 +100,12 @@ def _final(facts: Facts, message: ev.MessagePublished) -> bool:
     return message.next_in == 0 and (over or not facts.mendable)
 
 
-def _covers(facts: Facts, message: ev.MessagePublished, before: int) -> int:
-    """Until when customers were not overdue by this message, and `before` by those before it.
+def _covers(facts: Facts, message: ev.MessagePublished, *, over: bool) -> int:
+    """Until when customers were not overdue by this message; `over` says that a rightful last one covers the rest.
 
-    The latest promise counts, also against a longer one before. A word after the last one takes nothing back unless it
-    promises another.
+    The latest promise counts, also against a longer one before.
     """
-    if _final(facts, message) or (before >= facts.end and not message.next_in):
+    if over:
         return max(facts.end, message.when)
     if message.next_in == 0:
         return message.when  # that it was over was not so: customers know less than before
@@ -152,11 +152,13 @@ def _first_due(facts: Facts) -> int:
 
 def _overdue(facts: Facts, messages: list[ev.MessagePublished], since: int, until: int) -> list[tuple[int, int]]:
     """The stretches in which no message covered customers."""
-    gaps, covered = [], since
+    gaps, covered, over = [], since, False
     for message in messages:
         if message.when > covered:
             gaps.append((covered, min(message.when, until)))
-        covered = max(since, _covers(facts, message, covered))
+        # A word after the last one takes nothing back unless it promises another.
+        over = _final(facts, message) or (over and not message.next_in)
+        covered = max(since, _covers(facts, message, over=over))
     gaps.append((covered, until))
     return [(start, stop) for start, stop in gaps if start < stop]
 
@@ -234,7 +236,7 @@ _ANSWERS: dict[str, tuple[type[Event], ...]] = {
     "reply": (ev.InjectAnswered,),
     "update": (ev.UpdatePosted,),
     "log": (ev.EntryLogged,),
-    "declare_severity": (ev.SeverityDeclared,),
+    "declare_severity": SAYS_SEVERITY,
     "take_role": (ev.RoleTaken, ev.RoleHandedOver),
     "hand_over": (ev.RoleHandedOver, ev.HandoverOffered),
     "delegate": (ev.TaskDelegated,),
@@ -276,7 +278,7 @@ def _scores(event: ev.InjectDelivered, drill: Drill) -> list[float]:
     """What each thing is worth that an inject asks for and that can be told by now."""
     inject = drill.facts.scenario.inject(event.inject or "")
     asked = inject.expects or [] if inject is not None else []
-    found = (_worth(event, place, one, drill) for place, one in enumerate(asked, 1))
+    found = [_worth(event, place, one, drill) for place, one in enumerate(asked, 1)]
     return [score for score in found if score is not None]
 
 
@@ -329,7 +331,8 @@ def _answered(event: ev.InjectDelivered, expects: Expectation | Decision, drill:
     end = drill.facts.papers_end if drill.facts.asks_late(event) else drill.facts.end
     open_yet = event.when + expects.deadline > end
     if at is None:
-        return None if open_yet else 0.0
+        nobody = all(drill.facts.excused.get(member, event.when + 1) <= event.when for member in event.recipients)
+        return None if open_yet or nobody else 0.0
     took = max(0, at - event.when)
     if open_yet and drill.facts.response_over and took > expects.target:
         return None  # it could have been left out: late is never worth less than never
@@ -345,16 +348,20 @@ def _answer_at(event: ev.InjectDelivered, expects: Expectation | Decision, drill
     before = {"publish": cadence.external, "update": cadence.internal}.get(expects.act, 0)
     # What was done in the same instant before the inject came, perhaps to bring it about, is no answer to it.
     since = (event.when - before, -1 if before else event.seq)
-    firsts = (
-        next((o.when for o in facts.all(kind) if (o.when, o.seq) >= since and _fits(o, event, expects, drill)), None)
-        for kind in _ANSWERS[expects.act]
-    )
-    return min((at for at in firsts if at is not None), default=None)
+    firsts: list[int] = []
+    for kind in _ANSWERS[expects.act]:
+        for one in facts.all(kind):
+            if (one.when, one.seq) >= since and _fits(one, event, expects, drill):
+                firsts.append(one.when)
+                break
+    return min(firsts, default=None)
 
 
 def _fits(one: Event, event: ev.InjectDelivered, expects: Expectation, drill: Drill) -> bool:
     if isinstance(one, ev.InjectAnswered):
         return one.number == event.number
+    if expects.act == "declare_severity" and severity_said(one) is None:
+        return False
     if isinstance(one, ev.RoleTaken) and not _asked_for(one.role, event, drill):
         return False
     if expects.act in _SEEN_BY_ALL:

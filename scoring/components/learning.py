@@ -5,7 +5,7 @@ from datetime import date
 
 from scenarios.protocol import Duty
 from scenarios.visible_text import says_something
-from scoring.obligations import NOT_DUE, Drill, Finding, Judge, Owed, not_done, rest, share
+from scoring.obligations import CUT_SHORT, NOT_DUE, Drill, Finding, Judge, Owed, not_done, rest, share
 from simulator import events as ev
 
 __all__ = ["JUDGES"]
@@ -42,7 +42,7 @@ def follow_up(owed: Owed, drill: Drill) -> Finding:
     if missing and not facts.follow_up_closed:
         return rest(NOT_DUE, owed)
     if missing and facts.cut_short:
-        return rest("the drill was ended before its time", owed)
+        return rest(CUT_SHORT, owed)
     return Finding(
         score=100.0 - 50.0 * len(missing),
         why=f"missing: {' and '.join(missing)}"

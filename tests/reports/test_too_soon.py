@@ -31,7 +31,8 @@ def logged(drill: Drill) -> DrillLog:
 
 @cache
 def declared(*dropped: str) -> DrillLog:
-    return logged(careful(6).moved("resolve", EARLY).without(*dropped))
+    drill = careful(6).moved("resolve", EARLY).without(*dropped)
+    return logged(drill.unanswered() if dropped else drill)  # an answer would be a log entry or a message, too
 
 
 def everything(log: DrillLog, card: Scorecard) -> str:
@@ -52,7 +53,8 @@ def test_one_line_names_the_cause_and_what_waiting_for_the_fix_would_have_brough
     first, *others = graded(log).ledger
     assert (first.item, first.owner) == ("impact_ended", "incident_commander")
     assert first.why == "declared over 28 s before the fix took hold; target 22 min"
-    assert first.better.startswith("declared over once the fix has taken hold (also: Roles covered, ")
+    assert first.better.startswith("declared over once the fix has taken hold (also: ")
+    assert "Roles covered" in first.also
     waited = grade(logged(careful(6))).score or 0
     assert first.brings == pytest.approx(waited - (grade(log).score or 0), abs=2)
     assert first.brings is not None
@@ -126,7 +128,7 @@ def places(log: DrillLog, card: Scorecard) -> dict[str, str]:
 
 
 def test_a_limit_that_does_not_hold_the_score_down_is_said_nowhere_to() -> None:
-    log = declared()
+    log = declared("take_role", "log", "update")
     card = grade(log, people=True)
     assert ([cap.id for cap in card.caps], card.score) == (["impact_not_ended"], card.uncapped)
     assert held_down(card) is None

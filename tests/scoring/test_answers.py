@@ -1,6 +1,7 @@
 """What is asked and promised: a late answer is worth no less than none, and the latest promise counts."""
 
 import pytest
+from msgspec import structs
 
 from scenarios.scenario import Scenario
 from simulator import acts as do
@@ -48,11 +49,17 @@ def test_what_brought_the_question_about_is_no_answer_to_it() -> None:
         "text": "Are you sure?",
         "expects": {"act": "declare_severity", "target": "1m", "deadline": "4m"},
     }
-    wrong = [at(20, do.DeclareSeverity(who="ana", severity=3)), *gathered()[1:]]
+    unsaid = [
+        one._replace(act=structs.replace(one.act, severity=None))
+        if isinstance(one.act, do.AlertTeam | do.Restate)
+        else one
+        for one in gathered()[1:]
+    ]
+    wrong = [at(20, do.DeclareSeverity(who="ana", severity=3)), *unsaid]
     scenario = small_scenario(1, injects=[asks])
     assert score(scored(wrong, scenario), "injects_answered") == 0
-    right = [*wrong, at(80, do.DeclareSeverity(who="ana", severity=1))]
-    assert score(scored(right, scenario), "injects_answered") == 100
+    for right in (do.DeclareSeverity(who="ana", severity=1), do.AlertTeam(who="ana", severity=1, topic="orders")):
+        assert score(scored([*wrong, at(80, right)], scenario), "injects_answered") == 100, "whichever act says it"
 
 
 # -- promises ----------------------------------------------------------------------------------------------------------
@@ -90,4 +97,13 @@ def test_a_word_after_the_last_one_takes_it_back_only_if_it_promises_another(
 ) -> None:
     unmendable = small_scenario(1, injects=[], actions=[{"id": "look", "label": "Look", "takes": "1m"}])
     card = scored([*gathered(), *told((5, 0), after)], unmendable)
+    assert score(card, "cadence_kept") == pytest.approx(100 * (1 - waited / 55), abs=0.06)
+
+
+@pytest.mark.parametrize(("last", "waited"), [(None, 0), (0, 13)])
+def test_a_false_last_word_covers_nothing_however_far_the_promise_before_it_reached(
+    last: int | None, waited: float
+) -> None:
+    """It is broken for the whole hour, and the message at 45 min promised the next beyond its end."""
+    card = scored([*gathered(), *told((5, 20), (25, 20), (45, 20), (47, last))])
     assert score(card, "cadence_kept") == pytest.approx(100 * (1 - waited / 55), abs=0.06)

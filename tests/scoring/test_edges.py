@@ -291,26 +291,53 @@ def test_where_there_is_nothing_to_look_at_a_false_alarm_may_be_closed_at_once()
     assert score(scored(closed, small_scenario(0, injects=[], actions=[])), "closed") == 100
 
 
-@pytest.mark.parametrize(("severity", "kind"), [(0, "a false alarm"), (3, "an incident of severity 3")])
+@pytest.mark.parametrize(("severity", "kind"), [(0, "a false alarm"), (3, "an incident of severity 3, Low")])
 def test_what_all_hands_were_called_for_is_said(severity: int, kind: str) -> None:
     one = item(scored(gathered(), small_scenario(severity, injects=[])), "not_alerted")
     assert (one.score, one.why) == (0, f"all hands were called for {kind}")
 
 
-def test_what_was_left_small_and_then_grew_was_walked_away_from() -> None:
-    """A bug for the sprint, closed after five minutes, becomes critical at forty, and nothing has been fixed."""
-    spans = [{"from": "0s", "is": 3}, {"from": "40m", "is": 1}]
-    acts = [
-        at(20, do.DeclareSeverity(who="ana", severity=3)),
-        at(60, do.FileBug(who="ana", text="It is slow.")),
-        at(300, do.CloseIncident(who="ana", reason="It waits for the sprint.")),
-    ]
-    card = scored(acts, small_scenario(spans, injects=[]))
-    assert card.severity == 1
-    assert ("impact_not_ended", 59) in caps(card)
-    fixed = scored([*gathered(), *WAY, at(300, do.Resolve(who="ana"))], small_scenario(spans, injects=[]))
+SMALL_AND_HANDLED: list[Timed] = [
+    at(20, do.DeclareSeverity(who="ana", severity=3)),
+    at(60, do.FileBug(who="ana", text="It is slow.")),
+    at(300, do.CloseIncident(who="ana", reason="It waits for the sprint.")),
+]
+
+
+@pytest.mark.parametrize("left_out", [None, "declare_severity", "bug"])
+def test_what_was_left_small_and_then_grew_was_walked_away_from_unless_it_had_been_handled(
+    left_out: str | None,
+) -> None:
+    """An incident of severity 3, closed after five minutes, becomes critical at forty, and nothing has been fixed.
+
+    If it had been said to be a 3 and filed, all that was asked for by then was done; what grows is another incident.
+    """
+    growing = small_scenario([{"from": "0s", "is": 3}, {"from": "40m", "is": 1}], injects=[])
+    card = scored([one for one in SMALL_AND_HANDLED if kind_of(one.act) != left_out], growing)
+    assert card.severity == (3 if left_out is None else 1)
+    assert (("impact_not_ended", 59) in caps(card)) == (left_out is not None)
+    if left_out is None:
+        steady = scored(SMALL_AND_HANDLED, small_scenario(3, injects=[]))
+        assert card.score == steady.score
+    fixed = scored([*gathered(), *WAY, at(300, do.Resolve(who="ana"))], growing)
     assert fixed.severity == 3
     assert caps(fixed) == []
+
+
+@pytest.mark.parametrize("looked", [True, False])
+def test_a_false_alarm_that_grew_after_it_was_rightly_closed_is_another_incident(looked: bool) -> None:
+    growing = small_scenario([{"from": "0s", "is": 0}, {"from": "40m", "is": 1}], injects=[])
+    look = [at(40, do.StartAction(who="ana", action="look"))] if looked else []
+    card = scored([*look, at(300, do.CloseIncident(who="ana", reason="Nothing is broken."))], growing)
+    assert card.severity == (0 if looked else 1)
+
+
+def test_a_small_incident_that_is_filed_harmed_nothing_without_a_look() -> None:
+    """The table asks for a bug report, not for a fix: who filed it need not look. Who did neither did nothing."""
+    small = small_scenario(3, injects=[])
+    assert score(scored(SMALL_AND_HANDLED, small), "no_harm") == 100
+    assert score(scored([SMALL_AND_HANDLED[0], SMALL_AND_HANDLED[2]], small), "no_harm") == 0
+    assert score(scored(SMALL_AND_HANDLED, small_scenario(2, injects=[])), "no_harm") == 0
 
 
 # -- injects -----------------------------------------------------------------------------------------------------------

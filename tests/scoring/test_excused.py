@@ -52,3 +52,20 @@ def test_that_nobody_could_be_judged_has_each_ones_own_reason() -> None:
         [*but("acknowledge", "join", "take_role"), *excused(60, "ben", "chloe")], small_scenario(1, injects=[])
     )
     assert item(all_gone, "acknowledged").why == "excused"
+
+
+def test_what_was_sent_to_nobody_but_an_excused_member_is_nobodys_miss() -> None:
+    """Ana alone may command, and is called away before somebody asks her; with her there, it is not answered."""
+    expects = {"act": "reply", "target": "1m", "deadline": "4m"}
+    asks = {"id": "asks", "at": "10m", "to": "incident_commander", "text": "Well?", "expects": expects}
+    acts = [*gathered(), *WAY, at(1500, do.Resolve(who="ben"))]
+    scenario = small_scenario(1, injects=[asks])
+    assert score(scored(acts, scenario), "injects_answered") == 0
+    everybody = excused(500, "ana", "ben", "chloe")
+    assert score(scored([*gathered(), *WAY, *everybody], scenario), "injects_answered") is None
+
+
+def test_who_joined_and_left_before_any_role_was_owed_is_not_nobody() -> None:
+    acts = [*but("take_role"), *excused(60, "ana", "ben", "chloe")]
+    stated = item(scored(acts), "roles_stated")
+    assert (stated.score, stated.why) == (None, "nobody who joined owed a role")

@@ -38,7 +38,7 @@ def test_a_drill_that_was_cut_short_has_no_total(case: CutShort, size: int) -> N
 
 def test_what_was_cut_short_says_how_much_of_it_could_be_judged() -> None:
     at_once = CUT_SHORT[0].plays(6).card()
-    assert at_once.verdict == "cut short after 4 s: 5 of 27 items could be judged"
+    assert at_once.verdict == "cut short after 4 s: 1 of 27 items could be judged"
 
 
 def test_there_are_cases_enough_and_each_says_what_it_wants() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from scoring.readiness import (
+from scoring.history.readiness import (
     COMING,
     HARDNESS,
     LEAST,

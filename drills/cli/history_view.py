@@ -8,6 +8,7 @@ from drills.cli.terminal import columns, note, say, show, styled
 from drills.records.archive import Archive
 from reports.format import score_points
 from reports.history_export import rows_of
+from reports.standing import standing
 from scoring.history.figures import DrillFigures, Figures
 from scoring.history.selection import Keys, keys_of
 from scoring.labels import counted
@@ -41,6 +42,8 @@ def show_history(archive: Archive) -> None:
         if place:
             say()
         show(styled(_heading(mine, apart), "bold"), _table(mine))
+        for sentence in standing([one.drill for one in mine]):
+            show(styled(sentence))
     for sentence in archive.history.notes:
         note(f"Note: {sentence}.")
     for left in archive.left_out:

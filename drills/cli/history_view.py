@@ -42,8 +42,8 @@ def show_history(archive: Archive) -> None:
         if place:
             say()
         show(styled(_heading(mine, apart), "bold"), _table(mine))
-        for sentence in standing([one.drill for one in mine]):
-            show(styled(sentence))
+        if sentences := standing([one.drill for one in mine]):
+            show("", *map(styled, sentences))
     for sentence in archive.history.notes:
         note(f"Note: {sentence}.")
     for left in archive.left_out:

@@ -22,16 +22,16 @@ _SAYS: dict[type[Event], str] = {
     ev.IncidentClosed: "closed the incident: {reason}",
     ev.DrillEnded: "ENDEX: the drill ended. {reason}",
     ev.FollowUpClosed: "the time for the follow-up was over",
-    ev.SeverityDeclared: "declared severity {severity}",
+    ev.SeverityDeclared: "declared {severity}",
     ev.Acknowledged: "acknowledged",
     ev.Joined: "joined the channel",
     ev.RoleTaken: "took the role {role}",
     ev.RoleReleased: "gave up the role {role}",
     ev.HandoverOffered: "offered the role {role} to {to}",
-    ev.RoleHandedOver: "accepted the role {role} from {giver}",
+    ev.RoleHandedOver: "took over as {role} from {giver}",
     ev.MessagePosted: "said: {text}",
     ev.EntryLogged: "logged: {text}",
-    ev.UpdatePosted: "updated: {text}",
+    ev.UpdatePosted: "posted an update: {text}",
     ev.MessageDrafted: "drafted message {draft} to customers: {text}",
     ev.DraftApproved: "approved draft {draft}",
     ev.InjectAnswered: "answered inject {number}: {text}",
@@ -107,6 +107,8 @@ class _Words(dict[str, str]):
             return clean(with_handles(words, self._story.handles))
         if field in ("to", "giver", "member", "speaker"):
             return self._name(words)
+        if field == "severity":
+            return self._story.severity_of(int(words))
         if field == "role":
             return self._story.role(words)
         if field == "option":
@@ -120,14 +122,14 @@ def _special(story: Story, event: Event) -> str | None:
     """Sentences that need more than filling in fields."""
     match event:
         case ev.TeamAlerted() | ev.Restated():
-            stated = [f"severity {event.severity}"] if event.severity is not None else []
+            stated = [story.severity_of(event.severity)] if event.severity is not None else []
             stated += [f"topic {event.topic}"] if event.topic else []
             what = "alerted the team" if isinstance(event, ev.TeamAlerted) else "restated in the channel"
-            return f"{what}: {joined(stated) or 'without severity or topic'}"
+            return f"{what}: {'; '.join(stated) or 'without severity or topic'}"
         case ev.MessagePublished():
             promise = {None: "no time for the next one", 0: "the last one"}.get(event.next_in)
             promise = promise or f"next in {spell(event.next_in or 0)}"
-            agreed = "agreed" if event.agreed else "not agreed with the commander"
+            agreed = "agreed" if event.agreed else f"not agreed with the {clean(story.plan.protocol.commander_title)}"
             way = "" if event.by == "status_page" else f"by {event.by.replace('_', ' ')}; "
             return f"told customers ({way}{agreed}; {promise}): {event.text}"
         case ev.QuestionAsked():
@@ -139,7 +141,7 @@ def _special(story: Story, event: Event) -> str | None:
         case ev.ImpactChanged():
             fixed = story.facts.fixed
             fix = story.felt_on is not None and fixed is not None and event.seq == fixed.seq
-            return f"{'the fix was in' if fix else _IMPACT[event.impact]}, by: {story.mover(event.cause)}"
+            return f"{'the fix was in' if fix else _IMPACT[event.impact]}: {story.mover(event.cause)}"
         case ev.InjectNotTaken():
             return f"the inject {event.inject} was not sent: {_UNTAKEN[event.reason]}"
         case ev.ToolChanged():

@@ -81,7 +81,7 @@ def run_sheet(plan: DrillPlan, details: Details | None = None) -> str:
     page: dict[str, Any] = {
         "title": scenario.title,
         "drill": plan.drill if known.link else "",
-        "severity": scenario.severity_at(0),
+        "severity": plan.protocol.severity_of(scenario.severity_at(0)),
         "length": spell(length),
         "first": known.names.get(plan.first_responder, ""),
         "people": ", ".join(people[:_MOST_PEOPLE])

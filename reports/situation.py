@@ -112,8 +112,8 @@ def _declared(story: Story) -> str:
     if not changes:
         return "Its severity was never declared."
     if len(changes) == 1:
-        return f"Declared as severity {changes[0][0]}."
-    times = [f"as severity {level} at {story.clock(story.said_at(event))}" for level, event in changes]
+        return f"Declared as {story.severity_of(changes[0][0])}."
+    times = [f"at {story.clock(story.said_at(event))} as {story.severity_of(level)}" for level, event in changes]
     return f"Declared {joined(times)}."
 
 
@@ -146,7 +146,7 @@ def _closed(story: Story) -> list[str]:
 
 
 def _by_then(story: Story) -> str:
-    return "while the team was still at it" if story.facts.over else "after it was declared over"
+    return "before it was declared over" if story.facts.over else "after it was declared over"
 
 
 def _response_time(story: Story) -> list[str]:

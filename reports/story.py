@@ -131,6 +131,10 @@ class Story:
         """The role's title, or its id if the protocol has no such role."""
         return self.plan.protocol.title_of(role)
 
+    def severity_of(self, level: int) -> str:
+        """A severity in a sentence, with the protocol's name for it."""
+        return clean(self.plan.protocol.severity_of(level))
+
     def owner(self, owner: str) -> str:
         """Who owed something, in words."""
         words = {"first_responder": "First responder", "everyone": "Everyone", "team": "The team"}
@@ -191,11 +195,17 @@ class Story:
 
         After the drill's first day it has its date, and where the clocks change during the drill, what they then show.
         """
+        day = self.day(instant)
+        return self.time_of_day(instant) if day == self.day(self.plan.start) else f"{day} {self.time_of_day(instant)}"
+
+    def time_of_day(self, instant: datetime) -> str:
+        """A time of day without its date, where that stands above."""
         local = self.local(to_the_second(instant))
-        words = (
-            f"{local:%H:%M:%S}" if local.date() == self.local(self.plan.start).date() else f"{local:%Y-%m-%d %H:%M:%S}"
-        )
-        return f"{words} {local:%Z}" if self.clocks_change else words
+        return f"{local:%H:%M:%S} {local:%Z}" if self.clocks_change else f"{local:%H:%M:%S}"
+
+    def day(self, instant: datetime) -> str:
+        """A date in the team's zone."""
+        return f"{self.local(to_the_second(instant)):%Y-%m-%d}"
 
     @cached_property
     def clocks_change(self) -> bool:
@@ -226,7 +236,7 @@ class Story:
     @cached_property
     def turns(self) -> list[tuple[int, str]]:
         """Turns of the incident that no event stands for: drill times in milliseconds, and what happened then."""
-        found = [(span.since, f"it grew to severity {span.level}") for span in self.facts.spans[1:]]
+        found = [(span.since, f"it grew to {self.severity_of(span.level)}") for span in self.facts.spans[1:]]
         if self.felt_on is not None and self.felt_on <= self.endex:
             found.append((self.felt_on, "customers stopped feeling it"))
         return found

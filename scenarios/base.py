@@ -34,6 +34,7 @@ __all__ = [
     "Tool",
     "Via",
     "format_duration",
+    "harmless",
     "parse_duration",
 ]
 
@@ -112,7 +113,8 @@ def _share(value: object) -> object:
     return _percent(value) if isinstance(value, str) else value
 
 
-def _harmless(value: str) -> str:
+def harmless(value: str) -> str:
+    """Text as it is; a ValueError if anything in it cannot be seen, or turns the text around."""
     if CONTROL.search(value):
         raise ValueError("control characters and text-direction overrides are not allowed")
     return value
@@ -153,10 +155,10 @@ Chance = Annotated[
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=64)]
 """A name that other places refer to: lower-case words joined by - or _."""
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]+$"), AfterValidator(_harmless)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]+$"), AfterValidator(harmless)]
 """One line of text, without control characters."""
 
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_harmless)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(harmless)]
 """Text of any number of lines, without control characters."""
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]

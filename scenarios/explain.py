@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from types import UnionType
-from typing import Annotated, Union, cast, get_args, get_origin
+from typing import cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from scenarios.base import format_duration
-from scenarios.descriptions import descriptions
+from scenarios.model_keys import keys_at, meaning_of
 from scenarios.problem import Problem, closest, nearest, quoted
 from scenarios.source import Path, Plain, Source
 
@@ -160,14 +159,14 @@ def _said(cases: list[_Case], source: Source, model: type[BaseModel]) -> tuple[s
     if case.kind in _TYPES:
         return _wrong_type(case, expected)
     if case.kind == "missing":
-        return f"`{case.last}` is missing", _about(model, case.path, str(case.last))
+        return f"`{case.last}` is missing", meaning_of(model, case.path, str(case.last))
     if case.kind == "extra_forbidden":
         if _after_comma(case, source):
             return (
                 f"a comma ends a text in {{ }}: what follows, {case.subject}, is read as a key",
                 "put the whole text before it in quotes",
             )
-        name, known = _meant(case, model), _keys(model, case.path[:-1])
+        name, known = _meant(case, model), keys_at(model, case.path[:-1])
         return f"unknown key {case.subject}", f"did you mean {name}?" if name else f"known: {', '.join(known)}"
     if case.kind in _BOUNDS:
         words, limit = _BOUNDS[case.kind]
@@ -280,59 +279,7 @@ def _joined(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-# -- reading models ----------------------------------------------------------------------------------------------------
-
-
 def _meant(case: _Case, model: type[BaseModel]) -> str:
     """The key that an unknown one was probably meant to be, or None."""
-    found = nearest(str(case.last), _keys(model, case.path[:-1]))
+    found = nearest(str(case.last), keys_at(model, case.path[:-1]))
     return found.removeprefix("did you mean ").removesuffix("?")
-
-
-def _keys(model: type[BaseModel], path: Path) -> list[str]:
-    """The keys allowed at a path, as authors write them."""
-    return [field.alias or name for found in _models(model, path) for name, field in found.model_fields.items()]
-
-
-def _about(model: type[BaseModel], path: Path, key: str) -> str:
-    """The first sentence of what a key means."""
-    for found in _models(model, path):
-        for name, meaning in descriptions(found).items():
-            if key == (found.model_fields[name].alias or name):
-                return " ".join(meaning.split()).split(". ")[0].rstrip(".").replace("; ", ", ")
-    return ""
-
-
-def _models(model: type[BaseModel], path: Path) -> list[type[BaseModel]]:
-    """The models that describe what is at a path."""
-    kinds: list[object] = [model]
-    for part in path:
-        kinds = [inner for kind in kinds for inner in _below(kind, part)]
-    kinds += [inner for kind in kinds if get_origin(kind) is list for inner in _single(get_args(kind)[0])]
-    return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
-
-
-def _below(kind: object, part: str | int) -> Iterator[object]:
-    """The types that a key or list place can have within a type."""
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        for name, field in kind.model_fields.items():
-            if part == (field.alias or name):
-                yield from _single(field.annotation)
-    elif get_origin(kind) is list:
-        items = _single(get_args(kind)[0])
-        # A single thing may stand for a list of it.
-        yield from items if isinstance(part, int) else (inner for item in items for inner in _below(item, part))
-    elif get_origin(kind) is dict:
-        yield from _single(get_args(kind)[1])
-
-
-def _single(annotation: object) -> Iterator[object]:
-    """The members of a union, without annotations."""
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        yield from _single(get_args(annotation)[0])
-    elif origin in (Union, UnionType):
-        for member in get_args(annotation):
-            yield from _single(member)
-    else:
-        yield annotation

@@ -8,15 +8,16 @@ from typing import TypedDict
 from scenarios import nameable
 from scenarios.checks import others
 from scenarios.checks.base import finding
+from scenarios.checks.comments import check_comments
 from scenarios.checks.court import check_court
 from scenarios.checks.quality import people_in
 from scenarios.checks.scenario import check_scenario
-from scenarios.load import FIRST_KEYS, Loaded, kind_of, load_protocol, read_as, subject_of
+from scenarios.load import FIRST_KEYS, MODELS, Loaded, kind_of, load_protocol, read_as, subject_of
 from scenarios.lookup import called, is_name, referred
 from scenarios.names import Names
 from scenarios.ownership import Found, files_in
 from scenarios.problem import Gravity, LoadError, Problem, quoted
-from scenarios.protocol import Protocol
+from scenarios.protocol import Like, Protocol
 from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
 from scenarios.salvage import problems_behind
@@ -144,7 +145,7 @@ def _of_file(path: Path, team: Loaded[Team] | None) -> list[Problem]:
 
 
 def _in_source(path: Path, source: Source, team: Loaded[Team] | None) -> list[Problem]:
-    found = list(_of_place(path, source))
+    found = [*_of_place(path, source), *_cut_short(source)]
     try:
         found += _of_source(source, team)
     except LoadError as error:
@@ -168,6 +169,13 @@ def _of_place(path: Path, source: Source) -> Iterator[Problem]:
     elif source.data.get(kind, path.stem) != path.stem:
         message = f"it is found by the name of its file, {path.stem}, and calls itself {quoted(str(source.data[kind]))}"
         yield finding(source, (kind,), message, "give both the same name", severity="warning")
+
+
+def _cut_short(source: Source) -> Iterator[Problem]:
+    kind = kind_of(source)
+    if kind is None:
+        return iter(())
+    return check_comments(source, [MODELS[kind], Like] if kind == "protocol" else [MODELS[kind]])
 
 
 def _of_source(source: Source, team: Loaded[Team] | None) -> Iterator[Problem]:

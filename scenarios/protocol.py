@@ -316,6 +316,11 @@ class Protocol(Model):
         """The id of the role that commands."""
         return self.roles[0].id
 
+    @property
+    def commander_title(self) -> str:
+        """What that role is called."""
+        return self.roles[0].title
+
     @model_validator(mode="after")
     def _coherent(self) -> Self:
         roles = {role.id for role in self.roles}
@@ -407,6 +412,10 @@ class Protocol(Model):
             return "a false alarm"
         name = self.levels.get(level)
         return f"severity {level}" + (f", {name}" if name else "")
+
+    def incident_of(self, level: int) -> str:
+        """An incident of a severity in a sentence: an incident of severity 1, Critical."""
+        return self.severity_of(level) if level == FALSE_ALARM else f"an incident of {self.severity_of(level)}"
 
     @cached_property
     def levels(self) -> dict[int, str]:

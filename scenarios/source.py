@@ -48,6 +48,10 @@ MOST_DIGITS = 18
 _SUCH_AS = "such as `scenario: login-outage`"
 _AT_MOST = f"at most {MOST_NODES:,} keys and values"
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?")
+_CUT = re.compile(r"[ \t]#\w")
+"""A comment, as YAML has it, that an author may have meant as text."""
+_QUOTES = ("'", '"', "|", ">")
+"""What begins a text in which a `#` is just that."""
 _SPECIAL = frozenset("-0123456789tfn~")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
@@ -103,9 +107,25 @@ class Source:
         below = spot(before, len(before))
         return start.line + below.line + 1, below.column + 1 + (0 if below.line else start.column)
 
+    def cut_texts(self) -> Iterator[tuple[Path, str, str, tuple[int, int]]]:
+        """Every unquoted text that a `#` ends or replaces: its path, what is left, what is cut off, where that begins.
+
+        With a space behind the `#` it is plainly a comment.
+        """
+        if _CUT.search(self.text) is None:
+            return
+        for path, value in _leaves(self.data, ()):
+            start = self._marks[self._index[path][1]].index
+            if not isinstance(value, str | None) or self.text[start : start + 1] in _QUOTES:
+                continue
+            left = r"\s+".join(map(re.escape, (value or "").split()))
+            found = re.compile(rf"{left}[ \t]+(#\w.*?)(?:[ \t]+#\s|[ \t\r]*$)", re.MULTILINE).match(self.text, start)
+            if found is not None:
+                yield path, value or "", found[1], _place(spot(self.text, found.start(1)))
+
     def texts(self) -> Iterator[tuple[Path, str]]:
         """Every value that is text, with its path, in the order of the file."""
-        return _texts(self.data, ())
+        return ((path, value) for path, value in _leaves(self.data, ()) if isinstance(value, str))
 
     @cached_property
     def _index(self) -> dict[Path, tuple[int, int]]:
@@ -263,15 +283,16 @@ def _numbered(node: Plain, path: Path, marks: Iterator[int]) -> Iterator[tuple[P
             yield from _numbered(inner, (*path, place), marks)
 
 
-def _texts(node: Plain, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(node, str):
-        yield path, node
-    elif isinstance(node, dict):
+def _leaves(node: Plain, path: Path) -> Iterator[tuple[Path, Plain]]:
+    """Every value that holds no others, with its path, in the order of the file."""
+    if isinstance(node, dict):
         for key, inner in node.items():
-            yield from _texts(inner, (*path, key))
+            yield from _leaves(inner, (*path, key))
     elif isinstance(node, list):
         for place, inner in enumerate(node):
-            yield from _texts(inner, (*path, place))
+            yield from _leaves(inner, (*path, place))
+    else:
+        yield path, node
 
 
 _ADVICE: dict[str, tuple[str, str]] = {
@@ -315,4 +336,13 @@ def _not_yaml(error: yaml.MarkedYAMLError, text: str) -> RefusedError:
         place = opening
     elif opening and str(error.context).startswith("while parsing a flow"):
         hint = f"{hint}; it opens in line {opening.line + 1}" if hint else f"it opens in line {opening.line + 1}"
-    return RefusedError(place or opening or spot(text, len(text)), message, hint)
+    place = place or opening or spot(text, len(text))
+    first = max(0, min(opening.line if opening else place.line, place.line - 1))
+    for number, line in enumerate(text.splitlines()[first : place.line + 1], start=first + 1):
+        cut = _CUT.search(line)
+        if cut and line.count('"', 0, cut.start()) % 2 == 0:
+            hint = f"{hint}; in line {number} a # begins a comment: put a text that has one in quotes".removeprefix(
+                "; "
+            )
+            break
+    return RefusedError(place, message, hint)

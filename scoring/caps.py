@@ -73,7 +73,7 @@ def _never_declared(facts: Facts, findings: _Findings, at_most: float) -> Cap | 
     return Cap(
         id="critical_never_declared",
         at_most=at_most,
-        why=f"it was severity {gravest} and never declared so",
+        why=f"it was {facts.protocol.severity_of(gravest)}, and never declared so",
         evidence=[event.seq for event in declared],
     )
 

@@ -14,6 +14,7 @@ class Words(NamedTuple):
     """The words for one duty."""
 
     title: str
+    """`{commander}` stands for the title of the commander's role."""
     done: str
     """A verb phrase that a time can follow: alerted 96 s after the report."""
     undone: str
@@ -37,8 +38,8 @@ WORDS: dict[Duty, Words] = {
     "alert_complete": Words("Alert states severity and topic", "", "the team was not alerted"),
     "restated": Words("Severity and topic restated", "", "not restated in the channel"),
     "roles_stated": Words("Roles stated", "", "nobody joined the channel"),
-    "messages_agreed": Words("Messages agreed with the commander", "", "customers were told nothing"),
-    "resolved_by_commander": Words("Resolved by the commander", "", "never declared resolved"),
+    "messages_agreed": Words("Messages agreed with the {commander}", "", "customers were told nothing"),
+    "resolved_by_commander": Words("Resolved by the {commander}", "", "never declared resolved"),
     "not_alerted": Words("Handled without calling all hands", "", ""),
     "situation_report": Words("Situation report filed", "filed", "no situation report was filed"),
     "emailed": Words("Situation report e-mailed", "e-mailed", "the situation report was not e-mailed"),

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from scenarios.protocol import Duty, Obligation
+from scenarios.protocol import Duty, Obligation, Protocol
 from scenarios.rubric import Rubric
 from scoring.curves import timeliness
 from scoring.facts import Facts, Time
@@ -187,7 +187,7 @@ def _applied(duty: Obligation, rubric: Rubric, facts: Facts, until: int | None) 
     role = facts.protocol.role(duty.role) if duty.role is not None else None
     return Owed(
         duty=duty,
-        title=f"{role.title} in place" if role is not None else WORDS[duty.act].title,
+        title=f"{role.title} in place" if role is not None else _title(duty.act, facts.protocol),
         weight=rubric.items.get(duty.id, duty.weight),
         start=start,
         start_seq=seq,
@@ -197,6 +197,10 @@ def _applied(duty: Obligation, rubric: Rubric, facts: Facts, until: int | None) 
         until=facts.limit if until is None else min(until, facts.limit),
         first=time.start,
     )
+
+
+def _title(act: Duty, protocol: Protocol) -> str:
+    return WORDS[act].title.replace("{commander}", protocol.commander_title)
 
 
 def time_for(duty: Obligation, facts: Facts, called: int | None = None) -> Time:

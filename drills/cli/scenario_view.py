@@ -148,12 +148,12 @@ def _customers(scenario: Scenario) -> str:
 
 def _answers(scenario: Scenario, protocol: Protocol) -> "Table":
     table = columns("", "")
-    levels = ", then ".join(
-        (f"{span.level}" if not span.since else f"{span.level} from {place(span.since)}") for span in scenario.severity
+    levels = "; ".join(
+        protocol.severity_of(span.level) + (f", from {place(span.since)}" if span.since else "")
+        for span in scenario.severity
     )
-    named = next((one.name for one in protocol.severities if one.level == scenario.severity[0].level), "false alarm")
     for label, text in (
-        ("Severity", f"{levels} ({named})"),
+        ("Severity", levels.removeprefix("severity ")),
         ("Who is hit", scenario.impact.who),
         ("How", scenario.impact.how),
         *([("Lost for good", scenario.impact.lost)] if scenario.impact.lost is not None else []),

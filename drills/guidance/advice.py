@@ -122,7 +122,8 @@ def _of_agreement(plan: DrillPlan, state: DrillState, text: str) -> Iterator[Adv
     table = plan.protocol.table(state.severity) if state.severity is not None else None
     owed = table is not None and any(one.act == "messages_agreed" for one in table.obligations)
     if owed and state.commander is not None and what_it_says(text, state).draft not in state.approved:
-        yield Advice("not_agreed", "The commander has not approved this yet; the commander can publish anything.")
+        title = plan.protocol.commander_title
+        yield Advice("not_agreed", f"The {title} has not approved this yet; the {title} can publish anything.")
 
 
 def _internal(plan: DrillPlan, state: DrillState, said: str) -> str:

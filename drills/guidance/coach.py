@@ -121,7 +121,7 @@ def _after(desk: _Desk) -> Iterator[Word]:
         if desk.asks_for("emailed") and not state.emailed:
             if desk.holds(desk.plan.protocol.commander):
                 yield Word("Send the situation report to the stakeholders. /email", desk.paper(-2))
-            yield Word("Ask the commander to send the report.", desk.paper(-2))
+            yield Word(f"Ask the {desk.plan.protocol.commander_title} to send the report.", desk.paper(-2))
         if desk.asks_for("attached") and "situation_report" not in state.attached:
             yield Word(
                 "Attach the situation report to the topic, so that it can be found again. /attach", desk.paper(-1)
@@ -259,7 +259,8 @@ def _speaking(desk: _Desk) -> Iterator[Word]:
         return
     if state.approved:
         yield Word(
-            "The commander approved your message: publish it, and say when the next one comes. /publish next 20m",
+            f"The {protocol.commander_title} approved your message: publish it, and say when the next one comes. "
+            "/publish next 20m",
             desk.why("decides", "commander"),
         )
     if waits and unsent and state.commander not in (None, desk.me):

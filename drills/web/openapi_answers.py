@@ -210,7 +210,7 @@ class OutsiderAnswer(OutsiderName):
 class Answers(BaseModel):
     """What players may not read before the end."""
 
-    severity: list[tuple[int, int]]
+    severity: list[tuple[int, str]]
     solution: str | None
     who: str | None
     how: str | None

@@ -217,7 +217,7 @@ def answers_of(
 
     guide = scenario.guide.model_dump(mode="json") if scenario.guide is not None else None
     return {
-        "severity": [[span.since, span.level] for span in scenario.severity],
+        "severity": [[span.since, protocol.severity_of(span.level)] for span in scenario.severity],
         "solution": said(scenario.solution),
         "who": said(scenario.impact.who),
         "how": said(scenario.impact.how),

@@ -82,7 +82,7 @@ def picture(scenario: Scenario, protocol: Protocol) -> dict[str, Any]:
         "ticks": axis.ticks(story),
         "begins": begins,
         "jumps": jumps,
-        "spans": _spans(scenario, axis),
+        "spans": _spans(scenario, protocol, axis),
         "waiting": any(step.at is None for step in plan),
         "end": place(ends.after),
         "after": f"papers {format_duration(ends.papers)}, talk {format_duration(ends.hot_wash)}",
@@ -150,7 +150,7 @@ def _mark(step: Step, row: int, top: float, axis: _Axis) -> dict[str, Any]:
     return found
 
 
-def _spans(scenario: Scenario, axis: _Axis) -> list[dict[str, Any]]:
+def _spans(scenario: Scenario, protocol: Protocol, axis: _Axis) -> list[dict[str, Any]]:
     """The true severity over time."""
     starts = [(span.since, span.level) for span in scenario.severity if span.since < axis.end]
     ends = [*(since for since, _ in starts[1:]), axis.end]
@@ -159,10 +159,14 @@ def _spans(scenario: Scenario, axis: _Axis) -> list[dict[str, Any]]:
             "x": axis.at(since),
             "width": round(axis.at(until) - axis.at(since), 1),
             "level": level,
-            "says": f"Severity {level}" if level else "False alarm",
+            "says": _as_title(protocol.severity_of(level).removeprefix("a ")),
         }
         for (since, level), until in zip(starts, ends, strict=True)
     ]
+
+
+def _as_title(said: str) -> str:
+    return said[:1].upper() + said[1:]
 
 
 def _jumps(plan: list[Step], story: PlannedStory, axis: _Axis, below: int) -> tuple[list[dict[str, Any]], int]:

@@ -48,7 +48,8 @@ def draw(story: Story, card: Scorecard, size: Size, title: str) -> Sheet:
     if required:
         _draw_share(sheet, story, frame, axis, required, bottom, panel)
     else:
-        words = f"An incident of severity {story.severity} asks for no roles, so nothing is owed here."
+        incident = story.plan.protocol.incident_of(story.severity)
+        words = f"{incident[:1].upper()}{incident[1:]} asks for no roles, so nothing is owed here."
         sheet.text(axis.left, bottom + 20, fitted(words, axis.right - axis.left, 11), size=11, colour=SOFT)
     axis.label(sheet, bottom + panel)
     return sheet

@@ -108,20 +108,16 @@ def _verdict(drill: Drill, said: list[int], wrong: list[tuple[int, int]], value:
         return "no severity was declared"
     if value >= 1:
         return "judged rightly and in time"
-    named = [("a false alarm" if level == FALSE_ALARM else f"severity {level}") for level in said]
+    named = map(drill.facts.protocol.severity_of, said)
     before, later = seen(drill.facts, wrong)
     held = f", wrong or undeclared for {spell(before)}" if before else ""
     held += f", and counts as wrong {TOO_SOON}" if later else ""
-    return f"declared {', then '.join(named)}; it was {_name(drill.facts.severity)}{held}"
-
-
-def _name(level: int) -> str:
-    return "a false alarm" if level == FALSE_ALARM else f"severity {level}"
+    return f"declared {', then '.join(named)}; it was {drill.facts.protocol.severity_of(drill.facts.severity)}{held}"
 
 
 def _right(drill: Drill) -> str:
-    levels = ", then ".join(_name(span.level) for span in drill.facts.spans)
-    return f"{levels} declared in time"
+    levels = ", then ".join(drill.facts.protocol.severity_of(span.level) for span in drill.facts.spans)
+    return f"declared in time: {levels}"
 
 
 # -- the way to the fix ------------------------------------------------------------------------------------------------

@@ -101,12 +101,13 @@ def messages_agreed(owed: Owed, drill: Drill) -> Finding:
     """How many of the messages to customers the commander had agreed to."""
     messages = drill.facts.messages
     if not messages:
-        return not_done(owed, drill, remedy="messages that the commander agreed to")
+        return not_done(owed, drill, remedy=f"messages that the {drill.facts.protocol.commander_title} agreed to")
     agreed = [message for message in messages if message.agreed]
     alone = [message for message in messages if not message.agreed]
+    of_all = f"{len(agreed)} of {counted(len(messages), 'message', 'messages')}"
     finding = Finding(
         score=100.0 * len(agreed) / len(messages),
-        why=f"{len(agreed)} of {counted(len(messages), 'message', 'messages')} agreed with the commander",
+        why=f"{of_all} agreed with the {drill.facts.protocol.commander_title}",
         remedy="a draft approved before each message",
         evidence=tuple(message.seq for message in alone or agreed),
         done_at=agreed[0].when if agreed else None,
@@ -120,7 +121,9 @@ def resolved_by_commander(owed: Owed, drill: Drill) -> Finding:
     facts = drill.facts
     event = facts.first(ev.IncidentResolved)
     if event is None:
-        return not_done(owed, drill, remedy="declared resolved by the commander after the fix")
+        return not_done(
+            owed, drill, remedy=f"declared resolved by the {drill.facts.protocol.commander_title} after the fix"
+        )
     if facts.walked_away:
         why = "declared resolved before the impact had ended"
         return Finding(0.0, why, ONCE_FIXED, (event.seq,), at_fault=_equal([event.actor]))
@@ -145,7 +148,9 @@ def emailed(owed: Owed, drill: Drill) -> Finding:
     """The commander sent the situation report to the stakeholders."""
     event = drill.facts.first(ev.ReportEmailed)
     if event is None:
-        return not_done(owed, drill, remedy="the situation report e-mailed by the commander")
+        return not_done(
+            owed, drill, remedy=f"the situation report e-mailed by the {drill.facts.protocol.commander_title}"
+        )
     return _by_commander(drill, event, "e-mailed")
 
 
@@ -154,7 +159,7 @@ def _by_commander(drill: Drill, event: Event, done: str) -> Finding:
     facts = drill.facts
     demanded = facts.table is not None and facts.protocol.commander in facts.table.roles
     right = not demanded or drill.roles.holds(event.actor, facts.protocol.commander, event.when)
-    title = facts.protocol.roles[0].title
+    title = facts.protocol.commander_title
     whose = f"by the {title}" if demanded and right else f"by somebody other than the {title}" if demanded else ""
     return Finding(
         score=100.0 if right else _HALF,
@@ -191,8 +196,7 @@ def not_alerted(owed: Owed, drill: Drill) -> Finding:
 
 
 def _kind(drill: Drill) -> str:
-    level = drill.facts.severity
-    return f"an incident of severity {level}" if level else "a false alarm"
+    return drill.facts.protocol.incident_of(drill.facts.severity)
 
 
 def _equal(members: Sequence[str | None]) -> dict[str, float]:

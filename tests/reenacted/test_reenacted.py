@@ -21,40 +21,42 @@ INCIDENTS = {
 
 TRUE = {
     "regex-everywhere": (
-        "Customers stopped feeling it 2 min later, while the team was still at it.",
-        "- 14:07:10 The fix was in, by: Switch managed rules off everywhere",
+        "Customers stopped feeling it 2 min later, before it was declared over.",
+        "- 14:07:10 The fix was in: Switch managed rules off everywhere",
         "- 14:09:10 Customers stopped feeling it",
         "for 27 minutes. It lasted 24 min 10 s from the report.",
         "The drill: fixed after 22 min, felt for 24 min, declared over after 1 h 7 min",
         "customers stopped feeling it 24:10",
     ),
     "routes-withdrawn": (
-        "Half of all requests fail in the busiest cities. Declared as severity 1.",  # the alert said so
-        "- 07:16:00 It got worse, by: Revert what was changed last",
+        "Half of all requests fail in the busiest cities. Declared as severity 1, Critical.",  # the alert said so
+        "- 07:16:00 It got worse: Revert what was changed last",
         "something that was done made it worse, so that at most 79 was possible.",
     ),
     "typed-too-many": (
-        "The object store answers nothing in our largest region. Declared as severity 1.",
+        "The object store answers nothing in our largest region. Declared as severity 1, Critical.",
         "4 h 18 min until the impact ended",
         "ended 4 h 18 min after the report; target 2 h",
         "- 11:37:00 The status page works again",
         "told customers (by social media;",
+        "Better: a draft approved before each message: +1.3",  # by e-mail while the status page is down
+        "Better: 10 min 26 s sooner, as far as people were there: +0.8",  # the work took four hours
     ),
     "first-monday": (
-        "Declared as severity 2 at 06:02:00 and as severity 1 at 07:02:00.",
-        "truly of severity 2, then 1 from 1 h after the report.",
-        "- 07:00:00 It grew to severity 1",
-        "grew to severity 1 1:00:00",
+        "Declared at 06:02:00 as severity 2, Moderate and at 07:02:00 as severity 1, Critical.",
+        "A drill of severity 2, Moderate, which grew to severity 1, Critical, 1 h after the report: Messages fail",
+        "- 07:00:00 It grew to severity 1, Critical",
+        "grew to severity 1, Critical 1:00:00",
         "expected at least every 20 min, every 1 h after 2 h",
     ),
     "wrong-server": (
         "Dee Osei: Solutioneer from 23:32:40 to 2017-02-01 18:14:00 and Incident Commander from 2017-02-01 05:28:00",
-        "- 2017-02-01 05:28:00 Solutioneer: accepted the role Incident Commander",
+        "- 05:28:00 Solutioneer: took over as Incident Commander",
         "It lasted 18 h 42 min from the report. Lost for good: What was written from 17:20 to 23:27 UTC",
         "No act in the log: Eli Novak",
     ),
     "split-databases": (
-        "Declared as severity 2 at 23:03:00 and as severity 1 at 23:11:00.",
+        "Declared at 23:03:00 as severity 2, Moderate and at 23:11:00 as severity 1, Critical.",
         "2018-10-22 23:03:30 (UTC). Declared resolved by Eli Novak",
         "24 h 9 min until the impact ended; 24 h 10 min until it was declared over.",
         "Bo Tran: Incident Commander from 23:07:00 to 2018-10-22 05:00:00",

@@ -291,7 +291,7 @@ def test_where_there_is_nothing_to_look_at_a_false_alarm_may_be_closed_at_once()
     assert score(scored(closed, small_scenario(0, injects=[], actions=[])), "closed") == 100
 
 
-@pytest.mark.parametrize(("severity", "kind"), [(0, "a false alarm"), (3, "an incident of severity 3")])
+@pytest.mark.parametrize(("severity", "kind"), [(0, "a false alarm"), (3, "an incident of severity 3, Low")])
 def test_what_all_hands_were_called_for_is_said(severity: int, kind: str) -> None:
     one = item(scored(gathered(), small_scenario(severity, injects=[])), "not_alerted")
     assert (one.score, one.why) == (0, f"all hands were called for {kind}")

@@ -239,7 +239,7 @@ def test_the_first_responder_may_close_it_and_then_only_the_commander() -> None:
     table = alerted()
     table.says("ben", "/join")
     table.says("ben", "/role incident_commander")
-    why = "the commander closes an incident; before there is one, the first responder"
+    why = "the Incident Commander closes an incident; before there is one, the first responder"
     assert table.refusal("ana", "/close it waits") == why
     assert isinstance(table.says("ben", "/close it waits"), ev.IncidentClosed)
     assert table.state.phase == "papers"
@@ -518,7 +518,7 @@ def test_nothing_comes_after_the_follow_up(act: Act) -> None:
         ("ben", "/log", "say what has been done"),
         ("ben", "/update  ", "say what the status is"),
         ("ben", "/draft", "say what customers should read"),
-        ("ben", "/approve", "only the commander can approve a message"),
+        ("ben", "/approve", "only the Incident Commander can approve a message"),
         ("ana", "/approve", "there is no draft yet (/draft …)"),
         ("ben", "/publish We know", "the role communications speaks to customers; propose it with /draft"),
         ("chloe", "/publish", "say what customers should read, or have a draft approved first"),

@@ -198,10 +198,12 @@ def _facts(story: Story, card: Scorecard) -> list[Fact]:
         ("Team alerted after", found.time_to_alert_s, "team_alerted"),
         (f"{clean(story.plan.protocol.commander_title)} in place after", found.time_to_commander_s, "role_in_place"),
         ("First message to customers after", found.time_to_first_message_s, "published"),
-        ("Impact ended after", fixed_s, "impact_ended"),
+        ("Fixed after" if story.felt_on is not None else "Impact ended after", fixed_s, "impact_ended"),
         ("Declared over after", found.time_to_resolve_s, None),
         ("Longest silence", found.longest_silence_s, "not_silent"),
     ]
+    if story.felt_on is not None:
+        times.insert(4, ("Customers stopped feeling it after", (story.felt_on - story.facts.report) / 1000, None))
     facts = [
         Fact(label, "never" if value is None else spell(value * 1000))
         for label, value, duty in times

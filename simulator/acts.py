@@ -147,7 +147,7 @@ class Reply(PlayerAct, frozen=True, tag="reply"):
 
 
 class Choose(PlayerAct, frozen=True, tag="choose"):
-    """Choose an option of a decision that you were asked to make, by its id."""
+    """Choose an option of a decision that you were asked to make, by its label, its number or its id."""
 
     option: str
 

@@ -10,7 +10,7 @@ from simulator.acts import Act, ActRefused, PlayerAct, kind_of
 from simulator.events import Event
 from simulator.plan import DrillPlan
 from simulator.reenactment import Done
-from simulator.syntax import FORMS, parse, with_level
+from simulator.syntax import FORMS, parse, with_ids
 
 __all__ = ["Change", "ChangeError", "changed", "drop", "insert", "move", "read_change", "spelled", "typed"]
 
@@ -129,7 +129,7 @@ def _read_addition(text: str, plan: DrillPlan) -> Change:
     if who not in known:
         raise ChangeError(f"{words[1]!r} is nobody in this drill; there are {', '.join(known)}")
     try:
-        line = with_level(line, plan.protocol.levels)
+        line = with_ids(line, plan.protocol)
         parse(line, who)
     except ActRefused as refusal:
         raise ChangeError(f"{line!r}: {refusal}") from None

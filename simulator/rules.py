@@ -9,6 +9,7 @@ from scenarios.visible_text import cleaned
 from simulator import acts as do
 from simulator import events as ev
 from simulator.acts import Act, ActRefused
+from simulator.decisions import option_meant
 from simulator.events import Event
 from simulator.fields import is_gone
 from simulator.matching import what_it_says, which_action
@@ -28,7 +29,7 @@ from simulator.rules_common import (
     topic_of,
 )
 from simulator.rules_staff import STAFF_RULES, check_staff
-from simulator.state import PAPERS, RESPOND, DrillState
+from simulator.state import RESPOND, DrillState
 from simulator.syntax import parse
 
 __all__ = ["RULES", "decide"]
@@ -249,27 +250,9 @@ def _reply(state: DrillState, act: do.Reply, now: ActTime) -> Event:
 
 @RULES.add()
 def _choose(state: DrillState, act: do.Choose, now: ActTime) -> Event:
-    mine = [message for message in state.injects if state.reaches(act.who, message)]
-    if state.phase != RESPOND:  # what comes while the papers are written can still be decided then
-        mine = [message for message in mine if state.phase == PAPERS and message.at >= state.phase_since]
-        if not mine:
-            raise ActRefused("the response is over")
-    asked = {message.number: state.decision(message) for message in mine}
-    open_now = {number: decision for number, decision in asked.items() if decision is not None}
-    options = {option.id: number for number, decision in open_now.items() for option in decision.options}
-    if not options:
-        raise ActRefused("nobody has asked you to decide anything")
-    number = options.get(act.option)
-    if number is None:
-        close = closest(act.option, list(options))
-        known = f"did you mean {close}?" if close else f"you can choose {', '.join(options)}"
-        raise ActRefused(f"there is no option {act.option!r} for you; {known}")
-    chosen = next((option for option in open_now[number].options if option.id in state.chosen), None)
-    if chosen is not None:
-        raise ActRefused(f"that is decided already: {fill(chosen.label, state.values)}")
-    option = state.plan.scenario.option(act.option)
-    says = state.told(option.says, now.at) if option is not None and option.says is not None else ""
-    return ev.DecisionMade(*stamp(state, act, now), number=number, option=act.option, says=says)
+    number, option = option_meant(state, act.who, act.option)
+    says = state.told(option.says, now.at) if option.says is not None else ""
+    return ev.DecisionMade(*stamp(state, act, now), number=number, option=option.id, says=says)
 
 
 @RULES.add(phase="response")
@@ -292,7 +275,7 @@ def _heard(state: DrillState, act: do.Heard, now: ActTime) -> Event:
     if speaker == act.who:
         raise ActRefused("report what others said; what you said you can do yourself")
     text = cleaned(act.text)  # before it is understood: what is confirmed is what was checked here
-    spoken = parse(text, speaker, levels=state.plan.protocol.levels)
+    spoken = parse(text, speaker, protocol=state.plan.protocol)
     if isinstance(spoken, do.StaffAct | do.Heard | do.Confirm | do.Stop):
         raise ActRefused("that cannot be reported for somebody else")
     _check_player(state, speaker, RULES[type(spoken)])
@@ -316,7 +299,7 @@ def _confirm(state: DrillState, act: do.Confirm, now: ActTime) -> Event:
     report = mine[-1]
     if is_gone(report.text):
         raise ActRefused("what was said was erased; do it yourself")
-    spoken = parse(report.text, report.speaker, _spoken_id(report), levels=state.plan.protocol.levels)
+    spoken = parse(report.text, report.speaker, _spoken_id(report), protocol=state.plan.protocol)
     return decide(state, spoken, ActTime(now.at, now.wall, now.due, max(report.at, now.at - SPOKEN_BACK)))
 
 

@@ -73,8 +73,8 @@ def _send(state: DrillState, act: do.SendInject, now: ActTime) -> Event:
         return delivered(state, inject, occurrence, stamped)
     if act.via not in get_args(Via):
         raise ActRefused(f"there is no way {act.via!r}; it is one of {', '.join(get_args(Via))}")
-    group = act.to in GROUPS or act.to in state.roles
-    recipients = state.recipients(act.to if group else known_member(state, act.to))
+    to = act.to if act.to in GROUPS else state.plan.protocol.role_called(act.to)
+    recipients = state.recipients(to or known_member(state, act.to))
     return ev.InjectDelivered(
         *stamped,
         number=len(state.injects) + 1,
@@ -82,7 +82,7 @@ def _send(state: DrillState, act: do.SendInject, now: ActTime) -> Event:
         via=act.via,
         sender=one_line(act.sender, "who it comes from"),
         text=prose(act.text, "what the inject says"),
-        to=act.to,
+        to=to or act.to,
     )
 
 

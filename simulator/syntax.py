@@ -8,11 +8,12 @@ from msgspec import structs
 
 from scenarios.base import parse_duration
 from scenarios.problem import closest
+from scenarios.protocol import Protocol
 from simulator import acts as do
 from simulator.acts import Act, ActRefused
 from simulator.events import Mark
 
-__all__ = ["FORMS", "Form", "names_somebody", "parse", "with_handles", "with_level"]
+__all__ = ["FORMS", "Form", "names_somebody", "parse", "with_handles", "with_ids"]
 
 _SHOWN = 20
 """How much of an unknown verb an answer repeats."""
@@ -32,17 +33,17 @@ def parse(
     who: str,
     act: str | None = None,
     handles: Mapping[str, str] | None = None,
-    levels: Mapping[int, str] | None = None,
+    protocol: Protocol | None = None,
 ) -> Act:
     """The act that a line means; `act` is the client's id for it. Raises ActRefused with what was expected.
 
-    With handles, from handle to id, people can be named by those, too; with the names of the protocol's levels,
-    severities by theirs.
+    With handles, from handle to id, people can be named by those, too; with a protocol, severities and roles by its
+    names for them.
     """
     text = (
         text.strip() if handles is None else _members_as(text.strip(), lambda verb, word: _id_of(verb, word, handles))
     )
-    text = text if levels is None else with_level(text, levels)
+    text = text if protocol is None else with_ids(text, protocol)
     if not text.startswith("/"):
         return do.Say(who=who, id=act, text=text)
     verb, rest = _first(text[1:])
@@ -55,20 +56,24 @@ def parse(
     return known(rest, who, act)
 
 
-_GRADED = re.compile(r"(/(?:sev|alert|restate)\s+)(.+)", re.IGNORECASE | re.DOTALL)
-"""A line that begins with a severity."""
+_NAMED = re.compile(r"/(sev|alert|restate|inject)(\s+)(.+)", re.IGNORECASE | re.DOTALL)
+"""A line that begins with a severity, or with a role to which something goes."""
 
 
-def with_level(text: str, levels: Mapping[int, str]) -> str:
-    """A line with a severity's number where it begins with the severity's own name."""
-    graded = _GRADED.fullmatch(text)
-    if graded is None:
+def with_ids(text: str, protocol: Protocol) -> str:
+    """A line with a severity's number or a role's id where it begins with the protocol's own name for it."""
+    named = _NAMED.fullmatch(text)
+    if named is None:
         return text
-    verb, rest = graded.groups()
-    for level, name in sorted(levels.items(), key=lambda one: -len(one[1])):  # one name may begin with another
-        said = re.match(rf"{re.escape(name)}[,:]?(?=\s|$)", rest, re.IGNORECASE)
-        if said is not None and not name.isdigit():
-            return f"{verb}{level}{rest[said.end() :]}"
+    verb, gap, rest = named.groups()
+    if verb.lower() == "inject":
+        ids = {said: role.id for role in protocol.roles for said in (role.title, role.id.replace("_", " "))}
+    else:
+        ids = {said: str(level) for level, said in protocol.levels.items()}
+    for said, known in sorted(ids.items(), key=lambda one: -len(one[0])):  # one name may begin with another
+        found = re.match(rf"{re.escape(said)}[,:]?(?=\s|$)", rest, re.IGNORECASE)
+        if found is not None and not said.isdigit():
+            return f"/{verb}{gap}{known}{rest[found.end() :]}"
     return text
 
 
@@ -380,7 +385,7 @@ FORMS = (
         _publish,
     ),
     Form("/reply 3 We are on it", "answer a message by its number", _reply),
-    Form("/choose take-it-offline", "decide, by the option's name", _whole(do.Choose, "option")),
+    Form("/choose take-it-offline", "decide, by the option's name or number", _whole(do.Choose, "option")),
     Form("/contact counsel May we tell them?", "contact somebody outside the team", _contact),
     Form("/do roll back", "do something, in your own words", _whole(do.Attempt, "text")),
     Form("/ask is the database slow?", "ask about something", _whole(do.Ask, "text")),

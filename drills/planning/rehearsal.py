@@ -1,5 +1,6 @@
 """A whole drill at once: on the virtual clock, by simulated players or by a script."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,7 @@ from scenarios.checks.base import finding
 from scenarios.checks.others import check_script
 from scenarios.load import Loaded, read_as
 from scenarios.problem import LoadError, Problem, nearest
+from scenarios.protocol import Protocol
 from scenarios.script import Expected, Script
 from scenarios.source import Source, read
 from scoring.result import Scorecard
@@ -68,15 +70,15 @@ def rehearse_script(
     """Play a script to the drill's end.
 
     Only those facilitators are there who act in it: nobody waits for one who never answers. Raises LoadError if an act
-    is of nobody in the team.
+    is of nobody in the team, or means nothing under the protocol.
     """
     plan = plan_drill(materials, seed, None)
     acting = {act.who for act in script.model.acts}
     here = {"facilitators": [one for one in plan.facilitators if one in acting]}
     plan = plan.model_copy(update=here if start is None else {**here, "start": start})
-    strangers = list(_strangers(materials, script))
-    if strangers:
-        raise LoadError(strangers)
+    problems = [*_strangers(materials, script), *_meaningless(script, plan.protocol)]
+    if problems:
+        raise LoadError(problems)
     driver = _driven(plan, ScriptedTeam(plan, script.model))
     refused = [_told(refusal, script) for refusal in driver.refused]
     if not plan.facilitators:
@@ -132,19 +134,25 @@ def script_in(source: Source) -> Loaded[Script]:
             loaded = Loaded(Script.model_validate({"acts": source.data.get("acts")}), source)
         except ValidationError:
             raise error from None
-    problems += [*check_script(loaded.model, loaded.source), *_meaningless(loaded)]
+    problems += [*check_script(loaded.model, loaded.source), *_meaningless(loaded, None)]
     if problems:
         raise LoadError(sorted(problems, key=lambda problem: (problem.line, problem.column)))
     return loaded
 
 
-def _meaningless(script: Loaded[Script]) -> Iterator[Problem]:
+_NAMES_A_SEVERITY = re.compile(r"/sev\s+\D", re.IGNORECASE)
+"""Only a protocol knows whether it has a severity of that name."""
+
+
+def _meaningless(script: Loaded[Script], protocol: Protocol | None) -> Iterator[Problem]:
     """Acts that are none of the program's, or lack a field, or have one too many."""
     for place, act in enumerate(script.model.acts):
         if (act.do is None) == (act.say is None) or (act.say is not None and act.fields):
             continue  # check_script says so
+        if protocol is None and _NAMES_A_SEVERITY.match(act.say or ""):
+            continue
         try:
-            read_act(act, place)
+            read_act(act, place, protocol)
         except ScriptError as error:
             yield finding(script.source, ("acts", place), str(error))
 
@@ -171,8 +179,9 @@ def _told(refusal: Refusal, script: Loaded[Script]) -> RefusedAct:
 
 def _unanswered(driver: Driver, script: Loaded[Script]) -> Iterator[RefusedAct]:
     """What was tried in somebody's own words, and is like no action of the scenario."""
-    tried = {act.id for place, one in enumerate(script.model.acts) if isinstance(act := read_act(one, place), Attempt)}
-    actions = driver.engine.plan.scenario.actions
+    plan = driver.engine.plan
+    read = [read_act(one, place, plan.protocol) for place, one in enumerate(script.model.acts)]
+    tried, actions = {act.id for act in read if isinstance(act, Attempt)}, plan.scenario.actions
     for event in driver.events:
         if isinstance(event, QuestionAsked) and event.act in tried:
             close = nearest(event.text, [*(action.label for action in actions), *(action.id for action in actions)])

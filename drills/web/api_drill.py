@@ -77,7 +77,7 @@ def _act(body: ActBody, who: str, room: Room, live: Drill) -> Act:
         raise ActRefused("send either `say` or `act`")
     if body.say is not None:
         known = handles(room.names) if names_somebody(body.say) else None
-        return parse(body.say, who, body.id, known, live.plan.protocol.levels)
+        return parse(body.say, who, body.id, known, live.plan.protocol)
     try:
         made = act_of({**(body.act or {}), "who": who, "id": body.id})
     except msgspec.ValidationError as error:

@@ -993,7 +993,7 @@ declare namespace Server {
     text: string;
   }
 
-  /** Choose an option of a decision that you were asked to make, by its id. */
+  /** Choose an option of a decision that you were asked to make, by its label, its number or its id. */
   interface ActChoose {
     do: "choose";
     option: string;

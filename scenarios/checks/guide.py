@@ -11,7 +11,8 @@ from scenarios.checks.base import Subject, conditions, finding
 from scenarios.checks.timing import earliest_times
 from scenarios.expects import Target
 from scenarios.problem import Problem, quoted
-from scenarios.scenario import Condition, Inject
+from scenarios.scenario import Condition, Inject, Level, Scenario, Signal
+from scenarios.source import Path
 
 __all__ = ["CHECKS"]
 
@@ -131,6 +132,46 @@ def _no_consequence(subject: Subject) -> Iterator[Problem]:
             yield finding(subject.source, (*path, "effect"), message, hint, severity="warning")
 
 
+def _felt(subject: Subject) -> Iterator[Problem]:
+    """What customers feel is moved by the impact, and comes back once it is fixed, before the response ends."""
+    scenario, ends = subject.scenario, subject.scenario.ends.after
+    for name, signal in scenario.signals.items():
+        path: Path = ("signals", name, "felt")
+        if not signal.felt:
+            continue
+        if all(level == signal.normal for level in (signal.incident, *(one.level for one in signal.rises or ()))):
+            message = f"customers are said to feel {name!r}, which the impact never moves"
+            yield finding(
+                subject.source, path, message, "give it another level for `incident`", key=True, severity="warning"
+            )
+            continue
+        for place, after, level in _ways_back(scenario, name, signal):
+            if level != signal.normal:
+                back = f"it never comes back to {_said(signal.normal)}: it stays at {_said(level)}"
+                message = f"customers feel {name!r}, and {back}"
+                hint = "let it come back to `normal`, or take `felt` out; what is gone for good is `lost` in `impact`"
+                yield finding(subject.source, place, message, hint, severity="warning")
+            elif after >= ends:
+                message = f"customers feel {name!r}, and it takes {format_duration(after)} to come back"
+                hint = f"the response ends at {format_duration(ends)}: shorten it, or let `ends` come later"
+                yield finding(subject.source, place, message, hint, severity="warning")
+
+
+def _said(level: Level) -> str:
+    return level if isinstance(level, str) else f"{level:g}"
+
+
+def _ways_back(scenario: Scenario, name: str, signal: Signal) -> Iterator[tuple[Path, int, Level]]:
+    """Where a file says to which level a signal goes with the fix, how long that takes, and the level."""
+    if signal.falls:
+        yield ("signals", name, "falls", len(signal.falls) - 1, "is"), signal.falls[-1].after, signal.falls[-1].level
+    else:
+        yield ("signals", name, "recovery"), signal.recovery, signal.normal
+    for place, action in enumerate(scenario.actions):
+        if action.effect == "fixes" and name in action.signals:
+            yield ("actions", place, "signals", name), signal.recovery, action.signals[name]
+
+
 def _both_ways(subject: Subject) -> Iterator[Problem]:
     for place, action in enumerate(subject.scenario.actions):
         if action.clue and action.herring:
@@ -201,6 +242,15 @@ def _unreachable_first(subject: Subject) -> Iterator[Problem]:
 
 
 CHECKS = (
-    *(_late_deadlines, _asked_of_others, _asked_too_late, _same_words, _no_consequence, _both_ways, _title_tells),
+    *(
+        _late_deadlines,
+        _asked_of_others,
+        _asked_too_late,
+        _same_words,
+        _no_consequence,
+        _felt,
+        _both_ways,
+        _title_tells,
+    ),
     *(_unwritten, _other_numbers, _unreachable_first),
 )

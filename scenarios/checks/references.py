@@ -117,7 +117,8 @@ def _signals(subject: Subject) -> Iterator[Problem]:
             if name not in known:
                 yield unknown(subject.source, (*path, "signals", name), "signal", name, known, key=True)
     for name, signal in subject.scenario.signals.items():
-        if signal.normal == signal.incident and not signal.noise and name not in moved:
+        led = (signal.incident, *(point.level for point in signal.rises or ()))
+        if all(level == signal.normal for level in led) and not signal.noise and name not in moved:
             message = f"the signal {name!r} is a flat line: nothing ever moves it"
             hint = "give it another level for the incident, or some noise"
             yield finding(subject.source, ("signals", name), message, hint, key=True, severity="warning")

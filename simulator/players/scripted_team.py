@@ -1,12 +1,13 @@
 """The acts of a script as participants of a drill."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from scenarios.base import parse_duration
 from scenarios.problem import closest
+from scenarios.protocol import Protocol
 from scenarios.script import Script, ScriptedAct
 from simulator.acts import ACTS, Act, ActRefused, act_of, kind_of
 from simulator.events import Event
@@ -41,7 +42,7 @@ class ScriptedTeam:
             if scripted.at < latest:
                 raise ScriptError(place, "this act is earlier than the one before it; write them in order of time")
             latest = scripted.at
-            self._acts.append((scripted.at, read_act(scripted, place, plan.protocol.levels)))
+            self._acts.append((scripted.at, read_act(scripted, place, plan.protocol)))
         self._next = 0
         self._stood = 0
 
@@ -68,8 +69,8 @@ class ScriptedTeam:
             self._next += 1
 
 
-def read_act(scripted: ScriptedAct, place: int, levels: Mapping[int, str] | None = None) -> Act:
-    """The act that a line of a script means, with the names of the protocol's severities; raises ScriptError."""
+def read_act(scripted: ScriptedAct, place: int, protocol: Protocol | None = None) -> Act:
+    """The act that a line of a script means, with the protocol's own names; raises ScriptError."""
     act_id = f"script-{place + 1}"
     if (scripted.do is None) == (scripted.say is None):
         raise ScriptError(place, "an act has either `do` or `say`")
@@ -77,7 +78,7 @@ def read_act(scripted: ScriptedAct, place: int, levels: Mapping[int, str] | None
         if scripted.say is not None:
             if scripted.fields:
                 raise ScriptError(place, f"`say` stands alone; {next(iter(scripted.fields))!r} belongs to `do`")
-            return parse(scripted.say, scripted.who, act_id, levels=levels)
+            return parse(scripted.say, scripted.who, act_id, protocol=protocol)
         fields = dict(scripted.fields)
         promised = fields.pop("next", None)
         if promised is not None:

@@ -222,8 +222,8 @@ def test_the_title_of_a_chart_says_what_it_shows() -> None:
     assert said["timeline"].startswith("The drill: fixed after ")
     nobody = build.acted([{"at": "20s", "who": "ana", "say": "/alert 1 login"}])
     assert titles(Story(nobody, build.names()), build.graded(nobody))["communication"] == "Customers were told nothing"
-    spoken = ["/join", "/publish Nobody can sign in just now, and we are looking for the cause. next 20m", "/resolve"]
-    late = zip(("20s", "5m20s", "12m"), spoken, strict=True)
+    typed = ["/join", "/publish Nobody can sign in just now, and we are looking for the cause. next 20m", "/resolve"]
+    late = zip(("20s", "5m20s", "12m"), typed, strict=True)
     log = build.acted([{"at": at, "who": "ana", "say": line} for at, line in late])
     title = titles(Story(log, build.names()), build.graded(log))["communication"]
     assert "silent" in title, "twenty seconds of waiting are not the one thing to see"

@@ -94,6 +94,34 @@ def test_harm_to_customers_is_in_the_shape_of_a_scenario_and_not_in_its_words(
     ]
 
 
+@pytest.mark.parametrize(
+    ("signal", "says"),
+    [
+        ("normal: 4, incident: 4, noise: 5%",
+         "customers are said to feel 'waiting', which the impact never moves (give it another level for `incident`)"),
+        ("normal: 4, incident: 9, falls: [{after: 5m, is: 6}]", "customers feel 'waiting', and it never comes back to "
+         "4: it stays at 6 (let it come back to `normal`, or take `felt` out; what is gone for good is `lost` in "
+         "`impact`)"),
+        ("normal: 4, incident: 9, recovery: 50m", "customers feel 'waiting', and it takes 50m to come back (the "
+         "response ends at 45m: shorten it, or let `ends` come later)"),
+        ("normal: 4, incident: 9, falls: [{after: 2m, is: 8}, {after: 5m, is: 4}]", ""),
+        ("normal: 4, incident: 4, rises: [{after: 2m, is: 8}], recovery: 2m", ""),
+    ],
+)  # fmt: skip
+def test_what_customers_feel_is_moved_and_comes_back(written: Written, signal: str, says: str) -> None:
+    text = edited(new_scenario("drill"), "\nsignals:\n", f"\nsignals:\n  waiting: {{{signal}, felt: true}}\n")
+    assert said(written(text)) == ([says] if says else [])
+
+
+def test_a_fix_does_not_leave_what_customers_feel_where_it_was(written: Written) -> None:
+    text = edited(
+        new_scenario("drill"), "\nsignals:\n", "\nsignals:\n  waiting: {normal: 4, incident: 9, felt: true}\n"
+    )
+    text = edited(text, "    effect: fixes\n", "    effect: fixes\n    signals: {waiting: 7}\n")
+    [found] = said(written(text))
+    assert found.startswith("customers feel 'waiting', and it never comes back to 4: it stays at 7")
+
+
 @pytest.mark.parametrize("chance", ["0.8", "80%"])
 def test_a_chance_may_be_written_as_a_percentage(written: Written, chance: str) -> None:
     text = edited(new_scenario("drill"), "chance: 80%", f"chance: {chance}")

@@ -198,7 +198,7 @@ class Table:
 
     def says(self, who: str, text: str, act: str | None = None) -> Event:
         """The event that a typed line becomes."""
-        [event] = self.does(parse(text, who, act, levels=self.plan.protocol.levels))
+        [event] = self.does(parse(text, who, act, protocol=self.plan.protocol))
         return event
 
     def does(self, act: Act) -> list[Event]:
@@ -210,7 +210,7 @@ class Table:
 
     def refusal(self, who: str, text: str) -> str:
         """Why a typed line is refused; that it changes nothing is checked as well."""
-        return self.refused(parse(text, who, levels=self.plan.protocol.levels))
+        return self.refused(parse(text, who, protocol=self.plan.protocol))
 
     def refused(self, act: Act) -> str:
         """Why an act is refused; that it changes nothing is checked as well."""

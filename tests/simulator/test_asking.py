@@ -6,6 +6,7 @@ from simulator import events as ev
 from simulator.engine import NOBODY_ANSWERS
 from simulator.plan import Profile
 from tests.simulator.build import MINUTE, SECOND, Table, library_plan, played, small_plan
+from tests.simulator.test_rules import fields
 
 DECISION = {
     "decision": "Does it go out?",
@@ -58,13 +59,34 @@ def test_a_decision_is_made_once_by_one_of_those_who_were_asked(facilitators: tu
     assert table.refusal("ana", "/choose stop-it") == "nobody has asked you to decide anything"
     table.until(2 * MINUTE)
     assert table.refusal("ben", "/choose stop-it") == "nobody has asked you to decide anything"
-    assert table.refusal("ana", "/choose stop") == "there is no option 'stop' for you; did you mean stop-it?"
+    assert table.refusal("ana", "/choose stop") == "there is no option 'stop' for you; did you mean 'Stop it'?"
+    unknown = "there is no option '3' for you; you can choose 1 (Stop it), 2 (Let it go)"
+    assert table.refusal("ana", "/choose 3") == unknown
     made = table.says("ana", "/choose let-it-go")
     assert (type(made), table.state.impact) == (ev.DecisionMade, "worse")
     assert table.of(ev.ImpactChanged)[-1].cause == "let-it-go"
     assert table.refusal("ana", "/choose stop-it") == "that is decided already: Let it go"
     table.until(2 * MINUTE + 30 * SECOND)
     assert table.of(ev.InjectDelivered)[-1].inject == "flood"
+
+
+@pytest.mark.parametrize("said", ["let-it-go", "Let it go", "LET IT GO.", "2", "#2"])
+def test_an_option_is_chosen_by_its_label_its_number_or_its_id(said: str) -> None:
+    table = Table(small_plan(injects=[CHOICE])).gathered()
+    table.until(2 * MINUTE)
+    assert fields(table.says("ana", f"/choose {said}"), "option", "number") == ("let-it-go", 1)
+
+
+def test_a_number_counts_in_the_one_message_that_waits_for_a_decision() -> None:
+    options = [{"id": "yes", "label": "Yes"}, {"id": "no", "label": "No"}]
+    other = {**CHOICE, "id": "other", "at": "3m", "expects": {**DECISION, "options": options}}
+    table = Table(small_plan(injects=[CHOICE, other])).gathered()
+    table.until(3 * MINUTE)
+    why = "several messages ask you to decide; say which is meant: 'No' or 'Let it go'"
+    assert table.refusal("ana", "/choose 2") == why
+    assert fields(table.says("ana", "/choose let it go"), "number") == (1,)
+    assert fields(table.says("ana", "/choose 2"), "number", "option") == (2, "no")
+    assert table.refusal("ana", "/choose 1") == "that is decided already: No"
 
 
 def test_an_inject_can_wait_for_what_was_chosen() -> None:

@@ -180,6 +180,10 @@ def test_an_inject_can_be_written_on_the_spot() -> None:
         "ben",
     )
     assert fields(table.says("fay", "/inject communications Well?"), "recipients", "number") == (("chloe",), 2)
+    for role in ("Communications", "COMMUNICATIONS:"):
+        assert fields(table.says("fay", f"/inject {role} Well?"), "to", "text") == ("communications", "Well?")
+    for role in ("Incident Commander", "incident commander", "incident_commander"):
+        assert fields(table.says("fay", f"/inject {role} Well?"), "to", "text") == ("incident_commander", "Well?")
     assert fields(table.says("fay", "/inject everyone Well?"), "recipients") == (("ana", "ben", "chloe"),)
     assert fields(table.says("chloe", "/reply 2 No comment"), "number") == (2,)
 

@@ -63,3 +63,38 @@ def test_a_protocol_that_reads_another_names_the_roles_and_severities_which_that
         "warning: there is no protocol 'officelov' whose scenarios could be read (write its name as its file has it, "
         "or take it out)",
     ]
+
+
+def test_a_script_says_severities_and_roles_with_the_protocols_own_names_and_papers_say_them_so(ours: Path) -> None:
+    Path("protocols").mkdir(exist_ok=True)
+    Path("protocols/werk.yaml").write_text(
+        "like: officeluv\nprotocol: werk\ncall: {incident_commander: Schichtleiter, 1: Roter Alarm}\n", encoding="utf-8"
+    )
+    story = ours / "scenarios" / "first-drill.yaml"
+    story.write_text(story.read_text(encoding="utf-8").replace("title:", "protocol: werk\ntitle:", 1), "utf-8")
+    acts = (
+        "acts:\n  - {at: 20s, who: ana, say: /sev roter alarm}\n"
+        "  - {at: 30s, who: ana, say: /alert Roter Alarm search}\n"
+        "  - {at: 40s, who: ana, say: /join}\n  - {at: 50s, who: ana, say: /role Schichtleiter}\n"
+    )
+    script = ours / "scripts" / "first-drill.yaml"
+    script.write_text(f"plays: first-drill\n{acts}", encoding="utf-8")
+    assert call("lint", ".").stdout == "no problems\n"
+    call("run", "first-drill", "--acts", str(script), "--out", "out")
+    told = call("replay", "out/log.jsonl").stdout + Path("out/situation-report.md").read_text(encoding="utf-8")
+    for said in (
+        "declared severity 1, Roter Alarm",
+        "alerted the team: severity 1, Roter Alarm; topic search",
+        "took the role Schichtleiter",
+        "Declared as severity 1, Roter Alarm.",
+    ):
+        assert said in told
+    score = call("score", "out/log.jsonl").stdout
+    assert "agreed with the Schichtleiter" in " ".join(score.split())
+    assert "ommander" not in score
+    script.write_text(f"plays: first-drill\n{acts.replace('roter', 'blauer')}", encoding="utf-8")
+    [problem, *_] = call("lint", ".").stdout.splitlines()
+    assert problem == "scripts/first-drill.yaml:3:5: write it like /sev 1"
+    script.write_text(acts.replace("roter", "blauer"), encoding="utf-8")
+    assert call("lint", ".").stdout == "no problems\n", "which protocol it is played under is not said"
+    assert "write it like /sev 1" in refused("run", "first-drill", "--acts", str(script), "--out", "other")

@@ -257,6 +257,22 @@ def test_a_first_drill_is_a_starter_of_a_quarter_of_an_hour(ours: Place) -> None
     assert "Chosen for a first drill" not in owner.get("/new?scenario=no-photos").text
 
 
+def test_the_documents_name_the_first_buttons_and_the_first_of_the_list_as_the_room_does(ours: Place) -> None:
+    owner = ours.owner()
+    home, form = owner.get("/").text, owner.get("/new").text
+    listed = re.findall(r"<option value=\"[^\"]+\"( selected)?>([^<(]+)", form[form.index('id="f-scenario"') :])
+    chosen = next(title for selected, title in listed if selected)
+    opened = re.findall(r"<button[^>]*>([^<]+)", form)
+    for page in ("tutorial/first-drill.md", "how-to/drill-room.md"):
+        text = " ".join((Path(__file__).parents[3] / "docs" / page).read_text(encoding="utf-8").split())
+        [start] = re.findall(r"Choose \*\*([^*]+)\*\* \(later the button says \*\*Start a drill\*\*\)", text)
+        assert f">{start}</a>" in home
+        assert re.findall(r"begins with \*\*([^*]+)\*\*", text) == [listed[0][1]]
+        assert "**Open the room**" in text
+        assert "Open the room" in opened
+    assert chosen.strip() in (Path(__file__).parents[3] / "docs/tutorial/first-drill.md").read_text(encoding="utf-8")
+
+
 # -- home and library --------------------------------------------------------------------------------------------------
 
 

@@ -28,10 +28,10 @@ _SAYS: dict[type[Event], str] = {
     ev.RoleTaken: "took the role {role}",
     ev.RoleReleased: "gave up the role {role}",
     ev.HandoverOffered: "offered the role {role} to {to}",
-    ev.RoleHandedOver: "accepted the role {role} from {giver}",
+    ev.RoleHandedOver: "took over as {role} from {giver}",
     ev.MessagePosted: "said: {text}",
     ev.EntryLogged: "logged: {text}",
-    ev.UpdatePosted: "updated: {text}",
+    ev.UpdatePosted: "posted an update: {text}",
     ev.MessageDrafted: "drafted message {draft} to customers: {text}",
     ev.DraftApproved: "approved draft {draft}",
     ev.InjectAnswered: "answered inject {number}: {text}",
@@ -141,7 +141,7 @@ def _special(story: Story, event: Event) -> str | None:
         case ev.ImpactChanged():
             fixed = story.facts.fixed
             fix = story.felt_on is not None and fixed is not None and event.seq == fixed.seq
-            return f"{'the fix was in' if fix else _IMPACT[event.impact]}, by: {story.mover(event.cause)}"
+            return f"{'the fix was in' if fix else _IMPACT[event.impact]}: {story.mover(event.cause)}"
         case ev.InjectNotTaken():
             return f"the inject {event.inject} was not sent: {_UNTAKEN[event.reason]}"
         case ev.ToolChanged():

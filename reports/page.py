@@ -172,8 +172,8 @@ def _report(story: Story) -> str:
 
 
 def _severity(story: Story) -> str:
-    level = next((known for known in story.plan.protocol.severities if known.level == story.severity), None)
-    true = story.severity_of(story.severity) + (f" ({level.response})" if level else "")
+    known = {each.level: f" ({each.response})" for each in story.plan.protocol.severities}
+    true = ", then ".join(f"{story.severity_of(span.level)}{known.get(span.level, '')}" for span in story.facts.spans)
     levels = [level for _, level, _ in story.facts.said]
     said = [story.severity_of(level) for place, level in enumerate(levels) if levels[:place][-1:] != [level]]
     return f"Truly {true}. " + (f"The team said {', then '.join(said)}." if said else "Nobody said how grave it was.")
@@ -198,10 +198,12 @@ def _facts(story: Story, card: Scorecard) -> list[Fact]:
         ("Team alerted after", found.time_to_alert_s, "team_alerted"),
         (f"{clean(story.plan.protocol.commander_title)} in place after", found.time_to_commander_s, "role_in_place"),
         ("First message to customers after", found.time_to_first_message_s, "published"),
-        ("Impact ended after", fixed_s, "impact_ended"),
+        ("Fixed after" if story.felt_on is not None else "Impact ended after", fixed_s, "impact_ended"),
         ("Declared over after", found.time_to_resolve_s, None),
         ("Longest silence", found.longest_silence_s, "not_silent"),
     ]
+    if story.felt_on is not None:
+        times.insert(4, ("Customers stopped feeling it after", (story.felt_on - story.facts.report) / 1000, None))
     facts = [
         Fact(label, "never" if value is None else spell(value * 1000))
         for label, value, duty in times

@@ -1,9 +1,10 @@
 """The post-mortem: what the log already knows of it, and room for what only the team can write."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reports.event_sentences import sentence
-from reports.format import as_sentence, clean, cut, points, score_points, spell
+from reports.format import as_sentence, clean, cut, joined, points, score_points, spell
 from reports.handed_out import Enclosed, enclosed
 from reports.story import Story, held_down
 from scoring.result import Item, Scorecard
@@ -49,10 +50,12 @@ class TimelineEntry:
     """A line of the timeline."""
 
     clock: str
-    """Time of day in the team's zone, with its date after the first day."""
+    """Time of day in the team's zone."""
     says: str
     files: tuple[Enclosed, ...] = ()
     """What came with it."""
+    day: str = ""
+    """The date, where a drill of several days comes to a new one."""
 
 
 @dataclass(frozen=True)
@@ -127,19 +130,23 @@ class PostMortem:
 def _timeline(story: Story) -> tuple[TimelineEntry, ...]:
     """What the log holds, and the turns of the incident that are no event of their own."""
     told = [
-        (event.at, TimelineEntry(story.clock(story.said_at(event)), _by_role(story, event), enclosed(story, event)))
+        (event.at, story.said_at(event), _by_role(story, event), enclosed(story, event))
         for event in story.events
         if isinstance(event, _TELLING) or (isinstance(event, ev.InjectDelivered) and enclosed(story, event))
     ]
-    turns = [
-        (at, TimelineEntry(story.clock(story.at(at)), f"{says[:1].upper()}{says[1:]}")) for at, says in story.turns
-    ]
-    return tuple(entry for _, entry in sorted([*told, *turns], key=lambda one: one[0]))
+    turns = [(at, story.at(at), f"{says[:1].upper()}{says[1:]}", ()) for at, says in story.turns]
+    lines = sorted([*told, *turns], key=lambda one: one[0])
+    days = [story.day(instant) for _, instant, _, _ in lines]
+    new = [day if len(set(days)) > 1 and day != before else "" for before, day in pairwise(["", *days])]
+    return tuple(
+        TimelineEntry(story.time_of_day(instant), says, files, day)
+        for (_, instant, says, files), day in zip(lines, new, strict=True)
+    )
 
 
 def _summary(story: Story, card: Scorecard) -> str:
     facts = story.facts
-    parts = [f"A drill: {story.filled(story.plan.scenario.title)}, truly {_severities(story)}."]
+    parts = [f"A drill of {_severities(story)}: {as_sentence(story.filled(story.plan.scenario.title))}"]
     if facts.alert is not None:
         parts.append(f"The team was alerted {spell(facts.alert.when - facts.report)} after the report.")
     if facts.fixed is not None:
@@ -162,7 +169,7 @@ def _severities(story: Story) -> str:
     """How grave it truly was, and when it grew."""
     first, *grown = story.facts.spans
     later = [
-        f"; from {spell(span.since - story.facts.report)} after the report on {story.severity_of(span.level)}"
+        f", which grew to {story.severity_of(span.level)}, {spell(span.since - story.facts.report)} after the report"
         for span in grown
     ]
     return "".join([story.severity_of(first.level), *later])
@@ -200,9 +207,9 @@ def _impact(story: Story) -> str:
 
 def _role_of(story: Story, who: str, at: int) -> str:
     """The part somebody played at a drill time, without their name."""
-    held = [story.role(one.role) for one in story.holdings if one.who == who and one.start <= at <= one.end]
+    held = {one.role for one in story.holdings if one.who == who and one.start <= at <= one.end}
     if held:
-        return " and ".join(held)
+        return joined([role.title for role in story.plan.protocol.roles if role.id in held])
     if who in story.plan.facilitators or who in story.plan.evaluators:
         return "Facilitator" if who in story.plan.facilitators else "Evaluator"
     reported = story.facts.reported
@@ -224,6 +231,8 @@ def _in_a_sentence(role: str) -> str:
 def _by_role(story: Story, event: Event) -> str:
     # Whoever takes a role had another part until then.
     at = event.when - 1 if isinstance(event, ev.RoleTaken | ev.RoleHandedOver) else event.when
+    if isinstance(event, ev.RoleHandedOver):  # from whom, the role itself says
+        return f"{_role_of(story, event.actor or '', at)}: took over as {story.role(event.role)}"
     says = cut(sentence(story, event, lambda who: _in_a_sentence(_role_of(story, who, at))), LONGEST)
     return says[:1].upper() + says[1:] if event.actor is None else f"{_role_of(story, event.actor, at)}: {says}"
 
@@ -243,7 +252,8 @@ def _well(story: Story, card: Scorecard) -> list[str]:
 
 
 def _said(item: Item) -> str:
-    return f"{item.title}: {item.why}"
+    """What went well, and how, unless the title says all of it."""
+    return item.title if item.why.casefold() in item.title.casefold() else f"{item.title}: {item.why}"
 
 
 def _badly(story: Story, card: Scorecard) -> list[tuple[str, tuple[str, ...]]]:

@@ -146,7 +146,7 @@ def _closed(story: Story) -> list[str]:
 
 
 def _by_then(story: Story) -> str:
-    return "while the team was still at it" if story.facts.over else "after it was declared over"
+    return "before it was declared over" if story.facts.over else "after it was declared over"
 
 
 def _response_time(story: Story) -> list[str]:

@@ -195,11 +195,17 @@ class Story:
 
         After the drill's first day it has its date, and where the clocks change during the drill, what they then show.
         """
+        day = self.day(instant)
+        return self.time_of_day(instant) if day == self.day(self.plan.start) else f"{day} {self.time_of_day(instant)}"
+
+    def time_of_day(self, instant: datetime) -> str:
+        """A time of day without its date, where that stands above."""
         local = self.local(to_the_second(instant))
-        words = (
-            f"{local:%H:%M:%S}" if local.date() == self.local(self.plan.start).date() else f"{local:%Y-%m-%d %H:%M:%S}"
-        )
-        return f"{words} {local:%Z}" if self.clocks_change else words
+        return f"{local:%H:%M:%S} {local:%Z}" if self.clocks_change else f"{local:%H:%M:%S}"
+
+    def day(self, instant: datetime) -> str:
+        """A date in the team's zone."""
+        return f"{self.local(to_the_second(instant)):%Y-%m-%d}"
 
     @cached_property
     def clocks_change(self) -> bool:

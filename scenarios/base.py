@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Generator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -61,6 +61,11 @@ class Model(BaseModel):
                 properties[key]["description"] = meaning
         return made
 
+    @cached_property
+    def as_json(self) -> str:
+        """It as JSON, with the keys that authors write and without what is not set. Written once."""
+        return self.model_dump_json(by_alias=True, exclude_none=True)
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Copy with some fields changed. What was worked out of the old fields is worked out again."""
         copied = super().model_copy(update=update, deep=deep)
@@ -82,6 +87,7 @@ def parse_duration(text: str) -> int:
     return ((hours * 60 + minutes) * 60 + seconds) * SECOND
 
 
+@lru_cache(maxsize=1024)
 def format_duration(milliseconds: int) -> str:
     """Write milliseconds the way authors do, to the second: 90000 is `1m30s`, 0 is `0s`."""
     seconds = milliseconds // SECOND

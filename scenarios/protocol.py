@@ -151,7 +151,11 @@ class Table(Model):
 
     def get(self, obligation: str) -> Obligation | None:
         """The obligation of that id, if it lists one."""
-        return next((owed for owed in self.obligations if owed.id == obligation), None)
+        return self._by_id.get(obligation)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Obligation]:
+        return {owed.id: owed for owed in reversed(self.obligations)}
 
 
 class Question(Model):

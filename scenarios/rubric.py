@@ -1,7 +1,10 @@
 """A rubric: what a drill's components and items weigh, where the caps lie and what the ratings mean."""
 
+from functools import cached_property
+from hashlib import sha256
 from typing import Self
 
+import msgspec
 from pydantic import Field, model_validator
 
 from scenarios.base import Id, Line, Model
@@ -67,3 +70,15 @@ class Rubric(Model):
         if bands != sorted(bands, reverse=True) or bands[-1] != 0:
             raise ValueError("the ratings go from the highest to one that starts at 0")
         return self
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of its content, however its file was laid out."""
+        content = self.model_dump(mode="json", by_alias=True)
+        for name in _SINCE_VERSION_2:
+            if content[name] == 1:
+                del content[name]  # a rubric that says nothing of them has the hash that it always had
+        return sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
+
+
+_SINCE_VERSION_2 = ("version", "cap_presses_from")

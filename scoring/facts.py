@@ -18,7 +18,7 @@ from simulator.events import Event
 from simulator.plan import DrillPlan
 from simulator.said import SAYS_SEVERITY, severity_said
 
-__all__ = ["Facts", "Stage"]
+__all__ = ["Facts", "Stage", "Time"]
 
 E = TypeVar("E", bound=Event)
 
@@ -28,6 +28,14 @@ class Stage(NamedTuple):
 
     began: int
     table: Table
+
+
+class Time(NamedTuple):
+    """When an obligation was first owed, and its target and deadline from then; drill time in milliseconds."""
+
+    start: int
+    target: int | None = None
+    deadline: int | None = None
 
 
 class Facts:
@@ -40,6 +48,8 @@ class Facts:
         self._drill: defaultdict[type, list[Event]] = defaultdict(list)
         self._after: defaultdict[type, list[Event]] = defaultdict(list)
         self._during: dict[type, list[Event]] = {}
+        self.times: dict[tuple[str, int], Time] = {}
+        """When each obligation was owed, by its id and when somebody was called to it, as far as that was asked."""
         self.spoken = 0
         """How many acts were said aloud and confirmed."""
         self.follow_up_closed = False
@@ -76,8 +86,10 @@ class Facts:
         """The events of a kind until the response was over."""
         found = self._during.get(kind)
         if found is None:
-            over = self.response_end
-            found = self._during[kind] = [event for event in self.all(kind) if event.when <= over]
+            over, found = self.response_end, self._drill.get(kind, [])
+            if found and found[-1].when > over:  # they are in the order of their times
+                found = [event for event in found if event.when <= over]
+            self._during[kind] = found
         return cast("list[E]", found)
 
     def with_follow_up(self, kind: type[E]) -> list[E]:
@@ -145,9 +157,10 @@ class Facts:
 
     def asks_late(self, event: ev.InjectDelivered) -> bool:
         """Whether an inject came while the papers were written."""
+        if not self.response_end <= event.when <= self.papers_end:
+            return False
         inject = self.scenario.inject(event.inject or "")
-        late = inject is not None and inject.papers is not None
-        return late and self.response_end <= event.when <= self.papers_end
+        return inject is not None and inject.papers is not None
 
     @cached_property
     def papers_end(self) -> int:
@@ -331,8 +344,13 @@ class Facts:
 
         It is the first one from then on; without one, the first of all.
         """
-        alerts = [one for one in self.during(ev.TeamAlerted) if member in (None, one.actor, *one.recipients)]
-        return next((one for one in alerts if one.when >= since), alerts[0] if alerts else None)
+        first: ev.TeamAlerted | None = None
+        for one in self.during(ev.TeamAlerted):
+            if member is None or member == one.actor or member in one.recipients:
+                if one.when >= since:
+                    return one
+                first = first or one
+        return first
 
     @cached_property
     def acknowledged(self) -> dict[str, Event]:

@@ -1,6 +1,6 @@
 """Who could have done something when, in a drill as it was: for acts that would have been worth something."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from scoring.obligations import Drill
@@ -27,8 +27,10 @@ class Hand(NamedTuple):
 class Hands:
     """The members of a drill and from when on each could act. Times are whole seconds of drill time in milliseconds."""
 
-    def __init__(self, drill: Drill) -> None:
+    def __init__(self, drill: Drill, events: Sequence[Event]) -> None:
         self.drill = drill
+        self.events = events
+        """What the drill's facts were read from."""
         self.facts = drill.facts
         self.commander = drill.facts.protocol.commander
         self.over = drill.facts.response_end
@@ -38,15 +40,22 @@ class Hands:
             self._knows[member] = min(at, self._knows.get(member, at))
 
     def _told(self) -> Iterator[tuple[str, int]]:
+        """Who heard of it when. Who let the report pass on to somebody who alerted was not there before they acted."""
         facts = self.facts
         reports: list[ev.IncidentReported | ev.ReportEscalated] = [
             *facts.all(ev.IncidentReported),
             *facts.all(ev.ReportEscalated),
         ]
-        yield from ((event.to, event.when) for event in reports)
+        for place, report in enumerate(reports):
+            passed_on = facts.alert is not None and any(later.to != report.to for later in reports[place + 1 :])
+            yield report.to, max(report.when, self._came_round(report.to)) if passed_on else report.when
         for alert in facts.all(ev.TeamAlerted):
             yield from ((member, alert.when) for member in alert.recipients)
         yield from ((member, event.when) for member, event in facts.joined.items())
+
+    def _came_round(self, member: str) -> int:
+        """When somebody first did anything, or the end if never."""
+        return min((event.when for event in self.events if event.actor == member), default=self.over)
 
     def ready(self, member: str, *, in_channel: bool = True) -> int | None:
         """From when on somebody could act, in the channel or at all; None if never. Somebody excused could not."""
@@ -67,17 +76,25 @@ class Hands:
         """Who held a role."""
         return [] if role is None else self.drill.roles.holders(role, at)
 
-    def somebody(self, at: int, role: str | None = None, *, in_channel: bool = True) -> Hand:
-        """Who could do something at a time or soonest after it: the holder of a role, or else whoever is there."""
-        there = self.there(at, in_channel=in_channel)
+    def somebody(
+        self, at: int, role: str | None = None, *, in_channel: bool = True, able: Sequence[str] | None = None
+    ) -> Hand:
+        """Who could do something at a time or soonest after it: the holder of a role, or else whoever is there.
+
+        `able` are those who may do it, if not everybody may.
+        """
+        there = [m for m in self.there(at, in_channel=in_channel) if able is None or m in able]
         held = [member for member in self.holders(role, at) if member in there]
         if held or there:
             return Hand(at, (held or there)[0])
-        return self._first(at, in_channel=in_channel)
+        return self._first(at, in_channel=in_channel, able=able)
 
-    def _first(self, at: int, *, in_channel: bool) -> Hand:
-        """If nobody is there in time: the first responder, who has to come into the channel for it."""
-        first = self.facts.plan.first_responder
+    def _first(self, at: int, *, in_channel: bool, able: Sequence[str] | None) -> Hand:
+        """If nobody is there in time: whoever heard of it first, who has to come into the channel for it."""
+        out = self.facts.excused
+        heard = [member for member, since in self._knows.items() if out.get(member, since + 1) > since]
+        heard = [member for member in heard if able is None or member in able] or heard
+        first = min(heard, key=self._knows.__getitem__, default=self.facts.plan.first_responder)
         could = max(at, up(self._knows.get(first, self.facts.report)) + 2 * SECOND)
         if not in_channel:
             return Hand(could, first)
@@ -110,13 +127,28 @@ class Hands:
         return [*hand.before, insert(hand.at, hand.who, line)]
 
     def leader(self, at: int) -> Hand:
-        """Who commanded at a time; if nobody did, somebody who takes the role for it."""
+        """Who commanded at a time; if nobody did, whoever took the role next takes it for it, or else somebody there.
+
+        It is theirs, so that nobody else's acts as commander fall away.
+        """
         led = [member for member in self.holders(self.commander, at) if self.could(member, at, in_channel=False)]
         if led:
             return Hand(at, led[0])
-        hand = self.somebody(at)
+        taken = next(
+            (one for one in self.facts.during(ev.RoleTaken) if one.role == self.commander and one.when > at), None
+        )
+        ready = None if taken is None or taken.actor is None else self.ready(taken.actor)
+        if taken is not None and taken.actor is not None and ready is not None:
+            since = min(max(at - SECOND, ready), taken.when)
+            return Hand(max(at, since + SECOND), taken.actor, () if since == taken.when else (move(taken.seq, since),))
+        hand = self.somebody(at, able=self.able(self.commander))
         role = insert(max(hand.at - SECOND, 0), hand.who, f"/role {self.commander}")
         return hand._replace(before=(*(change._replace(at=change.at - SECOND) for change in hand.before), role))
+
+    def works(self, tool: str, at: int) -> bool:
+        """Whether a tool could be used at a time."""
+        changes = [one for one in self.facts.all(ev.ToolChanged) if one.tool == tool and one.when <= at]
+        return not changes or changes[-1].works
 
     def added(self, at: int, line: str, role: str | None = None, *, in_channel: bool = True) -> list[Change]:
         """An act that nobody did."""

@@ -32,7 +32,7 @@ class Judged:
 
     def item(self) -> Item:
         """The row of the scorecard."""
-        owed, finding = self.owed, self.finding
+        owed, finding, lost = self.owed, self.finding, self.lost
         score = finding.score
         return Item(
             id=owed.duty.id,
@@ -46,17 +46,18 @@ class Judged:
             actual_s=seconds(finding.actual),
             evidence=list(finding.evidence),
             why=finding.why,
-            owner=self.finding.owner or owed.duty.owner,
-            better=self.finding.remedy if self.lost else None,
+            owner=finding.owner or owed.duty.owner,
+            better=finding.remedy if lost else None,
             available=round(self.available, 2),
-            earned=None if score is None else round(self.available - self.lost, 2) + 0.0,  # never -0.0
+            earned=None if score is None else round(self.available - lost, 2) + 0.0,  # never -0.0
         )
 
     def line(self, component: str) -> Lost | None:
         """The line of the ledger; None if no visible points were lost."""
-        if not self.lost:
+        unrounded = self.lost
+        if not unrounded:
             return None
-        lost = round(round(self.available, 2) - round(self.available - self.lost, 2), 2)
+        lost = round(round(self.available, 2) - round(self.available - unrounded, 2), 2)
         if lost <= 0:
             return None
         return Lost(

@@ -9,7 +9,7 @@ import msgspec
 from scenarios.protocol import Duty, Obligation, Protocol
 from scenarios.rubric import Rubric
 from scoring.curves import timeliness
-from scoring.facts import Facts
+from scoring.facts import Facts, Time
 from scoring.labels import WORDS, Words, sooner, spell, spell_late
 from scoring.role_holders import Roles
 from simulator import events as ev
@@ -148,14 +148,6 @@ _DONE_ONCE: frozenset[Duty] = frozenset(
 """What is judged by when it was done, as against what is judged over time."""
 
 
-class Time(NamedTuple):
-    """When an obligation was first owed, and its target and deadline from then; drill time in milliseconds."""
-
-    start: int
-    target: int | None = None
-    deadline: int | None = None
-
-
 def due(act: Duty, facts: Facts, otherwise: int = 0) -> int:
     """When an act of the team was due: by the scenario's target, or else the protocol's.
 
@@ -206,8 +198,16 @@ def time_for(duty: Obligation, facts: Facts, called: int | None = None) -> Time:
     If an incident grew and both tables list it, the clock runs on with the time that the first table gave, unless the
     later table gives less even when counted from the growth: what was not urgent then is not late now.
     """
-    listed = [(began, found) for began, table in facts.stages if (found := table.get(duty.id)) is not None]
-    start = max(listed[0][0] if listed else facts.report, called or 0)
+    key = (duty.id, called or 0)
+    found = facts.times.get(key)
+    if found is None:
+        found = facts.times[key] = _time_for(duty.id, facts, called or 0)
+    return found
+
+
+def _time_for(duty: str, facts: Facts, called: int) -> Time:
+    listed = [(began, found) for began, table in facts.stages if (found := table.get(duty)) is not None]
+    start = max(listed[0][0] if listed else facts.report, called)
     while len(listed) > 1 and listed[1][0] <= start:
         listed.pop(0)  # the graver table held already when the call came
     limits: tuple[int, int] | None = None

@@ -11,7 +11,7 @@ from simulator import events as ev
 from simulator.events import Event
 from simulator.plan import Player
 
-__all__ = ["Coverage", "Roles", "Tenure", "distinct_holders", "joined", "may_hold", "shares_over"]
+__all__ = ["Coverage", "Roles", "Stretch", "Tenure", "distinct_holders", "joined", "may_hold", "shares_over"]
 
 
 class Tenure(NamedTuple):
@@ -44,6 +44,10 @@ class Coverage(NamedTuple):
     """For how many milliseconds each role had to be held."""
 
 
+Stretch = tuple[list[str], int, int]
+"""Roles, and from when to when they had to be held."""
+
+
 def joined(parts: Sequence[Coverage]) -> Coverage:
     """The coverage of several stretches that follow each other as one, each by its length."""
     lengths = [max(part.required.values()) for part in parts]
@@ -73,7 +77,10 @@ class Roles:
         self.tenures: dict[str, list[Tenure]] = defaultdict(list)
         self.watch: list[Tenure] = []
         """Who had the report: the last of those still in whom it had reached."""
+        self.over: dict[str, tuple[list[Stretch], Coverage | None]] = {}
+        """For each obligation that was asked about: the roles owed from when to when, and how they were covered."""
         self._known: dict[tuple[tuple[str, ...], int, int], Coverage] = {}
+        self._bests: dict[tuple[tuple[str, ...], frozenset[str]], int] = {}
         self._read()
         self._pass_on()
 
@@ -179,11 +186,15 @@ class Roles:
         return Coverage(reached / length, allowed / length, gaps, doubled, dict.fromkeys(roles, length))
 
     def _best(self, roles: Sequence[str], at: int) -> int:
-        """The most that the members who are not excused could reach."""
-        excused = self._facts.excused
-        there = [player for player in self._facts.plan.players if at < excused.get(player.id, at + 1)]
-        could = {role: [player.id for player in there if may_hold(player, role)] for role in roles}
-        return _held(could) + distinct_holders(could)
+        """The most that the members who are not excused could reach, computed once for the same members."""
+        gone = frozenset(member for member, since in self._facts.excused.items() if since <= at)
+        key = (tuple(roles), gone)
+        found = self._bests.get(key)
+        if found is None:
+            there = [player for player in self._facts.plan.players if player.id not in gone]
+            could = {role: [player.id for player in there if may_hold(player, role)] for role in roles}
+            found = self._bests[key] = _held(could) + distinct_holders(could)
+        return found
 
 
 def shares_over(tenures: Sequence[Tenure], stretches: Sequence[tuple[int, int]]) -> dict[str, float]:

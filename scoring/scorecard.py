@@ -1,7 +1,6 @@
 """Grading: a log and a rubric become a scorecard. Pure: the same log and rubric give the same bytes."""
 
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import Protocol
 
 import msgspec
@@ -20,7 +19,7 @@ from scoring.summary import conditions_of, measures_of
 from simulator.events import Event
 from simulator.plan import DrillPlan
 
-__all__ = ["RULES", "GradedLog", "from_json", "grade", "rubric_hash", "to_json"]
+__all__ = ["RULES", "GradedLog", "from_json", "grade", "to_json"]
 
 RULES = 2
 """The version of the scoring rules. Raise it with any change to what some log is worth, so that stored results are
@@ -71,7 +70,7 @@ def grade(log: GradedLog, rubric: Rubric | None = None, people: bool = False) ->
         seed=plan.seed,
         severity=facts.severity,
         log=log.head,
-        rubric=rubric_hash(rubric),
+        rubric=rubric.digest,
         provisional=not facts.follow_up_closed,
         score=score,
         uncapped=None if uncapped is None else round(uncapped, 1),
@@ -121,18 +120,6 @@ def _roles(parts: Sequence[Part], drill: Drill) -> dict[str, RoleHeld]:
             if one.owed.duty.act == "roles_covered":
                 return roles_held(one.owed, drill)
     return {}
-
-
-def rubric_hash(rubric: Rubric) -> str:
-    """SHA-256 of a rubric's content, however its file was laid out."""
-    content = rubric.model_dump(mode="json", by_alias=True)
-    for name in _SINCE_VERSION_2:
-        if content[name] == 1:
-            del content[name]  # a rubric that says nothing of them has the hash that it always had
-    return sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
-
-
-_SINCE_VERSION_2 = ("version", "cap_presses_from")
 
 
 def to_json(card: Scorecard) -> bytes:

@@ -13,6 +13,7 @@ from msgspec import structs
 from scenarios.rubric import Rubric
 from scoring.facts import Facts
 from scoring.hands import Hands
+from scoring.labels import sooner
 from scoring.ledger import judge, parts_of
 from scoring.obligations import Drill
 from scoring.remedies import remedy
@@ -31,6 +32,8 @@ _ALL = 0.9
 """The share of a loss that a change has to earn back so that one line stands for both."""
 _WHOLE = 99.0
 """From here on an item counts as earned."""
+UNKNOWN = "nothing is known to bring it back"
+"""What a line says that no change of acts would have earned."""
 _NAMED = 4
 """How many of the items that also gain a line names."""
 
@@ -89,7 +92,7 @@ def remedied(log: GradedLog, rubric: Rubric | None = None) -> list[Remedied]:
     replays.unchanged()
     facts = Facts(log.plan, log.events)
     drill = Drill(facts, Roles(facts))
-    hands = Hands(drill)
+    hands = Hands(drill, log.events)
     found: dict[tuple[Change, ...], WhatIf] = {}
     lines: list[Remedied] = []
     for part in parts_of(judge(drill, rubric), rubric):
@@ -100,11 +103,17 @@ def remedied(log: GradedLog, rubric: Rubric | None = None) -> list[Remedied]:
                 key = tuple(changes)
                 if changes and key not in found:
                     found[key] = replays.with_changes(changes)
-                lines.append(Remedied(line, changes, found.get(key)))
+                lines.append(_tried(line, changes, found.get(key)))
         line = part.order_line()
         if line is not None:
             lines.append(Remedied(line, [], None))
     return sorted(_gathered(lines), key=lambda one: (-one.brings, -one.uncapped, -one.line.points))
+
+
+def _tried(line: Lost, changes: list[Change], found: WhatIf | None) -> Remedied:
+    """The line with its change, unless that would have made it worse: then no change is known."""
+    worse = found is not None and max(found.brings or 0.0, found.uncapped or 0.0) <= -VISIBLE
+    return Remedied(line, [], None) if worse else Remedied(line, changes, found)
 
 
 def _gathered(lines: Sequence[Remedied]) -> list[Remedied]:
@@ -151,10 +160,12 @@ def _told(one: Remedied) -> Lost:
 
 def _better(one: Remedied, also: Sequence[str]) -> str:
     said = one.line.better
-    if one.found is None or one.found.brings is None:
+    if one.found is None:
+        return f"{said}; {UNKNOWN}"
+    if one.found.brings is None:
         return said
     if not _earned(one):
-        said += ", as far as people were there"
+        said = f"{_as_played(one, one.found)}, as far as people were there"
     if also:
         rest = len(also) - _NAMED
         named = [*also[:_NAMED], *([f"{rest} more"] if rest > 0 else [])]
@@ -167,6 +178,19 @@ def _earned(one: Remedied) -> bool:
     items = one.found.after.components[one.line.component].items if one.found is not None else []
     score = next((item.score for item in items if item.id == one.line.item), None)
     return score is None or score >= _WHOLE
+
+
+def _as_played(one: Remedied, found: WhatIf) -> str:
+    """What would have earned the rest; where it says how much sooner, by how much it came sooner when it was played."""
+    was, came = (_actual(card, one.key) for card in (found.before, found.after))
+    if not one.line.better.endswith(" sooner") or was is None or came is None or came >= was:
+        return one.line.better
+    return sooner((was - came) * 1000)
+
+
+def _actual(card: Scorecard, key: tuple[str, str]) -> float | None:
+    """How many seconds an item took."""
+    return next((item.actual_s for item in card.components[key[0]].items if item.id == key[1]), None)
 
 
 def _outcome(one: Remedied, found: WhatIf) -> str:

@@ -1,8 +1,9 @@
 """Everything that a drill starts from. With the log's events it is enough to resume, replay and score the drill."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
@@ -29,6 +30,14 @@ Kind = Literal["drill", "practice", "rehearsal", "simulated", "real", "unknown"]
 Profile = Literal["expert", "good", "average", "poor", "absent"]
 Mode = Literal["training", "assessed"]
 Voice = Literal["none", "call", "room"]
+
+
+_SHARED = ("scenario", "protocol", "runbooks", "rubric")
+"""The large fields of a plan, which are the same in all drills of a scenario."""
+
+
+def _written(value: Model | Sequence[Model]) -> str:
+    return value.as_json if isinstance(value, Model) else f"[{','.join(one.as_json for one in value)}]"
 
 
 def _instant(value: object) -> object:
@@ -132,6 +141,16 @@ class DrillPlan(Model):
     """STARTEX as a UTC instant."""
     versions: dict[str, str] = {}
     """What the drill ran on: the program's version, and how its chance is drawn."""
+
+    def to_json(self) -> str:
+        """Its JSON, as `as_json`. What the drills of a scenario share is written once for all of them."""
+        parts: list[str] = []
+        for shared, names in groupby(type(self).model_fields, _SHARED.__contains__):
+            if shared:
+                parts += [f'"{name}":{_written(getattr(self, name))}' for name in names]
+            else:
+                parts += [self.model_dump_json(include=set(names), by_alias=True, exclude_none=True)[1:-1]]
+        return f"{{{','.join(part for part in parts if part)}}}"
 
     @cached_property
     def luck(self) -> int:

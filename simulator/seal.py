@@ -67,8 +67,7 @@ class Sealer:
 
     def header(self, plan: DrillPlan) -> SealedLine:
         """The first line."""
-        body = plan.model_dump_json(by_alias=True, exclude_none=True)
-        return self._line(f'{{"format":"{FORMAT}","version":{VERSION},"plan":{body}'.encode(), ())
+        return self._line(f'{{"format":"{FORMAT}","version":{VERSION},"plan":{plan.to_json()}'.encode(), ())
 
     def event(self, event: Event) -> SealedLine:
         """The next line. Each event is sealed once: sealing again would use other salts, and so give another hash."""

@@ -8,7 +8,9 @@ import os
 import pytest
 from hypothesis import settings
 
-settings.register_profile("steady", derandomize=True, deadline=None)
+from tests.support.extent import examples
+
+settings.register_profile("steady", derandomize=True, deadline=None, max_examples=examples(100))
 settings.register_profile("search", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 

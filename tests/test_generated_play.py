@@ -14,9 +14,10 @@ from scenarios.load import load_names, load_runbooks
 from scoring.result import Scorecard
 from scoring.scorecard import grade
 from simulator.plan import Profile
+from tests.support.extent import FULL, LONG
 
 PROFILES: tuple[Profile, ...] = get_args(Profile)
-SEEDS, FEW = range(200), range(25)
+SEEDS, FEW = range(200), range(25 if FULL else 12)
 
 
 @cache
@@ -44,6 +45,7 @@ def means(severity: int | None, seeds: range) -> dict[Profile, float]:
     }
 
 
+@LONG
 def test_two_hundred_incidents_tell_the_profiles_apart() -> None:
     found = means(None, SEEDS)
     assert found["expert"] >= 88

@@ -288,7 +288,7 @@ class Rooms:
         asked = msgspec.json.encode(setup).decode()
         row = DrillRow(drill, setup.kind, "lobby", now.isoformat(), asked)
         await self._hold(drill)
-        await self.store.add_drill(row, _written(plan), plan.contents)
+        await self.store.add_drill(row, plan.to_json(), plan.contents)
         room = self._rooms[drill] = Room(row, setup, plan.without_contents())
         return room
 
@@ -361,10 +361,6 @@ class Rooms:
 def _not_taken_up(drill: str, error: Exception) -> None:
     said = {"drill": drill, "why": str(error) if isinstance(error, StoreError) else type(error).__name__}
     _log.error("drill not taken up", exc_info=error, extra={"fields": said})
-
-
-def _written(plan: DrillPlan) -> str:
-    return plan.model_dump_json(by_alias=True, exclude_none=True)
 
 
 def _planned(row: DrillRow, setup: Setup, stored: str | None) -> DrillPlan | None:

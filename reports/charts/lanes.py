@@ -21,7 +21,7 @@ from reports.charts.palette import (
     SHADE,
     SOFT,
 )  # fmt: skip
-from reports.charts.panel import draw_key, draw_signal, key_height, signal_height
+from reports.charts.panel import CUSTOMERS_TOLD, draw_key, draw_signal, key_height, signal_height
 from reports.charts.sheet import Sheet, fitted, width_of
 from reports.format import minutes
 from reports.story import Doing, Holding, Span, Story
@@ -62,7 +62,7 @@ def time_axis(frame: Frame, story: Story) -> TimeAxis:
 
 def draw(story: Story, size: Size, title: str) -> Sheet:
     """The chart, wide or narrow."""
-    frame = Frame.of(size, [story.name(who) for who in story.members])
+    frame = Frame.of(size, [*(story.name(who) for who in story.members), CUSTOMERS_TOLD])
     axis = time_axis(frame, story)
     letters = _letters(story)
     marks = marks_of(story)

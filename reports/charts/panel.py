@@ -10,8 +10,10 @@ from reports.story import Story
 from simulator import events as ev
 from simulator.signals import level_of
 
-__all__ = ["draw_key", "draw_signal", "key_height", "signal_height"]
+__all__ = ["CUSTOMERS_TOLD", "draw_key", "draw_signal", "key_height", "signal_height"]
 
+CUSTOMERS_TOLD = "customers told"
+"""Beside the stars on a wide sheet, in its gutter."""
 HEIGHT = 128.0
 LINE = 15.0
 
@@ -55,7 +57,7 @@ def draw_signal(sheet: Sheet, story: Story, frame: Frame, axis: TimeAxis, top: f
         sheet.rules([[(x, top + 26), (x, base)] for x in told], RED, width=0.8, dash="dotted")
         sheet.marks([(x, top + 26) for x in told], *MARKS["told"], size=12)
         if frame.wide:
-            sheet.text(frame.gutter - 8, top + 30, "customers told", size=10, colour=SOFT, align="right")
+            sheet.text(frame.gutter - 8, top + 30, CUSTOMERS_TOLD, size=10, colour=SOFT, align="right")
 
 
 def _hurting(line: Sequence[tuple[float, float]], usual: float, *, low: bool) -> list[tuple[float, float]]:

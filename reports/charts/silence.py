@@ -57,7 +57,7 @@ def draw(story: Story, size: Size, title: str) -> Sheet:
 
 def _told(message: ev.MessagePublished) -> str:
     says = {None: "no word of a next one", 0: "the last one"}.get(message.next_in)
-    says = says or f"the next in {minutes(message.next_in or 0)}"
+    says = says or f"the next in {spell(message.next_in or 0)}"
     return f"{minutes(message.when)}  {message.text} ({says})"
 
 

@@ -7,6 +7,10 @@ from scoring.result import Scorecard
 __all__ = ["titles"]
 
 
+_WORTH_SAYING = 60_000
+"""Milliseconds: a shorter wait is not the one thing to see."""
+
+
 def titles(story: Story, card: Scorecard) -> dict[str, str]:
     """A title for each chart."""
     return {
@@ -66,7 +70,7 @@ def _coverage(story: Story, card: Scorecard) -> str:
 
 def _communication(story: Story, card: Scorecard) -> str:
     facts = story.facts
-    waits = [stop - start for start, stop in story.waits]
+    waits = [stop - start for start, stop in story.waits if stop - start >= _WORTH_SAYING or not facts.messages]
     if waits and not facts.messages:
         return "Customers were told nothing"
     if waits:

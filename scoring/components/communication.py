@@ -51,7 +51,7 @@ def longest_silence(facts: Facts, until: int | None = None) -> tuple[int, int] |
 def _loosened(facts: Facts, at: int) -> float:
     """How many times as long a silence may last then as at first, by the protocol's cadence."""
     cadence = facts.protocol.cadence
-    return cadence.at(at - facts.report).internal / cadence.internal
+    return cadence.at(at - facts.report).internal / cadence.internal if cadence.later else 1.0
 
 
 def not_silent(owed: Owed, drill: Drill) -> Finding:
@@ -278,7 +278,7 @@ def _scores(event: ev.InjectDelivered, drill: Drill) -> list[float]:
     """What each thing is worth that an inject asks for and that can be told by now."""
     inject = drill.facts.scenario.inject(event.inject or "")
     asked = inject.expects or [] if inject is not None else []
-    found = (_worth(event, place, one, drill) for place, one in enumerate(asked, 1))
+    found = [_worth(event, place, one, drill) for place, one in enumerate(asked, 1)]
     return [score for score in found if score is not None]
 
 
@@ -348,11 +348,13 @@ def _answer_at(event: ev.InjectDelivered, expects: Expectation | Decision, drill
     before = {"publish": cadence.external, "update": cadence.internal}.get(expects.act, 0)
     # What was done in the same instant before the inject came, perhaps to bring it about, is no answer to it.
     since = (event.when - before, -1 if before else event.seq)
-    firsts = (
-        next((o.when for o in facts.all(kind) if (o.when, o.seq) >= since and _fits(o, event, expects, drill)), None)
-        for kind in _ANSWERS[expects.act]
-    )
-    return min((at for at in firsts if at is not None), default=None)
+    firsts: list[int] = []
+    for kind in _ANSWERS[expects.act]:
+        for one in facts.all(kind):
+            if (one.when, one.seq) >= since and _fits(one, event, expects, drill):
+                firsts.append(one.when)
+                break
+    return min(firsts, default=None)
 
 
 def _fits(one: Event, event: ev.InjectDelivered, expects: Expectation, drill: Drill) -> bool:

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from scenarios.protocol import FALSE_ALARM, Duty, Protocol
 from scenarios.scenario import Action
+from scoring.facts import Facts
 from scoring.labels import counted, spell
 from scoring.obligations import NOT_DUE, ONCE_FIXED, TOO_SOON, Drill, Finding, Judge, Owed, not_done, rest, seen
 from simulator import events as ev
@@ -16,6 +17,8 @@ _OVER, _UNDER = 0.5, 1.0
 """What a level too high costs, and a level too low: calling too many people is the cheaper mistake."""
 _RISK = 50.0
 """What a risky act costs if it came before the look it needs."""
+_Allowed = list[tuple[int, int]]
+"""From when each severity held, and the time allowed for judging it."""
 
 
 # -- severity ----------------------------------------------------------------------------------------------------------
@@ -41,8 +44,8 @@ def _declarations(drill: Drill) -> list[tuple[int, int, Event]]:
 
 def severity_judged(owed: Owed, drill: Drill) -> Finding:
     """The mean, over the time from when it should have been judged, of what the severity then declared was worth."""
-    facts = drill.facts
-    since, until = min(began + allowed for began, allowed in _allowed(owed, drill)), facts.end
+    facts, allowed = drill.facts, _allowed(owed, drill)
+    since, until = min(began + time for began, time in allowed), facts.end
     said = _declarations(drill)
     if not facts.response_over and since >= facts.now:
         return rest(NOT_DUE, owed)
@@ -50,12 +53,13 @@ def severity_judged(owed: Owed, drill: Drill) -> Finding:
         return rest("it would have been due after the end of the response", owed)
     wrong: list[tuple[int, int]] = []
     if since >= until:
-        value = _worth(owed, drill, said[-1][1] if said else None, until)
+        value = _worth(facts, allowed, said[-1][1] if said else None, until)
     else:
-        edges = _edges(owed, drill, since, until, [at for at, _, _ in said])
+        edges = _edges(facts, allowed, since, until, [at for at, _, _ in said])
         total = 0.0
         for start, stop in pairwise(edges):
-            worth = _worth(owed, drill, next((level for at, level, _ in reversed(said) if at <= start), None), start)
+            declared = next((level for at, level, _ in reversed(said) if at <= start), None)
+            worth = _worth(facts, allowed, declared, start)
             total += worth * (stop - start)
             wrong += [(start, stop)] if worth < 1 else []
         value = total / (until - since)
@@ -69,12 +73,12 @@ def severity_judged(owed: Owed, drill: Drill) -> Finding:
     )
 
 
-def _allowed(owed: Owed, drill: Drill) -> list[tuple[int, int]]:
+def _allowed(owed: Owed, drill: Drill) -> _Allowed:
     """From when each severity held, and the time that its table allows for judging it.
 
     That is the duty's own, or else that for declaring it.
     """
-    facts, allowed = drill.facts, []
+    facts, allowed = drill.facts, _Allowed()
     for began, table in facts.stages:
         duties = [
             table.get(owed.duty.id),
@@ -85,17 +89,16 @@ def _allowed(owed: Owed, drill: Drill) -> list[tuple[int, int]]:
     return allowed
 
 
-def _edges(owed: Owed, drill: Drill, since: int, until: int, said: list[int]) -> list[int]:
-    grown = [at for began, allowed in _allowed(owed, drill) for at in (began, began + allowed)]
-    return sorted({since, until, *(at for at in [*said, *grown, *drill.facts.course.turns] if since < at < until)})
+def _edges(facts: Facts, allowed: _Allowed, since: int, until: int, said: list[int]) -> list[int]:
+    grown = [at for began, time in allowed for at in (began, began + time)]
+    return sorted({since, until, *(at for at in [*said, *grown, *facts.course.turns] if since < at < until)})
 
 
-def _worth(owed: Owed, drill: Drill, declared: int | None, at: int) -> float:
+def _worth(facts: Facts, allowed: _Allowed, declared: int | None, at: int) -> float:
     """Against the truth of the moment; just after the incident grew, the previous severity still counts as right."""
-    facts = drill.facts
     right = facts.course.right_at(at)
-    for began, allowed in _allowed(owed, drill):
-        if began <= at < began + allowed and began > facts.report:
+    for began, time in allowed:
+        if began <= at < began + time and began > facts.report:
             right |= facts.course.right_at(began - 1)
     return max(credit(facts.protocol, declared, level) for level in right)
 

@@ -1,24 +1,25 @@
 """Role coverage: whether every required role was held, and by people who had a hand free for it."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from scenarios.protocol import Duty
 from scoring.labels import spell
 from scoring.obligations import NOT_DUE, TOO_SOON, Drill, Finding, Judge, Owed, before_over, rest, seen
 from scoring.result import RoleHeld
-from scoring.role_holders import Coverage, joined
+from scoring.role_holders import Coverage, Stretch, joined
 
-__all__ = ["JUDGES", "covered", "roles_held", "stretches"]
+__all__ = ["JUDGES", "covered", "roles_held"]
 
 
-def stretches(owed: Owed, drill: Drill) -> list[tuple[list[str], int, int]]:
+def _stretches(owed: Owed, drill: Drill) -> list[Stretch]:
     """Which roles had to be held from when to when: those of the table of the time, each from when it was due.
 
     What a graver table asks for is due from when the incident grew, and what both ask for from the sooner of the two.
     """
     facts = drill.facts
     dues: dict[str, int] = {}
-    found: list[tuple[list[str], int, int]] = []
+    found: list[Stretch] = []
     stops = [stage.began for stage in facts.stages[1:]] + [facts.end]
     for (began, table), stop in zip(facts.stages, stops, strict=True):
         duty = table.get(owed.duty.id)
@@ -36,10 +37,22 @@ def stretches(owed: Owed, drill: Drill) -> list[tuple[list[str], int, int]]:
 
 def covered(owed: Owed, drill: Drill) -> Coverage | None:
     """The coverage of the required roles from when they should be filled; None if none can be judged."""
+    return _over(owed, drill)[1]
+
+
+def _over(owed: Owed, drill: Drill) -> tuple[list[Stretch], Coverage | None]:
+    """When which roles were owed and how they were covered, computed once."""
+    known = drill.roles.over.get(owed.duty.id)
+    if known is None:
+        found = _stretches(owed, drill)
+        known = drill.roles.over[owed.duty.id] = found, _covered(owed, drill, found)
+    return known
+
+
+def _covered(owed: Owed, drill: Drill, found: Sequence[Stretch]) -> Coverage | None:
     facts = drill.facts
     roles = facts.table.roles if facts.table is not None else []
     since = owed.start + (owed.target or 0)
-    found = stretches(owed, drill)
     if found:
         return joined([drill.roles.coverage(*stretch) for stretch in found])
     if not roles or since > facts.limit or not facts.response_over:
@@ -95,10 +108,10 @@ def _remedy(drill: Drill, gaps: dict[str, int], doubled: int) -> str:
 
 def roles_held(owed: Owed, drill: Drill) -> dict[str, RoleHeld]:
     """How each required role was covered while it was owed."""
-    found = covered(owed, drill)
+    over, found = _over(owed, drill)
     if found is None:
         return {}
-    over = stretches(owed, drill) or [([*found.required], drill.facts.end - 1, drill.facts.end)]
+    over = over or [([*found.required], drill.facts.end - 1, drill.facts.end)]
     table = {}
     for role, gaps in found.gaps.items():
         owing = [(since, until) for roles, since, until in over if role in roles]

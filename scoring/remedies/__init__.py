@@ -26,5 +26,12 @@ def remedy(one: Judged, hands: Hands) -> list[Change]:
         return []
     changes: dict[object, Change] = {}
     for change in sorted(found(one, hands), key=lambda change: change.at):
-        changes.setdefault(change if change.how == "add" else change.seq, change)  # an act is changed once
+        changes.setdefault(_once(change), change)
     return list(changes.values())
+
+
+def _once(change: Change) -> object:
+    """What there is one of: a change to an act, and somebody's coming or taking a role."""
+    if change.how != "add":
+        return change.seq
+    return (change.who, change.line) if change.line.startswith(("/join", "/role ")) else change

@@ -3,10 +3,12 @@
 from scenarios.protocol import FALSE_ALARM, Duty
 from scoring.hands import SECOND, Hands, down, up
 from scoring.ledger import Judged
-from scoring.remedies.common import AFTER, Remedy
+from scoring.remedies.common import AFTER, Remedy, message_line
 from scoring.remedies.messages import file_bug
 from simulator import events as ev
+from simulator.acts import PlayerAct
 from simulator.changes import Change, drop, insert, move
+from simulator.reenactment import Done, course_of
 
 __all__ = ["AT_THE_END", "by_declaring"]
 
@@ -38,13 +40,16 @@ def _fixed(one: Judged, hands: Hands) -> list[Change]:
 
 
 def _fixed_sooner(one: Judged, hands: Hands) -> list[Change]:
-    """Everything that led to the fix, as much sooner as it was late, as far as those who did it were there."""
+    """Everything that led to the fix, as much sooner as it was late, as far as those who did it were there.
+
+    What followed from the fix comes as much sooner: it is declared over, customers hear of it, the papers are written.
+    """
     facts, fixed = hands.facts, hands.facts.fixed
     took, target = one.finding.actual, one.owed.target
     if fixed is None or took is None or target is None:
         return []
     by = up(int(took - target))
-    found, free, latest = list[Change](), dict[str, int](), 0
+    found, free, latest, gained = list[Change](), dict[str, int](), 0, 0
     way = (*facts.scenario.way_to_cure, *facts.scenario.cures)
     needed = {action.id for action in way if action.id != fixed.cause}
     for event in facts.during(ev.ActionStarted):
@@ -58,7 +63,20 @@ def _fixed_sooner(one: Judged, hands: Hands) -> list[Change]:
             latest = max(latest, free[event.actor])
         if at < event.when:
             found.append(move(event.seq, at))
-    return found
+            gained = event.when - at if event.action == fixed.cause else gained
+    moved = {change.seq for change in found}
+    then = next((done.event for done in course_of(hands.events) if _follows(done, fixed.when, moved)), None)
+    return [*found, move(then.seq, then.when - gained, rest=True)] if then is not None and gained else found
+
+
+def _follows(done: Done, fixed: int, moved: set[int]) -> bool:
+    """Whether an act is one of those that came after the fix."""
+    return (
+        done.event is not None
+        and isinstance(done.act, PlayerAct)
+        and done.event.when > fixed
+        and done.event.seq not in moved
+    )
 
 
 def _looked(one: Judged, hands: Hands) -> list[Change]:
@@ -133,7 +151,10 @@ def _resolved(one: Judged, hands: Hands) -> list[Change]:
     if facts.fixed is None and facts.mendable and facts.closing is None:
         return _fixed(one, hands)
     since = facts.fixed.when if facts.fixed is not None else facts.report
-    at = min(up(since) + AFTER, hands.over - SECOND) if event is None else event.when
+    watched = min(up(since) + AFTER, facts.limit - SECOND)
+    if event is not None and event.when < watched and event.actor in hands.holders(hands.commander, event.when):
+        return [move(event.seq, watched, rest=True)]
+    at = min(watched, hands.over - SECOND) if event is None else max(event.when, watched)
     hand = hands.leader(at)
     return [*([] if event is None else [drop(event.seq)]), *hand.before, insert(hand.at, hand.who, "/resolve")]
 
@@ -146,7 +167,8 @@ def _told_over(one: Judged, hands: Hands) -> list[Change]:
     since = facts.relieved if facts.relieved is not None else done + 10 * AFTER
     at = up(since) + 10 * SECOND if found else min(up(since) + 10 * SECOND, hands.over - SECOND)
     hand = hands.leader(at)
-    return [*found, *hand.before, insert(hand.at, hand.who, "/publish All of it works again for everybody next 0s")]
+    line = message_line(hands, hand.at, "All of it works again for everybody next 0s")
+    return [*found, *hand.before, insert(hand.at, hand.who, line)]
 
 
 def _closed(_: Judged, hands: Hands) -> list[Change]:

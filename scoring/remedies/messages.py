@@ -7,7 +7,7 @@ from scenarios.protocol import Duty
 from scoring.components.communication import overdue
 from scoring.hands import SECOND, Hands, down, every, up
 from scoring.ledger import Judged
-from scoring.remedies.common import AFTER, MESSAGE, Remedy, due_time, message_at
+from scoring.remedies.common import AFTER, MESSAGE, Remedy, due_time, message_at, message_line
 from simulator import events as ev
 from simulator.changes import Change, drop, insert
 from simulator.events import Event
@@ -33,9 +33,9 @@ def _published(one: Judged, hands: Hands) -> list[Change]:
     due, messages = due_time(one, AFTER), hands.facts.messages
     if not messages:
         return _kept(one, hands)
-    if messages[0].agreed:
+    if messages[0].agreed or not hands.works(messages[0].by, due):
         return message_at(hands, due)
-    return hands.sooner(messages[0], due, f"/publish {MESSAGE} next 10m", in_channel=False)
+    return hands.sooner(messages[0], due, message_line(hands, due, f"{MESSAGE} next 10m"), in_channel=False)
 
 
 def _kept(one: Judged, hands: Hands) -> list[Change]:
@@ -54,11 +54,12 @@ def _named(one: Judged, hands: Hands) -> list[Change]:
         return _kept(one, hands)
     silent = [event for event in hands.facts.messages if event.next_in is None or event.next_in == 0]
     end = hands.facts.fixed.when if hands.facts.fixed is not None else hands.over
+    later = {event.seq: then.when - event.when for event, then in pairwise(hands.facts.messages)}
     return [
         change
         for event in silent
         if event.when <= hands.over and (event.next_in is None or event.when < end)
-        for change in (drop(event.seq), *message_at(hands, event.when))
+        for change in (drop(event.seq), *message_at(hands, event.when, up(later.get(event.seq, 0))))
     ]
 
 
@@ -70,7 +71,8 @@ def _agreed(one: Judged, hands: Hands) -> list[Change]:
         if not event.agreed:
             hand = hands.leader(event.when)
             next_in = "" if event.next_in is None else f" next {event.next_in // SECOND}s"
-            found += [drop(event.seq), *hand.before, insert(hand.at, hand.who, f"/publish {MESSAGE}{next_in}")]
+            line = message_line(hands, hand.at, f"{MESSAGE}{next_in}", event.by)
+            found += [drop(event.seq), *hand.before, insert(hand.at, hand.who, line)]
     return found
 
 

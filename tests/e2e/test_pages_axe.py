@@ -1,4 +1,8 @@
-"""Every page in light and in dark, narrow and wide: axe finds nothing, nothing is cut off, and each says what it is."""
+"""Every page in light and in dark, narrow and wide: axe finds nothing, nothing is cut off, and each says what it is.
+
+Every day axe reads each page once, one in the light at a desk and the next in the dark on a telephone; with
+FULL_TESTS=1, as .ci/run sets it, all of them in all.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
@@ -11,6 +15,7 @@ from tests.drills.server import Browser as Client
 from tests.drills.server import Place, serving
 from tests.e2e.prepared import WORDS, Drill, begun, gathered, made, resolved, talking
 from tests.e2e.seats import Address, Seats
+from tests.support.extent import FULL
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ALL_RULES = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
@@ -178,26 +183,28 @@ def test_page(seats: Seats, company: Company, name: str) -> None:
     if case.opens:
         seat.page.locator(case.opens).first.click()
     expect(seat.page.locator(".band")).to_contain_text("This is a drill")
-    _look(seat.page)
+    turn = list(CASES).index(name)
+    _look(seat.page, turn=turn)
     for step in case.steps:
         for what in step.opens:
             seat.page.locator(what).first.dispatch_event("click")  # it may be out of sight at this size
-        _look(seat.page, step.shows)
+        _look(seat.page, step.shows, turn=turn)
         seat.page.keyboard.press("Escape")
     wrong = [one for one in seat.wrong if f"status of {case.status} " not in one]
     assert not wrong
 
 
-def _look(page: Page, scope: str | None = None) -> None:
-    """At both sizes and in both schemes; a part of a page, in one scheme at each size."""
-    _look_at(page, WIDE, "light", ALL_RULES if scope is None else CONTRAST, scope)
-    if scope is None:
+def _look(page: Page, scope: str | None = None, turn: int = 0) -> None:
+    """At both sizes and in both schemes; a part of a page, in one scheme at each size. `turn` is for every day."""
+    light, dark = FULL or turn % 2 == 1, FULL or turn % 2 == 0
+    _look_at(page, WIDE, "light", (CONTRAST if scope and dark else ALL_RULES) if light else None, scope)
+    if scope is None and FULL:
         _look_at(page, WIDE, "dark", CONTRAST, scope)
-    _look_at(page, NARROW, "dark", ALL_RULES, scope)
+    _look_at(page, NARROW, "dark", ALL_RULES if dark else None, scope)
 
 
 def _look_at(
-    page: Page, size: ViewportSize, scheme: Literal["light", "dark"], rules: dict[str, Any], scope: str | None
+    page: Page, size: ViewportSize, scheme: Literal["light", "dark"], rules: dict[str, Any] | None, scope: str | None
 ) -> None:
     page.set_viewport_size(size)
     page.emulate_media(color_scheme=scheme)
@@ -205,6 +212,8 @@ def _look_at(
         expect(page.locator(scope)).to_be_visible()
     assert not _cut_off(page), size
     page.evaluate("scrollTo(0, 0)")  # else the header covers what is scrolled behind it
+    if rules is None:
+        return
     found = Axe().run(page, scope, rules)
     assert not found.response["violations"], f"{scope} {size} {scheme}: {found.generate_report()}"
 

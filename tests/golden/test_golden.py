@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from scoring.scorecard import RULES, grade, rubric_hash, to_json
+from scoring.scorecard import RULES, grade, to_json
 from simulator.events import DraftApproved, Event, MessagePublished
 from simulator.log import DrillLog, replay, verify
 from simulator.texts import read_texts, texts_json
@@ -43,7 +43,7 @@ def test_a_log_of_format_1_scores_what_it_scored(name: str) -> None:
     assert verify(data, log.head).right
     assert (log.data, log.texts, log.erased, log.plan.kind) == (data, (), 0, "unknown")
     assert to_json(grade(log, people=True)) == card
-    assert (json.loads(card)["rules"], json.loads(card)["rubric"]) == (RULES, rubric_hash(log.plan.rubric))
+    assert (json.loads(card)["rules"], json.loads(card)["rubric"]) == (RULES, log.plan.rubric.digest)
     written_anew = DrillLog.reproducible(log.plan, log.events)
     assert written_anew.data != data
     assert replace(grade(DrillLog.read(written_anew.data), people=True), log="") == replace(

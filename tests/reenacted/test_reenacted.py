@@ -21,8 +21,8 @@ INCIDENTS = {
 
 TRUE = {
     "regex-everywhere": (
-        "Customers stopped feeling it 2 min later, while the team was still at it.",
-        "- 14:07:10 The fix was in, by: Switch managed rules off everywhere",
+        "Customers stopped feeling it 2 min later, before it was declared over.",
+        "- 14:07:10 The fix was in: Switch managed rules off everywhere",
         "- 14:09:10 Customers stopped feeling it",
         "for 27 minutes. It lasted 24 min 10 s from the report.",
         "The drill: fixed after 22 min, felt for 24 min, declared over after 1 h 7 min",
@@ -30,7 +30,7 @@ TRUE = {
     ),
     "routes-withdrawn": (
         "Half of all requests fail in the busiest cities. Declared as severity 1, Critical.",  # the alert said so
-        "- 07:16:00 It got worse, by: Revert what was changed last",
+        "- 07:16:00 It got worse: Revert what was changed last",
         "something that was done made it worse, so that at most 79 was possible.",
     ),
     "typed-too-many": (
@@ -39,17 +39,19 @@ TRUE = {
         "ended 4 h 18 min after the report; target 2 h",
         "- 11:37:00 The status page works again",
         "told customers (by social media;",
+        "Better: a draft approved before each message: +1.3",  # by e-mail while the status page is down
+        "Better: 10 min 26 s sooner, as far as people were there: +0.8",  # the work took four hours
     ),
     "first-monday": (
         "Declared at 06:02:00 as severity 2, Moderate and at 07:02:00 as severity 1, Critical.",
-        "truly severity 2, Moderate; from 1 h after the report on severity 1, Critical.",
+        "A drill of severity 2, Moderate, which grew to severity 1, Critical, 1 h after the report: Messages fail",
         "- 07:00:00 It grew to severity 1, Critical",
         "grew to severity 1, Critical 1:00:00",
         "expected at least every 20 min, every 1 h after 2 h",
     ),
     "wrong-server": (
         "Dee Osei: Solutioneer from 23:32:40 to 2017-02-01 18:14:00 and Incident Commander from 2017-02-01 05:28:00",
-        "- 2017-02-01 05:28:00 Solutioneer: accepted the role Incident Commander",
+        "- 05:28:00 Solutioneer: took over as Incident Commander",
         "It lasted 18 h 42 min from the report. Lost for good: What was written from 17:20 to 23:27 UTC",
         "No act in the log: Eli Novak",
     ),

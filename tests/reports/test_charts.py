@@ -34,6 +34,7 @@ def cases() -> dict[str, tuple[DrillLog, dict[str, str]]]:
     large = build.played(members="large", profile="average")
     return {
         "three": (build.played(members="small"), build.names("small")),
+        "short names": (build.played(members="small"), dict.fromkeys(build.names("small"), "Al")),
         "six": (build.played(profile="poor"), build.names()),
         "twelve": (large, build.names("large")),
         "long names": (
@@ -49,7 +50,10 @@ def cases() -> dict[str, tuple[DrillLog, dict[str, str]]]:
     }
 
 
-CASES = ("three", "six", "twelve", "long names", "nobody acts", "severity 2", "hostile", "busy", "a day", "forty")
+CASES = (
+    *("three", "short names", "six", "twelve", "long names", "nobody acts"),
+    *("severity 2", "hostile", "busy", "a day", "forty"),
+)
 
 
 def boxes(sheet: Sheet) -> list[tuple[str, float, float, float, float]]:
@@ -218,6 +222,11 @@ def test_the_title_of_a_chart_says_what_it_shows() -> None:
     assert said["timeline"].startswith("The drill: fixed after ")
     nobody = build.acted([{"at": "20s", "who": "ana", "say": "/alert 1 login"}])
     assert titles(Story(nobody, build.names()), build.graded(nobody))["communication"] == "Customers were told nothing"
+    typed = ["/join", "/publish Nobody can sign in just now, and we are looking for the cause. next 20m", "/resolve"]
+    late = zip(("20s", "5m20s", "12m"), typed, strict=True)
+    log = build.acted([{"at": at, "who": "ana", "say": line} for at, line in late])
+    title = titles(Story(log, build.names()), build.graded(log))["communication"]
+    assert "silent" in title, "twenty seconds of waiting are not the one thing to see"
 
 
 def test_very_many_injects_are_one_box() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from reports.page import Page
 from reports.postmortem import PostMortem
 from reports.situation import SituationReport
 from reports.story import Story
@@ -14,7 +15,7 @@ from tests.scoring.test_felt import mended, queue
 
 
 @pytest.mark.parametrize(
-    ("resolved", "by_then"), [(900, "while the team was still at it"), (350, "after it was declared over")]
+    ("resolved", "by_then"), [(900, "before it was declared over"), (350, "after it was declared over")]
 )
 def test_papers_say_when_the_fix_was_in_and_when_customers_stopped_feeling_it(resolved: float, by_then: str) -> None:
     """The fix is in at 4:40, the queue empty at 14:40."""
@@ -26,3 +27,6 @@ def test_papers_say_when_the_fix_was_in_and_when_customers_stopped_feeling_it(re
     assert told.impact.endswith("It lasted 14 min 40 s from the report.")
     lines = [line for answer in SituationReport.of(story).answers for line in answer.lines]
     assert f"Customers stopped feeling it 10 min later, {by_then}." in lines
+    facts = {fact.label: fact.value for fact in Page(story, grade(log), [], ("", "")).facts}
+    assert (facts["Fixed after"], facts["Customers stopped feeling it after"]) == ("4 min 40 s", "14 min 40 s")
+    assert "Impact ended after" not in facts

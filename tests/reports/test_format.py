@@ -7,6 +7,7 @@ from markdown_it import MarkdownIt
 
 from reports.format import block, clean, escape, joined, minutes, points, score_points, spell, to_the_second
 from tests.reports.build import HOSTILE
+from tests.support.extent import examples
 
 LINES = st.text(
     alphabet=st.one_of(st.sampled_from("\\`*_{}[]()<>#+-.!|~&$@:/= \t\n1a\u202e\x1b"), st.characters()), max_size=60
@@ -25,14 +26,14 @@ def plain(markdown: str) -> tuple[str, set[str]]:
     return text, kinds - {"inline", "text", "paragraph_open", "paragraph_close", "text_special"}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(LINES)
 def test_escaped_text_reads_as_it_was_typed_and_is_nothing_else(text: str) -> None:
     """No emphasis, link, picture, heading, list, code or HTML comes of what people type."""
     assert plain(escape(text)) == (clean(text), set())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(LINES)
 def test_a_block_keeps_its_lines_and_is_nothing_but_paragraphs(text: str) -> None:
     read, kinds = plain(block(text))
@@ -54,7 +55,7 @@ def test_links_that_other_readers_make_of_bare_text_are_broken() -> None:
     assert r"x\@evil.example" in written
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(max_size=60))
 def test_cleaned_text_has_no_controls_overrides_or_halves_of_characters(text: str) -> None:
     cleaned = clean(text)

@@ -17,7 +17,7 @@ from scenarios.scenario import Inject, Scenario
 from scenarios.sheets.draft import draft_of
 from scenarios.sheets.understanding import understand
 from scenarios.source import parse
-from tests.support.extent import sampled
+from tests.support.extent import examples, sampled
 
 OFFICELUV = load_protocol("officeluv")
 
@@ -128,7 +128,7 @@ def injects(draw: st.DrawFn) -> dict[str, Any]:
     return made
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(injects(), min_size=1, max_size=5, unique_by=lambda one: one["id"]))
 def test_whatever_injects_say_they_come_back(made: list[dict[str, Any]]) -> None:
     scenario = load_scenario("login-outage").model_copy(

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios.lint import lint
+from tests.support.extent import examples
 
 EXAMPLE = Path(__file__).with_name("example.yaml").read_text(encoding="utf-8")
 PIECES = st.one_of(
@@ -20,7 +21,7 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(EDITS)
 def test_a_damaged_scenario_is_answered_with_problems(edits: list[tuple[int, int, str]]) -> None:
     text = EXAMPLE

@@ -12,6 +12,7 @@ from scenarios.checks.timing import earliest_times
 from scenarios.lint import lint
 from scenarios.load import load_scenario
 from scenarios.team import Member, Team
+from tests.support.extent import examples
 
 Changed = Callable[..., str]
 Written = Callable[..., Path]
@@ -354,7 +355,7 @@ def test_the_earliest_time_of_an_inject(written: Written, changed: Changed) -> N
     assert earliest_times(scenario) == {"first-customer": 180_000, "no-commander": 360_000, "everyone-out": 120_000}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.integers(0, 7), min_size=1, max_size=8))
 def test_an_inject_waits_for_itself_exactly_when_its_chain_never_ends(chain: list[int]) -> None:
     """Each inject comes after the one whose number it is given; the last number stands for a fixed time."""

@@ -1,4 +1,5 @@
 import json
+from functools import cache
 from pathlib import Path
 
 import jsonschema
@@ -13,8 +14,14 @@ from scenarios.template import new_scenario
 KINDS: tuple[Kind, ...] = tuple(MODELS)
 
 
+@cache
+def validator(kind: Kind) -> jsonschema.Draft202012Validator:
+    """Made once: `jsonschema.validate` checks the schema too, each time, and that takes longer than the data."""
+    return jsonschema.Draft202012Validator(schema(kind))
+
+
 def check(kind: Kind, data: object) -> None:
-    jsonschema.validate(data, schema(kind), cls=jsonschema.Draft202012Validator)
+    validator(kind).validate(data)
 
 
 @pytest.mark.parametrize("kind", KINDS)

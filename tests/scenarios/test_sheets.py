@@ -19,6 +19,7 @@ from scenarios.sheets.understanding import Understanding, understand
 from scenarios.source import parse
 from simulator.events import FollowUpClosed
 from tests.support import play
+from tests.support.extent import examples
 
 HEAD = "Time,From,To,Method,Message,Expected action\n"
 HSEEP = (
@@ -299,7 +300,7 @@ def test_the_name_must_be_one() -> None:
         draft_of("My Drill", understood(HEAD + "1,a,b,c,d,\n"))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(
     st.lists(
         st.tuples(*[st.text(st.characters(exclude_categories=["Cs"]), max_size=30)] * 6),

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios.source import Path, Plain, Source, parse
+from tests.support.extent import examples
 
 LETTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\u2028\u2029\ufeff\ufffe\uffff")
 TEXTS = st.text(LETTERS, max_size=12)
@@ -99,7 +100,7 @@ def paths(data: Plain, path: Path = ()) -> list[Path]:
     return [path, *(below for key, value in inner for below in paths(value, (*path, key)))]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(FILES, st.booleans())
 def test_what_is_written_is_read_again_with_every_place(data: dict[str, Plain], block: bool) -> None:
     """Data, keys and values, and for each of them the line and column at which its text begins."""

@@ -14,6 +14,7 @@ from tests.scenarios.shipped import names
 from tests.scoring.build import Log
 from tests.scoring.messy import messy_drills
 from tests.simulator.build import library_plan, played
+from tests.support.extent import examples
 
 PROFILES: tuple[tuple[Profile, ...], ...] = (("good", "poor"), ("average", "absent", "expert"), ("poor",))
 
@@ -27,7 +28,7 @@ def test_every_drill_of_the_library_scores_alike_without_its_texts(place: int, n
     assert grade(bare, people=True) == grade(log, people=True)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(messy_drills(), st.data())
 def test_a_drill_scores_alike_whichever_texts_are_erased(played_log: Log, data: st.DataObject) -> None:
     log = DrillLog.reproducible(played_log.plan, played_log.events)
@@ -35,7 +36,7 @@ def test_a_drill_scores_alike_whichever_texts_are_erased(played_log: Log, data: 
     assert grade(DrillLog.read(log.data, kept), people=True) == grade(log, people=True)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(messy_drills(), st.data())
 def test_a_drill_scores_alike_with_other_ids(played_log: Log, data: st.DataObject) -> None:
     people = [*(player.id for player in played_log.plan.players), *played_log.plan.facilitators]

@@ -29,9 +29,10 @@ from tests.scoring.build import (
     scenario_of,
 )
 from tests.scoring.messy import messy_drills, moved
+from tests.support.extent import examples
 from tests.support.perfect import Timed, kind_of, perfect_acts
 
-LOOK = settings(max_examples=40, deadline=None)
+LOOK = settings(max_examples=examples(40), deadline=None)
 
 
 def marks(card: Scorecard) -> dict[str, float | None]:
@@ -167,7 +168,7 @@ DECISIVE: dict[str, type[Event]] = {
 }
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(messy_drills(), st.sampled_from(sorted(DECISIVE)), st.data())
 def test_an_act_that_came_sooner_is_never_worth_less(log: Log, name: str, data: st.DataObject) -> None:
     """One event moved ahead; what its clock runs from stays before it, and the order of its kind the same."""
@@ -248,7 +249,7 @@ def test_an_unfinished_drill_judges_no_act_that_may_still_come_in_time(log: Log,
 # -- nothing can be escaped --------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(messy_drills())
 def test_no_act_makes_a_component_inapplicable(log: Log) -> None:
     def applicable(card: Scorecard) -> set[str]:
@@ -257,7 +258,7 @@ def test_no_act_makes_a_component_inapplicable(log: Log) -> None:
     assert applicable(graded(log)) == applicable(graded(played(log.plan)))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(messy_drills(["login-outage", "checkout-outage", "billing-outage", "shift-planning-down", "grows"]))
 def test_nothing_passes_that_did_not_mend_it(log: Log) -> None:
     card = graded(log)
@@ -268,7 +269,7 @@ def test_nothing_passes_that_did_not_mend_it(log: Log) -> None:
 # -- late and never, caps and their items ------------------------------------------------------------------------------
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(
     st.sampled_from(INCIDENTS), st.sampled_from(sorted(DECISIVE)), st.integers(0, 40 * MINUTE), st.integers(0, MINUTE)
 )

@@ -11,6 +11,7 @@ from simulator import events as ev
 from simulator.events import Event
 from simulator.plan import Player
 from tests.scoring.build import SECOND, Log, by_hand, plan_of
+from tests.support.extent import examples
 
 ROLES = ("incident_commander", "solutioneer", "communications")
 PEOPLE = ("ana", "ben", "chloe")
@@ -81,7 +82,7 @@ def test_an_excused_member_is_neither_counted_nor_expected() -> None:
 spells = st.lists(st.tuples(st.integers(0, 99), st.sampled_from(PEOPLE), st.sampled_from(ROLES)), max_size=6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(spells, st.integers(0, 98), st.tuples(st.integers(0, 99), st.sampled_from(PEOPLE), st.sampled_from(ROLES)))
 def test_more_coverage_never_lowers(spans: list[tuple[int, str, str]], since: int, more: tuple[int, str, str]) -> None:
     without, having = covered(taken(*spans), since, 100), covered(taken(*spans, more), since, 100)

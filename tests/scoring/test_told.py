@@ -17,7 +17,7 @@ from simulator.acts import Act
 from simulator.changes import changed
 from simulator.clock import VirtualClock
 from simulator.driver import Driver
-from simulator.events import Event
+from simulator.events import Event, ImpactChanged, ReportEscalated
 from simulator.log import DrillLog
 from simulator.plan import Profile, Seat
 from simulator.reenactment import course_of
@@ -122,6 +122,10 @@ def test_what_a_line_says_earns_its_item_unless_it_says_that_people_were_not_the
     assert len(wrong) <= (1 - ENOUGH) * len(said), "\n".join(wrong)
 
 
+def test_no_line_offers_what_would_have_made_it_worse(lines: list[Told]) -> None:
+    assert [f"{one.drill}: {one.line.title}: {one.line.better}" for one in lines if (one.line.brings or 0) < 0] == []
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 def test_the_lines_add_up_to_all_that_was_lost_and_what_brings_most_comes_first(profile: Profile) -> None:
     log = play(library_plan("login-outage", 3, profile))
@@ -187,3 +191,56 @@ def test_a_role_is_promised_what_a_person_for_it_brings_and_not_the_whole_loss()
     assert line.brings is not None
     assert abs(line.brings - line.points) <= NEAR
     assert stated(line) == line.brings
+
+
+# -- people as they were -----------------------------------------------------------------------------------------------
+
+
+def of(log: DrillLog | Log, item: str) -> Remedied:
+    """The line that stands for an item."""
+    return next(one for one in remedied(log) if item in (one.line.item, *(other.line.item for other in one.others)))
+
+
+def refused(one: Remedied) -> list[str]:
+    """Why acts that the change added would have been refused."""
+    return [gone.why for gone in one.found.gone if gone.seq is None] if one.found is not None else ["no change"]
+
+
+def test_a_report_that_went_on_to_the_next_still_reaches_those_who_took_it_up() -> None:
+    """The first responder slept. They alert in time, or else whoever took it up does all sooner; nobody's acts go."""
+    log = play(library_plan("two-truths", 1, "good"))
+    assert any(isinstance(event, ReportEscalated) for event in log.events)
+    alerted = of(log, "team_alerted")
+    assert alerted.line.better.startswith("5 min")
+    assert alerted.brings > 5
+    assert {"Severity declared", "Roles covered"} <= set(with_ledger(grade(log), [alerted]).ledger[0].also)
+    assert refused(alerted) == []
+
+
+def test_a_message_is_agreed_with_whoever_took_the_command_next() -> None:
+    """Nobody commanded yet when it was due: the one who did later does so sooner, and stays in command."""
+    plan = plan_of("login-outage")
+    acts = [
+        Timed(at + (20 * MINUTE if isinstance(act, do.Publish) else 0), act)
+        for at, act in perfect_acts(plan)
+        if not isinstance(act, do.DraftMessage | do.ApproveDraft)
+    ]
+    late = [Timed(at + (4 * MINUTE if isinstance(act, do.TakeRole) else 0), act) for at, act in acts]
+    one = of(played(plan, late), "messages_agreed")
+    assert refused(one) == []
+    assert [gone.why for gone in one.found.gone if gone.act != "publish"] == [] if one.found is not None else False
+    assert one.brings > 0
+
+
+def test_declared_over_too_soon_after_the_fix_is_declared_later() -> None:
+    plan = plan_of("login-outage")
+    acts = perfect_acts(plan)
+    done = played(plan, acts)
+    fixed = max(event.at for event in done.events if isinstance(event, ImpactChanged))
+    first = min(at for at, act in acts if isinstance(act, do.Resolve))
+    hasty = [Timed(at - (first - fixed - SECOND if at >= first else 0), act) for at, act in acts]
+    line = of(played(plan, hasty), "resolved_by_commander").line
+    assert line.points > 0
+    told = with_ledger(grade(played(plan, hasty)), remedied(played(plan, hasty))).ledger
+    said = next(one.better for one in told if one.item == "resolved_by_commander")
+    assert re.fullmatch(r"the signals watched for \d+ s first(?: \(also: .+\))?: \+\d\.\d", said)

@@ -15,6 +15,7 @@ from simulator.events import Event
 from simulator.folds import apply
 from simulator.state import DrillState
 from tests.simulator.build import MINUTE, START, Table, small_plan
+from tests.support.extent import examples
 
 PLAN = small_plan()
 SECOND = 1_000
@@ -347,7 +348,7 @@ def _silence(data: dict[str, Any]) -> bool:
     return "silent" in str(data) and "for" in str(data)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(conditions.filter(lambda data: not _silence(data)), histories())
 def test_it_holds_when_a_reader_of_every_moment_says_so(data: dict[str, Any], events: list[Event]) -> None:
     """If nothing more happens, it is false before `holds` says, and true from then on; and so after every event."""
@@ -361,7 +362,7 @@ def test_it_holds_when_a_reader_of_every_moment_says_so(data: dict[str, Any], ev
 
 
 @given(histories(), st.sampled_from(["sitrep", "customers"]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_silence_lasts_from_the_last_word(events: list[Event], where: str) -> None:
     state = DrillState(PLAN)
     heard: int | None = None

@@ -18,6 +18,7 @@ from simulator.matching import claims_over
 from simulator.plan import DrillPlan
 from simulator.signals import SignalHistory
 from tests.simulator.build import MINUTE, START, Table, small_plan
+from tests.support.extent import examples
 
 SECOND = 1_000
 CUSTOMERS = {"affected": 1200, "every": "40s", "cannot": "sign in", "again": "signing in"}
@@ -232,7 +233,7 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(moves=MOVES, seed=st.integers(0, 50))
 def test_a_drill_resumed_at_any_event_hears_the_same_next(moves: list[tuple[int, str]], seed: int) -> None:
     table = held(seed)

@@ -19,6 +19,7 @@ from simulator.log import DrillLog, verify
 from simulator.state import DrillState
 from simulator.syntax import parse
 from tests.simulator.build import MINUTE, START, small_plan, snapshot
+from tests.support.extent import examples
 
 PLAN = small_plan(
     severity=[{"from": "0s", "is": 2}, {"from": "5m", "is": 1}],
@@ -252,7 +253,7 @@ class Drill(RuleBasedStateMachine):
 
 
 TestDrill = Drill.TestCase
-TestDrill.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+TestDrill.settings = settings(max_examples=examples(40), stateful_step_count=40, deadline=None)
 
 
 def test_the_lines_above_hold_every_act() -> None:

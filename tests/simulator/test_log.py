@@ -13,6 +13,7 @@ from simulator.folds import apply
 from simulator.log import VERSION, DrillLog, LogError, replay, verify
 from simulator.state import DrillState
 from tests.simulator.build import LIBRARY, Table, library_plan, people, played, small_plan, snapshot
+from tests.support.extent import examples
 
 CUT = "the line was cut short"
 ALTERED = "the line, or one before it, was altered after it was written"
@@ -32,6 +33,13 @@ def lines() -> list[bytes]:
 
 
 # -- there and back ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_a_plan_is_written_in_parts_as_in_one(name: str) -> None:
+    plan = library_plan(name)
+    for one in (plan, plan.model_copy(update={"seed": 8, "runbooks": []})):
+        assert one.to_json() == one.model_dump_json(by_alias=True, exclude_none=True)
 
 
 @pytest.mark.parametrize("name", LIBRARY)
@@ -112,7 +120,7 @@ def test_a_log_without_an_end_is_incomplete_and_not_wrong() -> None:
     assert verify(b"".join(lines()[: ended + 2])).complete
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.data())
 def test_a_byte_altered_anywhere_is_found_on_its_line(data: st.DataObject) -> None:
     whole = drill().data
@@ -122,7 +130,7 @@ def test_a_byte_altered_anywhere_is_found_on_its_line(data: st.DataObject) -> No
     assert verify(altered).line == 1 + whole[:place].count(b"\n")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.data())
 def test_a_cut_anywhere_is_found_on_its_line(data: st.DataObject) -> None:
     whole = drill().data
@@ -144,7 +152,7 @@ def test_a_lost_last_line_break_is_a_cut() -> None:
     assert (verdict.line, verdict.why) == (len(lines()), CUT)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_lines_that_are_missing_doubled_or_swapped_are_found(data: st.DataObject) -> None:
     whole = lines()

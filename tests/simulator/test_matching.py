@@ -9,6 +9,7 @@ from scenarios.scenario import Action
 from simulator.matching import which_action
 from tests.scenarios.shipped import incident
 from tests.simulator.build import LIBRARY
+from tests.support.extent import examples
 
 SAID = {
     "login-outage": {
@@ -114,7 +115,7 @@ def test_the_order_of_the_actions_does_not_matter() -> None:
             assert which_action(words, listed) == which_action(words, listed[::-1])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text())
 def test_any_words_find_an_action_or_none(words: str) -> None:
     known = incident("login-outage").actions

@@ -20,6 +20,7 @@ from simulator.events import Event
 from simulator.folds import apply
 from simulator.state import DrillState
 from tests.simulator.build import MINUTE, SECOND, Table, small_plan
+from tests.support.extent import examples
 
 Typed = tuple[int, str, str]
 """When, who, and what they type."""
@@ -345,7 +346,7 @@ def true_from(data: Mapping[str, object], history: Sequence[Event]) -> int | Non
     return None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(conditions, scripts)
 def test_an_inject_comes_as_soon_as_its_condition_is_true(when: dict[str, object], script: Script) -> None:
     """The engine looks only where an event can have changed something, and misses nothing by it."""
@@ -354,7 +355,7 @@ def test_an_inject_comes_as_soon_as_its_condition_is_true(when: dict[str, object
     assert came(found, "one") == ([] if moment is None or moment > 25 * MINUTE else [moment])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(conditions, scripts, st.integers(1, STEPS))
 def test_an_inject_is_prevented_by_what_is_true_at_its_moment(
     unless: dict[str, object], script: Script, step: int
@@ -370,7 +371,7 @@ def test_an_inject_is_prevented_by_what_is_true_at_its_moment(
     assert came(found, "one") == ([] if since is not None and since <= moment else [moment])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(conditions, conditions, scripts)
 def test_a_drill_resumed_after_any_event_goes_on_alike(
     when: dict[str, object], unless: dict[str, object], script: Script

@@ -22,7 +22,7 @@ from tests.scenarios.shipped import names
 from tests.scoring.messy import messy_drills
 from tests.simulator.build import MINUTE, SECOND, small_plan
 from tests.support import library_plan, play
-from tests.support.extent import sampled
+from tests.support.extent import examples, sampled
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 BY_ITSELF = {
@@ -51,7 +51,7 @@ def test_a_drill_played_again_is_the_same_from_wherever(name: str, profile: Prof
 
 
 @given(messy_drills())
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_so_is_a_messy_one(log: DrillLog) -> None:
     assert reenact(log.plan, log.events, course_of(log.events)) == (tuple(log.events), ())
 
@@ -206,7 +206,7 @@ def test_an_act_is_changed_once() -> None:
         st.builds(insert, st.integers(0, 10**8), st.just("ana"), st.sampled_from(["/ack", "/sev 1", "Hello there"])),
     )
 )
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_a_change_reads_back_as_it_is_written(change: Change) -> None:
     assert read_change(change.how, str(change), LOG.plan, COURSE) == change
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from simulator.signals import SignalHistory, level_of
 from tests.simulator.build import LIBRARY, MINUTE, SECOND, Table, library_plan, played, small_plan, small_scenario
+from tests.support.extent import examples
 
 ERRORS = {"unit": "%", "normal": 2, "incident": 42, "onset": "20s", "recovery": "40s"}
 
@@ -234,7 +235,7 @@ def test_events_can_be_added_as_they_happen(name: str) -> None:
             assert growing.value(signal, at) == whole.value(signal, at)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["look", "mend", "ease", "smash"]), st.integers(0, 300)), max_size=5))
 def test_a_level_never_leaves_what_its_causes_allow(done_by: list[tuple[str, int]]) -> None:
     """Whatever is done in whatever order: no extrapolation, no jump beyond the worst."""

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from simulator import acts as do
 from simulator.acts import ACTS, Act, ActRefused, StaffAct
 from simulator.syntax import FORMS, parse
+from tests.support.extent import examples
 
 MINUTE = 60_000
 MEANT: dict[str, Act] = {
@@ -182,7 +183,7 @@ def test_what_is_said_to_those_who_misspell(line: str, why: str) -> None:
     assert str(refused.value) == why
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.one_of(st.text(), st.builds("/{} {}".format, st.sampled_from(sorted(VERBS)), st.text())))
 def test_whatever_somebody_types_is_an_act_or_refused(line: str) -> None:
     try:
@@ -193,7 +194,7 @@ def test_whatever_somebody_types_is_an_act_or_refused(line: str) -> None:
     assert (act.who, act.id) == ("ana", "a-1")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(min_size=1).filter(lambda text: text.strip() and not text.strip().startswith("/")))
 def test_what_does_not_begin_with_a_slash_is_a_message(text: str) -> None:
     assert parse(text, "ana") == do.Say(who="ana", text=text.strip())

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import pytest
 
-__all__ = ["FULL", "LONG", "PROVE", "sampled"]
+__all__ = ["FULL", "LONG", "PROVE", "examples", "sampled"]
 
 FULL = os.environ.get("FULL_TESTS") == "1"
 """As `.ci/run` sets it: all that needs more than Python runs, and so does all that takes long."""
@@ -18,3 +18,8 @@ Case = TypeVar("Case")
 def sampled(cases: Sequence[Case], every: int) -> list[Case]:
     """All cases in CI; each day one in so many, always the same."""
     return list(cases if FULL else cases[::every])
+
+
+def examples(many: int) -> int:
+    """How many examples Hypothesis tries of so many in CI: each day one in five, and at least ten."""
+    return many if FULL else min(many, max(10, many // 5))

@@ -154,7 +154,7 @@ def test_lint_knows_whether_a_team_can_play(here: Path) -> None:
     assert "no member may take the role 'communications'" in result.stdout
 
 
-@pytest.mark.parametrize("name", names("scenario"))
+@pytest.mark.parametrize("name", sampled(names("scenario"), 4))
 def test_show_has_every_inject_and_keeps_the_answers(name: str) -> None:
     """Players may look over somebody's shoulder; what solves it is printed for facilitators alone."""
     scenario = load_scenario(name)
@@ -196,6 +196,7 @@ def test_each_schema_is_one_and_knows_what_ships(kind: str) -> None:
     result = call("schema", kind)
     schema = json.loads(result.stdout_bytes)
     jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
     folder = {
         "scenario": "incidents",
         "protocol": "protocols",
@@ -204,7 +205,7 @@ def test_each_schema_is_one_and_knows_what_ships(kind: str) -> None:
         "runbook": "runbooks",
     }
     for path in sorted((LIBRARY / folder[kind]).glob("*.yaml")) if kind in folder else []:
-        jsonschema.validate(read(path).data, schema)
+        validator.validate(read(path).data)
 
 
 def test_lint_play_warns_of_what_only_playing_shows(here: Path) -> None:
@@ -233,7 +234,7 @@ def test_lint_play_says_what_cannot_be_won_or_lost(here: Path) -> None:
     assert "it cannot be won: none of 12 teams of experts fixed it" in call("lint", "hopeless.yaml", "--play").stdout
 
 
-@pytest.mark.parametrize("name", sampled(names("scenario"), 5))
+@pytest.mark.parametrize("name", sampled(names("scenario"), 9))
 def test_playing_finds_nothing_weak_in_the_library(name: str) -> None:
     assert call("lint", LIBRARY / "incidents" / f"{name}.yaml", "--play").stdout == "no problems\n"
 

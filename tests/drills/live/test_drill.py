@@ -39,6 +39,7 @@ from tests.drills.stage import SOON, Stage, breaking, events_of, on_stage, run
 from tests.simulator.build import MINUTE, SECOND, library_plan, played, script_of, small_plan, snapshot
 from tests.simulator.test_driver import HALTS, SCRIPT
 from tests.support.databases import database_at
+from tests.support.extent import examples
 
 WRITES = "the database did not take it: the disk does not work as it should (I/O error)"
 _number = itertools.count()
@@ -190,7 +191,7 @@ def test_what_is_late_comes_in_order_and_is_marked_late(store: Store) -> None:
 jumps = st.lists(st.floats(0.001, 200, allow_nan=False), min_size=1, max_size=25)
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(jumps=jumps, seed=st.integers(0, 5), profile=st.sampled_from(["expert", "average"]))
 def test_simulated_players_cope_with_any_lateness(
     shared: Store, jumps: list[float], seed: int, profile: Profile
@@ -693,7 +694,7 @@ class Course:
         assert heard == self.stage.heard[: len(heard)]
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(operations=operations)
 def test_whatever_fails_whenever_what_was_told_is_what_is_stored(
     shared: Store, operations: list[tuple[str, object]]

@@ -15,13 +15,14 @@ from drills.planning.materials import default_start, drill_id, gather, names_of,
 from scenarios.problem import LoadError
 from simulator.plan import DrillPlan
 from tests.support import library_plan, play
+from tests.support.extent import examples
 
 SEEDS = st.integers(min_value=0, max_value=2**63 - 1)
 ZONES = sorted(available_timezones())
 
 
 @given(seed=SEEDS, zone=st.sampled_from(ZONES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_drill_starts_on_a_working_afternoon_wherever_the_team_is(seed: int, zone: str) -> None:
     """And at a time of day that exists there, which a day on which clocks change need not have."""
     start = default_start("login-outage", seed, zone)
@@ -40,7 +41,7 @@ def test_starts_differ_with_seed_and_scenario() -> None:
 
 
 @given(name=st.from_regex(r"[a-z][a-z0-9]{0,20}(-[a-z0-9]{1,20}){0,2}", fullmatch=True), seed=SEEDS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_every_drill_id_is_one_that_a_plan_accepts(name: str, seed: int) -> None:
     plan = library_plan()
     made = DrillPlan.model_validate({**dict(plan), "drill": drill_id(name, seed)})

@@ -89,7 +89,7 @@ const WORDS = {
   RoleTaken: (view, event) => ({ icon: "role", label: "Role", text: `is now ${roleTitle(view, event.role)}` }),
   RoleReleased: (view, event) => ({ icon: "role", label: "Role", text: `is no longer ${roleTitle(view, event.role)}` }),
   HandoverOffered: (view, event) => ({ icon: "role", label: "Handover", text: `offers ${roleTitle(view, event.role)} to ${nameOf(view, event.to)}` }),
-  RoleHandedOver: (view, event) => ({ icon: "role", label: "Handover", text: `took over ${roleTitle(view, event.role)} from ${nameOf(view, event.giver)}` }),
+  RoleHandedOver: (view, event) => ({ icon: "role", label: "Handover", text: `took over as ${roleTitle(view, event.role)} from ${nameOf(view, event.giver)}` }),
 
   MessagePosted: (view, event) => ({ shape: "talk", icon: "chat", label: "", text: event.text, prose: true }),
   EntryLogged: (view, event) => ({ shape: "logged", icon: "log", label: "Log", text: event.text, prose: true }),

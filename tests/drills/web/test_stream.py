@@ -27,10 +27,12 @@ from tests.drills.server import Place, serving
 from tests.support import library_plan, play
 from tests.support.browsers import Browser, Caller, Loop, connected, get, post, sent, stream_request
 from tests.support.databases import database_at
+from tests.support.extent import FULL
 from tests.support.serving import Served, Wanted, a_room
 
 NOWHERE = 10**6
 SOON = 20.0
+MANY = 500 if FULL else 150
 
 
 # -- a server of its own: reconnecting, restarts, many browsers --------------------------------------------------------
@@ -104,8 +106,8 @@ def come_and_go(served: Served, loop: Loop, chance: random.Random, got: list[int
 
 
 def test_many_browsers_that_come_back_at_once_are_back_soon() -> None:
-    with a_room(people=500, events=1_500) as served, Loop() as loop:
-        members = [f"p{number}" for number in range(500)]
+    with a_room(people=MANY, events=3 * MANY) as served, Loop() as loop:
+        members = [f"p{number}" for number in range(MANY)]
         before = [listening(served, loop, member, NOWHERE) for member in members]
         assert loop.run(lambda: all(browser.last for browser in before), SOON)
         client = Client(served, loop)

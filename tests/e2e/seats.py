@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -12,13 +11,12 @@ from typing import Any, NamedTuple
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, Response, expect
 
 from drills.web.sessions import COOKIE
+from tests.drills.forked import PROGRAM, ROOT, Forked
 from tests.drills.server import Browser as Client
 from tests.e2e.line import Line
 
 __all__ = ["ENVIRONMENT", "PROGRAM", "ROOT", "Address", "Seat", "Seats", "Serving", "entries"]
 
-ROOT = Path(__file__).parents[2]
-PROGRAM = [sys.executable, "-c", "from drills.cli import main; main()"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 PATIENCE = 20_000
 """Milliseconds that something may take to be seen on a machine that is busy."""
@@ -39,8 +37,8 @@ class Serving:
     def __init__(self, database: Path, port: int = 0) -> None:
         self.database = database
         self._errors = _log_beside(database).open("ab")
-        self._process = subprocess.Popen(
-            [*PROGRAM, "serve", "--port", str(port), "--database", str(database)],
+        self._process: subprocess.Popen[str] = Forked(
+            ["serve", "--port", str(port), "--database", str(database)],
             cwd=database.parent,
             env=ENVIRONMENT,
             stdin=subprocess.DEVNULL,

@@ -97,8 +97,9 @@ def _log_beside(database: Path) -> Path:
 class Seat:
     """Somebody at a browser: a page, what it says on its console, and all that the browser receives."""
 
-    def __init__(self, name: str, context: BrowserContext, line: Line) -> None:
+    def __init__(self, name: str, base: str, context: BrowserContext, line: Line) -> None:
         self.name = name
+        self.base = base
         self.context = context
         self.line = line
         self.wrong: list[str] = []
@@ -115,6 +116,23 @@ class Seat:
     def _on_response(self, response: Response) -> None:
         if response.status >= 500:
             self.wrong.append(f"{response.status} of {response.url}")
+
+    # -- who sits there ------------------------------------------------------------------------------------------------
+
+    def comes_in(self, client: Client) -> None:
+        """From now on it is who has come in with another client."""
+        self.wrong.clear()
+        if client.cookie:
+            self.context.add_cookies([{"name": COOKIE, "value": client.cookie, "url": self.base}])
+
+    def goes(self) -> None:
+        """Nothing is left of who sat here, as in a browser that is new."""
+        self.page.goto("about:blank")
+        self.context.clear_cookies()
+        session = self.context.new_cdp_session(self.page)
+        session.send("Storage.clearDataForOrigin", {"origin": self.base, "storageTypes": "all"})
+        session.detach()
+        self.wrong.clear()
 
     # -- what people do ------------------------------------------------------------------------------------------------
 
@@ -168,9 +186,9 @@ class Seats:
         line = Line(int(self.base.rpartition(":")[2]))
         context = self.browser.new_context(base_url=self.base, proxy={"server": line.address}, **how)
         context.set_default_timeout(PATIENCE)
-        if client is not None and client.cookie:
-            context.add_cookies([{"name": COOKIE, "value": client.cookie, "url": self.base}])
-        seat = Seat(name, context, line)
+        seat = Seat(name, self.base, context, line)
+        if client is not None:
+            seat.comes_in(client)
         self.taken.append(seat)
         return seat
 

@@ -158,7 +158,7 @@ def due(act: Duty, facts: Facts, otherwise: int = 0) -> int:
     return facts.report + otherwise if time.target is None else time.start + time.target
 
 
-def call_to(act: Duty, facts: Facts, member: str) -> ev.TeamAlerted | None:
+def call_to(act: Duty, facts: Facts, member: str) -> ev.TeamAlerted | ev.ShiftBegan | None:
     """The alert by which a member was called to an act: the first since it was owed."""
     duty = facts.listed(act)
     return facts.called(0 if duty is None else time_for(duty, facts).start, member)

@@ -72,7 +72,15 @@ def _of_file(item: catalogue.Item) -> TeamChoice:
     team = item.model
     assert isinstance(team, Team)  # noqa: S101 - it was asked for as one
     people = [
-        Person(one.id, one.name, one.email or "", roles=one.roles, prefers=one.prefers or "", file_id=one.id)
+        Person(
+            one.id,
+            one.name,
+            one.email or "",
+            roles=one.roles,
+            prefers=one.prefers or "",
+            since=one.since,
+            file_id=one.id,
+        )
         for one in team.members
     ]
     first = next((one.name for one in people if one.id == team.first_responder), "")
@@ -181,7 +189,9 @@ def _as_members(people: list[Person], team: TeamChoice | None) -> list[Person]:
             found.append(one)
             continue
         left.remove(member)
-        found.append(replace(one, roles=member.roles, prefers=member.prefers, file_id=member.file_id))
+        found.append(
+            replace(one, roles=member.roles, prefers=member.prefers, since=member.since, file_id=member.file_id)
+        )
     return found
 
 

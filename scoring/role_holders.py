@@ -1,7 +1,7 @@
 """Who held which role when, and how well the required roles were covered at each instant."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import fmean
 from typing import NamedTuple
@@ -170,6 +170,7 @@ class Roles:
             for one in self.tenures.get(role, ()):
                 edges.update((one.since, min(over, until if one.until is None else one.until)))
         edges.update(self._facts.excused.values())
+        edges.update(event.when for event in self._facts.began.values())
         times = sorted(edge for edge in edges if since <= edge <= until)
         reached, allowed, doubled, length = 0.0, 0.0, 0, until - since
         gaps: dict[str, list[tuple[int, int]]] = {role: [] for role in roles}
@@ -189,9 +190,17 @@ class Roles:
         whole = length or 1  # then nothing was reached or allowed
         return Coverage(reached / whole, allowed / whole, gaps, doubled, dict.fromkeys(roles, length))
 
+    def _away(self, at: int) -> Iterator[str]:
+        """Who was excused at an instant, or not on duty yet."""
+        yield from (member for member, since in self._facts.excused.items() if since <= at)
+        for player in self._facts.plan.players:
+            began = self._facts.on_duty_from(player.id)
+            if began is None or began > at:
+                yield player.id
+
     def _best(self, roles: Sequence[str], at: int) -> int:
-        """The most that the members who are not excused could reach, computed once for the same members."""
-        gone = frozenset(member for member, since in self._facts.excused.items() if since <= at)
+        """The most that the members who are on duty could reach, computed once for the same members."""
+        gone = frozenset(self._away(at))
         key = (tuple(roles), gone)
         found = self._bests.get(key)
         if found is None:

@@ -185,7 +185,9 @@ def plan_drill(materials: Materials, seed: int, profile: Profile | None = "good"
         team=team.team,
         timezone=team.timezone,
         players=[
-            Player(id=member.id, roles=member.roles, prefers=member.prefers, on_call=member.on_call)
+            Player(id=member.id, roles=member.roles, prefers=member.prefers, on_call=member.on_call).model_copy(
+                update={"since": member.since}
+            )
             for member in team.members
         ],
         facilitators=team.facilitators,

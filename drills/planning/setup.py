@@ -52,6 +52,8 @@ class Person(msgspec.Struct):
     """The role that their team's file says they prefer."""
     on_call: OnCall | None = None
     """Where their team's file says that a call finds them, if they are simulated."""
+    since: int | None = None
+    """Drill time in milliseconds at which their team's file says that they come on duty; nothing means at the start."""
     file_id: str = ""
     """The id by which their team's file knows them."""
 
@@ -117,13 +119,8 @@ def people_of(text: str, simulated: int) -> list[Person]:
 
 def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
     """The plan that a setup means, for a drill of that id. Raises SetupError."""
-    first = setup.first_responder or next(
-        (person.id for person in setup.people if not person.simulated), setup.people[0].id
-    )
-    if first not in {person.id for person in setup.people}:
-        raise SetupError({"first_responder": "the first responder is none of those who play"})
     with as_offered():
-        materials = _materials(setup, _team(setup, first))
+        materials = _materials(setup, _team(setup, _first(setup)))
         books = _books()
     if setup.kind == "practice":
         materials = replace(materials, team=_for_practice(setup, materials))
@@ -144,10 +141,25 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
     return made if setup.on_call is None else found_at(made, setup.on_call)
 
 
+def _first(setup: Setup) -> str:
+    """The id of who hears of it first, who must be there from the start. Raises SetupError."""
+    by_id = {person.id: person for person in setup.people}
+    if not setup.first_responder:
+        here = [person for person in setup.people if person.since is None]
+        if not here:
+            raise SetupError({"people": "all of them come on duty later; somebody must be there from the start"})
+        return next((person.id for person in here if not person.simulated), here[0].id)
+    if setup.first_responder not in by_id:
+        raise SetupError({"first_responder": "the first responder is none of those who play"})
+    if by_id[setup.first_responder].since is not None:
+        raise SetupError({"first_responder": "the first responder comes on duty later; choose another one"})
+    return setup.first_responder
+
+
 def check_fit(setup: Setup) -> None:
     """Complain if scenario, protocol, rubric and team do not load or do not fit together. Raises SetupError."""
     with as_offered():
-        _check_fit(setup, _team(setup, setup.people[0].id))
+        _check_fit(setup, _team(setup, _first(setup)))
 
 
 def _check_fit(setup: Setup, team: Team) -> None:
@@ -194,6 +206,8 @@ def _team(setup: Setup, first: str) -> Team:
                 roles=one.roles,
                 prefers=one.prefers or None,
                 on_call=one.on_call if one.simulated else None,
+            ).model_copy(
+                update={"since": one.since},
             )
             for one in setup.people
         ],

@@ -104,6 +104,7 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
                 "name": room.names.get(player.id, player.id),
                 "simulated": plan.seats[player.id].kind == "simulated",
                 "roles": player.roles,
+                "since": player.since,
             }
             for player in plan.players
         ],

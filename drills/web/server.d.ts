@@ -140,6 +140,19 @@ declare namespace Server {
     topic?: string | null;
   }
 
+  /** A member came on duty, later than the others; an alert that had gone out reached them then. */
+  interface ShiftBegan {
+    kind: "ShiftBegan";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    member: string;
+  }
+
   /** A member answered the alert, or the first responder the report. */
   interface Acknowledged {
     kind: "Acknowledged";
@@ -842,6 +855,7 @@ declare namespace Server {
     | FollowUpClosed
     | SeverityDeclared
     | TeamAlerted
+    | ShiftBegan
     | Acknowledged
     | Joined
     | Restated
@@ -1537,6 +1551,7 @@ declare namespace Server {
     name: string;
     simulated: boolean;
     roles: string[] | null;
+    since: number | null;
   }
 
   /** Two rows are one person now. */

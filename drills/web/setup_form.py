@@ -79,6 +79,7 @@ def _of_file(item: catalogue.Item) -> TeamChoice:
             roles=one.roles,
             prefers=one.prefers or "",
             on_call=one.on_call,
+            since=one.since,
             file_id=one.id,
         )
         for one in team.members
@@ -196,7 +197,14 @@ def _as_members(people: list[Person], team: TeamChoice | None) -> list[Person]:
             continue
         left.remove(member)
         found.append(
-            replace(one, roles=member.roles, prefers=member.prefers, on_call=member.on_call, file_id=member.file_id)
+            replace(
+                one,
+                roles=member.roles,
+                prefers=member.prefers,
+                on_call=member.on_call,
+                since=member.since,
+                file_id=member.file_id,
+            )
         )
     return found
 

@@ -257,6 +257,29 @@ def test_a_first_drill_is_a_starter_of_a_quarter_of_an_hour(ours: Place) -> None
     assert "Chosen for a first drill" not in owner.get("/new?scenario=no-photos").text
 
 
+def test_a_second_shift_comes_with_the_team_and_does_not_hear_of_it_first(here: Path) -> None:
+    members = "[{id: ana, name: Ana Ruiz, from: 10m}, {id: ben, name: Ben}]"
+    late = f"team: late\ntitle: Late\nfirst_responder: ben\nmembers: {members}\n"
+    for name, text in (("drillroom.toml", ""), ("teams/late.yaml", late)):
+        (here / name).parent.mkdir(exist_ok=True)
+        (here / name).write_text(text, encoding="utf-8")
+    with serving(here) as place:
+        owner = place.owner()
+        assert "(from 10 min)" in owner.get("/library/team/late").text
+        form = {"scenario": "no-photos", "team": "late", "people": "", "first_responder": "Ana Ruiz"}
+        assert "comes on duty later; choose another one" in owner.post("/new", data=form).text
+        form = {"scenario": "no-photos", "team": "late", "people": "Ana Ruiz"}
+        assert "somebody must be there from the start" in owner.post("/new", data=form).text
+        drill = place.make(owner, people="", team="late")
+        assert "Ana Ruiz (from 10:00)" in owner.get(f"/d/{drill}/run-sheet").text
+        owner.start(drill)
+        told = owner.data(drill)
+        assert [(one["name"], one["since"]) for one in told["static"]["members"]] == [
+            ("Ana Ruiz", 600_000),
+            ("Ben", None),
+        ]
+
+
 def test_the_documents_name_the_first_buttons_and_the_first_of_the_list_as_the_room_does(ours: Place) -> None:
     owner = ours.owner()
     home, form = owner.get("/").text, owner.get("/new").text

@@ -58,11 +58,12 @@ def _rows(connection: sa.Connection, drills: Sequence[str], rules: int, *columns
     return found
 
 
-def kept(connection: sa.Connection, rules: int) -> "list[Figures]":
-    """What the history says of every closed drill whose row is valid."""
+def kept(connection: sa.Connection, rules: int, most: int | None = None) -> "list[Figures]":
+    """What the history says of every closed drill whose row is valid; of at most so many, the newest."""
     from scoring.history.figures import Figures, ObligationFigures
 
     asked = sa.select(DRILLS.c.id).where(DRILLS.c.state == "closed", DRILLS.c.kind == "drill")
+    asked = asked.order_by(DRILLS.c.made.desc()).limit(most)
     drills = list(connection.execute(asked).scalars())
     columns = (HISTORY.c.drill, HISTORY.c.head, HISTORY.c.figures, HISTORY.c.obligations)
     whole, parts = msgspec.json.Decoder(Figures), msgspec.json.Decoder(list[ObligationFigures])

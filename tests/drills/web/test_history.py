@@ -84,3 +84,13 @@ def test_the_command_prints_what_the_database_keeps(place: Place, owner: Browser
     assert shown["left_out"] == []
     assert drill in call("history", "--database", place.server.settings.database).stdout
     assert "use either folders or --database" in refused("history", ".", "--database", place.server.settings.database)
+
+
+def test_a_report_in_the_room_is_set_beside_the_teams_drills_before_it(place: Place, owner: Browser) -> None:
+    first, second = closed(place, owner), closed(place, owner)
+    kept = place.server.store.read(lambda connection: history.kept(connection, RULES)).result()
+    by_id = {one.drill.drill: one for one in kept}
+    assert set(by_id[first].crew.persons) == set(by_id[second].crew.persons), "people are known again by their names"
+    said = owner.get(f"/d/{second}/report").text.partition('id="h-earlier"')[2].partition("</section>")[0]
+    assert f"Compared with the last one ({by_id[first].drill.date})" in said
+    assert "not yet in command: Ben Okafor and Chloe." in " ".join(said.split())

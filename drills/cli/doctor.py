@@ -14,7 +14,6 @@ OLDEST = (3, 11)
 MODULES = {
     "alembic": "alembic",
     "click": "click",
-    "faker": "faker",
     "fastapi": "fastapi",
     "httptools": "httptools",
     "itsdangerous": "itsdangerous",

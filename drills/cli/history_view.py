@@ -7,6 +7,7 @@ import msgspec
 from drills.cli.terminal import columns, note, say, show, styled
 from drills.records.archive import Archive
 from reports.format import score_points
+from reports.standing import standing
 from scoring.history.figures import DrillFigures, Figures
 from scoring.history.selection import Keys, keys_of, told
 from scoring.labels import counted
@@ -39,6 +40,8 @@ def show_history(archive: Archive) -> None:
         if place:
             say()
         show(styled(_heading(mine, apart), "bold"), _table(mine))
+        if sentences := standing([one.drill for one in mine]):
+            show("", *map(styled, sentences))
     for sentence in archive.history.notes:
         note(f"Note: {sentence}.")
     for left in archive.left_out:

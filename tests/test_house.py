@@ -31,7 +31,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "matplotlib": "reports/charts/",
     "click": "drills/cli/",
     "openpyxl": ("scenarios/sheets/workbook.py", "reports/spreadsheet.py"),
-    "numpy": "scoring/statistics/",
+    "numpy": ("scoring/statistics/", "scoring/history/readiness.py"),
     "pandas": "drillroom/frames.py",
     "pyarrow": "reports/history_export.py",
 }

@@ -5,6 +5,7 @@ earlier or later.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -81,13 +82,12 @@ def _beside(now: Figures, earlier: Sequence[Figures]) -> Beside | None:
 def _logs(folder: Path, plan: DrillPlan, before: float | None) -> Iterator[DrillLog]:
     """The logs of the same team and kind, oldest first."""
     written: list[tuple[float, Path]] = []
-    try:
+    with suppress(OSError):  # a folder of others that may not be looked into
         for one in folder.resolve().parent.iterdir():
-            log = one / LOG
-            if one.resolve() != folder.resolve() and not one.name.startswith(".") and log.is_file():
-                written.append((log.stat().st_mtime, log))
-    except OSError:
-        return
+            with suppress(OSError):
+                log = one / LOG
+                if one.resolve() != folder.resolve() and not one.name.startswith(".") and log.is_file():
+                    written.append((log.stat().st_mtime, log))
     earlier = [(at, file) for at, file in sorted(written, reverse=True) if before is None or at < before]
     found: dict[str, DrillLog] = {}
     for _, file in earlier[:_TRIED]:

@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from drills.web.api_drill import router as api_router
+from drills.web.api_history import router as history_router
 from drills.web.api_hotwash import router as talk_router
 from drills.web.api_people import router as people_router
 from drills.web.api_results import router as results_router
@@ -67,7 +68,16 @@ def api(place: Place) -> BaseSchema:
     return schemathesis.openapi.from_url(f"{place.base}/api/openapi.json").exclude(path=STREAM)
 
 
-ROUTERS = (api_router, talk_router, people_router, results_router, server_router, setup_router, tokens_router)
+ROUTERS = (
+    api_router,
+    history_router,
+    talk_router,
+    people_router,
+    results_router,
+    server_router,
+    setup_router,
+    tokens_router,
+)
 ROUTES = sorted(
     (route.path, method)  # type: ignore[attr-defined]
     for router in ROUTERS

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from scoring.facts import Facts
 from scoring.ledger import seconds
-from scoring.obligations import call_to
+from scoring.obligations import calls_to
 
 __all__ = ["Answers", "answers_of"]
 
@@ -21,18 +21,18 @@ class Answers(NamedTuple):
 
 
 def answers_of(facts: Facts) -> Answers:
-    """Empty if nobody was alerted."""
+    """Empty if nobody was alerted. Whose shift did not begin while it lasted is nobody who was waited for."""
     found = Answers([], [], [])
-    for player in facts.plan.players:
-        alert, answer = call_to("acknowledged", facts, player.id), facts.answered.get(player.id)
-        if alert is None or facts.alert is None or player.id == facts.alert.actor:
+    members = [player.id for player in facts.plan.players]
+    for member, alert in zip(members, calls_to("acknowledged", facts, members), strict=True):
+        answer = facts.answered.get(member)
+        if alert is None or facts.alert is None or member == facts.alert.actor:
             continue
-        if facts.let_off(player.id, answer):
-            _add(found.excused, facts.excused[player.id] - alert.when)
-        elif answer is not None:
-            _add(found.did, answer.when - alert.when)
-        else:
-            _add(found.never, facts.response_end - alert.when)
+        if not facts.let_off(member, answer):
+            times, until = (found.never, facts.response_end) if answer is None else (found.did, answer.when)
+            _add(times, until - alert.when)
+        elif member in facts.excused:
+            _add(found.excused, facts.excused[member] - alert.when)
     return Answers(*(sorted(times) for times in found))
 
 

@@ -66,6 +66,24 @@ def test_answers_are_times_that_name_nobody_and_who_never_answered_is_not_left_o
     assert unheard == []
 
 
+def test_whose_shift_had_not_begun_was_not_waited_for() -> None:
+    plan = plan_of("login-outage")
+    late = plan.players[-1].id
+    players = [one.model_copy(update={"since": 7_200_000}) if one.id == late else one for one in plan.players]
+    plan = plan.model_copy(update={"players": players})
+    others = [one.id for one in plan.players[1:]]
+    log = by_hand(
+        plan,
+        (0, ev.DrillStarted, {"values": {}}),
+        (0, ev.IncidentReported, {"to": plan.first_responder, "via": "call", "sender": "Ops", "text": "It is down."}),
+        (60, ev.TeamAlerted, {"actor": plan.first_responder, "severity": 1, "topic": "x", "recipients": others}),
+        (75, ev.Acknowledged, {"actor": others[0]}),
+        (3660, ev.DrillEnded, {}),
+    )
+    row = figures_of(log).drill
+    assert (row.answered_s, len(row.unanswered_s), row.excused_s) == ([15.0], len(others) - 2, [])
+
+
 def test_an_obligation_is_met_late_missed_or_not_judged() -> None:
     plan = plan_of("login-outage")
     late = [Timed(one.at + 100_000, one.act) if isinstance(one.act, do.AlertTeam) else one for one in without(plan)]

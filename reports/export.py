@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from reports.earlier import Earlier
 from reports.event_sentences import sentence
 from reports.format import clean, to_the_second
 from reports.handed_out import handed_out
@@ -56,11 +57,13 @@ def folder(
     names: Mapping[str, str],
     attached: Mapping[str, bytes] | None = None,
     *,
+    earlier: Earlier | None = None,
     pdf: bool = False,
 ) -> dict[str, bytes]:
     """Every file of a drill's folder by name.
 
     `attached` has the contents of what the scenario handed to people, by their hashes; what is not here is left out.
+    `earlier` is this drill beside those before it.
     `pdf` adds the report as PDF and raises PdfError if that fails.
     """
     from reports.charts.gallery import draw_all  # imports matplotlib, which only drawing needs
@@ -83,7 +86,7 @@ def folder(
         "scorecard.json": to_json(card),
         "situation-report.md": papers[0].encode(),
         "post-mortem.md": papers[1].encode(),
-        "report.html": report_html(Page(story, card, figures, written, handed)).encode(),
+        "report.html": report_html(Page(story, card, figures, written, handed, earlier=earlier)).encode(),
         "events.csv": events_csv(story),
     }
     files.update({one.path: one.data for one in handed if one.data is not None})
@@ -95,5 +98,7 @@ def folder(
             Figure(chart.name, chart.title, chart.caption, chart.alternative, chart.inline("wide", themed=False), "")
             for chart in charts
         ]
-        files["report.pdf"] = pdf_of(report_html(Page(story, card, plain, written, handed, paper_only=True)))
+        files["report.pdf"] = pdf_of(
+            report_html(Page(story, card, plain, written, handed, earlier=earlier, paper_only=True))
+        )
     return files

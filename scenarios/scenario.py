@@ -10,6 +10,7 @@ from scenarios.base import Duration, Effect, Id, Level, Line, Model, Name, Perce
 from scenarios.expects import Expectation, Option, Target, listed
 from scenarios.guide import Account, Customers, Guide
 from scenarios.inject import Condition, Inject, Repeat
+from scenarios.made_up import FakeValue
 from scenarios.protocol import Like
 from scenarios.story_time import Begins
 
@@ -19,7 +20,6 @@ __all__ = [
     "Effect",
     "Ends",
     "Expectation",
-    "FakeValue",
     "Impact",
     "Inject",
     "Level",
@@ -37,8 +37,6 @@ __all__ = [
     "Via",
 ]
 
-FakeValue = Literal["company", "first_name", "last_name", "name", "city", "job", "color_name", "word"]
-"""Faker's providers that are short, harmless and do not depend on today's date."""
 
 Scalar = str | int | float
 Answers = Annotated[
@@ -136,6 +134,19 @@ class Signal(Model):
     """How it goes on when the impact has ended, instead of `recovery`; it stays at the last level, normal or not."""
     felt: bool | None = None
     """Whether customers feel it: then the impact is over for them, and for the score, when it has come back."""
+
+    @property
+    def moves(self) -> bool:
+        """Whether the incident moves it by more than its noise; what does not move is there to rule something out.
+
+        A level that is drawn is another than one that is not.
+        """
+        return any(self._apart(level) for level in (self.incident, *(point.level for point in self.rises or ())))
+
+    def _apart(self, level: float | str) -> bool:
+        if isinstance(level, str) or isinstance(self.normal, str):
+            return level != self.normal
+        return abs(level - self.normal) > self.noise * max(abs(level), abs(self.normal))
 
     @model_validator(mode="after")
     def _courses(self) -> Self:

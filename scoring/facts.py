@@ -205,8 +205,12 @@ class Facts:
 
     @cached_property
     def relieved(self) -> int | None:
-        """When customers stopped feeling it, perhaps after the response; None if it was not fixed."""
-        return None if self.fixed is None else self.scenario.felt_until(self.fixed.when)
+        """When customers stopped feeling it, perhaps after the response; None if it was not fixed, or broke before."""
+        if self.fixed is None:
+            return None
+        until = self.scenario.felt_until(self.fixed.when)
+        changes = [one for one in self.all(ev.ImpactChanged) if self.fixed.when < one.when < until]
+        return until if all(change.impact == "ended" for change in changes) else None
 
     @property
     def over(self) -> bool:
@@ -296,8 +300,8 @@ class Facts:
 
     @cached_property
     def closed(self) -> list[ev.IncidentClosed | ev.IncidentResolved]:
-        """Closings that count for an incident of this severity."""
-        return self._closed_as(self.severity)
+        """Closings that count, for what the incident was by then."""
+        return self._closed_as(self.course.gravest_by(self.response_end))
 
     def _closed_as(self, level: int) -> list[ev.IncidentClosed | ev.IncidentResolved]:
         """Closings with a reason that says something. To resolve it is the wrong button and closes it as well; that it

@@ -51,6 +51,7 @@ Stretch = tuple[list[str], int, int]
 def joined(parts: Sequence[Coverage]) -> Coverage:
     """The coverage of several stretches that follow each other as one, each by its length."""
     lengths = [max(part.required.values()) for part in parts]
+    weights = lengths if any(lengths) else None  # if nobody could hold a role at any time, all are 0
     gaps: dict[str, list[tuple[int, int]]] = {}
     required: dict[str, int] = {}
     for part in parts:
@@ -60,8 +61,8 @@ def joined(parts: Sequence[Coverage]) -> Coverage:
                 _extend(gaps.setdefault(role, []), start, stop)
             gaps.setdefault(role, [])
     return Coverage(
-        reached=fmean([part.reached for part in parts], lengths),
-        allowed=fmean([part.allowed for part in parts], lengths),
+        reached=fmean([part.reached for part in parts], weights),
+        allowed=fmean([part.allowed for part in parts], weights),
         gaps=gaps,
         doubled=sum(part.doubled for part in parts),
         required=required,
@@ -158,8 +159,8 @@ class Roles:
         """At the last instant if the stretch is empty.
 
         At each instant it is (roles held + the most of them that distinct people hold) / 2, divided by the most that
-        the people who could be expected to act could have reached; over time it is the exact mean. A role is held no
-        longer than the response lasted.
+        the people who could be expected to act could have reached; over time it is the exact mean, without the time in
+        which nobody could. A role is held no longer than the response lasted.
         """
         over = self._facts.response_end
         if since >= until:
@@ -171,20 +172,23 @@ class Roles:
         edges.update(self._facts.excused.values())
         edges.update(event.when for event in self._facts.began.values())
         times = sorted(edge for edge in edges if since <= edge <= until)
-        reached, allowed, doubled = 0.0, 0.0, 0
+        reached, allowed, doubled, length = 0.0, 0.0, 0, until - since
         gaps: dict[str, list[tuple[int, int]]] = {role: [] for role in roles}
         for start, stop in pairwise(times):
             held = {role: self.holders(role, start) if start < over else [] for role in roles}
             best = self._best(roles, start)
+            if not best:
+                length -= stop - start
+                continue
             got = _held(held) + distinct_holders(held)
-            reached += (got / best if best else 0.0) * (stop - start)
+            reached += got / best * (stop - start)
             allowed += best / (2 * len(roles)) * (stop - start)
             doubled += stop - start if got < best and _held(held) == len(roles) else 0
             for role in roles:
                 if not held[role]:
                     _extend(gaps[role], start, stop)
-        length = until - since
-        return Coverage(reached / length, allowed / length, gaps, doubled, dict.fromkeys(roles, length))
+        whole = length or 1  # then nothing was reached or allowed
+        return Coverage(reached / whole, allowed / whole, gaps, doubled, dict.fromkeys(roles, length))
 
     def _away(self, at: int) -> Iterator[str]:
         """Who was excused at an instant, or not on duty yet."""

@@ -228,18 +228,28 @@ def _play(
     return rehearse(plan if start is None else plan.model_copy(update={"start": start}))
 
 
+def _written(wanted: Wanted) -> float | None:
+    """When the drill's own log was written, if it is there and stays."""
+    log = None if wanted.folder is None or wanted.force else wanted.folder / "log.jsonl"
+    return log.stat().st_mtime if log is not None and log.is_file() else None
+
+
 def _results(played: "Rehearsal", wanted: Wanted, materials: "Materials") -> "Scorecard":
     """Score the drill, write its folder and say how it went."""
     from drills.cli.files import write_drill
     from drills.cli.terminal import busy, note, say_bytes
     from drills.planning.materials import names_of
+    from drills.records.neighbours import earlier_beside
     from scoring.told import graded
 
     names = names_of(materials.team)
     card = graded(played.log, people=wanted.people)
+    earlier = None
+    if wanted.folder is not None:
+        earlier = earlier_beside(wanted.folder, played.log, card, names, _written(wanted))
     if wanted.folder is not None and (wanted.force or wanted.pdf or not _is_drill(wanted.folder)):
         with busy("Drawing the charts and writing the papers", quiet=wanted.as_json):
-            write_drill(played.log, card, names, wanted.folder, force=wanted.force, pdf=wanted.pdf)
+            write_drill(played.log, card, names, wanted.folder, earlier=earlier, force=wanted.force, pdf=wanted.pdf)
     if wanted.as_json:
         import msgspec
 
@@ -258,6 +268,10 @@ def _results(played: "Rehearsal", wanted: Wanted, materials: "Materials") -> "Sc
     show_score(played.log, card)
     if wanted.people:
         show_people(played.log, card, names)
+    if earlier is not None:
+        from drills.cli.earlier_view import show_earlier
+
+        show_earlier(earlier)
     if wanted.folder is not None:
         say()
         say(f"Report: {wanted.folder / 'report.html'}")

@@ -1,6 +1,7 @@
 """`drillroom run`: what it writes, what it says, and every way to ask it for the impossible."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,6 +51,26 @@ def test_the_files_agree_and_the_same_seed_repeats_them() -> None:
     assert [file for file in files if Path("a", file).read_bytes() != Path("b", file).read_bytes()] == []
     assert verify(Path("a/log.jsonl").read_bytes()).right
     assert call("score", "a", "--json").stdout_bytes == Path("a/scorecard.json").read_bytes()
+
+
+def test_a_run_is_set_beside_those_before_it_of_the_same_players(here: Path) -> None:
+    first = call("run", "login-outage", "--players", "average", "--seed", "11")
+    assert "Beside earlier drills" not in first.stdout
+    assert "Beside earlier drills" not in (here / "drills-run/login-outage-11/report.html").read_text()
+    call("run", "login-outage", "--players", "poor", "--seed", "3")
+    (here / "drills-run" / "broken").mkdir()
+    (here / "drills-run" / "broken" / "log.jsonl").write_bytes(b'{"format":"drillroom-log"')
+    second = call("run", "billing-outage", "--players", "average", "--seed", "12")
+    said = " ".join(second.stdout.split())
+    assert "Compared with the last one (login-outage-11), " in said
+    assert "Not beside it: 1 earlier drill (1 by poor players)." in said
+    assert re.search("In these 2 drills, not yet in command: [A-Z]", said)
+    page = (here / "drills-run/billing-outage-12/report.html").read_text()
+    assert '<h2 id="h-earlier">Beside earlier drills</h2>' in page
+    assert "Customers cannot log in" in page
+    assert "Beside earlier drills" not in call("run", "login-outage", "--players", "average", "--seed", "11").stdout
+    assert call("report", "drills-run/billing-outage-12").exit_code == 0
+    assert (here / "drills-run/billing-outage-12/report.html").read_text() == page
 
 
 def test_no_folder_is_overwritten_without_force(here: Path) -> None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reports.format import clean, joined, spell
 from scoring.history.earlier import Beside, Cell, Row
 from scoring.history.figures import DrillFigures, ObligationFigures, Outcome
 from scoring.labels import counted
+
+if TYPE_CHECKING:
+    from reports.dots import Dots
 
 __all__ = ["ActionRow", "Earlier", "EarlierCell", "EarlierRow", "Meant", "earlier_of"]
 
@@ -78,6 +81,8 @@ class Earlier:
     never_led: str
     """Who has not led, in a sentence."""
     actions: tuple[ActionRow, ...]
+    dots: "Dots | None" = None
+    """All of these drills as dots, from four on."""
 
     @property
     def telling(self) -> list[EarlierRow]:
@@ -92,6 +97,8 @@ class Earlier:
 
 def earlier_of(beside: Beside, name: Callable[[str], str], meant: Sequence[Meant] = ()) -> Earlier:
     """A drill beside earlier ones, in words. `name` gives the names of people for their ids."""
+    from reports.dots import dots_of  # with NumPy, which nothing else here needs
+
     drills = [*beside.earlier, beside.now]
     return Earlier(
         headings=tuple((_when(one), clean(one.title)) for one in drills),
@@ -100,6 +107,7 @@ def earlier_of(beside: Beside, name: Callable[[str], str], meant: Sequence[Meant
         left_out=_left_out(beside),
         never_led=_never_led(beside, name),
         actions=tuple(found for one in meant if (found := _action(beside, one)) is not None),
+        dots=dots_of(beside.kept),
     )
 
 

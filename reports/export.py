@@ -19,7 +19,7 @@ from simulator.texts import texts_json
 __all__ = ["PEOPLE_FORMAT", "events_csv", "folder", "people_json"]
 
 PEOPLE_FORMAT = 1
-_COLUMNS = ("seq", "drill_s", "utc", "local", "who", "name", "kind", "what")
+_COLUMNS = ("seq", "drill_s", "utc", "local", "who", "name", "kind", "what", "drill")
 
 
 def people_json(names: Mapping[str, str], members: list[str]) -> bytes:
@@ -29,9 +29,9 @@ def people_json(names: Mapping[str, str], members: list[str]) -> bytes:
 
 
 def events_csv(story: Story) -> bytes:
-    """An event a row: place, drill time in seconds, UTC and the team's time, who, what.
+    """An event a row: place, drill time in seconds, UTC and the team's time, who, what, and of which drill it is.
 
-    Where the story has a time of its own, that comes last.
+    So no row that is cut out can be taken for something real. Where the story has a time of its own, that comes last.
     """
     in_story = story.plan.scenario.begins is not None
     rows = (
@@ -44,6 +44,7 @@ def events_csv(story: Story) -> bytes:
             story.name(event.actor),
             type(event).__name__,
             sentence(story, event),
+            story.plan.drill,
             *([story.story_time(event)] if in_story else []),
         )
         for event in story.everything

@@ -6,7 +6,7 @@ from scoring.history.figures import DrillFigures
 from scoring.history.readiness import COMING, LEAST, READY, Band, Played, Readiness
 from scoring.labels import counted
 
-__all__ = ["FEWEST", "countable", "standing"]
+__all__ = ["FEWEST", "countable", "readiness_of", "standing"]
 
 FEWEST = 4
 """From how many drills on bands are shown; before that they are too wide to say anything."""
@@ -27,11 +27,16 @@ def standing(drills: Sequence[DrillFigures]) -> list[str]:
     counted_in = countable(drills)
     if len(counted_in) < FEWEST:
         return []
-    team = Readiness([_played(one) for one in counted_in])
+    team = readiness_of(counted_in)
     said = [f"Level {_range(team.level)}, the next drill {_range(team.coming)}, in nine cases of ten."]
     if len(counted_in) >= LEAST:
         said += [_changed(team, len(counted_in)), _ready(team)]
     return said
+
+
+def readiness_of(drills: Sequence[DrillFigures]) -> Readiness:
+    """What the drills that count say of a team."""
+    return Readiness([_played(one) for one in countable(drills)])
 
 
 def _played(one: DrillFigures) -> Played:

@@ -32,14 +32,13 @@ def pair(seed: int, what: str, whom: str = "", count: int = 0) -> tuple[float, f
 def in_order(size: int, seed: int, what: str) -> tuple[int, ...]:
     """The numbers up to a size in a drawn order: that of `uniform` with each as its count."""
     start = blake2b(f"{seed}\x1f{what}\x1f\x1f".encode(), digest_size=16)
-
-    def drawn(count: int) -> int:
+    drawn: list[tuple[int, int]] = []
+    for count in range(size):
         key = start.copy()
         key.update(b"%d" % count)
-        first: int = _TWO(key.digest())[0]
-        return first >> 11
-
-    return tuple(sorted(range(size), key=drawn))
+        drawn.append((_TWO(key.digest())[0] >> 11, count))
+    drawn.sort()
+    return tuple([count for _, count in drawn])
 
 
 def choose(options: Sequence[T], seed: int, what: str, whom: str = "", count: int = 0) -> T:

@@ -33,7 +33,7 @@ def papers_done(state: DrillState) -> bool:
         "emailed": state.emailed,
         "attached": "situation_report" in state.attached,
     }
-    return table is None or all(done.get(owed.act, True) for owed in table.obligations)
+    return table is None or all(filed for act, filed in done.items() if act in table.acts)
 
 
 def asked_until(state: DrillState, planned: Sequence[int | None]) -> int:

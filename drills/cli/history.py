@@ -30,11 +30,13 @@ class _Day(click.ParamType[str]):
     cls=Command,
     examples=[
         "drillroom history",
+        "drillroom history --database drills.sqlite --team officeluv",
         "drillroom history drills-run --scenario login-outage",
         "drillroom history last-year this-year --since 2026-01-01 --out history",
     ],
 )
 @click.argument("places", metavar="[DIR]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--database", metavar="DB", help="A file, or the address of a database, instead of folders.")
 @click.option("--team", metavar="TEAM", help="Only the drills of this team, by its id.")
 @click.option("--scenario", metavar="SCENARIO", help="Only drills of this scenario, by its id.")
 @click.option("--tag", metavar="TAG", help="Only drills of scenarios with this tag.")
@@ -48,6 +50,7 @@ class _Day(click.ParamType[str]):
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 def history_command(
     places: tuple[Path, ...],
+    database: str | None,
     team: str | None,
     scenario: str | None,
     tag: str | None,
@@ -60,17 +63,21 @@ def history_command(
 ) -> None:
     """Show earlier drills together, and export them.
 
-    DIR is a folder with drills' folders in it, at any depth, or a log.  [default: drills-run]
+    DIR is a folder with drills' folders in it, at any depth, or a log.  [default: the database here, if there is one;
+    else drills-run]
 
     A log that is torn, altered, of a newer version or there twice is named and left out. Teams of one name that have
     nobody in common are told apart. Drills of different kinds, modes and protocols are never put together.
     """
     if parquet and out is None:
         raise click.UsageError("--parquet needs a folder to write to; name it with --out")
-    from drills.cli.history_view import show_history, told
+    from drills.cli.history_view import as_json as json_of
+    from drills.cli.history_view import show_history
     from scoring.history.selection import Filters, chosen
 
-    archive = _read(list(places) or [Path("drills-run")], quiet=as_json)
+    if places and database is not None:
+        raise click.UsageError("use either folders or --database")
+    archive = _read(list(places), quiet=as_json) if places else _kept(database, quiet=as_json)
     shown = chosen(archive.history, Filters(team, scenario, tag, since, until))
     archive = archive._replace(history=shown)
     if not shown.drills and not as_json:
@@ -80,7 +87,7 @@ def history_command(
     if as_json:
         from drills.cli.terminal import say_bytes
 
-        say_bytes(told(archive))
+        say_bytes(json_of(archive))
         return
     show_history(archive)
     if out is not None:
@@ -96,6 +103,23 @@ def _read(places: list[Path], *, quiet: bool) -> "Archive":
 
     with loading(), progress(quiet=quiet) as say:
         return read_archive(places, datetime.now(UTC), lambda number: say(f"{number} logs read"))
+
+
+def _kept(database: str | None, *, quiet: bool) -> "Archive":
+    """The history of the database that is named, or is here; without one, of `drills-run`."""
+    from drills.cli.inputs import read_settings
+    from drills.records.database import url_of
+    from drills.records.server_address import glance
+
+    settings = read_settings(database=database)
+    if database is None and glance(url_of(settings.database)) is None:
+        return _read([Path("drills-run")], quiet=quiet)
+    from drills.cli.server_client import database as opened
+    from drills.records.archive import Archive
+    from scoring.history.selection import history_in
+
+    with opened(settings) as place:
+        return Archive(history_in(place.get("/api/history")), [])
 
 
 def _nothing(archive: "Archive") -> str:

@@ -7,26 +7,24 @@ import msgspec
 from drills.cli.terminal import columns, note, say, show, styled
 from drills.records.archive import Archive
 from reports.format import score_points
-from reports.history_export import rows_of
 from reports.standing import standing
 from scoring.history.figures import DrillFigures, Figures
-from scoring.history.selection import Keys, keys_of
+from scoring.history.selection import Keys, keys_of, told
 from scoring.labels import counted
 
 if TYPE_CHECKING:  # rich is slow to import and comes with the first table
     from rich.table import Table
 
-__all__ = ["show_history", "told"]
+__all__ = ["as_json", "show_history"]
 
 _MOST = 20
 """So many drills of a table are shown, the newest."""
 
 
-def told(archive: Archive) -> bytes:
+def as_json(archive: Archive) -> bytes:
     """A history as JSON."""
     shown = {
-        **rows_of(archive.history.drills),
-        "notes": archive.history.notes,
+        **msgspec.structs.asdict(told(archive.history)),
         "left_out": [one._asdict() for one in archive.left_out],
     }
     return msgspec.json.format(msgspec.json.encode(shown), indent=2) + b"\n"

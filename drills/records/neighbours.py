@@ -1,40 +1,32 @@
-"""The drills whose folders lie beside a drill's own: what its report sets it beside.
+"""The drills before a drill, in folders beside its own or in the database: what its report sets it beside.
 
 Drills on the virtual clock only have an hour in their story, so it is by when their logs were written that they are
 earlier or later.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
-from drills.guidance.retests import actions_of, likely
+from drills.guidance.retests import Retest, actions_of, likely, shown_by
 from drills.records.log_file import LOG, read_log
 from reports.earlier import Earlier, Meant, earlier_of
 from scenarios.problem import LoadError
-from scenarios.protocol import Duty
-from scoring.history.earlier import beside_earlier
-from scoring.history.figures import figures_of
+from scoring.history.earlier import Beside, beside_earlier
+from scoring.history.figures import Figures, figures_of
 from scoring.history.selection import history_of
 from scoring.result import Scorecard
 from simulator.log import DrillLog
 from simulator.plan import DrillPlan
 
-__all__ = ["earlier_beside"]
+__all__ = ["earlier_beside", "earlier_kept"]
 
 _LOOKED_AT = 12
 """So many earlier drills of the team and kind are read, the newest."""
 _TRIED = 200
 """Of so many folders the kind is looked up."""
-_SHOWN_BY: dict[str, Duty] = {
-    "time_to_alert_s": "team_alerted",
-    "time_to_commander_s": "role_in_place",
-    "time_to_first_message_s": "published",
-    "time_to_fix_s": "impact_ended",
-    "longest_silence_s": "not_silent",
-}
-"""The obligation that shows whether an action helped, by the measure that its words point to."""
 
 
 class _Plan(msgspec.Struct):
@@ -55,9 +47,7 @@ def earlier_beside(
     names it.
     """
     logs = [one for one in _logs(folder, log.plan, before) if one.head != log.head]
-    found = history_of([figures_of(log, card=card), *(figures_of(one) for one in logs)])
-    by_head = {one.drill.head: one for one in found.drills}
-    beside = beside_earlier(by_head[log.head], [by_head[one.head] for one in logs])
+    beside = _beside(figures_of(log, card=card), [figures_of(one) for one in logs])
     if beside is None:
         return None
     shown = {one.head for one in beside.earlier}
@@ -65,16 +55,39 @@ def earlier_beside(
     return earlier_of(beside, lambda who: names.get(who, who), meant)
 
 
+def earlier_kept(
+    log: DrillLog, card: Scorecard, names: Mapping[str, str], kept: Iterable[Figures], retests: Iterable[Retest]
+) -> Earlier | None:
+    """A drill beside those of the database that began before it, with the actions that it was to test again."""
+    now = figures_of(log, card=card)
+    before = [one for one in kept if one.drill.drill != now.drill.drill and one.drill.start < now.drill.start]
+    beside = _beside(now, sorted(before, key=lambda one: one.drill.start))
+    if beside is None:
+        return None
+    heads = {one.drill: one.head for one in beside.earlier}
+    meant = [
+        Meant(one.text, obligation, heads[one.drill])
+        for one in retests
+        if one.drill in heads and (obligation := shown_by(one.measure, log.plan.protocol)) is not None
+    ]
+    return earlier_of(beside, lambda who: names.get(who, who), meant)
+
+
+def _beside(now: Figures, earlier: Sequence[Figures]) -> Beside | None:
+    """The drill beside these, in their order, once it is known which are of the same team."""
+    by_head = {one.drill.head: one for one in history_of([now, *earlier]).drills}
+    return beside_earlier(by_head[now.drill.head], [by_head[one.drill.head] for one in earlier])
+
+
 def _logs(folder: Path, plan: DrillPlan, before: float | None) -> Iterator[DrillLog]:
     """The logs of the same team and kind, oldest first."""
     written: list[tuple[float, Path]] = []
-    try:
+    with suppress(OSError):  # a folder of others that may not be looked into
         for one in folder.resolve().parent.iterdir():
-            log = one / LOG
-            if one.resolve() != folder.resolve() and not one.name.startswith(".") and log.is_file():
-                written.append((log.stat().st_mtime, log))
-    except OSError:
-        return
+            with suppress(OSError):
+                log = one / LOG
+                if one.resolve() != folder.resolve() and not one.name.startswith(".") and log.is_file():
+                    written.append((log.stat().st_mtime, log))
     earlier = [(at, file) for at, file in sorted(written, reverse=True) if before is None or at < before]
     found: dict[str, DrillLog] = {}
     for _, file in earlier[:_TRIED]:
@@ -97,14 +110,10 @@ def _read(file: Path, plan: DrillPlan) -> DrillLog | None:
 
 def _meant(log: DrillLog) -> Iterator[Meant]:
     """What a team meant to change after a drill, with the obligation that would show it."""
-    protocol = log.plan.protocol
-    duties = [duty for table in protocol.tables for duty in table.obligations]
     for action in actions_of(log.events):
-        author = log.events[action.seq].actor or ""
-        if author in log.plan.seats and log.plan.seats[author].kind == "simulated":
+        author = log.plan.seats.get(log.events[action.seq].actor or "")
+        if author is not None and author.kind == "simulated":
             continue  # they always say the same
-        act = _SHOWN_BY[likely(action.text)]
-        owed = (one.id for one in duties if one.act == act and one.role in (None, protocol.commander))
-        obligation = next(owed, None)
+        obligation = shown_by(likely(action.text), log.plan.protocol)
         if obligation is not None:
             yield Meant(action.text, obligation, log.head)

@@ -1454,6 +1454,13 @@ declare namespace Server {
     held: boolean;
   }
 
+  /** Closed drills together; the page about the history explains each column. */
+  interface HistoryJson {
+    drills: Record<string, any>[];
+    obligations: Record<string, any>[];
+    notes: string[];
+  }
+
   /** An inject as planned; for staff. */
   interface InjectAnswer {
     id: string;

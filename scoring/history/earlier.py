@@ -43,6 +43,8 @@ class Beside(NamedTuple):
     now: DrillFigures
     earlier: list[DrillFigures]
     """The last few that may stand beside it, oldest first."""
+    kept: list[DrillFigures]
+    """All that may stand beside it, and then itself."""
     left_out: dict[str, int]
     """How many earlier ones of its kind may not, by the reason."""
     rows: list[Row]
@@ -85,6 +87,7 @@ def beside_earlier(now: Figures, earlier: Sequence[Figures]) -> Beside | None:
     return Beside(
         now=row,
         earlier=[one.drill for one in last],
+        kept=[one.drill for one in (*kept, now)],
         left_out=dict(Counter(why for _, why in reasons if why is not None)),
         rows=rows,
         gained=[one.now.title for one in rows if _changed(one) and one.now.outcome == "met"],

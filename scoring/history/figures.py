@@ -1,7 +1,7 @@
 """What a history keeps of a drill: one row for it, one for each obligation, and who was there.
 
-All of it is derived from the log under a rubric. It is made anew if the log, the rubric, the scoring rules or VERSION
-is another. The rows name nobody; `Crew` does, by id, and is not exported.
+All of it is derived from the log under a rubric. It is made anew if the log, the rubric, the scoring rules or this
+package's VERSION is another. The rows name nobody; `Crew` does, by id, and is not exported.
 """
 
 from datetime import UTC, datetime
@@ -20,10 +20,7 @@ from scoring.role_holders import Roles, may_hold
 from scoring.scorecard import GradedLog, grade
 from simulator.plan import DrillPlan, Kind
 
-__all__ = ["VERSION", "Crew", "DrillFigures", "Figures", "ObligationFigures", "Outcome", "figures_of"]
-
-VERSION = 1
-"""The version of these rows. Raise it with any change to what they hold, so that what is kept is made again."""
+__all__ = ["Crew", "DrillFigures", "Figures", "ObligationFigures", "Outcome", "figures_of"]
 
 Outcome = Literal["met", "late", "partly", "missed", "unjudged"]
 

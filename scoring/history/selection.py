@@ -6,13 +6,14 @@ from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
-from scoring.history.figures import DrillFigures, Figures
+from scoring.history.figures import Crew, DrillFigures, Figures, ObligationFigures
 from scoring.labels import spell
 from simulator.plan import Kind
 
-__all__ = ["LIVE", "Filters", "History", "Keys", "chosen", "history_of", "keys_of"]
+__all__ = ["LIVE", "Filters", "History", "Keys", "Told", "chosen", "history_in", "history_of", "keys_of", "told"]
 
 LIVE: tuple[Kind, ...] = ("drill", "practice", "rehearsal", "real")
 """Kinds that take place at an hour of the day. A simulated drill only has an hour in its story."""
@@ -79,6 +80,31 @@ def history_of(found: Iterable[Figures], now: datetime | None = None) -> History
 def chosen(history: History, filters: Filters) -> History:
     """The drills that pass the filters; what was noted of the whole stays."""
     return History([one for one in history.drills if filters.take(one.drill)], history.notes)
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A history as other programs read it: nobody is in it."""
+
+    drills: list[DrillFigures]
+    obligations: list[ObligationFigures]
+    notes: list[str]
+
+
+def told(history: History) -> Told:
+    """A history for other programs."""
+    drills = history.drills
+    return Told([one.drill for one in drills], [row for one in drills for row in one.obligations], history.notes)
+
+
+def history_in(data: object) -> History:
+    """The history that another program told, from its JSON as Python reads it. Nobody is in it."""
+    found = msgspec.convert(data, Told)
+    owed: defaultdict[str, list[ObligationFigures]] = defaultdict(list)
+    for row in found.obligations:
+        owed[row.head].append(row)
+    nobody = Crew(members=[], persons=[], joined=[], may_lead=[], led=[])
+    drills = [Figures(drill=one, obligations=owed[one.head], crew=nobody, responded="") for one in found.drills]
+    return History(drills, found.notes)
 
 
 # -- teams of one name -------------------------------------------------------------------------------------------------

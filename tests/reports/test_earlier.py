@@ -92,3 +92,33 @@ def test_what_was_done_each_time_takes_one_line() -> None:
     said = earlier(with_outcomes(now, **changes), with_outcomes(last, **changes))
     assert said.telling == []
     assert said.each_time == ", ".join(row.title for row in now.obligations)
+
+
+def scored(one: Figures, total: float, *, provisional: bool = False) -> Figures:
+    return replace(one, drill=replace(one.drill, uncapped=total, provisional=provisional, complete=True))
+
+
+def test_dots_and_bands_come_from_four_drills_on() -> None:
+    three = [scored(one, 70.0) for one in days(3)]
+    assert earlier(three[-1], *three[:-1]).dots is None
+    totals = (60.0, 72.0, 66.0, 81.0)
+    four = [scored(one, total) for one, total in zip(days(4), totals, strict=True)]
+    dots = earlier(four[-1], *four[:-1]).dots
+    assert dots is not None
+    assert dots.svg.count('class="dot"') == 4
+    assert dots.svg.count('class="band"') == 2
+    assert [total for _, total in dots.rows] == ["60", "72", "66", "81"]
+    assert dots.alternative == "The totals before caps of 4 drills, oldest first: 60, 72, 66, 81."
+    assert dots.says.startswith("Level ")
+    assert "Ready" not in dots.says
+
+
+def test_a_drill_whose_follow_up_is_open_is_drawn_and_counts_in_no_band() -> None:
+    five = [scored(one, 70.0) for one in days(5)]
+    now = scored(five[-1], 10.0, provisional=True)
+    dots, without = earlier(now, *five[:-1]).dots, earlier(five[-2], *five[:-2]).dots
+    assert dots is not None
+    assert without is not None
+    assert (dots.svg.count('class="dot"'), dots.svg.count('class="open"')) == (4, 1)
+    assert dots.says == without.says
+    assert dots.rows[-1][1] == "10, provisional"

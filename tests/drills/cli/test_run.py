@@ -42,6 +42,22 @@ def test_a_run_writes_the_folder_and_says_where(here: Path) -> None:
     assert dear["better"].split(":")[0][:30] in result.stdout
 
 
+def test_a_call_finds_simulated_players_where_it_is_said(here: Path) -> None:
+    (here / "night.yaml").write_text(
+        "team: night\ntitle: Night\nmembers:\n"
+        "  - {id: ana, name: Ana, on_call: asleep}\n  - {id: ben, name: Ben, on_call: meeting}\n"
+        "  - {id: cy, name: Cy}\n",
+        encoding="utf-8",
+    )
+    found = []
+    for asked in ([], ["--on-call", "desk"], ["--on-call", "asleep"]):
+        result = call("run", "login-outage", "--team", "night.yaml", *asked, "--out", "out", "--force")
+        assert result.exit_code == 0, result.output
+        plan = DrillLog.read((here / "out/log.jsonl").read_bytes()).plan
+        found.append([player.on_call for player in plan.players])
+    assert found == [["asleep", "meeting", None], ["desk"] * 3, ["asleep"] * 3]
+
+
 @pytest.mark.usefixtures("here")
 def test_the_files_agree_and_the_same_seed_repeats_them() -> None:
     for out in ("a", "b"):
@@ -247,6 +263,8 @@ def test_a_rubric_of_ones_own(here: Path) -> None:
          "RUN: invalid value for '--players': 'god' is not known here; did you mean 'good'? HELP"),
         (["login-outage", "--players", "good", "--acts", "acts.yaml"],
          "RUN: use either --players or --acts: simulated players, or a script HELP"),
+        (["login-outage", "--on-call", "asleep", "--acts", "acts.yaml"],
+         "RUN: use either --on-call or --acts: a script says itself when people act HELP"),
         (["login-outage", "--json", "--pdf"],
          "RUN: --pdf needs a folder to write to; name it with --out HELP"),
         (["login-outage", "--seed", "-1"],

@@ -59,7 +59,10 @@ def meddled_plan(seed: int) -> DrillPlan:
         for player in plan.players
     }
     staff = {"facilitators": [FACILITATOR] if chance.random() < 0.8 else [], "evaluators": [EVALUATOR]}
-    return plan.model_copy(update={"seats": seats, "scenario": _with_more(plan), **staff})
+    *others, last = plan.players
+    later = last.model_copy(update={"since": 120_000 if seed % 3 == 0 else None})
+    more = {"seats": seats, "scenario": _with_more(plan), "players": [*others, later]}
+    return plan.model_copy(update={**more, **staff})
 
 
 def _with_more(plan: DrillPlan) -> Scenario:

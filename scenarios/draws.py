@@ -9,7 +9,7 @@ from hashlib import blake2b
 from struct import Struct
 from typing import TypeVar
 
-__all__ = ["UNIT", "choose", "pair", "uniform"]
+__all__ = ["UNIT", "choose", "in_order", "pair", "uniform"]
 
 T = TypeVar("T")
 UNIT = 2.0**-53
@@ -27,6 +27,19 @@ def pair(seed: int, what: str, whom: str = "", count: int = 0) -> tuple[float, f
     key = f"{seed}\x1f{what}\x1f{whom}\x1f{count}"
     first, second = _TWO(blake2b(key.encode(), digest_size=16).digest())
     return (first >> 11) * UNIT, (second >> 11) * UNIT
+
+
+def in_order(size: int, seed: int, what: str) -> tuple[int, ...]:
+    """The numbers up to a size in a drawn order: that of `uniform` with each as its count."""
+    start = blake2b(f"{seed}\x1f{what}\x1f\x1f".encode(), digest_size=16)
+
+    def drawn(count: int) -> int:
+        key = start.copy()
+        key.update(b"%d" % count)
+        first: int = _TWO(key.digest())[0]
+        return first >> 11
+
+    return tuple(sorted(range(size), key=drawn))
 
 
 def choose(options: Sequence[T], seed: int, what: str, whom: str = "", count: int = 0) -> T:

@@ -311,7 +311,7 @@ class Protocol(Model):
     reads: dict[Id, Reading] | None = None
     """By their names, other protocols whose scenarios and teams can be used with this one, and how they are read."""
 
-    @property
+    @cached_property
     def commander(self) -> str:
         """The id of the role that commands."""
         return self.roles[0].id
@@ -368,15 +368,15 @@ class Protocol(Model):
 
     def graver(self, one: int, other: int) -> bool:
         """Whether a severity is graver than another. A false alarm is the least."""
-        return self._gravity(one) > self._gravity(other)
+        return self._gravity.get(one, 0) > self._gravity.get(other, 0)
 
-    def _gravity(self, level: int) -> int:
-        place = next((place for place, known in enumerate(self.severities) if known.level == level), None)
-        return 0 if place is None else len(self.severities) - place
+    @cached_property
+    def _gravity(self) -> dict[int, int]:
+        return {known.level: len(self.severities) - place for place, known in enumerate(self.severities)}
 
     def gravest(self, levels: Iterable[int]) -> int:
         """The gravest of some severities."""
-        return max(levels, key=self._gravity)
+        return max(levels, key=lambda level: self._gravity.get(level, 0))
 
     @cached_property
     def _tables(self) -> dict[int, Table]:

@@ -10,6 +10,7 @@ from scenarios.base import Duration, Effect, Id, Level, Line, Model, Name, Perce
 from scenarios.expects import Expectation, Option, Target, listed
 from scenarios.guide import Account, Customers, Guide
 from scenarios.inject import Condition, Inject, Repeat
+from scenarios.made_up import FakeValue
 from scenarios.protocol import Like
 from scenarios.story_time import Begins
 
@@ -19,7 +20,6 @@ __all__ = [
     "Effect",
     "Ends",
     "Expectation",
-    "FakeValue",
     "Impact",
     "Inject",
     "Level",
@@ -37,8 +37,6 @@ __all__ = [
     "Via",
 ]
 
-FakeValue = Literal["company", "first_name", "last_name", "name", "city", "job", "color_name", "word"]
-"""Faker's providers that are short, harmless and do not depend on today's date."""
 
 Scalar = str | int | float
 Answers = Annotated[

@@ -15,10 +15,12 @@ _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 def says_something(text: str) -> bool:
     """Whether there is anything to see in a text; without that, it is none."""
+    if text[:1].isascii() and text[:1].isalnum():  # most texts; the long way says the same
+        return True
     return any(sign not in _BLANK and unicodedata.category(sign) not in _UNSEEN for sign in text)
 
 
 def cleaned(text: str) -> str:
     """What somebody typed, without control characters and the space around it; nothing if there is nothing to see."""
-    text = CONTROL.sub("", text).strip()
+    text = (text if text.isprintable() else CONTROL.sub("", text)).strip()
     return text if says_something(text) else ""

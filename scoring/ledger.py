@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from scenarios.protocol import Component, Duty
 from scenarios.rubric import Rubric
 from scoring.components import JUDGES
@@ -16,8 +18,7 @@ _FULL = 100.0
 _SECOND = 1000
 
 
-@dataclass(slots=True)
-class Judged:
+class Judged(msgspec.Struct, gc=False):
     """One obligation, what was found about it, and its points of the uncapped total."""
 
     owed: Owed
@@ -190,9 +191,12 @@ def _part(name: Component, weight: float, judged: list[Judged], rubric: Rubric, 
 
 
 def _mean(judged: Sequence[Judged]) -> float | None:
-    weighed = [(one.finding.score, one.owed.weight) for one in judged if one.finding.score is not None]
-    weights = sum(weight for _, weight in weighed)
-    return sum(score * weight for score, weight in weighed) / weights if weights else None
+    weights = worth = 0.0
+    for one in judged:
+        if one.finding.score is not None:
+            weights += one.owed.weight
+            worth += one.finding.score * one.owed.weight
+    return worth / weights if weights else None
 
 
 def total_of(parts: Sequence[Part]) -> float | None:

@@ -25,6 +25,7 @@ __all__ = [
     "Owed",
     "before_over",
     "call_to",
+    "calls_to",
     "due",
     "missed",
     "not_done",
@@ -54,7 +55,7 @@ class Drill(NamedTuple):
     roles: Roles
 
 
-class Owed(msgspec.Struct, frozen=True):
+class Owed(msgspec.Struct, frozen=True, gc=False):
     """An obligation as it applies to one drill. Times in milliseconds of drill time."""
 
     duty: Obligation
@@ -84,7 +85,7 @@ class Owed(msgspec.Struct, frozen=True):
         return "papers" if self.duty.act in ("situation_report", "emailed", "attached", "answers") else "response"
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """How one obligation went."""
 
     score: float | None
@@ -160,8 +161,18 @@ def due(act: Duty, facts: Facts, otherwise: int = 0) -> int:
 
 def call_to(act: Duty, facts: Facts, member: str) -> ev.TeamAlerted | None:
     """The alert by which a member was called to an act: the first since it was owed."""
+    return facts.called(_first_owed(act, facts), member)
+
+
+def calls_to(act: Duty, facts: Facts, members: Sequence[str]) -> list[ev.TeamAlerted | None]:
+    """The same for several members."""
+    since = _first_owed(act, facts)
+    return [facts.called(since, member) for member in members]
+
+
+def _first_owed(act: Duty, facts: Facts) -> int:
     duty = facts.listed(act)
-    return facts.called(0 if duty is None else time_for(duty, facts).start, member)
+    return 0 if duty is None else time_for(duty, facts).start
 
 
 def _applied(duty: Obligation, rubric: Rubric, facts: Facts, until: int | None) -> Owed:

@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True):
+class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One thing that was owed and how it went."""
 
     id: str
@@ -55,7 +55,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """Points of the (uncapped) total that it did earn."""
 
 
-class ComponentScore(msgspec.Struct, frozen=True, kw_only=True):
+class ComponentScore(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One component as a table of items."""
 
     score: float | None
@@ -82,7 +82,7 @@ class ComponentScore(msgspec.Struct, frozen=True, kw_only=True):
         return sum(item.available - item.earned for item in self.items if item.earned is not None) + self.out_of_order
 
 
-class Lost(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Lost(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """A line of the ledger: points lost, who owed them, and what would have earned them."""
 
     component: str
@@ -111,7 +111,7 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     for."""
 
 
-class Cap(msgspec.Struct, frozen=True, kw_only=True):
+class Cap(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A limit on the total, because something went badly wrong."""
 
     id: str
@@ -126,7 +126,7 @@ class Cap(msgspec.Struct, frozen=True, kw_only=True):
     """The total under this cap alone. The cap binds if that is the score, and the score is less than without caps."""
 
 
-class RoleHeld(msgspec.Struct, frozen=True, kw_only=True):
+class RoleHeld(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How a required role was covered while it was owed. Seconds of drill time."""
 
     required_s: float
@@ -139,7 +139,7 @@ class RoleHeld(msgspec.Struct, frozen=True, kw_only=True):
     """How many people held it, one after the other."""
 
 
-class Conditions(msgspec.Struct, frozen=True, kw_only=True):
+class Conditions(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How the drill was played. Conditions do not change points."""
 
     mode: str
@@ -160,7 +160,7 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True):
     """How many acts were said aloud and confirmed."""
 
 
-class Measures(msgspec.Struct, frozen=True, kw_only=True):
+class Measures(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Plain times in seconds, from the report unless stated otherwise; None if it did not happen."""
 
     time_to_alert_s: float | None

@@ -3,7 +3,7 @@
 from scoring.components.communication import longest_silence
 from scoring.facts import Facts
 from scoring.ledger import seconds
-from scoring.obligations import call_to
+from scoring.obligations import calls_to
 from scoring.result import Conditions, Measures
 from scoring.role_holders import Roles
 from simulator import events as ev
@@ -61,8 +61,9 @@ def _acknowledged(facts: Facts) -> list[float | None]:
     if facts.alert is None:
         return []
     times: list[float | None] = []
-    for player in facts.plan.players:
-        alert, answer = call_to("acknowledged", facts, player.id), facts.acknowledged.get(player.id)
-        if alert is not None and player.id != facts.alert.actor:
+    members = [player.id for player in facts.plan.players]
+    for member, alert in zip(members, calls_to("acknowledged", facts, members), strict=True):
+        answer = facts.acknowledged.get(member)
+        if alert is not None and member != facts.alert.actor:
             times.append(None if answer is None else seconds(max(0, answer.when - alert.when)))
     return times

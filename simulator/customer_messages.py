@@ -11,10 +11,14 @@ from typing import NamedTuple
 
 from scenarios.placeholders import fill
 from simulator.customer_message_bank import BODIES, ENDINGS, FIRMS, LEADS, PEOPLE, POSTS
-from simulator.draws import uniform
+from simulator.draws import in_order, uniform
 from simulator.events import Mood
 
-__all__ = ["Written", "written"]
+__all__ = ["PROMISED", "Written", "written"]
+
+
+PROMISED = frozenset(mood for mood in BODIES if "{until}" in " ".join(BODIES[mood] + ENDINGS[mood]))
+"""The moods in whose messages the time of day that was promised may come."""
 
 
 class Written(NamedTuple):
@@ -53,10 +57,7 @@ _IN_PUBLIC: dict[Mood, float] = {
 """The share of messages that are written in public (assumed)."""
 
 
-@lru_cache(maxsize=256)
-def _order(size: int, seed: int, what: str) -> tuple[int, ...]:
-    """The numbers up to a size in a drawn order."""
-    return tuple(sorted(range(size), key=lambda place: uniform(seed, what, count=place)))
+_order = lru_cache(maxsize=256)(in_order)
 
 
 def _picked(options: Sequence[str], seed: int, what: str, count: int) -> str:

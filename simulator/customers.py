@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from scenarios.guide import Customers
 from scenarios.placeholders import fill
 from simulator import events as ev
-from simulator.customer_messages import written
+from simulator.customer_messages import PROMISED, written
 from simulator.draws import uniform
 from simulator.events import Event, Mood
 from simulator.plan import DrillPlan
@@ -100,6 +100,8 @@ class Crowd:
         """How much of that gap has passed until then, in mean gaps."""
         self._answer: int | None = None
         """When somebody answers the latest message."""
+        self._next: int | None = None
+        """When the next one writes, as far as what has happened tells."""
 
     def add(self, event: Event) -> bool:
         """Take in the next event, and say whether it moved anybody."""
@@ -107,6 +109,7 @@ class Crowd:
         if react is None:
             return False
         react(self, event)
+        self._next = self._work_out_next()
         return True
 
     def waiting(self, at: int) -> int:
@@ -119,6 +122,9 @@ class Crowd:
 
     def next_message(self) -> int | None:
         """When the next one writes, if nothing changes; None if nobody will."""
+        return self._next
+
+    def _work_out_next(self) -> int | None:
         if self._answer is not None:
             return self._answer
         if not self._stretches:
@@ -141,15 +147,16 @@ class Crowd:
         """The message that is due now, to the person who speaks to customers; `stamped` says when."""
         _, at, wall, _, due = stamped
         now = self._at(due)
-        turn = now.until if now.mood == "reassured" and now.until is not None else now.since
         protocol = self._plan.protocol
         to = protocol.spokesperson or protocol.commander
         said = {
             "cannot": self._customers.cannot,
             "again": self._customers.again,
-            "until": f"{(wall + timedelta(milliseconds=turn - at)).astimezone(self._zone):%H:%M}",
             "minutes": str(max(2, (due - self._customers.starts) // MINUTE)),
         }
+        if now.mood in PROMISED:
+            turn = now.until if now.mood == "reassured" and now.until is not None else now.since
+            said["until"] = f"{(wall + timedelta(milliseconds=turn - at)).astimezone(self._zone):%H:%M}"
         text = written(self._seed, now.mood, self.count, self.in_mood.get(now.mood, 0), said)
         return ev.CustomerWrote(
             *stamped,

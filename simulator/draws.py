@@ -3,9 +3,9 @@
 from math import exp
 from statistics import NormalDist
 
-from scenarios.draws import UNIT, choose, pair, uniform
+from scenarios.draws import UNIT, choose, in_order, pair, uniform
 
-__all__ = ["choose", "lognormal", "normal", "pair", "uniform"]
+__all__ = ["choose", "in_order", "lognormal", "normal", "pair", "uniform"]
 
 _STANDARD = NormalDist()
 

@@ -31,7 +31,9 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "matplotlib": "reports/charts/",
     "click": "drills/cli/",
     "openpyxl": ("scenarios/sheets/workbook.py", "reports/spreadsheet.py"),
+    "numpy": "scoring/statistics/",
     "pandas": "drillroom/frames.py",
+    "pyarrow": "reports/history_export.py",
 }
 HIGHEST_FILE = 500
 """Lines. The two longest are lists of events and of acts, which one looks things up in."""

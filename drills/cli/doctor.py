@@ -14,7 +14,6 @@ OLDEST = (3, 11)
 MODULES = {
     "alembic": "alembic",
     "click": "click",
-    "faker": "faker",
     "fastapi": "fastapi",
     "httptools": "httptools",
     "itsdangerous": "itsdangerous",
@@ -24,6 +23,7 @@ MODULES = {
     "matplotlib": "matplotlib",
     "msgspec": "msgspec",
     "nh3": "nh3",
+    "numpy": "numpy",
     "openpyxl": "openpyxl",
     "pydantic": "pydantic",
     "python-multipart": "python_multipart",

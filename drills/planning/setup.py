@@ -11,12 +11,12 @@ import msgspec
 
 from drills.planning.catalogue import as_offered
 from drills.planning.fit import why_not
-from drills.planning.materials import RUBRIC, Incident, Materials, gather, incident, plan_drill
+from drills.planning.materials import RUBRIC, Incident, Materials, found_at, gather, incident, plan_drill
 from scenarios.load import load_protocol, load_rubric, load_runbook, names, protocol_for
 from scenarios.problem import LoadError
 from scenarios.runbook import Runbook
 from scenarios.scenario import Ends, Scenario
-from scenarios.team import Member, Team
+from scenarios.team import Member, OnCall, Team
 from simulator.plan import DrillPlan, Seat
 
 __all__ = ["EVALUATOR", "FACILITATOR", "Person", "Setup", "SetupError", "check_fit", "people_of", "plan_of"]
@@ -50,6 +50,8 @@ class Person(msgspec.Struct):
     """The roles that their team's file lets them take; nothing means any."""
     prefers: str = ""
     """The role that their team's file says they prefer."""
+    on_call: OnCall | None = None
+    """Where their team's file says that a call finds them, if they are simulated."""
     file_id: str = ""
     """The id by which their team's file knows them."""
 
@@ -83,6 +85,8 @@ class Setup(msgspec.Struct):
     """The protocol to play under; nothing means the one that the scenario is written for."""
     rubric: str = ""
     """The rubric to grade by; nothing means the standard one."""
+    on_call: OnCall | None = None
+    """Where a call finds those who are simulated; None means as their team's file says, or at their desks."""
 
 
 def people_of(text: str, simulated: int) -> list[Person]:
@@ -127,7 +131,7 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
     person = Seat(kind="person")
     seats = {one.id: Seat(kind="simulated", profile="good") if one.simulated else person for one in setup.people}
     plan = plan_drill(replace(materials, scenario=scenario, runbooks=books), setup.seed)
-    return plan.model_copy(
+    made = plan.model_copy(
         update={
             "drill": drill,
             "kind": setup.kind,
@@ -137,6 +141,7 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
             "start": start,
         }
     )
+    return made if setup.on_call is None else found_at(made, setup.on_call)
 
 
 def check_fit(setup: Setup) -> None:
@@ -183,7 +188,14 @@ def _team(setup: Setup, first: str) -> Team:
         timezone=setup.timezone,
         first_responder=first,
         members=[
-            Member(id=one.id, name=one.name, roles=one.roles, prefers=one.prefers or None) for one in setup.people
+            Member(
+                id=one.id,
+                name=one.name,
+                roles=one.roles,
+                prefers=one.prefers or None,
+                on_call=one.on_call if one.simulated else None,
+            )
+            for one in setup.people
         ],
         facilitators=[] if alone else [FACILITATOR],
         evaluators=[] if alone else [EVALUATOR],

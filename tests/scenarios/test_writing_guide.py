@@ -10,6 +10,7 @@ from scenarios.base import Model
 from scenarios.expects import Decision, Discussion, Judged, Option
 from scenarios.guide import Account, Customers, Guide, Hints
 from scenarios.load import load_names
+from scenarios.made_up import FakeValue
 from scenarios.names import Names
 from scenarios.protocol import Like
 from scenarios.scenario import (
@@ -17,7 +18,6 @@ from scenarios.scenario import (
     Condition,
     Ends,
     Expectation,
-    FakeValue,
     Impact,
     Inject,
     Outsider,

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import events as ev
-from simulator.draws import choose, lognormal, normal, pair, uniform
+from simulator.draws import choose, in_order, lognormal, normal, pair, uniform
 from tests.support import library_plan, play
 
 SEEDS = st.integers(min_value=0, max_value=2**63 - 1)
@@ -25,6 +25,12 @@ def test_a_draw_lies_between_nought_and_one_and_never_changes(seed: int, what: s
     drawn = uniform(seed, what, whom, count)
     assert 0 <= drawn < 1
     assert uniform(seed, what, whom, count) == drawn
+
+
+@settings(deadline=None)
+@given(st.integers(min_value=0, max_value=60), SEEDS, NAMES)
+def test_a_drawn_order_is_that_of_draws_with_a_count(size: int, seed: int, what: str) -> None:
+    assert in_order(size, seed, what) == tuple(sorted(range(size), key=lambda one: uniform(seed, what, count=one)))
 
 
 def test_seed_and_every_name_matter() -> None:

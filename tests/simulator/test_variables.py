@@ -1,9 +1,11 @@
 """What a scenario varies is drawn once, from the seed, within what its author allows."""
 
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 
+from scenarios.made_up import FakeValue, made_up
 from simulator.variables import drawn_values
 from tests.simulator.build import LIBRARY, library_plan, small_plan
 
@@ -35,11 +37,17 @@ def test_a_choice_is_one_of_the_options_as_it_was_written() -> None:
     assert set(drawn("release", {"choose": ["v412", 7, 1.5]})) == {"v412", 7, 1.5}
 
 
-@pytest.mark.parametrize("kind", ["company", "first_name", "last_name", "name", "city", "job", "color_name", "word"])
+@pytest.mark.parametrize("kind", get_args(FakeValue))
 def test_made_up_values_are_short_harmless_and_many(kind: str) -> None:
     found = [str(value) for value in drawn("it", {"fake": kind})]
     assert len(set(found)) > 20
     assert all(value and len(value) <= 80 and value.isprintable() and not set(value) & set("{}<>") for value in found)
+
+
+@pytest.mark.parametrize("kind", get_args(FakeValue))
+def test_there_are_as_many_made_up_values_as_ever(kind: FakeValue) -> None:
+    """With another number of them, every seed would mean other values."""
+    assert len(made_up(kind)) == 256
 
 
 def test_two_variables_of_a_kind_are_drawn_apart() -> None:

@@ -161,7 +161,7 @@ def a_room(**wanted: Any) -> Iterator[Served]:  # noqa: ANN401 - see Wanted
 class _Imported:
     """Notes which thread imports something heavy first."""
 
-    heavy = frozenset({"matplotlib", "numpy", "pandas", "scipy", "weasyprint", "faker"})
+    heavy = frozenset({"matplotlib", "numpy", "pandas", "scipy", "weasyprint"})
     where: ClassVar[dict[str, str]] = {}
 
     def find_spec(self, name: str, _path: object, _target: object = None) -> None:

@@ -19,7 +19,7 @@ from drills.cli.help import Exemplary
 from scenarios.problem import closest
 from tests.drills.command_line import ROOT, call, ran, refused
 
-HEAVY = ("pandas", "matplotlib", "faker", "pydantic", "yaml", "rich", "msgspec", "numpy", "scenarios")
+HEAVY = ("pandas", "matplotlib", "pydantic", "yaml", "rich", "msgspec", "numpy", "scenarios")
 
 
 def test_help_loads_nothing_of_any_command() -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from drills.planning.setup import SetupError
+from drills.planning.setup import Person, SetupError, plan_of
 from drills.records.schema import DRILLS, EVENTS, GUESSES, SEATS
 from drills.web import lists
-from drills.web.pages_setup import setup_of
+from drills.web.setup_form import TeamChoice, setup_of
 from scenarios.generate import SEVERITIES
 from scenarios.template import new_file
 from simulator.plan import Seat
@@ -359,6 +359,24 @@ def test_times_of_day_are_those_of_the_place_where_people_are(place: Place, owne
     assert owner.data(drill)["static"]["timezone"] == "Asia/Kathmandu"
     for said, meant in (("Asia/Kathmandu", "Asia/Kathmandu"), ("Mars", "UTC"), ("", "UTC")):
         assert owner.data(practising(owner, timezone=said))["static"]["timezone"] == meant
+
+
+def test_a_call_finds_those_who_are_simulated_where_the_form_says(place: Place, owner: Browser) -> None:
+    people = {one.id: one.on_call for one in place.live(practising(owner, on_call="asleep")).plan.players}
+    assert people.pop("you") is None
+    assert set(people.values()) == {"asleep"}
+    assert {one.on_call for one in place.live(practising(owner, on_call="on Mars")).plan.players} == {None}
+    setup = setup_of({"scenario": "no-photos", "people": "Ana", "simulated": "2", "on_call": "meeting"})
+    found = [one.on_call for one in plan_of(setup, "d", datetime(2026, 1, 5, tzinfo=UTC)).players]
+    assert found == [None, "meeting", "meeting"]
+
+
+def test_a_rehearsal_of_a_team_of_ours_finds_its_members_where_its_file_says() -> None:
+    team = TeamChoice("t", "T", "yours", "t", (Person("ana", "Ana", on_call="asleep"), Person("ben", "Ben")))
+    asked = {"scenario": "no-photos", "people": "Ana\nBen"}
+    for kind, found in (("rehearsal", ["asleep", None]), ("drill", [None, None])):
+        plan = plan_of(setup_of(asked | {"kind": kind}, team), "d", datetime(2026, 1, 5, tzinfo=UTC))
+        assert [one.on_call for one in plan.players][:2] == found
 
 
 def test_who_practises_is_not_the_one_whom_the_story_takes_out(place: Place, owner: Browser) -> None:

@@ -40,12 +40,21 @@ def longest_silence(facts: Facts, until: int | None = None) -> tuple[int, int] |
     It begins when the alert was due and not when it came, so that alerting late shortens nothing. None if the time
     in which somebody should have spoken was over before it began. `until` is an end that comes sooner.
     """
+    return max(_silences(facts, until), key=lambda gap: gap[1] - gap[0], default=None)
+
+
+def _worst_silence(facts: Facts) -> tuple[int, int] | None:
+    """The silence that was longest for what the protocol's cadence then allowed."""
+    return max(_silences(facts, None), key=lambda gap: (gap[1] - gap[0]) / _loosened(facts, gap[0]), default=None)
+
+
+def _silences(facts: Facts, until: int | None) -> list[tuple[int, int]]:
+    """Every stretch without a log entry or an update."""
     since = due("team_alerted", facts)
     until = facts.troubled_until if until is None else min(until, facts.troubled_until)
     if since >= until:
-        return None
-    marks = [since, *(at for at in facts.posts if since < at < until), until]
-    return max(pairwise(marks), key=lambda gap: (gap[1] - gap[0]) / _loosened(facts, gap[0]))
+        return []
+    return list(pairwise([since, *(at for at in facts.posts if since < at < until), until]))
 
 
 def _loosened(facts: Facts, at: int) -> float:
@@ -57,7 +66,7 @@ def _loosened(facts: Facts, at: int) -> float:
 def not_silent(owed: Owed, drill: Drill) -> Finding:
     """The longest silence, worth what a time of that length would be worth."""
     facts = drill.facts
-    gap = longest_silence(facts)
+    gap = _worst_silence(facts)
     if not facts.posts:
         if not facts.response_over and facts.now < facts.report + (owed.deadline or 0):
             return rest(NOT_DUE, owed)
@@ -69,12 +78,13 @@ def not_silent(owed: Owed, drill: Drill) -> Finding:
     times = _loosened(facts, gap[0]) if gap is not None else 1.0
     target, deadline = owed.target * times, owed.deadline * times
     before, later = seen(facts, [gap] if gap is not None else [])
-    said = f"the longest silence lasted {spell_late(before, target)}"
+    which = "the longest silence" if gap == longest_silence(facts) else "a silence"
+    said = f"{which} lasted {spell_late(before, target)}"
     if later:
         said = f"{said}, and counts on {TOO_SOON}" if before > target else f"the channel counts as silent {TOO_SOON}"
     return Finding(
         score=timeliness(length, target, deadline),
-        why=f"{said}; at most {spell(target)}",
+        why=f"{said}; at most {spell(target)}{'' if which == 'the longest silence' else ' at that time'}",
         remedy=before_over(facts) if later > before else f"an entry or update at least every {spell(target)}",
         counts_on=later > before,
         actual=length,

@@ -145,13 +145,14 @@ def _of_members(owed: Owed, drill: Drill, done: Mapping[str, Event], caller: str
     answer_due = facts.response_end if owed.deadline is None else alert_due + owed.deadline
     watch = ((alert_due, answer_due if facts.alert is None else min(answer_due, facts.alert.when)),)
     took = [found.actual for found in judged.values() if found.actual is not None]
+    starts = [found.start for found in judged.values()]
     return Finding(
         score=100.0 - lost / len(judged),
-        why=_together(owed, drill, len(judged), took),
+        why=_together(owed, drill, len(judged), took, called_at_once=_same(starts) is not None),
         remedy=f"all within {spell(owed.target)}" if owed.target is not None else "everybody",
         evidence=tuple(sorted({seq for found in judged.values() for seq in found.evidence})),
         actual=sum(took) / len(took) if took else None,
-        start=_same([found.start for found in judged.values()]),
+        start=_same(starts),
         # If nobody was alerted, nobody could answer: that counts for the one who did not alert.
         owner="first_responder" if facts.alert is None else None,
         lost_over=watch,
@@ -239,15 +240,19 @@ def _reasons(said: Sequence[str]) -> str:
     return said[0] if len(found) == 1 else "; ".join(f"{number} of {len(said)}: {why}" for why, number in found.items())
 
 
-def _together(owed: Owed, drill: Drill, judged: int, took: list[float]) -> str:
+def _together(owed: Owed, drill: Drill, judged: int, took: list[float], *, called_at_once: bool) -> str:
     if drill.facts.alert is None:
         return "nobody was alerted"
     limit = f"; target {spell(owed.target)}" if owed.target is not None else ""
     if not took:
         return f"none of {judged} {owed.words.done}{limit}"
+    alert = "the alert" if called_at_once else "each was called"
+    done = f"{len(took)} of {judged} {owed.words.done}"
+    in_time = sum(one <= (owed.target or 0) for one in took)
+    if in_time and owed.deadline is not None and max(took) > owed.deadline:  # one who came hours later is no average
+        return f"{done}, {in_time} of them in time, the last {spell(max(took))} after {alert}{limit}"
     mean = spell(sum(took) / len(took))
-    when = f"{mean} after the alert" if judged == 1 else f"on average {mean} after the alert"
-    return f"{len(took)} of {judged} {owed.words.done}, {when}{limit}"
+    return f"{done}, {mean if judged == 1 else f'on average {mean}'} after {alert}{limit}"
 
 
 def _same(starts: list[int | None]) -> int | None:

@@ -61,6 +61,9 @@ TRUE = {
         "24 h 9 min until the impact ended; 24 h 10 min until it was declared over.",
         "Bo Tran: Incident Commander from 23:07:00 to 2018-10-22 05:00:00",
         "expected at least every 20 min, every 1 h after 2 h, every 2 h after 6 h",
+        "a silence lasted 49 min; at most 20 min at that time",  # not the longest, but the one that was too long
+        "2:10:00",
+        "4 of 4 acknowledged, 2 of them in time, the last 5 h 51 min after the alert; target 60 s",
     ),
 }
 """Sentences that must stand in the papers or charts of each."""

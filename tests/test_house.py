@@ -5,6 +5,7 @@ import inspect
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,10 +40,19 @@ HIGHEST_FILE = 500
 """Lines. The two longest are lists of events and of acts, which one looks things up in."""
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for package in ORDER:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules() -> list[tuple[str, ast.Module]]:
+    return [
+        (path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8")))
+        for package in ORDER
+        for path in sorted((ROOT / package).rglob("*.py"))
+    ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def trees_are_kept_for_these_tests_alone() -> Iterator[None]:
+    yield
+    modules.cache_clear()
 
 
 def imports(tree: ast.Module) -> Iterator[str]:

@@ -8,8 +8,9 @@ STAMP := $(VENV)/.ready
 .NOTPARALLEL:
 .PHONY: drill test test-postgresql prove check format bench docs docs-site clean
 
+# Another drill each time: the first with the seed of the picture in docs/, and each after it beside those before.
 drill: $(INSTALLED)
-	@$(BIN)/drillroom run login-outage --players average --seed 10 --out drills-run/login-outage --force
+	@$(BIN)/drillroom run login-outage --players average --seed $$((10 + $$(ls -d drills-run/login-outage-* 2>/dev/null | wc -l)))
 
 test: $(STAMP)
 	@$(BIN)/python -m pytest -n auto --dist worksteal
@@ -20,7 +21,7 @@ test-postgresql: $(STAMP)
 
 # Tests too long for every change: a hundred faults of servers that share fifty drills, and all other long ones.
 prove: $(STAMP)
-	@FULL_TESTS=1 PROVE_TESTS=1 $(BIN)/python -m pytest $(addprefix tests/drills/,servers cli/test_hooks.py live/test_crash.py web/test_fold_agrees.py)
+	@FULL_TESTS=1 PROVE_TESTS=1 $(BIN)/python -m pytest $(addprefix tests/drills/,servers cli/test_hooks.py live/test_crash.py web/test_fold_agrees.py) tests/scoring/statistics
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
@@ -36,13 +37,15 @@ bench: $(STAMP)
 
 # What is generated from the program: pictures (the timeline of the drill that `make drill` plays,
 # and pages of a drill in Chromium) and the reference.
-docs: $(STAMP) drill
-	@cp drills-run/login-outage/charts/timeline.svg docs/images/timeline.svg
+docs: $(STAMP)
+	@$(BIN)/drillroom run login-outage --players average --seed 10 --out build/drill --force >/dev/null
+	@cp build/drill/charts/timeline.svg docs/images/timeline.svg
 	@$(BIN)/python -m drills.cli.commands_page > docs/reference/commands.md
 	@$(BIN)/python -m drills.cli.library_page > docs/reference/library.md
 	@$(BIN)/python -m drills.cli.files_page > docs/reference/files.md
 	@$(BIN)/python -m drills.cli.acts_page > docs/reference/acts-and-events.md
 	@$(BIN)/python -m drills.cli.scorecard_page > docs/reference/scorecard.md
+	@$(BIN)/python -m drills.cli.history_page > docs/reference/history.md
 	@$(BIN)/python -m tests.support.http_page > docs/reference/http.md
 	@$(BIN)/python -m tests.support.typescript > drills/web/server.d.ts
 	@$(BIN)/python -m tests.support.pictures docs/images

@@ -28,6 +28,8 @@ if TYPE_CHECKING:  # what `__getattr__` loads when it is asked for
     from drillroom.headless import grade as grade
     from drillroom.headless import run as run
     from drillroom.headless import whatif as whatif
+    from drillroom.histories import History as History
+    from drillroom.histories import history as history
     from scenarios.problem import LoadError as LoadError
     from scenarios.problem import Problem as Problem
     from scenarios.protocol import Protocol as Protocol
@@ -44,6 +46,7 @@ __all__ = [
     "DrillLog",
     "FolderError",
     "ForeignPackageError",
+    "History",
     "LoadError",
     "Problem",
     "Protocol",
@@ -56,6 +59,7 @@ __all__ = [
     "campaign",
     "frame",
     "grade",
+    "history",
     "load",
     "names",
     "read",
@@ -68,6 +72,7 @@ __all__ = [
 _HOMES = {
     "DrillLog": "simulator.log",
     "FolderError": "drillroom.folders",
+    "History": "drillroom.histories",
     "LoadError": "scenarios.problem",
     "Problem": "scenarios.problem",
     "Protocol": "scenarios.protocol",
@@ -80,6 +85,7 @@ _HOMES = {
     "campaign": "drillroom.campaigns",
     "frame": "drillroom.frames",
     "grade": "drillroom.headless",
+    "history": "drillroom.histories",
     "load": "drillroom.files",
     "names": "drillroom.files",
     "read": "drillroom.folders",

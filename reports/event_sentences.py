@@ -23,6 +23,7 @@ _SAYS: dict[type[Event], str] = {
     ev.DrillEnded: "ENDEX: the drill ended. {reason}",
     ev.FollowUpClosed: "the time for the follow-up was over",
     ev.SeverityDeclared: "declared {severity}",
+    ev.ShiftBegan: "{member} came on duty",
     ev.Acknowledged: "acknowledged",
     ev.Joined: "joined the channel",
     ev.RoleTaken: "took the role {role}",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from reports.earlier import Earlier
 from reports.event_sentences import sentence
 from reports.format import clean, to_the_second
 from reports.handed_out import handed_out
@@ -18,7 +19,7 @@ from simulator.texts import texts_json
 __all__ = ["PEOPLE_FORMAT", "events_csv", "folder", "people_json"]
 
 PEOPLE_FORMAT = 1
-_COLUMNS = ("seq", "drill_s", "utc", "local", "who", "name", "kind", "what")
+_COLUMNS = ("seq", "drill_s", "utc", "local", "who", "name", "kind", "what", "drill")
 
 
 def people_json(names: Mapping[str, str], members: list[str]) -> bytes:
@@ -28,9 +29,9 @@ def people_json(names: Mapping[str, str], members: list[str]) -> bytes:
 
 
 def events_csv(story: Story) -> bytes:
-    """An event a row: place, drill time in seconds, UTC and the team's time, who, what.
+    """An event a row: place, drill time in seconds, UTC and the team's time, who, what, and of which drill it is.
 
-    Where the story has a time of its own, that comes last.
+    So no row that is cut out can be taken for something real. Where the story has a time of its own, that comes last.
     """
     in_story = story.plan.scenario.begins is not None
     rows = (
@@ -43,6 +44,7 @@ def events_csv(story: Story) -> bytes:
             story.name(event.actor),
             type(event).__name__,
             sentence(story, event),
+            story.plan.drill,
             *([story.story_time(event)] if in_story else []),
         )
         for event in story.everything
@@ -56,11 +58,13 @@ def folder(
     names: Mapping[str, str],
     attached: Mapping[str, bytes] | None = None,
     *,
+    earlier: Earlier | None = None,
     pdf: bool = False,
 ) -> dict[str, bytes]:
     """Every file of a drill's folder by name.
 
     `attached` has the contents of what the scenario handed to people, by their hashes; what is not here is left out.
+    `earlier` is this drill beside those before it.
     `pdf` adds the report as PDF and raises PdfError if that fails.
     """
     from reports.charts.gallery import draw_all  # imports matplotlib, which only drawing needs
@@ -83,7 +87,7 @@ def folder(
         "scorecard.json": to_json(card),
         "situation-report.md": papers[0].encode(),
         "post-mortem.md": papers[1].encode(),
-        "report.html": report_html(Page(story, card, figures, written, handed)).encode(),
+        "report.html": report_html(Page(story, card, figures, written, handed, earlier=earlier)).encode(),
         "events.csv": events_csv(story),
     }
     files.update({one.path: one.data for one in handed if one.data is not None})
@@ -95,5 +99,7 @@ def folder(
             Figure(chart.name, chart.title, chart.caption, chart.alternative, chart.inline("wide", themed=False), "")
             for chart in charts
         ]
-        files["report.pdf"] = pdf_of(report_html(Page(story, card, plain, written, handed, paper_only=True)))
+        files["report.pdf"] = pdf_of(
+            report_html(Page(story, card, plain, written, handed, earlier=earlier, paper_only=True))
+        )
     return files

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.charts.palette import GROUND, TONES
+from reports.earlier import Earlier
 from reports.event_sentences import sentence
 from reports.format import by_way, clean, joined, minutes, points, score_points, spell, to_the_second
 from reports.handed_out import HandedOut
@@ -104,6 +105,7 @@ class Page:
         papers: tuple[str, str],
         handed_out: Sequence[HandedOut] = (),
         *,
+        earlier: Earlier | None = None,
         paper_only: bool = False,
     ) -> None:
         self.paper_only = paper_only
@@ -117,6 +119,8 @@ class Page:
         """The papers as HTML that has been made safe."""
         self.handed_out = handed_out
         """The files that reached somebody."""
+        self.earlier = earlier
+        """The drills before it; None if none may stand beside it."""
         self.drill = story.plan.drill
         start = story.local(to_the_second(story.plan.start))
         self.when = f"{start:%Y-%m-%d}, {start:%H:%M} ({story.plan.timezone})"

@@ -71,7 +71,8 @@ def run_sheet(plan: DrillPlan, details: Details | None = None) -> str:
     known, scenario, values = details or Details(), plan.scenario, drawn_values(plan)
     found, story = steps(scenario), PlannedStory(scenario)
     guide, ends = scenario.guide, scenario.ends
-    people = list(known.names.values())
+    later = {player.id: f" (from {place(player.since)})" for player in plan.players if player.since is not None}
+    people = [name + later.get(who, "") for who, name in known.names.items()]
     sender = story.told(scenario.report.sender, story.time(0), values)
     length = ends.after + ends.papers + ends.hot_wash
 

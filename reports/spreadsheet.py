@@ -12,6 +12,7 @@ __all__ = ["cell_of", "csv_of", "xlsx_of"]
 _MARK = "\ufeff"
 """What tells Excel that a file is UTF-8."""
 _WIDEST = 60
+_A_DRILL = "This is a drill"
 
 
 def csv_of(rows: Iterable[Iterable[str]], *, lines: bool = False) -> bytes:
@@ -32,7 +33,7 @@ def cell_of(text: str, *, lines: bool) -> str:
 
 
 def xlsx_of(title: str, rows: Iterable[Iterable[str]]) -> bytes:
-    """A table as a workbook of one sheet, every cell a text: none is evaluated."""
+    """A table as a workbook of one sheet, every cell a text: none is evaluated. Each printed page says: a drill."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
 
@@ -51,6 +52,8 @@ def xlsx_of(title: str, rows: Iterable[Iterable[str]]) -> bytes:
             longest = max(map(len, text.split("\n")), default=0) + 2
             sheet.column_dimensions[letter].width = min(_WIDEST, max(sheet.column_dimensions[letter].width, longest))
     sheet.freeze_panes = "A2"
+    book.properties.title, book.properties.subject = title, _A_DRILL
+    sheet.oddHeader.center.text = _A_DRILL
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()

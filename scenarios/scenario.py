@@ -135,6 +135,19 @@ class Signal(Model):
     felt: bool | None = None
     """Whether customers feel it: then the impact is over for them, and for the score, when it has come back."""
 
+    @property
+    def moves(self) -> bool:
+        """Whether the incident moves it by more than its noise; what does not move is there to rule something out.
+
+        A level that is drawn is another than one that is not.
+        """
+        return any(self._apart(level) for level in (self.incident, *(point.level for point in self.rises or ())))
+
+    def _apart(self, level: float | str) -> bool:
+        if isinstance(level, str) or isinstance(self.normal, str):
+            return level != self.normal
+        return abs(level - self.normal) > self.noise * max(abs(level), abs(self.normal))
+
     @model_validator(mode="after")
     def _courses(self) -> Self:
         for instead, key, points in (("onset", "rises", self.rises), ("recovery", "falls", self.falls)):

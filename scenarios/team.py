@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, model_validator
 
-from scenarios.base import Id, Line, Model
+from scenarios.base import Duration, Id, Line, Model
 
 __all__ = ["Member", "OnCall", "Team", "is_zone"]
 
@@ -26,6 +26,9 @@ class Member(Model):
     """The role this member takes when it is open."""
     on_call: OnCall | None = None
     """Where a call finds this member if simulated: at the `desk` (the default), in a `meeting`, or `asleep`."""
+    since: Duration | None = Field(default=None, alias="from", gt=0)
+    """Drill time at which this member comes on duty, such as `8h` for a second shift: before that nobody can call them
+    and they owe nothing; then an alert that went out reaches them. Nothing means from the start."""
     email: Line | None = None
     """Where the situation report and alerts would go. It is kept beside a log, never in it."""
 
@@ -56,8 +59,11 @@ class Team(Model):
         doubled = sorted({name for name in ids if ids.count(name) > 1})
         if doubled:
             raise ValueError(f"an id is used twice: {', '.join(doubled)}")
-        if self.first_responder is not None and self.first_responder not in {member.id for member in self.members}:
+        first = next((one for one in self.members if self.first_responder in (None, one.id)), None)
+        if first is None:
             raise ValueError(f"the first responder {self.first_responder!r} is not a member")
+        if first.since is not None:
+            raise ValueError(f"the first responder {first.id!r} must be on duty from the start; take their `from` out")
         if not is_zone(self.timezone):
             raise ValueError(f"there is no time zone {self.timezone!r}; write it like Europe/Berlin or UTC")
         return self

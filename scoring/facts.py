@@ -205,8 +205,12 @@ class Facts:
 
     @cached_property
     def relieved(self) -> int | None:
-        """When customers stopped feeling it, perhaps after the response; None if it was not fixed."""
-        return None if self.fixed is None else self.scenario.felt_until(self.fixed.when)
+        """When customers stopped feeling it, perhaps after the response; None if it was not fixed, or broke before."""
+        if self.fixed is None:
+            return None
+        until = self.scenario.felt_until(self.fixed.when)
+        changes = [one for one in self.all(ev.ImpactChanged) if self.fixed.when < one.when < until]
+        return until if all(change.impact == "ended" for change in changes) else None
 
     @property
     def over(self) -> bool:
@@ -296,8 +300,8 @@ class Facts:
 
     @cached_property
     def closed(self) -> list[ev.IncidentClosed | ev.IncidentResolved]:
-        """Closings that count for an incident of this severity."""
-        return self._closed_as(self.severity)
+        """Closings that count, for what the incident was by then."""
+        return self._closed_as(self.course.gravest_by(self.response_end))
 
     def _closed_as(self, level: int) -> list[ev.IncidentClosed | ev.IncidentResolved]:
         """Closings with a reason that says something. To resolve it is the wrong button and closes it as well; that it
@@ -339,18 +343,39 @@ class Facts:
         """The first alert of the team."""
         return next(iter(self.during(ev.TeamAlerted)), None)
 
-    def called(self, since: int = 0, member: str | None = None) -> ev.TeamAlerted | None:
+    def called(self, since: int = 0, member: str | None = None) -> ev.TeamAlerted | ev.ShiftBegan | None:
         """The alert that called the team, or a member whom it reached or who sent it, to what is owed since an instant.
 
-        It is the first one from then on; without one, the first of all.
+        It is the first one from then on; without one, the first of all. Whose shift began later was called by that, if
+        an alert had gone out before.
         """
-        first: ev.TeamAlerted | None = None
+        first: ev.TeamAlerted | ev.ShiftBegan | None = None
+        began = self.began.get(member or "")
+        if began is not None and self.alert is not None and self.alert.when <= began.when:
+            if began.when >= since:
+                return began
+            first = began
         for one in self.during(ev.TeamAlerted):
             if member is None or member == one.actor or member in one.recipients:
                 if one.when >= since:
                     return one
                 first = first or one
         return first
+
+    @cached_property
+    def began(self) -> dict[str, ev.ShiftBegan]:
+        """How each member came on duty who was not from the start."""
+        return {event.member: event for event in self.all(ev.ShiftBegan)}
+
+    def on_duty_from(self, member: str) -> int | None:
+        """Drill time from which a member was on duty; None if their shift had not begun when the response ended."""
+        if member not in self._later:
+            return 0
+        return self.began[member].when if member in self.began else None
+
+    @cached_property
+    def _later(self) -> set[str]:
+        return {player.id for player in self.plan.players if player.since is not None}
 
     @cached_property
     def acknowledged(self) -> dict[str, Event]:
@@ -378,7 +403,9 @@ class Facts:
         return found
 
     def let_off(self, member: str, did: Event | None) -> bool:
-        """Whether a member was excused in the response before they had done something."""
+        """Whether a member was excused in the response before they had done something, or never came on duty in it."""
+        if self.on_duty_from(member) is None:
+            return did is None
         excused = self.excused.get(member)
         return excused is not None and excused < self.response_end and (did is None or did.when > excused)
 

@@ -51,6 +51,8 @@ class Hands:
             yield report.to, max(report.when, self._came_round(report.to)) if passed_on else report.when
         for alert in facts.all(ev.TeamAlerted):
             yield from ((member, alert.when) for member in alert.recipients)
+        if facts.alert is not None:
+            yield from ((member, max(began.when, facts.alert.when)) for member, began in facts.began.items())
         yield from ((member, event.when) for member, event in facts.joined.items())
 
     def _came_round(self, member: str) -> int:
@@ -113,8 +115,10 @@ class Hands:
         return ready is not None and ready <= at
 
     def able(self, role: str) -> list[str]:
-        """Who may take a role and is not excused; who prefers it first."""
-        players = [one for one in self.facts.plan.players if may_hold(one, role) and one.id not in self.facts.excused]
+        """Who may take a role and was there; who prefers it first."""
+        facts = self.facts
+        here = [one for one in facts.plan.players if facts.on_duty_from(one.id) is not None]
+        players = [one for one in here if may_hold(one, role) and one.id not in facts.excused]
         return [player.id for player in sorted(players, key=lambda player: player.prefers != role)]
 
     def sooner(self, event: Event, at: int, line: str, *, in_channel: bool = True) -> list[Change]:

@@ -159,12 +159,12 @@ def due(act: Duty, facts: Facts, otherwise: int = 0) -> int:
     return facts.report + otherwise if time.target is None else time.start + time.target
 
 
-def call_to(act: Duty, facts: Facts, member: str) -> ev.TeamAlerted | None:
+def call_to(act: Duty, facts: Facts, member: str) -> ev.TeamAlerted | ev.ShiftBegan | None:
     """The alert by which a member was called to an act: the first since it was owed."""
     return facts.called(_first_owed(act, facts), member)
 
 
-def calls_to(act: Duty, facts: Facts, members: Sequence[str]) -> list[ev.TeamAlerted | None]:
+def calls_to(act: Duty, facts: Facts, members: Sequence[str]) -> list[ev.TeamAlerted | ev.ShiftBegan | None]:
     """The same for several members."""
     since = _first_owed(act, facts)
     return [facts.called(since, member) for member in members]

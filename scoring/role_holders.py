@@ -1,7 +1,7 @@
 """Who held which role when, and how well the required roles were covered at each instant."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import fmean
 from typing import NamedTuple
@@ -51,6 +51,7 @@ Stretch = tuple[list[str], int, int]
 def joined(parts: Sequence[Coverage]) -> Coverage:
     """The coverage of several stretches that follow each other as one, each by its length."""
     lengths = [max(part.required.values()) for part in parts]
+    weights = lengths if any(lengths) else None  # if nobody could hold a role at any time, all are 0
     gaps: dict[str, list[tuple[int, int]]] = {}
     required: dict[str, int] = {}
     for part in parts:
@@ -60,8 +61,8 @@ def joined(parts: Sequence[Coverage]) -> Coverage:
                 _extend(gaps.setdefault(role, []), start, stop)
             gaps.setdefault(role, [])
     return Coverage(
-        reached=fmean([part.reached for part in parts], lengths),
-        allowed=fmean([part.allowed for part in parts], lengths),
+        reached=fmean([part.reached for part in parts], weights),
+        allowed=fmean([part.allowed for part in parts], weights),
         gaps=gaps,
         doubled=sum(part.doubled for part in parts),
         required=required,
@@ -163,8 +164,8 @@ class Roles:
         """At the last instant if the stretch is empty.
 
         At each instant it is (roles held + the most of them that distinct people hold) / 2, divided by the most that
-        the people who could be expected to act could have reached; over time it is the exact mean. A role is held no
-        longer than the response lasted.
+        the people who could be expected to act could have reached; over time it is the exact mean, without the time in
+        which nobody could. A role is held no longer than the response lasted.
         """
         over = self._facts.response_end
         if since >= until:
@@ -174,25 +175,37 @@ class Roles:
             for one in self.tenures.get(role, ()):
                 edges.update((one.since, min(over, until if one.until is None else one.until)))
         edges.update(self._facts.excused.values())
+        edges.update(event.when for event in self._facts.began.values())
         times = sorted(edge for edge in edges if since <= edge <= until)
-        reached, allowed, doubled = 0.0, 0.0, 0
+        reached, allowed, doubled, length = 0.0, 0.0, 0, until - since
         gaps: dict[str, list[tuple[int, int]]] = {role: [] for role in roles}
         for start, stop in pairwise(times):
             held = {role: self.holders(role, start) if start < over else [] for role in roles}
             best = self._best(roles, start)
+            if not best:
+                length -= stop - start
+                continue
             got = _held(held) + distinct_holders(held)
-            reached += (got / best if best else 0.0) * (stop - start)
+            reached += got / best * (stop - start)
             allowed += best / (2 * len(roles)) * (stop - start)
             doubled += stop - start if got < best and _held(held) == len(roles) else 0
             for role in roles:
                 if not held[role]:
                     _extend(gaps[role], start, stop)
-        length = until - since
-        return Coverage(reached / length, allowed / length, gaps, doubled, dict.fromkeys(roles, length))
+        whole = length or 1  # then nothing was reached or allowed
+        return Coverage(reached / whole, allowed / whole, gaps, doubled, dict.fromkeys(roles, length))
+
+    def _away(self, at: int) -> Iterator[str]:
+        """Who was excused at an instant, or not on duty yet."""
+        yield from (member for member, since in self._facts.excused.items() if since <= at)
+        for player in self._facts.plan.players:
+            began = self._facts.on_duty_from(player.id)
+            if began is None or began > at:
+                yield player.id
 
     def _best(self, roles: Sequence[str], at: int) -> int:
-        """The most that the members who are not excused could reach, computed once for the same members."""
-        gone = frozenset(member for member, since in self._facts.excused.items() if since <= at)
+        """The most that the members who are on duty could reach, computed once for the same members."""
+        gone = frozenset(self._away(at))
         key = (tuple(roles), gone)
         found = self._bests.get(key)
         if found is None:

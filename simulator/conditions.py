@@ -17,6 +17,7 @@ __all__ = ["WATCHED", "fails", "holds"]
 WATCHED: dict[type[Event], tuple[str, ...]] = {
     ev.TeamAlerted: ("severity_declared", "acknowledged", "role_held", "role_open", "silent"),
     ev.Acknowledged: ("acknowledged",),
+    ev.ShiftBegan: ("acknowledged",),
     ev.MemberExcused: ("acknowledged", "role_held", "role_open"),
     ev.SeverityDeclared: ("severity_declared",),
     ev.Restated: ("severity_declared",),

@@ -35,6 +35,8 @@ Observer = Callable[[Event, DrillState], None]
 _REPORT, _JUMP, _TOOL, _EFFECT, _LATER, _FINISH, _ANSWER, _LEAVE, _INJECT, _CUSTOMER, _ESCALATE, _DROP, _PHASE = range(
     13
 )
+_SHIFT = -1
+"""Who comes on duty is there for whatever else is due then."""
 _PHASES = (RESPOND, PAPERS, HOT_WASH, FOLLOW_UP)
 _ENDED = 1
 """The version of what leads on from ENDEX, wherever it came."""
@@ -192,6 +194,9 @@ class Engine:
 
     def _on_start(self, event: Event) -> None:
         self._switch(event.at)
+        for place, player in enumerate(self.plan.players):
+            if player.since is not None:
+                self._push(player.since, _SHIFT, place)
         self._push(event.at, _REPORT)
         self._push(self.plan.scenario.ends.after, _PHASE, _PHASES.index(RESPOND))
         for place, inject in enumerate(self._injects):
@@ -336,6 +341,9 @@ class Engine:
             )
         if kind == _ANSWER:
             return version in state.questions
+        if kind == _SHIFT:
+            member = self.plan.players[place].id
+            return state.phase == RESPOND and member in state.off_duty and member not in state.excused
         if kind == _LEAVE:
             return state.phase == RESPOND and state.can_leave(self.plan.players[place].id)
         if kind == _EFFECT:
@@ -366,7 +374,8 @@ class Engine:
 
     def _next_to_tell(self) -> str | None:
         state = self.state
-        return next((p.id for p in self.plan.players if p.id not in state.reported and p.id not in state.excused), None)
+        passed = state.reported.keys() | state.excused | state.off_duty
+        return next((player.id for player in self.plan.players if player.id not in passed), None)
 
     def _happen(self, entry: _Entry, at: int, wall: datetime) -> Event:
         """The one event that something due becomes."""
@@ -388,6 +397,8 @@ class Engine:
             return ev.QuestionAnswered(*stamp, question=version, text=self._answer(version, at))
         if kind == _CUSTOMER and self._crowd is not None:
             return self._crowd.write(state, stamp)
+        if kind == _SHIFT:
+            return ev.ShiftBegan(*stamp, member=self.plan.players[place].id)
         if kind == _LEAVE:
             return ev.MemberExcused(*stamp, member=self.plan.players[place].id, reason=self._why_out(version))
         if kind == _DROP:

@@ -115,6 +115,12 @@ class TeamAlerted(Event, frozen=True, kw_only=True):
     topic: Typed | None = None
 
 
+class ShiftBegan(Event, frozen=True, kw_only=True):
+    """A member came on duty, later than the others; an alert that had gone out reached them then."""
+
+    member: Person
+
+
 class Acknowledged(Event, frozen=True, kw_only=True):
     """A member answered the alert, or the first responder the report."""
 

@@ -113,6 +113,13 @@ def _alerted(state: DrillState, event: ev.TeamAlerted) -> None:
 
 
 @_folds
+def _shift(state: DrillState, event: ev.ShiftBegan) -> None:
+    state.off_duty.discard(event.member)
+    if state.alerted_at is not None:
+        state.alerted.setdefault(event.member, event.at)
+
+
+@_folds
 def _acknowledged(state: DrillState, event: ev.Acknowledged) -> None:
     state.acknowledged[event.actor or ""] = event.at
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer
 
 from scenarios.attachments import FileType
-from scenarios.base import Id, Line, Model
+from scenarios.base import Duration, Id, Line, Model
 from scenarios.draws import UNIT, uniform
 from scenarios.protocol import Protocol
 from scenarios.rubric import Rubric
@@ -62,6 +62,8 @@ class Player(Model):
     """The role this member takes when it is open."""
     on_call: OnCall | None = None
     """Where a call finds this member if they are simulated; nothing means at the desk."""
+    since: Duration | None = None
+    """Drill time at which this member comes on duty; nothing means from the start."""
 
 
 class Seat(Model):

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from scenarios.base import format_duration
 from scenarios.placeholders import fill
 from scenarios.problem import closest
 from scenarios.scenario import Action
@@ -67,6 +68,10 @@ def _check_player(state: DrillState, who: str, rule: Rule) -> None:
         raise ActRefused(f"{who!r} is not in the team{did_you_mean(who, state)}")
     if state.halted:
         raise ActRefused("the drill is paused; wait until it goes on")
+    if who in state.off_duty:
+        known = state.player(who)
+        since = format_duration(known.since or 0) if known is not None else ""
+        raise ActRefused(f"you come on duty at {since}; until then nobody can call you")
     if who not in state.joined and not state.knows(who):
         raise ActRefused("the incident has not reached you yet")
     if rule.phase == "afterwards" and state.phase == RESPOND:
@@ -111,7 +116,8 @@ def _declare(state: DrillState, act: do.DeclareSeverity, now: ActTime) -> Event:
 @RULES.add(phase="response")
 def _alert(state: DrillState, act: do.AlertTeam, now: ActTime) -> Event:
     severity = None if act.severity is None else known_level(state, act.severity)
-    everyone = tuple(player.id for player in state.plan.players if player.id not in state.excused)
+    away = state.excused | state.off_duty
+    everyone = tuple(player.id for player in state.plan.players if player.id not in away)
     return ev.TeamAlerted(*stamp(state, act, now), recipients=everyone, severity=severity, topic=topic_of(act.topic))
 
 

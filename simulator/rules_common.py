@@ -135,6 +135,8 @@ def check_may_take(state: DrillState, member: str, role: str) -> None:
         raise ActRefused(f"{person(member)} is excused from the rest of this drill")
     if player is not None and player.roles is not None and role not in player.roles:
         raise ActRefused(f"{person(member)} may not take the role {state.plan.protocol.title_of(role)}")
+    if member in state.off_duty:
+        raise ActRefused(f"{person(member)} is not on duty yet")
     if state.holds(member, role):
         raise ActRefused(f"{person(member)} already holds the role {state.plan.protocol.title_of(role)}")
 

@@ -43,6 +43,8 @@ class DrillState:
         self.stopped = False
         """Somebody said that something real has happened."""
         self.excused: set[str] = set()
+        self.off_duty = {player.id for player in plan.players if player.since is not None}
+        """Whose shift has not begun yet."""
         # Who knows, who came
         self.reported: dict[str, int] = {}
         """Whom the report has reached, and when, in that order."""
@@ -199,7 +201,8 @@ class DrillState:
 
     def can_leave(self, member: str) -> bool:
         """Whether a member is still in, and not the last one who is."""
-        return member not in self.excused and len(self.excused) + 1 < len(self.players)
+        still_in = self.players.keys() - self.excused - self.off_duty
+        return member in still_in and len(still_in) > 1
 
     def _first(self) -> tuple[str, ...]:
         """The one who has the report: the last whom it reached, among those still in if there are any."""

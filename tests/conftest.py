@@ -4,11 +4,16 @@ With `--database=postgresql` the tests of tests/drills/records, live and web run
 """
 
 import os
+import sys
 
 import pytest
 from hypothesis import settings
 
 from tests.support.extent import examples
+
+# Where the surroundings forbid it, every process that a test starts would compile all modules again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 settings.register_profile("steady", derandomize=True, deadline=None, max_examples=examples(100))
 settings.register_profile("search", deadline=None, max_examples=500)

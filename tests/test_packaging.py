@@ -25,7 +25,7 @@ WHEEL = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
 PACKAGES: list[str] = WHEEL["packages"]
 PARTS = {"pydantic_core": "pydantic"}
 """What comes with another module, which asks for just the version that it needs."""
-EXTRAS = {"pandas": "pandas", "weasyprint": "pdf"}
+EXTRAS = {"pandas": "pandas", "pyarrow": "parquet", "weasyprint": "pdf"}
 """Modules that only some commands need, and by which name they are installed."""
 
 

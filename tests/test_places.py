@@ -46,7 +46,7 @@ NO_MARK = (
     *("InjectDelivered", "CustomerWrote", "InjectNotTaken", "InjectHeld", "FacilitatorTold", "DecisionMade"),
     "ExpectationJudged",
     *("DrillStopped", "DrillPaused", "DrillResumed", "TimeSkipped", "StoryJumped", "ToolChanged", "HintGiven"),
-    *("MemberExcused", "NoteTaken", "Rated"),
+    *("MemberExcused", "ShiftBegan", "NoteTaken", "Rated"),
 )
 """Roles and actions are bars in the charts, injects stand on top, and the rest is no act of the protocol."""
 NEVER_TYPED = ["start_action"]

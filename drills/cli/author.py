@@ -56,7 +56,8 @@ KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names")
     "--to",
     multiple=True,
     metavar="ROW=WHO",
-    help="With --from: whom the inject of a row goes to, whatever the sheet says. May be given several times.",
+    help="With --from: whom the inject of a row goes to, whatever the sheet says; or start or end, if that is what the "
+    "row is. May be given several times.",
 )
 @click.option(
     "--column",

@@ -43,6 +43,7 @@ COMMANDS: dict[str, Entry] = {
     "report": Entry("logs", "Results", "Rewrite a drill's folder from its log."),
     "replay": Entry("logs", "Results", "Show a drill as a timeline."),
     "whatif": Entry("whatif", "Results", "Play a drill again with a change, and say what it would have scored."),
+    "history": Entry("history", "Results", "Show earlier drills together, and export them."),
     "verify": Entry("logs", "Results", "Check that a log has not been altered."),
     "show": Entry("show", "Scenarios", "Show a scenario, a runbook, a team, or another file."),
     "runsheet": Entry(

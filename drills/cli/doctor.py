@@ -23,6 +23,7 @@ MODULES = {
     "matplotlib": "matplotlib",
     "msgspec": "msgspec",
     "nh3": "nh3",
+    "numpy": "numpy",
     "openpyxl": "openpyxl",
     "pydantic": "pydantic",
     "python-multipart": "python_multipart",

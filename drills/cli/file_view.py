@@ -17,7 +17,8 @@ def show_team(team: Team) -> None:
     table = columns("Id", "Name", "Can be", "")
     for member in team.members:
         roles = ", ".join(member.roles) if member.roles else "any role"
-        table.add_row(member.id, member.name, roles, "gets the report" if member.id == first else "")
+        later = f"on duty from {format_duration(member.since)}" if member.since is not None else ""
+        table.add_row(member.id, member.name, roles, "gets the report" if member.id == first else later)
     show(table)
     for title, people in (("Facilitators", team.facilitators), ("Evaluators", team.evaluators)):
         if people:

@@ -9,6 +9,7 @@ from drills.cli.outcome import Impossible, way_out
 from drills.records.folder import FolderError, check_folder, write_folder
 
 if TYPE_CHECKING:  # for the types alone
+    from reports.earlier import Earlier
     from scoring.result import Scorecard
     from simulator.log import DrillLog
 
@@ -32,11 +33,18 @@ def refuse_existing(folder: Path, *, force: bool) -> None:
 
 
 def write_drill(
-    log: "DrillLog", card: "Scorecard", names: dict[str, str], folder: Path, *, force: bool, pdf: bool
+    log: "DrillLog",
+    card: "Scorecard",
+    names: dict[str, str],
+    folder: Path,
+    *,
+    earlier: "Earlier | None" = None,
+    force: bool,
+    pdf: bool,
 ) -> None:
     """Write a drill's folder, whole or not at all."""
     with _saying():
-        write_folder(folder, log, card, names, force=force, pdf=pdf)
+        write_folder(folder, log, card, names, earlier=earlier, force=force, pdf=pdf)
 
 
 def write_new_file(path: Path, content: str | bytes, *, force: bool, folders: bool = False) -> None:

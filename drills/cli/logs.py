@@ -76,17 +76,22 @@ def report_command(log: Path, out: Path | None, pdf: bool, force: bool) -> None:
     from drills.cli.files import refuse_existing, write_drill
     from drills.cli.inputs import loading
     from drills.cli.terminal import busy, say
-    from drills.records.log_file import names_beside, read_log
+    from drills.records.log_file import log_file, names_beside, read_log
+    from drills.records.neighbours import earlier_beside
     from scoring.told import graded
 
     with loading():
         drill, names = read_log(log), names_beside(log)
+        file = log_file(log)
+        written = file.stat().st_mtime
     own = log.is_dir() and out is None
     folder = out or (log if own else Path("drills-run") / drill.plan.drill)
     force = force or own
     refuse_existing(folder, force=force)
     with busy("Drawing the charts and writing the papers"):
-        write_drill(drill, graded(drill), names, folder, force=force, pdf=pdf)
+        card = graded(drill)
+        earlier = earlier_beside(file.parent, drill, card, names, written)
+        write_drill(drill, card, names, folder, earlier=earlier, force=force, pdf=pdf)
     say(f"Report: {folder / 'report.html'}")
 
 

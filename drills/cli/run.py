@@ -15,10 +15,12 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
     from drills.planning.rehearsal import Rehearsal
     from scenarios.load import Loaded
     from scenarios.script import Script
+    from scenarios.team import OnCall
     from scoring.result import Scorecard
     from simulator.plan import Profile
 
 PROFILES = ("expert", "good", "average", "poor", "absent")
+ON_CALL = ("desk", "meeting", "asleep")
 _MOST_SEED = 2**63 - 1
 
 
@@ -30,6 +32,14 @@ class Wanted(NamedTuple):
     pdf: bool
     people: bool
     as_json: bool
+
+
+class Simulated(NamedTuple):
+    """Who plays, if no script does."""
+
+    seed: int
+    players: "Profile"
+    on_call: "OnCall | None"
 
 
 @click.command(
@@ -69,6 +79,11 @@ class Wanted(NamedTuple):
     "--players",
     type=OneOf(PROFILES),
     help="How good the simulated players are.  [default: good]",
+)
+@click.option(
+    "--on-call",
+    type=OneOf(ON_CALL),
+    help="Where a call finds them.  [default: as in the team's file, else desk]",
 )
 @click.option(
     "--acts",
@@ -112,6 +127,7 @@ def run_command(
     protocol: str | None,
     seed: int,
     players: "Profile | None",
+    on_call: "OnCall | None",
     acts: Path | None,
     start: str | None,
     rubric: str,
@@ -133,6 +149,8 @@ def run_command(
     """
     if players is not None and acts is not None:
         raise click.UsageError("use either --players or --acts: simulated players, or a script")
+    if on_call is not None and acts is not None:
+        raise click.UsageError("use either --on-call or --acts: a script says itself when people act")
     if pdf and as_json and out is None:
         raise click.UsageError("--pdf needs a folder to write to; name it with --out")
     from drills.cli.inputs import loading
@@ -147,7 +165,7 @@ def run_command(
     wanted = Wanted(folder, force, pdf, people, as_json)
     if out is not None or not _is_drill(wanted.folder):
         _check_folder(wanted)
-    played = _play(materials, seed, players, script, begins)
+    played = _play(materials, Simulated(seed, players or "good", on_call), script, begins)
     if out is None and wanted.folder is not None and not force:
         wanted = wanted._replace(folder=_free(wanted.folder, played.log.data))
     card = _results(played, wanted, materials)
@@ -211,21 +229,27 @@ def _check_folder(wanted: Wanted) -> None:
 
 def _play(
     materials: "Materials",
-    seed: int,
-    players: "Profile | None",
+    simulated: Simulated,
     script: "Loaded[Script] | None",
     start: datetime | None,
 ) -> "Rehearsal":
     """Play the drill, and list the acts of a script that were refused."""
     from drills.cli.inputs import loading
-    from drills.planning.materials import plan_drill
+    from drills.planning.materials import found_at, plan_drill
     from drills.planning.rehearsal import rehearse, rehearse_script
 
     if script is not None:
         with loading():
-            return rehearse_script(materials, script, seed, start)
-    plan = plan_drill(materials, seed, players or "good")
+            return rehearse_script(materials, script, simulated.seed, start)
+    plan = plan_drill(materials, simulated.seed, simulated.players)
+    plan = plan if simulated.on_call is None else found_at(plan, simulated.on_call)
     return rehearse(plan if start is None else plan.model_copy(update={"start": start}))
+
+
+def _written(wanted: Wanted) -> float | None:
+    """When the drill's own log was written, if it is there and stays."""
+    log = None if wanted.folder is None or wanted.force else wanted.folder / "log.jsonl"
+    return log.stat().st_mtime if log is not None and log.is_file() else None
 
 
 def _results(played: "Rehearsal", wanted: Wanted, materials: "Materials") -> "Scorecard":
@@ -233,13 +257,17 @@ def _results(played: "Rehearsal", wanted: Wanted, materials: "Materials") -> "Sc
     from drills.cli.files import write_drill
     from drills.cli.terminal import busy, note, say_bytes
     from drills.planning.materials import names_of
+    from drills.records.neighbours import earlier_beside
     from scoring.told import graded
 
     names = names_of(materials.team)
     card = graded(played.log, people=wanted.people)
+    earlier = None
+    if wanted.folder is not None:
+        earlier = earlier_beside(wanted.folder, played.log, card, names, _written(wanted))
     if wanted.folder is not None and (wanted.force or wanted.pdf or not _is_drill(wanted.folder)):
         with busy("Drawing the charts and writing the papers", quiet=wanted.as_json):
-            write_drill(played.log, card, names, wanted.folder, force=wanted.force, pdf=wanted.pdf)
+            write_drill(played.log, card, names, wanted.folder, earlier=earlier, force=wanted.force, pdf=wanted.pdf)
     if wanted.as_json:
         import msgspec
 
@@ -258,6 +286,10 @@ def _results(played: "Rehearsal", wanted: Wanted, materials: "Materials") -> "Sc
     show_score(played.log, card)
     if wanted.people:
         show_people(played.log, card, names)
+    if earlier is not None:
+        from drills.cli.earlier_view import show_earlier
+
+        show_earlier(earlier)
     if wanted.folder is not None:
         say()
         say(f"Report: {wanted.folder / 'report.html'}")

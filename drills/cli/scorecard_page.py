@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from scoring import result
 
-__all__ = ["scorecard_page"]
+__all__ = ["fields_of", "scorecard_page"]
 
 _SCORECARD = """\
 # The scorecard
@@ -27,12 +27,12 @@ def scorecard_page() -> str:
     for name in dict.fromkeys((*_FIRST, *result.__all__)):
         kind = getattr(result, name)
         parts.append(f"## {name}\n\n{inspect.getdoc(kind)}\n")
-        rows = (f"| `{field}` | {meaning} | `{kinds}` |" for field, meaning, kinds in _fields(kind))
+        rows = (f"| `{field}` | {meaning} | `{kinds}` |" for field, meaning, kinds in fields_of(kind))
         parts.append("\n".join(["| Key | Meaning | Type |", "| --- | --- | --- |", *rows]) + "\n")
     return "\n".join(parts)
 
 
-def _fields(kind: type) -> Iterator[tuple[str, str, str]]:
+def fields_of(kind: type) -> Iterator[tuple[str, str, str]]:
     """Each field with its docstring, which Python itself does not keep, and its type as it is written."""
     [node] = (one for one in ast.parse(inspect.getsource(kind)).body if isinstance(one, ast.ClassDef))
     for field, after in zip(node.body, [*node.body[1:], None], strict=True):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from drills.cli.completion import known
-from drills.cli.help import Command, WholeNumber
+from drills.cli.help import Command, OneOf, WholeNumber
 from drills.cli.outcome import Impossible
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
@@ -112,9 +112,14 @@ def serve_command(
 )
 @click.argument("scenario", shell_complete=known("scenario", "random"))
 @click.option("--role", help="The role you want to hold, by its title, such as Communications.")
+@click.option(
+    "--on-call",
+    type=OneOf(("desk", "meeting", "asleep")),
+    help="Where a call finds your teammates.  [default: desk]",
+)
 @click.option("--port", type=WholeNumber(0, 65535), default=0, help="The port to listen on.  [default: a free one]")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
-def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -> None:
+def play_command(scenario: str, role: str | None, on_call: str | None, port: int, no_browser: bool) -> None:
     """Play alone, in the browser, with simulated teammates.
 
     SCENARIO is a name from the library, `random`, or a file. It goes into nobody's history: nothing is kept once
@@ -136,7 +141,8 @@ def play_command(scenario: str, role: str | None, port: int, no_browser: bool) -
     if role is not None and wants is None:
         raise Impossible(f"there is no role {role!r}; {protocol.roles_like(role)}")
     offered = frozenset({str(Path(scenario).resolve())}) if file is not None else frozenset[str]()
-    wanted = {"play": next(iter(offered), scenario)} | ({"role": wants} if wants else {}) | _zone()
+    wanted = {"play": next(iter(offered), scenario)} | ({"role": wants} if wants else {})
+    wanted |= ({"on_call": on_call} if on_call else {}) | _zone()
     with tempfile.TemporaryDirectory(prefix="drillroom-") as folder:
         settings = read_settings(host="127.0.0.1", port=port, public_url="", database=f"{folder}/play.sqlite")
 

@@ -179,7 +179,8 @@ def _once(item: Item, target: int | None, now: _Now) -> Standing:
 def _missing(act: str, state: DrillState) -> list[str]:
     """Who has not answered the alert, or not come in."""
     done = {*state.acknowledged, *state.joined} if act == "acknowledged" else {*state.joined}  # to come is an answer
-    return [player.id for player in state.plan.players if player.id not in done and player.id not in state.excused]
+    away = done | state.excused | state.off_duty
+    return [player.id for player in state.plan.players if player.id not in away]
 
 
 def _next_message(now: _Now) -> Iterator[Duty]:

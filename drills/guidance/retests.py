@@ -10,11 +10,24 @@ from typing import Any, NamedTuple
 import msgspec
 
 from reports.format import spell
+from scenarios.protocol import Duty, Protocol
 from scoring.result import Measures, Scorecard
 from simulator import events as ev
 from simulator.events import Event
 
-__all__ = ["MEASURES", "Action", "Retest", "actions_of", "held", "kept", "key_of", "likely", "measured", "then_of"]
+__all__ = [
+    "MEASURES",
+    "Action",
+    "Retest",
+    "actions_of",
+    "held",
+    "kept",
+    "key_of",
+    "likely",
+    "measured",
+    "shown_by",
+    "then_of",
+]
 
 
 class Measure(NamedTuple):
@@ -82,6 +95,23 @@ class Action(NamedTuple):
     text: str
     owner: str
     due_on: str
+
+
+_SHOWN_BY: dict[str, Duty] = {
+    "time_to_alert_s": "team_alerted",
+    "time_to_commander_s": "role_in_place",
+    "time_to_first_message_s": "published",
+    "time_to_fix_s": "impact_ended",
+    "longest_silence_s": "not_silent",
+}
+"""The act that is owed by the same time as each measure tells."""
+
+
+def shown_by(measure: str, protocol: Protocol) -> str | None:
+    """The id of the obligation that a measure is the time of; None if the protocol has none."""
+    act = _SHOWN_BY.get(measure)
+    owed = (duty for table in protocol.tables for duty in table.obligations if duty.act == act)
+    return next((duty.id for duty in owed if duty.role in (None, protocol.commander)), None)
 
 
 def actions_of(events: Iterable[Event]) -> list[Action]:

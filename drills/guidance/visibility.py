@@ -91,6 +91,7 @@ AUDIENCE: dict[type[Event], Whom] = {
     ev.ToolChanged: "all",
     ev.SeverityDeclared: "channel",
     ev.TeamAlerted: "channel",
+    ev.ShiftBegan: "channel",
     ev.Acknowledged: "channel",
     ev.Joined: "channel",
     ev.Restated: "channel",
@@ -303,6 +304,8 @@ def reveals(event: Event, member: str) -> bool:
     """Whether an event lets a member see what came before it: then everything must be read again."""
     if isinstance(event, ev.TeamAlerted):
         return member in event.recipients or event.actor == member
+    if isinstance(event, ev.ShiftBegan):
+        return event.member == member
     if isinstance(event, ev.ReportEscalated | ev.IncidentReported):
         return event.to == member
     return isinstance(event, ev.RoleTaken | ev.RoleHandedOver | ev.Joined) and event.actor == member

@@ -2,10 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from functools import partial
 
-from drills.records import results
+import sqlalchemy as sa
+
+from drills.records import history, results
 from drills.records.store import Store, StoreError
+from simulator.log import DrillLog
 
 __all__ = ["Keeper"]
 
@@ -73,8 +77,20 @@ class Keeper:
     async def _one(self, drill: str) -> None:
         log = await self._store.log(drill)
         if log is not None:
-            found = await asyncio.to_thread(results.summarize, log)
-            await self._store.submit(lambda connection: results.put(connection, log, found, rules()))
+            await self._store.submit(await asyncio.to_thread(_kept, log))
+
+
+def _kept(log: DrillLog) -> Callable[[sa.Connection], None]:
+    """What keeps a drill's result, and what a history says of it."""
+    from scoring.history.figures import figures_of  # only needed once drills are over
+
+    found, figures = results.summarize(log), figures_of(log)
+
+    def work(connection: sa.Connection) -> None:
+        results.put(connection, log, found, rules())
+        history.put(connection, figures)
+
+    return work
 
 
 def rules() -> int:

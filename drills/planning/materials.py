@@ -21,7 +21,7 @@ from scenarios.protocol import Protocol
 from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
 from scenarios.scenario import Scenario
-from scenarios.team import Team
+from scenarios.team import OnCall, Team
 from scenarios.translate import as_read, in_any_role, under, unknown_roles
 from scenarios.workspace import workspace
 from simulator.draws import choose
@@ -185,7 +185,9 @@ def plan_drill(materials: Materials, seed: int, profile: Profile | None = "good"
         team=team.team,
         timezone=team.timezone,
         players=[
-            Player(id=member.id, roles=member.roles, prefers=member.prefers, on_call=member.on_call)
+            Player(id=member.id, roles=member.roles, prefers=member.prefers, on_call=member.on_call).model_copy(
+                update={"since": member.since}
+            )
             for member in team.members
         ],
         facilitators=team.facilitators,
@@ -196,6 +198,13 @@ def plan_drill(materials: Materials, seed: int, profile: Profile | None = "good"
         start=default_start(materials.scenario.scenario, seed, team.timezone),
         versions={"drillroom": version(), DRAWS: DRAWN},
     )
+
+
+def found_at(plan: DrillPlan, where: OnCall) -> DrillPlan:
+    """The same drill, with a call finding all simulated players there, whatever their team's file says."""
+    simulated = {who for who, seat in plan.seats.items() if seat.kind == "simulated"}
+    players = [one.model_copy(update={"on_call": where}) if one.id in simulated else one for one in plan.players]
+    return plan.model_copy(update={"players": players})
 
 
 def names_of(team: Team) -> dict[str, str]:

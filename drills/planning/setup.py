@@ -11,12 +11,12 @@ import msgspec
 
 from drills.planning.catalogue import as_offered
 from drills.planning.fit import why_not
-from drills.planning.materials import RUBRIC, Incident, Materials, gather, incident, plan_drill
+from drills.planning.materials import RUBRIC, Incident, Materials, found_at, gather, incident, plan_drill
 from scenarios.load import load_protocol, load_rubric, load_runbook, names, protocol_for
 from scenarios.problem import LoadError
 from scenarios.runbook import Runbook
 from scenarios.scenario import Ends, Scenario
-from scenarios.team import Member, Team
+from scenarios.team import Member, OnCall, Team
 from simulator.plan import DrillPlan, Seat
 
 __all__ = ["EVALUATOR", "FACILITATOR", "Person", "Setup", "SetupError", "check_fit", "people_of", "plan_of"]
@@ -50,6 +50,10 @@ class Person(msgspec.Struct):
     """The roles that their team's file lets them take; nothing means any."""
     prefers: str = ""
     """The role that their team's file says they prefer."""
+    on_call: OnCall | None = None
+    """Where their team's file says that a call finds them, if they are simulated."""
+    since: int | None = None
+    """Drill time in milliseconds at which their team's file says that they come on duty; nothing means at the start."""
     file_id: str = ""
     """The id by which their team's file knows them."""
 
@@ -83,6 +87,8 @@ class Setup(msgspec.Struct):
     """The protocol to play under; nothing means the one that the scenario is written for."""
     rubric: str = ""
     """The rubric to grade by; nothing means the standard one."""
+    on_call: OnCall | None = None
+    """Where a call finds those who are simulated; None means as their team's file says, or at their desks."""
 
 
 def people_of(text: str, simulated: int) -> list[Person]:
@@ -113,13 +119,8 @@ def people_of(text: str, simulated: int) -> list[Person]:
 
 def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
     """The plan that a setup means, for a drill of that id. Raises SetupError."""
-    first = setup.first_responder or next(
-        (person.id for person in setup.people if not person.simulated), setup.people[0].id
-    )
-    if first not in {person.id for person in setup.people}:
-        raise SetupError({"first_responder": "the first responder is none of those who play"})
     with as_offered():
-        materials = _materials(setup, _team(setup, first))
+        materials = _materials(setup, _team(setup, _first(setup)))
         books = _books()
     if setup.kind == "practice":
         materials = replace(materials, team=_for_practice(setup, materials))
@@ -127,7 +128,7 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
     person = Seat(kind="person")
     seats = {one.id: Seat(kind="simulated", profile="good") if one.simulated else person for one in setup.people}
     plan = plan_drill(replace(materials, scenario=scenario, runbooks=books), setup.seed)
-    return plan.model_copy(
+    made = plan.model_copy(
         update={
             "drill": drill,
             "kind": setup.kind,
@@ -137,12 +138,28 @@ def plan_of(setup: Setup, drill: str, start: datetime) -> DrillPlan:
             "start": start,
         }
     )
+    return made if setup.on_call is None else found_at(made, setup.on_call)
+
+
+def _first(setup: Setup) -> str:
+    """The id of who hears of it first, who must be there from the start. Raises SetupError."""
+    by_id = {person.id: person for person in setup.people}
+    if not setup.first_responder:
+        here = [person for person in setup.people if person.since is None]
+        if not here:
+            raise SetupError({"people": "all of them come on duty later; somebody must be there from the start"})
+        return next((person.id for person in here if not person.simulated), here[0].id)
+    if setup.first_responder not in by_id:
+        raise SetupError({"first_responder": "the first responder is none of those who play"})
+    if by_id[setup.first_responder].since is not None:
+        raise SetupError({"first_responder": "the first responder comes on duty later; choose another one"})
+    return setup.first_responder
 
 
 def check_fit(setup: Setup) -> None:
     """Complain if scenario, protocol, rubric and team do not load or do not fit together. Raises SetupError."""
     with as_offered():
-        _check_fit(setup, _team(setup, setup.people[0].id))
+        _check_fit(setup, _team(setup, _first(setup)))
 
 
 def _check_fit(setup: Setup, team: Team) -> None:
@@ -183,7 +200,16 @@ def _team(setup: Setup, first: str) -> Team:
         timezone=setup.timezone,
         first_responder=first,
         members=[
-            Member(id=one.id, name=one.name, roles=one.roles, prefers=one.prefers or None) for one in setup.people
+            Member(
+                id=one.id,
+                name=one.name,
+                roles=one.roles,
+                prefers=one.prefers or None,
+                on_call=one.on_call if one.simulated else None,
+            ).model_copy(
+                update={"since": one.since},
+            )
+            for one in setup.people
         ],
         facilitators=[] if alone else [FACILITATOR],
         evaluators=[] if alone else [EVALUATOR],

@@ -28,6 +28,8 @@ MOST_SECONDS, _MOST_MEMORY, _LEAST_URGENT = 10, 1 << 30, 19
 """Processor time and bytes that a sheet may take."""
 _EXAMPLE = 40
 """So many characters of a cell are shown beside its column."""
+_MARKED = 80
+"""So many characters of a row that starts or ends the exercise are shown."""
 _MOST_WORDS = 150
 """So many words of a sheet can be corrected on the page."""
 
@@ -61,6 +63,15 @@ class Word(msgspec.Struct):
     """What they were taken to mean, in words; nothing if they are not known."""
 
 
+class Mark(msgspec.Struct):
+    """A row that was taken for the start or the end of the exercise."""
+
+    row: str
+    what: str
+    """`start` or `end`."""
+    text: str
+
+
 class Answer(msgspec.Struct):
     """What a sheet was understood to say."""
 
@@ -71,6 +82,8 @@ class Answer(msgspec.Struct):
     titles: list[str] = []
     """The headings of the table of injects, and below its rows."""
     rows: list[list[str]] = []
+    marks: list[Mark] = []
+    """The rows at which the exercise starts and ends, which are none of them."""
     headings: list[str] = []
     """The sheet's own headings."""
     examples: dict[str, str] = {}
@@ -119,6 +132,7 @@ def answered(question: Question, content: bytes) -> Answer:
         read_as=read_as(found),
         titles=list(ENTRIES),
         rows=[list(entry(line)) for line in found.lines],
+        marks=[Mark(str(one.line), one.what, " ".join(one.text.split())[:_MARKED]) for one in found.bounds],
         choices=list(found.times.choices),
         words=list(_words(found)),
         draft=draft,

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from drills.records.log_file import LOG
+from reports.earlier import Earlier
 from reports.export import folder
 from scoring.result import Scorecard
 from simulator.log import DrillLog
@@ -36,11 +37,18 @@ class FolderError(Exception):
 
 
 def write_folder(
-    out: Path, log: DrillLog, card: Scorecard, names: Mapping[str, str], *, force: bool = False, pdf: bool = False
+    out: Path,
+    log: DrillLog,
+    card: Scorecard,
+    names: Mapping[str, str],
+    *,
+    earlier: Earlier | None = None,
+    force: bool = False,
+    pdf: bool = False,
 ) -> Path:
     """Write a drill's folder and give back where it is; raises FolderError, and PdfError where no PDF can be made."""
     check_folder(out, force=force)
-    return write_files(out, folder(log, card, names, pdf=pdf), force=force)
+    return write_files(out, folder(log, card, names, earlier=earlier, pdf=pdf), force=force)
 
 
 def write_log(out: Path, log: DrillLog, *, force: bool = False) -> Path:

@@ -10,8 +10,9 @@ import msgspec
 import sqlalchemy as sa
 
 from drills.guidance import retests
-from drills.records.schema import ACTIONS, DRILLS, EVENTS, RESULTS, RETESTS, TEXTS, ActionRow, ResultRow
-from drills.records.stored_log import head_of
+from drills.records import history
+from drills.records.schema import ACTIONS, DRILLS, RESULTS, RETESTS, TEXTS, ActionRow, ResultRow
+from drills.records.stored_log import heads_of
 from scoring.result import Measures
 from simulator import events as ev
 from simulator.fields import ERASED
@@ -102,12 +103,12 @@ def _action(log: DrillLog, one: Change) -> dict[str, Any]:
 def fresh(connection: sa.Connection, drills: list[str], rules: int) -> list[ResultRow]:
     """The valid results of some closed drills."""
     rows = [ResultRow(*row) for row in connection.execute(sa.select(RESULTS).where(RESULTS.c.drill.in_(drills)))]
-    heads = _heads(connection, [row.drill for row in rows])
+    heads = heads_of(connection, [row.drill for row in rows])
     return [row for row in rows if row.rules == rules and row.head == heads.get(row.drill)]
 
 
 def stale(connection: sa.Connection, rules: int) -> list[str]:
-    """The closed drills without a valid result, newest first."""
+    """The closed drills without a valid result, or without a valid row in the history, newest first."""
     asked = sa.select(DRILLS.c.id).where(
         DRILLS.c.state == "closed", DRILLS.c.kind == "drill", DRILLS.c.header.is_not(None)
     )
@@ -117,20 +118,11 @@ def stale(connection: sa.Connection, rules: int) -> list[str]:
         for start in range(0, len(closed), _AT_ONCE)
         for drill in (row.drill for row in fresh(connection, closed[start : start + _AT_ONCE], rules))
     }
+    known &= history.fresh(connection, closed, rules)
     return [drill for drill in closed if drill not in known]
 
 
 _AT_ONCE = 500
-
-
-def _heads(connection: sa.Connection, drills: list[str]) -> dict[str, str]:
-    """The hash that each drill's log ends in."""
-    last = sa.select(EVENTS.c.drill, sa.func.max(EVENTS.c.seq).label("seq")).where(EVENTS.c.drill.in_(drills))
-    ends = last.group_by(EVENTS.c.drill).subquery()
-    asked = sa.select(EVENTS.c.drill, EVENTS.c.data).join(
-        ends, (EVENTS.c.drill == ends.c.drill) & (EVENTS.c.seq == ends.c.seq)
-    )
-    return {drill: head_of(bytes(data)) for drill, data in connection.execute(asked)}
 
 
 def open_actions(

@@ -18,6 +18,7 @@ __all__ = [
     "FILES",
     "FORGOTTEN",
     "GUESSES",
+    "HISTORY",
     "LEASES",
     "LINKS",
     "META",
@@ -47,7 +48,7 @@ __all__ = [
     "tables",
 ]
 
-SCHEMA = 7
+SCHEMA = 8
 """The version of the tables below: the number of the last step in `migrations/`."""
 
 tables = sa.MetaData()
@@ -165,6 +166,17 @@ ACTIONS = _table(
     sa.Column("due_on", sa.String(10), nullable=False),
 )
 """What teams meant to change, written with the results. The words are those of the event, in TEXTS."""
+HISTORY = _table(
+    "history",
+    sa.Column("drill", _ID, primary_key=True),
+    sa.Column("head", _ID, nullable=False),
+    sa.Column("rubric", _ID, nullable=False),
+    sa.Column("rules", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("figures", sa.Text, nullable=False),
+    sa.Column("obligations", sa.Text, nullable=False),
+)
+"""What a history keeps of each closed drill, written with the results; see `history`."""
 LEASES = _table(
     "leases",
     sa.Column("name", _ID, primary_key=True),
@@ -254,7 +266,7 @@ FORGOTTEN = _table(
 )
 """Who was forgotten, by digests of their names and ids that nobody can read back (see `tombstones`)."""
 
-OF_DRILLS = (EVENTS, TEXTS, FILES, LINKS, SEATS, GUESSES, RETESTS, RESULTS, ACTIONS, ATTENDANCE, DOWNLOADS)
+OF_DRILLS = (EVENTS, TEXTS, FILES, LINKS, SEATS, GUESSES, RETESTS, RESULTS, ACTIONS, HISTORY, ATTENDANCE, DOWNLOADS)
 """What is kept for a drill besides its row."""
 
 

@@ -32,7 +32,7 @@ __all__ = [
 PREFIX: Final = "drt_"
 """How every token begins, so that people and scanners recognize one."""
 SCOPES: Final = {
-    "read": "lists scenarios, teams and drills; reads results and sealed logs, without names and texts",
+    "read": "lists scenarios, teams and drills; reads results, the history and sealed logs, without names and texts",
     "run": "makes, starts and runs drills, and reads the links that let people in",
     "people": "reads what names people: a drill as it happens, its texts and papers; what it reads is recorded",
 }

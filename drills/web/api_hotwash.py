@@ -8,6 +8,7 @@ from drills.guidance.visibility import Viewer
 from drills.live.past import Drill
 from drills.live.rooms import Room
 from drills.records.store import GuessRow, RetestRow, StoreError
+from drills.web import ahead
 from drills.web.api_drill import DrillId
 from drills.web.context import Desk, desk, is_custodian, leads, running, session_of
 from drills.web.openapi_bodies import CHANGING, READING, GuessBody, Screen, ScreenBody, described
@@ -38,6 +39,7 @@ async def wash_now(at: Desk, room: Room, live: Drill, viewer: Viewer, *, custodi
     from drills.guidance import hotwash  # imports the score, which only the talk needs
 
     _check_over(live)
+    ahead.ready(ahead.CHARTS)  # the report is asked for when the talk ends
     screen = screen_of(room)
     reading = await at.log_cache.of(live, "wash", hotwash.read)
     again = [_retest(row) for row in await at.rooms.store.retests(room.id)] if screen == "score" else []

@@ -6,8 +6,11 @@ import zipfile
 from fastapi import HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
+from drills.guidance.retests import Retest
 from drills.live.past import Drill
+from drills.live.result_keeper import rules
 from drills.live.rooms import Room
+from drills.records import history
 from drills.records.store import StoreError
 from drills.web.api_hotwash import wash_now
 from drills.web.context import Unnamed, desk, is_custodian, running, session_of
@@ -15,6 +18,9 @@ from drills.web.people_data import note_looked
 from simulator.log import DrillLog
 
 __all__ = ["folder_of", "packed_folder", "results_of"]
+
+_LOOKED_AT = 60
+"""Among so many closed drills, the newest, a report looks for those that may stand beside it."""
 
 
 async def results_of(request: Request, drill: str) -> tuple[Room, Drill]:
@@ -29,17 +35,22 @@ async def results_of(request: Request, drill: str) -> tuple[Room, Drill]:
 async def folder_of(request: Request, drill: str) -> dict[str, bytes]:
     """The files of a drill's folder, for whoever may read its report. Raises HTTPException."""
     room, live = await results_of(request, drill)
-    names = room.names
+    names, store = room.names, desk(request).rooms.store
     try:
-        attached = await desk(request).rooms.store.files(drill) if live.plan.files else {}
+        attached = await store.files(drill) if live.plan.files else {}
+        kept = await store.read(lambda connection: history.kept(connection, rules(), _LOOKED_AT))
+        retests = [Retest(row.earlier, row.seq, row.text, row.measure, row.then) for row in await store.retests(drill)]
     except StoreError as error:
         raise HTTPException(503, str(error)) from None
 
     def made(log: DrillLog) -> dict[str, bytes]:
+        from drills.records.neighbours import earlier_kept  # these are only needed once drills are over
         from reports.export import folder  # imports matplotlib, which only a report needs
         from scoring.told import graded
 
-        return folder(log, graded(log), names, attached)
+        card = graded(log)
+        earlier = earlier_kept(log, card, names, kept, retests) if log.plan.kind == "drill" else None
+        return folder(log, card, names, attached, earlier=earlier)
 
     return await desk(request).log_cache.of(live, "folder", made, sealed=True)
 

@@ -114,6 +114,8 @@ class MemberLine(BaseModel):
     simulated: bool
     roles: list[str] | None
     """The roles that they may take, by id; null for any."""
+    since: int | None
+    """When they come on duty, in milliseconds of drill time; null for at the start."""
 
 
 class ShownRunbook(BaseModel):

@@ -170,6 +170,8 @@ class DrillBody(Strict):
     """The name of the rubric to grade by; without one, the standard one."""
     simulated: Annotated[int, Field(ge=0, le=40)] = 0
     """How many simulated teammates play as well."""
+    on_call: Literal["", "desk", "meeting", "asleep"] = ""
+    """Where a call finds those who are simulated; nothing means as their team's file says, or at their desks."""
     first_responder: Annotated[str, Field(max_length=60)] = ""
     """The name of the player who hears of it first; without one, the first in the list."""
     seed: Annotated[int, Field(ge=0, lt=2**63)] | None = None

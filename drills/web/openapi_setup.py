@@ -72,6 +72,17 @@ class ScorecardJson(BaseModel):
     ledger: list[dict[str, Any]]
 
 
+class HistoryJson(BaseModel):
+    """Closed drills together; the page about the history explains each column."""
+
+    drills: list[dict[str, Any]]
+    """A row for each drill, in the order in which they began."""
+    obligations: list[dict[str, Any]]
+    """A row for each obligation of each drill."""
+    notes: list[str]
+    """What is doubtful about them, a sentence each."""
+
+
 class TokenLine(BaseModel):
     """A token, without what would let anybody use it."""
 
@@ -107,7 +118,7 @@ class TokenRevoked(BaseModel):
 
 
 SETUP_ANSWERS: tuple[type[BaseModel], ...] = (
-    *(Scenarios, Teams, Made, Wrong, ScorecardJson),
+    *(Scenarios, Teams, Made, Wrong, ScorecardJson, HistoryJson),
     *(TokenList, TokenMade, TokenRevoked),
 )
 """Every model that a route around drills, or about tokens, names."""

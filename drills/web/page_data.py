@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from drills.guidance.visibility import Viewer, visible
+from drills.live.drill import LiveDrill
 from drills.live.past import Drill
 from drills.live.rooms import Room
 from drills.planning import catalogue
@@ -55,9 +56,11 @@ def page_data(room: Room, viewer: Viewer) -> dict[str, Any]:
 def clock_of(live: Drill) -> dict[str, Any]:
     """What time it is in a drill."""
     state = live.state
+    # As its events have it, also if the machine's clock was set meanwhile.
+    now = live.clock.instant() if isinstance(live, LiveDrill) else datetime.now(UTC)
     return {
         "at": live.at,
-        "wall": iso(datetime.now(UTC)),
+        "wall": iso(now),
         "running": not (state.halted or state.finished or live.fault is not None),
         "stopped": state.stopped,
         "fault": live.fault,
@@ -101,6 +104,7 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
                 "name": room.names.get(player.id, player.id),
                 "simulated": plan.seats[player.id].kind == "simulated",
                 "roles": player.roles,
+                "since": player.since,
             }
             for player in plan.players
         ],

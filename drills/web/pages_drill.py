@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from drills.guidance.visibility import may_open
 from drills.live.rooms import Room
 from drills.records.store import StoreError
-from drills.web import lobby
+from drills.web import ahead, lobby
 from drills.web.api_drill import waiting_room
 from drills.web.api_hotwash import wash_now
 from drills.web.context import Unnamed, desk, is_custodian, leads, running, session_of
@@ -174,8 +174,10 @@ async def report(request: Request, drill: str) -> Response:
 
 @router.get("/d/{drill}/run-sheet")
 async def run_sheet(request: Request, drill: str) -> Response:
-    """The drill on one page, for its facilitator."""
-    return HTMLResponse(await _run_sheet(request, drill), headers={"content-security-policy": _SHEET_POLICY})
+    """The drill on one page, for its facilitator, who may print it next."""
+    page = await _run_sheet(request, drill)
+    ahead.ready(ahead.PDF)
+    return HTMLResponse(page, headers={"content-security-policy": _SHEET_POLICY})
 
 
 @router.get("/d/{drill}/run-sheet.pdf")

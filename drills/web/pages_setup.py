@@ -18,7 +18,7 @@ from drills.web.context import Desk, desk, somebody
 from drills.web.forms import fields_of, form_of
 from drills.web.rendering import render
 from drills.web.sessions import COOKIE, EVERY_DRILL, Session
-from drills.web.setup_form import STARTER, TeamChoice, setup_of, team_choices, things_to_choose
+from drills.web.setup_form import STARTER, TeamChoice, on_call_of, setup_of, team_choices, things_to_choose
 from drills.web.summaries import OpenAction, keep_retests
 from scenarios.lookup import names
 from scenarios.problem import closest
@@ -197,7 +197,7 @@ async def start_practice(request: Request) -> Response:
 
 
 async def practice_room(request: Request, cookie: str, scenario_name: str, asked: Mapping[str, str]) -> Room:
-    """A drill for one person, begun at once; `asked` may name a `role` and a `timezone`."""
+    """A drill for one person, begun at once; `asked` may name a `role`, a `timezone` and `on_call`."""
     at, role, timezone = desk(request), asked.get("role", ""), asked.get("timezone", "")
     _check_practice(at, scenario_name, role)
     setup = Setup(
@@ -208,6 +208,7 @@ async def practice_room(request: Request, cookie: str, scenario_name: str, asked
         kind="practice",
         role=role,
         timezone=timezone if is_zone(timezone) else "UTC",
+        on_call=on_call_of(asked),
     )
     try:
         room = await at.rooms.make(setup)

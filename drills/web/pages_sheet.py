@@ -23,7 +23,7 @@ from drills.web.rendering import render
 from scenarios.lookup import is_name, names
 from scenarios.scenario import Via
 from scenarios.sheets.columns import FIELDS
-from scenarios.sheets.corrections import NOTHING
+from scenarios.sheets.corrections import END, NOTHING, START
 from scenarios.sheets.expectations import ACTS
 from scenarios.sheets.times import MEANT, READINGS
 from scenarios.workspace import place_for, workspace
@@ -169,6 +169,7 @@ def _page(
         "content": base64.b64encode(content).decode(),
         "columns": _COLUMNS,
         "meanings": {**_MEANINGS, "to": [] if answer is None else answer.roles},
+        "whom": [] if answer is None else [*answer.roles, START, END],
         "protocols": names("protocol"),
         "means": dict(_question(form).means),
         "rows": {str(row): to for row, to in _question(form).rows.items()},

@@ -140,6 +140,19 @@ declare namespace Server {
     topic?: string | null;
   }
 
+  /** A member came on duty, later than the others; an alert that had gone out reached them then. */
+  interface ShiftBegan {
+    kind: "ShiftBegan";
+    seq: number;
+    at: number;
+    wall: string;
+    actor?: string | null;
+    due?: number | null;
+    act?: string | null;
+    said?: number | null;
+    member: string;
+  }
+
   /** A member answered the alert, or the first responder the report. */
   interface Acknowledged {
     kind: "Acknowledged";
@@ -842,6 +855,7 @@ declare namespace Server {
     | FollowUpClosed
     | SeverityDeclared
     | TeamAlerted
+    | ShiftBegan
     | Acknowledged
     | Joined
     | Restated
@@ -1440,6 +1454,13 @@ declare namespace Server {
     held: boolean;
   }
 
+  /** Closed drills together; the page about the history explains each column. */
+  interface HistoryJson {
+    drills: Record<string, any>[];
+    obligations: Record<string, any>[];
+    notes: string[];
+  }
+
   /** An inject as planned; for staff. */
   interface InjectAnswer {
     id: string;
@@ -1537,6 +1558,7 @@ declare namespace Server {
     name: string;
     simulated: boolean;
     roles: string[] | null;
+    since: number | null;
   }
 
   /** Two rows are one person now. */

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from msgspec.structs import replace
 
@@ -15,7 +15,7 @@ from drills.records.tombstones import plain
 from scenarios.generate import SEVERITIES
 from scenarios.lookup import Kind, called, names
 from scenarios.problem import nearest
-from scenarios.team import Team, is_zone
+from scenarios.team import OnCall, Team, is_zone
 from simulator.people import handles
 
 __all__ = ["STARTER", "TeamChoice", "setup_of", "team_choices", "things_to_choose"]
@@ -72,7 +72,16 @@ def _of_file(item: catalogue.Item) -> TeamChoice:
     team = item.model
     assert isinstance(team, Team)  # noqa: S101 - it was asked for as one
     people = [
-        Person(one.id, one.name, one.email or "", roles=one.roles, prefers=one.prefers or "", file_id=one.id)
+        Person(
+            one.id,
+            one.name,
+            one.email or "",
+            roles=one.roles,
+            prefers=one.prefers or "",
+            on_call=one.on_call,
+            since=one.since,
+            file_id=one.id,
+        )
         for one in team.members
     ]
     first = next((one.name for one in people if one.id == team.first_responder), "")
@@ -133,8 +142,14 @@ def setup_of(form: Mapping[str, str], team: TeamChoice | None = None) -> Setup:
         timezone=timezone,
         protocol=form.get("protocol", ""),
         rubric=form.get("rubric", ""),
+        on_call=on_call_of(form),
     )
     return setup if team is None else replace(setup, team=team.id, team_name=team.name, team_title=team.title)
+
+
+def on_call_of(form: Mapping[str, str]) -> OnCall | None:
+    """Where a form says that a call finds those who are simulated; None if it says nothing that there is."""
+    return next((where for where in get_args(OnCall) if where == form.get("on_call")), None)
 
 
 def _unknown(form: Mapping[str, str], kinds: Sequence[Kind]) -> Iterable[tuple[str, str]]:
@@ -181,7 +196,16 @@ def _as_members(people: list[Person], team: TeamChoice | None) -> list[Person]:
             found.append(one)
             continue
         left.remove(member)
-        found.append(replace(one, roles=member.roles, prefers=member.prefers, file_id=member.file_id))
+        found.append(
+            replace(
+                one,
+                roles=member.roles,
+                prefers=member.prefers,
+                on_call=member.on_call,
+                since=member.since,
+                file_id=member.file_id,
+            )
+        )
     return found
 
 

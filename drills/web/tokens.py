@@ -26,6 +26,7 @@ OPENED: Final[dict[tuple[str, str], str]] = {
     ("GET", "/api/scenarios"): "read",
     ("GET", "/api/teams"): "read",
     ("GET", "/api/drills"): "read",
+    ("GET", "/api/history"): "read",
     ("GET", f"{_DRILL}/scorecard"): "read",
     ("GET", f"{_DRILL}/log"): "read",
     ("POST", "/api/drills"): "run",

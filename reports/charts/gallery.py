@@ -32,6 +32,7 @@ _CAPTIONS = {
 
 
 _ID = re.compile(r'(\bid="|href="#|url\(#)([^")]+)')
+_TEXT = re.compile(r'<text [^>]*\by="([^"]+)"[^>]*>.*?</text>\n?', re.DOTALL)
 PAGE = 1_330.0
 """The most of a wide chart that a page of A4 holds, whose charts are as wide as its text."""
 
@@ -79,9 +80,14 @@ class Chart:
         found = []
         for number, (top, bottom) in enumerate(pairwise(edges)):
             box = f'viewBox="0 {top:g} {width} {bottom - top:g}" class="{size}" aria-hidden="true" '
-            picture = (svg[:start] + box + svg[end:]).strip()
+            picture = (svg[:start] + box + _within(svg[end:], top, bottom)).strip()
             found.append(_ID.sub(rf"\1\2-{number}", picture) if number else picture)
         return with_tones("".join(found)) if themed else "".join(found)
+
+
+def _within(drawn: str, top: float, bottom: float) -> str:
+    """A drawing without the texts above and below a piece: nobody sees them, but a search or a reader would."""
+    return _TEXT.sub(lambda text: text[0] if top <= float(text[1]) <= bottom else "", drawn)
 
 
 def draw_all(story: Story, card: Scorecard) -> list[Chart]:

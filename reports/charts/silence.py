@@ -101,9 +101,11 @@ def _draw_channel(sheet: Sheet, story: Story, frame: Frame, axis: TimeAxis, titl
         rim = PAPER if right - left > 6 else None  # between short ones only the rims would be visible
         sheet.box(left, y + 30, right - left, 15, PALE_RED if late else PALE_GREEN, edge=RED if late else rim,
                   hatch="////" if late else None)  # fmt: skip
-        words = f"{minutes(stop - start)}{' silent' if (start, stop) == longest else ''}"
-        if width_of(words, 10) + 6 <= right - left:
-            sheet.text((left + right) / 2, y + 41.5, words, size=10, align="center", bold=(start, stop) == longest,
+        most, lasted = (start, stop) == longest, minutes(stop - start)
+        said = [f"{lasted} silent", lasted] if most else [lasted]  # as much of it as there is room for
+        words = next((words for words in said if width_of(words, 10, bold=most) + 6 <= right - left), None)
+        if words is not None:
+            sheet.text((left + right) / 2, y + 41.5, words, size=10, align="center", bold=most,
                        ground=PALE_RED if late else None)  # fmt: skip
     note = fitted(_expected(story, until), axis.right - axis.left, 10)
     sheet.text(axis.left, y + 58, note, size=10, colour=SOFT, ground=SHADE)

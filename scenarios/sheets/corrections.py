@@ -38,7 +38,7 @@ class Corrections:
     jumps: bool = True
     """Whether the story may jump over long gaps."""
     rows: Mapping[int, str] = field(default_factory=dict)
-    """Whom the inject of a row goes to, whatever its cells say."""
+    """Whom the inject of a row goes to, whatever its cells say; or `start` or `end`, if that is what the row is."""
 
 
 def _meanings(roles: RoleNames) -> list[str]:
@@ -48,11 +48,12 @@ def _meanings(roles: RoleNames) -> list[str]:
 
 def check(corrected: Corrections, roles: RoleNames, file: str) -> None:
     """Raise LoadError for words that are said to mean what nothing here means, and for rows that go to nobody."""
+    whom = [*roles.known, START, END]
     nobody = [
-        Problem(file, row, 1, f"an inject cannot go to {quoted(to)}",
-                nearest(to, roles.known) or f"one of {', '.join(roles.known)}")
-        for row, to in corrected.rows.items() if to not in roles.known
-    ]  # fmt: skip
+        Problem(file, row, 1, f"an inject cannot go to {quoted(to)}", nearest(to, whom) or f"one of {', '.join(whom)}")
+        for row, to in corrected.rows.items()
+        if to not in whom
+    ]
     if nobody:
         raise LoadError(nobody)
     known = _meanings(roles)

@@ -20,12 +20,23 @@ from scenarios.sheets.starts import ends_exercise, starts_exercise
 from scenarios.sheets.times import Slot, Stamp, Times, times_of
 from scenarios.sheets.workbook import is_workbook, read_workbook
 
-__all__ = ["Line", "Understanding", "Unknown", "understand"]
+__all__ = ["Bound", "Line", "Understanding", "Unknown", "understand"]
 
 MOST_INJECTS, LONGEST_TEXT, LONGEST_LINE = 500, 4_000, 300
 """So many injects a scenario may have, and so many characters a text and any other cell."""
 _TARGET, _DEADLINE = "4m", "10m"
 """What an expectation allows where a sheet does not say it (assumed)."""
+
+
+class Bound(NamedTuple):
+    """A row that is no inject but where the exercise starts or ends."""
+
+    line: int
+    """The row in the sheet."""
+    what: str
+    """`start` or `end`."""
+    text: str
+    """Its text."""
 
 
 class Unknown(NamedTuple):
@@ -75,6 +86,8 @@ class Understanding:
     """Words that nobody has explained yet."""
     end: int | None = None
     """Drill time of the exercise's end in milliseconds, where the sheet says it."""
+    bounds: tuple[Bound, ...] = ()
+    """The rows at which the exercise starts and ends."""
     report: Mapping[str, Any] | None = None
     """The report, where the sheet is our own table and has it, with what injects refer to beside it."""
     own: bool = False
@@ -157,8 +170,8 @@ class _Reading:
     def of(self, rows: Sequence[Row], passed: list[tuple[int, str]]) -> Understanding:
         cells = [self._cells(row) for row in rows]
         self._check_lengths(rows, cells)
-        starts = [starts_exercise(one["text"]) or self._marks(one["text"], START) for one in cells]
-        ends = [ends_exercise(one["text"]) or self._marks(one["text"], END) for one in cells]
+        starts = [self._is(START, row, one["text"]) for row, one in zip(rows, cells, strict=True)]
+        ends = [self._is(END, row, one["text"]) for row, one in zip(rows, cells, strict=True)]
         habit = habit_of([one["time"] for one in cells], [one["date"] for one in cells])
         stamps = [
             Stamp(row.line, moment_of(self._time(one["time"], habit), one["date"], habit), begins)
@@ -166,24 +179,31 @@ class _Reading:
         ]
         times = times_of(stamps, self._corrected.times, self._headings.unit, jumps=self._corrected.jumps)
         lines: list[Line] = []
+        bounds: list[Bound] = []
         end: int | None = None
         for row, one, slot, begins, over in zip(rows, cells, times.slots, starts, ends, strict=True):
             if begins:
                 passed.append((row.line, "the start of the exercise, from which times count"))
-            elif over and not slot.guessed:
-                passed.append((row.line, "the end of the exercise"))
-                end = slot.at
+                bounds.append(Bound(row.line, START, one["text"]))
+            elif over and (not slot.guessed or row.line in self._corrected.rows):
+                passed.append((row.line, f"the end of the exercise{', whose time cannot be read' * slot.guessed}"))
+                bounds.append(Bound(row.line, END, one["text"]))
+                end = end if slot.guessed else slot.at
             else:
                 lines.append(self._line(row, one, slot, len(lines) + 1))
-        self._check_corrected({line.line for line in lines})
+        self._check_corrected({line.line for line in lines} | {bound.line for bound in bounds})
         if not lines:
             raise LoadError([Problem(self._grid.file, 1, 1, "no row is an inject", "a row for each inject")])
         unknown = tuple(Unknown(kind, said, tuple(found)) for (kind, said), found in self._unknown.items())
         return Understanding(self._grid, self._headings, times, tuple(lines), tuple(sorted(passed)), unknown, end,
-                             roles=self._names)  # fmt: skip
+                             tuple(bounds), roles=self._names)  # fmt: skip
 
-    def _marks(self, text: str, what: str) -> bool:
-        return self._said.get(plain(text)) == what
+    def _is(self, what: str, row: Row, text: str) -> bool:
+        """Whether a row is where the exercise starts, or ends: somebody said so of it or of its text, or it says so."""
+        if row.line in self._corrected.rows:
+            return self._corrected.rows[row.line] == what
+        found = starts_exercise(text) if what == START else ends_exercise(text)
+        return found or self._said.get(plain(text)) == what
 
     def _time(self, said: str, habit: Habit) -> str:
         """What stands in the place of a time, or the time that somebody said it means; what can be read stands."""
@@ -309,7 +329,7 @@ def _own(grid: Grid, headings: Headings) -> Understanding:
         raise LoadError(problems)
     _check_rows(grid.file, [row for row in grid.rows if row.line > headings.row.line])
     meant = "drill times, as our own table has them"
-    return Understanding(grid, headings, Times((), meant), tuple(lines), tuple(passed), (), None, report, own=True)
+    return Understanding(grid, headings, Times((), meant), tuple(lines), tuple(passed), (), report=report, own=True)
 
 
 def _own_line(row: Row, said: Mapping[str, str], inject: dict[str, Any], number: int) -> Line:

@@ -193,7 +193,7 @@ def next_named(owed: Owed, drill: Drill) -> Finding:
         elif lasted:
             open_end.append((message.when, message.when + lasted))
     length = until - messages[0].when
-    score = named / length if length > 0 else float(_names(facts, last or messages[-1]))
+    score = named / length if length > 0 else 1.0  # nobody waited any more
     before, later = seen(facts, open_end)
     return Finding(
         score=100.0 * score,
@@ -210,11 +210,11 @@ def told_over(owed: Owed, drill: Drill) -> Finding:
     facts = drill.facts
     if not facts.mendable:
         return rest("nothing in this scenario ends the impact", owed)
-    if facts.fixed is None:
+    if facts.fixed is None or facts.relieved is None:
         counts_on = facts.too_soon and any(one.when >= facts.response_end for one in facts.messages)
         better = ONCE_FIXED if counts_on else "fixed, and customers told so"
         return msgspec.structs.replace(not_done(owed, drill, remedy=better), counts_on=counts_on)
-    since = facts.fixed.when if facts.relieved is None else facts.relieved
+    since = facts.relieved
     until = since + (owed.deadline or 0)  # it can be told after the response as well
     from_fix = msgspec.structs.replace(owed, start=since, start_seq=facts.fixed.seq, since="fix", until=until)
     told = (one for one in facts.messages if one.when >= since and (one.next_in == 0 or one.says_over))
@@ -238,9 +238,11 @@ _ANSWERS: dict[str, tuple[type[Event], ...]] = {
     "log": (ev.EntryLogged,),
     "declare_severity": SAYS_SEVERITY,
     "take_role": (ev.RoleTaken, ev.RoleHandedOver),
-    "hand_over": (ev.RoleHandedOver, ev.HandoverOffered),
+    "hand_over": (ev.HandoverOffered,),
     "delegate": (ev.TaskDelegated,),
 }
+_TO_ANOTHER = ("hand_over", "delegate")
+"""These acts need somebody else in the team."""
 _MARKS: dict[ev.Mark, float] = {"done": 100.0, "partly": 50.0, "not": 0.0}
 """What a judgement is worth."""
 _SEEN_BY_ALL = ("publish", "update", "log")
@@ -331,30 +333,45 @@ def _answered(event: ev.InjectDelivered, expects: Expectation | Decision, drill:
     end = drill.facts.papers_end if drill.facts.asks_late(event) else drill.facts.end
     open_yet = event.when + expects.deadline > end
     if at is None:
-        nobody = all(drill.facts.excused.get(member, event.when + 1) <= event.when for member in event.recipients)
-        return None if open_yet or nobody else 0.0
+        return None if open_yet or _let_off(event, expects, drill.facts) else 0.0
     took = max(0, at - event.when)
     if open_yet and drill.facts.response_over and took > expects.target:
         return None  # it could have been left out: late is never worth less than never
     return timeliness(took, expects.target, expects.deadline)
 
 
+def _let_off(event: ev.InjectDelivered, expects: Expectation | Decision, facts: Facts) -> bool:
+    """Whether nobody owed the answer: all whom it reached had been excused before it was overdue, or nobody could."""
+    if isinstance(expects, Expectation) and expects.act in _TO_ANOTHER and len(facts.plan.players) == 1:
+        return True
+    overdue = event.when + expects.deadline
+    return all(facts.excused.get(member, overdue + 1) <= overdue for member in event.recipients)
+
+
 def _answer_at(event: ev.InjectDelivered, expects: Expectation | Decision, drill: Drill) -> int | None:
-    facts, cadence = drill.facts, drill.facts.protocol.cadence
+    facts = drill.facts
     if isinstance(expects, Decision):
         return next((one.when for one in facts.all(ev.DecisionMade) if one.number == event.number), None)
     if expects.act == "declare_severity" and _rightly_declared(facts, event.when):
         return event.when
-    before = {"publish": cadence.external, "update": cadence.internal}.get(expects.act, 0)
-    # What was done in the same instant before the inject came, perhaps to bring it about, is no answer to it.
-    since = (event.when - before, -1 if before else event.seq)
     firsts: list[int] = []
     for kind in _ANSWERS[expects.act]:
         for one in facts.all(kind):
-            if (one.when, one.seq) >= since and _fits(one, event, expects, drill):
+            # What was done in the same instant before the inject came, perhaps to bring it about, is no answer to it.
+            after = (one.when, one.seq) >= (event.when, event.seq)
+            if (after or _still_fresh(one, event.when, facts)) and _fits(one, event, expects, drill):
                 firsts.append(one.when)
                 break
     return min(firsts, default=None)
+
+
+def _still_fresh(one: Event, at: int, facts: Facts) -> bool:
+    """Whether a message or an update was so recent at an instant that, by the cadence of the time, none was due."""
+    cadence, since_report = facts.protocol.cadence, one.when - facts.report
+    if isinstance(one, ev.MessagePublished):
+        promised = one.next_in if cadence.at(since_report).external is None else None
+        return at <= one.when + cadence.covers(since_report, promised)
+    return isinstance(one, ev.UpdatePosted) and at <= one.when + cadence.at(since_report).internal
 
 
 def _fits(one: Event, event: ev.InjectDelivered, expects: Expectation, drill: Drill) -> bool:

@@ -34,11 +34,16 @@ def credit(protocol: Protocol, declared: int | None, true: int) -> float:
 
 
 def _declarations(drill: Drill) -> list[tuple[int, int, Event]]:
-    """What was said from when on; closing a false alarm says that it is one."""
+    """What was said from when on; closing a false alarm says that it is one.
+
+    To resolve it does, too, unless it had been said to be something else: then that is what they resolved.
+    """
     facts = drill.facts
     found = [*facts.said]
     if facts.severity == FALSE_ALARM:
-        found += [(one.when, FALSE_ALARM, one) for one in facts.closed]
+        first = min((at for at, _, _ in facts.said), default=facts.response_end + 1)
+        closings = (one for one in facts.closed if isinstance(one, ev.IncidentClosed) or one.when < first)
+        found += [(one.when, FALSE_ALARM, one) for one in closings]
     return sorted(found, key=lambda entry: (entry[0], entry[2].seq))
 
 

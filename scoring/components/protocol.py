@@ -140,8 +140,12 @@ def resolved_by_commander(owed: Owed, drill: Drill) -> Finding:
 
 
 def _watch(drill: Drill) -> int:
-    """For how long one has to watch the signals after the fix before one can know that it worked."""
-    return min([_MINUTE, *(signal.recovery for signal in drill.facts.scenario.signals.values())], default=0)
+    """For how long one has to watch the signals after the fix before one can know that it worked.
+
+    What the incident does not move shows nothing.
+    """
+    signals = [signal for signal in drill.facts.scenario.signals.values() if signal.moves]
+    return min([_MINUTE, *(signal.falls[0].after if signal.falls else signal.recovery for signal in signals)])
 
 
 def emailed(owed: Owed, drill: Drill) -> Finding:

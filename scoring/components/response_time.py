@@ -180,11 +180,13 @@ def of_member(member: str, owed: Owed, drill: Drill, done: Mapping[str, Event]) 
     """One member's own time: from the alert that reached them, so that a slow alert costs only the one who owed it."""
     facts, act = drill.facts, done.get(member)
     if facts.let_off(member, act):
-        return rest("excused", owed)
+        return rest("excused" if member in facts.excused else "not on duty yet", owed)
     alert = facts.called(owed.first, member) or facts.alert
     if alert is None:
         return _never_alerted(owed, drill)
     start, target, deadline = time_for(owed.duty, facts, alert.when if owed.duty.clock == "reached" else None)
+    if isinstance(alert, ev.ShiftBegan) and start + (deadline or 0) > owed.until and act is None:
+        return rest(DUE_AFTER, owed)
     if act is None:
         return _missing(owed, drill, start, alert.seq)
     took = max(0, act.when - start)

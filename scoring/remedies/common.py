@@ -29,7 +29,10 @@ def alert_in_time(one: Judged, hands: Hands) -> list[Change]:
     first = facts.plan.first_responder
     if facts.alert is not None:
         return _sooner(facts.alert, due, hands) if facts.alert.when > due else []
-    others = [player.id for player in facts.plan.players if player.id != first and player.id not in facts.excused]
+    on_duty = [
+        one.id for one in facts.plan.players if (since := facts.on_duty_from(one.id)) is not None and since <= due
+    ]
+    others = [member for member in on_duty if member != first and member not in facts.excused]
     came = [member for member in (first, *others) if member not in facts.joined]
     return [
         insert(due, first, calling_words(hands, due)),

@@ -24,7 +24,11 @@ def _answer(line: str, done: str) -> Remedy:
         for player in facts.plan.players:
             called, act = call_to(one.owed.duty.act, facts, player.id) or facts.alert, acts.get(player.id)
             due = down(max(called.when, one.owed.first) + (one.owed.target or 30 * SECOND))
-            if player.id in facts.excused or (done == "acknowledged" and player.id == facts.alert.actor):
+            if (
+                facts.on_duty_from(player.id) is None
+                or player.id in facts.excused
+                or (done == "acknowledged" and player.id == facts.alert.actor)
+            ):
                 continue
             if act is None:
                 found.append(insert(due, player.id, line))

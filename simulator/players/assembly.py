@@ -144,6 +144,13 @@ def on_alerted(minds: Minds, event: ev.TeamAlerted, state: DrillState) -> None:
         minds.intend(player, "join" if name == event.actor else "acknowledge", event.at, state)
 
 
+def on_shift(minds: Minds, event: ev.ShiftBegan, state: DrillState) -> None:
+    """Who comes on duty answers the alert that went out before."""
+    player = minds.reached(event.member)
+    if player is not None and event.member in state.alerted and event.member not in state.joined:
+        minds.intend(player, "acknowledge", event.at, state)
+
+
 def acknowledge(turn: Turn) -> Act | None:
     """Answer the alert."""
     if turn.player.id in turn.state.acknowledged or turn.state.phase != RESPOND or turn.skipped:

@@ -16,8 +16,9 @@ import msgspec
 
 from drills.planning.rehearsal import rehearse
 from drills.planning.setup import Setup, people_of, plan_of
-from drills.records import results
+from drills.records import history, results
 from drills.records.store import DrillRow, Store
+from scoring.history.figures import figures_of
 from scoring.scorecard import RULES
 from tests.benchmarks.room import Row
 
@@ -100,6 +101,7 @@ def _fill(path: Path, count: int) -> None:
             assert one is not None
             kept = msgspec.structs.replace(found, head=one.head)
             store.submit(partial(results.put, log=one, found=kept, rules=RULES)).result()
+            store.submit(partial(history.put, found=figures_of(one))).result()
     store.close()
 
 

@@ -18,11 +18,14 @@ _TEXT = re.compile(r"<text[^>]*>([^<]*)</text>")
 def test_the_readmes_picture_is_of_the_drill_that_make_drill_plays() -> None:
     """Its words and figures are compared, not its lines, which another version of the drawing library may round."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    line = next(line for line in makefile.splitlines() if "$(BIN)/drillroom run" in line)
+    line = next(line for line in makefile.splitlines() if "$(BIN)/drillroom run" in line and "--out" in line)
     _, _, scenario, *options = shlex.split(line)
     given = dict(zip(options[::2], options[1::2], strict=False))
     profile = given["--players"]
     assert profile == "average"
+    first = re.search(r"drillroom run login-outage --players average --seed \$\$\(\((\d+) \+", makefile)
+    assert first is not None
+    assert first[1] == given["--seed"], "the first that `make drill` plays"
     log = play(library_plan(scenario, int(given["--seed"]), profile))
     story = Story(log, names_of(gather(scenario).team))
     picture = next(chart.wide for chart in draw_all(story, grade(log)) if chart.name == "timeline")

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.drills.server import Place, serving
 from tests.e2e.prepared import Drill, gathered
-from tests.e2e.seats import PATIENCE, Address, Seats, Serving
+from tests.e2e.seats import PATIENCE, Address, Seat, Seats, Serving
 from tests.support.extent import FULL
 
 _ARGS = [
@@ -84,3 +84,21 @@ def seats(
     if request.node.stash.get(_FAILED, False):
         made.picture(tmp_path)
     made.leave()
+
+
+@pytest.fixture(scope="module")
+def desk_of_all(browser: Browser, server: Serving | Address) -> Iterator[Seats]:
+    made = Seats(browser, server.base, server.link)
+    made.take("Whoever comes", reduced_motion="reduce")
+    yield made
+    made.leave()
+
+
+@pytest.fixture
+def desk(desk_of_all: Seats, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Seat]:
+    """One seat that the tests of a module take in turn: a browser's context takes longer to open than most pages."""
+    (seat,) = desk_of_all.taken
+    yield seat
+    if request.node.stash.get(_FAILED, False):
+        desk_of_all.picture(tmp_path)
+    seat.goes()

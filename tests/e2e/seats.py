@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -12,13 +11,12 @@ from typing import Any, NamedTuple
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, Response, expect
 
 from drills.web.sessions import COOKIE
+from tests.drills.forked import PROGRAM, ROOT, Forked
 from tests.drills.server import Browser as Client
 from tests.e2e.line import Line
 
 __all__ = ["ENVIRONMENT", "PROGRAM", "ROOT", "Address", "Seat", "Seats", "Serving", "entries"]
 
-ROOT = Path(__file__).parents[2]
-PROGRAM = [sys.executable, "-c", "from drills.cli import main; main()"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 PATIENCE = 20_000
 """Milliseconds that something may take to be seen on a machine that is busy."""
@@ -39,8 +37,8 @@ class Serving:
     def __init__(self, database: Path, port: int = 0) -> None:
         self.database = database
         self._errors = _log_beside(database).open("ab")
-        self._process = subprocess.Popen(
-            [*PROGRAM, "serve", "--port", str(port), "--database", str(database)],
+        self._process: subprocess.Popen[str] = Forked(
+            ["serve", "--port", str(port), "--database", str(database)],
             cwd=database.parent,
             env=ENVIRONMENT,
             stdin=subprocess.DEVNULL,
@@ -99,8 +97,9 @@ def _log_beside(database: Path) -> Path:
 class Seat:
     """Somebody at a browser: a page, what it says on its console, and all that the browser receives."""
 
-    def __init__(self, name: str, context: BrowserContext, line: Line) -> None:
+    def __init__(self, name: str, base: str, context: BrowserContext, line: Line) -> None:
         self.name = name
+        self.base = base
         self.context = context
         self.line = line
         self.wrong: list[str] = []
@@ -117,6 +116,23 @@ class Seat:
     def _on_response(self, response: Response) -> None:
         if response.status >= 500:
             self.wrong.append(f"{response.status} of {response.url}")
+
+    # -- who sits there ------------------------------------------------------------------------------------------------
+
+    def comes_in(self, client: Client) -> None:
+        """From now on it is who has come in with another client."""
+        self.wrong.clear()
+        if client.cookie:
+            self.context.add_cookies([{"name": COOKIE, "value": client.cookie, "url": self.base}])
+
+    def goes(self) -> None:
+        """Nothing is left of who sat here, as in a browser that is new."""
+        self.page.goto("about:blank")
+        self.context.clear_cookies()
+        session = self.context.new_cdp_session(self.page)
+        session.send("Storage.clearDataForOrigin", {"origin": self.base, "storageTypes": "all"})
+        session.detach()
+        self.wrong.clear()
 
     # -- what people do ------------------------------------------------------------------------------------------------
 
@@ -170,9 +186,9 @@ class Seats:
         line = Line(int(self.base.rpartition(":")[2]))
         context = self.browser.new_context(base_url=self.base, proxy={"server": line.address}, **how)
         context.set_default_timeout(PATIENCE)
-        if client is not None and client.cookie:
-            context.add_cookies([{"name": COOKIE, "value": client.cookie, "url": self.base}])
-        seat = Seat(name, context, line)
+        seat = Seat(name, self.base, context, line)
+        if client is not None:
+            seat.comes_in(client)
         self.taken.append(seat)
         return seat
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 from tests.drills.server import Browser as Client
 from tests.drills.server import Place, serving
 from tests.e2e.prepared import WORDS, Drill, begun, gathered, made, resolved, talking
-from tests.e2e.seats import Address, Seats
+from tests.e2e.seats import Address, Seat, Seats
 from tests.support.extent import FULL
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -173,9 +173,10 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_page(seats: Seats, company: Company, name: str) -> None:
-    case = CASES[name]
-    seat = seats.take(name, case.who(company), reduced_motion="reduce", viewport=WIDE)
+def test_page(desk: Seat, company: Company, name: str) -> None:
+    case, seat = CASES[name], desk
+    seat.comes_in(case.who(company))
+    seat.page.set_viewport_size(WIDE)
     answer = seat.page.goto(case.path(company))
     assert answer is not None
     assert answer.status == case.status

@@ -5,10 +5,12 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import pypdfium2 as pdfium
 import pytest
 
 from reports import pdf
@@ -65,6 +67,19 @@ def test_a_drills_folder_holds_all_that_the_design_names() -> None:
     papers = ("situation-report.md", "post-mortem.md", "report.html")
     data = ("log.jsonl", "texts.json", "people.json", "scorecard.json", "events.csv")
     assert set(written("plain")) == {*papers, *data, *(f"charts/{name}.svg" for name in charts)}
+
+
+def test_whatever_is_handed_on_says_that_it_is_a_drill() -> None:
+    """Each paper and picture, and each row of the table: nothing cut out of them is taken for something real."""
+    found = written("plain")
+    drill = build.played(members="large", profile="average").plan.drill
+    for name in ("situation-report.md", "post-mortem.md", "report.html"):
+        assert "This is a drill" in found[name].decode(), name
+    for name in (name for name in found if name.endswith(".svg")):
+        assert "THIS IS A DRILL" in found[name].decode(), name
+    rows = list(csv.DictReader(io.StringIO(found["events.csv"].decode())))
+    assert {row["drill"] for row in rows} == {drill}
+    assert json.loads(found["scorecard.json"])["drill"] == drill
 
 
 def test_log_and_scorecard_read_back_as_they_were() -> None:
@@ -131,7 +146,7 @@ def test_points_never_stand_beside_names() -> None:
 
 def test_cells_of_hostile_text_are_no_formulas() -> None:
     rows = list(csv.reader(io.StringIO(written("hostile")["events.csv"].decode())))
-    assert rows[0] == ["seq", "drill_s", "utc", "local", "who", "name", "kind", "what"]
+    assert rows[0] == ["seq", "drill_s", "utc", "local", "who", "name", "kind", "what", "drill"]
     assert len(rows) == len(build.played(members="large", profile="average").events) + 1
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
     assert any(cell.startswith("'=HYPERLINK") for row in rows for cell in row)
@@ -168,19 +183,44 @@ def test_what_a_pdf_lacks_is_named(error: type[Exception], says: str, monkeypatc
         pdf.pdf_of("<p>")
 
 
-def test_the_report_is_made_as_a_pdf() -> None:
-    """Where the system has Pango; the machine that checks every change has it, and must not leave this out."""
+MARGIN = 36
+"""Points of a page at each edge that stay empty: the report's margins are 13 and 14 mm."""
+
+
+def outside(page: pdfium.PdfPage) -> list[str]:
+    """The characters of a page that reach into its margins, or lie off it."""
+    left, bottom, right, top = page.get_mediabox()
+    text, found = page.get_textpage(), []
+    for place in range(text.count_chars()):
+        x, y, beyond, above = text.get_charbox(place)
+        if x < beyond and (x < left + MARGIN or y < bottom + MARGIN or beyond > right - MARGIN or above > top - MARGIN):
+            found.append(text.get_text_range(place, 1))
+    return found
+
+
+def test_the_report_of_many_people_is_made_as_a_pdf_with_everybody_on_its_pages() -> None:
+    """Where the system has Pango; the machine that checks every change has it, and must not leave this out.
+
+    Forty people in CI, on as many pages as they need; every day those whom the scenario has.
+    """
     try:
         import weasyprint  # noqa: F401 - whether it loads is the question
     except OSError as error:
         if os.environ.get("CI"):
             raise
         pytest.skip(f"WeasyPrint finds no Pango here: {error}")
-    log = build.busy() if FULL else build.played()
-    written = folder(log, build.graded(log), build.names(), pdf=True)["report.pdf"]
-    assert written.startswith(b"%PDF-")
-    assert written.rstrip().endswith(b"%%EOF")
-    assert len(written) > 50_000
+    few: list[dict[str, object]]
+    few = [{"at": "20s", "who": "ana", "say": "/alert 1 login"}, {"at": "1m", "who": "ben", "say": "/join"}]
+    log = build.long_drill(datetime(2026, 6, 1, 23, tzinfo=UTC), 3, "UTC", 34) if FULL else build.acted(few)
+    names = {player.id: build.names().get(player.id, f"Guest Number {player.id[-2:]}") for player in log.plan.players}
+    assert len(names) == (40 if FULL else 6)
+    with pdfium.PdfDocument(folder(log, build.graded(log), names, pdf=True)["report.pdf"]) as made:
+        assert made.get_metadata_dict()["Title"].startswith("Drill report: ")
+        assert "This is a drill" in made.get_metadata_dict()["Subject"]
+        pages = [" ".join(page.get_textpage().get_text_range().split()) for page in made]
+        assert [found for page in made if (found := outside(page))] == []
+    assert [name for name in names.values() if not any(name in page for page in pages)] == []
+    assert [page[:40] for page in pages if len(page) < 100] == [], "no page is all but empty"
 
 
 def test_nothing_heavy_comes_with_the_package() -> None:

@@ -79,6 +79,9 @@ def test_the_table_opens_well_in_a_spreadsheet() -> None:
     book = load_workbook(io.BytesIO(msel_xlsx(scenario, OFFICELUV)))
     cells = [cell for row in book["MSEL"].iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s"}
+    printed = book["MSEL"].oddHeader
+    assert printed is not None
+    assert book.properties.subject == printed.center.text == "This is a drill"
     assert len(cells) > 100
 
 

@@ -49,6 +49,7 @@ PEOPLE = {
     "CustomerWrote": ("recipients", "to"),
     "HintGiven": ("to",),
     "MemberExcused": ("member",),
+    "ShiftBegan": ("member",),
     "CorrectiveActionAdded": ("owner",),
 }
 OTHERS = {

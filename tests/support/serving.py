@@ -35,10 +35,11 @@ from simulator import acts as do
 from simulator.acts import Act
 from simulator.events import Event
 from simulator.plan import DrillPlan
+from tests.drills.forked import Forked
 from tests.support.databases import database_at
 from tests.support.known_people import know
 
-__all__ = ["Served", "Wanted", "a_room"]
+__all__ = ["Served", "Wanted", "a_room", "run"]
 
 ROOT = Path(__file__).parent.parent.parent
 _WORDS = (
@@ -83,12 +84,24 @@ class Served:
 
     @classmethod
     def start(
-        cls, wanted: Wanted, cookies: dict[str, str] | None = None, environ: dict[str, str] | None = None
+        cls,
+        wanted: Wanted,
+        cookies: dict[str, str] | None = None,
+        environ: dict[str, str] | None = None,
+        *,
+        forked: bool = False,
     ) -> Self:
-        """Start it. Those who go on with a database say which `cookies` there are."""
-        command = [sys.executable, "-m", "tests.support.serving", msgspec.json.encode(wanted).decode()]
-        process = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **(environ or {})}, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        """Start it. Those who go on with a database say which `cookies` there are.
+
+        What is `forked` has all modules already: it starts at once, and neither its imports nor its memory are its own.
+        """
+        asked = msgspec.json.encode(wanted).decode()
+        how: dict[str, Any] = {"cwd": ROOT, "env": {**os.environ, **(environ or {})}}
+        how |= {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        process: subprocess.Popen[bytes] = (
+            Forked([], first=f"from tests.support import serving\nserving.run({asked!r})\nraise SystemExit", **how)
+            if forked
+            else subprocess.Popen([sys.executable, "-m", "tests.support.serving", asked], **how)
         )
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -146,11 +159,11 @@ class Served:
 
 
 @contextmanager
-def a_room(**wanted: Any) -> Iterator[Served]:  # noqa: ANN401 - see Wanted
+def a_room(*, forked: bool = False, **wanted: Any) -> Iterator[Served]:  # noqa: ANN401 - see Wanted
     """A server with a database of its own, which goes with it."""
     with (
         tempfile.TemporaryDirectory(prefix="drillroom-") as folder,
-        Served.start(Wanted(database_at(Path(folder) / "room.sqlite"), **wanted)) as served,
+        Served.start(Wanted(database_at(Path(folder) / "room.sqlite"), **wanted), forked=forked) as served,
     ):
         yield served
 
@@ -180,6 +193,14 @@ class _Told:
         now = time.monotonic_ns()
         for event in events:
             self.moments[event.seq] = now
+
+
+def run(asked: str) -> None:
+    """Be the server that is asked for, as JSON, until told to end."""
+    try:
+        _main(msgspec.json.decode(asked, type=Wanted))
+    except StoreError as error:
+        sys.exit(str(error))
 
 
 def _main(wanted: Wanted) -> None:
@@ -316,7 +337,4 @@ async def _cookies(server: Server, drill: str, members: Iterable[str]) -> dict[s
 
 
 if __name__ == "__main__":
-    try:
-        _main(msgspec.json.decode(sys.argv[1], type=Wanted))
-    except StoreError as error:
-        sys.exit(str(error))
+    run(sys.argv[1])

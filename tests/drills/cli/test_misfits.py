@@ -98,3 +98,14 @@ def test_a_script_says_severities_and_roles_with_the_protocols_own_names_and_pap
     script.write_text(acts.replace("roter", "blauer"), encoding="utf-8")
     assert call("lint", ".").stdout == "no problems\n", "which protocol it is played under is not said"
     assert "write it like /sev 1" in refused("run", "first-drill", "--acts", str(script), "--out", "other")
+
+
+def test_a_member_who_comes_on_duty_later_is_shown_so_and_plays_from_then(ours: Path) -> None:
+    members = "[{id: ana, name: Ana}, {id: chloe, name: Chloe}, {id: ben, name: Ben, from: 8m}]"
+    (ours / "teams" / "night.yaml").write_text(f"team: night\ntitle: Night\nmembers: {members}\n", encoding="utf-8")
+    assert call("lint", "teams/night.yaml").stdout == "no problems\n"
+    assert "on duty from 8m" in call("show", "team", "night").stdout
+    call("run", "first-drill", "--team", "night", "--players", "good", "--out", "out")
+    told = [line.split() for line in call("replay", "out/log.jsonl").stdout.splitlines()]
+    assert next(line for line in told if "ben" in line) == ["8:00", "ben", "came", "on", "duty"]
+    assert ["ben", "acknowledged"] in [line[1:] for line in told]

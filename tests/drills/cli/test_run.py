@@ -1,6 +1,7 @@
 """`drillroom run`: what it writes, what it says, and every way to ask it for the impossible."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,6 +42,22 @@ def test_a_run_writes_the_folder_and_says_where(here: Path) -> None:
     assert dear["better"].split(":")[0][:30] in result.stdout
 
 
+def test_a_call_finds_simulated_players_where_it_is_said(here: Path) -> None:
+    (here / "night.yaml").write_text(
+        "team: night\ntitle: Night\nmembers:\n"
+        "  - {id: ana, name: Ana, on_call: asleep}\n  - {id: ben, name: Ben, on_call: meeting}\n"
+        "  - {id: cy, name: Cy}\n",
+        encoding="utf-8",
+    )
+    found = []
+    for asked in ([], ["--on-call", "desk"], ["--on-call", "asleep"]):
+        result = call("run", "login-outage", "--team", "night.yaml", *asked, "--out", "out", "--force")
+        assert result.exit_code == 0, result.output
+        plan = DrillLog.read((here / "out/log.jsonl").read_bytes()).plan
+        found.append([player.on_call for player in plan.players])
+    assert found == [["asleep", "meeting", None], ["desk"] * 3, ["asleep"] * 3]
+
+
 @pytest.mark.usefixtures("here")
 def test_the_files_agree_and_the_same_seed_repeats_them() -> None:
     for out in ("a", "b"):
@@ -50,6 +67,26 @@ def test_the_files_agree_and_the_same_seed_repeats_them() -> None:
     assert [file for file in files if Path("a", file).read_bytes() != Path("b", file).read_bytes()] == []
     assert verify(Path("a/log.jsonl").read_bytes()).right
     assert call("score", "a", "--json").stdout_bytes == Path("a/scorecard.json").read_bytes()
+
+
+def test_a_run_is_set_beside_those_before_it_of_the_same_players(here: Path) -> None:
+    first = call("run", "login-outage", "--players", "average", "--seed", "11")
+    assert "Beside earlier drills" not in first.stdout
+    assert "Beside earlier drills" not in (here / "drills-run/login-outage-11/report.html").read_text()
+    call("run", "login-outage", "--players", "poor", "--seed", "3")
+    (here / "drills-run" / "broken").mkdir()
+    (here / "drills-run" / "broken" / "log.jsonl").write_bytes(b'{"format":"drillroom-log"')
+    second = call("run", "billing-outage", "--players", "average", "--seed", "12")
+    said = " ".join(second.stdout.split())
+    assert "Compared with the last one (login-outage-11), " in said
+    assert "Not beside it: 1 earlier drill (1 by poor players)." in said
+    assert re.search("In these 2 drills, not yet in command: [A-Z]", said)
+    page = (here / "drills-run/billing-outage-12/report.html").read_text()
+    assert '<h2 id="h-earlier">Beside earlier drills</h2>' in page
+    assert "Customers cannot log in" in page
+    assert "Beside earlier drills" not in call("run", "login-outage", "--players", "average", "--seed", "11").stdout
+    assert call("report", "drills-run/billing-outage-12").exit_code == 0
+    assert (here / "drills-run/billing-outage-12/report.html").read_text() == page
 
 
 def test_no_folder_is_overwritten_without_force(here: Path) -> None:
@@ -226,6 +263,8 @@ def test_a_rubric_of_ones_own(here: Path) -> None:
          "RUN: invalid value for '--players': 'god' is not known here; did you mean 'good'? HELP"),
         (["login-outage", "--players", "good", "--acts", "acts.yaml"],
          "RUN: use either --players or --acts: simulated players, or a script HELP"),
+        (["login-outage", "--on-call", "asleep", "--acts", "acts.yaml"],
+         "RUN: use either --on-call or --acts: a script says itself when people act HELP"),
         (["login-outage", "--json", "--pdf"],
          "RUN: --pdf needs a folder to write to; name it with --out HELP"),
         (["login-outage", "--seed", "-1"],

@@ -45,10 +45,10 @@ def test_serve_prints_the_link_and_says_where_it_will_go_on(tmp_path: Path, by: 
 
 
 def test_play_begins_by_its_link_and_keeps_nothing(tmp_path: Path) -> None:
-    asked = ("play", "no-photos", "--role", "Communications", "--no-browser")
+    asked = ("play", "no-photos", "--role", "Communications", "--on-call", "asleep", "--no-browser")
     with program(tmp_path, *asked, TZ="Asia/Kathmandu") as process:
         link, said = greeting(process)
-        assert link.endswith("?play=no-photos&role=communications&timezone=Asia%2FKathmandu")
+        assert link.endswith("?play=no-photos&role=communications&on_call=asleep&timezone=Asia%2FKathmandu")
         assert list(tmp_path.glob("drillroom-*/play.sqlite"))
         with closing(Browser(base_of(link))) as browser:
             there = browser.get(link).headers["location"]

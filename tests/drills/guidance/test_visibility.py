@@ -32,7 +32,7 @@ CHANNEL = (
     ev.DraftApproved, ev.MessagePublished, ev.SpokenReported, ev.ActionStarted, ev.ActionFinished, ev.StepDone,
     ev.StepFlagged, ev.TaskDelegated, ev.TaskDone, ev.WorkaroundAnnounced, ev.BugFiled, ev.IncidentResolved,
     ev.IncidentClosed, ev.SituationReportFiled, ev.ReportEmailed, ev.PaperAttached, ev.PostMortemFiled,
-    ev.CorrectiveActionAdded, ev.MemberExcused,
+    ev.CorrectiveActionAdded, ev.MemberExcused, ev.ShiftBegan,
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """A real server, killed at random moments of a busy drill: what people were told is what the log holds.
 
-Ten kills every day; with FULL_TESTS=1, as .ci/run sets it, a hundred.
+Six kills every day; with FULL_TESTS=1, as .ci/run sets it, a hundred.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ from tests.drills.nursery import Nursery, Running
 from tests.support.databases import database_at
 from tests.support.extent import FULL
 
-DRILLS, KILLS = (4, 25) if FULL else (2, 5)
+DRILLS, KILLS = (4, 25) if FULL else (1, 6)
 PACE = 10.0
 """How much faster than the clock on the wall the drill runs, so that much happens in it."""
 SOON = 60.0

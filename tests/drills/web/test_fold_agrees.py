@@ -1,7 +1,7 @@
 """The browser's view of a drill agrees with the engine's state, after every event of eventful drills.
 
 The browser's side is `fold.js` itself under Node, fed with what the server sends: everything for staff, and for players
-and observers what they may see. Sixty drills every day; with FULL_TESTS=1, as .ci/run sets it, six hundred.
+and observers what they may see. Thirty drills every day; with FULL_TESTS=1, as .ci/run sets it, six hundred.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ from tests.support.meddling import meddled_plan, play_meddled
 from tests.support.node import Script, script
 
 HARNESS = Path(__file__).parent / "js" / "fold_of.js"
-DRILLS = 600 if FULL else 60
+DRILLS = 600 if FULL else 30
 AT_ONCE = 10
 """Drills in one test, so that processes share the work."""
 Facts = dict[str, Any]

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from drills.planning.setup import SetupError
+from drills.planning.setup import Person, SetupError, plan_of
 from drills.records.schema import DRILLS, EVENTS, GUESSES, SEATS
 from drills.web import lists
-from drills.web.pages_setup import setup_of
+from drills.web.setup_form import TeamChoice, setup_of
 from scenarios.generate import SEVERITIES
 from scenarios.template import new_file
 from simulator.plan import Seat
@@ -257,6 +257,29 @@ def test_a_first_drill_is_a_starter_of_a_quarter_of_an_hour(ours: Place) -> None
     assert "Chosen for a first drill" not in owner.get("/new?scenario=no-photos").text
 
 
+def test_a_second_shift_comes_with_the_team_and_does_not_hear_of_it_first(here: Path) -> None:
+    members = "[{id: ana, name: Ana Ruiz, from: 10m}, {id: ben, name: Ben}]"
+    late = f"team: late\ntitle: Late\nfirst_responder: ben\nmembers: {members}\n"
+    for name, text in (("drillroom.toml", ""), ("teams/late.yaml", late)):
+        (here / name).parent.mkdir(exist_ok=True)
+        (here / name).write_text(text, encoding="utf-8")
+    with serving(here) as place:
+        owner = place.owner()
+        assert "(from 10 min)" in owner.get("/library/team/late").text
+        form = {"scenario": "no-photos", "team": "late", "people": "", "first_responder": "Ana Ruiz"}
+        assert "comes on duty later; choose another one" in owner.post("/new", data=form).text
+        form = {"scenario": "no-photos", "team": "late", "people": "Ana Ruiz"}
+        assert "somebody must be there from the start" in owner.post("/new", data=form).text
+        drill = place.make(owner, people="", team="late")
+        assert "Ana Ruiz (from 10:00)" in owner.get(f"/d/{drill}/run-sheet").text
+        owner.start(drill)
+        told = owner.data(drill)
+        assert [(one["name"], one["since"]) for one in told["static"]["members"]] == [
+            ("Ana Ruiz", 600_000),
+            ("Ben", None),
+        ]
+
+
 def test_the_documents_name_the_first_buttons_and_the_first_of_the_list_as_the_room_does(ours: Place) -> None:
     owner = ours.owner()
     home, form = owner.get("/").text, owner.get("/new").text
@@ -359,6 +382,24 @@ def test_times_of_day_are_those_of_the_place_where_people_are(place: Place, owne
     assert owner.data(drill)["static"]["timezone"] == "Asia/Kathmandu"
     for said, meant in (("Asia/Kathmandu", "Asia/Kathmandu"), ("Mars", "UTC"), ("", "UTC")):
         assert owner.data(practising(owner, timezone=said))["static"]["timezone"] == meant
+
+
+def test_a_call_finds_those_who_are_simulated_where_the_form_says(place: Place, owner: Browser) -> None:
+    people = {one.id: one.on_call for one in place.live(practising(owner, on_call="asleep")).plan.players}
+    assert people.pop("you") is None
+    assert set(people.values()) == {"asleep"}
+    assert {one.on_call for one in place.live(practising(owner, on_call="on Mars")).plan.players} == {None}
+    setup = setup_of({"scenario": "no-photos", "people": "Ana", "simulated": "2", "on_call": "meeting"})
+    found = [one.on_call for one in plan_of(setup, "d", datetime(2026, 1, 5, tzinfo=UTC)).players]
+    assert found == [None, "meeting", "meeting"]
+
+
+def test_a_rehearsal_of_a_team_of_ours_finds_its_members_where_its_file_says() -> None:
+    team = TeamChoice("t", "T", "yours", "t", (Person("ana", "Ana", on_call="asleep"), Person("ben", "Ben")))
+    asked = {"scenario": "no-photos", "people": "Ana\nBen"}
+    for kind, found in (("rehearsal", ["asleep", None]), ("drill", [None, None])):
+        plan = plan_of(setup_of(asked | {"kind": kind}, team), "d", datetime(2026, 1, 5, tzinfo=UTC))
+        assert [one.on_call for one in plan.players][:2] == found
 
 
 def test_who_practises_is_not_the_one_whom_the_story_takes_out(place: Place, owner: Browser) -> None:

@@ -116,6 +116,34 @@ def test_whom_the_inject_of_a_row_goes_to_can_be_set(owner: Browser) -> None:
         assert fields_of(refused)[f"to-{row}"] == who, "what was chosen is not lost"
 
 
+def test_a_row_can_be_the_start_or_the_end_of_the_exercise_and_one_that_was_taken_for_it_an_inject(
+    owner: Browser,
+) -> None:
+    sheet = b"Time,To,Message\n09:00,All,Doors open\n09:05,All,Disk is full\n09:30,All,Go home\n"
+    first = send(owner, sheet)
+    assert cells(first)[0::7] == ["2", "3", "4"]
+    marks = {"times": "clock", "to-2": "start", "to-4": "end"}
+    told = send(owner, **fields_of(first) | marks)
+    assert cells(told)[:2] == ["3", "5m"]
+    assert len(cells(told)) == 7, "only one row is an inject"
+    chosen = re.findall(r'<select id="to-(\d)".*?<option value="(\w+)" selected>([^<]+)<', told.text)
+    assert chosen == [("2", "start", "The start of the exercise"), ("4", "end", "The end of the exercise")]
+    assert "(Doors open)" in told.text
+    draft = send(owner, **fields_of(told) | marks, name="ours", do="download").text
+    assert re.findall(r'    text: "(.*)"', draft) == ["Disk is full"]
+    assert "after: 30m" in draft
+    back = send(owner, **fields_of(told) | marks | {"to-2": ""})
+    assert cells(back)[0::7] == ["2", "3"]
+    known = send(owner, sheet.replace(b"Doors open", b"StartEx"))
+    assert cells(known)[0::7] == ["3", "4"]
+    assert "The start of the exercise (as it was read)" in known.text
+    inject = send(owner, **fields_of(known) | {"to-2": "channel"})
+    assert cells(inject)[0::7] == ["2", "3", "4"]
+    timeless = send(owner, sheet.replace(b"09:30,All", b"at last,All"), **{"to-4": "end"})
+    assert cells(timeless)[0::7] == ["2", "3"]
+    assert "the end of the exercise, whose time cannot be read" in timeless.text
+
+
 def test_columns_that_are_not_known_can_be_chosen_and_so_can_the_protocol(owner: Browser) -> None:
     sheet = b"Wann,Zielperson,Wortlaut\n5,Deputy,Hallo\n"
     first = send(owner, sheet)

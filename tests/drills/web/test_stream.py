@@ -27,10 +27,12 @@ from tests.drills.server import Place, serving
 from tests.support import library_plan, play
 from tests.support.browsers import Browser, Caller, Loop, connected, get, post, sent, stream_request
 from tests.support.databases import database_at
+from tests.support.extent import FULL
 from tests.support.serving import Served, Wanted, a_room
 
 NOWHERE = 10**6
 SOON = 20.0
+MANY = 500 if FULL else 150
 
 
 # -- a server of its own: reconnecting, restarts, many browsers --------------------------------------------------------
@@ -79,7 +81,7 @@ def test_a_browser_that_comes_and_goes_misses_nothing_and_gets_nothing_twice(tmp
     cookies: dict[str, str] = {}
     for life in range(3):
         wanted = Wanted(database_at(tmp_path / "room.sqlite"), people=5, kept=life > 0)
-        with Served.start(wanted, cookies) as served, Loop() as loop:
+        with Served.start(wanted, cookies, forked=True) as served, Loop() as loop:
             cookies = served.cookies
             come_and_go(served, loop, chance, got)
             served.kill()
@@ -104,8 +106,8 @@ def come_and_go(served: Served, loop: Loop, chance: random.Random, got: list[int
 
 
 def test_many_browsers_that_come_back_at_once_are_back_soon() -> None:
-    with a_room(people=500, events=1_500) as served, Loop() as loop:
-        members = [f"p{number}" for number in range(500)]
+    with a_room(forked=True, people=MANY, events=3 * MANY) as served, Loop() as loop:
+        members = [f"p{number}" for number in range(MANY)]
         before = [listening(served, loop, member, NOWHERE) for member in members]
         assert loop.run(lambda: all(browser.last for browser in before), SOON)
         client = Client(served, loop)
@@ -129,7 +131,7 @@ def test_many_browsers_that_come_back_at_once_are_back_soon() -> None:
 
 def test_comings_and_goings_are_told_as_one() -> None:
     """Else 500 browsers that come would be told 250,000 times who is here."""
-    with a_room(people=60) as served, Loop() as loop:
+    with a_room(forked=True, people=60) as served, Loop() as loop:
         browsers = [listening(served, loop, f"p{number}", NOWHERE) for number in range(60)]
 
         def here(browser: Browser) -> list[str]:

@@ -1,9 +1,10 @@
 // What is due and who is there; what the facilitator can do for or about one person.
 
+import { span } from "./clock.js";
 import { aloudForm, says, typedOf } from "./console-aloud.js";
 import { byId, h, replace, setText } from "./dom.js";
 import { freeSeat } from "./door.js";
-import { busyWith, nameOf, roleTitle, rolesOf } from "./fold.js";
+import { busyWith, nameOf, offDuty, roleTitle, rolesOf } from "./fold.js";
 import { keyed } from "./keyed.js";
 import { staffList } from "./staff.js";
 
@@ -52,7 +53,8 @@ function stateOf(desk, { id, simulated }) {
     : run ? run.label
       : id in view.joined ? ""
         : id in view.acknowledged ? "has acknowledged"
-          : id in view.alerted || id in view.reported ? "knows, has not answered" : "knows nothing yet";
+          : id in view.alerted || id in view.reported ? "knows, has not answered"
+            : offDuty(view, id) !== null ? `on duty from ${span(offDuty(view, id) ?? 0)}` : "knows nothing yet";
   return [simulated ? "simulated" : desk.here.has(id) ? "here" : "away", roles, does];
 }
 

@@ -83,6 +83,7 @@ const WORDS = {
     shape: "turn", icon: "alert", label: "Alert",
     text: `Alerted the team${graveAndTopic(view, event) ? ` · ${graveAndTopic(view, event)}` : ", without severity or topic"}`,
   }),
+  ShiftBegan: (view, event) => ({ icon: "people", label: "Shift", text: `${nameOf(view, event.member)} came on duty` }),
   Acknowledged: () => ({ icon: "check", label: "Acknowledged", text: "acknowledged" }),
   Joined: (view) => ({ icon: "join", label: "Joined", text: `came into ${view.statics.channel}` }),
   Restated: (view, event) => ({ shape: "turn", icon: "severity", label: "Restated", text: graveAndTopic(view, event) || "Restated nothing" }),

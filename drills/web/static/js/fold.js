@@ -70,6 +70,8 @@ export function newView(statics) {
     offers: {},
     /** @type {Record<string, string>} */
     excused: {},
+    /** When each member came on duty who was not from the start. @type {Record<string, number>} */
+    onDuty: {},
 
     /** @type {Mail[]} */
     mails: [],
@@ -166,6 +168,7 @@ export function apply(view, event) {
 export function widens(view, event) {
   if (view.me === null) return false;
   if (event.kind === "TeamAlerted") return event.recipients.includes(view.me) || event.actor === view.me;
+  if (event.kind === "ShiftBegan") return event.member === view.me;
   if (event.kind === "IncidentReported" || event.kind === "ReportEscalated") return event.to === view.me;
   return ["RoleTaken", "RoleHandedOver", "Joined"].includes(event.kind) && event.actor === view.me;
 }
@@ -187,6 +190,11 @@ export function roleTitle(view, id) {
   /** @type {Record<string, string>} */
   const groups = { everyone: "Everyone", channel: view.statics.channel, first_responder: "First responder", team: "The team" };
   return view.statics.roles.find((/** @type {any} */ role) => role.id === id)?.title ?? groups[id] ?? nameOf(view, id);
+}
+
+/** Drill time at which a member comes on duty, if that is still to come. @param {any} view @param {string} member @returns {number | null} */
+export function offDuty({ statics, onDuty }, member) {
+  return member in onDuty ? null : statics.members.find((/** @type {any} */ one) => one.id === member)?.since ?? null;
 }
 
 /** A severity with its own name, as the protocol writes it. @param {any} statics @param {number | null | undefined} level */
@@ -352,6 +360,13 @@ const FOLDS = {
     for (const member of event.recipients) view.alerted[member] ??= event.at;
     if (event.actor) view.acknowledged[event.actor] ??= event.at;
     view.topic = topic ?? view.topic;
+  },
+  ShiftBegan(view, event) {
+    view.onDuty[event.member] = event.at;
+    const last = view.alerts.at(-1);
+    if (!last) return;
+    view.alerts.push({ ...last, recipients: [event.member], at: event.at, wall: event.wall });
+    view.alerted[event.member] ??= event.at;
   },
   Acknowledged(view, event) {
     view.acknowledged[event.actor] = when(event);

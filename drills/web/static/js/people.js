@@ -1,7 +1,8 @@
 // Who is on duty in which role: severity, roles, and how far each person has come.
 
+import { span } from "./clock.js";
 import { byId, h, icon, initials, replace, setText } from "./dom.js";
-import { holders, holds, mayTake, nameOf, roleTitle, rolesOf, severityTitle } from "./fold.js";
+import { holders, holds, mayTake, nameOf, offDuty, roleTitle, rolesOf, severityTitle } from "./fold.js";
 import { levelsOf, openForm } from "./forms.js";
 import { staffList } from "./staff.js";
 
@@ -145,6 +146,8 @@ function stateOf({ view, statics }, member) {
   if (member in view.joined) return { rank: 4, says: `in ${statics.channel}` };
   if (member in view.acknowledged) return { rank: 3, says: "acknowledged" };
   if (member in view.alerted) return { rank: 2, says: "alerted" };
+  const later = offDuty(view, member);
+  if (later !== null) return { rank: 0, says: `from ${span(later)}` };
   return { rank: 1, says: member in view.reported ? "has the report" : "" };
 }
 

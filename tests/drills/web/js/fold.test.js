@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  apply, approvedDraft, busyWith, commander, holders, inboxOf, mayTake, nameOf, newView, owesAcknowledgement, phaseEnds, promised, reached,
+  apply, approvedDraft, busyWith, commander, holders, inboxOf, mayTake, nameOf, newView, offDuty, owesAcknowledgement, phaseEnds, promised, reached,
   roleTitle, rolesOf, viewOf, waitingDraft, widens,
 } from "../../../../drills/web/static/js/fold.js";
 import { events, statics } from "./made.js";
@@ -170,6 +170,19 @@ test("an acknowledgement is owed in the response by whom it reached, once, and n
   assert.equal(owesAcknowledgement(folded(alert, ["Acknowledged", 2, { actor: "ana" }])), false);
   assert.equal(owesAcknowledgement(folded(alert, ["MemberExcused", 2, { member: "ana", reason: "x" }])), false);
   assert.equal(owesAcknowledgement(folded(alert, ["PhaseBegan", 2, { phase: "papers" }])), false);
+});
+
+test("whose shift begins later is off duty until then, and an alert that went out before reaches them then", () => {
+  const alert = ["TeamAlerted", 1, { actor: "ben", recipients: ["ben"], severity: 1, topic: "login" }];
+  assert.equal(owesAcknowledgement(folded(["ShiftBegan", 2, { member: "ana" }])), false);
+  const view = folded(alert, ["ShiftBegan", 5, { member: "ana" }]);
+  assert.equal(owesAcknowledgement(view), true);
+  assert.deepEqual([view.alerts.at(-1).by, view.alerts.at(-1).topic, view.alerted.ana], ["ben", "login", 5]);
+  const members = [{ id: "ana", name: "Ana", since: 600_000 }, { id: "ben", name: "Ben", since: null }];
+  const early = newView({ ...statics(), members });
+  assert.deepEqual([offDuty(early, "ana"), offDuty(early, "ben")], [600_000, null]);
+  apply(early, events(["ShiftBegan", 5, { member: "ana" }])[0]);
+  assert.equal(offDuty(early, "ana"), null);
 });
 
 test("mail is read by its recipients and by holders of the role it was for", () => {

@@ -1,0 +1,109 @@
+"""Folders of earlier drills, read as a history. What cannot be read is named and left out; the rest is shown."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from drills.records.log_file import LOG, log_bytes, log_file
+from scenarios.problem import LoadError
+from scoring.history.figures import Figures, figures_of
+from scoring.history.selection import History, history_of
+from simulator.log import DrillLog, LogError
+
+__all__ = ["Archive", "LeftOut", "logs_in", "read_archive"]
+
+
+class LeftOut(NamedTuple):
+    """A log that is not in the history."""
+
+    file: str
+    why: str
+
+
+class Archive(NamedTuple):
+    """What was found in some folders."""
+
+    history: History
+    left_out: list[LeftOut]
+    """The logs that are not in it, in the order in which they were found."""
+
+
+class _Read(NamedTuple):
+    file: Path
+    figures: Figures
+
+
+def logs_in(places: Iterable[Path]) -> Iterator[Path]:
+    """Every log in some folders and the folders in them, each once; a place may also be a log itself.
+
+    Raises LoadError for a place that is not there.
+    """
+    seen: set[Path] = set()
+    for place in places:
+        within = sorted(place.rglob(LOG)) if place.is_dir() else [log_file(place)]
+        if not place.exists():
+            log_bytes(place)  # says why
+        for file in within:
+            if not _hidden(file, place) and (known := file.resolve()) not in seen:
+                seen.add(known)
+                yield file
+
+
+def _hidden(file: Path, place: Path) -> bool:
+    """Whether it is in a folder whose name begins with a dot, as a folder's does while it is written."""
+    return file != place and any(part.startswith(".") for part in file.relative_to(place).parts[:-1])
+
+
+def read_archive(
+    places: Sequence[Path], now: datetime | None = None, tell: Callable[[int], None] = lambda _: None
+) -> Archive:
+    """The history in some folders. `tell` hears how many logs were read.
+
+    Raises LoadError for a place that is not there.
+    """
+    read: list[_Read] = []
+    left_out: list[LeftOut] = []
+    first: dict[str, Path] = {}
+    for number, file in enumerate(logs_in(places), 1):
+        found = _figures(file)
+        if isinstance(found, LeftOut):
+            left_out.append(found)
+        elif found.drill.head in first:
+            left_out.append(LeftOut(str(file), f"the same drill as {first[found.drill.head]}, which counts"))
+        else:
+            first[found.drill.head] = file
+            read.append(_Read(file, found))
+        tell(number)
+    beginnings = list(_beginnings(read))
+    without = {Path(one.file) for one in beginnings}
+    history = history_of((one.figures for one in read if one.file not in without), now)
+    return Archive(history, [*left_out, *beginnings])
+
+
+def _figures(file: Path) -> Figures | LeftOut:
+    try:
+        return figures_of(DrillLog.read(log_bytes(file)))
+    except LogError as error:
+        return LeftOut(f"{file}:{error.line}" if error.line else str(file), error.why)
+    except LoadError as error:
+        return LeftOut(str(file), error.problems[0].message)
+    except OSError as error:
+        return LeftOut(str(file), (error.strerror or type(error).__name__).lower())
+    except Exception as error:  # noqa: BLE001 - whoever rebuilt a log's chain can put anything into it; it is this log's alone
+        return LeftOut(str(file), f"it cannot be scored ({type(error).__name__}: {error})")
+
+
+def _beginnings(read: Sequence[_Read]) -> Iterator[LeftOut]:
+    """Logs of drills that another log tells to a later point: copies made while the drill ran."""
+    alike: defaultdict[tuple[str, str], list[_Read]] = defaultdict(list)
+    for one in read:
+        alike[one.figures.drill.drill, one.figures.drill.start].append(one)
+    for copies in alike.values():
+        if len(copies) > 1:
+            data = sorted(((log_bytes(one.file), one.file) for one in copies), key=lambda pair: len(pair[0]))
+            for place, (short, file) in enumerate(data):
+                longer = next((other for whole, other in data[place + 1 :] if whole.startswith(short)), None)
+                if longer is not None:
+                    yield LeftOut(str(file), f"only the beginning of {longer}, which counts")

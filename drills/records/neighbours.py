@@ -1,0 +1,119 @@
+"""The drills before a drill, in folders beside its own or in the database: what its report sets it beside.
+
+Drills on the virtual clock only have an hour in their story, so it is by when their logs were written that they are
+earlier or later.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from drills.guidance.retests import Retest, actions_of, likely, shown_by
+from drills.records.log_file import LOG, read_log
+from reports.earlier import Earlier, Meant, earlier_of
+from scenarios.problem import LoadError
+from scoring.history.earlier import Beside, beside_earlier
+from scoring.history.figures import Figures, figures_of
+from scoring.history.selection import history_of
+from scoring.result import Scorecard
+from simulator.log import DrillLog
+from simulator.plan import DrillPlan
+
+__all__ = ["earlier_beside", "earlier_kept"]
+
+_LOOKED_AT = 12
+"""So many earlier drills of the team and kind are read, the newest."""
+_TRIED = 200
+"""Of so many folders the kind is looked up."""
+
+
+class _Plan(msgspec.Struct):
+    team: str
+    kind: str = "unknown"
+
+
+class _Header(msgspec.Struct):
+    plan: _Plan
+
+
+def earlier_beside(
+    folder: Path, log: DrillLog, card: Scorecard, names: Mapping[str, str], before: float | None = None
+) -> Earlier | None:
+    """A drill beside those whose folders lie beside its own; None if none of them may stand beside it.
+
+    `before` is when the drill's own log was written, if it was. What cannot be read is passed over: `drillroom history`
+    names it.
+    """
+    logs = [one for one in _logs(folder, log.plan, before) if one.head != log.head]
+    beside = _beside(figures_of(log, card=card), [figures_of(one) for one in logs])
+    if beside is None:
+        return None
+    shown = {one.head for one in beside.earlier}
+    meant = [one for earlier in logs if earlier.head in shown for one in _meant(earlier)]
+    return earlier_of(beside, lambda who: names.get(who, who), meant)
+
+
+def earlier_kept(
+    log: DrillLog, card: Scorecard, names: Mapping[str, str], kept: Iterable[Figures], retests: Iterable[Retest]
+) -> Earlier | None:
+    """A drill beside those of the database that began before it, with the actions that it was to test again."""
+    now = figures_of(log, card=card)
+    before = [one for one in kept if one.drill.drill != now.drill.drill and one.drill.start < now.drill.start]
+    beside = _beside(now, sorted(before, key=lambda one: one.drill.start))
+    if beside is None:
+        return None
+    heads = {one.drill: one.head for one in beside.earlier}
+    meant = [
+        Meant(one.text, obligation, heads[one.drill])
+        for one in retests
+        if one.drill in heads and (obligation := shown_by(one.measure, log.plan.protocol)) is not None
+    ]
+    return earlier_of(beside, lambda who: names.get(who, who), meant)
+
+
+def _beside(now: Figures, earlier: Sequence[Figures]) -> Beside | None:
+    """The drill beside these, in their order, once it is known which are of the same team."""
+    by_head = {one.drill.head: one for one in history_of([now, *earlier]).drills}
+    return beside_earlier(by_head[now.drill.head], [by_head[one.drill.head] for one in earlier])
+
+
+def _logs(folder: Path, plan: DrillPlan, before: float | None) -> Iterator[DrillLog]:
+    """The logs of the same team and kind, oldest first."""
+    written: list[tuple[float, Path]] = []
+    with suppress(OSError):  # a folder of others that may not be looked into
+        for one in folder.resolve().parent.iterdir():
+            with suppress(OSError):
+                log = one / LOG
+                if one.resolve() != folder.resolve() and not one.name.startswith(".") and log.is_file():
+                    written.append((log.stat().st_mtime, log))
+    earlier = [(at, file) for at, file in sorted(written, reverse=True) if before is None or at < before]
+    found: dict[str, DrillLog] = {}
+    for _, file in earlier[:_TRIED]:
+        if len(found) < _LOOKED_AT and (read := _read(file, plan)) is not None:
+            found.setdefault(read.head, read)
+    yield from reversed(found.values())
+
+
+def _read(file: Path, plan: DrillPlan) -> DrillLog | None:
+    """A log, if it is of the same team and kind and can be read."""
+    try:
+        with file.open("rb") as lines:
+            header = msgspec.json.decode(lines.readline(), type=_Header)
+        if (header.plan.team, header.plan.kind) != (plan.team, plan.kind):
+            return None
+        return read_log(file)
+    except (LoadError, OSError, msgspec.DecodeError):
+        return None
+
+
+def _meant(log: DrillLog) -> Iterator[Meant]:
+    """What a team meant to change after a drill, with the obligation that would show it."""
+    for action in actions_of(log.events):
+        author = log.plan.seats.get(log.events[action.seq].actor or "")
+        if author is not None and author.kind == "simulated":
+            continue  # they always say the same
+        obligation = shown_by(likely(action.text), log.plan.protocol)
+        if obligation is not None:
+            yield Meant(action.text, obligation, log.head)

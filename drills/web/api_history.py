@@ -1,0 +1,51 @@
+"""The API about all drills together: what the history keeps of each, without a name in it."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from drills.live.result_keeper import rules
+from drills.records import history
+from drills.web.context import desk, outside, session_of
+from drills.web.openapi_bodies import described
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api")
+Name = Annotated[str | None, Query(max_length=64, description="Only these, by id.")]
+Day = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}$", description="A day in the team's zone, included.")]
+
+
+@router.get(
+    "/history",
+    **described("HistoryJson", 401, 403, 422, 503, summary="Closed drills together", tag="results"),
+)
+async def whole_history(
+    request: Request,
+    team: Name = None,
+    scenario: Name = None,
+    tag: Name = None,
+    since: Day = None,
+    until: Day = None,
+) -> Response:
+    """Two tables, of closed drills and of their obligations, as `drillroom history --json` prints them.
+
+    Practice and rehearsals are not in it. A drill that has just ended comes when its result is made.
+    """
+    session = session_of(request)
+    if not session.known:
+        raise outside()
+    if not session.owner:
+        raise HTTPException(403, "only the link that `drillroom serve` printed, or a token, can read the history")
+    found = await desk(request).rooms.store.read(lambda connection: history.kept(connection, rules()))
+
+    def made() -> bytes:
+        from scoring.history.selection import Filters, chosen, history_of, told
+
+        shown = chosen(history_of(found, datetime.now(UTC)), Filters(team, scenario, tag, since, until))
+        return msgspec.json.encode(told(shown))
+
+    return Response(await run_in_threadpool(made), media_type="application/json")

@@ -1,0 +1,198 @@
+"""A drill beside earlier ones, in words: what the report, the screen and the room print."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from reports.format import clean, joined, spell
+from scoring.history.earlier import Beside, Cell, Row
+from scoring.history.figures import DrillFigures, ObligationFigures, Outcome
+from scoring.labels import counted
+
+if TYPE_CHECKING:
+    from reports.dots import Dots
+
+__all__ = ["ActionRow", "Earlier", "EarlierCell", "EarlierRow", "Meant", "earlier_of"]
+
+_NAMED = 5
+"""So many obligations a sentence names."""
+_HELD = 2
+"""So many drills running have to meet an obligation before an action that should bring that about has held."""
+
+
+class Meant(NamedTuple):
+    """Something that the team meant to change after an earlier drill."""
+
+    text: str
+    obligation: str
+    """The id of the obligation that would show it."""
+    head: str
+    """The log of that drill, by its last hash."""
+
+
+@dataclass(frozen=True)
+class EarlierCell:
+    """How an obligation went in one drill."""
+
+    says: str
+    outcome: Outcome | None
+    """None if it was not owed."""
+
+
+@dataclass(frozen=True)
+class EarlierRow:
+    """An obligation in the earlier drills, and in this one."""
+
+    title: str
+    target: str
+    cells: tuple[EarlierCell, ...]
+    """Oldest first; the last is this drill."""
+    comparable: str
+    """`yes`, or why the cells may not be compared."""
+    cost: float
+    """Points of the total that it cost this time."""
+
+    @property
+    def always_met(self) -> bool:
+        """Whether there is nothing to say about it."""
+        return all(cell.outcome in ("met", "unjudged", None) for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class ActionRow:
+    """Something that the team meant to change, and whether it held."""
+
+    text: str
+    measured_by: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a drill's report says of the drills before it."""
+
+    headings: tuple[tuple[str, str], ...]
+    """When each drill was, or which, and its scenario; the last is this one."""
+    rows: tuple[EarlierRow, ...]
+    changed: str
+    """What is met now and was not in the last one, and the other way round, in a sentence or two."""
+    left_out: str
+    """Which earlier drills are not here and why; empty if all are."""
+    never_led: str
+    """Who has not led, in a sentence."""
+    actions: tuple[ActionRow, ...]
+    dots: "Dots | None" = None
+    """All of these drills as dots, from four on."""
+
+    @property
+    def telling(self) -> list[EarlierRow]:
+        """The rows that say more than that it was done each time."""
+        return [row for row in self.rows if row.target or not row.always_met]
+
+    @property
+    def each_time(self) -> str:
+        """What else was done each time, by its titles."""
+        return ", ".join(row.title for row in self.rows if not row.target and row.always_met)
+
+
+def earlier_of(beside: Beside, name: Callable[[str], str], meant: Sequence[Meant] = ()) -> Earlier:
+    """A drill beside earlier ones, in words. `name` gives the names of people for their ids."""
+    from reports.dots import dots_of  # with NumPy, which nothing else here needs
+
+    drills = [*beside.earlier, beside.now]
+    return Earlier(
+        headings=tuple((_when(one), clean(one.title)) for one in drills),
+        rows=tuple(_row(row) for row in beside.rows),
+        changed=_changed(beside),
+        left_out=_left_out(beside),
+        never_led=_never_led(beside, name),
+        actions=tuple(found for one in meant if (found := _action(beside, one)) is not None),
+        dots=dots_of(beside.kept),
+    )
+
+
+def _when(one: DrillFigures) -> str:
+    """The day of a drill; the id of a simulated one, which only has a day in its story."""
+    return one.drill if one.kind == "simulated" else one.date
+
+
+def _row(row: Row) -> EarlierRow:
+    cells = [EarlierCell("not owed", None) if one is None else _cell(one.found, one, row) for one in row.earlier]
+    target = "" if row.now.target_s is None else spell(row.now.target_s * 1000)
+    cost = 0.0 if row.now.earned is None else row.now.available - row.now.earned
+    return EarlierRow(row.now.title, target, (*cells, _cell(row.now)), _comparable(row), cost)
+
+
+def _cell(found: ObligationFigures, cell: Cell | None = None, row: Row | None = None) -> EarlierCell:
+    says = _says(found)
+    other = cell is not None and row is not None and found.target_s not in (None, row.now.target_s)
+    if other and found.target_s is not None:
+        says += f" (target {spell(found.target_s * 1000)})"
+    return EarlierCell(says, found.outcome)
+
+
+def _says(found: ObligationFigures) -> str:
+    if found.outcome == "unjudged":
+        return "not judged"
+    if found.owing is not None:
+        return f"{found.did} of {found.owing}, {found.outcome if found.did == found.owing else 'not met'}"
+    if found.actual_s is None or found.target_s is None:
+        return found.outcome
+    return f"{spell(found.actual_s * 1000)}, {found.outcome}"
+
+
+def _comparable(row: Row) -> str:
+    cells = [one for one in row.earlier if one is not None]
+    if not cells:
+        return "not owed before"
+    if any(one.found.target_s != row.now.target_s for one in cells):
+        return "not all: the target was another"
+    return "yes"
+
+
+def _changed(beside: Beside) -> str:
+    last = f"Compared with the last one ({_when(beside.earlier[-1])})"
+    if not beside.gained and not beside.lost:
+        return f"{last}, the same obligations are met."
+    said = [f"now met: {_named(beside.gained)}"] if beside.gained else []
+    said += [f"no longer met: {_named(beside.lost)}"] if beside.lost else []
+    return f"{last}, {'; '.join(said)}. From one drill to the next, chance alone does as much."
+
+
+def _named(titles: list[str]) -> str:
+    rest = len(titles) - _NAMED
+    return ", ".join(titles[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _left_out(beside: Beside) -> str:
+    if not beside.left_out:
+        return ""
+    reasons = [f"{number} {why}" for why, number in beside.left_out.items()]
+    count = counted(sum(beside.left_out.values()), "earlier drill", "earlier drills")
+    return f"Not beside it: {count} ({joined(reasons)})."
+
+
+def _never_led(beside: Beside, name: Callable[[str], str]) -> str:
+    over = f"In these {beside.drills} drills"
+    if not beside.never_led:
+        return f"{over}, everybody who was in this one and may lead has led."
+    return f"{over}, not yet in command: {joined([name(one) for one in beside.never_led])}."
+
+
+def _action(beside: Beside, meant: Meant) -> ActionRow | None:
+    """How an action did since: whether what would show it met its target, and how often running."""
+    row = next((one for one in beside.rows if one.now.obligation == meant.obligation), None)
+    place = next((place for place, one in enumerate(beside.earlier) if one.head == meant.head), None)
+    if row is None or place is None or row.now.outcome == "unjudged":
+        return None
+    since = [one.met if one is not None else None for one in row.earlier[place + 1 :]] + [row.now.outcome == "met"]
+    running = next((number for number, met in enumerate(reversed(since)) if not met), len(since))
+    then = row.earlier[place]
+    was = "not owed" if then is None else _says(then.found)
+    if not running:
+        verdict = "not held"
+    elif running < _HELD:
+        verdict = "met once; it has held once it is met in two drills running"
+    else:
+        verdict = f"held: met in {running} drills running"
+    return ActionRow(clean(meant.text), row.now.title, f"{verdict} (then {was}; now {_says(row.now)})")

@@ -1,0 +1,107 @@
+"""How large a share had done something by when, if some never did: nobody is left out because they did not answer.
+
+Times are whole seconds, so that a count for each second is all that is needed: sorting would take longer.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["CENSORED", "DONE", "NOT_NEEDED", "Band", "Seen", "band_by_drills", "cumulative_incidence", "done_by"]
+
+CENSORED, DONE, NOT_NEEDED = 0, 1, 2
+"""How the wait for something ended: nobody looked any longer, it was done, or it was no longer needed."""
+
+Shares = npt.NDArray[np.float64]
+
+
+class Seen(NamedTuple):
+    """What was seen of some people, in one drill or in several."""
+
+    seconds: npt.NDArray[np.int64]
+    """How long each was waited for, in whole seconds."""
+    how: npt.NDArray[np.int8]
+    """How that ended."""
+
+    @classmethod
+    def of(cls, done: Sequence[float], never: Sequence[float], not_needed: Sequence[float] = ()) -> "Seen":
+        """What a drill's row keeps: seconds until done, until nobody looked any longer, until it was not needed.
+
+        A part of a second counts as a whole one.
+        """
+        parts = ((done, DONE), (never, CENSORED), (not_needed, NOT_NEEDED))
+        seconds = np.ceil(np.concatenate([np.asarray(times, dtype=np.float64) for times, _ in parts]))
+        how = np.concatenate([np.full(len(times), name, dtype=np.int8) for times, name in parts])
+        return cls(seconds.astype(np.int64), how)
+
+    @classmethod
+    def together(cls, drills: Sequence["Seen"]) -> "Seen":
+        """Everybody in several drills."""
+        return cls(np.concatenate([one.seconds for one in drills]), np.concatenate([one.how for one in drills]))
+
+
+def done_by(seen: Seen, until: int) -> Shares:
+    """The share who had done it by each second from 0 to `until`: 1 minus the Kaplan-Meier estimate.
+
+    Whoever was not needed any more counts as no longer looked at; see `cumulative_incidence` for when that is wrong.
+    """
+    done, left = _counts(seen, until, np.asarray(seen.how == DONE)), _waiting(seen, until)
+    hazard = np.divide(done, left, out=np.zeros(until + 1), where=left > 0)
+    return np.asarray(1.0 - np.cumprod(1.0 - hazard))
+
+
+def cumulative_incidence(seen: Seen, until: int) -> Shares:
+    """The share who had done it by each second while others were found not to be needed: the Aalen-Johansen estimate.
+
+    Who is not needed will never do it, so the shares stay below those of `done_by`.
+    """
+    done, left = _counts(seen, until, np.asarray(seen.how == DONE)), _waiting(seen, until)
+    ended = _counts(seen, until, np.asarray(seen.how != CENSORED))
+    safe = np.where(left > 0, left, 1)
+    waiting = np.cumprod(1.0 - ended / safe)
+    before = np.concatenate(([1.0], waiting[:-1]))
+    return np.asarray(np.cumsum(before * done / safe))
+
+
+def _counts(seen: Seen, until: int, which: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    return np.bincount(seen.seconds[which & (seen.seconds <= until)], minlength=until + 1)
+
+
+def _waiting(seen: Seen, until: int) -> npt.NDArray[np.int64]:
+    """How many were still waited for just before each second ended."""
+    gone = np.bincount(np.minimum(seen.seconds, until + 1), minlength=until + 2)[: until + 1]
+    return np.asarray(len(seen.seconds) - np.cumsum(gone) + gone)
+
+
+class Band(NamedTuple):
+    """Between which shares the true one lies, by each second."""
+
+    low: Shares
+    high: Shares
+
+
+_DRAWS = 400
+
+
+def band_by_drills(drills: Sequence[Seen], until: int, level: float = 0.9, seed: int = 0) -> Band | None:
+    """A band around `done_by` of all drills together, by drawing drills anew, whole; None below two drills.
+
+    People in one drill are quick or slow together, so that drawing people would make it far too narrow. The same
+    drills and seed give the same band.
+    """
+    if len(drills) < 2:
+        return None
+    done = np.array([_counts(one, until, np.asarray(one.how == DONE)) for one in drills], dtype=np.float64)
+    left = np.array([_waiting(one, until) for one in drills], dtype=np.float64)
+    times = np.flatnonzero(done.sum(axis=0))
+    drawn = np.random.PCG64(seed).random_raw(_DRAWS * len(drills)).reshape(_DRAWS, len(drills)) % len(drills)
+    often = np.stack([np.bincount(row, minlength=len(drills)) for row in drawn.astype(np.int64)])
+    there = often @ left[:, times]
+    hazard = np.divide(often @ done[:, times], there, out=np.zeros_like(there), where=there > 0)
+    shares = 1.0 - np.cumprod(1.0 - hazard, axis=1)
+    edges = np.quantile(shares, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    steps = np.searchsorted(times, np.arange(until + 1), side="right")
+    low, high = (np.concatenate(([0.0], edge))[steps] for edge in edges)
+    return Band(low, high)

@@ -1,0 +1,96 @@
+"""The history of a database: kept when a drill comes to its end, made anew when stale, told without a name."""
+
+import json
+
+import pytest
+
+from drills.records import history, results
+from drills.records.schema import HISTORY
+from reports.history_export import TABLES
+from scoring.scorecard import RULES
+from tests.drills.command_line import call, refused
+from tests.drills.server import Browser, Place
+
+
+def closed(place: Place, owner: Browser) -> str:
+    """A drill that is closed, and whose result is kept."""
+    drill = place.make(owner)
+    ana = place.player(owner, drill, "ana")
+    owner.start(drill)
+    ana.does(drill, "/ack", "/sev 1", "/alert 1 photos", "/join", "/role incident commander", "/resolve")
+    owner.does(drill, "/end", "/action what=Watch the storage owner=ana")
+    owner.post(f"/api/drills/{drill}/screen", json={"screen": "score"})
+    owner.does(drill, "/end", "/follow-up-done")
+    place.until(lambda: place.server.rooms.get(drill) is None and stale(place) == [])
+    return drill
+
+
+def stale(place: Place) -> list[str]:
+    return place.server.store.read(lambda connection: results.stale(connection, RULES)).result()
+
+
+def test_the_api_tells_closed_drills_and_nobodys_name(place: Place, owner: Browser) -> None:
+    drill = closed(place, owner)
+    answer = owner.get("/api/history")
+    assert answer.status_code == 200
+    shown = answer.json()
+    (row,) = [one for one in shown["drills"] if one["drill"] == drill]
+    assert list(row) == list(TABLES["drills"].__struct_fields__)
+    assert (row["kind"], row["complete"], row["first_responder_simulated"]) == ("drill", True, False)
+    card = owner.get(f"/api/drills/{drill}/scorecard").json()
+    assert (row["score"], row["head"]) == (card["score"], card["log"])
+    items = [item["id"] for part in card["components"].values() for item in part["items"]]
+    assert [one["obligation"] for one in shown["obligations"] if one["head"] == row["head"]] == items
+    members = place.server.store.read(lambda connection: history.kept(connection, RULES)).result()[0].crew.members
+    assert members
+    assert [name for name in (*members, "Ana", "Watch the storage") if name in answer.text] == []
+
+
+def test_filters_choose_and_a_day_that_is_none_is_refused(place: Place, owner: Browser) -> None:
+    drill = closed(place, owner)
+    for query in ({"team": "nobody"}, {"until": "2020-01-01"}, {"tag": "none"}, {"scenario": "none"}):
+        assert owner.get("/api/history", params=query).json()["drills"] == []
+    found = owner.get("/api/history", params={"since": "2020-01-01"}).json()["drills"]
+    assert drill in {one["drill"] for one in found}
+    assert owner.get("/api/history", params={"since": "March"}).status_code == 422
+
+
+def test_only_the_owner_reads_it(place: Place, owner: Browser) -> None:
+    ana = place.player(owner, place.make(owner), "ana")
+    assert ana.get("/api/history").status_code == 403
+    assert place.browser().get("/api/history").status_code == 401
+
+
+@pytest.mark.parametrize("change", [{"head": "0" * 64}, {"rules": RULES - 1}, {"version": -1}])
+def test_a_row_that_is_stale_is_hidden_and_made_anew(place: Place, owner: Browser, change: dict[str, object]) -> None:
+    drill = closed(place, owner)
+    row = HISTORY.c.drill == drill
+    store = place.server.store
+    store.submit(lambda connection: connection.execute(HISTORY.update().where(row).values(**change))).result()
+    assert stale(place) == [drill]
+    assert drill not in {one["drill"] for one in owner.get("/api/history").json()["drills"]}
+    place.loop.call_soon_threadsafe(place.server.desk.keeper.look)
+    place.until(lambda: stale(place) == [])
+    assert drill in {one["drill"] for one in owner.get("/api/history").json()["drills"]}
+
+
+def test_the_command_prints_what_the_database_keeps(place: Place, owner: Browser) -> None:
+    drill = closed(place, owner)
+    result = call("history", "--database", place.server.settings.database, "--json")
+    assert result.exit_code == 0, result.output
+    shown = json.loads(result.stdout)
+    told = owner.get("/api/history").json()
+    assert {name: shown[name] for name in told} == told
+    assert shown["left_out"] == []
+    assert drill in call("history", "--database", place.server.settings.database).stdout
+    assert "use either folders or --database" in refused("history", ".", "--database", place.server.settings.database)
+
+
+def test_a_report_in_the_room_is_set_beside_the_teams_drills_before_it(place: Place, owner: Browser) -> None:
+    first, second = closed(place, owner), closed(place, owner)
+    kept = place.server.store.read(lambda connection: history.kept(connection, RULES)).result()
+    by_id = {one.drill.drill: one for one in kept}
+    assert set(by_id[first].crew.persons) == set(by_id[second].crew.persons), "people are known again by their names"
+    said = owner.get(f"/d/{second}/report").text.partition('id="h-earlier"')[2].partition("</section>")[0]
+    assert f"Compared with the last one ({by_id[first].drill.date})" in said
+    assert "not yet in command: Ben Okafor and Chloe." in " ".join(said.split())

@@ -316,7 +316,7 @@ class Protocol(Model):
         """The id of the role that commands."""
         return self.roles[0].id
 
-    @property
+    @cached_property
     def commander_title(self) -> str:
         """What that role is called."""
         return self.roles[0].title

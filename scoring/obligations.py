@@ -176,9 +176,9 @@ def _first_owed(act: Duty, facts: Facts) -> int:
 
 
 def _applied(duty: Obligation, rubric: Rubric, facts: Facts, until: int | None) -> Owed:
-    start, seq = facts.report, facts.reported.seq if facts.reported is not None else None
+    reported, time = facts.reported, time_for(duty, facts)
+    start, seq = facts.report, reported.seq if reported is not None else None
     since: RunsFrom = "report"
-    time = time_for(duty, facts)
     if time.start > start:
         start, since, seq = time.start, "growth", None
     called = facts.called(time.start) if duty.clock == "reached" else None
@@ -219,6 +219,10 @@ def time_for(duty: Obligation, facts: Facts, called: int | None = None) -> Time:
 def _time_for(duty: str, facts: Facts, called: int) -> Time:
     listed = [(began, found) for began, table in facts.stages if (found := table.get(duty)) is not None]
     start = max(listed[0][0] if listed else facts.report, called)
+    if len(listed) == 1:
+        bounds = facts.bounds(listed[0][1])
+        timed = bounds.target is not None and bounds.deadline is not None
+        return Time(start, bounds.target, bounds.deadline) if timed else Time(start)
     while len(listed) > 1 and listed[1][0] <= start:
         listed.pop(0)  # the graver table held already when the call came
     limits: tuple[int, int] | None = None

@@ -136,7 +136,8 @@ class Roles:
 
     def holders(self, role: str, at: int) -> list[str]:
         """Who held the role at an instant."""
-        return [one.member for one in self.tenures.get(role, ()) if one.at(at)]
+        held = self.tenures.get(role, ())
+        return [one.member for one in held if one.since <= at and (one.until is None or at < one.until)]
 
     def holds(self, member: str | None, role: str, at: int) -> bool:
         """Whether a member held the role at an instant."""
@@ -144,8 +145,12 @@ class Roles:
 
     def stated(self, member: str, since: int) -> Tenure | None:
         """The first role that a member took at or after an instant."""
-        found = [one for held in self.tenures.values() for one in held if one.member == member and one.since >= since]
-        return min(found, key=lambda one: one.since, default=None)
+        first: Tenure | None = None
+        for held in self.tenures.values():
+            for one in held:
+                if one.member == member and one.since >= since and (first is None or one.since < first.since):
+                    first = one
+        return first
 
     def coverage(self, roles: Sequence[str], since: int, until: int) -> Coverage:
         """The coverage of the demanded roles over a stretch, computed once."""

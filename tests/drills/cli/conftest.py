@@ -11,7 +11,6 @@ from reports.story import Story
 from scoring.result import Scorecard
 from scoring.scorecard import to_json
 
-
 _DRAWN: dict[object, list[Chart]] = {}
 
 

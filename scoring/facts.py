@@ -402,6 +402,11 @@ class Facts:
             found.setdefault(event.member, event.when)
         return found
 
+    @cached_property
+    def left(self) -> dict[str, int]:
+        """From when on each member was excused in the response. Who left after it still owes what it asked for."""
+        return {member: at for member, at in self.excused.items() if not self.response_over or at < self.response_end}
+
     def let_off(self, member: str, did: Event | None) -> bool:
         """Whether a member was excused in the response before they had done something, or never came on duty in it."""
         if self.on_duty_from(member) is None:

@@ -174,7 +174,7 @@ class Roles:
         for role in roles:
             for one in self.tenures.get(role, ()):
                 edges.update((one.since, min(over, until if one.until is None else one.until)))
-        edges.update(self._facts.excused.values())
+        edges.update(self._facts.left.values())
         edges.update(event.when for event in self._facts.began.values())
         times = sorted(edge for edge in edges if since <= edge <= until)
         reached, allowed, doubled, length = 0.0, 0.0, 0, until - since
@@ -197,7 +197,7 @@ class Roles:
 
     def _away(self, at: int) -> Iterator[str]:
         """Who was excused at an instant, or not on duty yet."""
-        yield from (member for member, since in self._facts.excused.items() if since <= at)
+        yield from (member for member, since in self._facts.left.items() if since <= at)
         for player in self._facts.plan.players:
             began = self._facts.on_duty_from(player.id)
             if began is None or began > at:

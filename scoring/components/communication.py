@@ -352,10 +352,12 @@ def _answered(event: ev.InjectDelivered, expects: Expectation | Decision, drill:
 
 def _let_off(event: ev.InjectDelivered, expects: Expectation | Decision, facts: Facts) -> bool:
     """Whether nobody owed the answer: all whom it reached had been excused before it was overdue, or nobody could."""
-    if isinstance(expects, Expectation) and expects.act in _TO_ANOTHER and len(facts.plan.players) == 1:
-        return True
+    if isinstance(expects, Expectation) and expects.act in _TO_ANOTHER:
+        there = [one for one in facts.plan.players if facts.left.get(one.id, event.when + 1) > event.when]
+        if len(there) < 2:
+            return True
     overdue = event.when + expects.deadline
-    return all(facts.excused.get(member, overdue + 1) <= overdue for member in event.recipients)
+    return all(facts.left.get(member, overdue + 1) <= overdue for member in event.recipients)
 
 
 def _answer_at(event: ev.InjectDelivered, expects: Expectation | Decision, drill: Drill) -> int | None:

@@ -180,9 +180,9 @@ def _at_fault(owed: Owed, drill: Drill, judged: Mapping[str, Finding], watch: tu
 def of_member(member: str, owed: Owed, drill: Drill, done: Mapping[str, Event]) -> Finding:
     """One member's own time: from the alert that reached them, so that a slow alert costs only the one who owed it."""
     facts, act = drill.facts, done.get(member)
-    if facts.let_off(member, act):
-        return rest("excused" if member in facts.excused else "not on duty yet", owed)
     alert = facts.called(owed.first, member) or facts.alert
+    if facts.let_off(member, act if alert is not None else None):
+        return rest("excused" if member in facts.excused else "not on duty yet", owed)
     if alert is None:
         return _never_alerted(owed, drill)
     start, target, deadline = time_for(owed.duty, facts, alert.when if owed.duty.clock == "reached" else None)

@@ -94,6 +94,16 @@ def test_offering_a_handover_answers_and_getting_one_does_not() -> None:
     assert score(scored([*gathered(), *other], scenario), "injects_answered") == 0
 
 
+def test_nobody_is_asked_to_hand_over_when_everybody_else_is_gone() -> None:
+    gone = [*gathered(), *excused(100, "ben", "chloe")]
+    assert score(scored(gone, asked("hand_over", "2m")), "injects_answered") is None
+    assert score(scored([*gathered(), *excused(100, "ben")], asked("hand_over", "2m")), "injects_answered") == 0
+    everybody = asked("delegate", "2m").model_copy()
+    asks = everybody.injects[0].model_copy(update={"to": ["everyone"]})
+    all_asked = everybody.model_copy(update={"injects": [asks]})
+    assert score(scored(gathered(), all_asked), "injects_answered") == 0
+
+
 # -- customers ---------------------------------------------------------------------------------------------------------
 
 
@@ -152,3 +162,17 @@ def test_what_was_alerted_as_critical_and_resolved_was_not_called_a_false_alarm(
         at(110, do.Resolve(who="ana", text="It was a test.")),
     ]
     assert score(scored(acts, small_scenario(0, injects=[])), "severity_judged") == worth
+
+
+def test_leaving_after_the_response_was_declared_over_takes_nothing_off_what_counts_on() -> None:
+    """Declared over at ten minutes and left broken: an excuse while papers are written is worth nothing."""
+    acts = [*gathered(), at(600, do.Resolve(who="ana"))]
+    stayed, gone = scored(acts), scored([*acts, *excused(610, "ana", "ben", "chloe")])
+    assert score(gone, "roles_covered") == score(stayed, "roles_covered")
+    assert gone.score == stayed.score
+
+
+def test_who_came_by_themselves_and_was_excused_did_not_leave_an_alert_unanswered() -> None:
+    acts = [at(30, do.Join(who="ben")), *excused(60, "ben", "chloe")]
+    card = scored(acts)
+    assert (score(card, "acknowledged"), score(card, "joined")) == (None, 0)

@@ -27,7 +27,7 @@ from tests.support.extent import examples, sampled
 GOLDEN = Path(__file__).parents[1] / "golden"
 BY_ITSELF = {
     *("DrillStarted", "IncidentReported", "ReportEscalated", "ActionFinished", "ImpactChanged", "CustomerWrote"),
-    *("StoryJumped", "ToolChanged", "InjectNotTaken"),
+    *("StoryJumped", "ToolChanged", "InjectNotTaken", "ShiftBegan"),
 }
 
 

@@ -14,14 +14,17 @@ _HEAD = """\
 What `drillroom history` and `drillroom.history()` know of earlier drills: a table of drills and one of their
 obligations, joined by `head`. Both name nobody. This page is generated from the program by `make docs`.
 
-    drillroom history drills-run --since 2026-01-01 --out history --parquet
+<!-- begin: drillroom run login-outage --seed 7 -->
+
+```sh
+drillroom history drills-run --since 2026-01-01 --out history --parquet
+```
 
 Without a folder, `drillroom history` reads the database that is here, or `drills-run` if there is none; a server gives
 the same at `GET /api/history`. A database has its closed drills: practice and rehearsals are nobody else's.
 
-It looks into folders at any depth. A log that is torn,
-altered, of a newer version, or there twice is named on standard error and left out, and so is a copy that holds only
-the beginning of a drill; `--json` has them under `left_out`. Under `notes`, and on standard error, stands what is
+It looks into folders at any depth. A log that is torn, altered, of a newer version, or there twice is named on standard
+error and left out, and so is a copy that holds only the beginning of a drill; `--json` has them under `left_out`. Under `notes`, and on standard error, stands what is
 doubtful: teams of one name that have nobody in common, which are told apart by `group`; clocks that were set back;
 two ids with one title, as a renamed scenario leaves them.
 

@@ -24,9 +24,9 @@ Without a folder, `drillroom history` reads the database that is here, or `drill
 the same at `GET /api/history`. A database has its closed drills: practice and rehearsals are nobody else's.
 
 It looks into folders at any depth. A log that is torn, altered, of a newer version, or there twice is named on standard
-error and left out, and so is a copy that holds only the beginning of a drill; `--json` has them under `left_out`. Under `notes`, and on standard error, stands what is
-doubtful: teams of one name that have nobody in common, which are told apart by `group`; clocks that were set back;
-two ids with one title, as a renamed scenario leaves them.
+error and left out, and so is a copy that holds only the beginning of a drill; `--json` has them under `left_out`.
+Under `notes`, and on standard error, stands what is doubtful: teams of one name that have nobody in common, which
+are told apart by `group`; clocks that were set back; two ids with one title, as a renamed scenario leaves them.
 
 **Never put different ones of these into one figure:** `kind`, `mode`, `protocol`, `team` and `group`. Leave out what
 was `cut_short` or is not `complete`, and mind what is `provisional`. On screen each combination has a table of its own.

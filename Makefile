@@ -10,7 +10,8 @@ STAMP := $(VENV)/.ready
 
 # Another drill each time: the first with the seed of the picture in docs/, and each after it beside those before.
 drill: $(INSTALLED)
-	@$(BIN)/drillroom run login-outage --players average --seed $$((10 + $$(ls -d drills-run/login-outage-* 2>/dev/null | wc -l)))
+	@seed=10; while [ -e drills-run/login-outage-$$seed ]; do seed=$$((seed + 1)); done; \
+	$(BIN)/drillroom run login-outage --players average --seed $$seed
 
 test: $(STAMP)
 	@$(BIN)/python -m pytest -n auto --dist worksteal

@@ -1,11 +1,13 @@
-"""The components of the score: one module each, which says how each duty that usually belongs to it is measured.
+"""The components of the score: a module each, and one for injects beside communication.
+
+Each says how every duty that usually belongs to it is measured.
 
 To add a duty, write its judge beside its like and name it in that module's `JUDGES`; to add a component, write a
 module and add one line here.
 """
 
 from scenarios.protocol import Duty
-from scoring.components import communication, judgement, learning, protocol, response_time, role_coverage
+from scoring.components import communication, injects, judgement, learning, protocol, response_time, role_coverage
 from scoring.obligations import Judge
 
 __all__ = ["JUDGES"]
@@ -15,6 +17,7 @@ JUDGES: dict[Duty, Judge] = {
     **role_coverage.JUDGES,
     **protocol.JUDGES,
     **communication.JUDGES,
+    **injects.JUDGES,
     **judgement.JUDGES,
     **learning.JUDGES,
 }

@@ -23,7 +23,7 @@ def test_the_readmes_picture_is_of_the_drill_that_make_drill_plays() -> None:
     given = dict(zip(options[::2], options[1::2], strict=False))
     profile = given["--players"]
     assert profile == "average"
-    first = re.search(r"drillroom run login-outage --players average --seed \$\$\(\((\d+) \+", makefile)
+    first = re.search(r"seed=(\d+);.*\n.*drillroom run login-outage --players average --seed \$\$seed\n", makefile)
     assert first is not None
     assert first[1] == given["--seed"], "the first that `make drill` plays"
     log = play(library_plan(scenario, int(given["--seed"]), profile))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import escape
 
 from reports.format import clean, score_points
-from reports.standing import FEWEST, countable, readiness_of, standing
+from reports.standing import FEWEST, comparable, countable, readiness_of, standing
 from scoring.history.figures import DrillFigures
 from scoring.labels import counted
 
@@ -40,7 +40,7 @@ def dots_of(drills: Sequence[DrillFigures]) -> Dots | None:
     """
     if len(countable(drills)) < FEWEST:
         return None
-    shown = [one for one in drills if one.uncapped is not None][-_MOST:]
+    shown = comparable(drills)[-_MOST:]
     rows = tuple((f"{one.date}, {one.drill}", _told(one)) for one in shown)
     sentences = standing(drills)
     totals = ", ".join(said for _, said in rows)

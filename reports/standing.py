@@ -6,7 +6,7 @@ from scoring.history.figures import DrillFigures
 from scoring.history.readiness import COMING, LEAST, READY, Band, Played, Readiness
 from scoring.labels import counted
 
-__all__ = ["FEWEST", "countable", "readiness_of", "standing"]
+__all__ = ["FEWEST", "comparable", "countable", "readiness_of", "standing"]
 
 FEWEST = 4
 """From how many drills on bands are shown; before that they are too wide to say anything."""
@@ -14,9 +14,14 @@ _SURE = 0.9
 """How likely a change has to be before a sentence says that there is one."""
 
 
+def comparable(drills: Sequence[DrillFigures]) -> list[DrillFigures]:
+    """The drills with a total by the rubric of the last one: other weights make other totals."""
+    return [one for one in drills if one.uncapped is not None and one.rubric == drills[-1].rubric]
+
+
 def countable(drills: Sequence[DrillFigures]) -> list[DrillFigures]:
-    """The drills that say something of a level: with a total, played to the end, and with the follow-up closed."""
-    return [one for one in drills if one.complete and one.uncapped is not None and not one.provisional]
+    """The comparable drills that say something of a level: played to the end, and with the follow-up closed."""
+    return [one for one in comparable(drills) if one.complete and not one.provisional]
 
 
 def standing(drills: Sequence[DrillFigures]) -> list[str]:
@@ -31,6 +36,9 @@ def standing(drills: Sequence[DrillFigures]) -> list[str]:
     said = [f"Level {_range(team.level)}, the next drill {_range(team.coming)}, in nine cases of ten."]
     if len(counted_in) >= LEAST:
         said += [_changed(team, len(counted_in)), _ready(team)]
+    others = sum(one.rubric != drills[-1].rubric for one in drills)
+    if others:
+        said.append(f"Left out of this: {counted(others, 'drill', 'drills')} scored by another rubric than the last.")
     return said
 
 

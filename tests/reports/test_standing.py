@@ -51,6 +51,15 @@ def test_gross_failures_are_counted_and_do_not_lower_the_level() -> None:
     assert never[2].startswith("Ready with probability 0.01: "), "not said to be impossible"
 
 
+def test_totals_by_another_rubric_are_not_put_together() -> None:
+    before, since = drills(20, 20, 20, 20, rubric="old"), drills(90, 90, 90, 90, rubric="new")
+    assert standing([*before, *since]) == [
+        *standing(since),
+        "Left out of this: 4 drills scored by another rubric than the last.",
+    ]
+    assert standing([*before, *since[:3]]) == []
+
+
 @pytest.mark.parametrize("fields", [{"complete": False}, {"provisional": True}, {"uncapped": None, "cut_short": True}])
 def test_what_says_nothing_of_a_level_is_left_out(fields: dict[str, object]) -> None:
     rest = one_drill("2026-04-01T14:00", {"uncapped": 50.0, **fields})

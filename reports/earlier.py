@@ -146,7 +146,7 @@ def _comparable(row: Row) -> str:
     if not cells:
         return "not owed before"
     if any(one.found.target_s != row.now.target_s for one in cells):
-        return "not all: the target was another"
+        return "not all: different target"
     return "yes"
 
 
@@ -156,7 +156,7 @@ def _changed(beside: Beside) -> str:
         return f"{last}, the same obligations are met."
     said = [f"now met: {_named(beside.gained)}"] if beside.gained else []
     said += [f"no longer met: {_named(beside.lost)}"] if beside.lost else []
-    return f"{last}, {'; '.join(said)}. From one drill to the next, chance alone does as much."
+    return f"{last}, {'; '.join(said)}. Chance alone can do that from one drill to the next."
 
 
 def _named(titles: list[str]) -> str:
@@ -169,7 +169,7 @@ def _left_out(beside: Beside) -> str:
         return ""
     reasons = [f"{number} {why}" for why, number in beside.left_out.items()]
     count = counted(sum(beside.left_out.values()), "earlier drill", "earlier drills")
-    return f"Not beside it: {count} ({joined(reasons)})."
+    return f"Left out: {count} ({joined(reasons)})."
 
 
 def _never_led(beside: Beside, name: Callable[[str], str]) -> str:

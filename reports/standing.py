@@ -33,7 +33,7 @@ def standing(drills: Sequence[DrillFigures]) -> list[str]:
     if len(counted_in) < FEWEST:
         return []
     team = readiness_of(counted_in)
-    said = [f"Level {_range(team.level)}, the next drill {_range(team.coming)}, in nine cases of ten."]
+    said = [f"Level: {_range(team.level)}. Next drill: {_range(team.coming)}. Each holds nine times out of ten."]
     if len(counted_in) >= LEAST:
         said += [_changed(team, len(counted_in)), _ready(team)]
     others = sum(one.rubric != drills[-1].rubric for one in drills)
@@ -58,16 +58,15 @@ def _range(band: Band) -> str:
 def _changed(team: Readiness, drills: int) -> str:
     better = team.better(since=1)
     if _SURE > better > 1 - _SURE:
-        return f"Over these {drills} drills nothing changed that luck alone could not have done."
+        return f"No change over these {drills} drills that luck alone can't explain."
     word, likely = ("higher", better) if better > 0.5 else ("lower", 1 - better)
     return f"The level is {word} than at the first of these {drills} drills (probability {_chance(likely)})."
 
 
 def _ready(team: Readiness) -> str:
     chance = team.ready()
-    failed = f"{team.failed} of {counted(len(team.drills), 'drill', 'drills')} failed grossly"
-    what = f"a level of at least {READY:g}, and at most one gross failure in the next {COMING} drills"
-    return f"Ready with probability {_chance(chance or 0.0)}: {what}; {failed}."
+    what = f"a level of at least {READY:g}, and at most one of the next {COMING} drills held down by a cap"
+    return f"Ready with probability {_chance(chance or 0.0)}: {what}. Of these {len(team.drills)}, {team.failed} were."
 
 
 def _chance(share: float) -> str:

@@ -33,7 +33,7 @@ def test_each_cell_says_the_time_and_whether_it_was_in_time() -> None:
     other = with_outcomes(first, **{owed: {"target_s": 300.0}})
     row = earlier(now, other, last).rows[0]
     assert row.cells[0].says == "2 min 5 s, late (target 5 min)"
-    assert row.comparable == "not all: the target was another"
+    assert row.comparable == "not all: different target"
 
 
 def test_what_each_owes_is_how_many_did_it_and_never_the_mean_of_those_who_did() -> None:
@@ -51,7 +51,7 @@ def test_what_changed_is_said_in_a_sentence_with_what_chance_does() -> None:
     last = with_outcomes(last, **{row.obligation: {"outcome": "missed"} for row in rows[:7]})
     said = earlier(now, last).changed
     assert said.startswith(f"Compared with the last one (2026-01-01), now met: {rows[0].title}, {rows[1].title}, ")
-    assert said.endswith(f"{rows[4].title} and 2 more. From one drill to the next, chance alone does as much.")
+    assert said.endswith(f"{rows[4].title} and 2 more. Chance alone can do that from one drill to the next.")
     assert "trend" not in said
 
 
@@ -60,7 +60,7 @@ def test_who_has_not_led_and_what_is_not_here_are_said() -> None:
     now = replace(now, crew=replace(now.crew, led=["ben"]))
     said = earlier(now, last, drill("2026-01-15T10:00", mode="training"))
     assert said.never_led == "In these 2 drills, not yet in command: Ana Ruiz."
-    assert said.left_out == "Not beside it: 1 earlier drill (1 in training mode)."
+    assert said.left_out == "Left out: 1 earlier drill (1 in training mode)."
     both = replace(now, crew=replace(now.crew, led=["ana", "ben"]))
     assert earlier(both, last).never_led == ("In these 2 drills, everybody who was in this one and may lead has led.")
 
@@ -109,7 +109,7 @@ def test_dots_and_bands_come_from_four_drills_on() -> None:
     assert dots.svg.count('class="band"') == 2
     assert [total for _, total in dots.rows] == ["60", "72", "66", "81"]
     assert dots.alternative == "The totals before caps of 4 drills, oldest first: 60, 72, 66, 81."
-    assert dots.says.startswith("Level ")
+    assert dots.says.startswith("Level: ")
     assert "Ready" not in dots.says
 
 

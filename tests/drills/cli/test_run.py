@@ -79,7 +79,7 @@ def test_a_run_is_set_beside_those_before_it_of_the_same_players(here: Path) -> 
     second = call("run", "billing-outage", "--players", "average", "--seed", "12")
     said = " ".join(second.stdout.split())
     assert "Compared with the last one (login-outage-11), " in said
-    assert "Not beside it: 1 earlier drill (1 by poor players)." in said
+    assert "Left out: 1 earlier drill (1 by poor players)." in said
     assert re.search("In these 2 drills, not yet in command: [A-Z]", said)
     page = (here / "drills-run/billing-outage-12/report.html").read_text()
     assert '<h2 id="h-earlier">Beside earlier drills</h2>' in page

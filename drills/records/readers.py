@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -25,8 +26,10 @@ class Readers:
         self._engine = engine
         self._patience = patience
         self._asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
-        for number in range(READERS):
-            threading.Thread(target=self._run, name=f"drillroom-reader-{number}", daemon=True).start()
+        names = (f"drillroom-reader-{number}" for number in range(READERS))
+        self._threads = [threading.Thread(target=self._run, name=name, daemon=True) for name in names]
+        for thread in self._threads:
+            thread.start()
 
     def read(self, ask: Callable[[sa.Connection], Found]) -> Promise[Found]:
         """Have something read. The StoreError, if any, is raised where the promise is awaited."""
@@ -36,9 +39,15 @@ class Readers:
         return promise
 
     def close(self) -> None:
-        """Answer what was asked so far, and end."""
-        for _ in range(READERS):
+        """Answer what was asked so far, and end, unless the database does not answer in time.
+
+        Only then have the connections come back, and can be closed.
+        """
+        for _ in self._threads:
             self._asked.put(None)
+        end = time.monotonic() + self._patience
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
 
     def _run(self) -> None:
         while (asked := self._asked.get()) is not None:

@@ -197,6 +197,28 @@ def test_close_writes_what_waits_and_refuses_what_comes_later(at: str) -> None:
     again.close()
 
 
+def test_a_store_is_closed_once_what_was_being_read_has_come_back(at: str) -> None:
+    """Else its connection comes back to a pool that nobody closes any more."""
+    store = Store(at)
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def ask(connection: sa.Connection) -> int:
+        begun.set()
+        assert goes_on.wait(10)
+        return int(connection.exec_driver_sql("SELECT 7").scalar_one())
+
+    asked = store.read(ask)
+    assert begun.wait(10)
+    closing = threading.Thread(target=store.close)
+    closing.start()
+    closing.join(0.3)  # however long it is given, it is not over
+    assert closing.is_alive()
+    goes_on.set()
+    closing.join(10)
+    assert not closing.is_alive()
+    assert asked.result(10) == 7
+
+
 def test_a_closed_store_leaves_no_thread_behind(path: Path) -> None:
     before = set(threading.enumerate())
     store = Store(path)

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 
 from drills.records.schema import TOKENS
 from drills.records.tokens import SCOPES
-from drills.web import api_drill, api_history, api_hotwash, api_people, api_results, api_server, api_setup, api_tokens
+from drills.web import api_drill, api_evidence, api_history, api_hotwash, api_people, api_results, api_server, api_setup, api_tokens
 from drills.web.middleware import Limits
 from drills.web.tokens import OPENED, scope_for
 from simulator.log import verify
@@ -75,7 +75,7 @@ def programs(place: Place) -> Iterator[Start]:
 
 
 def test_every_route_of_the_api_is_for_a_scope_or_for_none() -> None:
-    parts = (api_drill, api_history, api_hotwash, api_people, api_results, api_server, api_setup, api_tokens)
+    parts = (api_drill, api_evidence, api_history, api_hotwash, api_people, api_results, api_server, api_setup, api_tokens)
     routes = {
         (method, route.path)
         for part in parts

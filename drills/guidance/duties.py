@@ -165,7 +165,7 @@ def _duty(item: Item, owed: Obligation, now: _Now) -> Duty:
 
 
 def _began(item: Item, owed: Obligation, now: _Now) -> int:
-    """When the time of an obligation began to run; for members who were called apart, of those who are still missing."""
+    """When the time of an obligation began to run; where members were called apart, for those who are missing."""
     missing = _missing(owed.act, now.state) if owed.act in _EVERYBODYS and now.state.alerted else []
     calls = calls_to(owed.act, Facts(now.plan, now.events), missing) if missing else []
     called = [call.when for call in calls if call is not None]

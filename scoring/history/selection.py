@@ -13,7 +13,20 @@ from scoring.history.figures import Crew, DrillFigures, Figures, ObligationFigur
 from scoring.labels import spell
 from simulator.plan import Kind
 
-__all__ = ["LIVE", "Filters", "History", "Keys", "Told", "chosen", "history_in", "history_of", "keys_of", "told"]
+__all__ = [
+    "LIVE",
+    "Filters",
+    "History",
+    "Keys",
+    "Told",
+    "chosen",
+    "comparable",
+    "countable",
+    "history_in",
+    "history_of",
+    "keys_of",
+    "told",
+]
 
 LIVE: tuple[Kind, ...] = ("drill", "practice", "rehearsal", "real")
 """Kinds that take place at an hour of the day. A simulated drill only has an hour in its story."""
@@ -105,6 +118,16 @@ def history_in(data: object) -> History:
     nobody = Crew(members=[], persons=[], joined=[], may_lead=[], led=[])
     drills = [Figures(drill=one, obligations=owed[one.head], crew=nobody, responded="") for one in found.drills]
     return History(drills, found.notes)
+
+
+def comparable(drills: Sequence[DrillFigures]) -> list[DrillFigures]:
+    """The drills with a total by the rubric of the last one: other weights make other totals."""
+    return [one for one in drills if one.uncapped is not None and one.rubric == drills[-1].rubric]
+
+
+def countable(drills: Sequence[DrillFigures]) -> list[DrillFigures]:
+    """The comparable drills that say something of a level: played to the end, and with the follow-up closed."""
+    return [one for one in comparable(drills) if one.complete and not one.provisional]
 
 
 # -- teams of one name -------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from scenarios.problem import LoadError
 from scoring.history.actions import Known, actions_of, key_of, shown_in
 from scoring.history.earlier import Beside, beside_earlier
 from scoring.history.figures import Figures, figures_of
-from scoring.history.selection import history_of
+from scoring.history.order import history_of
 from scoring.result import Scorecard
 from simulator.fields import ERASED
 from simulator.log import DrillLog

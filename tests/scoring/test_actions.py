@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from scoring.history.actions import KEPT, Closed, CorrectiveAction, Handled, Known, actions_of, luck_of, tally
 from scoring.history.figures import Figures, Meant
-from scoring.history.selection import history_of
+from scoring.history.order import history_of
 from tests.scoring.history_drills import drill, with_outcomes
 
 OWED = "injects_answered"

@@ -20,7 +20,7 @@ from drills.web.summaries import all_open, figures, outlines, own_drills
 from reports.actions import ActionRow, action_row
 from scoring.history.actions import RUNNING, CorrectiveAction, Handled, Known, actions_of, shown_in
 from scoring.history.figures import Figures
-from scoring.history.selection import history_of
+from scoring.history.order import history_of
 
 __all__ = ["Everything", "Listed", "all_actions", "held_in", "keep_retests", "known_of", "listed", "mine"]
 

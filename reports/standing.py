@@ -1,24 +1,20 @@
 """Where a team stands by its drills so far, in words: its level, its next drill, what changed, and if it is ready."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from scoring.history.changes import SURE
 from scoring.history.figures import DrillFigures
-from scoring.history.readiness import COMING, LEAST, READY, Band, Readiness, played_of
+from scoring.history.readiness import COMING, LEAST, NOTHING_MORE, READY, Band, Circumstances, Readiness, played_of
 from scoring.history.selection import comparable, countable
 from scoring.labels import counted
 
-__all__ = ["FEWEST", "Difficulties", "comparable", "countable", "readiness_of", "standing"]
+__all__ = ["FEWEST", "comparable", "countable", "readiness_of", "standing"]
 
 FEWEST = 4
 """From how many drills on bands are shown; before that they are too wide to say anything."""
-Difficulties = Mapping[str, tuple[float, float]]
-"""How much harder than the mean scenarios are by calibration, by id, and the standard errors of that."""
 
 
-def standing(
-    drills: Sequence[DrillFigures], difficulties: Difficulties | None = None, ready_at: float = READY
-) -> list[str]:
+def standing(drills: Sequence[DrillFigures], known: Circumstances = NOTHING_MORE, ready_at: float = READY) -> list[str]:
     """Sentences about the drills of one team, kind, mode and protocol, in their order; none below FEWEST of them.
 
     Bands hold in nine cases of ten. Of a trend, and of being ready, nothing is said below LEAST drills. A team is ready
@@ -27,7 +23,7 @@ def standing(
     counted_in = countable(drills)
     if len(counted_in) < FEWEST:
         return []
-    team = readiness_of(counted_in, difficulties)
+    team = readiness_of(counted_in, known)
     said = [f"Level: {_range(team.level)}. Next drill: {_range(team.coming)}. Each holds nine times out of ten."]
     if len(counted_in) >= LEAST:
         said += [_changed(team, len(counted_in)), _ready(team, ready_at)]
@@ -37,9 +33,9 @@ def standing(
     return said
 
 
-def readiness_of(drills: Sequence[DrillFigures], difficulties: Difficulties | None = None) -> Readiness:
+def readiness_of(drills: Sequence[DrillFigures], known: Circumstances = NOTHING_MORE) -> Readiness:
     """What the drills that count say of a team."""
-    return Readiness(played_of(countable(drills), difficulties))
+    return Readiness(played_of(countable(drills), known))
 
 
 def _range(band: Band) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from scoring.history.figures import DrillFigures, Figures, ObligationFigures
-from scoring.history.readiness import LEAST, Readiness, figure_of, on_scale, played_of
-from scoring.history.selection import countable
+from scoring.history.readiness import LEAST, Circumstances, Readiness, figure_of, on_scale, played_of
+from scoring.history.selection import countable, newcomers_of
 from scoring.statistics.limits import FEWEST, control_limits
 from scoring.statistics.periods import FEWEST_EACH, Difference, compared_together, restricted
 
@@ -112,12 +112,13 @@ def changes_of(
 ) -> Changes:
     """All that can be said of a change.
 
-    `before` says whether a drill belongs to the first period; without it the drills are halved. `difficulties` is as
-    for `readiness.played_of`.
+    `before` says whether a drill belongs to the first period; without it the drills are halved. `difficulties` are
+    those of `readiness.Circumstances`.
     """
     rows = [one.drill for one in drills]
     counted = countable(rows)
-    better = Readiness(played_of(counted, difficulties)).better(since=1) if len(counted) >= LEAST else None
+    known = Circumstances(difficulties or {}, newcomers_of(drills))
+    better = Readiness(played_of(counted, known)).better(since=1) if len(counted) >= LEAST else None
     limits = [found for name in HEADLINES if (found := headline_limits(rows, name)) is not None]
     parts = halves(drills) if before is None else _parted(drills, before)
     return Changes(better, limits, time_changes(*parts))

@@ -5,11 +5,11 @@ the better. On it
 
     y of a drill = the team's level that day + how hard the scenario is + luck
 
-The level of the first drill is drawn from PRIOR, and it moves from drill to drill by a random walk (WALKS). Luck is
-normal; how much there is differs from team to team and is learnt (LUCK, with LUCK_DF degrees of freedom), and so is how
-fast a team moves. How hard a scenario is comes from calibration and is trusted no further than HARDNESS. Gross failures
-(caps) stay out of the level. How likely a drill is to fail depends on where it lies on the scale (FAILS), and on how
-prone the team is to that (PRONE), which its own record says.
+The level of the first drill is drawn from PRIOR, and it moves from drill to drill by a random walk (WALKS), and by more
+where people are new to the team. Luck is normal; how much there is differs from team to team and is learnt (LUCK, with
+LUCK_DF degrees of freedom), and so is how fast a team moves. How hard a scenario is comes from calibration and is
+trusted no further than HARDNESS. Gross failures (caps) stay out of the level. How likely a drill is to fail depends on
+where it lies on the scale (FAILS), and on how prone the team is to that (PRONE), which its own record says.
 
 For one amount of luck and one walk this is a Kalman filter; they are a grid, each cell weighed by how well it explains
 the drills. So every band is a mixture of normals.
@@ -37,11 +37,13 @@ __all__ = [
     "LEAST",
     "LUCK",
     "LUCK_DF",
+    "NOTHING_MORE",
     "PRIOR",
     "PRONE",
     "READY",
     "WALKS",
     "Band",
+    "Circumstances",
     "Played",
     "Readiness",
     "figure_of",
@@ -103,19 +105,33 @@ class Played(NamedTuple):
     """How much harder than the mean the scenario is, on the scale, by calibration; 0 if that is not known."""
     hardness_error: float | None = None
     """The standard error of that; None if the scenario was never calibrated."""
+    newcomers: float = 0.0
+    """The share of people who were in none of the team's drills before it."""
 
 
-def played_of(
-    drills: Sequence[DrillFigures], difficulties: Mapping[str, tuple[float, float]] | None = None
-) -> list[Played]:
-    """What drills with a total say of readiness.
+class Circumstances(NamedTuple):
+    """What is known of drills besides their figures."""
 
-    `difficulties` has for scenarios, by id, how much harder than the mean they are by calibration, and the standard
-    error of that.
-    """
+    difficulties: Mapping[str, tuple[float, float]] = {}
+    """For scenarios, by id, how much harder than the mean they are by calibration, and the standard error of that."""
+    newcomers: Mapping[str, float] = {}
+    """For drills, by the last hash of their logs, the share of people who were in none of the drills before."""
+
+
+NOTHING_MORE = Circumstances()
+"""Nothing is known of drills besides their figures."""
+
+
+def played_of(drills: Sequence[DrillFigures], known: Circumstances = NOTHING_MORE) -> list[Played]:
+    """What drills with a total say of readiness."""
     unknown: tuple[float, float | None] = 0.0, None
     return [
-        Played(one.uncapped, bool(one.caps), *(difficulties or {}).get(one.scenario, unknown))
+        Played(
+            one.uncapped,
+            bool(one.caps),
+            *known.difficulties.get(one.scenario, unknown),
+            newcomers=known.newcomers.get(one.head, 0.0),
+        )
         for one in drills
         if one.uncapped is not None
     ]
@@ -151,7 +167,7 @@ class Readiness:
         self._keep(0, log_weights, mean, variance)
         for place, drill in enumerate(self.drills, 1):
             if place > 1:
-                variance = variance + self._walks**2
+                variance = variance + self._moves(drill)
             shift, doubt = _hardness(drill)
             spread = variance + self._sds**2 + doubt**2
             off = on_scale(drill.figure) - shift - mean
@@ -159,6 +175,13 @@ class Readiness:
             gain = variance / spread
             mean, variance = mean + gain * off, variance * (1 - gain)
             self._keep(place, log_weights, mean, variance)
+
+    def _moves(self, drill: Played) -> Array:
+        """The variance of what the level moved before a drill: the walk, and more with people who are new.
+
+        If all of them are, as much as teams differ.
+        """
+        return np.asarray(self._walks**2 + drill.newcomers * PRIOR[1] ** 2)
 
     def _keep(self, place: int, log_weights: Array, mean: Array, variance: Array) -> None:
         weights = np.exp(log_weights - log_weights.max())
@@ -209,7 +232,7 @@ class Readiness:
         then, now = self._means[since], self._means[since]
         doubt_then = doubt_now = both = self._variances[since]
         for drill in self.drills[since:]:
-            doubt_now = doubt_now + self._walks**2
+            doubt_now = doubt_now + self._moves(drill)
             shift, doubt = _hardness(drill)
             spread = doubt_now + self._sds**2 + doubt**2
             off = on_scale(drill.figure) - shift - now

@@ -22,6 +22,7 @@ __all__ = [
     "day_of",
     "history_in",
     "keys_of",
+    "newcomers_of",
     "told",
 ]
 
@@ -139,3 +140,14 @@ def comparable(drills: Sequence[DrillFigures]) -> list[DrillFigures]:
 def countable(drills: Sequence[DrillFigures]) -> list[DrillFigures]:
     """The comparable drills that say something of a level: played to the end, and with the follow-up closed."""
     return [one for one in comparable(drills) if one.complete and not one.provisional]
+
+
+def newcomers_of(drills: Sequence[Figures]) -> dict[str, float]:
+    """For each drill of a team, in their order, by the last hash of its log, the share of people who were new to it."""
+    known: set[str] = set()
+    found = {}
+    for one in drills:
+        people = set(one.crew.persons or one.crew.members)
+        found[one.drill.head] = len(people - known) / len(people) if known and people else 0.0
+        known |= people
+    return found

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy import special
 
@@ -21,11 +22,15 @@ from scoring.history.readiness import (
     PRONE,
     WALKS,
     Band,
+    Circumstances,
     Played,
     Readiness,
     figure_of,
     on_scale,
+    played_of,
 )
+from scoring.history.selection import newcomers_of
+from tests.scoring.history_drills import drill
 from tests.support.extent import FULL
 
 Array = NDArray[np.float64]
@@ -154,6 +159,45 @@ def test_every_row_of_bands_is_what_was_known_then() -> None:
         assert whole.comings()[count] == pytest.approx(played(*figures[:count]).coming, abs=1e-6)
 
 
+def test_new_people_widen_the_band_the_more_of_them_there_are() -> None:
+    def width(newcomers: float) -> float:
+        drills = [Played(90.0)] * 8
+        level = Readiness([*drills, Played(90.0, newcomers=newcomers)]).level
+        return on_scale(level.low) - on_scale(level.high)
+
+    assert width(0.0) < width(0.25) < width(0.5) < width(1.0)
+    alone = Readiness([Played(90.0)]).level
+    assert width(1.0) < on_scale(alone.low) - on_scale(alone.high), "how much luck there is is known from before"
+
+
+def test_whether_a_team_changed_is_less_certain_with_new_people() -> None:
+    drills = [Played(40.0)] * 6
+    same, others = (Readiness([*drills, *[Played(90.0, newcomers=share)] * 2]).better(1) for share in (0.0, 0.5))
+    assert others > same > 0.5, "a jump is believed sooner"
+
+
+def test_who_is_new_is_who_was_in_none_of_the_drills_before() -> None:
+    drills = [
+        drill("2026-03-03T14:00", ("ana", "ben")),
+        drill("2026-03-04T14:00", ("ana", "cleo")),
+        drill("2026-03-05T14:00", ("ben", "cleo")),
+        drill("2026-03-06T14:00", ("dora", "emil")),
+    ]
+    found = newcomers_of(drills)
+    assert list(found.values()) == [0.0, 0.5, 0.0, 1.0]
+    known = Circumstances(newcomers=found)
+    rows = [replace(one.drill, uncapped=80.0) for one in drills]
+    assert [one.newcomers for one in played_of(rows, known)] == [0.0, 0.5, 0.0, 1.0]
+
+
+def test_difficulties_go_to_their_scenarios() -> None:
+    rows = [replace(drill(scenario=name).drill, uncapped=80.0, caps=[]) for name in ("easy", "unknown")]
+    assert played_of(rows, Circumstances({"easy": (-0.3, 0.04)})) == [
+        Played(80.0, hardness=-0.3, hardness_error=0.04),
+        Played(80.0),
+    ]
+
+
 # -- worlds ------------------------------------------------------------------------------------------------------------
 
 AFTER = (2, 4, 8, 16, 32)
@@ -212,7 +256,12 @@ def _holds(band: Band, figure: float) -> bool:
     return band.low <= figure <= band.high
 
 
-def covered(world: str, teams: int) -> Covered:
+NOBODY_NEW = np.zeros(LENGTH)
+NEW_SEATS = np.where((DRILLS > 0) & (DRILLS % 6 == 0), 0.2, 0.0)
+"""In the world of turnover, the share of people who are new."""
+
+
+def covered(world: str, teams: int, newcomers: Array = NOBODY_NEW) -> Covered:
     rng = np.random.default_rng(5)
     found: list[tuple[float, list[bool], list[bool]]] = []
     for _ in range(teams):
@@ -221,7 +270,11 @@ def covered(world: str, teams: int) -> Covered:
         levels = np.clip(WORLDS[world](rng, first), *ABLE)
         noise = rng.normal(0, HARDNESS, LENGTH) + rng.normal(0, lucks.get(world, LUCK), LENGTH)
         figures = [figure_of(y) for y in np.clip(levels + noise, 0, np.log(101))]
-        teams_then = [played(*figures[:count]) for count in AFTER]
+        plays = [
+            Played(*one)
+            for one in zip(figures, [False] * LENGTH, [0.0] * LENGTH, [None] * LENGTH, newcomers.tolist(), strict=True)
+        ]
+        teams_then = [Readiness(plays[:count]) for count in AFTER]
         right = [_holds(one.level, figure_of(levels[count - 1])) for one, count in zip(teams_then, AFTER, strict=True)]
         next_right = [_holds(one.coming, figures[count]) for one, count in zip(teams_then, AFTER, strict=True)]
         found.append((first, right, next_right))
@@ -243,6 +296,15 @@ def test_a_band_of_ninety_per_cent_holds_what_it_promises(world: str) -> None:
     assert found.level.mean() >= 0.85
     assert found.coming.mean() >= 0.85
     assert min(found.thirds) >= 0.85 - doubt
+
+
+def test_a_team_whose_new_people_are_known_is_in_its_band_as_often_as_promised() -> None:
+    teams = 250 if FULL else 40
+    doubt = 2 * np.sqrt(0.09 / teams)
+    known, unknown = covered("turnover", teams, NEW_SEATS), covered("turnover", teams)
+    assert known.level.mean() >= 0.88 - (0 if FULL else doubt)
+    assert known.level[-2:].mean() >= unknown.level[-2:].mean() - 0.01
+    assert min(known.thirds) >= 0.85 - doubt
 
 
 def test_teams_that_do_not_change_are_rarely_said_to() -> None:

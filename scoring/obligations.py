@@ -35,6 +35,7 @@ __all__ = [
     "share",
     "time_for",
     "timed",
+    "title_of",
 ]
 
 NOT_DUE = "not due yet"
@@ -184,10 +185,9 @@ def _applied(duty: Obligation, rubric: Rubric, facts: Facts, until: int | None) 
     called = facts.called(time.start) if duty.clock == "reached" else None
     if called is not None:
         start, seq, since = max(start, called.when), called.seq, "alert"
-    role = facts.protocol.role(duty.role) if duty.role is not None else None
     return Owed(
         duty=duty,
-        title=f"{role.title} in place" if role is not None else _title(duty.act, facts.protocol),
+        title=title_of(duty, facts.protocol),
         weight=rubric.items.get(duty.id, duty.weight),
         start=start,
         start_seq=seq,
@@ -197,6 +197,12 @@ def _applied(duty: Obligation, rubric: Rubric, facts: Facts, until: int | None) 
         until=facts.limit if until is None else min(until, facts.limit),
         first=time.start,
     )
+
+
+def title_of(duty: Obligation, protocol: Protocol) -> str:
+    """What an obligation is, in a few words people read."""
+    role = protocol.role(duty.role) if duty.role is not None else None
+    return f"{role.title} in place" if role is not None else _title(duty.act, protocol)
 
 
 def _title(act: Duty, protocol: Protocol) -> str:

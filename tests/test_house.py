@@ -33,6 +33,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "click": "drills/cli/",
     "openpyxl": ("scenarios/sheets/workbook.py", "reports/spreadsheet.py"),
     "numpy": ("scoring/statistics/", "scoring/history/readiness.py"),
+    "distributed": "drills/planning/calibration/cluster.py",
     "pandas": "drillroom/frames.py",
     "pyarrow": "reports/history_export.py",
 }

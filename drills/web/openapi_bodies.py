@@ -1,8 +1,9 @@
 """What the API takes, and how its answers are described: by name, so that their models are made only on demand."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 __all__ = [
@@ -11,7 +12,9 @@ __all__ = [
     "WEEK",
     "ActBody",
     "AdviceBody",
+    "Day",
     "DrillBody",
+    "EvidenceBody",
     "GuessBody",
     "MemberBody",
     "MergeBody",
@@ -130,6 +133,30 @@ class MergeBody(Strict):
     """A person who is the same as another."""
 
     gone: Id
+
+
+def _day(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"}), AfterValidator(_day)]
+"""A day of the calendar, as 2026-03-31."""
+
+
+class EvidenceBody(Strict):
+    """The period of which evidence is wanted, and the evidence before it."""
+
+    since: Day
+    """The first day, in each team's own zone."""
+    until: Day
+    """The last day."""
+    team: Id | None = None
+    """Only the drills of this team."""
+    seal: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] = "0" * 64
+    """The last seal of the evidence before; zeros if there is none."""
+    heads: Annotated[dict[Id, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]], Field(max_length=5_000)] = {}
+    """The last hash of each log in the evidence before, by the drill's id."""
 
 
 class TeamMemberBody(Strict):

@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.history.figures import DrillFigures
+from scoring.scale import figure_of, on_scale
 
 __all__ = [
     "COMING",
@@ -79,19 +80,8 @@ LEAST = 8
 """From how many drills on it may be said how likely a team is ready."""
 _LUCKS = 25
 _GRID = _LUCKS * len(WALKS)
-_TOP = 101.0
 _DRAWS = 8000
 _STEPS = 30
-
-
-def on_scale(figure: float) -> float:
-    """A figure from 0 to 100, without caps, on the scale on which luck is even."""
-    return float(np.log(_TOP - figure))
-
-
-def figure_of(y: float) -> float:
-    """The figure, 0 to 100, that belongs to a place on the scale."""
-    return float(np.clip(_TOP - np.exp(y), 0.0, 100.0))
 
 
 class Played(NamedTuple):

@@ -12,7 +12,7 @@ from scoring.labels import counted
 if TYPE_CHECKING:
     from reports.dots import Dots
 
-__all__ = ["ActionRow", "Earlier", "EarlierCell", "EarlierRow", "Meant", "earlier_of"]
+__all__ = ["ActionRow", "Earlier", "EarlierCell", "EarlierRow", "Meant", "earlier_of", "outcome_said"]
 
 _NAMED = 5
 """So many obligations a sentence names."""
@@ -124,14 +124,15 @@ def _row(row: Row) -> EarlierRow:
 
 
 def _cell(found: ObligationFigures, cell: Cell | None = None, row: Row | None = None) -> EarlierCell:
-    says = _says(found)
+    says = outcome_said(found)
     other = cell is not None and row is not None and found.target_s not in (None, row.now.target_s)
     if other and found.target_s is not None:
         says += f" (target {spell(found.target_s * 1000)})"
     return EarlierCell(says, found.outcome)
 
 
-def _says(found: ObligationFigures) -> str:
+def outcome_said(found: ObligationFigures) -> str:
+    """How an obligation went, in a few words: `4 min 5 s, late`, `3 of 5, not met`."""
     if found.outcome == "unjudged":
         return "not judged"
     if found.owing is not None:
@@ -188,11 +189,11 @@ def _action(beside: Beside, meant: Meant) -> ActionRow | None:
     since = [one.met if one is not None else None for one in row.earlier[place + 1 :]] + [row.now.outcome == "met"]
     running = next((number for number, met in enumerate(reversed(since)) if not met), len(since))
     then = row.earlier[place]
-    was = "not owed" if then is None else _says(then.found)
+    was = "not owed" if then is None else outcome_said(then.found)
     if not running:
         verdict = "not held"
     elif running < _HELD:
         verdict = "met once; it has held once it is met in two drills running"
     else:
         verdict = f"held: met in {running} drills running"
-    return ActionRow(clean(meant.text), row.now.title, f"{verdict} (then {was}; now {_says(row.now)})")
+    return ActionRow(clean(meant.text), row.now.title, f"{verdict} (then {was}; now {outcome_said(row.now)})")

@@ -18,7 +18,14 @@ if TYPE_CHECKING:  # both are imported where they are used, since not every comm
     from jinja2 import Environment
     from markdown_it import MarkdownIt
 
-__all__ = ["html_of", "post_mortem_markdown", "report_html", "runbook_markdown", "situation_markdown"]
+__all__ = [
+    "html_environment",
+    "html_of",
+    "post_mortem_markdown",
+    "report_html",
+    "runbook_markdown",
+    "situation_markdown",
+]
 
 TEMPLATES = Path(__file__).parent / "templates"
 _UNESCAPED = re.compile(r"\\([\\`*_\[\]<>|~&$@:.])")
@@ -60,7 +67,8 @@ def _markdown() -> "Environment":
 
 
 @cache
-def _html() -> "Environment":
+def html_environment() -> "Environment":
+    """The templates of pages."""
     return _environment(html=True)
 
 
@@ -116,4 +124,4 @@ def html_of(markdown: str, *, below: int = 2) -> str:
 
 def report_html(page: Page) -> str:
     """The whole report as one file: no script, nothing loaded from elsewhere."""
-    return _html().get_template("report.html").render(page=page)
+    return html_environment().get_template("report.html").render(page=page)

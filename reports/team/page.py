@@ -1,0 +1,118 @@
+"""Everything on a team's page, as sentences, charts and tables; the room's page and the file show the same."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reports.earlier import earlier_of
+from reports.format import clean, joined
+from reports.standing import FEWEST, standing
+from reports.team.answer_shares import answers_chart
+from reports.team.chart import Chart, Shown, Table
+from reports.team.first_times import times_chart
+from reports.team.funnel import funnel_chart
+from reports.team.leads import leads_chart, leads_said
+from reports.team.strip import strip_chart, strip_table
+from scoring.history.charts.leads import leads_of
+from scoring.history.charts.strip import strip_of
+from scoring.history.earlier import beside_earlier
+from scoring.history.figures import DrillFigures
+from scoring.history.selection import Keys
+from scoring.history.view import View
+from scoring.labels import counted
+
+__all__ = ["TeamPage", "heading_of", "team_page"]
+
+_KINDS = {
+    "drill": ("drill", "drills"),
+    "practice": ("practice", "practices"),
+    "rehearsal": ("rehearsal", "rehearsals"),
+    "simulated": ("simulated drill", "simulated drills"),
+    "real": ("real incident", "real incidents"),
+    "unknown": ("drill of an older version, of unknown kind", "drills of older versions, of unknown kind"),
+}
+
+
+@dataclass(frozen=True)
+class TeamPage:
+    """What the templates read."""
+
+    heading: str
+    """Which drills these are."""
+    first: tuple[str, ...]
+    """What to read if one reads nothing else, a sentence or two each."""
+    about: tuple[str, ...]
+    """Which drills are not here, and why."""
+    few: Table | None
+    """What was owed in the last drills, where there are too few of them for charts."""
+    charts: tuple[Chart, ...]
+
+
+def heading_of(keys: Keys, count: int, *, apart: bool = False) -> str:
+    """Which drills these are: `officeluv: 3 drills, assessed, protocol officeluv`. `apart` if another team of that name
+    is told apart by its number.
+    """
+    team = f"{clean(keys.team)} ({keys.group})" if apart or keys.group > 1 else clean(keys.team)
+    players = f", players {clean(keys.players)}" if keys.kind == "simulated" else ""
+    return f"{team}: {counted(count, *_KINDS[keys.kind])}{players}, {keys.mode}, protocol {clean(keys.protocol)}"
+
+
+def team_page(
+    view: View,
+    link: Callable[[DrillFigures], str] = lambda _: "",
+    name: Callable[[str], str] = lambda who: who,
+    unknown: str = "",
+) -> TeamPage:
+    """The page about some drills. `link` gives the address of a drill, `name` the names of people for their ids, and
+    `unknown` says why it is not known who was there, if it is not.
+    """
+    drills = view.drills
+    if view.keys is None or not drills:
+        return TeamPage("No drills", (_nothing(view),), (), None, ())
+    shown = Shown([one.drill for one in drills], link, name)
+    heading = heading_of(view.keys, view.whole)
+    if len(drills) < FEWEST:
+        rows = strip_of(drills)
+        return TeamPage(heading, _few(view, shown), _about(view), strip_table(rows, shown, len(drills)), ())
+    charts = (
+        strip_chart(drills, shown),
+        answers_chart(drills, shown),
+        times_chart(drills, shown),
+        leads_chart(drills, shown, unknown),
+        funnel_chart(drills, shown),
+    )
+    return TeamPage(heading, tuple(standing(shown.drills)), _about(view), None, charts)
+
+
+def _nothing(view: View) -> str:
+    if view.left_out:
+        return f"None of these drills can be shown. {_left_out(view)}"
+    return "No drill fits what was asked for. A drill comes here when it is closed."
+
+
+def _few(view: View, shown: Shown) -> tuple[str, ...]:
+    """What can be said of one to three drills: no line, no average, no word of a trend."""
+    drills = view.drills
+    need = counted(FEWEST - len(drills), "more drill", "more drills")
+    said = [f"Too few drills to say what to train next: charts and bands come with {need}."]
+    beside = beside_earlier(drills[-1], drills[:-1])
+    if beside is not None:
+        said.append(earlier_of(beside, shown.name).changed)
+    leads = leads_of(drills)
+    return (*said, *([leads_said(leads, shown)] if leads else []))
+
+
+def _about(view: View) -> tuple[str, ...]:
+    said = []
+    if view.whole > len(view.drills):
+        said.append(f"These are the last {len(view.drills)} of {view.whole} drills; choose a period to see others.")
+    if view.left_out:
+        said.append(_left_out(view))
+    again = sum(1 for one in view.drills if one.drill.repeat and one.drill.kind != "simulated")
+    if again:
+        said.append(f"In {again} of these drills the team had played the scenario before: they say less.")
+    return tuple(said)
+
+
+def _left_out(view: View) -> str:
+    reasons = [f"{number} {why}" for why, number in view.left_out.items()]
+    return f"Left out: {counted(sum(view.left_out.values()), 'drill', 'drills')} ({joined(reasons)})."

@@ -5,6 +5,7 @@ it is stale: it is hidden, and made again.
 """
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,7 +18,7 @@ from scoring.history import VERSION
 if TYPE_CHECKING:  # what grades is only needed once drills are over
     from scoring.history.figures import Figures
 
-__all__ = ["fresh", "kept", "put"]
+__all__ = ["fresh", "kept", "put", "stamp"]
 
 _AT_ONCE = 500
 """So many drills are asked for at once."""
@@ -56,6 +57,14 @@ def _rows(connection: sa.Connection, drills: Sequence[str], rules: int, *columns
         heads = heads_of(connection, [row.drill for row in rows])
         found += [row for row in rows if row.head == heads.get(row.drill)]
     return found
+
+
+def stamp(connection: sa.Connection, rules: int) -> str:
+    """What changes whenever anything does that `kept` reads, or a log that it was made of."""
+    columns = (HISTORY.c.drill, HISTORY.c.head, HISTORY.c.rubric)
+    asked = sa.select(*columns).where(HISTORY.c.rules == rules, HISTORY.c.version == VERSION).order_by(HISTORY.c.drill)
+    rows = connection.execute(asked)
+    return sha256("\n".join("\t".join(row) for row in rows).encode()).hexdigest()
 
 
 def kept(connection: sa.Connection, rules: int, most: int | None = None) -> "list[Figures]":

@@ -60,16 +60,17 @@ def team_page(
     view: View,
     link: Callable[[DrillFigures], str] = lambda _: "",
     name: Callable[[str], str] = lambda who: who,
+    team: Callable[[str], str] = lambda team: team,
     unknown: str = "",
 ) -> TeamPage:
-    """The page about some drills. `link` gives the address of a drill, `name` the names of people for their ids, and
-    `unknown` says why it is not known who was there, if it is not.
+    """The page about some drills. `link` gives the address of a drill, `name` and `team` the names of people and teams
+    for their ids, and `unknown` says why it is not known who was there, if it is not.
     """
     drills = view.drills
     if view.keys is None or not drills:
         return TeamPage("No drills", (_nothing(view),), (), None, ())
     shown = Shown([one.drill for one in drills], link, name)
-    heading = heading_of(view.keys, view.whole)
+    heading = heading_of(view.keys._replace(team=team(view.keys.team)), view.whole)
     if len(drills) < FEWEST:
         rows = strip_of(drills)
         return TeamPage(heading, _few(view, shown), _about(view), strip_table(rows, shown, len(drills)), ())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -116,7 +117,7 @@ def test_what_a_simulated_first_responder_owed_says_nothing_of_people() -> None:
 
 
 def answered(number: int, *times: float, never: tuple[float, ...] = (), excused: tuple[float, ...] = ()) -> Figures:
-    found: dict[str, object] = {"answered_s": list(times), "unanswered_s": list(never), "excused_s": list(excused)}
+    found: dict[str, Any] = {"answered_s": list(times), "unanswered_s": list(never), "excused_s": list(excused)}
     one = played(number, alerted=True, **found)
     return outcomes(one, acknowledged={"target_s": 60.0, "deadline_s": 300.0}, team_alerted={})
 
@@ -208,7 +209,8 @@ def test_who_never_led_comes_first_and_who_has_left_not_at_all() -> None:
 
 
 def through(number: int, joined: int, **fields: object) -> Figures:
-    one = played(number, **{"alerted": True, "time_to_commander_s": 60.0, "time_to_fix_s": 600.0, **fields})
+    found: dict[str, Any] = {"alerted": True, "time_to_commander_s": 60.0, "time_to_fix_s": 600.0, **fields}
+    one = played(number, **found)
     counts = {"did": 2, "owing": 4}
     acts: dict[str, Mapping[str, object]] = {
         "team_alerted": {},

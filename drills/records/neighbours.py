@@ -16,7 +16,7 @@ from reports.earlier import Earlier, Meant, earlier_of
 from scenarios.problem import LoadError
 from scoring.history.earlier import Beside, beside_earlier
 from scoring.history.figures import Figures, figures_of
-from scoring.history.selection import history_of
+from scoring.history.order import history_of
 from scoring.result import Scorecard
 from simulator.log import DrillLog
 from simulator.plan import DrillPlan

@@ -43,7 +43,8 @@ async def whole_history(
     found = await desk(request).rooms.store.read(lambda connection: history.kept(connection, rules()))
 
     def made() -> bytes:
-        from scoring.history.selection import Filters, chosen, history_of, told
+        from scoring.history.order import history_of
+        from scoring.history.selection import Filters, chosen, told
 
         shown = chosen(history_of(found, datetime.now(UTC)), Filters(team, scenario, tag, since, until))
         return msgspec.json.encode(told(shown))

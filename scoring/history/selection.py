@@ -1,24 +1,16 @@
-"""Which drills of many belong together: put in order, told apart where they only look alike, and chosen by filters."""
+"""Which drills of many belong together, and which of them are wanted."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from itertools import pairwise
-from typing import NamedTuple
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple, Protocol
 
 import msgspec
-from msgspec.structs import replace
 
 from scoring.history.figures import Crew, DrillFigures, Figures, ObligationFigures
-from scoring.labels import spell
 from simulator.plan import Kind
 
-__all__ = ["LIVE", "Filters", "History", "Keys", "Told", "chosen", "history_in", "history_of", "keys_of", "told"]
-
-LIVE: tuple[Kind, ...] = ("drill", "practice", "rehearsal", "real")
-"""Kinds that take place at an hour of the day. A simulated drill only has an hour in its story."""
-_BACK = 1.0
-"""Seconds by which a clock may go back unnoticed: computers set theirs right all the time."""
+__all__ = ["Common", "Filters", "History", "Keys", "Told", "chosen", "day_of", "history_in", "keys_of", "told"]
 
 
 class History(NamedTuple):
@@ -27,6 +19,27 @@ class History(NamedTuple):
     drills: list[Figures]
     notes: list[str]
     """A sentence for each thing that a reader of the figures should know."""
+
+
+def day_of(text: str) -> int:
+    """The number of a day such as 2026-03-31: 1 is the first day of year 1."""
+    return date.fromisoformat(text).toordinal()
+
+
+class Common(Protocol):
+    """What many drills have in common."""
+
+    @property
+    def team(self) -> str:
+        """The team's id."""
+
+    @property
+    def scenario(self) -> str:
+        """The scenario's id."""
+
+    @property
+    def tags(self) -> Sequence[str]:
+        """The scenario's tags."""
 
 
 class Filters(NamedTuple):
@@ -40,13 +53,21 @@ class Filters(NamedTuple):
 
     def take(self, one: DrillFigures) -> bool:
         """Whether a drill is among them."""
+        first, last = self.days()
+        return self.fits(one) and first <= day_of(one.date) <= last
+
+    def fits(self, one: Common) -> bool:
+        """Whether it is among them, whatever its day."""
         return (
             self.team in (None, one.team)
             and self.scenario in (None, one.scenario)
             and (self.tag is None or self.tag in one.tags)
-            and (self.since is None or self.since <= one.date)
-            and (self.until is None or one.date <= self.until)
         )
+
+    def days(self) -> tuple[int, int]:
+        """The first and the last day that are wanted."""
+        first = date.min.toordinal() if self.since is None else day_of(self.since)
+        return first, date.max.toordinal() if self.until is None else day_of(self.until)
 
 
 class Keys(NamedTuple):
@@ -65,16 +86,6 @@ def keys_of(one: DrillFigures) -> Keys:
     """With what a drill may be put together."""
     players = one.players if one.kind == "simulated" else ""
     return Keys(one.team, one.group, one.kind, one.mode, one.protocol, players)
-
-
-def history_of(found: Iterable[Figures], now: datetime | None = None) -> History:
-    """Drills as a history: in order, with their groups and repeats. `now` is the present, if a future is to be noticed.
-
-    Give it all drills there are, also those that are filtered out later: what a team played before is read from them.
-    """
-    drills = _grouped(sorted(found, key=lambda one: (one.drill.start, one.drill.head)))
-    notes = [*_namesakes(drills), *_renamed(drills), *_clocks(drills, now)]
-    return History(_repeats(drills), notes)
 
 
 def chosen(history: History, filters: Filters) -> History:
@@ -105,87 +116,3 @@ def history_in(data: object) -> History:
     nobody = Crew(members=[], persons=[], joined=[], may_lead=[], led=[])
     drills = [Figures(drill=one, obligations=owed[one.head], crew=nobody, responded="") for one in found.drills]
     return History(drills, found.notes)
-
-
-# -- teams of one name -------------------------------------------------------------------------------------------------
-
-
-def _people(one: Figures) -> list[str]:
-    return one.crew.persons or one.crew.members
-
-
-def _grouped(drills: Sequence[Figures]) -> list[Figures]:
-    """Two drills are of one team if somebody was in both, or if others link them."""
-    group: dict[int, int] = {}
-    for places in _by_team(drills).values():
-        parts: list[tuple[set[str], list[int]]] = []
-        for place in places:
-            people, mine = set(_people(drills[place])), [place]
-            for known in [part for part in parts if part[0] & people]:
-                people, mine = people | known[0], known[1] + mine
-                parts.remove(known)
-            parts.append((people, mine))
-        for number, (_, mine) in enumerate(sorted(parts, key=lambda part: min(part[1])), 1):
-            group |= dict.fromkeys(mine, number)
-    return [replace(one, drill=replace(one.drill, group=group[place])) for place, one in enumerate(drills)]
-
-
-def _by_team(drills: Sequence[Figures]) -> dict[tuple[str, bool], list[int]]:
-    """The places of each team's drills. Simulated people share their ids, so they link nothing that people played."""
-    found: defaultdict[tuple[str, bool], list[int]] = defaultdict(list)
-    for place, one in enumerate(drills):
-        found[one.drill.team, bool(one.crew.persons)].append(place)
-    return found
-
-
-def _namesakes(drills: Sequence[Figures]) -> Iterator[str]:
-    for (team, _), places in _by_team(drills).items():
-        groups = max(drills[place].drill.group for place in places)
-        if groups > 1:
-            told = ", ".join(f"{team} ({number})" for number in range(1, groups + 1))
-            yield f"{groups} teams are called {team!r} and have nobody in common; they are told apart as {told}"
-
-
-# -- scenarios and clocks ----------------------------------------------------------------------------------------------
-
-
-def _renamed(drills: Sequence[Figures]) -> Iterator[str]:
-    names: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for one in drills:
-        names[one.drill.title][one.drill.scenario] = None
-    for title, ids in names.items():
-        if len(ids) > 1:
-            yield (
-                f"{' and '.join(map(repr, ids))} have one title ({title}): if a scenario was renamed, its drills count "
-                "as those of two"
-            )
-
-
-def _repeats(drills: Sequence[Figures]) -> list[Figures]:
-    before: defaultdict[tuple[str, int, bool, str], int] = defaultdict(int)
-    found = []
-    for one in drills:
-        key = one.drill.team, one.drill.group, bool(one.crew.persons), one.drill.scenario
-        found.append(replace(one, drill=replace(one.drill, repeat=before[key])))
-        before[key] += 1
-    return found
-
-
-def _clocks(drills: Sequence[Figures], now: datetime | None) -> Iterator[str]:
-    live = [one for one in drills if one.drill.kind in LIVE]
-    for one in live:
-        if one.set_back_s > _BACK:
-            yield f"{one.drill.drill}: its clock was set back by {spell(one.set_back_s * 1000)} while it ran"
-        if now is not None and datetime.fromisoformat(one.drill.start) > now:
-            yield f"{one.drill.drill}: it says that it began on {one.drill.date}, which is still to come"
-    by_team: defaultdict[tuple[str, int], list[Figures]] = defaultdict(list)
-    for one in live:
-        if one.drill.kind == "drill":
-            by_team[one.drill.team, one.drill.group].append(one)
-    for mine in by_team.values():
-        for earlier, later in pairwise(mine):
-            if later.drill.start < earlier.responded:
-                yield (
-                    f"{later.drill.drill} began while {earlier.drill.drill} still ran, by their clocks: one of them "
-                    "was wrong, or the team was in two drills; which came first is not certain"
-                )

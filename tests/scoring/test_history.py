@@ -6,7 +6,8 @@ import msgspec
 from msgspec.structs import replace
 
 from scoring.history.figures import figures_of
-from scoring.history.selection import Filters, History, chosen, history_of, keys_of
+from scoring.history.order import history_of
+from scoring.history.selection import Filters, History, chosen, keys_of
 from simulator import acts as do
 from simulator import events as ev
 from simulator.plan import Seat

@@ -127,7 +127,8 @@ def _page(  # everything that it depends on, so that it can be made in a thread
 ) -> Any:  # noqa: ANN401 - by `what`
     from reports.team.page import team_page
     from reports.team.team_file import team_html, team_parts
-    from scoring.history.selection import Filters, chosen, history_of
+    from scoring.history.order import history_of
+    from scoring.history.selection import Filters, chosen
     from scoring.history.view import Asked, view_of
 
     whole = history_of((_as_now(one, names) for one in found), datetime.now(UTC))

@@ -5,17 +5,20 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from fastapi import HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
 from drills.live.result_keeper import rules
+from drills.planning import catalogue
 from drills.planning.materials import version
 from drills.records import history, people
 from drills.records.store import Store
 
 if TYPE_CHECKING:  # what grades is only needed once drills are over
+    from scoring.history.exercises import Offer
     from scoring.history.figures import Figures
     from scoring.history.selection import Keys
     from scoring.history.view import View
@@ -125,8 +128,9 @@ def _page(  # everything that it depends on, so that it can be made in a thread
     names: Names,
     teams: Mapping[str, str],
 ) -> Any:  # noqa: ANN401 - by `what`
-    from reports.team.page import team_page
+    from reports.team.page import Around, team_page
     from reports.team.team_file import team_html, team_parts
+    from scoring.history.actions import Known, actions_of
     from scoring.history.order import history_of
     from scoring.history.selection import Filters, chosen
     from scoring.history.view import Asked, view_of
@@ -138,12 +142,15 @@ def _page(  # everything that it depends on, so that it can be made in a thread
     )
     group = None if query.group is None else int(query.group)
     view = view_of(fitting.drills, Asked(group, query.kind, query.mode, query.protocol, query.players))
-    made = team_page(
-        view,
+    around = Around(
         link=lambda one: f"/d/{one.drill}" if what == "page" else "",
         name=lambda who: names[who][1] if who in names else "(forgotten)",
         team=lambda team: teams.get(team, team),
+        offers=_offers(view.keys.protocol) if view.keys is not None and drills is None else (),
+        play=lambda one: f"/new?{urlencode({'scenario': one.scenario})}" if what == "page" else "",
+        actions=actions_of(seen, Known(datetime.now(UTC).date().isoformat())),
     )
+    made = team_page(view, around)
     if what != "page":
         return team_html(made, version(), paper_only=what == "paper")
     return {
@@ -154,6 +161,19 @@ def _page(  # everything that it depends on, so that it can be made in a thread
         "others": _others(view, query, teams),
         "empty": not seen,
     }
+
+
+def _offers(protocol: str) -> "list[Offer]":
+    """The scenarios that can be played under a protocol. Players are not told: what one owes says what it is about."""
+    from scoring.history.exercises import offer_of
+
+    return [
+        offer_of(story, rules)
+        for item in catalogue.items("scenario")
+        if (story := catalogue.scenario(item.name)) is not None
+        and (rules := catalogue.protocol_of(item.name) or catalogue.protocol(protocol)) is not None
+        and rules.protocol == protocol
+    ]
 
 
 def _as_now(one: "Figures", names: Names) -> "Figures":
@@ -198,8 +218,6 @@ def _choices(drills: "Sequence[Figures]", teams: Mapping[str, str]) -> list[dict
 
 def _others(view: "View", query: Query, teams: Mapping[str, str]) -> list[dict[str, Any]]:
     """What is never put together with these drills, as links to pages of its own."""
-    from urllib.parse import urlencode
-
     from reports.team.page import heading_of
 
     def address(keys: "Keys") -> str:

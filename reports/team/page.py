@@ -1,26 +1,32 @@
 """Everything on a team's page, as sentences, charts and tables; the room's page and the file show the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reports.earlier import earlier_of
 from reports.format import clean, joined
 from reports.standing import FEWEST, standing
+from reports.team.actions import actions_chart
 from reports.team.answer_shares import answers_chart
-from reports.team.chart import Chart, Shown, Table
+from reports.team.calibration import expected_chart
+from reports.team.chart import Cell, Chart, Shown, Table
 from reports.team.first_times import times_chart
 from reports.team.funnel import funnel_chart
 from reports.team.leads import leads_chart, leads_said
 from reports.team.strip import strip_chart, strip_table
+from reports.training import COLUMNS, Advice, Suggestion, advice_of
+from scoring.history.actions import CorrectiveAction
 from scoring.history.charts.leads import leads_of
 from scoring.history.charts.strip import strip_of
 from scoring.history.earlier import beside_earlier
+from scoring.history.exercises import Offer, exercises_for
 from scoring.history.figures import DrillFigures
 from scoring.history.selection import Keys
+from scoring.history.training import training_of
 from scoring.history.view import View
 from scoring.labels import counted
 
-__all__ = ["TeamPage", "heading_of", "team_page"]
+__all__ = ["Around", "TeamPage", "heading_of", "team_page"]
 
 _KINDS = {
     "drill": ("drill", "drills"),
@@ -38,13 +44,40 @@ class TeamPage:
 
     heading: str
     """Which drills these are."""
+    advice: Advice
+    """What to train next: its first lines."""
     first: tuple[str, ...]
-    """What to read if one reads nothing else, a sentence or two each."""
+    """What else to read if one reads nothing more, a sentence or two each."""
     about: tuple[str, ...]
     """Which drills are not here, and why."""
     few: Table | None
     """What was owed in the last drills, where there are too few of them for charts."""
     charts: tuple[Chart, ...]
+    costs: Table | None = None
+    """What each obligation costs, behind the advice."""
+    play: Callable[[Suggestion], str] = lambda _: ""
+    """Where a scenario that is suggested can be planned; empty where it can't."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the page takes from elsewhere than the drills: what cannot be known stays as it is here."""
+
+    link: Callable[[DrillFigures], str] = lambda _: ""
+    """The address of a drill; empty if it has none."""
+    name: Callable[[str], str] = lambda who: who
+    """The names of people for their ids."""
+    team: Callable[[str], str] = lambda team: team
+    """The names of teams for their ids."""
+    unknown: str = ""
+    """Why it is not known who was there, if it is not."""
+    offers: Sequence[Offer] = ()
+    """The scenarios that could be played next."""
+    play: Callable[[Suggestion], str] = lambda _: ""
+    actions: Sequence[CorrectiveAction] = ()
+    """What was meant to be changed after these drills."""
+    text: Callable[[CorrectiveAction], str] | None = None
+    """What somebody typed of an action."""
 
 
 def heading_of(keys: Keys, count: int, *, apart: bool = False) -> str:
@@ -56,32 +89,31 @@ def heading_of(keys: Keys, count: int, *, apart: bool = False) -> str:
     return f"{team}: {counted(count, *_KINDS[keys.kind])}{players}, {keys.mode}, protocol {clean(keys.protocol)}"
 
 
-def team_page(
-    view: View,
-    link: Callable[[DrillFigures], str] = lambda _: "",
-    name: Callable[[str], str] = lambda who: who,
-    team: Callable[[str], str] = lambda team: team,
-    unknown: str = "",
-) -> TeamPage:
-    """The page about some drills. `link` gives the address of a drill, `name` and `team` the names of people and teams
-    for their ids, and `unknown` says why it is not known who was there, if it is not.
-    """
+def team_page(view: View, around: Around = Around()) -> TeamPage:
+    """The page about some drills."""
     drills = view.drills
+    training = training_of(drills)
+    named = training.named
+    rows = [one.drill for one in drills]
+    advice = advice_of(training, exercises_for(named.obligation, rows, around.offers) if named is not None else ())
     if view.keys is None or not drills:
-        return TeamPage("No drills", (_nothing(view),), (), None, ())
-    shown = Shown([one.drill for one in drills], link, name)
-    heading = heading_of(view.keys._replace(team=team(view.keys.team)), view.whole)
+        return TeamPage("No drills", advice, (_nothing(view),), (), None, ())
+    shown = Shown(rows, around.link, around.name)
+    heading = heading_of(view.keys._replace(team=around.team(view.keys.team)), view.whole)
     if len(drills) < FEWEST:
-        rows = strip_of(drills)
-        return TeamPage(heading, _few(view, shown), _about(view), strip_table(rows, shown, len(drills)), ())
+        table = strip_table(strip_of(drills), shown, len(drills))
+        return TeamPage(heading, advice, _few(view, shown), _about(view), table, ())
     charts = (
         strip_chart(drills, shown),
         answers_chart(drills, shown),
         times_chart(drills, shown),
-        leads_chart(drills, shown, unknown),
+        leads_chart(drills, shown, around.unknown),
         funnel_chart(drills, shown),
+        expected_chart(),
+        actions_chart(around.actions, shown, around.text),
     )
-    return TeamPage(heading, tuple(standing(shown.drills)), _about(view), None, charts)
+    costs = Table(COLUMNS, tuple(tuple(map(Cell, row)) for row in advice.rows))
+    return TeamPage(heading, advice, tuple(standing(rows)), _about(view), None, charts, costs, around.play)
 
 
 def _nothing(view: View) -> str:
@@ -94,7 +126,7 @@ def _few(view: View, shown: Shown) -> tuple[str, ...]:
     """What can be said of one to three drills: no line, no average, no word of a trend."""
     drills = view.drills
     need = counted(FEWEST - len(drills), "more drill", "more drills")
-    said = [f"Too few drills to say what to train next: charts and bands come with {need}."]
+    said = [f"Charts and bands come with {need}."]
     beside = beside_earlier(drills[-1], drills[:-1])
     if beside is not None:
         said.append(earlier_of(beside, shown.name).changed)

@@ -722,7 +722,7 @@ declare namespace Server {
     learnings?: string;
   }
 
-  /** Something to change, its owner, its due date (YYYY-MM-DD), and the obligation that would show that it helped. All but the text may be missing. */
+  /** Something to change. Owner, due date (YYYY-MM-DD) and the obligation that would show it may be missing. */
   interface CorrectiveActionAdded {
     kind: "CorrectiveActionAdded";
     seq: number;
@@ -1422,6 +1422,19 @@ declare namespace Server {
   interface Events {
     events: Event[];
     seq: number;
+  }
+
+  /** The evidence of a period; the page about evidence explains it. */
+  interface EvidenceJson {
+    since: string;
+    until: string;
+    made: string;
+    by: string;
+    kept: Record<string, any>[];
+    others: Record<string, string>[];
+    notes: string[];
+    changed: string[];
+    after: string;
   }
 
   /** What was removed about somebody, and what is out of reach. */

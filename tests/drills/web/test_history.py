@@ -79,7 +79,9 @@ def test_filters_choose_and_a_day_that_is_none_is_refused(place: Place, owner: B
         assert owner.get("/api/history", params=query).json()["drills"] == []
     found = owner.get("/api/history", params={"since": "2020-01-01"}).json()["drills"]
     assert drill in {one["drill"] for one in found}
-    assert owner.get("/api/history", params={"since": "March"}).status_code == 422
+    for no_day in ("March", "0000-00-00", "2026-02-30", "2026-3-1"):
+        assert owner.get("/api/history", params={"since": no_day}).status_code == 422, no_day
+        assert owner.post("/api/evidence", json={"since": no_day, "until": "2026-12-31"}).status_code == 422, no_day
 
 
 def test_only_the_owner_reads_it(place: Place, owner: Browser) -> None:

@@ -48,7 +48,8 @@ async def team(request: Request) -> Response:
 async def team_file(request: Request) -> Response:
     """The same as one file."""
     session, at = somebody(request), desk(request)
-    made = await at.team.file(query_of(request), await _seen(at, session), paper_only=False)
+    paper_only = request.query_params.get("paper") == "yes"
+    made = await at.team.file(query_of(request), await _seen(at, session), paper_only=paper_only)
     return HTMLResponse(made, headers={"content-security-policy": _FILE_POLICY})
 
 

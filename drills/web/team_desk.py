@@ -12,13 +12,11 @@ from fastapi import HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
 from drills.live.result_keeper import rules
-from drills.planning import catalogue
 from drills.planning.materials import version
 from drills.records import history, people
 from drills.records.store import Store
 
 if TYPE_CHECKING:  # what grades is only needed once drills are over
-    from scoring.history.exercises import Offer
     from scoring.history.figures import Figures
     from scoring.history.selection import Keys
     from scoring.history.view import View
@@ -128,6 +126,7 @@ def _page(  # everything that it depends on, so that it can be made in a thread
     names: Names,
     teams: Mapping[str, str],
 ) -> Any:  # noqa: ANN401 - by `what`
+    from drills.planning.offers import offers_under
     from reports.team.page import Around, team_page
     from reports.team.team_file import team_html, team_parts
     from scoring.history.actions import Known, actions_of
@@ -146,7 +145,8 @@ def _page(  # everything that it depends on, so that it can be made in a thread
         link=lambda one: f"/d/{one.drill}" if what == "page" else "",
         name=lambda who: names[who][1] if who in names else "(forgotten)",
         team=lambda team: teams.get(team, team),
-        offers=_offers(view.keys.protocol) if view.keys is not None and drills is None else (),
+        # Players are not told what trains an obligation: what a scenario owes says what it is about.
+        offers=offers_under(view.keys.protocol) if view.keys is not None and drills is None else (),
         play=lambda one: f"/new?{urlencode({'scenario': one.scenario})}" if what == "page" else "",
         actions=actions_of(seen, Known(datetime.now(UTC).date().isoformat())),
     )
@@ -161,19 +161,6 @@ def _page(  # everything that it depends on, so that it can be made in a thread
         "others": _others(view, query, teams),
         "empty": not seen,
     }
-
-
-def _offers(protocol: str) -> "list[Offer]":
-    """The scenarios that can be played under a protocol. Players are not told: what one owes says what it is about."""
-    from scoring.history.exercises import offer_of
-
-    return [
-        offer_of(story, rules)
-        for item in catalogue.items("scenario")
-        if (story := catalogue.scenario(item.name)) is not None
-        and (rules := catalogue.protocol_of(item.name) or catalogue.protocol(protocol)) is not None
-        and rules.protocol == protocol
-    ]
 
 
 def _as_now(one: "Figures", names: Names) -> "Figures":

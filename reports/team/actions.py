@@ -66,7 +66,7 @@ Says = Callable[[CorrectiveAction], str]
 def _table(actions: Sequence[CorrectiveAction], shown: Shown, heads: dict[str, int], says: Says) -> Table:
     head = ("Action", "Entered after", "Shown by", "Tested again", "State", "Due", "By luck alone")
     return Table(
-        head,
+        tuple(map(Cell, head)),
         tuple(
             (
                 Cell(says(one)),

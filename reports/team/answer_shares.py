@@ -76,7 +76,7 @@ def _table(found: AnswerShares, shown: Shown) -> Table:
                 len(times) - 1
             )
         rows.append((shown.cell(place), *cells))
-    return Table(head, tuple(rows))
+    return Table(tuple(map(Cell, head)), tuple(rows))
 
 
 class _Plane:

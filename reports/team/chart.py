@@ -24,7 +24,7 @@ class Cell:
 class Table:
     """The numbers of a chart, for those who don't see it or want to know them."""
 
-    head: tuple[str, ...]
+    head: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
     """The first cell of each is its heading."""
     note: str = ""

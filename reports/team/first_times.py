@@ -69,7 +69,7 @@ def _table(found: Sequence[FirstTimes], shown: Shown) -> Table:
             target = None if dot is None else dot.target
             cells += [Cell(_told(dot), kind=_kind(dot)), Cell("" if target is None else spell(target * 1000))]
         rows.append((shown.cell(place), *cells))
-    return Table(head, tuple(rows))
+    return Table(tuple(map(Cell, head)), tuple(rows))
 
 
 def _told(dot: TimeDot | None) -> str:

@@ -69,7 +69,7 @@ def _table(found: Funnel, shown: Shown) -> Table:
         last = shown.link(short[-1]) if short else ""
         cells = (Cell(_count(stage)), Cell(f"{round(100 * stage.share)}%"), Cell(f"{joined(names)}{more}" or "–", last))
         rows.append((Cell(_NAMES[stage.name]), *cells))
-    return Table(("Step", "Came so far", "Share", "Lost in"), tuple(rows))
+    return Table(tuple(map(Cell, ("Step", "Came so far", "Share", "Lost in"))), tuple(rows))
 
 
 def _drawn(picture: Picture, found: Funnel, shown: Shown) -> str:

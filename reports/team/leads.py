@@ -70,7 +70,7 @@ def _table(found: Sequence[Lead], shown: Shown) -> Table:
         )
         for one in found
     ]
-    return Table(("Who may lead", "Last led in", "How long ago"), tuple(rows))
+    return Table(tuple(map(Cell, ("Who may lead", "Last led in", "How long ago"))), tuple(rows))
 
 
 def _drawn(picture: Picture, found: Sequence[Lead], shown: Shown) -> str:

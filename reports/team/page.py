@@ -55,6 +55,8 @@ class TeamPage:
     charts: tuple[Chart, ...]
     costs: Table | None = None
     """What each obligation costs, behind the advice."""
+    others: tuple[str, ...] = ()
+    """What is never put together with these drills."""
     play: Callable[[Suggestion], str] = lambda _: ""
     """Where a scenario that is suggested can be planned; empty where it can't."""
 
@@ -80,11 +82,9 @@ class Around:
     """What somebody typed of an action."""
 
 
-def heading_of(keys: Keys, count: int, *, apart: bool = False) -> str:
-    """Which drills these are: `officeluv: 3 drills, assessed, protocol officeluv`. `apart` if another team of that name
-    is told apart by its number.
-    """
-    team = f"{clean(keys.team)} ({keys.group})" if apart or keys.group > 1 else clean(keys.team)
+def heading_of(keys: Keys, count: int) -> str:
+    """Which drills these are: `officeluv: 3 drills, assessed, protocol officeluv`."""
+    team = f"{clean(keys.team)} ({keys.group})" if keys.group > 1 else clean(keys.team)
     players = f", players {clean(keys.players)}" if keys.kind == "simulated" else ""
     return f"{team}: {counted(count, *_KINDS[keys.kind])}{players}, {keys.mode}, protocol {clean(keys.protocol)}"
 
@@ -98,11 +98,12 @@ def team_page(view: View, around: Around = Around()) -> TeamPage:
     advice = advice_of(training, exercises_for(named.obligation, rows, around.offers) if named is not None else ())
     if view.keys is None or not drills:
         return TeamPage("No drills", advice, (_nothing(view),), (), None, ())
+    others = tuple(heading_of(key._replace(team=around.team(key.team)), count) for key, count in view.others.items())
     shown = Shown(rows, around.link, around.name)
     heading = heading_of(view.keys._replace(team=around.team(view.keys.team)), view.whole)
     if len(drills) < FEWEST:
         table = strip_table(strip_of(drills), shown, len(drills))
-        return TeamPage(heading, advice, _few(view, shown), _about(view), table, ())
+        return TeamPage(heading, advice, _few(view, shown), _about(view), table, (), others=others)
     charts = (
         strip_chart(drills, shown),
         answers_chart(drills, shown),
@@ -112,8 +113,8 @@ def team_page(view: View, around: Around = Around()) -> TeamPage:
         expected_chart(),
         actions_chart(around.actions, shown, around.text),
     )
-    costs = Table(COLUMNS, tuple(tuple(map(Cell, row)) for row in advice.rows))
-    return TeamPage(heading, advice, tuple(standing(rows)), _about(view), None, charts, costs, around.play)
+    costs = Table(tuple(map(Cell, COLUMNS)), tuple(tuple(map(Cell, row)) for row in advice.rows))
+    return TeamPage(heading, advice, tuple(standing(rows)), _about(view), None, charts, costs, others, around.play)
 
 
 def _nothing(view: View) -> str:

@@ -66,7 +66,8 @@ def strip_table(rows: Sequence[StripRow], shown: Shown, most: int) -> Table:
     """The last few drills in full, and of all of them how often each obligation was met."""
     places = range(max(0, len(shown) - most), len(shown))
     whole = len(shown) > most
-    head = ("What was owed", "Target", *(["Met in"] if whole else []), *map(shown.called, places), "Comparable")
+    first = map(Cell, ("What was owed", "Target", *(["Met in"] if whole else [])))
+    head = (*first, *map(shown.cell, places), Cell("Comparable"))
     return Table(
         head,
         tuple(
@@ -74,7 +75,7 @@ def strip_table(rows: Sequence[StripRow], shown: Shown, most: int) -> Table:
                 Cell(clean(row.title)),
                 Cell(_target(row)),
                 *([Cell(f"{row.met} of {row.judged}")] if whole else []),
-                *(_cell(row, place, shown) for place in places),
+                *(_cell(row.found[place]) for place in places),
                 Cell(_comparable(row, places)),
             )
             for row in rows
@@ -87,11 +88,10 @@ def _target(row: StripRow) -> str:
     return "" if last.target_s is None else spell(last.target_s * 1000)
 
 
-def _cell(row: StripRow, place: int, shown: Shown) -> Cell:
-    found = row.found[place]
+def _cell(found: ObligationFigures | None) -> Cell:
     if found is None:
         return Cell("not owed", kind="unowed")
-    return Cell(outcome_said(found), shown.link(place), found.outcome)
+    return Cell(outcome_said(found), kind=found.outcome)
 
 
 def _comparable(row: StripRow, places: Sequence[int]) -> str:

@@ -5,6 +5,7 @@ it is stale: it is hidden, and made again.
 """
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,7 +18,7 @@ from scoring.history import VERSION
 if TYPE_CHECKING:  # what grades is only needed once drills are over
     from scoring.history.figures import Figures
 
-__all__ = ["fresh", "kept", "put"]
+__all__ = ["fresh", "kept", "put", "stamp"]
 
 _AT_ONCE = 500
 """So many drills are asked for at once."""
@@ -71,3 +72,10 @@ def kept(connection: sa.Connection, rules: int, most: int | None = None) -> "lis
         msgspec.structs.replace(whole.decode(row.figures), obligations=parts.decode(row.obligations))
         for row in _rows(connection, drills, rules, *columns)
     ]
+
+
+def stamp(connection: sa.Connection) -> str:
+    """What changes whenever `kept` may give something else."""
+    columns = (HISTORY.c.drill, HISTORY.c.head, HISTORY.c.rubric, HISTORY.c.rules, HISTORY.c.version)
+    rows = connection.execute(sa.select(*columns).order_by(HISTORY.c.drill)).all()
+    return sha256(repr(rows).encode()).hexdigest()

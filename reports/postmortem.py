@@ -3,21 +3,17 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reports.event_sentences import sentence
-from reports.format import as_sentence, clean, cut, joined, points, score_points, spell
+from reports.by_role import by_role
+from reports.format import as_sentence, clean, points, score_points, spell
 from reports.handed_out import Enclosed, enclosed
 from reports.story import Story, held_down
 from scoring.result import Item, Scorecard
 from simulator import events as ev
-from simulator.events import Event
 
 __all__ = ["Correction", "PostMortem", "TimelineEntry"]
 
 _PARTS = {"summary", "impact", "timeline", "what went well", "what went badly", "learnings", "corrective actions"}
 """The parts that every post-mortem has."""
-LONGEST = 180
-"""Characters in a line of the timeline; the log has the rest."""
-
 _TELLING = (
     ev.IncidentReported,
     ev.ReportEscalated,
@@ -130,7 +126,7 @@ class PostMortem:
 def _timeline(story: Story) -> tuple[TimelineEntry, ...]:
     """What the log holds, and the turns of the incident that are no event of their own."""
     told = [
-        (event.at, story.said_at(event), _by_role(story, event), enclosed(story, event))
+        (event.at, story.said_at(event), by_role(story, event), enclosed(story, event))
         for event in story.events
         if isinstance(event, _TELLING) or (isinstance(event, ev.InjectDelivered) and enclosed(story, event))
     ]
@@ -203,38 +199,6 @@ def _impact(story: Story) -> str:
     if impact.lost is not None:
         said.append(f"Lost for good: {as_sentence(story.filled(impact.lost))}")
     return " ".join(said)
-
-
-def _role_of(story: Story, who: str, at: int) -> str:
-    """The part somebody played at a drill time, without their name."""
-    held = {one.role for one in story.holdings if one.who == who and one.start <= at <= one.end}
-    if held:
-        return joined([role.title for role in story.plan.protocol.roles if role.id in held])
-    if who in story.plan.facilitators or who in story.plan.evaluators:
-        return "Facilitator" if who in story.plan.facilitators else "Evaluator"
-    reported = story.facts.reported
-    return "First responder" if reported is not None and reported.to == who else "A member"
-
-
-_IN_A_SENTENCE = {
-    "A member": "a member",
-    "First responder": "the first responder",
-    "Facilitator": "the facilitator",
-    "Evaluator": "the evaluator",
-}
-
-
-def _in_a_sentence(role: str) -> str:
-    return _IN_A_SENTENCE.get(role, role)
-
-
-def _by_role(story: Story, event: Event) -> str:
-    # Whoever takes a role had another part until then.
-    at = event.when - 1 if isinstance(event, ev.RoleTaken | ev.RoleHandedOver) else event.when
-    if isinstance(event, ev.RoleHandedOver):  # from whom, the role itself says
-        return f"{_role_of(story, event.actor or '', at)}: took over as {story.role(event.role)}"
-    says = cut(sentence(story, event, lambda who: _in_a_sentence(_role_of(story, who, at))), LONGEST)
-    return says[:1].upper() + says[1:] if event.actor is None else f"{_role_of(story, event.actor, at)}: {says}"
 
 
 _RIGHT_ENOUGH = 50

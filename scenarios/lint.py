@@ -223,7 +223,9 @@ def _of_scenario(loaded: Loaded[Scenario], team: Loaded[Team] | None) -> Iterato
     yield from check_scenario(subject)
     if team is not None and subject.protocol is not None:
         severities = sorted({span.level for span in loaded.model.severity})
-        found = list(others.check_team_for(team.model, team.source, subject.protocol, severities))
+        found = list(
+            others.check_team_for(team.model, team.source, subject.protocol, severities, loaded.model.ends.after)
+        )
         key = "protocol" if loaded.source.has(("protocol",)) else "scenario"
         who = f"the team {quoted(team.model.team)}, under the protocol {quoted(subject.protocol.protocol)},"
         yield from others.cannot_play(loaded.source, (key,), who, found)

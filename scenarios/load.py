@@ -88,6 +88,11 @@ class Loaded(Generic[M]):
     """Where it says so."""
 
 
+_SOUND: dict[str, Subject] = {}
+"""The library's scenarios with all that they refer to, as each was last found without errors, by its file."""
+_RENAMED: dict[str, tuple[Scenario, dict[str, str], Scenario]] = {}
+"""The library's scenarios with the names that took their places in them last, and what came of it, by its file."""
+
 STANDARD_NAMES = "officeluv"
 """The names of the library's company and its things."""
 
@@ -99,16 +104,27 @@ def load_scenario(reference: str | Path, own: Names | None = None) -> Scenario:
     LoadError with every error that `lint` would find; its warnings stay with `lint`.
     """
     loaded = read_as(Scenario, "scenario", referred("scenario", reference))
-    problems = [found for found in check_scenario(subject_of(loaded)) if found.severity == "error"]
-    if problems:
-        raise LoadError(problems)
+    subject = subject_of(loaded)
+    if _SOUND.get(loaded.source.file) != subject:
+        problems = [found for found in check_scenario(subject) if found.severity == "error"]
+        if problems:
+            raise LoadError(problems)
+        if loaded.source.path is None:
+            _SOUND[loaded.source.file] = subject
     return scenario_in(loaded.source, own)
 
 
 def scenario_in(source: Source, own: Names | None = None) -> Scenario:
     """The scenario in a file in which `lint` has found no error, as `load_scenario` gives it without looking again."""
     scenario = read_as(Scenario, "scenario", source).model
-    return renamed(scenario, own if own is not None else load_names(near=source.path))
+    values = (own if own is not None else load_names(near=source.path)).values()
+    known = _RENAMED.get(source.file)
+    if known is not None and known[0] is scenario and known[1] == values:
+        return known[2]
+    made = renamed(scenario, values)
+    if source.path is None:
+        _RENAMED[source.file] = (scenario, values, made)
+    return made
 
 
 def load_names(reference: str | Path | None = None, near: Path | None = None) -> Names:

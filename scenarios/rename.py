@@ -15,10 +15,10 @@ __all__ = ["linked", "renamed"]
 M = TypeVar("M", bound=Model)
 
 
-def renamed(scenario: Scenario, names: Names) -> Scenario:
+def renamed(scenario: Scenario, values: Mapping[str, str]) -> Scenario:
     """The scenario with a company's names in the places of `{company}`, `{service_login}` and the like."""
     data = scenario.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
-    return Scenario.model_validate(_filled(data, names.values()))
+    return Scenario.model_validate(_filled(data, values))
 
 
 def linked(runbook: Runbook, names: Names) -> Runbook:

@@ -17,6 +17,7 @@ from simulator.events import Event
 
 __all__ = [
     "CUT_SHORT",
+    "DONE_ONCE",
     "ONCE_FIXED",
     "TOO_SOON",
     "Drill",
@@ -131,7 +132,7 @@ def owed_in(facts: Facts, rubric: Rubric) -> list[Owed]:
     last = facts.stages[-1]
     dropped: dict[str, tuple[Obligation, int]] = {}
     for stage, following in pairwise(facts.stages):
-        left = [duty for duty in stage.table.obligations if duty.act in _DONE_ONCE and duty.deadline is not None]
+        left = [duty for duty in stage.table.obligations if duty.act in DONE_ONCE and duty.deadline is not None]
         dropped |= {duty.id: (duty, following.began) for duty in left}
     known = {duty.id for duty in last.table.obligations}
     earlier = [(duty, until) for name, (duty, until) in dropped.items() if name not in known]
@@ -140,7 +141,7 @@ def owed_in(facts: Facts, rubric: Rubric) -> list[Owed]:
     ]
 
 
-_DONE_ONCE: frozenset[Duty] = frozenset(
+DONE_ONCE: frozenset[Duty] = frozenset(
     (
         *("severity_declared", "team_alerted", "acknowledged", "joined", "role_in_place", "logged", "updated"),
         *("published", "workaround_used", "bug_filed", "closed", "impact_ended"),

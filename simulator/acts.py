@@ -257,11 +257,12 @@ class FilePostMortem(PlayerAct, frozen=True, tag="file_post_mortem"):
 
 
 class AddCorrectiveAction(PlayerAct, frozen=True, tag="corrective_action"):
-    """Add something to change, with an owner and a day."""
+    """Add something to change, with an owner, a day, and the obligation that would show that it helped."""
 
     text: str
     owner: str = ""
     due_on: str = ""
+    obligation: str = ""
 
 
 class Heard(PlayerAct, frozen=True, tag="heard"):

@@ -439,11 +439,12 @@ class PostMortemFiled(Event, frozen=True, kw_only=True):
 
 
 class CorrectiveActionAdded(Event, frozen=True, kw_only=True):
-    """Something to change, its owner and its due date (YYYY-MM-DD); either may be missing."""
+    """Something to change. Owner, due date (YYYY-MM-DD) and the obligation that would show it may be missing."""
 
     text: Typed
     owner: Person = ""
     due_on: str = ""
+    obligation: str = ""
 
 
 # -- running the drill -------------------------------------------------------------------------------------------------

@@ -472,7 +472,14 @@ def _corrective(state: DrillState, act: do.AddCorrectiveAction, now: ActTime) ->
         except ValueError:
             raise ActRefused(f"{act.due_on!r} is not a date; write it like 2026-03-31") from None
     text = prose(act.text, "what should change")
-    return ev.CorrectiveActionAdded(*stamp(state, act, now), text=text, owner=act.owner, due_on=due_on)
+    owed = {one.id for table in state.plan.protocol.tables for one in table.obligations}
+    if act.obligation and act.obligation not in owed:
+        close = closest(act.obligation, sorted(owed))
+        advice = f"; did you mean {close!r}?" if close else "; leave it out if none shows that it helped"
+        raise ActRefused(f"the protocol has no obligation {act.obligation!r}{advice}")
+    return ev.CorrectiveActionAdded(
+        *stamp(state, act, now), text=text, owner=act.owner, due_on=due_on, obligation=act.obligation
+    )
 
 
 @RULES.add(also=_takes_part)

@@ -286,10 +286,18 @@ def _post_mortem(rest: str, who: str, act: str | None) -> Act:
     )
 
 
+_CORRECTIVE = "/action owner=ben due=2026-03-31 shows=not_silent what=…"
+
+
 def _corrective(rest: str, who: str, act: str | None) -> Act:
-    given = _fields(rest, ("owner", "due", "what"), "/action owner=ben due=2026-03-31 what=…")
+    given = _fields(rest, ("owner", "due", "shows", "what"), _CORRECTIVE)
     return do.AddCorrectiveAction(
-        who=who, id=act, text=given.get("what", ""), owner=given.get("owner", ""), due_on=given.get("due", "")
+        who=who,
+        id=act,
+        text=given.get("what", ""),
+        owner=given.get("owner", ""),
+        due_on=given.get("due", ""),
+        obligation=given.get("shows", ""),
     )
 
 
@@ -405,7 +413,7 @@ FORMS = (
     Form("/email", "send the situation report to the stakeholders", _bare(do.EmailReport)),
     Form("/attach", "attach a paper to the topic", _attach),
     Form("/postmortem learnings=…", "file the post-mortem", _post_mortem),
-    Form("/action owner=ben due=2026-03-31 what=…", "add something to change", _corrective),
+    Form(_CORRECTIVE, "add something to change", _corrective),
     Form("/heard ben /ack", "report what somebody said aloud", _heard),
     Form("/confirm", "confirm what was reported of you", _numbered(do.Confirm, "report", "/confirm 2")),
     Form("/stop", "something real has happened: halt everything", _bare(do.Stop)),

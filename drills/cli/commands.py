@@ -44,7 +44,9 @@ COMMANDS: dict[str, Entry] = {
     "replay": Entry("logs", "Results", "Show a drill as a timeline."),
     "whatif": Entry("whatif", "Results", "Play a drill again with a change, and say what it would have scored."),
     "history": Entry("history", "Results", "Show earlier drills together, and export them."),
-    "verify": Entry("logs", "Results", "Check that a log has not been altered."),
+    "verify": Entry("logs", "Results", "Check that a log, or a folder of evidence, has not been altered."),
+    "sign-off": Entry("evidence", "Results", "Sign a drill's record: somebody read it and stands by it."),
+    "evidence": Entry("evidence", "Results", "Put together the evidence of a period for an auditor."),
     "show": Entry("show", "Scenarios", "Show a scenario, a runbook, a team, or another file."),
     "runsheet": Entry(
         "run_sheet", "Scenarios", "Write a scenario's run sheet: one page for the person who leads the drill."
@@ -74,7 +76,9 @@ class Program(Exemplary, click.Group):
             return None
         from importlib import import_module  # only for a command that is called
 
-        command: click.Command = getattr(import_module(f"drills.cli.{entry.module}"), f"{cmd_name}_command")
+        command: click.Command = getattr(
+            import_module(f"drills.cli.{entry.module}"), f"{cmd_name.replace('-', '_')}_command"
+        )
         return command
 
     def resolve_command(

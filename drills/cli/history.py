@@ -13,12 +13,13 @@ if TYPE_CHECKING:  # for the types alone
     from drills.records.archive import Archive
 
 
-class _Day(click.ParamType[str]):
+class Day(click.ParamType[str]):
     """A day, as 2026-03-31."""
 
     name = "day"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401 - click's
+        """The day in its one form."""
         try:
             return datetime.strptime(str(value), "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 - a day of no zone
         except ValueError:
@@ -40,8 +41,8 @@ class _Day(click.ParamType[str]):
 @click.option("--team", metavar="TEAM", help="Only the drills of this team, by its id.")
 @click.option("--scenario", metavar="SCENARIO", help="Only drills of this scenario, by its id.")
 @click.option("--tag", metavar="TAG", help="Only drills of scenarios with this tag.")
-@click.option("--since", type=_Day(), metavar="DAY", help="Only drills that began on this day or later.")
-@click.option("--until", type=_Day(), metavar="DAY", help="Only drills that began on this day or earlier.")
+@click.option("--since", type=Day(), metavar="DAY", help="Only drills that began on this day or later.")
+@click.option("--until", type=Day(), metavar="DAY", help="Only drills that began on this day or earlier.")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Write drills.csv and obligations.csv there."
 )

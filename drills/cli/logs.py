@@ -122,24 +122,31 @@ def replay_command(log: Path) -> None:
     examples=[
         "drillroom verify drills-run/login-outage-1",
         "drillroom verify log.jsonl --head 9f2c41d0…",
+        "drillroom verify evidence-2026-07-01",
     ],
 )
 @click.argument("log", type=_LOG)
 @click.option("--head", metavar="HASH", help="The log's last hash, as the situation report prints it.")
 def verify_command(log: Path, head: str | None) -> None:
-    """Check that a log has not been altered.
+    """Check that a log, or a folder of evidence, has not been altered.
 
-    LOG is a drill's folder or the log.jsonl in it. The texts in the texts.json beside it are checked as well; erased
-    ones are counted, and the log is valid without them. Anyone who has a whole log can rebuild its chain of hashes;
-    only --head, with the hash that was printed and mailed with the situation report, proves that it is the original.
+    LOG is a drill's folder, the log.jsonl in it, or a folder that `drillroom evidence` wrote: then each log and record
+    and the chain over them are checked, and --head is the last seal. The texts in the texts.json beside a log are
+    checked as well; erased ones are counted, and the log is valid without them. Anyone who has a whole log can rebuild
+    its chain of hashes; only --head, with the hash that was printed and mailed with the situation report, proves that
+    it is the original.
     """
     from drills.cli.inputs import loading
     from drills.cli.terminal import say
     from drills.records.log_file import log_bytes, log_file, texts_beside
+    from reports.evidence.chain import CHAIN
     from simulator.log import verify
 
     if head is not None and not _is_hash(head):
         raise Impossible("--head takes the whole hash, 64 hexadecimal digits, as the situation report prints it")
+    if (log / CHAIN).is_file():
+        _verify_evidence(log, head)
+        return
     with loading():
         data, texts = log_bytes(log), texts_beside(log)
     verdict = verify(data, head, texts)
@@ -153,6 +160,29 @@ def verify_command(log: Path, head: str | None) -> None:
         else "itself; give --head to check it against the hash that was mailed"
     )
     say(f"{file}: {verdict.why}\nhead {verdict.head}\nchecked against {against}")
+
+
+def _verify_evidence(folder: Path, seal: str | None) -> None:
+    from drills.cli.terminal import say
+    from drills.records.evidence import check_evidence
+    from reports.evidence.chain import ChainError
+    from scoring.labels import counted
+
+    try:
+        found = check_evidence(folder)
+    except ChainError as error:
+        raise FellShort(f"{folder}: {error}") from None
+    if found.wrong:
+        rest = f"; and {len(found.wrong) - 1} more" if len(found.wrong) > 1 else ""
+        raise FellShort(f"{folder}: {found.wrong[0]}{rest}")
+    if seal is not None and seal.strip().lower() != found.seal:
+        raise FellShort(f"{folder}: its last seal is another than the one given: {found.seal}")
+    against = (
+        "the seal that was given" if seal is not None else "itself; give --head to check it against a seal you got"
+    )
+    drills = counted(found.drills, "drill", "drills")
+    say(f"{folder}: {drills}, each log and record and the chain over them as written")
+    say(f"last seal {found.seal}\nchecked against {against}")
 
 
 def _is_hash(text: str) -> bool:

@@ -55,7 +55,7 @@ def _candidates(near: Path | None) -> Iterator[Loaded[Team]]:
 
 def _can_play(team: Loaded[Team], protocol: Protocol, scenario: Scenario) -> bool:
     severities = sorted({span.level for span in scenario.severity})
-    return not list(check_team_for(team.model, team.source, protocol, severities))
+    return not list(check_team_for(team.model, team.source, protocol, severities, scenario.ends.after))
 
 
 def _ids(team: Team) -> list[str]:

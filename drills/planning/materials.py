@@ -155,7 +155,7 @@ def _team_for(team: str | Path | Team | None, near: Path | None, protocol: Proto
     if found.source.path is None and (unknown := unknown_roles(people, protocol)):
         raise LoadError([_of_other_roles(people, unknown, protocol)])
     severities = sorted({span.level for span in scenario.severity})
-    problems += check_team_for(people, found.source, protocol, severities)
+    problems += check_team_for(people, found.source, protocol, severities, scenario.ends.after)
     if problems:
         raise LoadError(problems)
     return people

@@ -1,7 +1,7 @@
 """Folders of earlier drills, read as a history. What cannot be read is named and left out; the rest is shown."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +29,8 @@ class Archive(NamedTuple):
     history: History
     left_out: list[LeftOut]
     """The logs that are not in it, in the order in which they were found."""
+    files: Mapping[str, Path] = {}
+    """Where the log of each drill is, by its last hash."""
 
 
 class _Read(NamedTuple):
@@ -80,7 +82,7 @@ def read_archive(
     beginnings = list(_beginnings(read))
     without = {Path(one.file) for one in beginnings}
     history = history_of((one.figures for one in read if one.file not in without), now)
-    return Archive(history, [*left_out, *beginnings])
+    return Archive(history, [*left_out, *beginnings], first)
 
 
 def _figures(file: Path) -> Figures | LeftOut:

@@ -3,13 +3,15 @@
 import re
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from drills.records.log_file import LOG
+from drills.records.sign_off import SIGNED, sign_off_beside, sign_off_json, signed_through
 from reports.earlier import Earlier
 from reports.export import folder
+from scenarios.problem import LoadError
 from scoring.result import Scorecard
 from simulator.log import DrillLog
 from simulator.texts import texts_json
@@ -19,6 +21,7 @@ __all__ = ["FolderError", "check_folder", "write_files", "write_folder", "write_
 _OURS = {
     LOG,
     "texts.json",
+    SIGNED,
     "people.json",
     "scorecard.json",
     "situation-report.md",
@@ -48,7 +51,17 @@ def write_folder(
 ) -> Path:
     """Write a drill's folder and give back where it is; raises FolderError, and PdfError where no PDF can be made."""
     check_folder(out, force=force)
-    return write_files(out, folder(log, card, names, earlier=earlier, pdf=pdf), force=force)
+    files = folder(log, card, names, earlier=earlier, pdf=pdf)
+    return write_files(out, {**files, **_still_signed(out, log)}, force=force)
+
+
+def _still_signed(out: Path, log: DrillLog) -> dict[str, bytes]:
+    """The sign-off that lies there, if it is of this log: papers are written anew, and who signed it signed it."""
+    with suppress(LoadError):
+        signature = sign_off_beside(out / LOG)
+        if signature is not None and signed_through(log.data, signature.head) is not None:
+            return {SIGNED: sign_off_json(signature)}
+    return {}
 
 
 def write_log(out: Path, log: DrillLog, *, force: bool = False) -> Path:
@@ -57,8 +70,11 @@ def write_log(out: Path, log: DrillLog, *, force: bool = False) -> Path:
     return write_files(out, {LOG: log.data, "texts.json": texts_json(log.texts), **beside}, force=force)
 
 
-def check_folder(out: Path, *, force: bool = False) -> None:
-    """Check early whether a drill's folder can be written there; raises FolderError."""
+def check_folder(out: Path, *, force: bool = False, ours: Callable[[str], bool] | None = None) -> None:
+    """Check early whether a folder can be written there; raises FolderError.
+
+    `ours` says which files may be replaced, by their paths in it; nothing means those of a drill's folder.
+    """
     try:
         if not out.exists() and not out.is_symlink():
             return
@@ -69,16 +85,18 @@ def check_folder(out: Path, *, force: bool = False) -> None:
         raise FolderError(f"{out} cannot be looked at: {error.strerror}") from None
     if held and not force:
         raise FolderError(f"{out} was left as it is: it is there already; choose another folder or add --force")
-    foreign = [name for name in held if not _ours(name)]
+    foreign = [name for name in held if not (ours or _ours)(name)]
     if foreign:
         raise FolderError(
             f"{out} was left as it is: it holds what no drill wrote ({foreign[0]}); choose another folder"
         )
 
 
-def write_files(out: Path, files: Mapping[str, bytes], *, force: bool = False) -> Path:
-    """Put a folder of these files in place, all at once; with `force`, replace an earlier one."""
-    check_folder(out, force=force)
+def write_files(
+    out: Path, files: Mapping[str, bytes], *, force: bool = False, ours: Callable[[str], bool] | None = None
+) -> Path:
+    """Put a folder of these files in place, all at once; with `force`, replace an earlier one (see `check_folder`)."""
+    check_folder(out, force=force, ours=ours)
     target = out.resolve()  # a link to a folder goes on pointing there
     beside = target.parent / f".{target.name}.{uuid.uuid4().hex[:12]}"
     new, old = beside.with_suffix(".new"), beside.with_suffix(".old")
@@ -108,7 +126,7 @@ def _fill(new: Path, files: Mapping[str, bytes]) -> None:
     new.mkdir()
     for name, content in files.items():
         path = new / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
 

@@ -448,7 +448,7 @@ class DownloadRow(NamedTuple):
     person: str
     """Who did; empty for somebody who is forgotten."""
     what: str
-    """`report`, `folder`, `person` or `backup`."""
+    """`report`, `folder`, `person`, `evidence` or `backup`."""
     at: str
 
 

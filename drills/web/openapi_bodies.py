@@ -12,6 +12,7 @@ __all__ = [
     "ActBody",
     "AdviceBody",
     "DrillBody",
+    "EvidenceBody",
     "GuessBody",
     "MemberBody",
     "MergeBody",
@@ -130,6 +131,21 @@ class MergeBody(Strict):
     """A person who is the same as another."""
 
     gone: Id
+
+
+class EvidenceBody(Strict):
+    """The period of which evidence is wanted, and the evidence before it."""
+
+    since: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    """The first day, in each team's own zone."""
+    until: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    """The last day."""
+    team: Id | None = None
+    """Only the drills of this team."""
+    seal: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] = "0" * 64
+    """The last seal of the evidence before; zeros if there is none."""
+    heads: Annotated[dict[Id, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]], Field(max_length=5_000)] = {}
+    """The last hash of each log in the evidence before, by the drill's id."""
 
 
 class TeamMemberBody(Strict):

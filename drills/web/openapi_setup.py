@@ -83,6 +83,25 @@ class HistoryJson(BaseModel):
     """What is doubtful about them, a sentence each."""
 
 
+class EvidenceJson(BaseModel):
+    """The evidence of a period; the page about evidence explains it."""
+
+    since: str
+    until: str
+    made: Instant
+    by: str
+    """The version of the program."""
+    kept: list[dict[str, Any]]
+    """For each drill its record, and its sealed log in base64."""
+    others: list[dict[str, str]]
+    """Drills without a log in it, each with its state."""
+    notes: list[str]
+    changed: list[str]
+    """What became of the drills in the evidence before."""
+    after: str
+    """The last seal of the evidence before."""
+
+
 class TokenLine(BaseModel):
     """A token, without what would let anybody use it."""
 
@@ -118,7 +137,7 @@ class TokenRevoked(BaseModel):
 
 
 SETUP_ANSWERS: tuple[type[BaseModel], ...] = (
-    *(Scenarios, Teams, Made, Wrong, ScorecardJson, HistoryJson),
+    *(Scenarios, Teams, Made, Wrong, ScorecardJson, HistoryJson, EvidenceJson),
     *(TokenList, TokenMade, TokenRevoked),
 )
 """Every model that a route around drills, or about tokens, names."""

@@ -31,9 +31,12 @@ _LOOKED = {
     "folder": "downloaded the folder, with names and texts",
     "person": "opened the page about this person",
     "backup": "saved a backup of the whole database",
+    "evidence": "put together evidence for an auditor",
     "api": "read it by the API",
     "api-people": "read the list of people by the API",
 }
+_OF_DRILLS = ("report", "folder", "api", "evidence")
+"""What is about one drill."""
 
 
 def day(instant: str | None) -> str:
@@ -106,7 +109,7 @@ def _seat(row: AttendanceRow, about: _About) -> dict[str, str]:
 
 
 def _looked(row: DownloadRow, who: str, about: _About | None) -> dict[str, str]:
-    of = f"{about.title}, {day(about.made)}" if about is not None and row.what in ("report", "folder", "api") else ""
+    of = f"{about.title}, {day(about.made)}" if about is not None and row.what in _OF_DRILLS else ""
     return {"day": day(row.at), "who": who, "what": _LOOKED.get(row.what, row.what), "drill": of}
 
 

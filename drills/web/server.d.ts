@@ -722,7 +722,7 @@ declare namespace Server {
     learnings?: string;
   }
 
-  /** Something to change, its owner and its due date (YYYY-MM-DD); either may be missing. */
+  /** Something to change. Owner, due date (YYYY-MM-DD) and the obligation that would show it may be missing. */
   interface CorrectiveActionAdded {
     kind: "CorrectiveActionAdded";
     seq: number;
@@ -735,6 +735,7 @@ declare namespace Server {
     text: string;
     owner?: string;
     due_on?: string;
+    obligation?: string;
   }
 
   /** Something real has happened: everything halts, at no cost, until a facilitator resumes or ends the drill. */
@@ -1118,12 +1119,13 @@ declare namespace Server {
     learnings?: string;
   }
 
-  /** Add something to change, with an owner and a day. */
+  /** Add something to change, with an owner, a day, and the obligation that would show that it helped. */
   interface ActAddCorrectiveAction {
     do: "corrective_action";
     text: string;
     owner?: string;
     due_on?: string;
+    obligation?: string;
   }
 
   /** Report what another said aloud; `text` is what they would have typed. */
@@ -1420,6 +1422,19 @@ declare namespace Server {
   interface Events {
     events: Event[];
     seq: number;
+  }
+
+  /** The evidence of a period; the page about evidence explains it. */
+  interface EvidenceJson {
+    since: string;
+    until: string;
+    made: string;
+    by: string;
+    kept: Record<string, any>[];
+    others: Record<string, string>[];
+    notes: string[];
+    changed: string[];
+    after: string;
   }
 
   /** What was removed about somebody, and what is out of reach. */

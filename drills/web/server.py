@@ -30,6 +30,7 @@ from drills.records.store import SeatRow, Store, StoreError
 from drills.settings import Settings
 from drills.web import (
     api_drill,
+    api_evidence,
     api_history,
     api_hotwash,
     api_people,
@@ -268,7 +269,7 @@ class Server:
 
 
 _PARTS = (
-    *(api_drill, api_history, api_hotwash, api_people, api_results, api_server, api_setup, api_tokens),
+    *(api_drill, api_evidence, api_history, api_hotwash, api_people, api_results, api_server, api_setup, api_tokens),
     *(pages_setup, pages_library, pages_author, pages_drill, pages_sheet, pages_people, pages_tokens),
 )
 

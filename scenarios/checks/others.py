@@ -60,8 +60,13 @@ def check_team(team: Team, source: Source) -> Iterator[Problem]:
             yield finding(source, ("members", place, "prefers"), message, "add it to `roles`, or prefer another")
 
 
-def check_team_for(team: Team, source: Source, protocol: Protocol, severities: list[int]) -> Iterator[Problem]:
-    """A team has the protocol's roles, and somebody for each role that an incident of these severities demands."""
+def check_team_for(
+    team: Team, source: Source, protocol: Protocol, severities: list[int], ends: int
+) -> Iterator[Problem]:
+    """A team has the protocol's roles, and somebody for each role that an incident of these severities demands.
+
+    Who comes on duty when the response is over, at `ends` milliseconds, is nobody to count on.
+    """
     known = [role.id for role in protocol.roles]
     for place, member in enumerate(team.members):
         for number, role in enumerate(member.roles or []):
@@ -71,9 +76,15 @@ def check_team_for(team: Team, source: Source, protocol: Protocol, severities: l
             yield unknown(source, ("members", place, "prefers"), "role", member.prefers, known)
     demanded = [role for level in severities if (table := protocol.table(level)) for role in table.roles]
     for role in dict.fromkeys(demanded):
-        if not any(member.roles is None or role in member.roles for member in team.members):
+        able = [member for member in team.members if member.roles is None or role in member.roles]
+        if not able:
             message = f"no member may take the role {role!r}, which the scenario's severity demands"
             yield finding(source, ("members",), message, "add it to the `roles` of a member", key=True)
+        elif all(member.since is not None and member.since >= ends for member in able):
+            first = able[0].id
+            message = f"{first!r} may take the role {role!r}, but comes on duty when the response is over"
+            hint = f"let {first!r} begin sooner, or somebody else take the role"
+            yield finding(source, ("members", team.members.index(able[0]), "from"), message, hint)
 
 
 def cannot_play(source: Source, path: Path, team: str, problems: Sequence[Problem]) -> Iterator[Problem]:

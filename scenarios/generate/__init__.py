@@ -38,7 +38,7 @@ def random_scenario(
     without, the places for names stay, as in any scenario of the library.
     """
     scenario = _scenario(_made(seed, severity, difficulty))
-    return scenario if names is None else renamed(scenario, names)
+    return scenario if names is None else renamed(scenario, names.values())
 
 
 def random_text(
@@ -51,7 +51,7 @@ def random_text(
     made = _made(seed, severity, difficulty)
     scenario = _scenario(made)
     note = fill(made[1], (names or standard_names()).values())  # comments are not filled later
-    return written(scenario if names is None else renamed(scenario, names), note)
+    return written(scenario if names is None else renamed(scenario, names.values()), note)
 
 
 def _scenario(made: "Made") -> Scenario:

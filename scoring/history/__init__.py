@@ -2,5 +2,5 @@
 
 __all__ = ["VERSION"]
 
-VERSION = 1
+VERSION = 2
 """The version of what a history keeps of a drill. Raise it with any change to that, so that it is made again."""

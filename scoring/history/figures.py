@@ -4,6 +4,7 @@ All of it is derived from the log under a rubric. It is made anew if the log, th
 package's VERSION is another. The rows name nobody; `Crew` does, by id, and is not exported.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Literal
@@ -18,9 +19,10 @@ from scoring.history.answers import answers_of
 from scoring.result import Item, Scorecard
 from scoring.role_holders import Roles, may_hold
 from scoring.scorecard import GradedLog, grade
+from simulator import events as ev
 from simulator.plan import DrillPlan, Kind
 
-__all__ = ["Crew", "DrillFigures", "Figures", "ObligationFigures", "Outcome", "figures_of"]
+__all__ = ["Crew", "DrillFigures", "Figures", "Meant", "ObligationFigures", "Outcome", "figures_of"]
 
 Outcome = Literal["met", "late", "partly", "missed", "unjudged"]
 
@@ -166,6 +168,21 @@ class Crew(msgspec.Struct, frozen=True, kw_only=True):
     """Those who held command, in the order in which they first did."""
 
 
+class Meant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that the team meant to change, without the words that somebody typed: those can be erased."""
+
+    seq: int
+    """Its event."""
+    lead: str = ""
+    """What stands before the words."""
+    owner: str = ""
+    """The member who is to do it, by id."""
+    due_on: str = ""
+    """The day, as YYYY-MM-DD."""
+    obligation: str = ""
+    """The id of the obligation that would show that it helped; empty if nothing does."""
+
+
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """All that a history keeps of a drill."""
 
@@ -176,6 +193,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """When its response was over, as a UTC instant. What comes after it, another drill may overlap."""
     set_back_s: float = 0.0
     """By how much its clock was set back while it ran."""
+    meant: list[Meant] = []
+    """What the team meant to change. Simulated players always say the same, so theirs is not here."""
 
 
 def figures_of(log: GradedLog, rubric: Rubric | None = None, card: Scorecard | None = None) -> Figures:
@@ -196,7 +215,20 @@ def figures_of(log: GradedLog, rubric: Rubric | None = None, card: Scorecard | N
         crew=_crew(plan, facts, roles),
         responded=_utc(walls[_last(log, facts)] if walls else plan.start),
         set_back_s=round(max([0.0, *back]), 1),
+        meant=list(_meant(log)),
     )
+
+
+def _meant(log: GradedLog) -> Iterator[Meant]:
+    """What is in a post-mortem's list; a step of a runbook that somebody found wrong is to be fixed too."""
+    for event in log.events:
+        seat = log.plan.seats.get(event.actor or "")
+        if seat is not None and seat.kind == "simulated":
+            continue
+        if isinstance(event, ev.CorrectiveActionAdded):
+            yield Meant(seq=event.seq, owner=event.owner, due_on=event.due_on, obligation=event.obligation)
+        elif isinstance(event, ev.StepFlagged):
+            yield Meant(seq=event.seq, lead=f"Fix step {event.step} of {event.procedure}: ")
 
 
 def _last(log: GradedLog, facts: Facts) -> int:

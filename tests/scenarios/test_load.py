@@ -212,6 +212,25 @@ def test_a_link_out_of_the_workspace_is_refused(written: Written, changed: Chang
         load_scenario(path)
 
 
+def test_a_library_scenario_is_judged_by_what_it_refers_to_now(
+    written: Written, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is checked once for the same runbooks and the same names, and again when these have changed."""
+    monkeypatch.chdir(tmp_path)
+    first = load_scenario("login-outage")
+    assert load_scenario("login-outage") is first
+    written("names: ours\ncompany: Harbour Goods\n", "names.yaml")
+    assert "Harbour Goods" in load_scenario("login-outage").as_json
+    assert "Harbour Goods" not in first.as_json
+    (tmp_path / "names.yaml").unlink()
+    written("", "drillroom.toml")
+    own = written(RUNBOOK.format(name="deployment").replace("roll-back", "roll-on"), "runbooks/deployment.yaml")
+    with pytest.raises(LoadError, match="roll-back"):
+        load_scenario("login-outage")
+    own.unlink()
+    assert load_scenario("login-outage") == first
+
+
 def test_runbooks_of_a_scenario_come_once_each(written: Written, example: str) -> None:
     assert [runbook.runbook for runbook in load_runbooks(load_scenario(written(example)))] == ["deployment"]
 

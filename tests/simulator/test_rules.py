@@ -259,8 +259,9 @@ def test_papers() -> None:
     assert isinstance(table.says("ana", "/email"), ev.ReportEmailed)
     assert fields(table.says("ben", "/postmortem learnings=look first"), "learnings", "summary") == ("look first", "")
     assert fields(table.says("ben", "/attach"), "paper") == ("situation_report",)
-    change = table.says("ben", "/action owner=chloe due=2026-03-31 what=watch it")
-    assert fields(change, "text", "owner", "due_on") == ("watch it", "chloe", "2026-03-31")
+    change = table.says("ben", "/action owner=chloe due=2026-03-31 shows=not_silent what=watch it")
+    known = fields(change, "text", "owner", "due_on", "obligation")
+    assert known == ("watch it", "chloe", "2026-03-31", "not_silent")
     assert fields(table.says("ben", "/attach"), "paper") == ("post_mortem",)
     assert fields(table.says("ben", "/action what=and that"), "owner", "due_on") == ("", "")
 
@@ -565,6 +566,12 @@ def test_why_not(who: str, line: str, why: str) -> None:
         ("ana", "/action due=31.3.2026 what=x", "'31.3.2026' is not a date; write it like 2026-03-31"),
         ("ana", "/action due=2026-02-30 what=x", "'2026-02-30' is not a date; write it like 2026-03-31"),
         ("ana", "/action owner=ben", "say what should change"),
+        ("ana", "/action shows=silent what=x", "the protocol has no obligation 'silent'; did you mean 'not_silent'?"),
+        (
+            "ana",
+            "/action shows=zzz what=x",
+            "the protocol has no obligation 'zzz'; leave it out if none shows that it helped",
+        ),
     ],
 )
 def test_why_not_among_the_papers(who: str, line: str, why: str) -> None:

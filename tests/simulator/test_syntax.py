@@ -67,8 +67,8 @@ MEANT: dict[str, Act] = {
     "/postmortem summary=a went_well=b went_badly=c learnings=d=e": do.FilePostMortem(
         who="ana", summary="a", went_well="b", went_badly="c", learnings="d=e"
     ),
-    "/action owner=ben due=2026-03-31 what=watch it": do.AddCorrectiveAction(
-        who="ana", text="watch it", owner="ben", due_on="2026-03-31"
+    "/action owner=ben due=2026-03-31 shows=not_silent what=watch it": do.AddCorrectiveAction(
+        who="ana", text="watch it", owner="ben", due_on="2026-03-31", obligation="not_silent"
     ),
     "/heard ben /ack": do.Heard(who="ana", speaker="ben", text="/ack"),
     "/confirm": do.Confirm(who="ana"),
@@ -166,7 +166,7 @@ def test_prose_is_the_raw_rest_of_the_line(text: str) -> None:
         ("/sitrep", "write it like /sitrep solution=… who=… how=…"),
         ("/sitrep oh solution=x", "write it like /sitrep solution=… who=… how=…"),
         ("/postmortem all well", "write it like /postmortem learnings=… went_well=… went_badly=…"),
-        ("/action watch it", "write it like /action owner=ben due=2026-03-31 what=…"),
+        ("/action watch it", "write it like /action owner=ben due=2026-03-31 shows=not_silent what=…"),
         ("/attach everything", "write it like /attach situation_report or /attach post_mortem"),
         ("/heard ben", "write it like /heard ben /ack"),
         ("/confirm it", "write it like /confirm 2"),

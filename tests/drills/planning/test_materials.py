@@ -1,6 +1,7 @@
 """Plans: what follows from scenario and seed, and what a team must have."""
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC
@@ -11,9 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drills.planning.crew import gather_with_crew
 from drills.planning.materials import default_start, drill_id, gather, names_of, plan_drill
+from scenarios.load import load_scenario
 from scenarios.problem import LoadError
 from simulator.plan import DrillPlan
+from tests.scenarios.shipped import LIBRARY
 from tests.support import library_plan, play
 from tests.support.extent import examples
 
@@ -100,6 +104,41 @@ def test_a_team_without_anybody_for_a_role_cannot_play(tmp_path: Path) -> None:
     with pytest.raises(LoadError) as caught:
         gather("login-outage", file)
     assert str(caught.value).startswith(f"{file}:3:1: no member may take the role 'communications'")
+
+
+LATE = """\
+team: shifts
+title: Two shifts
+members:
+  - {id: ana, name: Ana Ruiz, roles: [incident_commander, solutioneer]}
+  - {id: ben, name: Ben Okafor, roles: [communications], from: 30m}
+"""
+
+
+def test_somebody_for_a_role_comes_on_duty_before_the_response_is_over(tmp_path: Path) -> None:
+    file = tmp_path / "shifts.yaml"
+    ends = load_scenario("login-outage").ends.after
+    file.write_text(LATE.replace("30m", f"{ends // 1000}s"))
+    with pytest.raises(LoadError) as caught:
+        gather("login-outage", file)
+    assert str(caught.value) == (
+        f"{file}:5:64: 'ben' may take the role 'communications', but comes on duty when the response is over "
+        "(let 'ben' begin sooner, or somebody else take the role)"
+    )
+    file.write_text(LATE.replace("30m", f"{ends // 1000 - 1}s"))
+    assert len(gather("login-outage", file).team.members) == 2
+
+
+def test_a_team_whose_only_hand_comes_too_late_is_not_chosen_unasked(tmp_path: Path) -> None:
+    (tmp_path / "teams").mkdir()
+    (tmp_path / "drillroom.toml").touch()
+    (tmp_path / "scenarios").mkdir()
+    shutil.copy(LIBRARY / "incidents" / "login-outage.yaml", tmp_path / "scenarios" / "ours.yaml")
+    late = tmp_path / "teams" / "shifts.yaml"
+    late.write_text(LATE.replace("30m", "24h"))
+    assert gather_with_crew(tmp_path / "scenarios" / "ours.yaml").team.team != "shifts"
+    late.write_text(LATE.replace("30m", "1m"))
+    assert gather_with_crew(tmp_path / "scenarios" / "ours.yaml").team.team == "shifts"
 
 
 def test_two_who_may_share_the_roles_can_play(tmp_path: Path) -> None:

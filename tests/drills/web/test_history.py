@@ -1,10 +1,11 @@
 """The history of a database: kept when a drill comes to its end, made anew when stale, told without a name."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from drills.records import history, results
+from drills.records import history, people, results
 from drills.records.schema import HISTORY
 from reports.history_export import TABLES
 from scoring.scorecard import RULES
@@ -44,6 +45,32 @@ def test_the_api_tells_closed_drills_and_nobodys_name(place: Place, owner: Brows
     members = place.server.store.read(lambda connection: history.kept(connection, RULES)).result()[0].crew.members
     assert members
     assert [name for name in (*members, "Ana", "Watch the storage") if name in answer.text] == []
+
+
+def test_evidence_of_a_database_knows_how_people_were_identified(place: Place, owner: Browser, tmp_path: Path) -> None:
+    drill, lobby = closed(place, owner), place.make(owner)
+    database, period = str(place.server.store.shown), ("--from", "2020-01-01", "--to", "2099-12-31")
+    found = call("evidence", *period, "--database", database, "--out", tmp_path / "e")
+    assert found.exit_code == 0, found.output
+    told = json.loads((tmp_path / "e" / "evidence.json").read_text())
+    states = {one["drill"]: one["state"] for one in told["accounted"]}
+    assert (states[drill], states[lobby]) == ("held", "never begun")
+    (file,) = (tmp_path / "e" / "records").glob(f"*-{drill}.json")
+    record = json.loads(file.read_text())
+    ana = next(one for one in record["attendance"] if one["name"] == "Ana Ruiz")
+    assert (ana["seat"], ana["identified"]) == ("player", "personal link")
+    assert [one["seat"] for one in record["attendance"] if one["seat"] != "player"] == ["facilitator"]
+    assert [one["text"] for one in record["findings"]] == ["Watch the storage"]
+    assert call("verify", tmp_path / "e").exit_code == 0
+    looked = place.server.store.read(lambda connection: people.downloads(connection, [drill])).result()
+    assert [one.what for one in looked if one.drill == drill] == ["evidence"]
+
+
+def test_evidence_is_for_the_owner_alone(place: Place, owner: Browser) -> None:
+    ana = place.player(owner, place.make(owner), "ana")
+    body = {"since": "2020-01-01", "until": "2099-12-31"}
+    assert ana.post("/api/evidence", json=body).status_code == 403
+    assert owner.post("/api/evidence", json=body).status_code == 200
 
 
 def test_filters_choose_and_a_day_that_is_none_is_refused(place: Place, owner: Browser) -> None:

@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from drills.web.api_drill import router as api_router
+from drills.web.api_evidence import router as evidence_router
 from drills.web.api_history import router as history_router
 from drills.web.api_hotwash import router as talk_router
 from drills.web.api_people import router as people_router
@@ -70,6 +71,7 @@ def api(place: Place) -> BaseSchema:
 
 ROUTERS = (
     api_router,
+    evidence_router,
     history_router,
     talk_router,
     people_router,

@@ -1,5 +1,6 @@
 """The page that turns a sheet into a scenario: what it shows, what can be corrected, and files that mean harm."""
 
+import asyncio
 import base64
 import html
 import io
@@ -10,12 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
+from drills.planning.sheet_reader import Answer, Question, answered
+from drills.web import pages_sheet
 from drills.web.middleware import MOST_BYTES, UPLOADS
 from scenarios.load import load_scenario
 from scenarios.template import new_workspace
 from tests.drills.server import Browser, Place, serving
+from tests.support.extent import FULL
 
 ASKS = b"Time,From,To,Method,Message\n1:30,Ops,ED,Tannoy,Disk <b>is</b> full\n3:45,Press,PIO,phone,What is it?\n"
 
@@ -42,6 +47,18 @@ def owner(place: Place) -> Browser:
     return browser
 
 
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sheets are read here and not in a process of its own, whose start takes longer; in CI all are read in one."""
+
+    async def read_here(question: Question, content: bytes) -> Answer:
+        asked = msgspec.json.decode(msgspec.json.encode(question), type=Question)
+        return await asyncio.to_thread(answered, asked, content)
+
+    if not FULL:
+        monkeypatch.setattr(pages_sheet, "_answer", read_here)
+
+
 def send(browser: Browser, upload: bytes | None = None, /, **fields: str) -> httpx.Response:
     """Send the form as a browser does, with a file or without."""
     parts: list[tuple[str, tuple[str | None, bytes | str]]] = [(key, (None, value)) for key, value in fields.items()]
@@ -66,6 +83,7 @@ def _chosen(cell: str) -> str:
     return str(next((said for how, said in options if "selected" in how), options[0][1]))
 
 
+@pytest.mark.usefixtures("at_once")
 def test_a_sheet_is_shown_corrected_and_saved_and_can_be_played(owner: Browser) -> None:
     first = send(owner, ASKS)
     assert first.status_code == 200
@@ -101,6 +119,7 @@ def test_columns_can_be_said_and_taken_away(owner: Browser) -> None:
     assert cells(told)[:5] == ["2", "5m", "", "communications", "chat"]
 
 
+@pytest.mark.usefixtures("at_once")
 def test_whom_the_inject_of_a_row_goes_to_can_be_set(owner: Browser) -> None:
     sheet = b"Time,From,Message\n00:05,Ops,Disk is full\n00:10,Press,What is it?\n"
     first = send(owner, sheet, times="mm:ss")
@@ -116,6 +135,7 @@ def test_whom_the_inject_of_a_row_goes_to_can_be_set(owner: Browser) -> None:
         assert fields_of(refused)[f"to-{row}"] == who, "what was chosen is not lost"
 
 
+@pytest.mark.usefixtures("at_once")
 def test_a_row_can_be_the_start_or_the_end_of_the_exercise_and_one_that_was_taken_for_it_an_inject(
     owner: Browser,
 ) -> None:
@@ -144,6 +164,7 @@ def test_a_row_can_be_the_start_or_the_end_of_the_exercise_and_one_that_was_take
     assert "the end of the exercise, whose time cannot be read" in timeless.text
 
 
+@pytest.mark.usefixtures("at_once")
 def test_columns_that_are_not_known_can_be_chosen_and_so_can_the_protocol(owner: Browser) -> None:
     sheet = b"Wann,Zielperson,Wortlaut\n5,Deputy,Hallo\n"
     first = send(owner, sheet)
@@ -161,6 +182,7 @@ def test_columns_that_are_not_known_can_be_chosen_and_so_can_the_protocol(owner:
     assert "\n    to: deputy\n" in third.text
 
 
+@pytest.mark.usefixtures("at_once")
 def test_a_time_that_cannot_be_read_can_be_said(owner: Browser) -> None:
     first = send(owner, b"Time,Text\n5,Hello\nwhen they call,Again\n")
     assert cells(first)[7:9] == ["3", "8m?"]

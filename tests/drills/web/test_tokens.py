@@ -13,7 +13,17 @@ from fastapi.routing import APIRoute
 
 from drills.records.schema import TOKENS
 from drills.records.tokens import SCOPES
-from drills.web import api_drill, api_history, api_hotwash, api_people, api_results, api_server, api_setup, api_tokens
+from drills.web import (
+    api_drill,
+    api_evidence,
+    api_history,
+    api_hotwash,
+    api_people,
+    api_results,
+    api_server,
+    api_setup,
+    api_tokens,
+)
 from drills.web.middleware import Limits
 from drills.web.tokens import OPENED, scope_for
 from simulator.log import verify
@@ -26,6 +36,7 @@ NOT_FOR_TOKENS = {
     ("POST", "/api/drills/{drill}/wash"),
     ("GET", "/api/server"),  # commands ask
     ("POST", "/api/teams"),  # the owner alone, as all below
+    ("POST", "/api/evidence"),
     ("POST", "/api/people/allow"),
     ("POST", "/api/people/{who}/merge"),
     ("POST", "/api/people/{who}/forget"),
@@ -75,7 +86,10 @@ def programs(place: Place) -> Iterator[Start]:
 
 
 def test_every_route_of_the_api_is_for_a_scope_or_for_none() -> None:
-    parts = (api_drill, api_history, api_hotwash, api_people, api_results, api_server, api_setup, api_tokens)
+    parts = (
+        *(api_drill, api_evidence, api_history, api_hotwash, api_people),
+        *(api_results, api_server, api_setup, api_tokens),
+    )
     routes = {
         (method, route.path)
         for part in parts

@@ -6,11 +6,11 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from scenarios.protocol import Duty, Obligation, Protocol
+from scenarios.protocol import Duty, Obligation
 from scenarios.rubric import Rubric
 from scoring.curves import timeliness
 from scoring.facts import Facts, Time
-from scoring.labels import WORDS, Words, sooner, spell, spell_late
+from scoring.labels import WORDS, Words, sooner, spell, spell_late, title_of
 from scoring.role_holders import Roles
 from simulator import events as ev
 from simulator.events import Event
@@ -185,10 +185,9 @@ def _applied(duty: Obligation, rubric: Rubric, facts: Facts, until: int | None) 
     called = facts.called(time.start) if duty.clock == "reached" else None
     if called is not None:
         start, seq, since = max(start, called.when), called.seq, "alert"
-    role = facts.protocol.role(duty.role) if duty.role is not None else None
     return Owed(
         duty=duty,
-        title=f"{role.title} in place" if role is not None else _title(duty.act, facts.protocol),
+        title=title_of(duty, facts.protocol),
         weight=rubric.items.get(duty.id, duty.weight),
         start=start,
         start_seq=seq,
@@ -198,10 +197,6 @@ def _applied(duty: Obligation, rubric: Rubric, facts: Facts, until: int | None) 
         until=facts.limit if until is None else min(until, facts.limit),
         first=time.start,
     )
-
-
-def _title(act: Duty, protocol: Protocol) -> str:
-    return WORDS[act].title.replace("{commander}", protocol.commander_title)
 
 
 def time_for(duty: Obligation, facts: Facts, called: int | None = None) -> Time:

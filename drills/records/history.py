@@ -7,6 +7,7 @@ changed, they are stale: they are hidden, and made again.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,7 +21,7 @@ if TYPE_CHECKING:  # what grades, and NumPy, are only needed once drills are ove
     from scoring.history.outline import Outlines
     from scoring.history.selection import Filters, History
 
-__all__ = ["close", "kept", "outlines", "put", "read", "valid"]
+__all__ = ["close", "kept", "outlines", "put", "read", "stamp", "valid"]
 
 _AT_ONCE = 500
 """So many drills are asked for at once."""
@@ -107,3 +108,10 @@ def _figures(connection: sa.Connection, drills: Sequence[str]) -> "dict[str, Fig
 
 def _shares(drills: Sequence[str]) -> Iterable[Sequence[str]]:
     return (drills[start : start + _AT_ONCE] for start in range(0, len(drills), _AT_ONCE))
+
+
+def stamp(connection: sa.Connection) -> str:
+    """What changes whenever `kept` may give something else."""
+    columns = (HISTORY.c.drill, HISTORY.c.head, HISTORY.c.rubric, HISTORY.c.rules, HISTORY.c.version)
+    rows = connection.execute(sa.select(*columns).order_by(HISTORY.c.drill)).all()
+    return sha256(repr(rows).encode()).hexdigest()

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 __all__ = [
-    "ACTIONS",
     "ALIASES",
     "ATTENDANCE",
     "DOWNLOADS",
@@ -19,6 +18,7 @@ __all__ = [
     "FILES",
     "FORGOTTEN",
     "GUESSES",
+    "HANDLED",
     "HISTORY",
     "LEASES",
     "LINKS",
@@ -35,7 +35,6 @@ __all__ = [
     "TEAM_MEMBERS",
     "TEXTS",
     "TOKENS",
-    "ActionRow",
     "AttendanceRow",
     "DownloadRow",
     "DrillRow",
@@ -49,7 +48,7 @@ __all__ = [
     "tables",
 ]
 
-SCHEMA = 9
+SCHEMA = 10
 """The version of the tables below: the number of the last step in `migrations/`."""
 
 tables = sa.MetaData()
@@ -138,10 +137,6 @@ RETESTS = _table(
     sa.Column("drill", _ID, primary_key=True),
     sa.Column("earlier", _ID, primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("measure", sa.String(40), nullable=False),
-    sa.Column("then", sa.Float),
-    sa.Column("held", sa.Boolean),
     sa.Index("retests_by_earlier", "earlier"),
 )
 RESULTS = _table(
@@ -158,15 +153,19 @@ RESULTS = _table(
     sa.Column("measures", sa.Text, nullable=False),
     sa.Column("played", sa.Text, nullable=False),
 )
-ACTIONS = _table(
-    "actions",
+HANDLED = _table(
+    "handled",
     sa.Column("drill", _ID, primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("lead", sa.Text, nullable=False),
-    sa.Column("owner", _ID, nullable=False),
-    sa.Column("due_on", sa.String(10), nullable=False),
+    sa.Column("owner", _ID),
+    sa.Column("due_on", sa.String(10)),
+    sa.Column("obligation", sa.String(64)),
+    sa.Column("closed_on", sa.String(10)),
+    sa.Column("closed_how", sa.String(12)),
+    sa.Column("closed_by", _ID),
+    sa.Column("closed_text", sa.Text),
 )
-"""What teams meant to change, written with the results. The words are those of the event, in TEXTS."""
+"""What was changed by hand in a corrective action after its drill, by its event there. Nothing: as the log says."""
 HISTORY = _table(
     "history",
     sa.Column("drill", _ID, primary_key=True),
@@ -282,21 +281,8 @@ FORGOTTEN = _table(
 )
 """Who was forgotten, by digests of their names and ids that nobody can read back (see `tombstones`)."""
 
-OF_DRILLS = (
-    EVENTS,
-    TEXTS,
-    FILES,
-    LINKS,
-    SEATS,
-    GUESSES,
-    RETESTS,
-    RESULTS,
-    ACTIONS,
-    HISTORY,
-    FIGURES,
-    ATTENDANCE,
-    DOWNLOADS,
-)
+_MADE_OF_LOGS = (RESULTS, HISTORY, FIGURES)
+OF_DRILLS = (EVENTS, TEXTS, FILES, LINKS, SEATS, GUESSES, RETESTS, HANDLED, *_MADE_OF_LOGS, ATTENDANCE, DOWNLOADS)
 """What is kept for a drill besides its row."""
 
 
@@ -369,12 +355,6 @@ class RetestRow(NamedTuple):
     earlier: str
     seq: int
     """The action's event in the earlier drill."""
-    text: str
-    measure: str
-    then: float | None
-    """Seconds it took then; None if it never happened."""
-    held: bool | None = None
-    """Whether it took less this time, once that was shown."""
 
 
 class ResultRow(NamedTuple):
@@ -397,22 +377,6 @@ class ResultRow(NamedTuple):
     """The scorecard's times, as JSON."""
     played: str
     """The members who came into the channel, as JSON."""
-
-
-class ActionRow(NamedTuple):
-    """Something that a team meant to change."""
-
-    drill: str
-    seq: int
-    """Its event."""
-    lead: str
-    """What comes before the words that somebody typed."""
-    owner: str
-    """The member who is to do it, if anybody."""
-    due_on: str
-    """The due date, if one was set."""
-    text: str | None = None
-    """The words, if they are still here."""
 
 
 class PersonRow(NamedTuple):

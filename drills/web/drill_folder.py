@@ -6,12 +6,12 @@ import zipfile
 from fastapi import HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
-from drills.guidance.retests import Retest
 from drills.live.past import Drill
 from drills.live.result_keeper import rules
 from drills.live.rooms import Room
-from drills.records import history
+from drills.records import actions, history
 from drills.records.store import StoreError
+from drills.web.actions_data import known_of
 from drills.web.api_hotwash import wash_now
 from drills.web.context import Unnamed, desk, is_custodian, running, session_of
 from drills.web.people_data import note_looked
@@ -39,7 +39,9 @@ async def folder_of(request: Request, drill: str) -> dict[str, bytes]:
     try:
         attached = await store.files(drill) if live.plan.files else {}
         kept = await store.read(lambda connection: history.kept(connection, rules(), _LOOKED_AT))
-        retests = [Retest(row.earlier, row.seq, row.text, row.measure, row.then) for row in await store.retests(drill)]
+        known = await store.read(lambda connection: known_of(connection, kept))
+        meant = [(one.drill.drill, each.seq) for one in kept for each in one.meant]
+        texts = await store.read(lambda connection: actions.texts(connection, meant))
     except StoreError as error:
         raise HTTPException(503, str(error)) from None
 
@@ -49,7 +51,7 @@ async def folder_of(request: Request, drill: str) -> dict[str, bytes]:
         from scoring.told import graded
 
         card = graded(log)
-        earlier = earlier_kept(log, card, names, kept, retests) if log.plan.kind == "drill" else None
+        earlier = earlier_kept(log, card, names, kept, known, texts) if log.plan.kind == "drill" else None
         return folder(log, card, names, attached, earlier=earlier)
 
     return await desk(request).log_cache.of(live, "folder", made, sealed=True)

@@ -1464,8 +1464,10 @@ declare namespace Server {
   /** A corrective action of an earlier drill that this one tested again. */
   interface HeldLine {
     text: string;
+    measured_by: string;
     then: string;
     now: string;
+    says: string;
     held: boolean;
   }
 

@@ -143,8 +143,7 @@ def test_nothing_holds_the_name_any_more(tmp_path: Path, folder: Path) -> None:
             assert held(export(owner, drill, tmp_path / "after" / drill)) == []
         for page in ("/", "/done", "/library", "/people", "/new", f"/d/{first}", f"/d/{waiting}"):
             assert not THEM.search(owner.get(page).text), page
-        retest = place.server.store.retests(second).result()[0]
-        assert ERASED in retest.text
+        assert ERASED in owner.get("/").text, "the action that named her is still there"
         lobby = owner.data(waiting, "/lobby")
         assert [one["name"] for one in lobby["people"]] == ["Ana", "Ben"]
         owner.start(waiting)

@@ -6,8 +6,8 @@ The figures are made anew from the logs, in the background.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "9"
-down_revision = "8"
+revision = "10"
+down_revision = "9"
 
 _ID = sa.String(64)
 _DRILLS = sa.table("drills", *map(sa.column, ("id", "kind", "state")))

@@ -439,10 +439,7 @@ class PostMortemFiled(Event, frozen=True, kw_only=True):
 
 
 class CorrectiveActionAdded(Event, frozen=True, kw_only=True):
-    """Something to change, its owner, its due date (YYYY-MM-DD), and the obligation that would show that it helped.
-
-    All but the text may be missing.
-    """
+    """Something to change; its owner, its day (YYYY-MM-DD) and the obligation that would show it may be missing."""
 
     text: Typed
     owner: Person = ""

@@ -722,7 +722,7 @@ declare namespace Server {
     learnings?: string;
   }
 
-  /** Something to change. Owner, due date (YYYY-MM-DD) and the obligation that would show it may be missing. */
+  /** Something to change; its owner, its day (YYYY-MM-DD) and the obligation that would show it may be missing. */
   interface CorrectiveActionAdded {
     kind: "CorrectiveActionAdded";
     seq: number;

@@ -722,7 +722,7 @@ declare namespace Server {
     learnings?: string;
   }
 
-  /** Something to change, its owner, its due date (YYYY-MM-DD), and the obligation that would show that it helped. All but the text may be missing. */
+  /** Something to change; its owner, its day (YYYY-MM-DD) and the obligation that would show it may be missing. */
   interface CorrectiveActionAdded {
     kind: "CorrectiveActionAdded";
     seq: number;

@@ -20,7 +20,6 @@ from drills.web.summaries import all_open, figures, outlines, own_drills
 from reports.actions import ActionRow, action_row, as_data
 from scoring.history.actions import RUNNING, CorrectiveAction, Handled, Known, actions_of, shown_in
 from scoring.history.figures import Figures
-from scoring.history.order import history_of
 
 __all__ = ["Everything", "Listed", "all_actions", "held_in", "keep_retests", "known_of", "line", "listed", "mine"]
 
@@ -116,7 +115,7 @@ async def all_actions(at: Desk, now: Figures | None = None) -> Everything:
         by_drill = {name: one for name, one in by_drill.items() if one.drill.start <= until} | {now.drill.drill: now}
     drills = list(by_drill.values())
     known = await at.rooms.store.read(lambda connection: known_of(connection, drills))
-    found = await run_in_threadpool(lambda: actions_of(history_of(drills).drills, known))
+    found = await run_in_threadpool(_in_order, drills, known)
     return Everything(found, by_drill)
 
 
@@ -155,6 +154,13 @@ async def held_in(at: Desk, now: Figures) -> list[ActionRow]:
     found = [one for one in shown if (one.drill, one.seq) in asked or one.running <= RUNNING][:MOST_HELD]
     words = await at.rooms.store.read(lambda connection: actions.texts(connection, [(o.drill, o.seq) for o in found]))
     return [action_row(one, words[one.key]) for one in found]
+
+
+def _in_order(drills: list[Figures], known: Known) -> list[CorrectiveAction]:
+    """The actions of all drills, once these are in order."""
+    from scoring.history.order import history_of  # with NumPy, which takes long to come
+
+    return actions_of(history_of(drills).drills, known)
 
 
 async def _kept(at: Desk) -> list[Figures]:

@@ -1,6 +1,7 @@
 """The API about all drills together: what the history keeps of each, without a name in it."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -10,13 +11,13 @@ from starlette.concurrency import run_in_threadpool
 from drills.live.result_keeper import rules
 from drills.records import history
 from drills.web.context import desk, outside, session_of
-from drills.web.openapi_bodies import described
+from drills.web.openapi_bodies import Day, described
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/api")
 Name = Annotated[str | None, Query(max_length=64, description="Only these, by id.")]
-Day = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}$", description="A day in the team's zone, included.")]
+Included = Annotated[Day | None, Query(description="A day in the team's zone, included.")]
 
 
 @router.get(
@@ -28,8 +29,8 @@ async def whole_history(
     team: Name = None,
     scenario: Name = None,
     tag: Name = None,
-    since: Day = None,
-    until: Day = None,
+    since: Included = None,
+    until: Included = None,
 ) -> Response:
     """Two tables, of closed drills and of their obligations, as `drillroom history --json` prints them.
 
@@ -40,13 +41,13 @@ async def whole_history(
         raise outside()
     if not session.owner:
         raise HTTPException(403, "only the link that `drillroom serve` printed, or a token, can read the history")
-    found = await desk(request).rooms.store.read(lambda connection: history.kept(connection, rules()))
+    from scoring.history.selection import Filters, told
+
+    wanted = Filters(team, scenario, tag, since, until)
+    read = partial(history.read, rules=rules(), wanted=wanted, now=datetime.now(UTC))
+    found = await desk(request).rooms.store.read(read)
 
     def made() -> bytes:
-        from scoring.history.order import history_of
-        from scoring.history.selection import Filters, chosen, told
-
-        shown = chosen(history_of(found, datetime.now(UTC)), Filters(team, scenario, tag, since, until))
-        return msgspec.json.encode(told(shown))
+        return msgspec.json.encode(told(found))
 
     return Response(await run_in_threadpool(made), media_type="application/json")

@@ -1,8 +1,9 @@
 """What the API takes, and how its answers are described: by name, so that their models are made only on demand."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "ActionBody",
     "AdviceBody",
     "CloseBody",
+    "Day",
     "DrillBody",
     "EvidenceBody",
     "GuessBody",
@@ -135,12 +137,21 @@ class MergeBody(Strict):
     gone: Id
 
 
+def _day(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"}), AfterValidator(_day)]
+"""A day of the calendar, as 2026-03-31."""
+
+
 class EvidenceBody(Strict):
     """The period of which evidence is wanted, and the evidence before it."""
 
-    since: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    since: Day
     """The first day, in each team's own zone."""
-    until: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    until: Day
     """The last day."""
     team: Id | None = None
     """Only the drills of this team."""

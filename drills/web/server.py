@@ -45,6 +45,7 @@ from drills.web import (
     pages_people,
     pages_setup,
     pages_sheet,
+    pages_team,
     pages_tokens,
 )
 from drills.web.context import Desk, Unnamed, looks_as, room_of, session_of, viewer_of
@@ -272,7 +273,7 @@ class Server:
 _PARTS = (
     *(api_actions, api_drill, api_evidence, api_history, api_hotwash, api_people, api_results, api_server, api_setup),
     *(api_tokens,),
-    *(pages_setup, pages_library, pages_author, pages_drill, pages_sheet, pages_people, pages_tokens),
+    *(pages_setup, pages_library, pages_author, pages_drill, pages_sheet, pages_people, pages_tokens, pages_team),
 )
 
 

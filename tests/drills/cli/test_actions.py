@@ -18,7 +18,7 @@ from tests.support import library_plan, play
 TEXT = "Write down what is done, when it is done, and who does it"
 
 
-def drill(place: Path, name: str, month: int, players: Profile, *meant: dict[str, str]) -> None:
+def drill(place: Path, name: str, month: int, players: Profile, *meant: dict[str, Any]) -> None:
     """A drill of people in a folder, who said that they mean to change something."""
     plan = library_plan("login-outage", month, players)
     plan = plan.model_copy(update={"drill": name, "start": plan.start.replace(year=2026, month=month, day=3)})

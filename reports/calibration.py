@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from scenarios.protocol import Protocol
 from scoring.calibration.findings import ABLE, Findings
-from scoring.obligations import title_of
+from scoring.labels import title_of
 from scoring.scale import figure_of, on_scale
 
 __all__ = ["CIRCULAR", "Told", "hard", "in_short", "luck", "named", "percent", "tells", "titles_of", "told"]

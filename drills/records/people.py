@@ -41,9 +41,12 @@ __all__ = [
     "find",
     "identify",
     "ids_of",
+    "in_files",
     "listed",
     "merge",
     "name_staff",
+    "names",
+    "names_of",
     "new_id",
     "note_download",
     "person",
@@ -278,6 +281,21 @@ def teams(connection: sa.Connection) -> list[TeamListed]:
     return [TeamListed(row.id, row.name, row.title, found.get(row.id, [])) for row in rows]
 
 
+def names_of(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]:
+    """The names of some people, by id."""
+    asked = sa.select(PEOPLE.c.id, PEOPLE.c.name).where(PEOPLE.c.id.in_(set(ids)))
+    return {row.id: row.name for row in connection.execute(asked)}
+
+
+def in_files(connection: sa.Connection) -> dict[str, dict[str, str]]:
+    """Who was in a team's file at some time, by the team's name: their ids by those in the file."""
+    asked = sa.select(TEAMS.c.name, ALIASES.c.alias, ALIASES.c.person).join(ALIASES, ALIASES.c.team == TEAMS.c.id)
+    found: dict[str, dict[str, str]] = {}
+    for team, alias, who in connection.execute(asked.where(ALIASES.c.kind == "file")):
+        found.setdefault(team, {})[alias] = who
+    return found
+
+
 # -- merging two rows --------------------------------------------------------------------------------------------------
 
 
@@ -361,6 +379,14 @@ def who_looked(connection: sa.Connection, row: DownloadRow) -> str:
     if not row.person:
         return "Somebody at the server"
     return called(connection, row.person) or "Somebody who is forgotten"
+
+
+def names(connection: sa.Connection) -> dict[str, tuple[str, str]]:
+    """For every id by which drills know somebody, also one that was merged: who it is now, and their name."""
+    known = {row.id: row.name for row in connection.execute(sa.select(PEOPLE.c.id, PEOPLE.c.name))}
+    also = connection.execute(sa.select(ALIASES.c.alias, ALIASES.c.person).where(ALIASES.c.kind == "id"))
+    merged = {row.alias: (row.person, known[row.person]) for row in also if row.person in known}
+    return {who: (who, name) for who, name in known.items()} | merged
 
 
 def called(connection: sa.Connection, who: str) -> str | None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from fastapi import HTTPException, Request
 
@@ -19,7 +20,11 @@ from drills.web.middleware import GUESSES, GUESSES_PER_SECOND, SESSION, Limits
 from drills.web.reach import Reach
 from drills.web.sessions import EVERY_DRILL, ROLES, Access, Session
 from drills.web.stream import Hub
+from drills.web.team_desk import TeamDesk
 from drills.web.tunnel import Tunnel
+
+if TYPE_CHECKING:
+    from scoring.history.figures import Figures
 
 __all__ = [
     "Desk",
@@ -56,6 +61,8 @@ class Desk:
         self.guesses = Limits(GUESSES_PER_SECOND, GUESSES)
         """How often an address may try invalid links."""
         self.log_cache = LogCache()
+        self.history: tuple[str, list[Figures]] = ("", [])
+        """What the history keeps of closed drills, with its stamp (see `records.history`)."""
         self.hubs: dict[str, Hub] = {}
         """The streams of each drill that somebody looks at."""
         self.tunnel: Tunnel | None = None
@@ -63,6 +70,7 @@ class Desk:
         self.reach: Callable[[], Reach] = lambda: Reach("")
         """Who can open the links."""
         self.authors = AuthorDesk()
+        self.team = TeamDesk(rooms.store)
         self.keeper = Keeper(rooms.store)
         """Keeps the results of closed drills."""
         self._telling: set[str] = set()

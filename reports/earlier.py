@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from reports.actions import ActionRow, went
 from reports.format import clean, joined, spell
 from scoring.history.earlier import Beside, Cell, Row
 from scoring.history.figures import DrillFigures, ObligationFigures, Outcome
@@ -12,22 +13,10 @@ from scoring.labels import counted
 if TYPE_CHECKING:
     from reports.dots import Dots
 
-__all__ = ["ActionRow", "Earlier", "EarlierCell", "EarlierRow", "Meant", "earlier_of", "outcome_said"]
+__all__ = ["Earlier", "EarlierCell", "EarlierRow", "earlier_of"]
 
 _NAMED = 5
 """So many obligations a sentence names."""
-_HELD = 2
-"""So many drills running have to meet an obligation before an action that should bring that about has held."""
-
-
-class Meant(NamedTuple):
-    """Something that the team meant to change after an earlier drill."""
-
-    text: str
-    obligation: str
-    """The id of the obligation that would show it."""
-    head: str
-    """The log of that drill, by its last hash."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +48,6 @@ class EarlierRow:
 
 
 @dataclass(frozen=True)
-class ActionRow:
-    """Something that the team meant to change, and whether it held."""
-
-    text: str
-    measured_by: str
-    says: str
-
-
-@dataclass(frozen=True)
 class Earlier:
     """What a drill's report says of the drills before it."""
 
@@ -81,6 +61,7 @@ class Earlier:
     never_led: str
     """Who has not led, in a sentence."""
     actions: tuple[ActionRow, ...]
+    """What the team meant to change after earlier drills, and this one shows something of."""
     dots: "Dots | None" = None
     """All of these drills as dots, from four on."""
 
@@ -95,9 +76,10 @@ class Earlier:
         return ", ".join(row.title for row in self.rows if not row.target and row.always_met)
 
 
-def earlier_of(beside: Beside, name: Callable[[str], str], meant: Sequence[Meant] = ()) -> Earlier:
+def earlier_of(beside: Beside, name: Callable[[str], str], actions: Sequence[ActionRow] = ()) -> Earlier:
     """A drill beside earlier ones, in words. `name` gives the names of people for their ids."""
     from reports.dots import dots_of  # with NumPy, which nothing else here needs
+    from scoring.history.readiness import Circumstances
 
     drills = [*beside.earlier, beside.now]
     return Earlier(
@@ -106,8 +88,8 @@ def earlier_of(beside: Beside, name: Callable[[str], str], meant: Sequence[Meant
         changed=_changed(beside),
         left_out=_left_out(beside),
         never_led=_never_led(beside, name),
-        actions=tuple(found for one in meant if (found := _action(beside, one)) is not None),
-        dots=dots_of(beside.kept),
+        actions=tuple(actions),
+        dots=dots_of(beside.kept, Circumstances(newcomers=beside.newcomers)),
     )
 
 
@@ -124,22 +106,11 @@ def _row(row: Row) -> EarlierRow:
 
 
 def _cell(found: ObligationFigures, cell: Cell | None = None, row: Row | None = None) -> EarlierCell:
-    says = outcome_said(found)
+    says = went(found)
     other = cell is not None and row is not None and found.target_s not in (None, row.now.target_s)
     if other and found.target_s is not None:
         says += f" (target {spell(found.target_s * 1000)})"
     return EarlierCell(says, found.outcome)
-
-
-def outcome_said(found: ObligationFigures) -> str:
-    """How an obligation went, in a few words: `4 min 5 s, late`, `3 of 5, not met`."""
-    if found.outcome == "unjudged":
-        return "not judged"
-    if found.owing is not None:
-        return f"{found.did} of {found.owing}, {found.outcome if found.did == found.owing else 'not met'}"
-    if found.actual_s is None or found.target_s is None:
-        return found.outcome
-    return f"{spell(found.actual_s * 1000)}, {found.outcome}"
 
 
 def _comparable(row: Row) -> str:
@@ -178,22 +149,3 @@ def _never_led(beside: Beside, name: Callable[[str], str]) -> str:
     if not beside.never_led:
         return f"{over}, everybody who was in this one and may lead has led."
     return f"{over}, not yet in command: {joined([name(one) for one in beside.never_led])}."
-
-
-def _action(beside: Beside, meant: Meant) -> ActionRow | None:
-    """How an action did since: whether what would show it met its target, and how often running."""
-    row = next((one for one in beside.rows if one.now.obligation == meant.obligation), None)
-    place = next((place for place, one in enumerate(beside.earlier) if one.head == meant.head), None)
-    if row is None or place is None or row.now.outcome == "unjudged":
-        return None
-    since = [one.met if one is not None else None for one in row.earlier[place + 1 :]] + [row.now.outcome == "met"]
-    running = next((number for number, met in enumerate(reversed(since)) if not met), len(since))
-    then = row.earlier[place]
-    was = "not owed" if then is None else outcome_said(then.found)
-    if not running:
-        verdict = "not held"
-    elif running < _HELD:
-        verdict = "met once; it has held once it is met in two drills running"
-    else:
-        verdict = f"held: met in {running} drills running"
-    return ActionRow(clean(meant.text), row.now.title, f"{verdict} (then {was}; now {outcome_said(row.now)})")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from reports.earlier import Earlier
 from reports.format import block, escape
 from reports.handed_out import Enclosed
 from reports.page import Page
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # both are imported where they are used, since not every comm
     from markdown_it import MarkdownIt
 
 __all__ = [
+    "beside_html",
     "html_environment",
     "html_of",
     "post_mortem_markdown",
@@ -125,3 +127,9 @@ def html_of(markdown: str, *, below: int = 2) -> str:
 def report_html(page: Page) -> str:
     """The whole report as one file: no script, nothing loaded from elsewhere."""
     return html_environment().get_template("report.html").render(page=page)
+
+
+def beside_html(earlier: Earlier) -> str:
+    """A drill beside earlier ones as a part of a page, the same as in its report; its tables are `beside-table`."""
+    written = html_environment().get_template("earlier.html").module.beside(earlier, tables="beside-table")  # type: ignore[attr-defined]
+    return str(written)

@@ -3,9 +3,9 @@
 from math import ceil
 from typing import NamedTuple
 
-from scenarios.protocol import Duty
+from scenarios.protocol import Duty, Obligation, Protocol
 
-__all__ = ["WORDS", "Words", "counted", "sooner", "spell", "spell_late"]
+__all__ = ["WORDS", "Words", "counted", "sooner", "spell", "spell_late", "title_of"]
 
 _SECOND, _MINUTE, _HOUR = 1_000, 60, 3_600
 
@@ -56,6 +56,13 @@ WORDS: dict[Duty, Words] = {
     "follow_up": Words("Post-mortem and corrective action", "", ""),
 }
 """One entry per duty; a test keeps it complete."""
+
+
+def title_of(owed: Obligation, protocol: Protocol) -> str:
+    """What an obligation is called."""
+    if owed.role is not None:
+        return f"{protocol.title_of(owed.role)} in place"
+    return WORDS[owed.act].title.replace("{commander}", protocol.commander_title)
 
 
 def spell(milliseconds: float) -> str:

@@ -6,11 +6,11 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from scenarios.protocol import Duty, Obligation, Protocol
+from scenarios.protocol import Duty, Obligation
 from scenarios.rubric import Rubric
 from scoring.curves import timeliness
 from scoring.facts import Facts, Time
-from scoring.labels import WORDS, Words, sooner, spell, spell_late
+from scoring.labels import WORDS, Words, sooner, spell, spell_late, title_of
 from scoring.role_holders import Roles
 from simulator import events as ev
 from simulator.events import Event
@@ -24,6 +24,7 @@ __all__ = [
     "Finding",
     "Judge",
     "Owed",
+    "RunsFrom",
     "before_over",
     "call_to",
     "calls_to",
@@ -45,8 +46,14 @@ CUT_SHORT = "the response was ended before its time was up"
 DUE_AFTER = "its deadline is after the end of the response"
 GREW_BEFORE = "the incident grew before its deadline"
 
-RunsFrom = Literal["report", "growth", "alert", "fix"]
-_SAID_FROM: dict[RunsFrom, str] = {"report": "report", "growth": "incident grew", "alert": "alert", "fix": "fix"}
+RunsFrom = Literal["report", "growth", "alert", "fix", "relief"]
+_SAID_FROM: dict[RunsFrom, str] = {
+    "report": "the report",
+    "growth": "the incident grew",
+    "alert": "the alert",
+    "fix": "the fix",
+    "relief": "customers stopped feeling it",
+}
 
 
 class Drill(NamedTuple):
@@ -185,10 +192,9 @@ def _applied(duty: Obligation, rubric: Rubric, facts: Facts, until: int | None) 
     called = facts.called(time.start) if duty.clock == "reached" else None
     if called is not None:
         start, seq, since = max(start, called.when), called.seq, "alert"
-    role = facts.protocol.role(duty.role) if duty.role is not None else None
     return Owed(
         duty=duty,
-        title=f"{role.title} in place" if role is not None else _title(duty.act, facts.protocol),
+        title=title_of(duty, facts.protocol),
         weight=rubric.items.get(duty.id, duty.weight),
         start=start,
         start_seq=seq,
@@ -198,10 +204,6 @@ def _applied(duty: Obligation, rubric: Rubric, facts: Facts, until: int | None) 
         until=facts.limit if until is None else min(until, facts.limit),
         first=time.start,
     )
-
-
-def _title(act: Duty, protocol: Protocol) -> str:
-    return WORDS[act].title.replace("{commander}", protocol.commander_title)
 
 
 def time_for(duty: Obligation, facts: Facts, called: int | None = None) -> Time:
@@ -267,7 +269,7 @@ def timed(owed: Owed, drill: Drill, event: Event | None) -> Finding:
     when = f"{spell_late(took, owed.target)} after" if event.when >= owed.start else "before"
     return Finding(
         score=timeliness(took, owed.target, owed.deadline),
-        why=f"{owed.words.done} {when} the {_SAID_FROM[owed.since]}{aloud}; target {spell(owed.target)}",
+        why=f"{owed.words.done} {when} {_SAID_FROM[owed.since]}{aloud}; target {spell(owed.target)}",
         remedy=sooner(took - owed.target),
         evidence=evidence,
         actual=took,

@@ -1,12 +1,14 @@
 """The hot wash: what people guessed, what was true, three moments worth talking about, and only then the score."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from itertools import accumulate, pairwise
 from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
 
-from drills.guidance.retests import Action, Retest, actions_of, held
+from drills.guidance.retests import Action, actions_of
+from reports.actions import ActionRow
 from reports.format import minutes
 from reports.story import COMPONENTS, Story, held_down
 from scenarios.expects import Discussion
@@ -253,7 +255,7 @@ def wash_data(
     screen: Screen,
     guesses: Mapping[str, Guess],
     member: str | None,
-    retests: Sequence[Retest] = (),
+    held: Sequence[ActionRow] = (),
     found: Worth | None = None,
 ) -> dict[str, Any]:
     """What a browser shows of the talk, with nothing from later screens. The last one needs what it was worth."""
@@ -270,7 +272,7 @@ def wash_data(
         "moments": [moment._asdict() for moment in reading.moments] if reveal else [],
         "unanswered": reading.unanswered if reveal else [],
         "actions": [{"text": one.text, "owner": one.owner, "due_on": one.due_on} for one in reading.actions],
-        "held": held(retests, reading.card) if score else [],
+        "held": [asdict(one) for one in held] if score else [],
         "score": _score(reading.story, found, member) if score and found is not None else None,
     }
 

@@ -248,13 +248,10 @@ class Rooms:
         room.begin(live)
         live.losing.append(partial(self.drop, room.id))
 
-    async def show(self, room: Room, screen: str, held: Iterable[tuple[str, int, bool]] = ()) -> None:
-        """Move the talk of a drill. After its first screen everybody may see the whole log. Raises StoreError.
-
-        `held` says whether actions of earlier drills, by drill and event, held.
-        """
+    async def show(self, room: Room, screen: str) -> None:
+        """Move the talk of a drill. After its first screen everybody may see the whole log. Raises StoreError."""
         revealed = room.revealed or screen != "guess"
-        await self.store.show(room.id, screen, revealed, held)
+        await self.store.show(room.id, screen, revealed)
         room.screen, room.revealed = screen, revealed
 
     @property

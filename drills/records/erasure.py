@@ -23,10 +23,10 @@ from drills.records.schema import (
     EVENTS,
     FORGOTTEN,
     GUESSES,
+    HANDLED,
     LINKS,
     OF_DRILLS,
     PEOPLE,
-    RETESTS,
     SEATS,
     TEAM_MEMBERS,
     TEAMS,
@@ -59,8 +59,8 @@ class Traces(NamedTuple):
     """What they typed, and what others typed that names them: drill, event, field."""
     guesses: list[tuple[str, str]]
     """What others guessed that names them: drill, member."""
-    retests: list[tuple[str, str, int]]
-    """Copies of what was typed: drill, earlier drill, event there."""
+    closings: list[tuple[str, int]]
+    """What was typed when an action was closed, by them or naming them: drill, event."""
 
 
 class Gone(NamedTuple):
@@ -93,7 +93,7 @@ def traces(connection: sa.Connection, who: str) -> Traces | None:
     anywhere = _pattern([name for name in names if " " in name.strip()], emails)
     found = _Found(connection, ids, patterns, anywhere)
     marks = _marks(connection, row.id)
-    return Traces(row, ids, names, marks, sorted(drills), found.texts(), found.guesses(), found.retests())
+    return Traces(row, ids, names, marks, sorted(drills), found.texts(), found.guesses(), found.closings())
 
 
 def running_with(connection: sa.Connection, found: Traces) -> str | None:
@@ -212,15 +212,10 @@ class _Found:
         rows = self._connection.execute(sa.select(GUESSES.c.drill, GUESSES.c.member, GUESSES.c.surprise))
         return sorted((drill, member) for drill, member, text in rows if self._names(drill, text))
 
-    def retests(self) -> list[tuple[str, str, int]]:
-        """Copies of texts that go, and those that name them."""
-        gone = {(drill, seq) for drill, seq, _ in self._texts}
-        rows = self._connection.execute(sa.select(RETESTS.c.drill, RETESTS.c.earlier, RETESTS.c.seq, RETESTS.c.text))
-        return sorted(
-            (drill, earlier, seq)
-            for drill, earlier, seq, text in rows
-            if (earlier, seq) in gone or self._names(earlier, text)
-        )
+    def closings(self) -> list[tuple[str, int]]:
+        asked = sa.select(HANDLED.c.drill, HANDLED.c.seq, HANDLED.c.closed_by, HANDLED.c.closed_text)
+        rows = self._connection.execute(asked.where(HANDLED.c.closed_text.is_not(None)))
+        return sorted((drill, seq) for drill, seq, by, text in rows if by in self._ids or self._names(drill, text))
 
 
 # -- removing ----------------------------------------------------------------------------------------------------------
@@ -234,9 +229,10 @@ def erase(connection: sa.Connection, found: Traces) -> Gone:
     for drill, member in found.guesses:
         same = (GUESSES.c.drill == drill) & (GUESSES.c.member == member)
         connection.execute(GUESSES.update().where(same).values(surprise=ERASED))
-    for drill, earlier, seq in found.retests:
-        same = (RETESTS.c.drill == drill) & (RETESTS.c.earlier == earlier) & (RETESTS.c.seq == seq)
-        connection.execute(RETESTS.update().where(same).values(text=ERASED))
+    for drill, seq in found.closings:
+        same = (HANDLED.c.drill == drill) & (HANDLED.c.seq == seq)
+        connection.execute(HANDLED.update().where(same).values(closed_text=ERASED))
+    connection.execute(HANDLED.update().where(HANDLED.c.closed_by.in_(found.ids)).values(closed_by=people.FORGOTTEN))
     for table, column in ((LINKS, "member"), (SEATS, "member"), (GUESSES, "member"), (ATTENDANCE, "person")):
         connection.execute(table.delete().where(table.c[column].in_(found.ids)))
     connection.execute(DOWNLOADS.delete().where(DOWNLOADS.c.drill.in_(found.ids)))

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import msgspec
 
-from drills.guidance.retests import Retest, actions_of, likely, shown_by
 from drills.records.log_file import LOG, read_log
-from reports.earlier import Earlier, Meant, earlier_of
+from reports.actions import ActionRow, action_row
+from reports.earlier import Earlier, earlier_of
 from scenarios.problem import LoadError
+from scoring.history.actions import Known, actions_of, key_of, shown_in
 from scoring.history.earlier import Beside, beside_earlier
 from scoring.history.figures import Figures, figures_of
 from scoring.history.order import history_of
 from scoring.result import Scorecard
+from simulator.fields import ERASED
 from simulator.log import DrillLog
 from simulator.plan import DrillPlan
 
@@ -47,30 +49,44 @@ def earlier_beside(
     names it.
     """
     logs = [one for one in _logs(folder, log.plan, before) if one.head != log.head]
-    beside = _beside(figures_of(log, card=card), [figures_of(one) for one in logs])
+    now, earlier = figures_of(log, card=card), [figures_of(one) for one in logs]
+    beside = _beside(now, earlier)
     if beside is None:
         return None
-    shown = {one.head for one in beside.earlier}
-    meant = [one for earlier in logs if earlier.head in shown for one in _meant(earlier)]
-    return earlier_of(beside, lambda who: names.get(who, who), meant)
+    texts = {
+        key_of(one.plan.drill, meant.seq): _text(one, meant.seq)
+        for one, figures in zip(logs, earlier, strict=True)
+        for meant in figures.meant
+    }
+    return earlier_of(beside, lambda who: names.get(who, who), _shown(now, earlier, Known(now.drill.date), texts))
 
 
 def earlier_kept(
-    log: DrillLog, card: Scorecard, names: Mapping[str, str], kept: Iterable[Figures], retests: Iterable[Retest]
+    log: DrillLog,
+    card: Scorecard,
+    names: Mapping[str, str],
+    kept: Iterable[Figures],
+    known: Known,
+    texts: Mapping[str, str],
 ) -> Earlier | None:
-    """A drill beside those of the database that began before it, with the actions that it was to test again."""
+    """A drill beside those of the database that began before it. `texts` are the words of actions, by their keys."""
     now = figures_of(log, card=card)
     before = [one for one in kept if one.drill.drill != now.drill.drill and one.drill.start < now.drill.start]
-    beside = _beside(now, sorted(before, key=lambda one: one.drill.start))
+    earlier = sorted(before, key=lambda one: one.drill.start)
+    beside = _beside(now, earlier)
     if beside is None:
         return None
-    heads = {one.drill: one.head for one in beside.earlier}
-    meant = [
-        Meant(one.text, obligation, heads[one.drill])
-        for one in retests
-        if one.drill in heads and (obligation := shown_by(one.measure, log.plan.protocol)) is not None
-    ]
-    return earlier_of(beside, lambda who: names.get(who, who), meant)
+    return earlier_of(beside, lambda who: names.get(who, who), _shown(now, earlier, known, texts))
+
+
+def _shown(now: Figures, earlier: Sequence[Figures], known: Known, texts: Mapping[str, str]) -> list[ActionRow]:
+    """What the team meant to change after those drills, and this one shows something of."""
+    actions = actions_of(history_of([*earlier, now]).drills, known)
+    return [action_row(one, texts.get(one.key, ERASED)) for one in shown_in(actions, now.drill.head)]
+
+
+def _text(log: DrillLog, seq: int) -> str:
+    return str(getattr(log.events[seq], "text", ""))
 
 
 def _beside(now: Figures, earlier: Sequence[Figures]) -> Beside | None:
@@ -106,14 +122,3 @@ def _read(file: Path, plan: DrillPlan) -> DrillLog | None:
         return read_log(file)
     except (LoadError, OSError, msgspec.DecodeError):
         return None
-
-
-def _meant(log: DrillLog) -> Iterator[Meant]:
-    """What a team meant to change after a drill, with the obligation that would show it."""
-    for action in actions_of(log.events):
-        author = log.plan.seats.get(log.events[action.seq].actor or "")
-        if author is not None and author.kind == "simulated":
-            continue  # they always say the same
-        obligation = shown_by(likely(action.text), log.plan.protocol)
-        if obligation is not None:
-            yield Meant(action.text, obligation, log.head)

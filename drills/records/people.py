@@ -41,10 +41,12 @@ __all__ = [
     "find",
     "identify",
     "ids_of",
+    "in_files",
     "listed",
     "merge",
     "name_staff",
     "names",
+    "names_of",
     "new_id",
     "note_download",
     "person",
@@ -277,6 +279,21 @@ def teams(connection: sa.Connection) -> list[TeamListed]:
         found.setdefault(team, []).append(PersonRow(*row))
     rows = connection.execute(sa.select(TEAMS).order_by(TEAMS.c.title, TEAMS.c.id))
     return [TeamListed(row.id, row.name, row.title, found.get(row.id, [])) for row in rows]
+
+
+def names_of(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]:
+    """The names of some people, by id."""
+    asked = sa.select(PEOPLE.c.id, PEOPLE.c.name).where(PEOPLE.c.id.in_(set(ids)))
+    return {row.id: row.name for row in connection.execute(asked)}
+
+
+def in_files(connection: sa.Connection) -> dict[str, dict[str, str]]:
+    """Who was in a team's file at some time, by the team's name: their ids by those in the file."""
+    asked = sa.select(TEAMS.c.name, ALIASES.c.alias, ALIASES.c.person).join(ALIASES, ALIASES.c.team == TEAMS.c.id)
+    found: dict[str, dict[str, str]] = {}
+    for team, alias, who in connection.execute(asked.where(ALIASES.c.kind == "file")):
+        found.setdefault(team, {})[alias] = who
+    return found
 
 
 # -- merging two rows --------------------------------------------------------------------------------------------------

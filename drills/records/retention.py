@@ -6,7 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from drills.records import leases
-from drills.records.schema import ATTENDANCE, DOWNLOADS, DRILLS, GUESSES, LINKS, RETESTS, SEATS, TEXTS
+from drills.records.schema import ATTENDANCE, DOWNLOADS, DRILLS, GUESSES, HANDLED, LINKS, SEATS, TEXTS
 from simulator.fields import ERASED
 
 __all__ = ["Keep", "Swept", "sweep"]
@@ -42,12 +42,12 @@ def sweep(connection: sa.Connection, now: datetime, keep: Keep) -> Swept:
         return sa.select(DRILLS.c.id).where(DRILLS.c.state == "closed", DRILLS.c.made < before(days))
 
     old = closed(keep.texts)
-    retold = RETESTS.c.earlier.in_(old) & (RETESTS.c.text != ERASED)
+    said = HANDLED.c.drill.in_(old) & (HANDLED.c.closed_text != ERASED)
     came = ATTENDANCE.c.at.is_not(None) & (ATTENDANCE.c.at < before(keep.presence))
     done = (
         GUESSES.delete().where(GUESSES.c.drill.in_(closed(keep.guesses))),
         TEXTS.delete().where(TEXTS.c.drill.in_(old)),
-        RETESTS.update().where(retold).values(text=ERASED),
+        HANDLED.update().where(said).values(closed_text=ERASED),
         DOWNLOADS.delete().where(DOWNLOADS.c.at < before(keep.texts)),
         ATTENDANCE.update().where(came).values(at=None),
         SEATS.delete().where(SEATS.c.expires < before(keep.presence)),

@@ -9,15 +9,16 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 __all__ = [
-    "ACTIONS",
     "ALIASES",
     "ATTENDANCE",
     "DOWNLOADS",
     "DRILLS",
     "EVENTS",
+    "FIGURES",
     "FILES",
     "FORGOTTEN",
     "GUESSES",
+    "HANDLED",
     "HISTORY",
     "LEASES",
     "LINKS",
@@ -34,7 +35,6 @@ __all__ = [
     "TEAM_MEMBERS",
     "TEXTS",
     "TOKENS",
-    "ActionRow",
     "AttendanceRow",
     "DownloadRow",
     "DrillRow",
@@ -48,7 +48,7 @@ __all__ = [
     "tables",
 ]
 
-SCHEMA = 8
+SCHEMA = 10
 """The version of the tables below: the number of the last step in `migrations/`."""
 
 tables = sa.MetaData()
@@ -137,10 +137,6 @@ RETESTS = _table(
     sa.Column("drill", _ID, primary_key=True),
     sa.Column("earlier", _ID, primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("measure", sa.String(40), nullable=False),
-    sa.Column("then", sa.Float),
-    sa.Column("held", sa.Boolean),
     sa.Index("retests_by_earlier", "earlier"),
 )
 RESULTS = _table(
@@ -157,26 +153,45 @@ RESULTS = _table(
     sa.Column("measures", sa.Text, nullable=False),
     sa.Column("played", sa.Text, nullable=False),
 )
-ACTIONS = _table(
-    "actions",
+HANDLED = _table(
+    "handled",
     sa.Column("drill", _ID, primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("lead", sa.Text, nullable=False),
-    sa.Column("owner", _ID, nullable=False),
-    sa.Column("due_on", sa.String(10), nullable=False),
+    sa.Column("owner", _ID),
+    sa.Column("due_on", sa.String(10)),
+    sa.Column("obligation", sa.String(64)),
+    sa.Column("closed_on", sa.String(10)),
+    sa.Column("closed_how", sa.String(12)),
+    sa.Column("closed_by", _ID),
+    sa.Column("closed_text", sa.Text),
 )
-"""What teams meant to change, written with the results. The words are those of the event, in TEXTS."""
+"""What was changed by hand in a corrective action after its drill, by its event there. Nothing: as the log says."""
 HISTORY = _table(
     "history",
     sa.Column("drill", _ID, primary_key=True),
-    sa.Column("head", _ID, nullable=False),
-    sa.Column("rubric", _ID, nullable=False),
-    sa.Column("rules", sa.Integer, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("log", _ID, nullable=False),
+    sa.Column("head", _ID),
+    sa.Column("rubric", _ID),
+    sa.Column("rules", sa.Integer),
+    sa.Column("version", sa.Integer),
+    sa.Column("team", sa.String(200)),
+    sa.Column("sort", sa.LargeBinary),
+    sa.Column("present", sa.LargeBinary),
+    sa.Column("began", sa.BigInteger),
+    sa.Column("over", sa.BigInteger),
+    sa.Column("day", sa.Integer),
+    sa.Column("back_s", sa.Float),
+    sa.Column("uncapped", sa.Float),
+    sa.Index("history_by_team", "team"),
+)
+"""Each drill that was closed, by the hash that its log ended in; and its outline, once its figures are made."""
+FIGURES = _table(
+    "figures",
+    sa.Column("drill", _ID, primary_key=True),
     sa.Column("figures", sa.Text, nullable=False),
     sa.Column("obligations", sa.Text, nullable=False),
 )
-"""What a history keeps of each closed drill, written with the results; see `history`."""
+"""What a history keeps of each closed drill, written with its outline; see `history`."""
 LEASES = _table(
     "leases",
     sa.Column("name", _ID, primary_key=True),
@@ -266,7 +281,8 @@ FORGOTTEN = _table(
 )
 """Who was forgotten, by digests of their names and ids that nobody can read back (see `tombstones`)."""
 
-OF_DRILLS = (EVENTS, TEXTS, FILES, LINKS, SEATS, GUESSES, RETESTS, RESULTS, ACTIONS, HISTORY, ATTENDANCE, DOWNLOADS)
+_MADE_OF_LOGS = (RESULTS, HISTORY, FIGURES)
+OF_DRILLS = (EVENTS, TEXTS, FILES, LINKS, SEATS, GUESSES, RETESTS, HANDLED, *_MADE_OF_LOGS, ATTENDANCE, DOWNLOADS)
 """What is kept for a drill besides its row."""
 
 
@@ -339,12 +355,6 @@ class RetestRow(NamedTuple):
     earlier: str
     seq: int
     """The action's event in the earlier drill."""
-    text: str
-    measure: str
-    then: float | None
-    """Seconds it took then; None if it never happened."""
-    held: bool | None = None
-    """Whether it took less this time, once that was shown."""
 
 
 class ResultRow(NamedTuple):
@@ -367,22 +377,6 @@ class ResultRow(NamedTuple):
     """The scorecard's times, as JSON."""
     played: str
     """The members who came into the channel, as JSON."""
-
-
-class ActionRow(NamedTuple):
-    """Something that a team meant to change."""
-
-    drill: str
-    seq: int
-    """Its event."""
-    lead: str
-    """What comes before the words that somebody typed."""
-    owner: str
-    """The member who is to do it, if anybody."""
-    due_on: str
-    """The due date, if one was set."""
-    text: str | None = None
-    """The words, if they are still here."""
 
 
 class PersonRow(NamedTuple):

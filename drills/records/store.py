@@ -25,14 +25,12 @@ from drills.records.schema import (
     GUESSES,
     LINKS,
     OF_DRILLS,
-    RETESTS,
     SEATS,
     AttendanceRow,
     DrillRow,
     GuessRow,
     LinkRow,
     ResultRow,
-    RetestRow,
     SeatRow,
 )
 from drills.records.stored_log import read_log
@@ -42,7 +40,7 @@ from simulator.events import Event
 from simulator.log import DrillLog
 from simulator.plan import DrillPlan
 
-__all__ = ["DrillRow", "GuessRow", "LinkRow", "ResultRow", "RetestRow", "SeatRow", "Store", "StoreError"]
+__all__ = ["DrillRow", "GuessRow", "LinkRow", "ResultRow", "SeatRow", "Store", "StoreError"]
 
 _DRILL = [DRILLS.c[name] for name in DrillRow._fields]
 Found = TypeVar("Found")
@@ -159,7 +157,7 @@ class Store:
 
     def _appending(self, drill: str, events: Sequence[Event], values: dict[str, Any]) -> Job:
         work = _changing(drill, values) if values else None
-        return Job(work, drill=drill, events=events, lease=self.lease(drill))
+        return Job(work, drill=drill, events=events, closes=_closes(values), lease=self.lease(drill))
 
     def log(self, drill: str) -> Promise[DrillLog | None]:
         """The log of a drill with its texts, as it was sealed; None if it has not begun.
@@ -211,7 +209,8 @@ class Store:
 
     def change_drill(self, drill: str, **values: Any) -> Promise[Any]:  # noqa: ANN401 - as the columns' types
         """Change some columns of a drill, by name."""
-        return self.submit(_changing(drill, values), drill)
+        job = Job(_changing(drill, values), drill=drill, closes=_closes(values), lease=self.lease(drill))
+        return self._writer.promise(job)
 
     def note_alive(self, noted: Iterable[tuple[str, int, str]]) -> Promise[Any]:
         """Note how far drills have come: each with its drill time in milliseconds and the instant."""
@@ -385,32 +384,9 @@ class Store:
         """What was guessed in a drill."""
         return self._rows(sa.select(GUESSES).where(GUESSES.c.drill == drill).order_by(GUESSES.c.member), GuessRow)
 
-    def add_retests(self, rows: Sequence[RetestRow]) -> Promise[Any]:
-        """Store what a drill should test again, all of it or none."""
-        new = [row._asdict() for row in rows]
-        return self.submit(lambda connection: connection.execute(RETESTS.insert(), new) if new else None)
-
-    def retests(self, drill: str) -> Promise[list[RetestRow]]:
-        """What a drill tests again."""
-        asked = sa.select(RETESTS).where(RETESTS.c.drill == drill)
-        return self._rows(asked.order_by(RETESTS.c.earlier, RETESTS.c.seq), RetestRow)
-
-    def show(self, drill: str, screen: str, revealed: bool, held: Iterable[tuple[str, int, bool]]) -> Promise[Any]:
-        """Move a drill's talk; and store whether what it tested again held, as earlier drill, event there, and held."""
-        found = list(held)
-
-        def work(connection: sa.Connection) -> None:
-            connection.execute(DRILLS.update().where(DRILLS.c.id == drill).values(screen=screen, revealed=revealed))
-            for earlier, seq, good in found:
-                same = (RETESTS.c.drill == drill) & (RETESTS.c.earlier == earlier) & (RETESTS.c.seq == seq)
-                connection.execute(RETESTS.update().where(same).values(held=good))
-
-        return self.submit(work, drill)
-
-    def held(self) -> Promise[set[tuple[str, int]]]:
-        """The actions, as drill and event, that a later drill has shown to hold."""
-        asked = sa.select(RETESTS.c.earlier, RETESTS.c.seq).where(RETESTS.c.held)
-        return self.read(lambda connection: {(drill, seq) for drill, seq in connection.execute(asked)})
+    def show(self, drill: str, screen: str, revealed: bool) -> Promise[Any]:
+        """Move a drill's talk."""
+        return self.change_drill(drill, screen=screen, revealed=revealed)
 
 
 def _attendance(seats: Iterable[SeatRow]) -> list[AttendanceRow]:
@@ -425,6 +401,10 @@ def _attendance(seats: Iterable[SeatRow]) -> list[AttendanceRow]:
 
 def _of(table: sa.Table, drill: str | None) -> sa.ColumnElement[bool]:
     return table.c.drill == drill if drill is not None else table.c.drill.is_(None)
+
+
+def _closes(values: dict[str, Any]) -> bool:
+    return values.get("state") == "closed"
 
 
 def _changing(drill: str, values: dict[str, Any]) -> Work:

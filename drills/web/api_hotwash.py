@@ -7,17 +7,19 @@ from fastapi import APIRouter, HTTPException, Request
 from drills.guidance.visibility import Viewer
 from drills.live.past import Drill
 from drills.live.rooms import Room
-from drills.records.store import GuessRow, RetestRow, StoreError
+from drills.records.store import GuessRow, StoreError
 from drills.web import ahead
+from drills.web.actions_data import held_in
 from drills.web.api_drill import DrillId
 from drills.web.context import Desk, desk, is_custodian, leads, running, session_of
 from drills.web.openapi_bodies import CHANGING, READING, GuessBody, Screen, ScreenBody, described
 from scenarios.visible_text import cleaned
+from scoring.history.figures import figures_of
 from simulator.state import RESPOND
 
 if TYPE_CHECKING:
     from drills.guidance import hotwash
-    from drills.guidance.retests import Retest
+    from reports.actions import ActionRow
 
 __all__ = ["guesses_of", "router", "screen_of", "wash_now"]
 
@@ -42,14 +44,21 @@ async def wash_now(at: Desk, room: Room, live: Drill, viewer: Viewer, *, custodi
     ahead.ready(ahead.CHARTS)  # the report is asked for when the talk ends
     screen = screen_of(room)
     reading = await at.log_cache.of(live, "wash", hotwash.read)
-    again = [_retest(row) for row in await at.rooms.store.retests(room.id)] if screen == "score" else []
+    held = await _held(at, room, live) if screen == "score" else []
     worth = await at.log_cache.of(live, "worth", hotwash.worth) if screen == "score" else None
-    data = hotwash.wash_data(reading, screen, await guesses_of(at, room), viewer.member, again, worth)
+    data = hotwash.wash_data(reading, screen, await guesses_of(at, room), viewer.member, held, worth)
     shown = screen == "score"
     return data | {
         "report": f"/d/{room.id}/report" if shown else None,
         "folder": f"/d/{room.id}/folder.zip" if shown and custodian else None,
     }
+
+
+async def _held(at: Desk, room: Room, live: Drill) -> "list[ActionRow]":
+    """What the drill shows of what the team meant to change after earlier ones."""
+    if room.kind != "drill":
+        return []
+    return await held_in(at, await at.log_cache.of(live, "figures", figures_of, sealed=True))
 
 
 def _check_over(live: Drill) -> None:
@@ -68,12 +77,6 @@ async def guesses_of(at: Desk, room: Room) -> "dict[str, hotwash.Guess]":
 
     kept = await at.rooms.store.guesses(room.id)
     return {row.member: hotwash.Guess(row.surprise, row.heard, row.command) for row in kept}
-
-
-def _retest(row: RetestRow) -> "Retest":
-    from drills.guidance.retests import Retest  # likewise
-
-    return Retest(row.earlier, row.seq, row.text, row.measure, row.then)
 
 
 @router.post("/drills/{drill}/wash", **described("Kept", *CHANGING, summary="Guess, before any number", tag="hot wash"))
@@ -99,22 +102,9 @@ async def move(request: Request, drill: DrillId, body: ScreenBody) -> dict[str, 
         raise HTTPException(403, "only the people who run the drill can change the screen")
     _check_over(live)
     at = desk(request)
-    held = await _held(at, room, live) if body.screen == "score" else []
     try:
-        await at.rooms.show(room, body.screen, held)
+        await at.rooms.show(room, body.screen)
     except StoreError as error:
         raise HTTPException(503, str(error)) from None
     room.call("screen", {"screen": body.screen})
     return {"screen": body.screen}
-
-
-async def _held(at: Desk, room: Room, live: Drill) -> list[tuple[str, int, bool]]:
-    """Which of the actions that a drill tests again held, so that they are closed."""
-    from drills.guidance import hotwash, retests  # likewise
-
-    again = await at.rooms.store.retests(room.id)
-    if not again:
-        return []
-    card = (await at.log_cache.of(live, "wash", hotwash.read)).card
-    found = [(row, retests.held([_retest(row)], card)) for row in again]
-    return [(row.earlier, row.seq, bool(held[0]["held"])) for row, held in found if held]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from fastapi import HTTPException, Request
 
@@ -21,6 +22,9 @@ from drills.web.sessions import EVERY_DRILL, ROLES, Access, Session
 from drills.web.stream import Hub
 from drills.web.team_desk import TeamDesk
 from drills.web.tunnel import Tunnel
+
+if TYPE_CHECKING:
+    from scoring.history.figures import Figures
 
 __all__ = [
     "Desk",
@@ -57,6 +61,8 @@ class Desk:
         self.guesses = Limits(GUESSES_PER_SECOND, GUESSES)
         """How often an address may try invalid links."""
         self.log_cache = LogCache()
+        self.history: tuple[str, list[Figures]] = ("", [])
+        """What the history keeps of closed drills, with its stamp (see `records.history`)."""
         self.hubs: dict[str, Hub] = {}
         """The streams of each drill that somebody looks at."""
         self.tunnel: Tunnel | None = None

@@ -9,20 +9,36 @@ from zoneinfo import ZoneInfo
 from drills.guidance import retests
 from drills.live.rooms import Outline
 from drills.planning import catalogue
+from drills.planning.calibration.chunks import gathered, plan_of
+from drills.planning.calibration.kept import known_for, library_mean
 from drills.planning.materials import RANDOM, Incident, gather, plan_drill
+from drills.web.actions_data import Listed, listed
 from drills.web.context import Desk
 from drills.web.page_data import answers_of
 from drills.web.sessions import Session
-from drills.web.summaries import OpenAction, Summary, closed_drills, open_actions, open_drills, summaries
+from drills.web.summaries import Summary, closed_drills, open_drills, summaries
+from reports.calibration import in_short
 from scenarios.base import format_duration
 from scenarios.generate import SEVERITIES
 from scenarios.load import names
 from scenarios.placeholders import fill
 from scenarios.problem import LoadError
 from scenarios.scenario import Scenario
+from scoring.calibration.findings import findings
 from simulator.variables import drawn_values
 
-__all__ = ["MOST_LISTED", "done", "home", "line", "offered", "retestable", "roles", "scenario", "scenarios"]
+__all__ = [
+    "MOST_LISTED",
+    "done",
+    "home",
+    "line",
+    "offered",
+    "retestable",
+    "roles",
+    "scenario",
+    "scenarios",
+    "suggested",
+]
 
 SHORT = 15 * 60_000
 MOST_DONE, MOST_FOLLOW_UPS, PAGE = 10, 20, 50
@@ -65,12 +81,9 @@ async def home(at: Desk, session: Session) -> dict[str, Any]:
         lists[_place(room)].append(_row(room, short, owner=session.owner))
         if room.phase == "follow_up" and short is not None and not short.post_mortem:
             lists["follow_ups"].append(_line(room, f"Post-mortem of {short.title}", "nobody has filed it yet"))
-    actions = await open_actions(at, session, live, found, MOST_FOLLOW_UPS + 1)
-    for action in actions[:MOST_FOLLOW_UPS]:
-        change = action.change
-        owner_name = action.room.names.get(change.owner, "") or "nobody yet"
-        due = f"due {change.due_on}" if change.due_on else "no day set"
-        lists["follow_ups"].append(_line(action.room, change.text, owner_name) | {"when": due, "id": action.key})
+    actions = await listed(at, session, MOST_FOLLOW_UPS + 1, want=lambda one: one.open)
+    own_first = sorted(actions[:MOST_FOLLOW_UPS], key=lambda one: not one.mine)
+    lists["follow_ups"] += [_follow_up(one, session) for one in own_first]
     return {
         **lists,
         "older": len(closed) > MOST_DONE,
@@ -87,10 +100,21 @@ async def done(at: Desk, session: Session, page: int) -> dict[str, Any]:
     return {"done": rows, "number": page, "older": len(closed) > PAGE, "results_left": at.keeper.left}
 
 
-async def retestable(at: Desk, session: Session) -> list[OpenAction]:
-    """The newest corrective actions that a new drill can test again."""
-    live = await _open(at, session)
-    return await open_actions(at, session, live, await summaries(at, live), MOST_RETESTS)
+def _follow_up(one: Listed, session: Session) -> dict[str, Any]:
+    """An open action on the home page: what, who, by when, and what its last retest showed."""
+    action = one.action
+    due = f"due {action.due_on}" if action.due_on else "no day set"
+    if action.overdue:
+        due = f"overdue since {action.due_on}"
+    elif action.state != "open":
+        due = f"{due} · {'met once' if action.state == 'retested' else 'not held'}"
+    owner_name = "yours" if one.mine and not session.owner else one.owner_name
+    return _line(one.room, one.says, owner_name) | {"when": due, "id": action.key, "overdue": action.overdue}
+
+
+async def retestable(at: Desk, session: Session) -> list[Listed]:
+    """The corrective actions that a new drill can test again, overdue ones first."""
+    return await listed(at, session, MOST_RETESTS, want=lambda one: one.open)
 
 
 def line(room: Outline, short: Summary | None, *, owner: bool) -> dict[str, Any]:
@@ -218,6 +242,7 @@ def scenario(name: str, by: Played, *, spoilers: bool) -> dict[str, Any] | None:
         return None
     values = _example(name, catalogue.state_of("scenario", name))
     found = _entry(name, story, by, spoilers=spoilers) | {"brief": fill(story.brief, values)}
+    found["calibration"] = _calibration(name, catalogue.state_of("scenario", name))
     protocol = catalogue.protocol_of(name) or catalogue.protocol(STANDARD)
     return found | {"answers": answers_of(story, protocol, values) if spoilers and protocol is not None else None}
 
@@ -230,6 +255,21 @@ def _example(name: str, _: object) -> dict[str, str | int | float]:
             return drawn_values(plan_drill(gather(Incident(name)), 0))
     except LoadError:
         return {"weekday": "Tuesday"}
+
+
+@lru_cache(maxsize=256)
+def _calibration(name: str, _: object) -> list[str]:
+    """What simulated teams say of the scenario, to anybody; nothing unless that was measured of it as it is."""
+    own = catalogue.own_file("scenario", name)
+    try:
+        with catalogue.as_offered():
+            plan = plan_of(gathered(name))
+    except LoadError:
+        return []
+    known = known_for(name, plan, own.path if own is not None else None)
+    if known is None or not known.fits:
+        return []
+    return in_short(findings(known.calibration.counts, plan.scenario), library_mean())
 
 
 def _entry(name: str, story: Scenario, by: Played, *, spoilers: bool) -> dict[str, Any]:
@@ -261,24 +301,27 @@ def severities() -> list[tuple[str, str]]:
     return [(str(level), str(level) if level else "A false alarm") for level in ordered]
 
 
-def offered(actions: Iterable[OpenAction]) -> list[dict[str, Any]]:
+def offered(actions: Iterable[Listed]) -> list[dict[str, Any]]:
     """Corrective actions that a new drill can test again, as the start form offers them."""
-    found = []
-    for action in actions:
-        measure = retests.likely(action.change.text)
-        times = {name: retests.then_of(name, retests.measured(action.measures, name)) for name in retests.MEASURES}
-        found.append(
-            {
-                "id": action.key,
-                "text": action.change.text,
-                "owner": action.room.names.get(action.change.owner, ""),
-                "due_on": action.change.due_on,
-                "from": _day(action.room),
-                "measure": measure,
-                "then": times[measure],
-                "measures": [
-                    {"id": name, "title": each.title, "then": times[name]} for name, each in retests.MEASURES.items()
-                ],
-            }
-        )
-    return found
+    return [
+        {
+            "id": one.action.key,
+            "text": one.says,
+            "owner": one.owner_name,
+            "due_on": one.action.due_on,
+            "from": _day(one.room),
+            "obligation": suggested(one),
+            "obligations": [{"id": owed.id, "title": owed.title} for owed in _shown(one)],
+        }
+        for one in actions
+    ]
+
+
+def suggested(one: Listed) -> str:
+    """The id of the obligation that shows whether an action helped: that it names, or else that its words point to."""
+    return one.action.obligation or retests.likely(one.text, _shown(one))
+
+
+def _shown(one: Listed) -> list[retests.Shown]:
+    """The obligations of the drill that an action comes from."""
+    return retests.with_words((owed.obligation, owed.act, owed.title) for owed in one.figures.obligations)

@@ -45,8 +45,12 @@ class HeldLine(BaseModel):
     """A corrective action of an earlier drill that this one tested again."""
 
     text: str
+    measured_by: str
+    """The obligation that shows whether it helped."""
     then: str
     now: str
+    says: str
+    """Whether it held, and how often luck alone looks so."""
     held: bool
 
 

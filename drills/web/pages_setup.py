@@ -14,12 +14,12 @@ from drills.planning.setup import Person, Setup, SetupError, check_fit, people_o
 from drills.records.people import teams
 from drills.records.store import StoreError
 from drills.web import lists
+from drills.web.actions_data import Listed, keep_retests
 from drills.web.context import Desk, desk, somebody
 from drills.web.forms import fields_of, form_of
 from drills.web.rendering import render
 from drills.web.sessions import COOKIE, EVERY_DRILL, Session
 from drills.web.setup_form import STARTER, TeamChoice, on_call_of, setup_of, team_choices, things_to_choose
-from drills.web.summaries import OpenAction, keep_retests
 from scenarios.lookup import names
 from scenarios.problem import closest
 from scenarios.team import is_zone
@@ -91,7 +91,7 @@ def _chosen(choices: list[TeamChoice], wanted: str) -> TeamChoice | None:
 
 async def _form(
     request: Request,
-    actions: list[OpenAction],
+    actions: list[Listed],
     choices: list[TeamChoice],
     form: dict[str, Any],
     errors: dict[str, str] | None = None,
@@ -145,9 +145,9 @@ async def make(request: Request) -> Response:
         await run_in_threadpool(check_fit, setup)  # likewise: nobody is kept of a drill that cannot be made
         room = await at.rooms.make(setup)
         chosen = set(fields.get("retest", []))
-        await keep_retests(
-            at, room, [(one, form.get(f"measure-{one.key}", "")) for one in actions if one.key in chosen]
-        )
+        again = [one for one in actions if one.action.key in chosen]
+        shown = [form.get(f"shows-{one.action.key}", lists.suggested(one)) for one in again]
+        await keep_retests(at, room, zip(again, shown, strict=True))
         if me is not None:
             link, who = session.seats[EVERY_DRILL].link, room.setup.people[me].id
             cookie = request.cookies[COOKIE]

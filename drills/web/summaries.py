@@ -3,55 +3,59 @@
 For an open drill it is read from its log; for a closed one it was kept, and is made again if it is stale.
 """
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
 
-from drills.guidance import retests
-from drills.guidance.retests import MEASURES, key_of
 from drills.live.past import StoredDrill
 from drills.live.rooms import Outline, Room
 from drills.planning.setup import Setup
 from drills.records import results
-from drills.records.results import Change, Summary, summarize, summary_of
-from drills.records.store import DrillRow, RetestRow
+from drills.records.results import Summary, summarize, summary_of
+from drills.records.store import DrillRow
 from drills.web.context import Desk, viewer_of
 from drills.web.sessions import EVERY_DRILL, Session
-from scoring.result import Measures
+from scoring.history.figures import Figures, figures_of
 from scoring.scorecard import RULES
+from simulator.log import DrillLog
 from simulator.state import RESPOND
 
 __all__ = [
-    "OpenAction",
     "Summary",
+    "all_open",
     "closed_drills",
-    "keep_retests",
+    "figures",
     "kept_summaries",
     "listed_drills",
-    "open_actions",
     "open_drills",
+    "outlines",
+    "own_drills",
     "summaries",
 ]
 
+Found = TypeVar("Found")
 
-def _own(session: Session) -> list[str] | None:
+
+def own_drills(session: Session) -> list[str] | None:
     """The drills that a session may look for; None if it may look for all."""
     return None if session.own(EVERY_DRILL) is not None else [drill for drill in session.seats if drill]
 
 
-async def open_drills(at: Desk, session: Session) -> list[Outline]:
-    """The open drills that a session is in, newest first; for the owner all, except what others practise.
-
-    For those that another server holds it is what the database says.
-    """
-    here: list[Outline] = [room for room in at.rooms.all() if viewer_of(session, room) is not None]
+async def all_open(at: Desk) -> list[Outline]:
+    """The open drills, newest first. For those that another server holds it is what the database says."""
+    here: list[Outline] = list(at.rooms.all())
     if at.rooms.store.ours_alone:
         return here
     there = await run_in_threadpool(_outlined, await at.rooms.store.drills("lobby", "running"))
-    here += [one for one in there if at.rooms.get(one.id) is None and viewer_of(session, one) is not None]
+    here += [one for one in there if at.rooms.get(one.id) is None]
     return sorted(here, key=lambda one: one.made, reverse=True)
+
+
+async def open_drills(at: Desk, session: Session) -> list[Outline]:
+    """The open drills that a session is in, newest first; for the owner all, except what others practise."""
+    return [one for one in await all_open(at) if viewer_of(session, one) is not None]
 
 
 async def closed_drills(at: Desk, session: Session, most: int, but: int = 0) -> list[Outline]:
@@ -59,7 +63,7 @@ async def closed_drills(at: Desk, session: Session, most: int, but: int = 0) -> 
 
     At most so many, leaving out the `but` newest.
     """
-    rows = await at.rooms.store.closed(_own(session), most, but)
+    rows = await at.rooms.store.closed(own_drills(session), most, but)
     found = await run_in_threadpool(_outlined, rows)
     return [one for one in found if at.rooms.get(one.id) is None and viewer_of(session, one) is not None]
 
@@ -72,7 +76,7 @@ async def listed_drills(
     At most so many of those that enter the history. Practice and rehearsals are listed with the newest of them.
     None if there is no drill `before`.
     """
-    rows = await at.rooms.store.listed(_own(session), most + 1, before)
+    rows = await at.rooms.store.listed(own_drills(session), most + 1, before)
     if rows is None:
         return None
     found: list[Outline] = []
@@ -100,16 +104,27 @@ async def summaries(at: Desk, drills: Iterable[Outline]) -> dict[str, Summary]:
     """Summaries by drill id, except drills whose response is not over or whose result is stale."""
     shown = list(drills)
     found = await kept_summaries(at, [one.id for one in shown if not isinstance(one, Room) and one.phase == "closed"])
-    for one in shown:
+    return found | await _asked(at, shown, "summary", summarize)
+
+
+async def figures(at: Desk, drills: Iterable[Outline]) -> list[Figures]:
+    """What the history will say of open drills whose response is over."""
+    return list((await _asked(at, list(drills), "figures", figures_of)).values())
+
+
+async def _asked(at: Desk, drills: Sequence[Outline], what: str, ask: Callable[[DrillLog], Found]) -> dict[str, Found]:
+    """What the logs of open drills say once their response is over, by id; those of other servers' drills too."""
+    found: dict[str, Found] = {}
+    for one in drills:
         live = one.live if isinstance(one, Room) else None
         if live is not None and (live.state.phase != RESPOND or live.state.ended_at is not None):
-            found[one.id] = await at.log_cache.of(live, "summary", summarize, sealed=True)
-    there = [one.id for one in shown if not isinstance(one, Room) and one.phase not in ("lobby", RESPOND, "closed")]
+            found[one.id] = await at.log_cache.of(live, what, ask, sealed=True)
+    there = [one.id for one in drills if not isinstance(one, Room) and one.phase not in ("lobby", RESPOND, "closed")]
     if there:
         lengths = await at.rooms.store.lengths(there)
         for drill in there:
             stored = StoredDrill(at.rooms.store, drill, lengths.get(drill, 0))
-            found[drill] = await at.log_cache.of_stored(stored, "summary", summarize)
+            found[drill] = await at.log_cache.of_stored(stored, what, ask)
     return found
 
 
@@ -121,59 +136,9 @@ async def kept_summaries(at: Desk, closed: list[str]) -> dict[str, Summary]:
     return {row.drill: summary_of(row) for row in kept}
 
 
-class OpenAction(NamedTuple):
-    """A corrective action that no later drill has shown to hold."""
-
-    room: Outline
-    change: Change
-    measures: Measures
-
-    @property
-    def key(self) -> str:
-        """Its key in forms."""
-        return key_of(self.room.id, self.change.seq)
-
-    def retest(self, drill: str, measure: str) -> RetestRow:
-        """The row that says that a drill tests this again."""
-        then = retests.measured(self.measures, measure)
-        return RetestRow(drill, self.room.id, self.change.seq, self.change.text, measure, then)
-
-
-async def open_actions(
-    at: Desk, session: Session, live: Iterable[Outline], found: dict[str, Summary], most: int
-) -> list[OpenAction]:
-    """What teams meant to change after drills and has not held yet: from open drills, then from closed ones.
-
-    At most so many, newest first.
-    """
-    store = at.rooms.store
-    held = await store.held()
-    actions = [
-        OpenAction(one, change, found[one.id].measures)
-        for one in live
-        if one.kind == "drill" and one.id in found
-        for change in found[one.id].changes
-        if (one.id, change.seq) not in held
-    ]
-    rows = await store.read(lambda connection: results.open_actions(connection, _own(session), most, RULES))
-    drills = {one.id: one for one in await _outlines(at, session, {row.drill for row, _ in rows})}
-    for row, measures in rows:
-        if row.drill in drills:
-            change = Change(row.seq, f"{row.lead}{row.text}", row.owner, row.due_on)
-            actions.append(OpenAction(drills[row.drill], change, measures))
-    return actions[:most]
-
-
-async def _outlines(at: Desk, session: Session, drills: set[str]) -> list[Outline]:
-    """The closed drills among these that a session may see."""
-    rows = await at.rooms.store.closed(drills)
-    return [one for one in _outlined(rows) if at.rooms.get(one.id) is None and viewer_of(session, one) is not None]
-
-
-async def keep_retests(at: Desk, room: Room, chosen: Iterable[tuple[OpenAction, str]]) -> None:
-    """Store with a new drill which actions of earlier ones it tests again. Raises StoreError."""
-    rows = [
-        action.retest(room.id, measure if measure in MEASURES else retests.likely(action.change.text))
-        for action, measure in chosen
-    ]
-    await at.rooms.store.add_retests(rows)
+async def outlines(at: Desk, session: Session, drills: Iterable[str]) -> dict[str, Outline]:
+    """Those of some drills that a session may see, open or closed, by id."""
+    rows = await at.rooms.store.closed(set(drills))
+    found = [at.rooms.get(one.id) or one for one in await run_in_threadpool(_outlined, rows)]
+    found += await open_drills(at, session)
+    return {one.id: one for one in found if viewer_of(session, one) is not None}

@@ -107,7 +107,7 @@ class TeamDesk:
 
 def _names_and_stamp(connection: sa.Connection) -> tuple[Names, str]:
     names = people.names(connection)
-    return names, history.stamp(connection, rules()) + sha256(repr(sorted(names.items())).encode()).hexdigest()
+    return names, history.stamp(connection) + sha256(repr(sorted(names.items())).encode()).hexdigest()
 
 
 def _all(connection: sa.Connection) -> "tuple[list[Figures], dict[str, str]]":

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from reports.actions import went
 from reports.charts.palette import FAINT, INK, SOFT
-from reports.earlier import outcome_said
 from reports.format import clean, cut, joined, spell
 from reports.team.chart import Cell, Chart, Shown, Table
 from reports.team.svg import MARKS, NARROW, WIDE, Columns, Picture, mark, mark_alone, marks
@@ -91,7 +91,7 @@ def _target(row: StripRow) -> str:
 def _cell(found: ObligationFigures | None) -> Cell:
     if found is None:
         return Cell("not owed", kind="unowed")
-    return Cell(outcome_said(found), kind=found.outcome)
+    return Cell(went(found), kind=found.outcome)
 
 
 def _comparable(row: StripRow, places: Sequence[int]) -> str:

@@ -29,6 +29,7 @@ __all__ = [
     "actions_of",
     "key_of",
     "luck_of",
+    "shown_in",
     "tally",
 ]
 
@@ -175,9 +176,7 @@ def actions_of(drills: Sequence[Figures], known: Known) -> list[CorrectiveAction
     The drills as `history_of` puts them in order.
     """
     series = _series(drills)
-    listed = [
-        _action(one.drill, meant, place, series, known) for place, one in enumerate(drills) for meant in one.meant
-    ]
+    listed = [_action(one, meant, place, series, known) for place, one in enumerate(drills) for meant in one.meant]
     listed.sort(key=lambda one: (one.date, one.key), reverse=True)
     return sorted(listed, key=lambda one: (not one.open, not one.overdue, one.due_on or "9"))
 
@@ -212,8 +211,9 @@ def _series(drills: Sequence[Figures]) -> dict[tuple[Keys, str], _Series]:
 
 
 def _action(
-    row: DrillFigures, meant: Meant, place: int, series: Mapping[tuple[Keys, str], _Series], known: Known
+    one: Figures, meant: Meant, place: int, series: Mapping[tuple[Keys, str], _Series], known: Known
 ) -> CorrectiveAction:
+    row = one.drill
     key = key_of(row.drill, meant.seq)
     by_hand = known.handled.get(key, Handled())
     owner = meant.owner if by_hand.owner is None else by_hand.owner
@@ -221,9 +221,10 @@ def _action(
     due_on = meant.due_on if by_hand.due_on is None else by_hand.due_on
     obligation = meant.obligation if by_hand.obligation is None else by_hand.obligation
     seen, met = series.get((keys_of(row), obligation), _Series([], [0]))
-    first = bisect_right(seen, place, key=lambda one: one.place)
-    retests = [_retest(one) for one in seen[max(first, len(seen) - KEPT) :]]
+    first = bisect_right(seen, place, key=lambda each: each.place)
+    retests = [_retest(each) for each in seen[max(first, len(seen) - KEPT) :]]
     there = first > 0 and seen[first - 1].place == place
+    then = next((owed for owed in one.obligations if obligation and owed.obligation == obligation), None)
     state = _state(retests, by_hand.closed)
     hits, drills = _others(met, first - there, first, len(seen))
     return CorrectiveAction(
@@ -238,8 +239,8 @@ def _action(
         due_on=due_on,
         overdue=state not in _DONE and bool(due_on) and due_on < known.today,
         obligation=obligation,
-        title=seen[-1].owed.title if seen else "",
-        then=seen[first - 1].owed if there else None,
+        title=seen[-1].owed.title if seen else "" if then is None else then.title,
+        then=then,
         retests=retests,
         tested=len(seen) - first,
         planned=list(known.planned.get(key, ())),
@@ -275,6 +276,11 @@ def _state(retests: Sequence[Retest], closed: Closed | None) -> State:
     if not retests:
         return "open"
     return "retested" if retests[-1].met else "not_held"
+
+
+def shown_in(actions: Iterable[CorrectiveAction], head: str) -> list[CorrectiveAction]:
+    """The actions of which a drill, by the last hash of its log, shows something as their last retest."""
+    return [one for one in actions if one.retests and one.retests[-1].head == head]
 
 
 class Tally(NamedTuple):

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from reports.earlier import Earlier, Meant, earlier_of
+from reports.earlier import Earlier, earlier_of
 from scoring.history.earlier import beside_earlier
 from scoring.history.figures import Figures
 from tests.scoring.history_drills import drill, with_outcomes
@@ -10,10 +10,10 @@ from tests.scoring.history_drills import drill, with_outcomes
 NAMES = {"ana": "Ana Ruiz", "ben": "Ben Okafor"}
 
 
-def earlier(now: Figures, *before: Figures, meant: tuple[Meant, ...] = ()) -> Earlier:
+def earlier(now: Figures, *before: Figures) -> Earlier:
     found = beside_earlier(now, before)
     assert found is not None
-    return earlier_of(found, lambda who: NAMES.get(who, who), meant)
+    return earlier_of(found, lambda who: NAMES.get(who, who))
 
 
 def days(number: int) -> list[Figures]:
@@ -63,22 +63,6 @@ def test_who_has_not_led_and_what_is_not_here_are_said() -> None:
     assert said.left_out == "Left out: 1 earlier drill (1 in training mode)."
     both = replace(now, crew=replace(now.crew, led=["ana", "ben"]))
     assert earlier(both, last).never_led == ("In these 2 drills, everybody who was in this one and may lead has led.")
-
-
-def test_an_action_has_held_once_it_was_met_in_two_drills_running() -> None:
-    first, last, now = days(3)
-    owed = now.obligations[0].obligation
-    missing = {"outcome": "missed", "actual_s": None}
-    first = with_outcomes(first, **{owed: missing})
-    meant = (Meant("Ask sooner.", owed, first.drill.head),)
-    (action,) = earlier(now, first, last, meant=meant).actions
-    assert action.says.startswith("held: met in 2 drills running (then missed; now ")
-    missed = with_outcomes(last, **{owed: missing})
-    (action,) = earlier(now, first, missed, meant=meant).actions
-    assert action.says.startswith("met once; it has held once it is met in two drills running")
-    (action,) = earlier(with_outcomes(now, **{owed: missing}), first, last, meant=meant).actions
-    assert action.says == "not held (then missed; now missed)"
-    assert earlier(now, last, meant=meant).actions == ()
 
 
 def test_a_simulated_drill_is_called_by_its_id_and_not_by_the_day_in_its_story() -> None:

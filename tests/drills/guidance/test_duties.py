@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from drills.guidance import hotwash, retests
+from drills.guidance import hotwash
 from drills.guidance.advice import advice
 from drills.guidance.coach import coach
 from drills.guidance.duties import Duty, duties, state_of
 from drills.guidance.hotwash import SCREENS, Guess, moments, truth
-from drills.guidance.retests import MEASURES, Retest, actions_of, held, likely
+from drills.guidance.retests import actions_of, likely, shown_by
+from reports.actions import ActionRow
 from scenarios.lookup import names
 from scoring.scorecard import grade
 from simulator import acts as do
@@ -45,6 +46,23 @@ def after(plan: DrillPlan, *acts: tuple[int, Act]) -> DrillLog:
 
 def by_id(found: Sequence[Duty]) -> dict[str, Duty]:
     return {duty.id: duty for duty in found}
+
+
+def test_whoever_comes_on_duty_later_owes_from_then_and_not_since_the_alert() -> None:
+    players = [one.model_copy(update={"since": 6 * MINUTE} if one.id == OTHERS[-1] else {}) for one in ALONE.players]
+    shifts = ALONE.model_copy(update={"players": players})
+    answered = [(30, do.Acknowledge(who=member)) for member in OTHERS[:-1]]
+    joined = [(40, do.Join(who=member)) for member in OTHERS[:-1]]
+    log = after(shifts, *CALLED, *answered, *joined, (7 * 60, do.DeclareSeverity(who=FIRST, severity=2)))
+    for at in (5 * MINUTE, 6 * MINUTE):
+        found = by_id(duties(until(log, at), at))
+        assert "overdue" not in {found[name].state for name in ("acknowledged", "joined")}, at
+    answer = by_id(duties(until(log, 6 * MINUTE), 6 * MINUTE))["acknowledged"]
+    assert answer.target_at is not None
+    assert answer.target_at - 6 * MINUTE == next(
+        one.target for one in ALONE.protocol.tables[0].obligations if one.id == "acknowledged"
+    )
+    assert by_id(duties(log, 10 * MINUTE))["acknowledged"].state == "overdue"
 
 
 ALONE = library_plan("login-outage", 7, None, "small")
@@ -419,7 +437,7 @@ def test_nothing_of_a_later_screen_is_in_an_earlier_one() -> None:
     log = play(library_plan("login-outage", 3, "average"))
     reading = hotwash.read(log)
     guesses = {"ana": Guess("silence", 2_000, 1_000), "ben": Guess("noise", 1_000, None), "cleo": Guess("", None, 5)}
-    again = [Retest("drill-1", 3, "Command sooner", "time_to_commander_s", 900.0)]
+    again = [ActionRow("Command sooner", "Incident Commander in place", "", "", "no retest yet", held=False)]
     worth = hotwash.worth(log)
     shown = {screen: hotwash.wash_data(reading, screen, guesses, "ana", again, worth) for screen in SCREENS}
     for screen in SCREENS:
@@ -454,53 +472,27 @@ def test_the_talk_offers_what_if_for_the_three_costliest_lines_without_a_name() 
 
 
 @pytest.mark.parametrize(
-    ("text", "measure"),
+    ("text", "obligation"),
     [
-        ("The alert names who is to command", "time_to_commander_s"),
-        ("A template for the first message to customers", "time_to_first_message_s"),
-        ("The commander posts an update every ten minutes into the running log", "longest_silence_s"),
-        ("Page the on-call engineer at once", "time_to_alert_s"),
-        ("An alert on the session store at 70 %", "time_to_alert_s"),
-        ("Write the roll back down in the runbook", "time_to_fix_s"),
-        ("Be nicer", "time_to_fix_s"),
+        ("The alert names who is to command", "commander_in_place"),
+        ("A template for the first message to customers", "first_external_message"),
+        ("The commander posts an update every ten minutes into the running log", "not_silent"),
+        ("Page the on-call engineer at once", "team_alerted"),
+        ("An alert on the session store at 70 %", "team_alerted"),
+        ("Write the roll back down in the runbook", "impact_ended"),
+        ("Be nicer", ""),
     ],
 )
-def test_an_action_is_measured_by_what_it_speaks_of(text: str, measure: str) -> None:
-    assert likely(text) == measure
+def test_an_obligation_is_suggested_by_what_an_action_speaks_of(text: str, obligation: str) -> None:
+    assert likely(text, shown_by(library_plan().protocol)) == obligation
 
 
-def test_it_held_when_it_took_less_time_than_then() -> None:
-    card = grade(play(library_plan("login-outage", 3, "good")))
-    now = card.measures.time_to_commander_s
-    assert now is not None
-
-    def of(then: float | None) -> tuple[bool, str, str]:
-        (found,) = held([Retest("drill-1", 3, "Command sooner.", "time_to_commander_s", then)], card)
-        assert found["text"] == "Command sooner. Measured by: somebody in command."
-        return found["held"], found["then"], found["now"]
-
-    assert of(now + 60)[0] is True
-    assert of(None) == (True, "nobody ever was", of(now)[2])
-    assert of(now)[0] is False
-    assert of(now - 1)[0] is False
-    assert of(245.0)[1] == "after 4 min 5 s"
-    nobody = grade(play(library_plan("login-outage", 3, "absent")))
-    (found,) = held([Retest("drill-1", 3, "Command sooner", "time_to_commander_s", 10.0)], nobody)
-    assert (found["held"], found["now"]) == (False, "nobody ever was")
-    assert held([Retest("drill-1", 3, "x", "no_such_measure", 1.0)], card) == []
-
-
-def test_every_measure_is_one_of_the_scorecards() -> None:
-    card = grade(play(library_plan("login-outage", 3, "good")))
-    for name, measure in MEASURES.items():
-        seconds = retests.measured(card.measures, name)
-        assert seconds is not None, name
-        assert retests.then_of(name, seconds) == measure.says.format(
-            retests.then_of(name, seconds).removeprefix("after ")
-        )
-        assert retests.then_of(name, None) == measure.never
-    assert retests.measured(card.measures, "time_to_acknowledge_s") is None
-    assert retests.measured(card.measures, "__class__") is None
+def test_every_obligation_of_a_protocol_can_show_that_an_action_helped() -> None:
+    protocol = library_plan().protocol
+    shown = {one.id: one.title for one in shown_by(protocol)}
+    assert set(shown) == {owed.id for table in protocol.tables for owed in table.obligations}
+    assert (shown["commander_in_place"], shown["not_silent"]) == ("Incident Commander in place", "No long silence")
+    assert likely("Call the team", []) == ""
 
 
 def test_a_step_that_was_found_wrong_is_something_to_change() -> None:

@@ -22,11 +22,12 @@ from alembic.runtime.migration import MigrationContext
 
 from drills.live.rooms import Rooms
 from drills.planning.setup import Setup
-from drills.records import database, people, preparation
+from drills.records import actions, database, people, preparation
 from drills.records.backup import back_up, restore
-from drills.records.schema import META, SCHEMA, tables
+from drills.records.schema import META, SCHEMA, RetestRow, tables
 from drills.records.store import Store, StoreError
 from drills.web.sessions import Access
+from scoring.history.actions import Handled, key_of
 from scoring.scorecard import grade
 from simulator.log import verify
 from tests.drills.forked import Forked
@@ -36,6 +37,8 @@ DATA = Path(__file__).parent / "data"
 KNOWN: dict[str, Any] = json.loads((DATA / "drills-0.1.0.json").read_text(encoding="utf-8"))
 BEGUN = ("closed", "retested", "follow_up", "running", "practice")
 STEPS = SCHEMA - 1
+NAMED = "commander_in_place"
+"""What 0.1.0 called the time until somebody commanded."""
 pytestmark = pytest.mark.sqlite_only(reason="version 0.1.0 left a file; what is about PostgreSQL names it")
 
 
@@ -67,8 +70,10 @@ def is_whole(path: Path) -> None:
         assert [KNOWN[name]["rows"] - KNOWN[name]["events"] for name in BEGUN[:3]] == [0, 0, 0]
         assert [row.id for row in store.drills("lobby").result()] == [KNOWN["lobby"]["id"]]
         assert [row.state for row in store.drills("closed").result()] == ["closed", "closed"]
-        retest, *others = store.retests(KNOWN["retested"]["id"]).result()
-        assert ([retest.earlier, retest.seq], retest.held, others) == (KNOWN["action"], False, [])
+        drill, seq = KNOWN["action"]
+        retests = store.read(lambda connection: actions.retests_of(connection, KNOWN["retested"]["id"])).result()
+        assert retests == [RetestRow(KNOWN["retested"]["id"], drill, seq)]
+        assert store.read(actions.handled).result() == {key_of(drill, seq): Handled(obligation=NAMED)}
         names = {one.row.id: one.row.name for one in store.read(people.listed).result()}
         guesses = {names[row.member].split()[0].lower(): row for row in store.guesses(KNOWN["closed"]["id"]).result()}
         assert guesses["ana"][2:] == ("Nobody asked who leads.", 300_000, None)

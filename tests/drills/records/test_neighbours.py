@@ -1,37 +1,41 @@
-"""A drill beside those of the database, with the actions that it was to test again."""
+"""A drill beside those of the database, with the actions that it shows something of."""
 
 from datetime import timedelta
 
-from drills.guidance.retests import MEASURES, Retest, shown_by
+from msgspec.structs import replace
+
 from drills.records.neighbours import earlier_kept
-from scoring.history.figures import figures_of
+from scoring.history.actions import Handled, Known
+from scoring.history.figures import Figures, Meant, figures_of
 from scoring.scorecard import grade
+from simulator.fields import ERASED
 from tests.support import library_plan, play
 
 NAMES = {"ana": "Ana Ruiz"}
+MEANT = [Meant(seq=90, obligation="not_silent"), Meant(seq=91), Meant(seq=92, obligation="no_longer_owed")]
 
 
-def test_an_action_that_is_tested_again_is_shown_by_the_obligation_of_its_measure() -> None:
+def test_an_action_is_shown_by_the_obligation_that_it_names() -> None:
     plan = library_plan("login-outage", 3, "good")
     log = play(plan)
     before = plan.model_copy(update={"drill": "before", "start": plan.start - timedelta(days=30)})
     after = plan.model_copy(update={"drill": "after", "start": plan.start + timedelta(days=30)})
-    kept = [figures_of(play(one)) for one in (after, plan, before)]
-    retests = [
-        Retest("before", 90, "Write down what is done.", "longest_silence_s", 100.0),
-        Retest("elsewhere", 7, "Not of a drill that is shown.", "time_to_fix_s", None),
-    ]
-    found = earlier_kept(log, grade(log), NAMES, kept, retests)
+
+    def of(one: Figures) -> Figures:
+        return replace(one, meant=MEANT) if one.drill.drill == "before" else one
+
+    kept = [of(figures_of(play(one))) for one in (after, plan, before)]
+    card, texts = grade(log), {"before.90": "Write down what is done.\u202e"}
+    known = Known("2026-01-01")
+    found = earlier_kept(log, card, NAMES, kept, known, texts)
     assert found is not None
     assert [name for name, _ in found.headings] == ["before", "login-outage-3"], "neither itself nor a later one"
     (action,) = found.actions
     assert (action.text, action.measured_by) == ("Write down what is done.", "No long silence")
-    assert earlier_kept(log, grade(log), NAMES, kept[:2], retests) is None
-
-
-def test_every_measure_is_the_time_of_an_obligation() -> None:
-    protocol = library_plan().protocol
-    shown = {measure: shown_by(measure, protocol) for measure in MEASURES}
-    assert shown["time_to_commander_s"] == "commander_in_place"
-    assert None not in shown.values()
-    assert shown_by("something else", protocol) is None
+    assert action.says == "met once; it has held once 2 retests running meet it"
+    assert (action.then, action.now) == ("3 min 6 s, met", "3 min 6 s, met")
+    named = known._replace(handled={"before.91": Handled(obligation="no_harm")})
+    found = earlier_kept(log, card, NAMES, kept, named, texts)
+    assert found is not None
+    assert [one.text for one in found.actions] == [ERASED, "Write down what is done."], "its words were erased"
+    assert earlier_kept(log, card, NAMES, kept[:2], known, texts) is None

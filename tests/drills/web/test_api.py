@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
+from drills.records.actions import retests_of
 from drills.records.schema import RetestRow
 from drills.web.api_drill import router as api_router
 from drills.web.api_hotwash import router as talk_router
@@ -609,7 +611,7 @@ def test_it_held(place: Place, owner: Browser) -> None:
     ana = place.player(owner, earlier, "ana")
     ana.does(earlier, "/ack", "/sev 1", "/alert 1 photos", "/join")
     place.ahead(earlier, 4 * 60_000)
-    ana.does(earlier, "/role incident commander")
+    ana.does(earlier, "/role incident commander", "/resolve")
     owner.does(earlier, "/end", "/end")
     text = "The alert names who is to command"
     owner.does(earlier, f"/action owner=ben due=2026-12-24 what={text}", "/action what=Test it with customers")
@@ -619,42 +621,52 @@ def test_it_held(place: Place, owner: Browser) -> None:
     owner.post(f"/api/drills/{earlier}/screen", json={"screen": "score"})
 
     seq = next(event.seq for event in place.live(earlier).events if getattr(event, "text", "") == text)
-    assert f'name="retest" value="{earlier}.{seq}"' in owner.get("/new").text
-    later = place.make(owner, retest=f"{earlier}.{seq}")
-    (kept,) = place.server.store.retests(later).result()
-    assert kept._replace(then=0) == RetestRow(later, earlier, seq, text, "time_to_commander_s", 0)
-    assert (kept.then or 0) >= 240
-    owner.start(later)
-    ana = place.player(owner, later, "ana")
-    over(owner, ana, later)
-    owner.post(f"/api/drills/{later}/screen", json={"screen": "reveal"})
-    assert ana.data(later, "/wash")["held"] == []
-    owner.post(f"/api/drills/{later}/screen", json={"screen": "score"})
-    (held,) = ana.data(later, "/wash")["held"]
-    assert held["text"] == f"{text}. Measured by: somebody in command."
-    assert held["held"] is True
-    assert held["then"].startswith("after 4 min")
-    assert held["now"].startswith("after ")
-    home = owner.get("/").text
-    assert text not in home, "what has held is open no more"
-    assert "Test it with customers" in home
+    key = f"{earlier}.{seq}"
+    said = []
+    for retest in ({"retest": key}, {}):
+        assert f'name="retest" value="{key}"' in owner.get("/new").text
+        later = place.make(owner, **retest)
+        rows = place.server.store.read(partial(retests_of, drill=later)).result()
+        assert rows == ([RetestRow(later, earlier, seq)] if retest else [])
+        owner.start(later)
+        ana = place.player(owner, later, "ana")
+        over(owner, ana, later)
+        owner.post(f"/api/drills/{later}/screen", json={"screen": "reveal"})
+        assert ana.data(later, "/wash")["held"] == []
+        owner.post(f"/api/drills/{later}/screen", json={"screen": "score"})
+        (held,) = ana.data(later, "/wash")["held"]
+        assert (held["text"], held["measured_by"]) == (text, "Incident Commander in place")
+        assert held["then"].endswith("late")
+        assert held["now"].endswith("met")
+        said.append((held["held"], held["says"].partition(" A team")[0]))
+        owner.does(later, "/end")
+        home = owner.get("/").text
+        assert "Test it with customers" in home
+        assert (text in home) is not held["held"], "what has held is open no more"
+    assert said == [
+        (False, "met once; it has held once 2 retests running meet it"),
+        (True, "held: met in 2 retests running."),
+    ]
 
 
-def test_what_did_not_get_better_has_not_held(place: Place, owner: Browser) -> None:
+def test_what_did_not_meet_its_target_has_not_held(place: Place, owner: Browser) -> None:
     earlier = place.make(owner)
     owner.start(earlier)
     ana = place.player(owner, earlier, "ana")
     over(owner, ana, earlier)
     owner.does(earlier, "/action what=Somebody commands sooner")
     seq = place.live(earlier).told - 1
-    later = place.make(owner, **{"retest": f"{earlier}.{seq}", f"measure-{earlier}.{seq}": "time_to_fix_s"})
+    later = place.make(owner, **{"retest": f"{earlier}.{seq}", f"shows-{earlier}.{seq}": "impact_ended"})
     owner.start(later)
     ana = place.player(owner, later, "ana")
     over(owner, ana, later)
     owner.post(f"/api/drills/{later}/screen", json={"screen": "score"})
-    (held,) = ana.data(later, "/wash")["held"]
-    assert (held["held"], held["then"], held["now"]) == (False, "it never did", "it never did")
-    assert "Somebody commands sooner" in owner.get("/").text
+    (held,) = (one for one in ana.data(later, "/wash")["held"] if one["text"] == "Somebody commands sooner")
+    assert (held["held"], held["then"], held["now"]) == (False, "missed", "not met")
+    owner.does(later, "/end")
+    home = owner.get("/").text
+    assert "Somebody commands sooner" in home
+    assert "not held" in home
     assert place.make(owner, retest="nothing.7"), "what there is not is not tested"
 
 

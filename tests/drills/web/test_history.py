@@ -123,3 +123,23 @@ def test_a_report_in_the_room_is_set_beside_the_teams_drills_before_it(place: Pl
     said = owner.get(f"/d/{second}/report").text.partition('id="h-earlier"')[2].partition("</section>")[0]
     assert f"Compared with the last one ({by_id[first].drill.date})" in said
     assert "not yet in command: Ben Okafor and Chloe." in " ".join(said.split())
+
+
+def test_the_talk_shows_the_same_beside_earlier_drills_to_those_who_may_read_the_report(
+    place: Place, owner: Browser
+) -> None:
+    first, drill = closed(place, owner), place.make(owner)
+    ana = place.player(owner, drill, "ana")
+    owner.start(drill)
+    ana.does(drill, "/ack", "/sev 1", "/alert 1 photos", "/join", "/role incident commander", "/resolve")
+    owner.does(drill, "/end")
+    assert ana.get(f"/d/{drill}/beside").status_code == 409, "it comes with the score"
+    assert owner.post(f"/api/drills/{drill}/screen", json={"screen": "score"}).status_code == 200
+    shown = ana.get(f"/d/{drill}/beside").text
+    assert "Compared with the last one (" in shown
+    assert "not yet in command: Ben Okafor and Chloe." in " ".join(shown.split())
+    assert shown == owner.get(f"/d/{drill}/beside").text
+    report = owner.get(f"/d/{drill}/report").text.partition('id="h-earlier"')[2].partition("</section>")[0]
+    assert " ".join(shown.split()) in " ".join(report.replace('class="stack', 'class="beside-table').split())
+    assert place.browser().get(f"/d/{drill}/beside").status_code == 401
+    assert ana.get(f"/d/{first}/beside").status_code == 404, "who was not in a drill does not see it"

@@ -8,6 +8,7 @@ import { mountJudging } from "./judging.js";
 import { openStream } from "./stream.js";
 import { Timeline } from "./timeline.js";
 import { confirm, toast } from "./ui.js";
+import { mountBeside } from "./wash-beside.js";
 import { mountGuess } from "./wash-guess.js";
 import { mountReveal } from "./wash-reveal.js";
 import { mountScore } from "./wash-score.js";
@@ -18,7 +19,7 @@ import { mountTalk } from "./wash-talk.js";
  * @typedef {{owner_title: string, title: string, why: string, points: number, better: string | null}} Line
  * @typedef {{title: string, why: string, better: string, brings: number, score: number | null, items: {title: string, before: number, after: number}[]}} WhatIf
  * @typedef {{score: number | null, says: string | null, provisional: boolean, held_down: string | null, response_time: number | null, role_coverage: number | null, parts: {title: string, score: number | null, weight: number}[], most: WhatIf[], ledger: Line[], mine: Line[] | null}} Score
- * @typedef {{screen: Screen, mine: {surprise: string, heard: number | null, command: number | null} | null, guesses: {heard: number | null, command: number | null}[], truth: {heard: number | null, command: number | null}, moments: {at: number, title: string, text: string}[], questions: string[], asked: {number: number, sender: string, text: string}[], unanswered: [number, number][], actions: {text: string, owner: string, due_on: string}[], held: {text: string, then: string, now: string, held: boolean}[], score: Score | null, report: string | null, folder: string | null, written: number}} Wash
+ * @typedef {{screen: Screen, mine: {surprise: string, heard: number | null, command: number | null} | null, guesses: {heard: number | null, command: number | null}[], truth: {heard: number | null, command: number | null}, moments: {at: number, title: string, text: string}[], questions: string[], asked: {number: number, sender: string, text: string}[], unanswered: [number, number][], actions: {text: string, owner: string, due_on: string}[], held: {text: string, measured_by: string, then: string, now: string, says: string, held: boolean}[], score: Score | null, report: string | null, folder: string | null, written: number}} Wash
  */
 
 /** @type {Screen[]} */
@@ -57,7 +58,7 @@ const talk = {
 /** @typedef {{update(how: {moved: boolean}): void}} Part */
 
 /** @type {Part[]} */
-const parts = [mountGuess(talk), mountScore(talk), mountTalk(talk)];
+const parts = [mountGuess(talk), mountScore(talk), mountBeside(talk), mountTalk(talk)];
 if (byId("judging")) parts.push(mountJudging(talk));
 /** @type {Part | null} */
 let reveal = null;

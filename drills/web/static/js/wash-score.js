@@ -26,6 +26,7 @@ function heldCards(held) {
     h("li", { class: `held-card ${each.held ? "good" : "warn"}` },
       h("p", { class: "held-title" }, each.held ? "It held" : "It has not held yet"),
       h("p", { class: "held-text" }, each.text),
+      h("p", { class: "soft small" }, `Shown by: ${each.measured_by}. ${capital(each.says)}${each.says.endsWith(".") ? "" : "."}`),
       h("dl", { class: "held-figures" }, h("div", {}, h("dt", {}, "Then"), h("dd", { class: "numbers" }, each.then)), h("div", {}, h("dt", {}, "Now"), h("dd", { class: "numbers" }, each.now))))));
 }
 

@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 STAMP := $(VENV)/.ready
 
 .NOTPARALLEL:
-.PHONY: drill test test-postgresql prove check format bench docs docs-site clean
+.PHONY: drill test test-postgresql prove check format bench calibrate docs docs-site clean
 
 # Another drill each time: the first with the seed of the picture in docs/, and each after it beside those before.
 drill: $(INSTALLED)
@@ -35,6 +35,11 @@ format: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python -m tests.benchmarks
+
+# How hard the library's scenarios are, measured anew; Ctrl-C keeps what is done. Their page in the reference follows.
+calibrate: $(STAMP)
+	@$(BIN)/drillroom calibrate --library -n 1000 --anew --into scenarios/library/incidents
+	@$(BIN)/python -m drills.cli.library_page > docs/reference/library.md
 
 # What is generated from the program: pictures (the timeline of the drill that `make drill` plays,
 # and pages of a drill in Chromium) and the reference.

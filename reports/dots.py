@@ -8,6 +8,7 @@ from markupsafe import escape
 from reports.format import clean, score_points
 from reports.standing import FEWEST, comparable, countable, readiness_of, standing
 from scoring.history.figures import DrillFigures
+from scoring.history.readiness import NOTHING_MORE, Circumstances, Readiness
 from scoring.labels import counted
 
 __all__ = ["Dots", "dots_of"]
@@ -32,7 +33,7 @@ class Dots:
     """Each drill and its total, as a table."""
 
 
-def dots_of(drills: Sequence[DrillFigures]) -> Dots | None:
+def dots_of(drills: Sequence[DrillFigures], known: Circumstances = NOTHING_MORE) -> Dots | None:
     """Drills that may stand beside each other, oldest first, as dots; None below FEWEST that count.
 
     The total is the one before caps, on which luck is even. A drill whose follow-up is open is drawn hollow and counts
@@ -42,10 +43,10 @@ def dots_of(drills: Sequence[DrillFigures]) -> Dots | None:
         return None
     shown = comparable(drills)[-_MOST:]
     rows = tuple((f"{one.date}, {one.drill}", _told(one)) for one in shown)
-    sentences = standing(drills)
+    sentences = standing(drills, known)
     totals = ", ".join(said for _, said in rows)
     alternative = f"The totals before caps of {counted(len(rows), 'drill', 'drills')}, oldest first: {totals}."
-    return Dots(_svg(shown, drills), alternative, " ".join(sentences), rows)
+    return Dots(_svg(shown, readiness_of(drills, known)), alternative, " ".join(sentences), rows)
 
 
 def _told(one: DrillFigures) -> str:
@@ -53,8 +54,7 @@ def _told(one: DrillFigures) -> str:
     return f"{said}, provisional" if one.provisional else said
 
 
-def _svg(shown: Sequence[DrillFigures], drills: Sequence[DrillFigures]) -> str:
-    team = readiness_of(drills)
+def _svg(shown: Sequence[DrillFigures], team: Readiness) -> str:
     parts = [_line(value) for value in (0, 50, 100)]
     parts += [_dot(one, _across(place, len(shown))) for place, one in enumerate(shown)]
     for place, (name, band) in enumerate((("level", team.level), ("next drill", team.coming))):

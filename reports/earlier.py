@@ -79,6 +79,7 @@ class Earlier:
 def earlier_of(beside: Beside, name: Callable[[str], str], actions: Sequence[ActionRow] = ()) -> Earlier:
     """A drill beside earlier ones, in words. `name` gives the names of people for their ids."""
     from reports.dots import dots_of  # with NumPy, which nothing else here needs
+    from scoring.history.readiness import Circumstances
 
     drills = [*beside.earlier, beside.now]
     return Earlier(
@@ -88,7 +89,7 @@ def earlier_of(beside: Beside, name: Callable[[str], str], actions: Sequence[Act
         left_out=_left_out(beside),
         never_led=_never_led(beside, name),
         actions=tuple(actions),
-        dots=dots_of(beside.kept),
+        dots=dots_of(beside.kept, Circumstances(newcomers=beside.newcomers)),
     )
 
 

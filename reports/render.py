@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from reports.earlier import Earlier
 from reports.format import block, escape
 from reports.handed_out import Enclosed
 from reports.page import Page
@@ -18,7 +19,15 @@ if TYPE_CHECKING:  # both are imported where they are used, since not every comm
     from jinja2 import Environment
     from markdown_it import MarkdownIt
 
-__all__ = ["html_of", "post_mortem_markdown", "report_html", "runbook_markdown", "situation_markdown"]
+__all__ = [
+    "beside_html",
+    "html_environment",
+    "html_of",
+    "post_mortem_markdown",
+    "report_html",
+    "runbook_markdown",
+    "situation_markdown",
+]
 
 TEMPLATES = Path(__file__).parent / "templates"
 _UNESCAPED = re.compile(r"\\([\\`*_\[\]<>|~&$@:.])")
@@ -60,7 +69,8 @@ def _markdown() -> "Environment":
 
 
 @cache
-def _html() -> "Environment":
+def html_environment() -> "Environment":
+    """The templates of pages."""
     return _environment(html=True)
 
 
@@ -116,4 +126,10 @@ def html_of(markdown: str, *, below: int = 2) -> str:
 
 def report_html(page: Page) -> str:
     """The whole report as one file: no script, nothing loaded from elsewhere."""
-    return _html().get_template("report.html").render(page=page)
+    return html_environment().get_template("report.html").render(page=page)
+
+
+def beside_html(earlier: Earlier) -> str:
+    """A drill beside earlier ones as a part of a page, the same as in its report; its tables are `beside-table`."""
+    written = html_environment().get_template("earlier.html").module.beside(earlier, tables="beside-table")  # type: ignore[attr-defined]
+    return str(written)

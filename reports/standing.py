@@ -2,53 +2,40 @@
 
 from collections.abc import Sequence
 
+from scoring.history.changes import SURE
 from scoring.history.figures import DrillFigures
-from scoring.history.readiness import COMING, LEAST, READY, Band, Played, Readiness
+from scoring.history.readiness import COMING, LEAST, NOTHING_MORE, READY, Band, Circumstances, Readiness, played_of
+from scoring.history.selection import comparable, countable
 from scoring.labels import counted
 
 __all__ = ["FEWEST", "comparable", "countable", "readiness_of", "standing"]
 
 FEWEST = 4
 """From how many drills on bands are shown; before that they are too wide to say anything."""
-_SURE = 0.9
-"""How likely a change has to be before a sentence says that there is one."""
 
 
-def comparable(drills: Sequence[DrillFigures]) -> list[DrillFigures]:
-    """The drills with a total by the rubric of the last one: other weights make other totals."""
-    return [one for one in drills if one.uncapped is not None and one.rubric == drills[-1].rubric]
-
-
-def countable(drills: Sequence[DrillFigures]) -> list[DrillFigures]:
-    """The comparable drills that say something of a level: played to the end, and with the follow-up closed."""
-    return [one for one in comparable(drills) if one.complete and not one.provisional]
-
-
-def standing(drills: Sequence[DrillFigures]) -> list[str]:
+def standing(drills: Sequence[DrillFigures], known: Circumstances = NOTHING_MORE, ready_at: float = READY) -> list[str]:
     """Sentences about the drills of one team, kind, mode and protocol, in their order; none below FEWEST of them.
 
-    Bands hold in nine cases of ten. Of a trend, and of being ready, nothing is said below LEAST drills.
+    Bands hold in nine cases of ten. Of a trend, and of being ready, nothing is said below LEAST drills. A team is ready
+    from a level of `ready_at` on.
     """
     counted_in = countable(drills)
     if len(counted_in) < FEWEST:
         return []
-    team = readiness_of(counted_in)
+    team = readiness_of(counted_in, known)
     said = [f"Level: {_range(team.level)}. Next drill: {_range(team.coming)}. Each holds nine times out of ten."]
     if len(counted_in) >= LEAST:
-        said += [_changed(team, len(counted_in)), _ready(team)]
+        said += [_changed(team, len(counted_in)), _ready(team, ready_at)]
     others = sum(one.rubric != drills[-1].rubric for one in drills)
     if others:
         said.append(f"Left out of this: {counted(others, 'drill', 'drills')} scored by another rubric than the last.")
     return said
 
 
-def readiness_of(drills: Sequence[DrillFigures]) -> Readiness:
+def readiness_of(drills: Sequence[DrillFigures], known: Circumstances = NOTHING_MORE) -> Readiness:
     """What the drills that count say of a team."""
-    return Readiness([_played(one) for one in countable(drills)])
-
-
-def _played(one: DrillFigures) -> Played:
-    return Played(one.uncapped or 0.0, failed=bool(one.caps))
+    return Readiness(played_of(countable(drills), known))
 
 
 def _range(band: Band) -> str:
@@ -57,15 +44,15 @@ def _range(band: Band) -> str:
 
 def _changed(team: Readiness, drills: int) -> str:
     better = team.better(since=1)
-    if _SURE > better > 1 - _SURE:
+    if SURE >= better >= 1 - SURE:
         return f"No change over these {drills} drills that luck alone can't explain."
     word, likely = ("higher", better) if better > 0.5 else ("lower", 1 - better)
     return f"The level is {word} than at the first of these {drills} drills (probability {_chance(likely)})."
 
 
-def _ready(team: Readiness) -> str:
-    chance = team.ready()
-    what = f"a level of at least {READY:g}, and at most one of the next {COMING} drills held down by a cap"
+def _ready(team: Readiness, ready_at: float) -> str:
+    chance = team.ready(ready_at)
+    what = f"a level of at least {ready_at:g}, and at most one of the next {COMING} drills held down by a cap"
     return f"Ready with probability {_chance(chance or 0.0)}: {what}. Of these {len(team.drills)}, {team.failed} were."
 
 

@@ -20,7 +20,7 @@ from simulator.plan import DrillPlan, Profile, Seat
 from simulator.players.cast import Cast
 from simulator.state import DrillState
 
-__all__ = ["QUIET", "Playtest", "Quiet", "Watch", "playtest"]
+__all__ = ["QUIET", "Playtest", "Quiet", "Watch", "ended_well", "playtest"]
 
 Watch = Callable[[Profile, DrillPlan, list[ev.Event]], None]
 """Is told of each drill that a profile plays, with its plan and all its events."""
@@ -87,9 +87,9 @@ def playtest(
     return Playtest(
         unseen=tuple(inject.id for inject in plan.scenario.injects if inject.id in unseen),
         quiet=tuple(_quiet(plan, idle)),
-        won={profile: sum(_good_end(plan, run) for run in found) for profile, found in played.items()},
+        won={profile: sum(ended_well(plan, run) for run in found) for profile, found in played.items()},
         drills=len(seeds),
-        ends_by_itself=any(_good_end(plan, run) for run in idle),
+        ends_by_itself=any(ended_well(plan, run) for run in idle),
     )
 
 
@@ -209,7 +209,7 @@ def _shared_out(actions: Sequence[Action], members: list[str]) -> list[Act]:
     return [do.StartAction(who=members[place % len(members)], action=action.id) for place, action in enumerate(actions)]
 
 
-def _good_end(plan: DrillPlan, events: list[ev.Event]) -> bool:
+def ended_well(plan: DrillPlan, events: Sequence[ev.Event]) -> bool:
     """Whether the impact was ended in time and stayed so; if nothing can be fixed, whether somebody closed it."""
     over = next((event.seq for event in events if isinstance(event, ev.PhaseBegan)), len(events))
     impacts = [event.impact for event in events[:over] if isinstance(event, ev.ImpactChanged)]

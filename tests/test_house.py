@@ -32,6 +32,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "matplotlib": "reports/charts/",
     "click": "drills/cli/",
     "openpyxl": ("scenarios/sheets/workbook.py", "reports/spreadsheet.py"),
+    "distributed": "drills/planning/calibration/cluster.py",
     "numpy": ("scoring/statistics/", "scoring/history/"),
     "pandas": "drillroom/frames.py",
     "pyarrow": "reports/history_export.py",

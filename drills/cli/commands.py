@@ -56,6 +56,7 @@ COMMANDS: dict[str, Entry] = {
     "random": Entry("random_incident", "Scenarios", "Write a made-up incident."),
     "lint": Entry("lint", "Scenarios", "Check scenarios, teams and other authored files."),
     "test": Entry("test", "Scenarios", "Play scenarios with simulated teams and scripts, and say what fails."),
+    "calibrate": Entry("calibrate", "Scenarios", "Measure how hard scenarios are, with simulated teams."),
     "schema": Entry("author", "Scenarios", "Print the JSON Schema of a kind of file."),
     "completion": Entry("completion", "This installation", "Print what makes your shell complete commands and names."),
     "doctor": Entry("doctor", "This installation", "Check that everything needed is installed."),

@@ -34,6 +34,7 @@ class Day(click.ParamType[str]):
         "drillroom history --database drills.sqlite --team officeluv",
         "drillroom history drills-run --scenario login-outage",
         "drillroom history last-year this-year --since 2026-01-01 --out history",
+        "drillroom history drills-run --report drills.html",
     ],
 )
 @click.argument("places", metavar="[DIR]...", nargs=-1, type=click.Path(path_type=Path))
@@ -47,6 +48,12 @@ class Day(click.ParamType[str]):
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Write drills.csv and obligations.csv there."
 )
 @click.option("--parquet", is_flag=True, help="With --out, also as Parquet; needs `pip install 'drillroom[parquet]'`.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write what the drills say together, as charts with their numbers: FILE.html, or FILE.pdf to print.",
+)
 @click.option("--force", is_flag=True, help="Replace these files if they already exist.")
 @click.option("--anew", is_flag=True, help="Make all figures anew from the logs, by today's rules.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
@@ -60,6 +67,7 @@ def history_command(
     until: str | None,
     out: Path | None,
     parquet: bool,
+    report: Path | None,
     force: bool,
     anew: bool,
     as_json: bool,
@@ -80,6 +88,10 @@ def history_command(
 
     if places and database is not None:
         raise click.UsageError("use either folders or --database")
+    if report is not None:
+        from drills.cli.history_report import refuse_report
+
+        refuse_report(report, force=force)
     archive = _read(list(places), quiet=as_json, anew=anew) if places else _kept(database, quiet=as_json, anew=anew)
     shown = chosen(archive.history, Filters(team, scenario, tag, since, until))
     archive = archive._replace(history=shown)
@@ -87,6 +99,9 @@ def history_command(
         raise Impossible(_nothing(archive))
     if out is not None:
         _write(archive, out, parquet=parquet, force=force)
+    if report is not None:
+        filters = {"team": team, "scenario": scenario, "tag": tag, "since": since, "until": until}
+        _report(archive, report, database, filters, force=force)
     if as_json:
         from drills.cli.terminal import say_bytes
 
@@ -97,6 +112,10 @@ def history_command(
         from drills.cli.terminal import say
 
         say(f"\nTables: {out}")
+    if report is not None:
+        from drills.cli.terminal import say
+
+        say(f"\nReport: {report}")
 
 
 def _read(places: list[Path], *, quiet: bool, anew: bool) -> "Archive":
@@ -128,6 +147,20 @@ def _kept(database: str | None, *, quiet: bool, anew: bool) -> "Archive":
         if left:
             note(f"Note: {counted(left, 'drill is', 'drills are')} still to be made, and missing here until then.")
         return Archive(history_in(place.get("/api/history")), [])
+
+
+def _report(
+    archive: "Archive", file: Path, database: str | None, filters: dict[str, str | None], *, force: bool
+) -> None:
+    """Write the report; of a database its own page, which knows who was there."""
+    from drills.cli.history_report import report_of_archive, report_of_database, write_report
+    from drills.cli.inputs import read_settings
+
+    if archive.files:
+        page = report_of_archive(archive, file)
+    else:
+        page = report_of_database(read_settings(database=database), file, filters)
+    write_report(page, file, force=force)
 
 
 def _nothing(archive: "Archive") -> str:

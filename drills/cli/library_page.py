@@ -2,9 +2,12 @@
 
 import sys
 
+from drills.planning.calibration.kept import library_mean, of_library
+from reports.calibration import hard, luck, tells
 from scenarios.base import format_duration
 from scenarios.load import load_scenario, names
 from scenarios.scenario import Scenario
+from scoring.calibration.findings import findings
 
 __all__ = ["library_page"]
 
@@ -13,6 +16,8 @@ _HEAD = """# The library
 
 All built-in scenarios, with what a team learns from each. Nothing here gives an answer away; `drillroom show NAME
 --facilitator` does. Generated from the scenarios by `make docs`.
+
+How hard each is was measured with simulated teams ([Calibration](../explanation/calibration.md)).
 """
 
 
@@ -37,6 +42,10 @@ def _entry(story: Scenario) -> str:
     length = format_duration(story.length) if story.length is not None else ""
     lines = [f"### {story.title}\n", f"`{story.scenario}`, {length}, {story.difficulty}. {story.suits}\n"]
     lines += [f"- {aim}" for aim in story.teaches]
+    calibration = of_library(story.scenario)
+    if calibration is not None:
+        found = findings(calibration.counts, story)
+        lines.append(f"\n{hard(found, library_mean())} {tells(found)} {luck(found)}")
     return "\n".join(lines) + "\n"
 
 

@@ -14,10 +14,21 @@ from collections.abc import Callable, Iterable
 
 import click
 
-__all__ = ["DONE", "FELL_SHORT", "IMPOSSIBLE", "FellShort", "Impossible", "OutputLost", "of", "suggestion", "way_out"]
+__all__ = [
+    "DONE",
+    "FELL_SHORT",
+    "IMPOSSIBLE",
+    "INTERRUPTED",
+    "FellShort",
+    "Impossible",
+    "OutputLost",
+    "of",
+    "suggestion",
+    "way_out",
+]
 
 DONE, FELL_SHORT, IMPOSSIBLE = 0, 1, 2
-_INTERRUPTED, _PIPE_CLOSED = 130, 141
+INTERRUPTED, _PIPE_CLOSED = 130, 141
 """128 and the number of the signal, as shells count."""
 
 _ASCII = {
@@ -75,7 +86,7 @@ def of(call: Callable[[], object]) -> int:
         return _complain(_sentence(error), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _abandon_output()
-        return _complain("stopped; nothing was left half-written", _INTERRUPTED)
+        return _complain("stopped; nothing was left half-written", INTERRUPTED)
     except OutputLost as error:
         return _lost(error.cause)
     except SystemExit:  # the only way click exits by itself: the reader of a help text has gone

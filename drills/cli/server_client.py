@@ -52,6 +52,14 @@ class Place:
         """Have something changed; what the API answers. Raises Impossible with the API's reason."""
         return self._asked("POST", path, body)
 
+    def page(self, path: str, **query: str) -> str:
+        """A page of the room. Raises Impossible with the status if it is not given out."""
+        target = f"{path}?{urlencode(query)}" if query else path
+        status, data = self._way.ask("GET", target, {HEADER: self._calls.signed("GET", target)}, b"")
+        if status != 200:
+            raise Impossible(f"{self._way.name} answered {status} to {path}")
+        return data.decode()
+
     def _asked(self, method: str, target: str, body: object) -> Any:  # noqa: ANN401 - JSON
         headers = {HEADER: self._calls.signed(method, target), "X-Drillroom": "command"}
         sent = b"" if body is None else json.dumps(body).encode()

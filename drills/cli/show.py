@@ -12,6 +12,7 @@ from drills.cli.help import Command
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
     from scenarios.lookup import Kind
     from scenarios.runbook import Runbook
+    from scenarios.scenario import Scenario
     from scenarios.source import Source
 
 
@@ -204,6 +205,19 @@ def _show_runbook(runbook: "Runbook", *, markdown: bool) -> None:
     show_runbook(runbook)
 
 
+def _show_calibration(story: "Scenario", near: Path | None, *, facilitator: bool) -> None:
+    """What thousands of simulated drills say of it, if it was calibrated as it is."""
+    from drills.cli.calibration_view import show_known
+    from drills.planning.calibration.chunks import gathered, plan_of
+    from drills.planning.calibration.kept import known_for
+    from drills.planning.materials import Incident
+
+    plan = plan_of(gathered(Incident(story, near=near)))
+    known = known_for(story.scenario, plan, near)
+    if known is not None:
+        show_known(known, plan, answers=facilitator)
+
+
 def _show_scenario(name: "str | Path", own: str | None, *, facilitator: bool, msel: bool, shape: str) -> None:
     from drills.cli.scenario_view import show_injects, show_scenario
     from drills.cli.terminal import say_bytes
@@ -219,3 +233,4 @@ def _show_scenario(name: "str | Path", own: str | None, *, facilitator: bool, ms
         show_injects(story, protocol)
     else:
         show_scenario(story, protocol, answers=facilitator)
+        _show_calibration(story, near, facilitator=facilitator)

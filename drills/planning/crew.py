@@ -13,7 +13,7 @@ from scenarios.protocol import Protocol
 from scenarios.scenario import Scenario
 from scenarios.team import Member, Team
 
-__all__ = ["gather_with_crew"]
+__all__ = ["gather_with_crew", "made_up"]
 
 _SPARE = 3
 """So many people more than there are roles: somebody is free to look while others speak."""
@@ -39,7 +39,7 @@ def gather_with_crew(
     found = gather(replace(wanted, scenario=story, near=near), nobody, rubric)
     able = [one for one in _candidates(near) if _can_play(one, found.protocol, found.scenario)]
     crew = next((one for one in able if set(having) <= set(_ids(one.model))), able[0] if able else None)
-    return replace(found, team=_made_up(found.protocol) if crew is None else crew.model)
+    return replace(found, team=made_up(found.protocol) if crew is None else crew.model)
 
 
 def _candidates(near: Path | None) -> Iterator[Loaded[Team]]:
@@ -62,9 +62,13 @@ def _ids(team: Team) -> list[str]:
     return [*(member.id for member in team.members), *team.facilitators, *team.evaluators]
 
 
-def _made_up(protocol: Protocol) -> Team:
-    """People who may take any of the protocol's roles, each of which is preferred by one of them."""
-    preferred = [*(role.id for role in protocol.roles), *([None] * _SPARE)]
+def made_up(protocol: Protocol, size: int | None = None) -> Team:
+    """So many people who may take any of the protocol's roles, each of which is preferred by one of them.
+
+    Without a size, a few more than there are roles.
+    """
+    count = len(protocol.roles) + _SPARE if size is None else size
+    preferred = [*(role.id for role in protocol.roles), *([None] * count)][:count]
     members = [
         Member(id=f"player-{number}", name=f"Player {number}", prefers=role)
         for number, role in enumerate(preferred, start=1)

@@ -45,6 +45,7 @@ __all__ = [
     "listed",
     "merge",
     "name_staff",
+    "names",
     "names_of",
     "new_id",
     "note_download",
@@ -378,6 +379,14 @@ def who_looked(connection: sa.Connection, row: DownloadRow) -> str:
     if not row.person:
         return "Somebody at the server"
     return called(connection, row.person) or "Somebody who is forgotten"
+
+
+def names(connection: sa.Connection) -> dict[str, tuple[str, str]]:
+    """For every id by which drills know somebody, also one that was merged: who it is now, and their name."""
+    known = {row.id: row.name for row in connection.execute(sa.select(PEOPLE.c.id, PEOPLE.c.name))}
+    also = connection.execute(sa.select(ALIASES.c.alias, ALIASES.c.person).where(ALIASES.c.kind == "id"))
+    merged = {row.alias: (row.person, known[row.person]) for row in also if row.person in known}
+    return {who: (who, name) for who, name in known.items()} | merged
 
 
 def called(connection: sa.Connection, who: str) -> str | None:

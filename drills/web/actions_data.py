@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from msgspec.structs import replace
@@ -21,7 +21,7 @@ from reports.actions import ActionRow, action_row
 from scoring.history.actions import RUNNING, CorrectiveAction, Handled, Known, actions_of, shown_in
 from scoring.history.figures import Figures
 
-__all__ = ["Everything", "Listed", "all_actions", "held_in", "keep_retests", "known_of", "listed", "mine"]
+__all__ = ["Everything", "Listed", "all_actions", "held_in", "keep_retests", "known_of", "line", "listed", "mine"]
 
 THE_LEAD = "the lead"
 """Who answers for an action that is nobody's."""
@@ -81,6 +81,35 @@ async def listed(
         )
         for one in shown
     ]
+
+
+def line(one: Listed, *, owner: bool) -> dict[str, Any]:
+    """An action as the API and the page show it; which drills will retest it, only the owner sees."""
+    action, row = one.action, action_row(one.action, one.text)
+    closed = action.closed
+    return {
+        "id": action.key,
+        "drill": action.drill,
+        "date": action.date,
+        "team": action.team,
+        "text": one.says,
+        "owner": action.owner,
+        "owner_name": one.owner_name,
+        "mine": one.mine,
+        "left": action.left,
+        "due_on": action.due_on,
+        "overdue": action.overdue,
+        "obligation": action.obligation,
+        "shown_by": row.measured_by,
+        "then": row.then,
+        "now": row.now,
+        "state": action.state,
+        "says": row.says,
+        "luck": action.luck,
+        "retests": [each.drill for each in action.retests],
+        "planned": action.planned if owner else [],
+        "closed": None if closed is None else {"on": closed.on, "how": closed.how, "text": closed.text},
+    }
 
 
 def _words(connection: sa.Connection, shown: Collection[CorrectiveAction]) -> tuple[dict[str, str], dict[str, str]]:

@@ -11,13 +11,13 @@ from starlette.concurrency import run_in_threadpool
 from drills.live.result_keeper import rules
 from drills.records import history
 from drills.web.context import desk, outside, owners_desk, session_of
-from drills.web.openapi_bodies import CHANGING, described
+from drills.web.openapi_bodies import CHANGING, Day, described
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/api")
 Name = Annotated[str | None, Query(max_length=64, description="Only these, by id.")]
-Day = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}$", description="A day in the team's zone, included.")]
+Included = Annotated[Day | None, Query(description="A day in the team's zone, included.")]
 
 
 @router.get(
@@ -29,8 +29,8 @@ async def whole_history(
     team: Name = None,
     scenario: Name = None,
     tag: Name = None,
-    since: Day = None,
-    until: Day = None,
+    since: Included = None,
+    until: Included = None,
 ) -> Response:
     """Two tables, of closed drills and of their obligations, as `drillroom history --json` prints them.
 

@@ -8,12 +8,15 @@ from typing import Any, NamedTuple
 from drills.live.headless_player import HeadlessPlayer, Play
 from drills.planning import catalogue
 from drills.planning.author_view import Draft, draft, marked
+from drills.planning.calibration.kept import known_for, library_mean
 from drills.planning.headless_play import Findings, ProfileResult
 from drills.planning.playability import warnings_in
 from drills.planning.shelf import Snapshot
 from drills.web.plan_picture import picture
+from reports.calibration import in_short, told
 from reports.format import spell
 from scenarios.scenario import Scenario
+from scoring.calibration.findings import findings as findings_of
 
 __all__ = ["AuthorDesk", "AuthorPage"]
 
@@ -114,6 +117,7 @@ class AuthorDesk:
             "stale": found.plan is None,
             "play": _state(play),
             "results": results,
+            "calibration": _calibration(found),
         }
         return AuthorPage(sha256(repr(data).encode()).hexdigest()[:16], data)
 
@@ -127,6 +131,23 @@ def _state(play: Play | None) -> dict[str, Any]:
     if play.findings is not None:
         return {"state": "over", "says": ""}
     return {"state": "running" if play.begun else "waiting", "says": ""}
+
+
+def _calibration(found: Draft) -> dict[str, Any] | None:
+    """What is kept of a calibration of the scenario; None if there is none, or while it cannot be played."""
+    if found.plan is None:
+        return None
+    path = found.source.path if found.own and found.source is not None else None
+    known = known_for(found.name, found.plan, path)
+    if known is None:
+        return None
+    findings = findings_of(known.calibration.counts, found.plan.scenario)
+    return {
+        "drills": f"{known.calibration.drills:,}",
+        "fits": known.fits,
+        "says": in_short(findings, library_mean()),
+        "facts": told(findings, found.plan.protocol),
+    }
 
 
 def _results(found: Findings, scenario: Scenario) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from drills.web.middleware import GUESSES, GUESSES_PER_SECOND, SESSION, Limits
 from drills.web.reach import Reach
 from drills.web.sessions import EVERY_DRILL, ROLES, Access, Session
 from drills.web.stream import Hub
+from drills.web.team_desk import TeamDesk
 from drills.web.tunnel import Tunnel
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Desk:
         self.reach: Callable[[], Reach] = lambda: Reach("")
         """Who can open the links."""
         self.authors = AuthorDesk()
+        self.team = TeamDesk(rooms.store)
         self.keeper = Keeper(rooms.store)
         """Keeps the results of closed drills."""
         self._telling: set[str] = set()

@@ -2,7 +2,11 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 from fastapi import HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
@@ -17,7 +21,13 @@ from drills.web.context import Unnamed, desk, is_custodian, running, session_of
 from drills.web.people_data import note_looked
 from simulator.log import DrillLog
 
-__all__ = ["folder_of", "packed_folder", "results_of"]
+if TYPE_CHECKING:  # these are only needed once drills are over
+    from reports.earlier import Earlier
+    from scoring.history.actions import Known
+    from scoring.history.figures import Figures
+    from scoring.result import Scorecard
+
+__all__ = ["beside_of", "folder_of", "packed_folder", "results_of"]
 
 _LOOKED_AT = 60
 """Among so many closed drills, the newest, a report looks for those that may stand beside it."""
@@ -35,26 +45,74 @@ async def results_of(request: Request, drill: str) -> tuple[Room, Drill]:
 async def folder_of(request: Request, drill: str) -> dict[str, bytes]:
     """The files of a drill's folder, for whoever may read its report. Raises HTTPException."""
     room, live = await results_of(request, drill)
-    names, store = room.names, desk(request).rooms.store
+    names = room.names
     try:
-        attached = await store.files(drill) if live.plan.files else {}
-        kept = await store.read(lambda connection: history.kept(connection, rules(), _LOOKED_AT))
-        known = await store.read(lambda connection: known_of(connection, kept))
-        meant = [(one.drill.drill, each.seq) for one in kept for each in one.meant]
-        texts = await store.read(lambda connection: actions.texts(connection, meant))
+        attached = await desk(request).rooms.store.files(drill) if live.plan.files else {}
+        before = await _before(request)
     except StoreError as error:
         raise HTTPException(503, str(error)) from None
 
     def made(log: DrillLog) -> dict[str, bytes]:
-        from drills.records.neighbours import earlier_kept  # these are only needed once drills are over
         from reports.export import folder  # imports matplotlib, which only a report needs
         from scoring.told import graded
 
         card = graded(log)
-        earlier = earlier_kept(log, card, names, kept, known, texts) if log.plan.kind == "drill" else None
-        return folder(log, card, names, attached, earlier=earlier)
+        return folder(log, card, names, attached, earlier=before.beside(log, card, names))
 
     return await desk(request).log_cache.of(live, "folder", made, sealed=True)
+
+
+async def beside_of(request: Request, drill: str) -> str:
+    """The drill beside the earlier ones that may stand beside it, as a part of a page; empty if there are none.
+
+    The same as in its report, and for the same people. Raises HTTPException.
+    """
+    room, live = await results_of(request, drill)
+    names = room.names
+    try:
+        before = await _before(request)
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from None
+
+    def made(log: DrillLog) -> str:
+        from reports.render import beside_html
+        from scoring.told import graded
+
+        earlier = before.beside(log, graded(log), names)
+        return "" if earlier is None else beside_html(earlier)
+
+    return await desk(request).log_cache.of(live, f"beside {before.digest(names)}", made)
+
+
+class _Before(NamedTuple):
+    """What a drill stands beside: closed drills, and what is known of their corrective actions."""
+
+    kept: list["Figures"]
+    known: "Known"
+    texts: Mapping[str, str]
+
+    def beside(self, log: DrillLog, card: "Scorecard", names: Mapping[str, str]) -> "Earlier | None":
+        """The drill beside those of them that may stand beside it; None if there are none."""
+        if log.plan.kind != "drill":
+            return None
+        from drills.records.neighbours import earlier_kept
+
+        return earlier_kept(log, card, names, self.kept, self.known, self.texts)
+
+    def digest(self, names: Mapping[str, str]) -> str:
+        """A hash of all of it, and of what people are called."""
+        heads = [(one.drill.head, one.drill.rubric, one.drill.rules) for one in self.kept]
+        told = msgspec.json.encode((heads, self.known, self.texts, names), order="sorted")
+        return sha256(told).hexdigest()
+
+
+async def _before(request: Request) -> _Before:
+    """The closed drills among which a drill finds those that may stand beside it. Raises StoreError."""
+    store = desk(request).rooms.store
+    kept = await store.read(lambda connection: history.kept(connection, rules(), _LOOKED_AT))
+    known = await store.read(lambda connection: known_of(connection, kept))
+    meant = [(one.drill.drill, each.seq) for one in kept for each in one.meant]
+    return _Before(kept, known, await store.read(lambda connection: actions.texts(connection, meant)))
 
 
 async def packed_folder(request: Request, drill: str) -> tuple[bytes, dict[str, str]]:

@@ -9,18 +9,22 @@ from zoneinfo import ZoneInfo
 from drills.guidance import retests
 from drills.live.rooms import Outline
 from drills.planning import catalogue
+from drills.planning.calibration.chunks import gathered, plan_of
+from drills.planning.calibration.kept import known_for, library_mean
 from drills.planning.materials import RANDOM, Incident, gather, plan_drill
 from drills.web.actions_data import Listed, listed
 from drills.web.context import Desk
 from drills.web.page_data import answers_of
 from drills.web.sessions import Session
 from drills.web.summaries import Summary, closed_drills, open_drills, summaries
+from reports.calibration import in_short
 from scenarios.base import format_duration
 from scenarios.generate import SEVERITIES
 from scenarios.load import names
 from scenarios.placeholders import fill
 from scenarios.problem import LoadError
 from scenarios.scenario import Scenario
+from scoring.calibration.findings import findings
 from simulator.variables import drawn_values
 
 __all__ = [
@@ -238,6 +242,7 @@ def scenario(name: str, by: Played, *, spoilers: bool) -> dict[str, Any] | None:
         return None
     values = _example(name, catalogue.state_of("scenario", name))
     found = _entry(name, story, by, spoilers=spoilers) | {"brief": fill(story.brief, values)}
+    found["calibration"] = _calibration(name, catalogue.state_of("scenario", name))
     protocol = catalogue.protocol_of(name) or catalogue.protocol(STANDARD)
     return found | {"answers": answers_of(story, protocol, values) if spoilers and protocol is not None else None}
 
@@ -250,6 +255,21 @@ def _example(name: str, _: object) -> dict[str, str | int | float]:
             return drawn_values(plan_drill(gather(Incident(name)), 0))
     except LoadError:
         return {"weekday": "Tuesday"}
+
+
+@lru_cache(maxsize=256)
+def _calibration(name: str, _: object) -> list[str]:
+    """What simulated teams say of the scenario, to anybody; nothing unless that was measured of it as it is."""
+    own = catalogue.own_file("scenario", name)
+    try:
+        with catalogue.as_offered():
+            plan = plan_of(gathered(name))
+    except LoadError:
+        return []
+    known = known_for(name, plan, own.path if own is not None else None)
+    if known is None or not known.fits:
+        return []
+    return in_short(findings(known.calibration.counts, plan.scenario), library_mean())
 
 
 def _entry(name: str, story: Scenario, by: Played, *, spoilers: bool) -> dict[str, Any]:

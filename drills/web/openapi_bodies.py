@@ -1,8 +1,9 @@
 """What the API takes, and how its answers are described: by name, so that their models are made only on demand."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 __all__ = [
@@ -10,7 +11,10 @@ __all__ = [
     "READING",
     "WEEK",
     "ActBody",
+    "ActionBody",
     "AdviceBody",
+    "CloseBody",
+    "Day",
     "DrillBody",
     "EvidenceBody",
     "GuessBody",
@@ -133,12 +137,21 @@ class MergeBody(Strict):
     gone: Id
 
 
+def _day(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"}), AfterValidator(_day)]
+"""A day of the calendar, as 2026-03-31."""
+
+
 class EvidenceBody(Strict):
     """The period of which evidence is wanted, and the evidence before it."""
 
-    since: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    since: Day
     """The first day, in each team's own zone."""
-    until: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    until: Day
     """The last day."""
     team: Id | None = None
     """Only the drills of this team."""
@@ -204,6 +217,27 @@ class DrillBody(Strict):
         said = self.model_dump(exclude={"people"}, exclude_none=True)
         people = "\n".join(f"{one.name}, {one.email}" if one.email else one.name for one in self.people)
         return {**{key: str(value) for key, value in said.items()}, "people": people}
+
+
+class ActionBody(Strict):
+    """What changes in a corrective action."""
+
+    owner: Annotated[str, Field(max_length=64)] | None = None
+    """The id of a person."""
+    due_on: Annotated[str, Field(max_length=10)] | None = None
+    """A day, as YYYY-MM-DD."""
+    obligation: Annotated[str, Field(max_length=64)] | None = None
+    """The id of the obligation that shows whether it helped."""
+
+
+class CloseBody(Strict):
+    """How somebody saw that a corrective action is done."""
+
+    how: Literal["observation", "document"]
+    text: Annotated[str, Field(max_length=500)] = ""
+    """What they saw, or where the document is."""
+    on: Annotated[str, Field(max_length=10)] = ""
+    """The day, as YYYY-MM-DD; without one, today."""
 
 
 class TokenBody(Strict):

@@ -14,7 +14,7 @@ from drills.web import ahead, lobby
 from drills.web.api_drill import waiting_room
 from drills.web.api_hotwash import wash_now
 from drills.web.context import Unnamed, desk, is_custodian, leads, running, session_of
-from drills.web.drill_folder import folder_of, packed_folder
+from drills.web.drill_folder import beside_of, folder_of, packed_folder
 from drills.web.forms import form_of
 from drills.web.names import NameRefusedError, named, then_to
 from drills.web.page_data import page_data
@@ -170,6 +170,12 @@ async def report(request: Request, drill: str) -> Response:
     files = await folder_of(request, drill)
     await note_looked(request, drill, "report")
     return HTMLResponse(files["report.html"].decode(), headers={"content-security-policy": _REPORT_POLICY})
+
+
+@router.get("/d/{drill}/beside")
+async def beside(request: Request, drill: str) -> Response:
+    """The drill beside earlier ones, as the part of its page that comes with the score; empty if there are none."""
+    return HTMLResponse(await beside_of(request, drill))
 
 
 @router.get("/d/{drill}/run-sheet")

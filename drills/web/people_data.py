@@ -174,5 +174,6 @@ async def forget(at: Desk, who: str) -> Answer:
     answer = await records_forget.forget(at.rooms.store, who)
     if not answer.refused:
         at.access.read_again()
+        at.team.clear()
         await at.rooms.read_again(answer.touched)
     return answer

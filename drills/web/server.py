@@ -29,6 +29,7 @@ from drills.records.retention import Keep, Swept, sweep
 from drills.records.store import SeatRow, Store, StoreError
 from drills.settings import Settings
 from drills.web import (
+    api_actions,
     api_drill,
     api_evidence,
     api_history,
@@ -44,6 +45,7 @@ from drills.web import (
     pages_people,
     pages_setup,
     pages_sheet,
+    pages_team,
     pages_tokens,
 )
 from drills.web.context import Desk, Unnamed, looks_as, room_of, session_of, viewer_of
@@ -269,8 +271,9 @@ class Server:
 
 
 _PARTS = (
-    *(api_drill, api_evidence, api_history, api_hotwash, api_people, api_results, api_server, api_setup, api_tokens),
-    *(pages_setup, pages_library, pages_author, pages_drill, pages_sheet, pages_people, pages_tokens),
+    *(api_actions, api_drill, api_evidence, api_history, api_hotwash, api_people, api_results, api_server, api_setup),
+    *(api_tokens,),
+    *(pages_setup, pages_library, pages_author, pages_drill, pages_sheet, pages_people, pages_tokens, pages_team),
 )
 
 

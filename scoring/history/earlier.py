@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from scoring.history.figures import DrillFigures, Figures, ObligationFigures
-from scoring.history.selection import keys_of
+from scoring.history.selection import keys_of, newcomers_of
 
 __all__ = ["MOST", "Beside", "Cell", "Row", "beside_earlier", "why_not"]
 
@@ -45,6 +45,8 @@ class Beside(NamedTuple):
     """The last few that may stand beside it, oldest first."""
     kept: list[DrillFigures]
     """All that may stand beside it, and then itself."""
+    newcomers: dict[str, float]
+    """For each of those, by the last hash of its log, the share of people who were new to the team."""
     left_out: dict[str, int]
     """How many earlier ones of its kind may not, by the reason."""
     rows: list[Row]
@@ -88,6 +90,7 @@ def beside_earlier(now: Figures, earlier: Sequence[Figures]) -> Beside | None:
         now=row,
         earlier=[one.drill for one in last],
         kept=[one.drill for one in (*kept, now)],
+        newcomers=newcomers_of([*kept, now]),
         left_out=dict(Counter(why for _, why in reasons if why is not None)),
         rows=rows,
         gained=[one.now.title for one in rows if _changed(one) and one.now.outcome == "met"],

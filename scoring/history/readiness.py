@@ -5,10 +5,11 @@ the better. On it
 
     y of a drill = the team's level that day + how hard the scenario is + luck
 
-The level of the first drill is drawn from PRIOR, and it moves from drill to drill by a random walk (WALKS). Luck is
-normal; how much there is differs from team to team and is learnt (LUCK, with LUCK_DF degrees of freedom), and so is how
-fast a team moves. How hard a scenario is comes from calibration and is trusted no further than HARDNESS. Gross failures
-(caps) stay out of this and are counted by themselves.
+The level of the first drill is drawn from PRIOR, and it moves from drill to drill by a random walk (WALKS), and by more
+where people are new to the team. Luck is normal; how much there is differs from team to team and is learnt (LUCK, with
+LUCK_DF degrees of freedom), and so is how fast a team moves. How hard a scenario is comes from calibration and is
+trusted no further than HARDNESS. Gross failures (caps) stay out of the level. How likely a drill is to fail depends on
+where it lies on the scale (FAILS), and on how prone the team is to that (PRONE), which its own record says.
 
 For one amount of luck and one walk this is a Kalman filter; they are a grid, each cell weighed by how well it explains
 the drills. So every band is a mixture of normals.
@@ -16,30 +17,39 @@ the drills. So every band is a mixture of normals.
 Where the constants come from: 2,100 drills of simulated teams of 21 abilities over the library, by the rules and the
 rubric of version 2: luck on this scale was 0.6 to 1.0 for all but the teams that do next to nothing, and means were
 spread around 2.2 by 1.0 (leaving out those) to 1.3. With a walk of 0.225 alone, a band of 90 % covers a team that
-learns fast in five cases of ten after eight drills; with three of them in seven.
+learns fast in five cases of ten after eight drills; with three of them in seven. FAILS was fitted to 8,600 drills of
+160 teams of unlike skills: there the share that failed went with the mean of y (a correlation of 0.93 over teams, and
+of 0.40 over the drills of one).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.history.figures import DrillFigures
+from scoring.scale import figure_of, on_scale
+
 __all__ = [
     "COMING",
+    "FAILS",
     "HARDNESS",
     "LEAST",
     "LUCK",
     "LUCK_DF",
+    "NOTHING_MORE",
     "PRIOR",
+    "PRONE",
     "READY",
     "WALKS",
     "Band",
+    "Circumstances",
     "Played",
     "Readiness",
-    "fails_at_most_once",
     "figure_of",
     "on_scale",
+    "played_of",
 ]
 
 Array = NDArray[np.float64]
@@ -58,22 +68,20 @@ READY = 80.0
 """The level, as a figure, from which a team counts as ready."""
 COMING = 3
 """Over how many coming drills a ready team fails grossly at most once."""
+FAILS = (-2.4, 1.7)
+"""The logit of the probability that a drill at PRIOR's mean fails grossly, and what a unit of the scale adds to it."""
+PRONE = (0.5, 2.0)
+"""How much more or less prone to gross failures a team is than its drills say, on the logit: the scale of Student's t,
+and its degrees of freedom.
+
+Simulated teams differ by 0.3. How people do we do not know, so the tails are long.
+"""
 LEAST = 8
 """From how many drills on it may be said how likely a team is ready."""
 _LUCKS = 25
 _GRID = _LUCKS * len(WALKS)
-_TOP = 101.0
+_DRAWS = 8000
 _STEPS = 30
-
-
-def on_scale(figure: float) -> float:
-    """A figure from 0 to 100, without caps, on the scale on which luck is even."""
-    return float(np.log(_TOP - figure))
-
-
-def figure_of(y: float) -> float:
-    """The figure, 0 to 100, that belongs to a place on the scale."""
-    return float(np.clip(_TOP - np.exp(y), 0.0, 100.0))
 
 
 class Played(NamedTuple):
@@ -87,6 +95,36 @@ class Played(NamedTuple):
     """How much harder than the mean the scenario is, on the scale, by calibration; 0 if that is not known."""
     hardness_error: float | None = None
     """The standard error of that; None if the scenario was never calibrated."""
+    newcomers: float = 0.0
+    """The share of people who were in none of the team's drills before it."""
+
+
+class Circumstances(NamedTuple):
+    """What is known of drills besides their figures."""
+
+    difficulties: Mapping[str, tuple[float, float]] = {}
+    """For scenarios, by id, how much harder than the mean they are by calibration, and the standard error of that."""
+    newcomers: Mapping[str, float] = {}
+    """For drills, by the last hash of their logs, the share of people who were in none of the drills before."""
+
+
+NOTHING_MORE = Circumstances()
+"""Nothing is known of drills besides their figures."""
+
+
+def played_of(drills: Sequence[DrillFigures], known: Circumstances = NOTHING_MORE) -> list[Played]:
+    """What drills with a total say of readiness."""
+    unknown: tuple[float, float | None] = 0.0, None
+    return [
+        Played(
+            one.uncapped,
+            bool(one.caps),
+            *known.difficulties.get(one.scenario, unknown),
+            newcomers=known.newcomers.get(one.head, 0.0),
+        )
+        for one in drills
+        if one.uncapped is not None
+    ]
 
 
 class Band(NamedTuple):
@@ -119,7 +157,7 @@ class Readiness:
         self._keep(0, log_weights, mean, variance)
         for place, drill in enumerate(self.drills, 1):
             if place > 1:
-                variance = variance + self._walks**2
+                variance = variance + self._moves(drill)
             shift, doubt = _hardness(drill)
             spread = variance + self._sds**2 + doubt**2
             off = on_scale(drill.figure) - shift - mean
@@ -127,6 +165,13 @@ class Readiness:
             gain = variance / spread
             mean, variance = mean + gain * off, variance * (1 - gain)
             self._keep(place, log_weights, mean, variance)
+
+    def _moves(self, drill: Played) -> Array:
+        """The variance of what the level moved before a drill: the walk, and more with people who are new.
+
+        If all of them are, as much as teams differ.
+        """
+        return np.asarray(self._walks**2 + drill.newcomers * PRIOR[1] ** 2)
 
     def _keep(self, place: int, log_weights: Array, mean: Array, variance: Array) -> None:
         weights = np.exp(log_weights - log_weights.max())
@@ -177,7 +222,7 @@ class Readiness:
         then, now = self._means[since], self._means[since]
         doubt_then = doubt_now = both = self._variances[since]
         for drill in self.drills[since:]:
-            doubt_now = doubt_now + self._walks**2
+            doubt_now = doubt_now + self._moves(drill)
             shift, doubt = _hardness(drill)
             spread = doubt_now + self._sds**2 + doubt**2
             off = on_scale(drill.figure) - shift - now
@@ -191,16 +236,42 @@ class Readiness:
         return self._weights[-1], now - then, np.sqrt(moved)
 
     def ready(self, level: float = READY) -> float | None:
-        """The probability that the level is at least this and at most one of the next three drills fails grossly.
+        """The probability that the level is at least this and at most one of the next COMING drills fails grossly.
 
-        The one comes from what drills scored, the other from how many failed (Jeffreys' prior), and given the drills
-        neither says more of the other. None below LEAST drills.
+        Both at once, from joint draws: of how much luck there is and how fast the team moves, of the level now, of
+        these drills on scenarios of which nothing is known, and of how prone the team is to gross failures, which its
+        own record says. The same drills draw the same. None below LEAST drills.
         """
         if len(self.drills) < LEAST:
             return None
-        weights, means, variances = self._weights[-1], self._means[-1], self._variances[-1]
-        good = float(np.sum(weights * _below(on_scale(level), means, np.sqrt(variances))))
-        return good * fails_at_most_once(self.failed, len(self.drills))
+        source = np.random.PCG64(len(self.drills))
+        cells = np.searchsorted(np.cumsum(self._weights[-1]), _uniform(source, 1)[0], side="right").clip(max=_GRID - 1)
+        now = self._means[-1][cells] + np.sqrt(self._variances[-1][cells]) * _normal(source)
+        prone, likely = self._prone()
+        inclined = prone[
+            np.searchsorted(np.cumsum(likely), _uniform(source, 1)[0], side="right").clip(max=len(prone) - 1)
+        ]
+        fails, moving = np.empty((COMING, _DRAWS)), now
+        for place in range(COMING):
+            moving = moving + self._walks[cells] * _normal(source)
+            drill = moving + np.hypot(self._sds[cells], HARDNESS) * _normal(source)
+            fails[place] = _fails(drill, inclined)
+        none = np.prod(1 - fails, axis=0)
+        one = np.sum(
+            [fails[place] * np.prod(1 - np.delete(fails, place, axis=0), axis=0) for place in range(COMING)], axis=0
+        )
+        return float(np.mean((now <= on_scale(level)) * (none + one)))
+
+    def _prone(self) -> tuple[Array, Array]:
+        """How prone to gross failures the team may be, and how likely each of that is by its record."""
+        scale, freedom = PRONE
+        prone = np.linspace(-8.0, 8.0, 65)
+        log_likely = -(freedom + 1) / 2 * np.log1p((prone / scale) ** 2 / freedom)
+        for drill in self.drills:
+            chance = _fails(np.array(on_scale(drill.figure)), prone)
+            log_likely = log_likely + np.log(chance if drill.failed else 1 - chance)
+        likely = np.exp(log_likely - log_likely.max())
+        return prone, likely / likely.sum()
 
     @property
     def failed(self) -> int:
@@ -208,16 +279,20 @@ class Readiness:
         return sum(drill.failed for drill in self.drills)
 
 
-def fails_at_most_once(failed: int, drills: int) -> float:
-    """The probability that at most one of the next COMING drills fails grossly, if so many of so many did.
+def _fails(y: Array, prone: Array) -> Array:
+    """The probability that a drill fails grossly, given its place on the scale and how prone the team is to that."""
+    return np.asarray(1 / (1 + np.exp(-(FAILS[0] + FAILS[1] * (y - PRIOR[0]) + prone))))
 
-    Beta-binomial with Jeffreys' prior: none, or one of them at any place.
-    """
-    bad, good = failed + 0.5, drills - failed + 0.5
-    chances = good / (bad + good), (good + 1) / (bad + good + 1), (good + 2) / (bad + good + 2)
-    none = chances[0] * chances[1] * chances[2]
-    one = COMING * bad * good * (good + 1) / ((bad + good) * (bad + good + 1) * (bad + good + 2))
-    return none + one
+
+def _uniform(source: np.random.PCG64, rows: int) -> Array:
+    """Numbers from 0 to 1, the same by every version of NumPy."""
+    return np.asarray((source.random_raw(rows * _DRAWS) >> 11).reshape(rows, _DRAWS) / 2.0**53)
+
+
+def _normal(source: np.random.PCG64) -> Array:
+    """Standard normal numbers (Box and Muller)."""
+    radius, angle = _uniform(source, 2)
+    return np.asarray(np.sqrt(-2 * np.log1p(-radius)) * np.cos(2 * np.pi * angle))
 
 
 def _hardness(drill: Played) -> tuple[float, float]:

@@ -9,7 +9,21 @@ import msgspec
 from scoring.history.figures import Crew, DrillFigures, Figures, ObligationFigures
 from simulator.plan import Kind
 
-__all__ = ["Common", "Filters", "History", "Keys", "Told", "chosen", "day_of", "history_in", "keys_of", "told"]
+__all__ = [
+    "Common",
+    "Filters",
+    "History",
+    "Keys",
+    "Told",
+    "chosen",
+    "comparable",
+    "countable",
+    "day_of",
+    "history_in",
+    "keys_of",
+    "newcomers_of",
+    "told",
+]
 
 
 class History(NamedTuple):
@@ -118,3 +132,24 @@ def history_in(data: object) -> History:
     nobody = Crew(members=[], persons=[], joined=[], may_lead=[], led=[])
     drills = [Figures(drill=one, obligations=owed[one.head], crew=nobody, responded="") for one in found.drills]
     return History(drills, found.notes)
+
+
+def comparable(drills: Sequence[DrillFigures]) -> list[DrillFigures]:
+    """The drills with a total by the rubric of the last one: other weights make other totals."""
+    return [one for one in drills if one.uncapped is not None and one.rubric == drills[-1].rubric]
+
+
+def countable(drills: Sequence[DrillFigures]) -> list[DrillFigures]:
+    """The comparable drills that say something of a level: played to the end, and with the follow-up closed."""
+    return [one for one in comparable(drills) if one.complete and not one.provisional]
+
+
+def newcomers_of(drills: Sequence[Figures]) -> dict[str, float]:
+    """For each drill of a team, in their order, by the last hash of its log, the share of people who were new to it."""
+    known: set[str] = set()
+    found = {}
+    for one in drills:
+        people = set(one.crew.persons or one.crew.members)
+        found[one.drill.head] = len(people - known) / len(people) if known and people else 0.0
+        known |= people
+    return found

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import sqrt
 from statistics import fmean
 from typing import NamedTuple
 
-__all__ = ["FALSE_ALARM", "FEWEST", "Limits", "control_limits", "limits_of"]
+__all__ = ["FEWEST", "Limits", "control_limits", "limits_of"]
 
 FEWEST = 12
 """So many drills make limits. From three, a third of unchanged teams would be outside within the next eight."""
-FALSE_ALARM = 0.11
-"""How often one of the next eight drills of a team that does not change lies outside limits made from twelve."""
-_WIDTH = 2.66
-"""3 / 1.128: three standard deviations, from the mean of the differences of neighbours."""
+_SIGMAS = 3.0
+_PER_SIGMA = _SIGMAS / 2.66
+"""The mean of the differences of neighbours, in standard deviations: 1.128."""
 
 
 class Limits(NamedTuple):
@@ -27,15 +27,21 @@ class Limits(NamedTuple):
         return self.low <= value <= self.high
 
 
-def control_limits(values: Sequence[float]) -> Limits | None:
-    """The limits that these drills, in order, give for the next; None below FEWEST."""
-    return limits_of(values) if len(values) >= FEWEST else None
+def control_limits(values: Sequence[float], usual: float | None = None) -> Limits | None:
+    """The limits that these drills, in order, give for the next; None below FEWEST. `usual` is as for `limits_of`."""
+    return limits_of(values, usual) if len(values) >= FEWEST else None
 
 
-def limits_of(values: Sequence[float]) -> Limits:
-    """The same without asking how many there are. Raises ValueError below two."""
+def limits_of(values: Sequence[float], usual: float | None = None) -> Limits:
+    """The same without asking how many there are. Raises ValueError below two.
+
+    A few drills alike make limits that are far too narrow. `usual` is the standard deviation that such drills usually
+    have; it counts as much as FEWEST drills.
+    """
     if len(values) < 2:
         raise ValueError("limits need at least two values")
     mean = fmean(values)
-    half = _WIDTH * fmean(abs(later - earlier) for earlier, later in pairwise(values))
-    return Limits(mean - half, mean, mean + half)
+    sigma = fmean(abs(later - earlier) for earlier, later in pairwise(values)) / _PER_SIGMA
+    if usual is not None:
+        sigma = sqrt((FEWEST * usual**2 + len(values) * sigma**2) / (FEWEST + len(values)))
+    return Limits(mean - _SIGMAS * sigma, mean, mean + _SIGMAS * sigma)

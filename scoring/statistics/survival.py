@@ -86,7 +86,7 @@ _DRAWS = 400
 
 
 def band_by_drills(drills: Sequence[Seen], until: int, level: float = 0.9, seed: int = 0) -> Band | None:
-    """A band around `done_by` of all drills together, by drawing drills anew, whole; None below two drills.
+    """A band around `cumulative_incidence` of all drills together, by drawing drills anew, whole; None below two.
 
     People in one drill are quick or slow together, so that drawing people would make it far too narrow. The same
     drills and seed give the same band.
@@ -94,13 +94,15 @@ def band_by_drills(drills: Sequence[Seen], until: int, level: float = 0.9, seed:
     if len(drills) < 2:
         return None
     done = np.array([_counts(one, until, np.asarray(one.how == DONE)) for one in drills], dtype=np.float64)
+    ended = np.array([_counts(one, until, np.asarray(one.how != CENSORED)) for one in drills], dtype=np.float64)
     left = np.array([_waiting(one, until) for one in drills], dtype=np.float64)
-    times = np.flatnonzero(done.sum(axis=0))
+    times = np.flatnonzero(ended.sum(axis=0))
     drawn = np.random.PCG64(seed).random_raw(_DRAWS * len(drills)).reshape(_DRAWS, len(drills)) % len(drills)
     often = np.stack([np.bincount(row, minlength=len(drills)) for row in drawn.astype(np.int64)])
-    there = often @ left[:, times]
-    hazard = np.divide(often @ done[:, times], there, out=np.zeros_like(there), where=there > 0)
-    shares = 1.0 - np.cumprod(1.0 - hazard, axis=1)
+    there = np.maximum(often @ left[:, times], 1.0)  # where nobody is left, nobody does it
+    waiting = np.cumprod(1.0 - often @ ended[:, times] / there, axis=1)
+    before = np.concatenate((np.ones((_DRAWS, 1)), waiting[:, :-1]), axis=1)
+    shares = np.cumsum(before * (often @ done[:, times]) / there, axis=1)
     edges = np.quantile(shares, [(1 - level) / 2, (1 + level) / 2], axis=0)
     steps = np.searchsorted(times, np.arange(until + 1), side="right")
     low, high = (np.concatenate(([0.0], edge))[steps] for edge in edges)

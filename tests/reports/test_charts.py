@@ -266,3 +266,14 @@ def test_report_and_room_share_one_palette() -> None:
     light, dark = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", part)) for part in css.split("@media", 2)[:2])
     assert {name: (light[name], dark[name]) for name in SHARED} == SHARED
     assert (light["drill"], dark["drill-ink"]) == (DRILL, TONES[DRILL][1])
+
+
+def test_the_page_of_a_team_takes_its_tones_from_here() -> None:
+    sheet = (ROOT / "drills" / "web" / "static" / "css" / "team.css").read_text("utf-8")
+    light, dark = (
+        dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", part)) for part in sheet.split("prefers-color-scheme", 1)
+    )
+    known = {name: (tint, night) for tint, (name, night) in TONES.items()}
+    assert {name: (light[name], dark[name]) for name in light} == {name: known[name] for name in light}
+    drawn = set(re.findall(r"var\(--([a-z-]+),", themed("".join(TONES))))
+    assert set(light) <= drawn

@@ -7,24 +7,30 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from scoring.history.readiness import (
     COMING,
+    FAILS,
     HARDNESS,
     LEAST,
     LUCK,
     LUCK_DF,
     PRIOR,
+    PRONE,
     WALKS,
     Band,
+    Circumstances,
     Played,
     Readiness,
-    fails_at_most_once,
     figure_of,
     on_scale,
+    played_of,
 )
+from scoring.history.selection import newcomers_of
+from tests.scoring.history_drills import drill
 from tests.support.extent import FULL
 
 Array = NDArray[np.float64]
@@ -100,11 +106,33 @@ def test_a_hard_scenario_is_allowed_for_as_far_as_its_calibration_is_sure() -> N
     assert after(0.3, 0.02) > after(0.3, 0.25) > after(0.3, None) == after(-0.3, None) > after(-0.3, 0.02)
 
 
-@pytest.mark.parametrize("drills", [0, 1, 8, 40])
-def test_failing_at_most_once_is_a_beta_binomial(drills: int) -> None:
-    for failed in range(drills + 1):
-        expected = stats.betabinom.cdf(1, COMING, failed + 0.5, drills - failed + 0.5)
-        assert fails_at_most_once(failed, drills) == pytest.approx(expected, abs=1e-12)
+def test_being_ready_is_what_brute_force_gives() -> None:
+    """A million teams with eight drills: of the level now, and of three more drills, both at once."""
+    rng, count = np.random.default_rng(12), 1_000_000
+    figures = (62.0, 91.0, 85.0, 96.5, 88.0, 70.0, 93.0, 90.0)
+    failed = (True, False, False, False, False, True, False, False)
+    lucks = LUCK * np.sqrt(LUCK_DF / rng.chisquare(LUCK_DF, count))
+    walks = rng.choice(list(WALKS), count, p=list(WALKS.values()))
+    level, prone = rng.normal(*PRIOR, count), PRONE[0] * rng.standard_t(PRONE[1], count)
+    spread, weights = np.hypot(lucks, HARDNESS), np.zeros(count)
+    for place, (figure, gross) in enumerate(zip(figures, failed, strict=True)):
+        level = level + walks * rng.normal(size=count) if place else level
+        weights -= np.log(spread) + ((on_scale(figure) - level) / spread) ** 2 / 2
+        chance = special.expit(FAILS[0] + FAILS[1] * (on_scale(figure) - PRIOR[0]) + prone)
+        weights += np.log(np.maximum(chance if gross else 1 - chance, 1e-300))
+    weights = np.exp(weights - weights.max())
+    now, bad = level, np.zeros(count)
+    for _ in range(COMING):
+        level = level + walks * rng.normal(size=count)
+        drill = level + spread * rng.normal(size=count)
+        bad += rng.random(count) < special.expit(FAILS[0] + FAILS[1] * (drill - PRIOR[0]) + prone)
+    ready = (now <= on_scale(80.0)) & (bad <= 1)
+    team = Readiness([Played(*one) for one in zip(figures, failed, strict=True)])
+    found = team.ready()
+    assert found is not None
+    assert found == pytest.approx(float(weights[ready].sum() / weights.sum()), abs=0.02)
+    good, spared = (float(weights[one].sum() / weights.sum()) for one in (now <= on_scale(80.0), bad <= 1))
+    assert found > good * spared + 0.01, "a team that is good fails seldom: the two are not independent"
 
 
 def test_whether_a_team_is_ready_is_said_from_eight_drills_on() -> None:
@@ -114,13 +142,13 @@ def test_whether_a_team_is_ready_is_said_from_eight_drills_on() -> None:
     sure, doubtful = Readiness(good).ready(), Readiness(often).ready()
     assert sure is not None
     assert doubtful is not None
-    assert sure > 0.9 > 0.6 > doubtful
+    assert sure > 0.9 > 0.8 > doubtful
     weak = played(*[60.0] * LEAST).ready()
     assert weak is not None
     assert weak < 0.1
     lower = played(*[60.0] * LEAST).ready(level=40)
     assert lower is not None
-    assert lower > 0.8
+    assert lower > 0.7 > weak
 
 
 def test_every_row_of_bands_is_what_was_known_then() -> None:
@@ -129,6 +157,45 @@ def test_every_row_of_bands_is_what_was_known_then() -> None:
     for count in range(5):
         assert whole.levels()[count] == pytest.approx(played(*figures[:count]).level, abs=1e-6)
         assert whole.comings()[count] == pytest.approx(played(*figures[:count]).coming, abs=1e-6)
+
+
+def test_new_people_widen_the_band_the_more_of_them_there_are() -> None:
+    def width(newcomers: float) -> float:
+        drills = [Played(90.0)] * 8
+        level = Readiness([*drills, Played(90.0, newcomers=newcomers)]).level
+        return on_scale(level.low) - on_scale(level.high)
+
+    assert width(0.0) < width(0.25) < width(0.5) < width(1.0)
+    alone = Readiness([Played(90.0)]).level
+    assert width(1.0) < on_scale(alone.low) - on_scale(alone.high), "how much luck there is is known from before"
+
+
+def test_whether_a_team_changed_is_less_certain_with_new_people() -> None:
+    drills = [Played(40.0)] * 6
+    same, others = (Readiness([*drills, *[Played(90.0, newcomers=share)] * 2]).better(1) for share in (0.0, 0.5))
+    assert others > same > 0.5, "a jump is believed sooner"
+
+
+def test_who_is_new_is_who_was_in_none_of_the_drills_before() -> None:
+    drills = [
+        drill("2026-03-03T14:00", ("ana", "ben")),
+        drill("2026-03-04T14:00", ("ana", "cleo")),
+        drill("2026-03-05T14:00", ("ben", "cleo")),
+        drill("2026-03-06T14:00", ("dora", "emil")),
+    ]
+    found = newcomers_of(drills)
+    assert list(found.values()) == [0.0, 0.5, 0.0, 1.0]
+    known = Circumstances(newcomers=found)
+    rows = [replace(one.drill, uncapped=80.0) for one in drills]
+    assert [one.newcomers for one in played_of(rows, known)] == [0.0, 0.5, 0.0, 1.0]
+
+
+def test_difficulties_go_to_their_scenarios() -> None:
+    rows = [replace(drill(scenario=name).drill, uncapped=80.0, caps=[]) for name in ("easy", "unknown")]
+    assert played_of(rows, Circumstances({"easy": (-0.3, 0.04)})) == [
+        Played(80.0, hardness=-0.3, hardness_error=0.04),
+        Played(80.0),
+    ]
 
 
 # -- worlds ------------------------------------------------------------------------------------------------------------
@@ -189,7 +256,12 @@ def _holds(band: Band, figure: float) -> bool:
     return band.low <= figure <= band.high
 
 
-def covered(world: str, teams: int) -> Covered:
+NOBODY_NEW = np.zeros(LENGTH)
+NEW_SEATS = np.where((DRILLS > 0) & (DRILLS % 6 == 0), 0.2, 0.0)
+"""In the world of turnover, the share of people who are new."""
+
+
+def covered(world: str, teams: int, newcomers: Array = NOBODY_NEW) -> Covered:
     rng = np.random.default_rng(5)
     found: list[tuple[float, list[bool], list[bool]]] = []
     for _ in range(teams):
@@ -198,7 +270,11 @@ def covered(world: str, teams: int) -> Covered:
         levels = np.clip(WORLDS[world](rng, first), *ABLE)
         noise = rng.normal(0, HARDNESS, LENGTH) + rng.normal(0, lucks.get(world, LUCK), LENGTH)
         figures = [figure_of(y) for y in np.clip(levels + noise, 0, np.log(101))]
-        teams_then = [played(*figures[:count]) for count in AFTER]
+        plays = [
+            Played(*one)
+            for one in zip(figures, [False] * LENGTH, [0.0] * LENGTH, [None] * LENGTH, newcomers.tolist(), strict=True)
+        ]
+        teams_then = [Readiness(plays[:count]) for count in AFTER]
         right = [_holds(one.level, figure_of(levels[count - 1])) for one, count in zip(teams_then, AFTER, strict=True)]
         next_right = [_holds(one.coming, figures[count]) for one, count in zip(teams_then, AFTER, strict=True)]
         found.append((first, right, next_right))
@@ -220,6 +296,15 @@ def test_a_band_of_ninety_per_cent_holds_what_it_promises(world: str) -> None:
     assert found.level.mean() >= 0.85
     assert found.coming.mean() >= 0.85
     assert min(found.thirds) >= 0.85 - doubt
+
+
+def test_a_team_whose_new_people_are_known_is_in_its_band_as_often_as_promised() -> None:
+    teams = 250 if FULL else 40
+    doubt = 2 * np.sqrt(0.09 / teams)
+    known, unknown = covered("turnover", teams, NEW_SEATS), covered("turnover", teams)
+    assert known.level.mean() >= 0.88 - (0 if FULL else doubt)
+    assert known.level[-2:].mean() >= unknown.level[-2:].mean() - 0.01
+    assert min(known.thirds) >= 0.85 - doubt
 
 
 def test_teams_that_do_not_change_are_rarely_said_to() -> None:

@@ -80,7 +80,9 @@ def test_filters_choose_and_a_day_that_is_none_is_refused(place: Place, owner: B
         assert owner.get("/api/history", params=query).json()["drills"] == []
     found = owner.get("/api/history", params={"since": "2020-01-01"}).json()["drills"]
     assert drill in {one["drill"] for one in found}
-    assert owner.get("/api/history", params={"since": "March"}).status_code == 422
+    for no_day in ("March", "0000-00-00", "2026-02-30", "2026-3-1"):
+        assert owner.get("/api/history", params={"since": no_day}).status_code == 422, no_day
+        assert owner.post("/api/evidence", json={"since": no_day, "until": "2026-12-31"}).status_code == 422, no_day
 
 
 def test_only_the_owner_reads_it(place: Place, owner: Browser) -> None:
@@ -138,3 +140,23 @@ def test_everything_is_made_anew_on_request(place: Place, owner: Browser) -> Non
     ana = place.player(owner, place.make(owner), "ana")
     assert ana.post("/api/history/anew").status_code == 403
     assert place.browser().post("/api/history/anew").status_code == 401
+
+
+def test_the_talk_shows_the_same_beside_earlier_drills_to_those_who_may_read_the_report(
+    place: Place, owner: Browser
+) -> None:
+    first, drill = closed(place, owner), place.make(owner)
+    ana = place.player(owner, drill, "ana")
+    owner.start(drill)
+    ana.does(drill, "/ack", "/sev 1", "/alert 1 photos", "/join", "/role incident commander", "/resolve")
+    owner.does(drill, "/end")
+    assert ana.get(f"/d/{drill}/beside").status_code == 409, "it comes with the score"
+    assert owner.post(f"/api/drills/{drill}/screen", json={"screen": "score"}).status_code == 200
+    shown = ana.get(f"/d/{drill}/beside").text
+    assert "Compared with the last one (" in shown
+    assert "not yet in command: Ben Okafor and Chloe." in " ".join(shown.split())
+    assert shown == owner.get(f"/d/{drill}/beside").text
+    report = owner.get(f"/d/{drill}/report").text.partition('id="h-earlier"')[2].partition("</section>")[0]
+    assert " ".join(shown.split()) in " ".join(report.replace('class="stack', 'class="beside-table').split())
+    assert place.browser().get(f"/d/{drill}/beside").status_code == 401
+    assert ana.get(f"/d/{first}/beside").status_code == 404, "who was not in a drill does not see it"

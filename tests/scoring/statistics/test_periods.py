@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scoring.statistics.limits import FALSE_ALARM, FEWEST, control_limits, limits_of
-from scoring.statistics.periods import FEWEST_EACH, compared, restricted
+from scoring.statistics.limits import FEWEST, control_limits, limits_of
+from scoring.statistics.periods import FEWEST_EACH, compared, compared_together, restricted
+from tests.support.extent import FULL
 
 FLOW = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
 """NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2: flow rates in batches, and the limits found there."""
@@ -26,13 +27,48 @@ def test_limits_come_from_twelve_drills_on() -> None:
         limits_of([1.0])
 
 
-def test_a_team_that_does_not_change_is_outside_as_often_as_is_said() -> None:
+def test_what_such_drills_usually_vary_counts_as_much_as_twelve_of_them() -> None:
+    narrow, wide = limits_of([50.0] * 12, usual=2.0), limits_of([50.0] * 36, usual=2.0)
+    assert (narrow.low, narrow.high) == pytest.approx((50 - 3 * 2**0.5, 50 + 3 * 2**0.5))
+    assert (wide.low, wide.high) == pytest.approx((47.0, 53.0))
+    assert limits_of(FLOW, usual=None) == limits_of(FLOW)
+
+
+def test_of_normal_drills_that_do_not_change_one_of_the_next_eight_is_outside_in_eleven_per_cent() -> None:
     random, outside = np.random.default_rng(1), 0
     for _ in range(2000):
         values = random.normal(size=FEWEST + 8).tolist()
         limits = limits_of(values[:FEWEST])
         outside += not all(limits.holds(value) for value in values[FEWEST:])
-    assert abs(outside / 2000 - FALSE_ALARM) < 0.025
+    assert abs(outside / 2000 - 0.11) < 0.025
+
+
+def test_several_figures_together_cry_wolf_no_oftener_than_one() -> None:
+    """Four figures of each drill, alike and not; at 5 % one of four would differ in 15 to 18 %."""
+    random, teams, together, alone = np.random.default_rng(8), 400 if FULL else 80, 0, 0
+    for _ in range(teams):
+        day = random.normal(size=(12, 1))
+        drills: list[list[float | None]] = np.round(day * 0.5 + random.normal(size=(12, 4)), 2).tolist()
+        for row in drills[::3]:
+            row[3] = None
+        found = [one for one in compared_together(drills[:6], drills[6:]) if one is not None]
+        together += any(one.p <= 0.05 for one in found)
+        columns = [[row[place] for row in drills] for place in range(3)]
+        single = [compared(column[:6], column[6:]) for column in columns]  # type: ignore[arg-type]
+        alone += any(one is not None and one.p <= 0.05 for one in single)
+    assert together / teams <= 0.05 + 2 * np.sqrt(0.05 / teams)
+    assert alone > together
+
+
+def test_together_each_difference_is_the_same_and_its_p_no_smaller() -> None:
+    before, after = [[9.0, 1.0, None]] * 6, [[2.0, 1.0, 5.0]] * 6
+    first, second, third = compared_together(before, after)
+    assert first is not None
+    assert (first.before, first.after) == (9.0, 2.0)
+    assert first.p == pytest.approx(2 / 924)
+    assert second is not None
+    assert second.p == 1.0
+    assert third is None
 
 
 @pytest.mark.parametrize("sizes", [(6, 6), (4, 7), (3, 3), (2, 5)])

@@ -8,6 +8,7 @@ import { mountJudging } from "./judging.js";
 import { openStream } from "./stream.js";
 import { Timeline } from "./timeline.js";
 import { confirm, toast } from "./ui.js";
+import { mountBeside } from "./wash-beside.js";
 import { mountGuess } from "./wash-guess.js";
 import { mountReveal } from "./wash-reveal.js";
 import { mountScore } from "./wash-score.js";
@@ -57,7 +58,7 @@ const talk = {
 /** @typedef {{update(how: {moved: boolean}): void}} Part */
 
 /** @type {Part[]} */
-const parts = [mountGuess(talk), mountScore(talk), mountTalk(talk)];
+const parts = [mountGuess(talk), mountScore(talk), mountBeside(talk), mountTalk(talk)];
 if (byId("judging")) parts.push(mountJudging(talk));
 /** @type {Part | null} */
 let reveal = null;

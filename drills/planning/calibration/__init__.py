@@ -1,0 +1,1 @@
+"""Calibrating scenarios: what is played, by which processes or machines, and where the results are kept."""

@@ -1,0 +1,152 @@
+"""Everything on a team's page, as sentences, charts and tables; the room's page and the file show the same."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from reports.earlier import earlier_of
+from reports.format import clean, joined
+from reports.standing import FEWEST, standing
+from reports.team.actions import actions_chart
+from reports.team.answer_shares import answers_chart
+from reports.team.calibration import expected_chart
+from reports.team.chart import Cell, Chart, Shown, Table
+from reports.team.first_times import times_chart
+from reports.team.funnel import funnel_chart
+from reports.team.leads import leads_chart, leads_said
+from reports.team.strip import strip_chart, strip_table
+from reports.training import COLUMNS, Advice, Suggestion, advice_of
+from scoring.history.actions import CorrectiveAction
+from scoring.history.charts.leads import leads_of
+from scoring.history.charts.strip import strip_of
+from scoring.history.earlier import beside_earlier
+from scoring.history.exercises import Offer, exercises_for
+from scoring.history.figures import DrillFigures
+from scoring.history.selection import Keys
+from scoring.history.training import training_of
+from scoring.history.view import View
+from scoring.labels import counted
+
+__all__ = ["Around", "TeamPage", "heading_of", "team_page"]
+
+_KINDS = {
+    "drill": ("drill", "drills"),
+    "practice": ("practice", "practices"),
+    "rehearsal": ("rehearsal", "rehearsals"),
+    "simulated": ("simulated drill", "simulated drills"),
+    "real": ("real incident", "real incidents"),
+    "unknown": ("drill of an older version, of unknown kind", "drills of older versions, of unknown kind"),
+}
+
+
+@dataclass(frozen=True)
+class TeamPage:
+    """What the templates read."""
+
+    heading: str
+    """Which drills these are."""
+    advice: Advice
+    """What to train next: its first lines."""
+    first: tuple[str, ...]
+    """What else to read if one reads nothing more, a sentence or two each."""
+    about: tuple[str, ...]
+    """Which drills are not here, and why."""
+    few: Table | None
+    """What was owed in the last drills, where there are too few of them for charts."""
+    charts: tuple[Chart, ...]
+    costs: Table | None = None
+    """What each obligation costs, behind the advice."""
+    others: tuple[str, ...] = ()
+    """What is never put together with these drills."""
+    play: Callable[[Suggestion], str] = lambda _: ""
+    """Where a scenario that is suggested can be planned; empty where it can't."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the page takes from elsewhere than the drills: what cannot be known stays as it is here."""
+
+    link: Callable[[DrillFigures], str] = lambda _: ""
+    """The address of a drill; empty if it has none."""
+    name: Callable[[str], str] = lambda who: who
+    """The names of people for their ids."""
+    team: Callable[[str], str] = lambda team: team
+    """The names of teams for their ids."""
+    unknown: str = ""
+    """Why it is not known who was there, if it is not."""
+    offers: Sequence[Offer] = ()
+    """The scenarios that could be played next."""
+    play: Callable[[Suggestion], str] = lambda _: ""
+    actions: Sequence[CorrectiveAction] = ()
+    """What was meant to be changed after these drills."""
+    text: Callable[[CorrectiveAction], str] | None = None
+    """What somebody typed of an action."""
+
+
+def heading_of(keys: Keys, count: int) -> str:
+    """Which drills these are: `officeluv: 3 drills, assessed, protocol officeluv`."""
+    team = f"{clean(keys.team)} ({keys.group})" if keys.group > 1 else clean(keys.team)
+    players = f", players {clean(keys.players)}" if keys.kind == "simulated" else ""
+    return f"{team}: {counted(count, *_KINDS[keys.kind])}{players}, {keys.mode}, protocol {clean(keys.protocol)}"
+
+
+def team_page(view: View, around: Around = Around()) -> TeamPage:
+    """The page about some drills."""
+    drills = view.drills
+    training = training_of(drills)
+    named = training.named
+    rows = [one.drill for one in drills]
+    advice = advice_of(training, exercises_for(named.obligation, rows, around.offers) if named is not None else ())
+    if view.keys is None or not drills:
+        return TeamPage("No drills", advice, (_nothing(view),), (), None, ())
+    others = tuple(heading_of(key._replace(team=around.team(key.team)), count) for key, count in view.others.items())
+    shown = Shown(rows, around.link, around.name)
+    heading = heading_of(view.keys._replace(team=around.team(view.keys.team)), view.whole)
+    if len(drills) < FEWEST:
+        table = strip_table(strip_of(drills), shown, len(drills))
+        return TeamPage(heading, advice, _few(view, shown), _about(view), table, (), others=others)
+    charts = (
+        strip_chart(drills, shown),
+        answers_chart(drills, shown),
+        times_chart(drills, shown),
+        leads_chart(drills, shown, around.unknown),
+        funnel_chart(drills, shown),
+        expected_chart(),
+        actions_chart(around.actions, shown, around.text),
+    )
+    costs = Table(tuple(map(Cell, COLUMNS)), tuple(tuple(map(Cell, row)) for row in advice.rows))
+    return TeamPage(heading, advice, tuple(standing(rows)), _about(view), None, charts, costs, others, around.play)
+
+
+def _nothing(view: View) -> str:
+    if view.left_out:
+        return f"None of these drills can be shown. {_left_out(view)}"
+    return "No drill fits what was asked for. A drill comes here when it is closed."
+
+
+def _few(view: View, shown: Shown) -> tuple[str, ...]:
+    """What can be said of one to three drills: no line, no average, no word of a trend."""
+    drills = view.drills
+    need = counted(FEWEST - len(drills), "more drill", "more drills")
+    said = [f"Charts and bands come with {need}."]
+    beside = beside_earlier(drills[-1], drills[:-1])
+    if beside is not None:
+        said.append(earlier_of(beside, shown.name).changed)
+    leads = leads_of(drills)
+    return (*said, *([leads_said(leads, shown)] if leads else []))
+
+
+def _about(view: View) -> tuple[str, ...]:
+    said = []
+    if view.whole > len(view.drills):
+        said.append(f"These are the last {len(view.drills)} of {view.whole} drills; choose a period to see others.")
+    if view.left_out:
+        said.append(_left_out(view))
+    again = sum(1 for one in view.drills if one.drill.repeat and one.drill.kind != "simulated")
+    if again:
+        said.append(f"In {again} of these drills the team had played the scenario before: they say less.")
+    return tuple(said)
+
+
+def _left_out(view: View) -> str:
+    reasons = [f"{number} {why}" for why, number in view.left_out.items()]
+    return f"Left out: {counted(sum(view.left_out.values()), 'drill', 'drills')} ({joined(reasons)})."

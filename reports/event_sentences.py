@@ -54,7 +54,7 @@ _SAYS: dict[type[Event], str] = {
     ev.InjectHeld: "held the inject {inject} back",
     ev.ReportEmailed: "e-mailed the situation report to the stakeholders",
     ev.DrillStopped: "said that something real had happened; everything stopped",
-    ev.DrillPaused: "the drill was paused. {reason}",
+    ev.DrillPaused: "the drill was paused: {reason}",
     ev.TimeSkipped: "drill time was moved ahead",
     ev.HintGiven: "gave {to} a hint: {text}",
     ev.MemberExcused: "excused {member}: {reason}",
@@ -85,7 +85,9 @@ def sentence(story: Story, event: Event, name: Callable[[str], str] | None = Non
     if special is not None:
         return clean(special)
     template = _SAYS.get(type(event))
-    return clean(template.format_map(_Words(story, event, name or story.name))) if template else type(event).__name__
+    if template is None:
+        return type(event).__name__
+    return clean(template.format_map(_Words(story, event, name or story.name))).rstrip(": ")
 
 
 class _Words(dict[str, str]):
@@ -144,7 +146,7 @@ def _special(story: Story, event: Event) -> str | None:
             fix = story.felt_on is not None and fixed is not None and event.seq == fixed.seq
             return f"{'the fix was in' if fix else _IMPACT[event.impact]}: {story.mover(event.cause)}"
         case ev.InjectNotTaken():
-            return f"the inject {event.inject} was not sent: {_UNTAKEN[event.reason]}"
+            return _not_sent(event)
         case ev.ToolChanged():
             return _changed(event)
         case ev.StoryJumped():
@@ -162,6 +164,13 @@ def _special(story: Story, event: Event) -> str | None:
         case ev.PostMortemFiled():
             return "filed the post-mortem"
     return None
+
+
+def _not_sent(event: ev.InjectNotTaken) -> str:
+    if not event.occurrence:
+        return f"the inject {event.inject} was not sent: {_UNTAKEN[event.reason]}"
+    over = "the response was over" if event.reason == "never" else _UNTAKEN[event.reason]
+    return f"the inject {event.inject} was not sent again: {over}"
 
 
 def _changed(event: ev.ToolChanged) -> str:

@@ -257,9 +257,12 @@ def _item(story: Story, item: Item) -> ItemRow:
     return ItemRow(item.title, score_points(item.score), earned, story.owner(item.owner), item.why)
 
 
+_SEATS = {"person": "played by people", "simulated": "simulated", "script": "scripted"}
+
+
 def _conditions(card: Scorecard) -> list[Fact]:
     found = card.conditions
-    seats = [f"{count} {kind}" for kind, count in found.seats.items() if count]
+    seats = [f"{count} {_SEATS.get(kind, kind)}" for kind, count in found.seats.items() if count]
     facts = [
         Fact("Mode", found.mode),
         Fact("Seats", joined(seats) or "none"),

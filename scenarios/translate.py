@@ -55,7 +55,7 @@ def team_under(team: Team, protocol: Protocol) -> Team:
     if reading is None:
         raise LoadError(_unknown_roles(team.team, sorted(named - own), protocol))
     members = [_member(member, reading) for member in team.members]
-    return Team.model_validate(team.model_dump(exclude_none=True) | {"members": members})
+    return team.model_copy(update={"members": members})
 
 
 def as_read(team: Team, protocol: Protocol) -> Team:
@@ -176,13 +176,13 @@ def _named(team: Team) -> set[str]:
     return {role for member in team.members for role in (*(member.roles or []), member.prefers) if role is not None}
 
 
-def _member(member: Member, reading: Reading) -> dict[str, Plain]:
-    made: dict[str, Plain] = member.model_dump(exclude_none=True)
+def _member(member: Member, reading: Reading) -> Member:
+    changed: dict[str, object] = {}
     if member.roles is not None:
-        made["roles"] = list(dict.fromkeys(role for old in member.roles for role in reading.roles[old]))
+        changed["roles"] = list(dict.fromkeys(role for old in member.roles for role in reading.roles[old]))
     if member.prefers is not None:
-        made["prefers"] = next(iter(reading.roles[member.prefers]), None)
-    return made
+        changed["prefers"] = next(iter(reading.roles[member.prefers]), None)
+    return member.model_copy(update=changed)
 
 
 def _unknown_roles(team: str, roles: list[str], protocol: Protocol) -> list[Problem]:

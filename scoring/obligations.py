@@ -24,6 +24,7 @@ __all__ = [
     "Finding",
     "Judge",
     "Owed",
+    "RunsFrom",
     "before_over",
     "call_to",
     "calls_to",
@@ -45,8 +46,14 @@ CUT_SHORT = "the response was ended before its time was up"
 DUE_AFTER = "its deadline is after the end of the response"
 GREW_BEFORE = "the incident grew before its deadline"
 
-RunsFrom = Literal["report", "growth", "alert", "fix"]
-_SAID_FROM: dict[RunsFrom, str] = {"report": "report", "growth": "incident grew", "alert": "alert", "fix": "fix"}
+RunsFrom = Literal["report", "growth", "alert", "fix", "relief"]
+_SAID_FROM: dict[RunsFrom, str] = {
+    "report": "the report",
+    "growth": "the incident grew",
+    "alert": "the alert",
+    "fix": "the fix",
+    "relief": "customers stopped feeling it",
+}
 
 
 class Drill(NamedTuple):
@@ -262,7 +269,7 @@ def timed(owed: Owed, drill: Drill, event: Event | None) -> Finding:
     when = f"{spell_late(took, owed.target)} after" if event.when >= owed.start else "before"
     return Finding(
         score=timeliness(took, owed.target, owed.deadline),
-        why=f"{owed.words.done} {when} the {_SAID_FROM[owed.since]}{aloud}; target {spell(owed.target)}",
+        why=f"{owed.words.done} {when} {_SAID_FROM[owed.since]}{aloud}; target {spell(owed.target)}",
         remedy=sooner(took - owed.target),
         evidence=evidence,
         actual=took,

@@ -439,7 +439,7 @@ class PostMortemFiled(Event, frozen=True, kw_only=True):
 
 
 class CorrectiveActionAdded(Event, frozen=True, kw_only=True):
-    """Something to change. Owner, due date (YYYY-MM-DD) and the obligation that would show it may be missing."""
+    """Something to change; its owner, its day (YYYY-MM-DD) and the obligation that would show it may be missing."""
 
     text: Typed
     owner: Person = ""

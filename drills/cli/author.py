@@ -79,6 +79,7 @@ KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names")
     help="With --from: the protocol whose roles the sheet names.  [default: the one of yours whose roles it names]",
 )
 @click.option("--sheet", "tab", metavar="NAME", help="With --from: the sheet of the workbook.")
+@click.option("--encoding", metavar="NAME", help="With --from: the encoding of a text file, such as windows-1250.")
 @click.option("--no-jumps", is_flag=True, help="With --from: keep gaps of many hours; nothing jumps over them.")
 @click.option("--yes", is_flag=True, help="With --from: ask nothing, and write the draft.")
 @click.option(
@@ -97,6 +98,7 @@ def new_command(
     headings: int | None,
     protocol: str | None,
     tab: str | None,
+    encoding: str | None,
     force: bool,
     no_jumps: bool,
     yes: bool,
@@ -121,12 +123,12 @@ def new_command(
     if sheet is not None and (kind != "scenario" or like is not None):
         raise click.UsageError("--from makes a scenario of a table; it goes with no other kind, and not with --like")
     given = {"times": times, "means": means, "to": to, "column": columns, "headings": headings, "protocol": protocol}
-    _check_options(sheet, **given, sheet=tab, no_jumps=no_jumps, yes=yes)
+    _check_options(sheet, **given, sheet=tab, encoding=encoding, no_jumps=no_jumps, yes=yes)
     missing: list[str] = []
     if sheet is not None:
         from drills.cli.sheet_draft import corrections, drafted
 
-        corrected = corrections(times, means, to, columns, tab, protocol, headings, jumps=not no_jumps)
+        corrected = corrections(times, means, to, columns, tab, protocol, headings, encoding, jumps=not no_jumps)
         draft = drafted(name, sheet, corrected, yes=yes, quiet=str(out) == "-")
         text, missing = draft.text, draft.missing
     else:

@@ -16,17 +16,27 @@ _LOG = click.Path(path_type=Path)
     examples=[
         "drillroom score drills-run/login-outage-1",
         "drillroom score drills-run/login-outage-1/log.jsonl --rubric our-rubric.yaml --json",
+        "drillroom score drills-run --rubric our-rubric.yaml",
     ],
 )
-@click.argument("log", type=_LOG)
+@click.argument("logs", metavar="LOG...", nargs=-1, required=True, type=_LOG)
 @click.option("--rubric", metavar="RUBRIC", help="The rubric, by name or file.  [default: the drill's own]")
 @click.option("--people", is_flag=True, help="Also show what each member's own acts cost and earned.")
 @click.option("--json", "as_json", is_flag=True, help="Print scorecard.json and nothing else.")
-def score_command(log: Path, rubric: str | None, people: bool, as_json: bool) -> None:
-    """Score a drill from its log.
+def score_command(logs: tuple[Path, ...], rubric: str | None, people: bool, as_json: bool) -> None:
+    """Score a drill from its log, or many drills beside what they scored before.
 
     LOG is a drill's folder or the log.jsonl in it. The same log and rubric always give the same score.
+
+    With several, or with a folder of drills' folders, each drill's new total stands beside that of the scorecard.json
+    in its folder, with what changed most. Nothing is written; `drillroom report` writes a folder anew.
     """
+    if len(logs) > 1 or (logs[0].is_dir() and not (logs[0] / "log.jsonl").exists()):
+        if people:
+            raise click.UsageError("--people shows one drill; name one")
+        _score_many(logs, rubric, as_json=as_json)
+        return
+    log = logs[0]
     from drills.cli.inputs import loading
     from drills.records.log_file import names_beside, read_log
     from scenarios.load import load_rubric
@@ -48,6 +58,26 @@ def score_command(log: Path, rubric: str | None, people: bool, as_json: bool) ->
     show_score(drill, card)
     if people:
         show_people(drill, card, names)
+
+
+def _score_many(logs: tuple[Path, ...], rubric: str | None, *, as_json: bool) -> None:
+    from drills.cli.inputs import loading
+    from drills.cli.rescored_view import as_json as json_of
+    from drills.cli.rescored_view import show_rescored
+    from drills.cli.terminal import progress, say_bytes
+    from drills.records.rescored import rescored
+    from scenarios.load import load_rubric
+
+    with loading(), progress(quiet=as_json) as say:
+        by = load_rubric(rubric) if rubric is not None else None
+        rows, left_out = rescored(logs, by, lambda number: say(f"{number} logs scored"))
+    if as_json:
+        say_bytes(json_of(rows, left_out))
+    elif rows:
+        show_rescored(rows, left_out)
+    else:
+        first = f": {left_out[0].file}: {left_out[0].why}" if left_out else "; `drillroom run` plays one"
+        raise Impossible(f"there is no drill there that can be scored{first}")
 
 
 @click.command(

@@ -15,6 +15,7 @@ from scenarios.decode import content_of
 from scenarios.problem import LoadError, nearest, quoted
 from scenarios.scenario import Via
 from scenarios.sheets.corrections import Corrections
+from scenarios.sheets.csv_table import ENCODINGS
 from scenarios.sheets.draft import Draft, draft_of
 from scenarios.sheets.grid import MOST_BYTES
 from scenarios.sheets.moments import Habit, moment_of
@@ -38,13 +39,30 @@ def corrections(
     tab: str | None,
     protocol: str | None,
     headings: int | None,
+    encoding: str | None,
     *,
     jumps: bool,
 ) -> Corrections:
     """What the options say of a sheet. Raises UsageError."""
     said = _pairs("--means", means)
     rows = {_row(row): who for row, who in _pairs("--to", to).items()}
-    return Corrections(times, _pairs("--column", columns), said, protocol, headings, tab, jumps=jumps, rows=rows)
+    if encoding is not None and encoding not in ENCODINGS:
+        close = nearest(encoding, [*ENCODINGS])
+        raise click.UsageError(
+            f"--encoding {quoted(encoding)} is not known{f' ({close})' if close else ''}; it is one of "
+            + ", ".join(ENCODINGS)
+        )
+    return Corrections(
+        times,
+        _pairs("--column", columns),
+        said,
+        protocol,
+        headings,
+        tab,
+        jumps=jumps,
+        encoding=encoding,
+        rows=rows,
+    )
 
 
 def drafted(name: str, sheet: Path, corrected: Corrections, *, yes: bool, quiet: bool) -> Draft:

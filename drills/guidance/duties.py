@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 
 from scenarios.protocol import Obligation, Table
 from scenarios.scenario import SeveritySpan, Target
-from scoring.obligations import DUE_AFTER, NOT_DUE
+from scoring.facts import Facts
+from scoring.obligations import DUE_AFTER, NOT_DUE, calls_to
 from scoring.result import Item
 from scoring.scorecard import GradedLog, grade
 from simulator import events as ev
@@ -134,9 +135,13 @@ def _undeclared(log: DrillLog, state: DrillState, at: int) -> Iterator[Duty]:
     yield Duty(owed.id, title, owed.owner, owner, target, deadline, standing, owed.act, hint_for(owed.act))
 
 
+_EVERYBODYS = ("acknowledged", "joined")
+"""What each member owes from when they were called."""
+
+
 def _duty(item: Item, owed: Obligation, now: _Now) -> Duty:
     """An obligation with a time. What everybody owes, and what lasts, is read from the current state."""
-    start = round((item.clock_start_s or 0.0) * 1000)
+    start = _began(item, owed, now)
     target = None if item.target_s is None else start + round(item.target_s * 1000)
     deadline = None if item.deadline_s is None else start + round(item.deadline_s * 1000)
     standing, hint = (
@@ -146,7 +151,7 @@ def _duty(item: Item, owed: Obligation, now: _Now) -> Duty:
     if owed.clock == "reached" and not now.state.alerted:
         target = deadline = None  # its time does not run yet
         standing = now.standing(None)
-    elif owed.act in ("acknowledged", "joined") and owed.owner == "everyone":
+    elif owed.act in _EVERYBODYS and owed.owner == "everyone":
         standing = now.standing(target, done=not _missing(owed.act, now.state), late=standing == "late")
     elif owed.act == "roles_covered":
         empty = [role for role in now.table.roles if not now.state.roles.get(role)]
@@ -157,6 +162,14 @@ def _duty(item: Item, owed: Obligation, now: _Now) -> Duty:
         target, deadline = (None if one is None else one + moved for one in (target, deadline))
         standing = now.standing(target)
     return Duty(owed.id, item.title, owed.owner, now.owner(owed.owner), target, deadline, standing, owed.act, hint)
+
+
+def _began(item: Item, owed: Obligation, now: _Now) -> int:
+    """When the time of an obligation began to run; where members were called apart, for those who are missing."""
+    missing = _missing(owed.act, now.state) if owed.act in _EVERYBODYS and now.state.alerted else []
+    calls = calls_to(owed.act, Facts(now.plan, now.events), missing) if missing else []
+    called = [call.when for call in calls if call is not None]
+    return min(called) if called else round((item.clock_start_s or 0.0) * 1000)
 
 
 def _open_roles(empty: Sequence[str], now: _Now) -> str:

@@ -21,6 +21,7 @@ from scenarios.sheets.roles import CONTROLLERS
 from scenarios.sheets.summary import ENTRIES, entry, read_as
 from scenarios.sheets.times import Reading
 from scenarios.sheets.understanding import Understanding, understand
+from scenarios.sheets.workbook import is_workbook
 
 __all__ = ["MOST_SECONDS", "Answer", "Question", "Word", "answered"]
 
@@ -49,6 +50,7 @@ class Question(msgspec.Struct):
     headings_row: int | None = None
     sheet: str | None = None
     jumps: bool = True
+    encoding: str | None = None
     rows: dict[int, str] = {}
 
 
@@ -102,12 +104,15 @@ class Answer(msgspec.Struct):
     """The words that can be corrected, each once."""
     draft: str = ""
     """The draft, if one was asked for."""
+    workbook: bool = False
+    """Whether it is a workbook, which says itself what its letters are."""
     own: bool = False
     """Whether it is our own table, in which there is nothing to correct."""
 
 
 def answered(question: Question, content: bytes) -> Answer:
     """What a sheet was understood to say."""
+    workbook = is_workbook(content)
     corrected = Corrections(
         question.times,
         question.columns,
@@ -116,6 +121,7 @@ def answered(question: Question, content: bytes) -> Answer:
         question.headings_row,
         question.sheet,
         jumps=question.jumps,
+        encoding=None if workbook else question.encoding,
         rows=question.rows,
     )
     try:
@@ -124,10 +130,12 @@ def answered(question: Question, content: bytes) -> Answer:
     except ColumnsError as error:
         open_ones = [f"no column is the inject's {field}: choose it below" for field in error.missing]
         return Answer(
-            problems=open_ones or [str(one) for one in error.problems], **_columns(error.headings, error.grid)
+            workbook=workbook,
+            problems=open_ones or [str(one) for one in error.problems],
+            **_columns(error.headings, error.grid),
         )
     except LoadError as error:
-        return Answer(problems=[str(problem) for problem in error.problems])
+        return Answer(workbook=workbook, problems=[str(problem) for problem in error.problems])
     return Answer(
         read_as=read_as(found),
         titles=list(ENTRIES),
@@ -136,6 +144,7 @@ def answered(question: Question, content: bytes) -> Answer:
         choices=list(found.times.choices),
         words=list(_words(found)),
         draft=draft,
+        workbook=workbook,
         own=found.own,
         roles=found.roles.known,
         protocol=found.roles.protocol,

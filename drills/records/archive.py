@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from drills.records.log_file import LOG, log_bytes, log_file
 from scenarios.problem import LoadError
@@ -13,7 +13,9 @@ from scoring.history.order import history_of
 from scoring.history.selection import History
 from simulator.log import DrillLog, LogError
 
-__all__ = ["Archive", "LeftOut", "logs_in", "read_archive"]
+__all__ = ["Archive", "LeftOut", "logs_in", "made_of", "read_archive"]
+
+Made = TypeVar("Made")
 
 
 class LeftOut(NamedTuple):
@@ -70,7 +72,7 @@ def read_archive(
     left_out: list[LeftOut] = []
     first: dict[str, Path] = {}
     for number, file in enumerate(logs_in(places), 1):
-        found = _figures(file)
+        found = made_of(file, figures_of)
         if isinstance(found, LeftOut):
             left_out.append(found)
         elif found.drill.head in first:
@@ -85,9 +87,10 @@ def read_archive(
     return Archive(history, [*left_out, *beginnings], first)
 
 
-def _figures(file: Path) -> Figures | LeftOut:
+def made_of(file: Path, make: Callable[[DrillLog], Made]) -> Made | LeftOut:
+    """What is made of a log, or why nothing is."""
     try:
-        return figures_of(DrillLog.read(log_bytes(file)))
+        return make(DrillLog.read(log_bytes(file)))
     except LogError as error:
         return LeftOut(f"{file}:{error.line}" if error.line else str(file), error.why)
     except LoadError as error:

@@ -1,77 +1,113 @@
 """What a history keeps of each closed drill, in the database.
 
-A row is valid for one log, one rubric, one version of the rules and one of these figures. If one of them has changed,
-it is stale: it is hidden, and made again.
+A drill has a row from when it is closed, with the hash that its log ended in. Its outline and its figures are made
+afterwards, and are valid for one log, one rubric, one version of the rules and one of the figures. If one of them has
+changed, they are stale: they are hidden, and made again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import sqlalchemy as sa
 
-from drills.records.schema import DRILLS, HISTORY
-from drills.records.stored_log import heads_of
+from drills.records.schema import DRILLS, FIGURES, HISTORY
 from scoring.history import VERSION
 
-if TYPE_CHECKING:  # what grades is only needed once drills are over
+if TYPE_CHECKING:  # what grades, and NumPy, are only needed once drills are over
     from scoring.history.figures import Figures
+    from scoring.history.outline import Outlines
+    from scoring.history.selection import Filters, History
 
-__all__ = ["fresh", "kept", "put", "stamp"]
+__all__ = ["close", "kept", "outlines", "put", "read", "stamp", "valid"]
 
 _AT_ONCE = 500
 """So many drills are asked for at once."""
 
 
+def close(connection: sa.Connection, drill: str, log: str) -> None:
+    """Keep that a drill is closed, and the hash that its log ends in; practice and rehearsals are nobody else's."""
+    connection.execute(HISTORY.delete().where(HISTORY.c.drill == drill))
+    row = sa.select(DRILLS.c.id, sa.literal(log)).where(DRILLS.c.id == drill, DRILLS.c.kind == "drill")
+    connection.execute(HISTORY.insert().from_select(["drill", "log"], row))
+
+
 def put(connection: sa.Connection, found: "Figures") -> None:
-    """Keep what a history says of a drill, replacing what was kept before."""
+    """Keep what a history says of a closed drill, replacing what was kept before; nothing if it is gone meanwhile."""
+    from scoring.history.outline import outline_of
+
     row, encode = found.drill, msgspec.json.encode
-    connection.execute(HISTORY.delete().where(HISTORY.c.drill == row.drill))
+    made = {"head": row.head, "rubric": row.rubric, "rules": row.rules, "version": VERSION, "team": row.team}
+    outline = outline_of(found)._asdict()
+    there = HISTORY.update().where(HISTORY.c.drill == outline.pop("drill")).values(**made, **outline)
+    if connection.execute(there).rowcount == 0:
+        return
+    connection.execute(FIGURES.delete().where(FIGURES.c.drill == row.drill))
     connection.execute(
-        HISTORY.insert().values(
+        FIGURES.insert().values(
             drill=row.drill,
-            head=row.head,
-            rubric=row.rubric,
-            rules=row.rules,
-            version=VERSION,
             figures=encode(msgspec.structs.replace(found, obligations=[])).decode(),
             obligations=encode(found.obligations).decode(),
         )
     )
 
 
-def fresh(connection: sa.Connection, drills: Sequence[str], rules: int) -> set[str]:
-    """Those of some closed drills whose rows are valid."""
-    return {row.drill for row in _rows(connection, drills, rules, HISTORY.c.drill, HISTORY.c.head)}
+def valid(rules: int) -> sa.ColumnElement[bool]:
+    """Whether a row of the history holds."""
+    return (HISTORY.c.rules == rules) & (HISTORY.c.version == VERSION) & (HISTORY.c.head == HISTORY.c.log)
 
 
-def _rows(connection: sa.Connection, drills: Sequence[str], rules: int, *columns: sa.Column[Any]) -> list[sa.Row[Any]]:
-    found: list[sa.Row[Any]] = []
-    for start in range(0, len(drills), _AT_ONCE):
-        some = list(drills[start : start + _AT_ONCE])
-        asked = sa.select(*columns).where(
-            HISTORY.c.drill.in_(some), HISTORY.c.rules == rules, HISTORY.c.version == VERSION
-        )
-        rows = list(connection.execute(asked))
-        heads = heads_of(connection, [row.drill for row in rows])
-        found += [row for row in rows if row.head == heads.get(row.drill)]
-    return found
+def outlines(connection: sa.Connection, rules: int, team: str | None = None) -> "Outlines":
+    """The outlines of every closed drill whose row is valid, or of a team's."""
+    from scoring.history.outline import Outline, together
+
+    asked = sa.select(*(HISTORY.c[name] for name in Outline._fields)).where(valid(rules))
+    if team is not None:  # no other team's drills say anything of where its own belong
+        asked = asked.where(HISTORY.c.team == team)
+    rows: Any = connection.execute(asked).cursor
+    return together(rows.fetchall())  # as the driver has them: making a row object of each takes longer
+
+
+def read(
+    connection: sa.Connection, rules: int, wanted: "Filters | None" = None, now: datetime | None = None
+) -> "History":
+    """The history of every closed drill whose row is valid, or of those that are wanted; see `order.placed`."""
+    from scoring.history.order import among, placed, set_in
+    from scoring.history.selection import Filters, History
+
+    wanted = wanted or Filters()
+    where = placed(outlines(connection, rules, wanted.team), now)
+    chosen = where.order[among(where.outlines, wanted)[where.order]].tolist()
+    found = _figures(connection, [where.outlines.drills[place] for place in chosen])
+    drills = ((found.get(where.outlines.drills[place]), place) for place in chosen)
+    return History([set_in(one, where, place) for one, place in drills if one is not None], where.notes)
 
 
 def kept(connection: sa.Connection, rules: int, most: int | None = None) -> "list[Figures]":
     """What the history says of every closed drill whose row is valid; of at most so many, the newest."""
+    asked = sa.select(HISTORY.c.drill).where(valid(rules)).join(DRILLS, DRILLS.c.id == HISTORY.c.drill)
+    asked = asked.order_by(DRILLS.c.made.desc()).limit(most)
+    return list(_figures(connection, connection.execute(asked).scalars().all()).values())
+
+
+def _figures(connection: sa.Connection, drills: Sequence[str]) -> "dict[str, Figures]":
+    """The figures of some drills whose rows are valid, by drill."""
     from scoring.history.figures import Figures, ObligationFigures
 
-    asked = sa.select(DRILLS.c.id).where(DRILLS.c.state == "closed", DRILLS.c.kind == "drill")
-    asked = asked.order_by(DRILLS.c.made.desc()).limit(most)
-    drills = list(connection.execute(asked).scalars())
-    columns = (HISTORY.c.drill, HISTORY.c.head, HISTORY.c.figures, HISTORY.c.obligations)
     whole, parts = msgspec.json.Decoder(Figures), msgspec.json.Decoder(list[ObligationFigures])
-    return [
-        msgspec.structs.replace(whole.decode(row.figures), obligations=parts.decode(row.obligations))
-        for row in _rows(connection, drills, rules, *columns)
-    ]
+    found: dict[str, Figures] = {}
+    for some in _shares(drills):
+        for row in connection.execute(sa.select(FIGURES).where(FIGURES.c.drill.in_(some))):
+            found[row.drill] = msgspec.structs.replace(
+                whole.decode(row.figures), obligations=parts.decode(row.obligations)
+            )
+    return {drill: found[drill] for drill in drills if drill in found}
+
+
+def _shares(drills: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (drills[start : start + _AT_ONCE] for start in range(0, len(drills), _AT_ONCE))
 
 
 def stamp(connection: sa.Connection) -> str:

@@ -8,8 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from drills.records import history
-from drills.records.schema import DRILLS, RESULTS, ResultRow
-from drills.records.stored_log import heads_of
+from drills.records.schema import DRILLS, HISTORY, RESULTS, ResultRow
 from scoring.result import Measures
 from simulator import events as ev
 from simulator.log import DrillLog
@@ -75,27 +74,24 @@ def put(connection: sa.Connection, log: DrillLog, found: Summary, rules: int) ->
 
 def fresh(connection: sa.Connection, drills: list[str], rules: int) -> list[ResultRow]:
     """The valid results of some closed drills."""
-    rows = [ResultRow(*row) for row in connection.execute(sa.select(RESULTS).where(RESULTS.c.drill.in_(drills)))]
-    heads = heads_of(connection, [row.drill for row in rows])
-    return [row for row in rows if row.rules == rules and row.head == heads.get(row.drill)]
+    asked = sa.select(RESULTS).join(HISTORY, _held(rules)).where(RESULTS.c.drill.in_(drills))
+    return [ResultRow(*row) for row in connection.execute(asked)]
 
 
 def stale(connection: sa.Connection, rules: int) -> list[str]:
     """The closed drills without a valid result, or without a valid row in the history, newest first."""
-    asked = sa.select(DRILLS.c.id).where(
-        DRILLS.c.state == "closed", DRILLS.c.kind == "drill", DRILLS.c.header.is_not(None)
+    asked = (
+        sa.select(HISTORY.c.drill)
+        .join(DRILLS, DRILLS.c.id == HISTORY.c.drill)
+        .join(RESULTS, _held(rules), isouter=True)
+        .where(sa.or_(RESULTS.c.drill.is_(None), HISTORY.c.head.is_(None), ~history.valid(rules)))
     )
-    closed = list(connection.execute(asked.order_by(DRILLS.c.made.desc())).scalars())
-    known = {
-        drill
-        for start in range(0, len(closed), _AT_ONCE)
-        for drill in (row.drill for row in fresh(connection, closed[start : start + _AT_ONCE], rules))
-    }
-    known &= history.fresh(connection, closed, rules)
-    return [drill for drill in closed if drill not in known]
+    return list(connection.execute(asked.order_by(DRILLS.c.made.desc())).scalars())
 
 
-_AT_ONCE = 500
+def _held(rules: int) -> sa.ColumnElement[bool]:
+    """Whether a result is of a drill in the history, and of its log."""
+    return (RESULTS.c.drill == HISTORY.c.drill) & (RESULTS.c.head == HISTORY.c.log) & (RESULTS.c.rules == rules)
 
 
 def summary_of(row: ResultRow) -> Summary:

@@ -14,6 +14,7 @@ __all__ = [
     "DOWNLOADS",
     "DRILLS",
     "EVENTS",
+    "FIGURES",
     "FILES",
     "FORGOTTEN",
     "GUESSES",
@@ -47,7 +48,7 @@ __all__ = [
     "tables",
 ]
 
-SCHEMA = 9
+SCHEMA = 10
 """The version of the tables below: the number of the last step in `migrations/`."""
 
 tables = sa.MetaData()
@@ -168,14 +169,29 @@ HANDLED = _table(
 HISTORY = _table(
     "history",
     sa.Column("drill", _ID, primary_key=True),
-    sa.Column("head", _ID, nullable=False),
-    sa.Column("rubric", _ID, nullable=False),
-    sa.Column("rules", sa.Integer, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("log", _ID, nullable=False),
+    sa.Column("head", _ID),
+    sa.Column("rubric", _ID),
+    sa.Column("rules", sa.Integer),
+    sa.Column("version", sa.Integer),
+    sa.Column("team", sa.String(200)),
+    sa.Column("sort", sa.LargeBinary),
+    sa.Column("present", sa.LargeBinary),
+    sa.Column("began", sa.BigInteger),
+    sa.Column("over", sa.BigInteger),
+    sa.Column("day", sa.Integer),
+    sa.Column("back_s", sa.Float),
+    sa.Column("uncapped", sa.Float),
+    sa.Index("history_by_team", "team"),
+)
+"""Each drill that was closed, by the hash that its log ended in; and its outline, once its figures are made."""
+FIGURES = _table(
+    "figures",
+    sa.Column("drill", _ID, primary_key=True),
     sa.Column("figures", sa.Text, nullable=False),
     sa.Column("obligations", sa.Text, nullable=False),
 )
-"""What a history keeps of each closed drill, written with the results; see `history`."""
+"""What a history keeps of each closed drill, written with its outline; see `history`."""
 LEASES = _table(
     "leases",
     sa.Column("name", _ID, primary_key=True),
@@ -265,7 +281,8 @@ FORGOTTEN = _table(
 )
 """Who was forgotten, by digests of their names and ids that nobody can read back (see `tombstones`)."""
 
-OF_DRILLS = (EVENTS, TEXTS, FILES, LINKS, SEATS, GUESSES, RETESTS, HANDLED, RESULTS, HISTORY, ATTENDANCE, DOWNLOADS)
+_MADE_OF_LOGS = (RESULTS, HISTORY, FIGURES)
+OF_DRILLS = (EVENTS, TEXTS, FILES, LINKS, SEATS, GUESSES, RETESTS, HANDLED, *_MADE_OF_LOGS, ATTENDANCE, DOWNLOADS)
 """What is kept for a drill besides its row."""
 
 

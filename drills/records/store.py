@@ -157,7 +157,7 @@ class Store:
 
     def _appending(self, drill: str, events: Sequence[Event], values: dict[str, Any]) -> Job:
         work = _changing(drill, values) if values else None
-        return Job(work, drill=drill, events=events, lease=self.lease(drill))
+        return Job(work, drill=drill, events=events, closes=_closes(values), lease=self.lease(drill))
 
     def log(self, drill: str) -> Promise[DrillLog | None]:
         """The log of a drill with its texts, as it was sealed; None if it has not begun.
@@ -209,7 +209,8 @@ class Store:
 
     def change_drill(self, drill: str, **values: Any) -> Promise[Any]:  # noqa: ANN401 - as the columns' types
         """Change some columns of a drill, by name."""
-        return self.submit(_changing(drill, values), drill)
+        job = Job(_changing(drill, values), drill=drill, closes=_closes(values), lease=self.lease(drill))
+        return self._writer.promise(job)
 
     def note_alive(self, noted: Iterable[tuple[str, int, str]]) -> Promise[Any]:
         """Note how far drills have come: each with its drill time in milliseconds and the instant."""
@@ -400,6 +401,10 @@ def _attendance(seats: Iterable[SeatRow]) -> list[AttendanceRow]:
 
 def _of(table: sa.Table, drill: str | None) -> sa.ColumnElement[bool]:
     return table.c.drill == drill if drill is not None else table.c.drill.is_(None)
+
+
+def _closes(values: dict[str, Any]) -> bool:
+    return values.get("state") == "closed"
 
 
 def _changing(drill: str, values: dict[str, Any]) -> Work:

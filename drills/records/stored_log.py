@@ -1,7 +1,6 @@
 """A drill's log as the database keeps it: its lines in rows, and beside them what people typed."""
 
 import os
-from collections.abc import Collection
 
 import sqlalchemy as sa
 
@@ -10,7 +9,7 @@ from drills.records.schema import DRILLS, EVENTS, TEXTS
 from simulator.log import DrillLog, LogError, SealedText
 from simulator.seal import SALT_BYTES
 
-__all__ = ["head_of", "heads_of", "new_salt", "read_log"]
+__all__ = ["head_of", "new_salt", "read_log"]
 
 _TAIL = len('"}\n')
 _HEX = 64
@@ -19,16 +18,6 @@ _HEX = 64
 def head_of(line: bytes) -> str:
     """The hash that a sealed line ends with."""
     return line[-_TAIL - _HEX : -_TAIL].decode("ascii", "replace")
-
-
-def heads_of(connection: sa.Connection, drills: Collection[str]) -> dict[str, str]:
-    """The hash that each drill's log ends in."""
-    last = sa.select(EVENTS.c.drill, sa.func.max(EVENTS.c.seq).label("seq")).where(EVENTS.c.drill.in_(drills))
-    ends = last.group_by(EVENTS.c.drill).subquery()
-    asked = sa.select(EVENTS.c.drill, EVENTS.c.data).join(
-        ends, (EVENTS.c.drill == ends.c.drill) & (EVENTS.c.seq == ends.c.seq)
-    )
-    return {drill: head_of(bytes(data)) for drill, data in connection.execute(asked)}
 
 
 def new_salt(_: int, __: str) -> bytes:

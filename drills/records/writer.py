@@ -17,7 +17,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 
-from drills.records import leases
+from drills.records import history, leases
 from drills.records.database import BROKEN, StoreError, reason
 from drills.records.future import Promise
 from drills.records.leases import Lease, LeaseLostError
@@ -53,6 +53,8 @@ class Job:
     events: Sequence[Event] = ()
     plan: DrillPlan | None = None
     """The plan of a drill that begins with these events."""
+    closes: bool = False
+    """Whether the drill is closed with it, so that nothing is ever added to its log."""
     lease: Lease | None = None
     """The lease to write under, if several servers share the database; if it is lost, none of the work is done."""
     answer: Answer | None = None
@@ -188,6 +190,9 @@ class Writer:
                 result = job.work(connection)
             if job.events:
                 self._seal(connection, job, ahead, new)
+            if job.closes:
+                new.insert()
+                history.close(connection, job.drill, self._end(connection, job, ahead)[1])
             results.append(result)
         new.insert()
         return results
@@ -198,7 +203,7 @@ class Writer:
         Events that build on something that was lost are lost as well.
         """
         drill, log = job.drill, job.log
-        place, head = ahead.get(log) or self._ends.get(log) or _ends(connection, drill)
+        place, head = self._end(connection, job, ahead)
         if job.events[0].seq != place:
             raise StoreError(f"what came before it is not there (event {job.events[0].seq} after {place - 1})")
         sealer = Sealer(new_salt, head)
@@ -207,6 +212,10 @@ class Writer:
         for event in job.events:
             new.add(drill, event.seq, sealer.event(event))
         ahead[log] = place + len(job.events), sealer.head
+
+    def _end(self, connection: sa.Connection, job: Job, ahead: _Known) -> _Ends:
+        """Where the log of a job's drill ends, with what is not committed yet."""
+        return ahead.get(job.log) or self._ends.get(job.log) or _ends(connection, job.drill)
 
 
 class _Lines:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from msgspec.structs import replace
@@ -20,9 +20,8 @@ from drills.web.summaries import all_open, figures, outlines, own_drills
 from reports.actions import ActionRow, action_row
 from scoring.history.actions import RUNNING, CorrectiveAction, Handled, Known, actions_of, shown_in
 from scoring.history.figures import Figures
-from scoring.history.order import history_of
 
-__all__ = ["Everything", "Listed", "all_actions", "held_in", "keep_retests", "known_of", "listed", "mine"]
+__all__ = ["Everything", "Listed", "all_actions", "held_in", "keep_retests", "known_of", "line", "listed", "mine"]
 
 THE_LEAD = "the lead"
 """Who answers for an action that is nobody's."""
@@ -84,6 +83,35 @@ async def listed(
     ]
 
 
+def line(one: Listed, *, owner: bool) -> dict[str, Any]:
+    """An action as the API and the page show it; which drills will retest it, only the owner sees."""
+    action, row = one.action, action_row(one.action, one.text)
+    closed = action.closed
+    return {
+        "id": action.key,
+        "drill": action.drill,
+        "date": action.date,
+        "team": action.team,
+        "text": one.says,
+        "owner": action.owner,
+        "owner_name": one.owner_name,
+        "mine": one.mine,
+        "left": action.left,
+        "due_on": action.due_on,
+        "overdue": action.overdue,
+        "obligation": action.obligation,
+        "shown_by": row.measured_by,
+        "then": row.then,
+        "now": row.now,
+        "state": action.state,
+        "says": row.says,
+        "luck": action.luck,
+        "retests": [each.drill for each in action.retests],
+        "planned": action.planned if owner else [],
+        "closed": None if closed is None else {"on": closed.on, "how": closed.how, "text": closed.text},
+    }
+
+
 def _words(connection: sa.Connection, shown: Collection[CorrectiveAction]) -> tuple[dict[str, str], dict[str, str]]:
     """The words of some actions by their keys, and the names of their owners."""
     names = people.names_of(connection, [one.owner for one in shown])
@@ -110,7 +138,7 @@ async def all_actions(at: Desk, now: Figures | None = None) -> Everything:
         by_drill = {name: one for name, one in by_drill.items() if one.drill.start <= until} | {now.drill.drill: now}
     drills = list(by_drill.values())
     known = await at.rooms.store.read(lambda connection: known_of(connection, drills))
-    found = await run_in_threadpool(lambda: actions_of(history_of(drills).drills, known))
+    found = await run_in_threadpool(_in_order, drills, known)
     return Everything(found, by_drill)
 
 
@@ -149,6 +177,13 @@ async def held_in(at: Desk, now: Figures) -> list[ActionRow]:
     found = [one for one in shown if (one.drill, one.seq) in asked or one.running <= RUNNING][:MOST_HELD]
     words = await at.rooms.store.read(lambda connection: actions.texts(connection, [(o.drill, o.seq) for o in found]))
     return [action_row(one, words[one.key]) for one in found]
+
+
+def _in_order(drills: list[Figures], known: Known) -> list[CorrectiveAction]:
+    """The actions of all drills, once these are in order."""
+    from scoring.history.order import history_of  # with NumPy, which takes long to come
+
+    return actions_of(history_of(drills).drills, known)
 
 
 async def _kept(at: Desk) -> list[Figures]:

@@ -1,6 +1,7 @@
 """The API about all drills together: what the history keeps of each, without a name in it."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -40,13 +41,13 @@ async def whole_history(
         raise outside()
     if not session.owner:
         raise HTTPException(403, "only the link that `drillroom serve` printed, or a token, can read the history")
-    found = await desk(request).rooms.store.read(lambda connection: history.kept(connection, rules()))
+    from scoring.history.selection import Filters, told
+
+    wanted = Filters(team, scenario, tag, since, until)
+    read = partial(history.read, rules=rules(), wanted=wanted, now=datetime.now(UTC))
+    found = await desk(request).rooms.store.read(read)
 
     def made() -> bytes:
-        from scoring.history.order import history_of
-        from scoring.history.selection import Filters, chosen, told
-
-        shown = chosen(history_of(found, datetime.now(UTC)), Filters(team, scenario, tag, since, until))
-        return msgspec.json.encode(told(shown))
+        return msgspec.json.encode(told(found))
 
     return Response(await run_in_threadpool(made), media_type="application/json")

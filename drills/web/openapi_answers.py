@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from drills.web.openapi_actions import ACTION_ANSWERS
 from drills.web.openapi_bodies import Screen
 from drills.web.openapi_hotwash import HOT_WASH_ANSWERS, Millis
 from drills.web.openapi_people import PEOPLE_ANSWERS
@@ -427,6 +428,7 @@ class Moved(BaseModel):
 ANSWERS: tuple[type[BaseModel], ...] = (
     *(Refused, Refusal, Health, ServerProof, Events, Acted, Drills, Page, Duties, Coached, AdviceFound),
     *(Lobby, Admitted, Started, Revoked, Kept, Moved),
+    *ACTION_ANSWERS,
     *HOT_WASH_ANSWERS,
     *PEOPLE_ANSWERS,
     *SETUP_ANSWERS,

@@ -11,7 +11,9 @@ __all__ = [
     "READING",
     "WEEK",
     "ActBody",
+    "ActionBody",
     "AdviceBody",
+    "CloseBody",
     "Day",
     "DrillBody",
     "EvidenceBody",
@@ -215,6 +217,27 @@ class DrillBody(Strict):
         said = self.model_dump(exclude={"people"}, exclude_none=True)
         people = "\n".join(f"{one.name}, {one.email}" if one.email else one.name for one in self.people)
         return {**{key: str(value) for key, value in said.items()}, "people": people}
+
+
+class ActionBody(Strict):
+    """What changes in a corrective action."""
+
+    owner: Annotated[str, Field(max_length=64)] | None = None
+    """The id of a person."""
+    due_on: Annotated[str, Field(max_length=10)] | None = None
+    """A day, as YYYY-MM-DD."""
+    obligation: Annotated[str, Field(max_length=64)] | None = None
+    """The id of the obligation that shows whether it helped."""
+
+
+class CloseBody(Strict):
+    """How somebody saw that a corrective action is done."""
+
+    how: Literal["observation", "document"]
+    text: Annotated[str, Field(max_length=500)] = ""
+    """What they saw, or where the document is."""
+    on: Annotated[str, Field(max_length=10)] = ""
+    """The day, as YYYY-MM-DD; without one, today."""
 
 
 class TokenBody(Strict):

@@ -24,6 +24,7 @@ from scenarios.lookup import is_name, names
 from scenarios.scenario import Via
 from scenarios.sheets.columns import FIELDS
 from scenarios.sheets.corrections import END, NOTHING, START
+from scenarios.sheets.csv_table import ENCODINGS
 from scenarios.sheets.expectations import ACTS
 from scenarios.sheets.times import MEANT, READINGS
 from scenarios.workspace import place_for, workspace
@@ -93,7 +94,7 @@ def _save(name: str, draft: str) -> str:
         with file.open("x", encoding="utf-8") as opened:
             opened.write(draft)
     except FileExistsError:
-        return f"{file.name} is there already and was left as it is; choose another name"
+        return f"there is a {file.name} already, and it was left as it is; choose another name"
     except OSError as error:
         return f"{file.name} cannot be written: {(error.strerror or 'no access').lower()}; download the draft instead"
     return ""
@@ -135,6 +136,7 @@ def _question(form: Mapping[str, str]) -> Question:
         headings_row=int(row) if row.isdecimal() and len(row) < _MOST_DIGITS else None,
         sheet=form.get("tab", "").strip() or None,
         jumps=form.get("gaps") != "keep",
+        encoding=next((one for one in ENCODINGS if one == form.get("encoding")), None),
     )
 
 
@@ -171,6 +173,7 @@ def _page(
         "meanings": {**_MEANINGS, "to": [] if answer is None else answer.roles},
         "whom": [] if answer is None else [*answer.roles, START, END],
         "protocols": names("protocol"),
+        "encodings": ENCODINGS,
         "means": dict(_question(form).means),
         "rows": {str(row): to for row, to in _question(form).rows.items()},
         "readings": [(reading, MEANT[reading]) for reading in READINGS],

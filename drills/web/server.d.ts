@@ -1318,11 +1318,16 @@ declare namespace Server {
     takes: number;
   }
 
-  /** Something to change. */
-  interface ActionLine {
+  /** That somebody saw that it is done. */
+  interface ActionClosed {
+    on: string;
+    how: "observation" | "document";
     text: string;
-    owner: string;
-    due_on: string;
+  }
+
+  /** Corrective actions, overdue ones first. */
+  interface ActionList {
+    actions: drills__web__openapi_actions__ActionLine[];
   }
 
   /** How many people were let in. */
@@ -1908,7 +1913,7 @@ declare namespace Server {
     truth: Times;
     moments: MomentLine[];
     unanswered: [number, number][];
-    actions: ActionLine[];
+    actions: drills__web__openapi_hotwash__ActionLine[];
     held: HeldLine[];
     score: Worth | null;
     report: string | null;
@@ -1943,5 +1948,37 @@ declare namespace Server {
   interface Wrong {
     error: string;
     fields?: Record<string, string>;
+  }
+
+  /** A corrective action, and what became of it. */
+  interface drills__web__openapi_actions__ActionLine {
+    id: string;
+    drill: string;
+    date: string;
+    team: string;
+    text: string;
+    owner: string;
+    owner_name: string;
+    mine: boolean;
+    left: boolean;
+    due_on: string;
+    overdue: boolean;
+    obligation: string;
+    shown_by: string;
+    then: string;
+    now: string;
+    state: "open" | "retested" | "held" | "not_held" | "closed";
+    says: string;
+    luck: number | null;
+    retests: string[];
+    planned: string[];
+    closed: ActionClosed | null;
+  }
+
+  /** Something to change. */
+  interface drills__web__openapi_hotwash__ActionLine {
+    text: string;
+    owner: string;
+    due_on: string;
   }
 }

@@ -29,6 +29,7 @@ from drills.records.retention import Keep, Swept, sweep
 from drills.records.store import SeatRow, Store, StoreError
 from drills.settings import Settings
 from drills.web import (
+    api_actions,
     api_drill,
     api_evidence,
     api_history,
@@ -270,7 +271,8 @@ class Server:
 
 
 _PARTS = (
-    *(api_drill, api_evidence, api_history, api_hotwash, api_people, api_results, api_server, api_setup, api_tokens),
+    *(api_actions, api_drill, api_evidence, api_history, api_hotwash, api_people, api_results, api_server, api_setup),
+    *(api_tokens,),
     *(pages_setup, pages_library, pages_author, pages_drill, pages_sheet, pages_people, pages_tokens, pages_team),
 )
 

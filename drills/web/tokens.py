@@ -37,6 +37,7 @@ OPENED: Final[dict[tuple[str, str], str]] = {
     ("POST", f"{_DRILL}/acts"): "run",
     ("POST", f"{_DRILL}/screen"): "run",
     ("GET", f"{_DRILL}/duties"): "run",
+    ("GET", "/api/actions"): "people",
     ("GET", "/api/people"): "people",
     ("GET", _DRILL): "people",
     ("GET", f"{_DRILL}/events"): "people",
@@ -50,7 +51,7 @@ _ROUTES = [
 ]
 _SCHEME = b"bearer "
 _LONGEST = 200
-_LIVE = re.compile(r"/api/(?:people|drills/([a-z0-9][a-z0-9_-]{0,63})(?:/events)?)")
+_LIVE = re.compile(r"/api/(?:people|actions|drills/([a-z0-9][a-z0-9_-]{0,63})(?:/events)?)")
 _AGAIN = 600.0
 """Seconds for which reading the same again is not recorded again."""
 

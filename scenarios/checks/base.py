@@ -25,10 +25,10 @@ class Subject:
     """Its protocol; None if there is none of that name, or it cannot be read."""
     runbooks: Mapping[str, Runbook] = field(default_factory=dict)
     """The runbooks that could be found, by name."""
-    known_runbooks: tuple[str, ...] = ()
-    """The names of all runbooks that there are."""
-    known_protocols: tuple[str, ...] = ()
-    """The names of all protocols that there are."""
+    known_runbooks: tuple[str, ...] = field(default=(), compare=False)
+    """The names of all runbooks that there are, for a hint where one is not among `runbooks`."""
+    known_protocols: tuple[str, ...] = field(default=(), compare=False)
+    """The names of all protocols that there are, for a hint where `protocol` is None."""
     words: tuple[str, ...] = ()
     """What texts may name of the company, such as `service_login`."""
 

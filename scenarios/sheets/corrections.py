@@ -37,6 +37,8 @@ class Corrections:
     """Which sheet of a workbook it is."""
     jumps: bool = True
     """Whether the story may jump over long gaps."""
+    encoding: str | None = None
+    """The encoding of a text file, one of ENCODINGS; without one, it is found out or Windows-1252."""
     rows: Mapping[int, str] = field(default_factory=dict)
     """Whom the inject of a row goes to, whatever its cells say; or `start` or `end`, if that is what the row is."""
 

@@ -4,20 +4,49 @@ import csv
 import io
 from collections.abc import Callable
 from itertools import islice
+from typing import Final
 
 from scenarios.sheets.grid import MOST_COLUMNS, MOST_LINES, Grid, Row, refuse, tidy, trimmed
 
-__all__ = ["read_delimited"]
+__all__ = ["ENCODINGS", "read_delimited"]
+
+ENCODINGS: Final = {
+    "utf-8": "UTF-8",
+    "windows-1250": "Windows-1250: Polish, Czech, Hungarian and their neighbours",
+    "windows-1251": "Windows-1251: Russian, Ukrainian, Bulgarian, Serbian",
+    "windows-1252": "Windows-1252: English, German, French, Spanish and their neighbours",
+    "windows-1253": "Windows-1253: Greek",
+    "windows-1254": "Windows-1254: Turkish",
+    "windows-1255": "Windows-1255: Hebrew",
+    "windows-1256": "Windows-1256: Arabic, Persian",
+    "windows-1257": "Windows-1257: Estonian, Latvian, Lithuanian",
+    "shift_jis": "Shift JIS: Japanese",
+    "gb18030": "GB 18030: Chinese, simplified",
+    "big5": "Big5: Chinese, traditional",
+    "euc-kr": "EUC-KR: Korean",
+    "macroman": "Mac Roman: Western European, from an old Mac",
+}
+"""Encodings that somebody can say a text file has, and for what they are used."""
+_GUESSED = (
+    "the file does not say what its letters are: read as Windows-1252. If letters look wrong, say which encoding it "
+    "has (--encoding), or save it as UTF-8"
+)
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_WESTERN = "Windows-1252"
 _LOOKED_AT = 60
 """So many rows decide which separator a file has."""
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"), (b"\xff\xfe", "utf-16", "UTF-16"), (b"\xfe\xff", "utf-16", "UTF-16"))
 
 
-def read_delimited(content: bytes, file: str, fits: Callable[[tuple[str, ...]], int]) -> Grid:
-    """The rows of a text file. `fits` says how many known headings a row has. Raises LoadError."""
-    text, encoding = _text(content, file)
+def read_delimited(
+    content: bytes, file: str, fits: Callable[[tuple[str, ...]], int], encoding: str | None = None
+) -> Grid:
+    """The rows of a text file. `fits` says how many known headings a row has; `encoding` is one of ENCODINGS.
+
+    Raises LoadError.
+    """
+    text, called = _text(content, file) if encoding is None else _as_said(content, encoding, file)
     first, _, rest = text.partition("\n")
     said = first.strip().strip('"').lower()
     if said.startswith("sep=") and len(said) == 5:
@@ -27,7 +56,17 @@ def read_delimited(content: bytes, file: str, fits: Callable[[tuple[str, ...]], 
         lines, separator = 0, max(_SEPARATORS, key=lambda mark: _worth(text, mark, fits))
     rows = _rows(text, separator, file, lines)
     name = _SEPARATORS.get(separator, repr(separator))
-    return Grid(file, trimmed(rows), f"text in {encoding}, separated by {name}")
+    notes = (_GUESSED,) if encoding is None and called == _WESTERN else ()
+    return Grid(file, trimmed(rows), f"text in {called}, separated by {name}", notes)
+
+
+def _as_said(content: bytes, encoding: str, file: str) -> tuple[str, str]:
+    called = ENCODINGS[encoding].partition(":")[0]
+    try:
+        return _without_binary(content.decode("utf-8-sig" if encoding == "utf-8" else encoding), file), called
+    except UnicodeDecodeError as error:
+        hint = "name another encoding, or leave it out"
+        raise refuse(file, f"this is not text in {called}: byte {error.start + 1} is none of its signs", hint) from None
 
 
 def _text(content: bytes, file: str) -> tuple[str, str]:
@@ -42,7 +81,7 @@ def _text(content: bytes, file: str) -> tuple[str, str]:
     try:
         return _without_binary(content.decode("utf-8"), file), "UTF-8"
     except UnicodeDecodeError:
-        return _decoded(content, "cp1252", file), "Windows-1252"
+        return _decoded(content, "cp1252", file), _WESTERN
 
 
 def _decoded(content: bytes, codec: str, file: str) -> str:

@@ -1,11 +1,11 @@
 """What a sheet was understood to say: a value to look at and to correct before anything is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, get_args
 
 from scenarios.base import format_duration
-from scenarios.problem import LoadError, Problem, quoted
+from scenarios.problem import LoadError, Problem, nearest, quoted
 from scenarios.scenario import Via
 from scenarios.sheets import own
 from scenarios.sheets.casts import STANDARD, RoleNames, role_names
@@ -104,7 +104,7 @@ class Understanding:
 def understand(content: bytes, file: str, corrected: Corrections | None = None) -> Understanding:
     """What a sheet says. Raises LoadError with all that is wrong with it."""
     corrected = corrected or Corrections()
-    grid = _grid(content, file, corrected.sheet)
+    grid = _grid(content, file, corrected.sheet, corrected.encoding)
     headings = find_headings(grid, corrected.columns, corrected.headings_row)
     if own.is_own(headings.row) and not corrected.columns:
         if corrected.rows:
@@ -115,17 +115,20 @@ def understand(content: bytes, file: str, corrected: Corrections | None = None) 
     check(corrected, roles, file)
     rows, passed = _rows(grid, headings)
     _check_rows(grid.file, rows)
+    grid = replace(grid, notes=(*grid.notes, *_unheard(grid, corrected)))
     return _Reading(grid, headings, corrected, roles).of(rows, passed)
 
 
-def _grid(content: bytes, file: str, sheet: str | None) -> Grid:
+def _grid(content: bytes, file: str, sheet: str | None, encoding: str | None) -> Grid:
     if len(content) > MOST_BYTES:
         raise refuse(file, f"this is larger than {MOST_BYTES // 2**20} MB", "keep the table of injects alone")
     if is_workbook(content):
+        if encoding is not None:
+            raise refuse(file, "this is a workbook, which says itself what its letters are", "leave out --encoding")
         return read_workbook(content, file, sheet, known_headings)
     if sheet is not None:
         raise refuse(file, "this is a text file, which has one sheet", "leave out --sheet")
-    return read_delimited(content, file, known_headings)
+    return read_delimited(content, file, known_headings, encoding)
 
 
 def _rows(grid: Grid, headings: Headings) -> tuple[list[Row], list[tuple[int, str]]]:
@@ -143,6 +146,15 @@ def _rows(grid: Grid, headings: Headings) -> tuple[list[Row], list[tuple[int, st
         else:
             rows.append(row)
     return rows, passed
+
+
+def _unheard(grid: Grid, corrected: Corrections) -> Iterator[str]:
+    """Words that were said to mean something, and stand nowhere in the sheet."""
+    cells = [plain(cell) for row in grid.rows for cell in row.cells if cell]
+    for words in corrected.means:
+        if not any(plain(words) in cell for cell in cells):
+            close = nearest(plain(words), cells)
+            yield f"no cell says {quoted(words)}, which was said to mean something" + (f" ({close})" if close else "")
 
 
 def _check_rows(file: str, rows: Sequence[Row]) -> None:

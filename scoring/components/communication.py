@@ -16,6 +16,7 @@ from scoring.obligations import (
     Finding,
     Judge,
     Owed,
+    RunsFrom,
     before_over,
     due,
     not_done,
@@ -224,7 +225,8 @@ def told_over(owed: Owed, drill: Drill) -> Finding:
         return msgspec.structs.replace(not_done(owed, drill, remedy=better), counts_on=counts_on)
     since = facts.relieved
     until = since + (owed.deadline or 0)  # it can be told after the response as well
-    from_fix = msgspec.structs.replace(owed, start=since, start_seq=facts.fixed.seq, since="fix", until=until)
+    runs_from: RunsFrom = "fix" if since == facts.fixed.when else "relief"
+    from_fix = msgspec.structs.replace(owed, start=since, start_seq=facts.fixed.seq, since=runs_from, until=until)
     told = (one for one in facts.messages if one.when >= since and (one.next_in == 0 or one.says_over))
     event = next(told, None)
     if event is None:

@@ -77,8 +77,7 @@ def set_in(one: Figures, where: Placed, place: int) -> Figures:
 
 def _teams(drills: Outlines) -> Numbers:
     """For each drill a number of its team. Simulated people link nothing that people played: they share ids."""
-    persons = np.array([one.persons for one in drills.presents], dtype=np.int64)
-    return drills.numbered(lambda one: one.team) * 2 + persons[drills.present]
+    return drills.numbered(lambda one: (one.team, one.persons))
 
 
 def _groups(drills: Outlines, order: Numbers, team: Numbers) -> Numbers:
@@ -86,7 +85,7 @@ def _groups(drills: Outlines, order: Numbers, team: Numbers) -> Numbers:
     presents = max(1, len(drills.presents))
     crews, first, back = np.unique((team * presents + drills.present)[order], return_index=True, return_inverse=True)
     earliest = np.argsort(first, kind="stable").tolist()
-    crew_of: dict[tuple[int, str], int] = {}
+    teams, present = (crews // presents).tolist(), (crews % presents).tolist()
     parent = list(range(len(crews)))
 
     def root(crew: int) -> int:
@@ -94,10 +93,15 @@ def _groups(drills: Outlines, order: Numbers, team: Numbers) -> Numbers:
             parent[crew] = crew = parent[parent[crew]]
         return crew
 
-    teams, present = (crews // presents).tolist(), (crews % presents).tolist()
+    crew_of: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for crew in earliest:
-        for person in drills.presents[present[crew]].people:
-            parent[root(crew)] = root(crew_of.setdefault((teams[crew], person), crew))
+        known, people = crew_of[teams[crew]], drills.presents[present[crew]]
+        others = set(map(known.get, people))
+        for other in others:
+            if other is not None:
+                parent[root(crew)] = root(other)
+        if None in others:
+            known |= dict.fromkeys((one for one in people if one not in known), crew)
     number: dict[int, int] = {}
     count: defaultdict[int, int] = defaultdict(int)
     for crew in earliest:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -16,7 +17,6 @@ __all__ = [
     "Numbers",
     "Outline",
     "Outlines",
-    "Present",
     "Sort",
     "Truths",
     "coded",
@@ -45,15 +45,8 @@ class Sort(msgspec.Struct, frozen=True, array_like=True):
     title: str
     tags: tuple[str, ...]
     rubric: str
-
-
-class Present(msgspec.Struct, frozen=True, array_like=True):
-    """By whom a drill is known to be of the same team as another."""
-
-    people: tuple[str, ...]
-    """The ids of the people in it; of the simulated members if there was nobody else."""
     persons: bool
-    """Whether they are people."""
+    """Whether a person was in them."""
 
 
 class Outline(NamedTuple):
@@ -64,7 +57,7 @@ class Outline(NamedTuple):
     sort: bytes
     """A `Sort`, as JSON."""
     present: bytes
-    """A `Present`, as JSON."""
+    """The ids of the people in it, as a JSON list; of the simulated members if there was nobody else."""
     began: int
     """When it began, in milliseconds since 1970, UTC."""
     over: int
@@ -74,9 +67,7 @@ class Outline(NamedTuple):
     back_s: float
     """By how many seconds its clock was set back while it ran."""
     uncapped: float | None
-    """The total before caps."""
-    settled: bool
-    """Whether it was played to its end, not cut short, and its follow-up is closed."""
+    """The total before caps, if it counts: played to the end, not cut short, and its follow-up closed."""
 
 
 class Outlines(NamedTuple):
@@ -87,8 +78,8 @@ class Outlines(NamedTuple):
     """Each once."""
     sort: Numbers
     """For each drill, the place of its sort."""
-    presents: list[Present]
-    """Each once."""
+    presents: list[tuple[str, ...]]
+    """The ids of people who were in a drill together; each crew once."""
     present: Numbers
     """For each drill, the place of who was there."""
     began: Numbers
@@ -96,8 +87,7 @@ class Outlines(NamedTuple):
     day: Numbers
     back_s: npt.NDArray[np.float64]
     uncapped: npt.NDArray[np.float64]
-    """Not a number where there is no total."""
-    settled: Truths
+    """Not a number where there is none that counts."""
 
     def numbered(self, what: Callable[[Sort], object]) -> Numbers:
         """For each drill a number that is the same where this is the same of their sorts."""
@@ -118,18 +108,17 @@ def outline_of(one: Figures) -> Outline:
     row, crew = one.drill, one.crew
     sort = Sort(
         *(row.team, row.kind, row.mode, row.protocol, row.players, row.scenario, row.title, tuple(row.tags)),
-        row.rubric,
+        *(row.rubric, bool(crew.persons)),
     )
     return Outline(
         drill=row.drill,
         sort=msgspec.json.encode(sort),
-        present=msgspec.json.encode(Present(tuple(crew.persons or crew.members), bool(crew.persons))),
+        present=msgspec.json.encode(crew.persons or crew.members),
         began=moment_of(datetime.fromisoformat(row.start)),
         over=moment_of(datetime.fromisoformat(one.responded)),
         day=day_of(row.date),
         back_s=one.set_back_s,
-        uncapped=row.uncapped,
-        settled=row.complete and not row.cut_short and not row.provisional,
+        uncapped=row.uncapped if row.complete and not (row.cut_short or row.provisional) else None,
     )
 
 
@@ -140,27 +129,25 @@ def outlines_of(drills: Iterable[Figures]) -> Outlines:
 
 def together(rows: Sequence[Sequence[object]]) -> Outlines:
     """Outlines as columns; each row has the fields of an `Outline`, in its order."""
-    names, sort, present, *numbers = zip(*rows, strict=True) if rows else ((),) * len(Outline._fields)
+    names, sort, present, *numbers = (list(map(itemgetter(place), rows)) for place in range(len(Outline._fields)))
     (sorts, of_sort), (presents, of_present) = coded(sort), coded(present)
     began, over, day = (np.array(column, dtype=np.int64) for column in numbers[:3])
-    back, uncapped = (np.array(column, dtype=np.float64) for column in numbers[3:5])
+    back, uncapped = (np.array(column, dtype=np.float64) for column in numbers[3:])
     return Outlines(
         drills=names,
         sorts=msgspec.json.decode(b"[" + b",".join(sorts) + b"]", type=list[Sort]),
         sort=of_sort,
-        presents=msgspec.json.decode(b"[" + b",".join(presents) + b"]", type=list[Present]),
+        presents=msgspec.json.decode(b"[" + b",".join(presents) + b"]", type=list[tuple[str, ...]]),
         present=of_present,
         began=began,
         over=over,
         day=day,
         back_s=back,
         uncapped=uncapped,
-        settled=np.array(numbers[5], dtype=np.bool_),
     )
 
 
 def coded(values: Sequence[Value]) -> tuple[list[Value], Numbers]:
     """Different values in the order in which they first come, and for each value the place of its like among them."""
-    known: dict[Value, int] = {}
-    places = np.fromiter((known.setdefault(one, len(known)) for one in values), dtype=np.int64, count=len(values))
-    return list(known), places
+    known = {one: place for place, one in enumerate(dict.fromkeys(values))}
+    return list(known), np.fromiter(map(known.__getitem__, values), dtype=np.int64, count=len(values))

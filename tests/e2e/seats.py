@@ -14,6 +14,7 @@ from drills.web.sessions import COOKIE
 from tests.drills.forked import PROGRAM, ROOT, Forked
 from tests.drills.server import Browser as Client
 from tests.e2e.line import Line
+from tests.support.extent import FULL
 
 __all__ = ["ENVIRONMENT", "PROGRAM", "ROOT", "Address", "Seat", "Seats", "Serving", "entries"]
 
@@ -182,7 +183,11 @@ class Seats:
         self.taken: list[Seat] = []
 
     def take(self, name: str, client: Client | None = None, **how: Any) -> Seat:  # noqa: ANN401 - a context's options
-        """Somebody who sits down at a browser of their own; where `client` has come in already, as the same."""
+        """Somebody who sits down at a browser of their own; where `client` has come in already, as the same.
+
+        Every day nothing moves for them unless a test asks for it: what pulses is drawn sixty times a second.
+        """
+        how.setdefault("reduced_motion", "no-preference" if FULL else "reduce")
         line = Line(int(self.base.rpartition(":")[2]))
         context = self.browser.new_context(base_url=self.base, proxy={"server": line.address}, **how)
         context.set_default_timeout(PATIENCE)

@@ -66,7 +66,7 @@ def test_one_instant_is_printed_alike_in_every_paper_and_in_the_table() -> None:
 def test_what_the_staff_did_is_said_to_be_theirs() -> None:
     story = Story(build.long_drill(CLOCKS_GO_BACK, 2), build.names())
     lines = [entry.says for entry in PostMortem.of(story, build.graded(build.long_drill(CLOCKS_GO_BACK, 2))).timeline]
-    assert "Facilitator: the drill was paused. a fire alarm" in lines
+    assert "Facilitator: the drill was paused: a fire alarm" in lines
     assert not any(line.startswith("A member: the drill") for line in lines)
 
 

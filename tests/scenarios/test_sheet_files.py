@@ -9,6 +9,7 @@ from openpyxl import Workbook
 
 from scenarios.problem import LoadError
 from scenarios.sheets.corrections import Corrections
+from scenarios.sheets.csv_table import ENCODINGS
 from scenarios.sheets.summary import read_as
 from scenarios.sheets.understanding import Understanding, understand
 
@@ -73,6 +74,35 @@ def test_text_in_the_encodings_of_spreadsheets(encoding: str, called: str) -> No
     found = read(ROWS.encode(encoding))
     assert (found.lines[0].inject["from"], found.lines[0].inject["text"]) == ("Müller", "Läuft's noch?")
     assert read_as(found)[0] == f"read as: text in {called}, separated by commas; headings in row 1"
+
+
+POLISH = "Time,From,To,Message\n5,Łącznik,everyone,Zażółć gęślą jaźń\n"
+
+
+def test_somebody_can_say_which_encoding_a_text_file_has() -> None:
+    content = POLISH.encode("windows-1250")
+    guessed = read(content)
+    assert guessed.lines[0].inject["from"] == "£¹cznik", "Windows-1252 is a guess, and said to be one"
+    assert any("If letters look wrong, say which encoding it has (--encoding)" in note for note in guessed.notes)
+    said = read(content, encoding="windows-1250")
+    assert (said.lines[0].inject["from"], said.lines[0].inject["text"]) == ("Łącznik", "Zażółć gęślą jaźń")
+    assert said.notes == []
+    assert read_as(said)[0].startswith("read as: text in Windows-1250, separated by commas")
+    with pytest.raises(LoadError, match=r"this is not text in UTF-8: byte \d+ is none of its signs"):
+        read(content, encoding="utf-8")
+    with pytest.raises(LoadError, match="a workbook, which says itself what its letters are"):
+        read(workbook(("Time", "Message"), ("5", "x")), encoding="windows-1250")
+
+
+def test_every_encoding_that_can_be_said_reads_what_it_wrote() -> None:
+    for encoding in ENCODINGS:
+        plain = "Time,From,Message\n5,A,all is well\n".encode(encoding)
+        assert read(plain, encoding=encoding).lines[0].inject["text"] == "all is well"
+
+
+def test_words_that_stand_nowhere_in_the_sheet_are_named() -> None:
+    found = read(ROWS.encode(), means={"Muler": "everyone"})
+    assert "no cell says 'Muler', which was said to mean something" in " ".join(found.notes)
 
 
 @pytest.mark.parametrize(("separator", "called"), [(",", "commas"), (";", "semicolons"), ("\t", "tabs"), ("|", "bars")])

@@ -260,6 +260,15 @@ def test_every_team_that_ships_can_play_every_severity_of_the_second_protocol(na
     assert [member.id for member in team.members] == [member.id for member in load_team(name).members]
 
 
+def test_a_member_keeps_what_is_not_about_roles() -> None:
+    late = {"id": "ben", "name": "Ben", "roles": ["incident_commander"], "from": "8h", "on_call": "asleep"}
+    members = [{"id": "ana", "name": "Ana", "email": "ana@example.org"}, late]
+    team = Team.model_validate({"team": "two", "title": "Two", "members": members})
+    made = team_under(team, SECOND)
+    assert (made.members[1].since, made.members[1].on_call) == (8 * 3_600_000, "asleep")
+    assert made.members[0] == team.members[0]
+
+
 def test_a_role_that_nobody_knows_is_named() -> None:
     members = [{"id": "ana", "name": "Ana", "roles": ["solutionear", "incident_commander"]}]
     team = Team.model_validate({"team": "odd", "title": "Odd", "members": members})

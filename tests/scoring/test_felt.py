@@ -50,6 +50,13 @@ def test_a_last_word_is_believed_from_when_customers_no_longer_feel_it(told: flo
     assert score(scored(acts, queue()), "told_over") == worth
 
 
+def test_how_late_the_last_word_came_is_counted_from_when_customers_no_longer_felt_it() -> None:
+    late = at(1000, do.Publish(who="chloe", text="It works again.", next_in=0))
+    felt, gone = item(scored(mended(late), queue()), "told_over"), item(scored(mended(late)), "told_over")
+    assert "after customers stopped feeling it" in felt.why
+    assert "after the fix" in gone.why
+
+
 def test_a_fix_before_the_signal_had_moved_is_felt_at_once() -> None:
     signals = {"waiting": {"normal": 0, "incident": 500, "recovery": "10m", "starts": "5m", "felt": True}}
     card = scored(mended(at(300, do.Resolve(who="ana"))), queue(signals=signals))

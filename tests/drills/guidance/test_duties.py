@@ -48,6 +48,23 @@ def by_id(found: Sequence[Duty]) -> dict[str, Duty]:
     return {duty.id: duty for duty in found}
 
 
+def test_whoever_comes_on_duty_later_owes_from_then_and_not_since_the_alert() -> None:
+    players = [one.model_copy(update={"since": 6 * MINUTE} if one.id == OTHERS[-1] else {}) for one in ALONE.players]
+    shifts = ALONE.model_copy(update={"players": players})
+    answered = [(30, do.Acknowledge(who=member)) for member in OTHERS[:-1]]
+    joined = [(40, do.Join(who=member)) for member in OTHERS[:-1]]
+    log = after(shifts, *CALLED, *answered, *joined, (7 * 60, do.DeclareSeverity(who=FIRST, severity=2)))
+    for at in (5 * MINUTE, 6 * MINUTE):
+        found = by_id(duties(until(log, at), at))
+        assert "overdue" not in {found[name].state for name in ("acknowledged", "joined")}, at
+    answer = by_id(duties(until(log, 6 * MINUTE), 6 * MINUTE))["acknowledged"]
+    assert answer.target_at is not None
+    assert answer.target_at - 6 * MINUTE == next(
+        one.target for one in ALONE.protocol.tables[0].obligations if one.id == "acknowledged"
+    )
+    assert by_id(duties(log, 10 * MINUTE))["acknowledged"].state == "overdue"
+
+
 ALONE = library_plan("login-outage", 7, None, "small")
 FIRST = ALONE.first_responder
 OTHERS = [player.id for player in ALONE.players if player.id != FIRST]

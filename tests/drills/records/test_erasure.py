@@ -43,10 +43,9 @@ def member(owner: Browser, drill: str) -> str:
     return str(next(one["id"] for one in owner.data(drill, "/lobby")["people"] if one["name"] == NAME))
 
 
-def played(place: Place, owner: Browser, earlier: str = "") -> str:
+def played(place: Place, owner: Browser) -> str:
     """A drill in which she did all that leaves something behind, and others wrote about her; it is closed."""
-    form = {"retest": earlier} if earlier else {}
-    drill = place.make(owner, people=PEOPLE, first_responder="Ana", **form)
+    drill = place.make(owner, people=PEOPLE, first_responder="Ana")
     her, ana, ben = (place.player(owner, drill, who) for who in (member(owner, drill), "ana", "ben"))
     owner.start(drill)
     ana.does(drill, "/ack", "/sev 1", "/alert 1 photos", "/join", "/role incident commander")
@@ -63,6 +62,9 @@ def played(place: Place, owner: Browser, earlier: str = "") -> str:
         owner.post(f"/api/drills/{drill}/screen", json={"screen": screen})
     her.get(f"/d/{drill}/report")
     owner.does(drill, "/end", "/follow-up-done")
+    (action,) = (one for one in owner.get("/api/actions").json()["actions"] if one["drill"] == drill)
+    close = {"how": "observation", "text": "Zbrozek showed it to me"}
+    assert her.post(f"/api/actions/{action['id']}/close", json=close).status_code == 200
     place.until(lambda: place.server.rooms.get(drill) is None)
     return drill
 
@@ -71,13 +73,6 @@ def looked(place: Place) -> list[str]:
     """Who opened or downloaded something, by their ids."""
     asked = sa.select(tables.tables["downloads"].c.person)
     return list(place.server.store.read(lambda connection: list(connection.execute(asked).scalars())).result())
-
-
-def retestable(owner: Browser) -> str:
-    page = owner.get("/new").text
-    found = re.search(r'name="retest" value="([^"]+)"', page)
-    assert found is not None
-    return found[1]
 
 
 def forget(owner: Browser, name: str = NAME) -> dict[str, Any]:
@@ -98,8 +93,7 @@ def export(owner: Browser, drill: str, folder: Path) -> Path:
 def filled(place: Place) -> tuple[Browser, list[str]]:
     owner = place.owner()
     first = played(place, owner)
-    place.until(lambda: 'name="retest"' in owner.get("/new").text)
-    second = played(place, owner, retestable(owner))
+    second = played(place, owner)
     waiting = place.make(owner, people=PEOPLE, first_responder=NAME)
     place.player(owner, waiting, member(owner, waiting))
     owner.get("/people/" + member(owner, waiting))
@@ -143,7 +137,9 @@ def test_nothing_holds_the_name_any_more(tmp_path: Path, folder: Path) -> None:
             assert held(export(owner, drill, tmp_path / "after" / drill)) == []
         for page in ("/", "/done", "/library", "/people", "/new", f"/d/{first}", f"/d/{waiting}"):
             assert not THEM.search(owner.get(page).text), page
-        assert ERASED in owner.get("/").text, "the action that named her is still there"
+        (action,) = (one for one in owner.get("/api/actions?which=all").json()["actions"] if one["drill"] == second)
+        assert (action["text"], action["owner_name"], action["left"]) == (ERASED, "the lead", True)
+        assert action["closed"]["text"] == ERASED
         lobby = owner.data(waiting, "/lobby")
         assert [one["name"] for one in lobby["people"]] == ["Ana", "Ben"]
         owner.start(waiting)

@@ -116,7 +116,7 @@ def test_whoever_comes_back_late_is_refused_in_the_transaction_that_writes(store
         for refused in (
             first.append("drill-1", [said(2)]),
             first.change_drill("drill-1", state="closed"),
-            first.show("drill-1", "score", True, []),
+            first.show("drill-1", "score", True),
             first.forget("drill-1"),
         ):
             with pytest.raises(LeaseLostError):

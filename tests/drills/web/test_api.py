@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -625,7 +626,7 @@ def test_it_held(place: Place, owner: Browser) -> None:
     for retest in ({"retest": key}, {}):
         assert f'name="retest" value="{key}"' in owner.get("/new").text
         later = place.make(owner, **retest)
-        rows = place.server.store.read(lambda connection, later=later: retests_of(connection, later)).result()
+        rows = place.server.store.read(partial(retests_of, drill=later)).result()
         assert rows == ([RetestRow(later, earlier, seq)] if retest else [])
         owner.start(later)
         ana = place.player(owner, later, "ana")

@@ -120,6 +120,7 @@ def test_a_drill_keeps_its_files_whatever_becomes_of_them_and_over_a_restart(wor
         assert packed.read(f"{drill}/files/{hashed(LOG)[:12]}-page.html") == LOG
         report = packed.read(f"{drill}/report.html").decode()
         assert 'alt="A login page"' in report
+        assert "img-src data:;" in report, "the page's own policy lets its pictures be seen"
         assert "&lt;script&gt;alert(1)" in report
         assert "<script>" not in report
         log = DrillLog.read(packed.read(f"{drill}/log.jsonl"))

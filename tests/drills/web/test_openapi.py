@@ -16,6 +16,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from drills.web.api_actions import router as actions_router
 from drills.web.api_drill import router as api_router
 from drills.web.api_evidence import router as evidence_router
 from drills.web.api_history import router as history_router
@@ -70,6 +71,7 @@ def api(place: Place) -> BaseSchema:
 
 
 ROUTERS = (
+    actions_router,
     api_router,
     evidence_router,
     history_router,

@@ -107,7 +107,7 @@ def test_a_sheet_is_shown_corrected_and_saved_and_can_be_played(owner: Browser) 
     assert (saved.status_code, saved.headers["location"]) == (303, "/author/ours")
     assert [inject.to for inject in load_scenario("ours").injects] == [["solutioneer"], ["communications"]]
     again = send(owner, **sent, **explained, times="hh:mm", name="ours", do="save")
-    assert (again.status_code, "is there already and was left as it is" in again.text) == (409, True)
+    assert (again.status_code, "already, and it was left as it is" in again.text) == (409, True)
 
 
 def test_columns_can_be_said_and_taken_away(owner: Browser) -> None:

@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from drills.records.schema import TOKENS
 from drills.records.tokens import SCOPES
 from drills.web import (
+    api_actions,
     api_drill,
     api_evidence,
     api_history,
@@ -36,6 +37,9 @@ NOT_FOR_TOKENS = {
     ("POST", "/api/drills/{drill}/wash"),
     ("GET", "/api/server"),  # commands ask
     ("POST", "/api/teams"),  # the owner alone, as all below
+    ("POST", "/api/actions/{key}"),
+    ("POST", "/api/actions/{key}/close"),
+    ("POST", "/api/actions/{key}/reopen"),
     ("POST", "/api/evidence"),
     ("POST", "/api/people/allow"),
     ("POST", "/api/people/{who}/merge"),
@@ -87,7 +91,7 @@ def programs(place: Place) -> Iterator[Start]:
 
 def test_every_route_of_the_api_is_for_a_scope_or_for_none() -> None:
     parts = (
-        *(api_drill, api_evidence, api_history, api_hotwash, api_people),
+        *(api_actions, api_drill, api_evidence, api_history, api_hotwash, api_people),
         *(api_results, api_server, api_setup, api_tokens),
     )
     routes = {

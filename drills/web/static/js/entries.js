@@ -60,6 +60,11 @@ const PHASES = { papers: "The response is over; now the papers", hot_wash: "The 
 const PAPERS = { situation_report: "the situation report", post_mortem: "the post-mortem" };
 /** @type {Record<string, string>} */
 const UNTAKEN = { condition: "its condition did not hold", chance: "chance", never: "it never came due", held: "held back" };
+/** @param {{inject: string, occurrence?: number, reason: string}} event */
+const untaken = ({ inject, occurrence = 0, reason }) => {
+  if (!occurrence) return `${inject} does not come: ${UNTAKEN[reason] ?? reason}`;
+  return `${inject} does not come again: ${reason === "never" ? "the response is over" : (UNTAKEN[reason] ?? reason)}`;
+};
 /** @type {Record<string, string>} */
 const IMPACTS = { full: "in full", eased: "eased", worse: "worse", ended: "ended" };
 
@@ -137,7 +142,7 @@ const WORDS = {
     icon: "check", label: "Judged", text: `says of message ${event.number}: ${MARKS[event.mark]}${event.text ? ` (${event.text})` : ""}`,
   }),
   CustomerWrote: (view, event) => ({ shape: "boxed", icon: "customer", label: `Message ${event.number}`, who: event.sender, text: event.text }),
-  InjectNotTaken: (view, event) => ({ icon: "close", label: "Not taken", text: `${event.inject} does not come: ${UNTAKEN[event.reason] ?? event.reason}` }),
+  InjectNotTaken: (view, event) => ({ icon: "close", label: "Not taken", text: untaken(event) }),
   InjectHeld: (view, event) => ({ icon: "pause", label: "Held", text: `holds back ${event.inject}` }),
 
   SituationReportFiled: () => ({ icon: "paper", label: "Situation report", text: "filed the situation report" }),

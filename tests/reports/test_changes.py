@@ -26,7 +26,7 @@ def times(*found: tuple[float, float, float]) -> list[TimeChange]:
     ],
 )
 def test_a_headline_is_told_with_its_own_rate_of_false_alarms(limits: HeadlineLimits, said: str) -> None:
-    told = changes_told(Changes(0.5, [limits], []))
+    told = changes_told(Changes(0.5, [limits], [], (6, 7)))
     assert told.limits == (
         f"Role coverage: limits of 42 to 100, made by 12 drills; {said} "
         "Of teams that do not change, 10 in 100 have one outside within 8 drills.",
@@ -35,20 +35,22 @@ def test_a_headline_is_told_with_its_own_rate_of_false_alarms(limits: HeadlineLi
 
 
 def test_times_are_told_where_they_differ_and_stand_in_a_table() -> None:
-    told = changes_told(Changes(None, [], times((300.0, 110.0, 0.02), (60.0, 100.0, 0.004), (60.0, 61.0, 0.9))))
+    told = changes_told(Changes(None, [], times((300.0, 110.0, 0.02), (60.0, 100.0, 0.004), (60.0, 61.0, 0.9)), (6, 7)))
     assert told.times == (
-        "Between the last 7 drills and the 6 before: Time 0 3 min 10 s sooner (p = 0.02); Time 1 40 s later (p = 0.004)."
+        "Between the first 6 of these drills and the 7 after them: Time 0 3 min 10 s sooner (p = 0.02); "
+        "Time 1 40 s later (p = 0.004)."
     )
-    assert told.rows[0] == ("Time 0", "5 min", "110 s", "−3 min 10 s", "0.02")
-    assert told.rows[2] == ("Time 2", "60 s", "61 s", "+1 s", "0.9")
+    assert told.rows[0] == ("Time 0", "5 min", "1 min 50 s", "−3 min 10 s", "0.02")
+    assert told.rows[2] == ("Time 2", "1 min", "1 min 1 s", "+1 s", "0.9")
     assert told.anything
-    alike = changes_told(Changes(None, [], times((60.0, 61.0, 0.9))))
+    alike = changes_told(Changes(None, [], times((60.0, 61.0, 0.9)), (6, 7)))
     assert alike.times == (
-        "Between the last 7 drills and the 6 before, none of the times below differs by more than luck alone can explain."
+        "Between the first 6 of these drills and the 7 after them, none of the times below differs by more "
+        "than luck alone can explain."
     )
     assert not alike.anything
 
 
 @pytest.mark.parametrize(("better", "said"), [(None, False), (0.5, False), (0.9, False), (0.91, True), (0.05, True)])
 def test_a_level_that_changed_counts_too(better: float | None, said: bool) -> None:
-    assert changes_told(Changes(better, [], [])).anything is said
+    assert changes_told(Changes(better, [], [], (6, 7))).anything is said

@@ -102,7 +102,7 @@ def test_what_changed_is_said_from_twelve_drills_on_with_its_numbers() -> None:
     early, late = history(12)[:6], history(12)[6:]
     times = {"first_external_message": {"outcome": "late", "actual_s": 600.0}}
     found = charts(page([*(outcomes(one, **times) for one in early), *late]))["changes"]
-    assert "Between the last 6 drills and the 6 before" in found.says
+    assert "Between the first 6 of these drills and the 6 after them" in found.says
     assert "Response time: limits of" in found.says
     assert "11 in 100 have one outside" in found.says
     assert found.table is not None

@@ -95,8 +95,9 @@ def _fitting(name: str) -> Calibration | None:
     kept = list(_kept(name, own))
     if not kept:
         return None
-    if own is None and len(kept) == 1 and not _ours_besides():
-        return of_library(name)  # nothing that it depends on can have changed since it was made
+    shipped = of_library(name) if name in shipped_names("scenario") else None
+    if own is None and shipped is not None and len(kept) == 1 and not _ours_besides():
+        return shipped  # nothing that it depends on can have changed since it was made
     try:
         known = known_for(name, plan_of(gathered(name)), own)
     except LoadError:

@@ -6,11 +6,7 @@ import msgspec
 
 from drills.cli.terminal import columns, note, show, styled
 from drills.records.archive import LeftOut
-<<<<<<<< HEAD:drills/cli/rescore_view.py
 from drills.records.second_scores import Rescored, Side
-========
-from drills.records.second_scores import Rescored, Side
->>>>>>>> 71e9a4d2fa2f3ffdc31b2c09f9489b6960bdc573:drills/cli/second_scores_view.py
 from reports.format import score_points
 from scoring.labels import counted
 

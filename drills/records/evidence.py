@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +38,7 @@ from simulator.plan import Kind
 if TYPE_CHECKING:  # an extra
     from cryptography.x509 import Certificate
 
-__all__ = ["Before", "check_evidence", "evidence_kept", "evidence_of", "read_before", "record_kept"]
+__all__ = ["Before", "check_evidence", "evidence_kept", "evidence_of", "read_before", "record_kept", "record_now"]
 
 _COUNT: tuple[Kind, ...] = ("drill", "real", "unknown")
 """Kinds of which something is evidence. In the others nobody played, or somebody alone and for themselves."""
@@ -201,6 +201,16 @@ def evidence_kept(connection: sa.Connection, asked: Filters, made: datetime, by:
 
 def _within(day: str, asked: Filters) -> bool:
     return (asked.since or "") <= day and (asked.until is None or day <= asked.until)
+
+
+def record_now(connection: sa.Connection, drill: str) -> Record | None:
+    """The record of a drill in the database, without what later drills say of its findings; None if it never began."""
+    log = stored(connection, drill)
+    if log is None:
+        return None
+    figures = figures_of(log)
+    known = Known(datetime.now(UTC).date().isoformat(), handled(connection), planned_retests(connection))
+    return record_kept(connection, figures, log, actions_of([figures], known))
 
 
 def record_kept(

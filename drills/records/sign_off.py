@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from drills.records import people
 from drills.records.log_file import log_file
 from drills.records.schema import ATTENDANCE, SIGNATURES
-from reports.evidence.record import Signature
+from reports.evidence.signature import Signature
 from scenarios.problem import LoadError, Problem
 
-__all__ = ["SIGNED", "sign", "sign_off_beside", "sign_off_json", "sign_off_kept", "signed_through"]
+__all__ = ["SIGNED", "ran", "sign", "sign_off_beside", "sign_off_json", "sign_off_kept", "signed_through"]
 
 SIGNED = "sign-off.json"
 
@@ -53,11 +53,15 @@ def sign(connection: sa.Connection, drill: str, person: str, at: str, head: str)
     """Keep that somebody signed a drill's record as it is; whether nobody had yet."""
     if connection.execute(sa.select(SIGNATURES.c.drill).where(SIGNATURES.c.drill == drill)).first() is not None:
         return False
-    ran = sa.select(ATTENDANCE.c.person).where(ATTENDANCE.c.drill == drill, ATTENDANCE.c.seat == "facilitator")
-    mine = set(people.ids_of(connection, person))
-    own = bool(mine & set(connection.execute(ran).scalars()))
+    own = ran(connection, drill, person)
     connection.execute(SIGNATURES.insert().values(drill=drill, person=person, at=at, head=head, own=own))
     return True
+
+
+def ran(connection: sa.Connection, drill: str, person: str) -> bool:
+    """Whether somebody ran a drill."""
+    asked = sa.select(ATTENDANCE.c.person).where(ATTENDANCE.c.drill == drill, ATTENDANCE.c.seat == "facilitator")
+    return not set(people.ids_of(connection, person)).isdisjoint(connection.execute(asked).scalars())
 
 
 def sign_off_kept(connection: sa.Connection, drill: str) -> Signature | None:

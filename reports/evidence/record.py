@@ -12,6 +12,7 @@ from msgspec import structs
 
 from reports.actions import told, verdict
 from reports.by_role import by_role
+from reports.evidence.signature import Signature
 from reports.format import clean, minutes, spell
 from reports.story import Story
 from scoring.history.actions import CorrectiveAction
@@ -20,7 +21,7 @@ from simulator import events as ev
 from simulator.events import Event
 from simulator.fields import typed_in
 
-__all__ = ["Attendee", "Decision", "Finding", "Met", "Record", "Signature", "State", "Witness", "record_of"]
+__all__ = ["Attendee", "Decision", "Finding", "Met", "Record", "State", "Witness", "record_of"]
 
 State = Literal["held", "cut short", "not finished"]
 
@@ -101,18 +102,6 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether it is done, and by what that is known."""
     retest: str = ""
     """The drills that tested it again, and what they showed."""
-
-
-class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """That somebody read a drill's record and stands by it."""
-
-    by: str
-    at: str
-    """When, as a UTC instant."""
-    head: str
-    """The log's last hash when they signed."""
-    own: bool = False
-    """Whether they ran the drill themselves: then it is self-signed."""
 
 
 class Witness(msgspec.Struct, frozen=True, kw_only=True):

@@ -126,6 +126,7 @@ def _page(  # everything that it depends on, so that it can be made in a thread
     names: Names,
     teams: Mapping[str, str],
 ) -> Any:  # noqa: ANN401 - by `what`
+    from drills.planning.calibration.kept import difficulties
     from drills.planning.offers import offers_under
     from reports.team.page import Around, team_page
     from reports.team.team_file import team_html, team_parts
@@ -141,12 +142,14 @@ def _page(  # everything that it depends on, so that it can be made in a thread
     )
     group = None if query.group is None else int(query.group)
     view = view_of(fitting.drills, Asked(group, query.kind, query.mode, query.protocol, query.players))
+    offers = offers_under(view.keys.protocol) if view.keys is not None and drills is None else []
     around = Around(
         link=lambda one: f"/d/{one.drill}" if what == "page" else "",
         name=lambda who: names[who][1] if who in names else "(forgotten)",
         team=lambda team: teams.get(team, team),
         # Players are not told what trains an obligation: what a scenario owes says what it is about.
-        offers=offers_under(view.keys.protocol) if view.keys is not None and drills is None else (),
+        offers=offers,
+        difficulties=difficulties([*(one.drill.scenario for one in view.drills), *(one.scenario for one in offers)]),
         play=lambda one: f"/new?{urlencode({'scenario': one.scenario})}" if what == "page" else "",
         actions=actions_of(seen, Known(datetime.now(UTC).date().isoformat())),
     )

@@ -1,7 +1,7 @@
 """Everything on a team's page, as sentences, charts and tables; the room's page and the file show the same."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from reports.earlier import earlier_of
 from reports.format import clean, joined
@@ -21,6 +21,7 @@ from scoring.history.charts.strip import strip_of
 from scoring.history.earlier import beside_earlier
 from scoring.history.exercises import Offer, exercises_for
 from scoring.history.figures import DrillFigures
+from scoring.history.readiness import Circumstances
 from scoring.history.selection import Keys
 from scoring.history.training import training_of
 from scoring.history.view import View
@@ -76,6 +77,8 @@ class Around:
     offers: Sequence[Offer] = ()
     """The scenarios that could be played next."""
     play: Callable[[Suggestion], str] = lambda _: ""
+    difficulties: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """For scenarios, by id, how much harder than the mean they are by calibration, and the standard error of that."""
     actions: Sequence[CorrectiveAction] = ()
     """What was meant to be changed after these drills."""
     text: Callable[[CorrectiveAction], str] | None = None
@@ -95,7 +98,9 @@ def team_page(view: View, around: Around = Around()) -> TeamPage:
     training = training_of(drills)
     named = training.named
     rows = [one.drill for one in drills]
-    advice = advice_of(training, exercises_for(named.obligation, rows, around.offers) if named is not None else ())
+    known = around.difficulties
+    fitting = exercises_for(named.obligation, rows, around.offers, known) if named is not None else ()
+    advice = advice_of(training, fitting)
     if view.keys is None or not drills:
         return TeamPage("No drills", advice, (_nothing(view),), (), None, ())
     others = tuple(heading_of(key._replace(team=around.team(key.team)), count) for key, count in view.others.items())
@@ -114,7 +119,8 @@ def team_page(view: View, around: Around = Around()) -> TeamPage:
         actions_chart(around.actions, shown, around.text),
     )
     costs = Table(tuple(map(Cell, COLUMNS)), tuple(tuple(map(Cell, row)) for row in advice.rows))
-    return TeamPage(heading, advice, tuple(standing(rows)), _about(view), None, charts, costs, others, around.play)
+    said = tuple(standing(rows, Circumstances(known)))
+    return TeamPage(heading, advice, said, _about(view), None, charts, costs, others, around.play)
 
 
 def _nothing(view: View) -> str:

@@ -1,21 +1,23 @@
 """Which calibrations there are, and which of them belong to scenarios as they are now."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
+from drills.planning import catalogue
 from drills.planning.calibration.chunks import gathered, plan_of
 from drills.planning.calibration.results import ENDING, Calibration, place_of, read
+from drills.planning.materials import RUBRIC
 from scenarios.lookup import own_files, shipped_names
 from scenarios.problem import LoadError
 from scoring.calibration.findings import difficulty_of
 from scoring.calibration.identity import identity
 from simulator.plan import DrillPlan
 
-__all__ = ["Known", "difficulties", "harder", "known_for", "library_mean", "of_library"]
+__all__ = ["Known", "difficulties", "harder", "known_for", "library_mean", "of_library", "state_of"]
 
 
 class Known(NamedTuple):
@@ -56,30 +58,36 @@ def known_for(name: str, plan: DrillPlan, file: Path | None = None) -> Known | N
 def difficulties(scenarios: Iterable[str]) -> dict[str, tuple[float, float]]:
     """For each of these scenarios that has a calibration which belongs to it as it is now: `harder`."""
     found = {}
+    files, alone = own_files("scenario"), not any(own_files(kind) for kind in ("protocol", "rubric", "runbook"))
     for name in dict.fromkeys(scenarios):
-        calibration = _fitting(name)
+        calibration = _fitting(name, files.get(name), alone=alone)
         if calibration is not None:
             found[name] = harder(calibration)
     return found
 
 
-def _fitting(name: str) -> Calibration | None:
-    own = own_files("scenario").get(name)
+def _fitting(name: str, own: Path | None, *, alone: bool) -> Calibration | None:
+    """The calibration that belongs to a scenario; `alone` if no protocol, rubric or runbook of ours may change it."""
     kept = list(_kept(name, own))
-    if not kept:
-        return None
-    if own is None and len(kept) == 1 and not _ours_besides():
-        return of_library(name)  # nothing that it depends on can have changed since it was made
+    if kept and own is None and alone and kept == [of_library(name)]:
+        return kept[0]  # nothing that it depends on can have changed since it was made
+    wanted = _identity_now(name, state_of(name)) if kept else None
+    return next((one for one in kept if one.identity == wanted), None)
+
+
+def state_of(name: str) -> object:
+    """A value that changes whenever a scenario, or what it is measured by, may have changed."""
+    return catalogue.state_of("scenario", name), catalogue.state_of("rubric", RUBRIC)
+
+
+@lru_cache(maxsize=1024)
+def _identity_now(name: str, _: object) -> str | None:
+    """The identity of a scenario as it is offered; None while it does not load."""
     try:
-        known = known_for(name, plan_of(gathered(name)), own)
+        with catalogue.as_offered():
+            return identity(plan_of(gathered(name)))
     except LoadError:
         return None
-    return known.calibration if known is not None and known.fits else None
-
-
-def _ours_besides() -> bool:
-    """Whether a protocol, a rubric or a runbook of ours may stand for one of the library's."""
-    return any(own_files(kind) for kind in ("protocol", "rubric", "runbook"))
 
 
 def _kept(name: str, file: Path | None) -> Iterator[Calibration]:

@@ -34,7 +34,7 @@ def report_of_archive(archive: "Archive", file: Path) -> str:
     """The report of the drills in some folders, as HTML. A drill leads to the report in its folder, if there is one."""
     from datetime import UTC, datetime
 
-    from drills.planning.calibration.kept import difficulties
+    from drills.planning.calibration.kept import difficulties, losses
     from drills.planning.materials import version
     from drills.planning.offers import offers_under
     from reports.team.page import Around, team_page
@@ -54,6 +54,7 @@ def report_of_archive(archive: "Archive", file: Path) -> str:
         name=lambda who: names.get(who, who),
         offers=offers,
         difficulties=difficulties([*(one.drill.scenario for one in view.drills), *(one.scenario for one in offers)]),
+        losses=losses(one.drill.scenario for one in view.drills),
         actions=actions_of(drills, Known(datetime.now(UTC).date().isoformat())),
     )
     return team_html(team_page(view, around), version(), paper_only=paper)

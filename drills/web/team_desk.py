@@ -126,7 +126,7 @@ def _page(  # everything that it depends on, so that it can be made in a thread
     names: Names,
     teams: Mapping[str, str],
 ) -> Any:  # noqa: ANN401 - by `what`
-    from drills.planning.calibration.kept import difficulties
+    from drills.planning.calibration.kept import difficulties, losses
     from drills.planning.offers import offers_under
     from reports.team.page import Around, team_page
     from reports.team.team_file import team_html, team_parts
@@ -151,6 +151,7 @@ def _page(  # everything that it depends on, so that it can be made in a thread
         offers=offers,
         difficulties=difficulties([*(one.drill.scenario for one in view.drills), *(one.scenario for one in offers)]),
         play=lambda one: f"/new?{urlencode({'scenario': one.scenario})}" if what == "page" else "",
+        losses=losses(one.drill.scenario for one in view.drills),
         actions=actions_of(seen, Known(datetime.now(UTC).date().isoformat())),
     )
     made = team_page(view, around)

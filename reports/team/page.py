@@ -3,6 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from reports.changes import COLUMNS as PERIODS
+from reports.changes import WHY as COMPARED
+from reports.changes import changes_told
 from reports.earlier import earlier_of
 from reports.format import clean, joined
 from reports.standing import FEWEST, standing
@@ -13,9 +16,11 @@ from reports.team.chart import Cell, Chart, Shown, Table
 from reports.team.first_times import times_chart
 from reports.team.funnel import funnel_chart
 from reports.team.leads import leads_chart, leads_said
+from reports.team.level import level_chart
 from reports.team.strip import strip_chart, strip_table
 from reports.training import COLUMNS, Advice, Suggestion, advice_of
 from scoring.history.actions import CorrectiveAction
+from scoring.history.changes import changes_of
 from scoring.history.charts.leads import leads_of
 from scoring.history.charts.strip import strip_of
 from scoring.history.earlier import beside_earlier
@@ -55,6 +60,8 @@ class TeamPage:
     charts: tuple[Chart, ...]
     costs: Table | None = None
     """What each obligation costs, behind the advice."""
+    periods: Table | None = None
+    """The times of two periods, behind what is said of a change."""
     others: tuple[str, ...] = ()
     """What is never put together with these drills."""
     play: Callable[[Suggestion], str] = lambda _: ""
@@ -112,9 +119,14 @@ def team_page(view: View, around: Around = Around()) -> TeamPage:
         funnel_chart(drills, shown),
         expected_chart(),
         actions_chart(around.actions, shown, around.text),
+        level_chart(shown),
     )
+    told = changes_told(changes_of(drills))
+    said = [*standing(rows), *told.limits, *([told.times] if told.times else [])]
+    rows_of_times = tuple(tuple(map(Cell, row)) for row in told.rows)
+    periods = Table(tuple(map(Cell, PERIODS)), rows_of_times, COMPARED) if told.rows else None
     costs = Table(tuple(map(Cell, COLUMNS)), tuple(tuple(map(Cell, row)) for row in advice.rows))
-    return TeamPage(heading, advice, tuple(standing(rows)), _about(view), None, charts, costs, others, around.play)
+    return TeamPage(heading, advice, tuple(said), _about(view), None, charts, costs, periods, others, around.play)
 
 
 def _nothing(view: View) -> str:

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from reports.charts.palette import TONES
+from reports.standing import readiness_of
 from reports.team.actions import actions_chart
 from reports.team.chart import Chart, Shown
 from reports.team.page import Around, TeamPage, team_page
@@ -69,8 +70,9 @@ def charts(found: TeamPage) -> dict[str, Chart]:
 
 def test_the_charts_stand_in_their_order_each_with_a_sentence_three_lines_and_a_table() -> None:
     found = page(history(6))
-    assert list(charts(found)) == ["obligations", "answers", "times", "leads", "funnel", "expected", "actions"]
+    assert list(charts(found)) == ["obligations", "answers", "times", "leads", "funnel", "expected", "actions", "level"]
     says = {name: chart.says for name, chart in charts(found).items()}
+    coming = readiness_of([one.drill for one in history(6)]).coming
     assert says == {
         "obligations": (
             "What costs most: commander_in_place (met in 4 of 6), first_external_message (met in 0 of 6) and "
@@ -88,6 +90,7 @@ def test_the_charts_stand_in_their_order_each_with_a_sentence_three_lines_and_a_
         "funnel": "Most is lost at “Team alerted”: 4 of 6 drills.",
         "expected": "Nothing is expected yet: none of these scenarios is calibrated.",
         "actions": "No corrective action was entered after any of these drills.",
+        "level": f"The next drill will most likely lie between {round(coming.low)} and {round(coming.high)}.",
     }
     for name in ("obligations", "answers", "times", "leads", "funnel"):
         chart = charts(found)[name]
@@ -126,7 +129,7 @@ def test_pictures_are_sound_stay_inside_their_frame_and_open_each_drill(number: 
             assert all(link.attrib["tabindex"] == "-1" for link in root.iter("a"))
             boxes = [one for one in root.iter("rect") if one.attrib["fill"] == "transparent"]
             assert all(0 <= float(one.attrib["x"]) <= width - float(one.attrib["width"]) + 8 for one in boxes)
-        if chart.name in ("obligations", "times", "funnel"):
+        if chart.name in ("obligations", "times", "funnel", "level"):
             assert set(re.findall(r'href="/d/(\d+)"', chart.wide)) == {one.drill.head for one in history(number)}
 
 

@@ -50,7 +50,7 @@ def report_of_archive(archive: "Archive", file: Path) -> str:
     around = Around(
         link=(lambda _: "") if paper else lambda one: _address(archive.files, one, file),
         name=lambda who: names.get(who, who),
-        offers=offers_under(view.keys.protocol) if view.keys is not None else (),
+        offers=offers_under,
         actions=actions_of(drills, Known(datetime.now(UTC).date().isoformat())),
     )
     return team_html(team_page(view, around), version(), paper_only=paper)

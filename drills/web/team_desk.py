@@ -169,7 +169,7 @@ def _page(  # everything that it depends on, so that it can be made in a thread
         name=lambda who: names[who][1] if who in names else "(forgotten)",
         team=lambda team: found.teams.get(team, team),
         # Players are not told what trains an obligation: what a scenario owes says what it is about.
-        offers=offers_under(view.keys.protocol) if view.keys is not None and drills is None else (),
+        offers=offers_under if drills is None else lambda _: (),
         play=lambda one: f"/new?{urlencode({'scenario': one.scenario})}" if what == "page" else "",
         actions=actions_of(seen, Known(datetime.now(UTC).date().isoformat(), found.handled, found.planned)),
         text=lambda one: found.texts.get(one.key, ""),

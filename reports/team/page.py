@@ -80,8 +80,8 @@ class Around:
     """The names of teams for their ids."""
     unknown: str = ""
     """Why it is not known who was there, if it is not."""
-    offers: Sequence[Offer] = ()
-    """The scenarios that could be played next."""
+    offers: Callable[[str], Sequence[Offer]] = lambda _: ()
+    """The scenarios that could be played next under a protocol; only asked if there is something to train."""
     play: Callable[[Suggestion], str] = lambda _: ""
     actions: Sequence[CorrectiveAction] = ()
     """What was meant to be changed after these drills."""
@@ -102,7 +102,8 @@ def team_page(view: View, around: Around = Around()) -> TeamPage:
     training = training_of(drills)
     named = training.named
     rows = [one.drill for one in drills]
-    advice = advice_of(training, exercises_for(named.obligation, rows, around.offers) if named is not None else ())
+    offers = around.offers(view.keys.protocol) if view.keys is not None and named is not None else ()
+    advice = advice_of(training, exercises_for(named.obligation, rows, offers) if named is not None else ())
     if view.keys is None or not drills:
         return TeamPage("No drills", advice, (_nothing(view),), (), None, ())
     others = tuple(heading_of(key._replace(team=around.team(key.team)), count) for key, count in view.others.items())
@@ -124,7 +125,9 @@ def team_page(view: View, around: Around = Around()) -> TeamPage:
     told = changes_told(changes_of(drills))
     said = [*standing(rows), *told.limits, *([told.times] if told.times else [])]
     rows_of_times = tuple(tuple(map(Cell, row)) for row in told.rows)
-    periods = Table(tuple(map(Cell, PERIODS)), rows_of_times, COMPARED) if told.rows else None
+    periods = (
+        Table(tuple(Cell(head or "What was timed") for head in PERIODS), rows_of_times, COMPARED) if told.rows else None
+    )
     costs = Table(tuple(map(Cell, COLUMNS)), tuple(tuple(map(Cell, row)) for row in advice.rows))
     return TeamPage(heading, advice, tuple(said), _about(view), None, charts, costs, periods, others, around.play)
 

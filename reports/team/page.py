@@ -43,6 +43,10 @@ _KINDS = {
 }
 
 
+_COSTS = 10
+"""So many obligations the table of costs has, the dearest."""
+
+
 @dataclass(frozen=True)
 class TeamPage:
     """What the templates read."""
@@ -128,7 +132,7 @@ def team_page(view: View, around: Around = Around()) -> TeamPage:
     periods = (
         Table(tuple(Cell(head or "What was timed") for head in PERIODS), rows_of_times, COMPARED) if told.rows else None
     )
-    costs = Table(tuple(map(Cell, COLUMNS)), tuple(tuple(map(Cell, row)) for row in advice.rows))
+    costs = Table(tuple(map(Cell, COLUMNS)), tuple(tuple(map(Cell, row)) for row in advice.rows[:_COSTS]))
     return TeamPage(heading, advice, tuple(said), _about(view), None, charts, costs, periods, others, around.play)
 
 

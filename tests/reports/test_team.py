@@ -80,7 +80,7 @@ def test_the_charts_stand_in_their_order_each_with_a_sentence_three_lines_and_a_
         ),
         "answers": (
             "33% had answered within the target of 1 min (19 times out of 20 the true share is 13% to 63%). Half had "
-            "answered after 1 min 10 s. 4 of 12 never did. In 2 drills of 6 nobody was alerted: no line shows that."
+            "answered after 1 min 10 s. 4 of 12 never did. 2 of 6 drills are not in it: nobody was alerted."
         ),
         "times": (
             "commander_in_place: by its target in 4 of 6 drills, never in 2. first_external_message: by its target in "

@@ -244,6 +244,7 @@ class Server:
         said, now = self.settings, datetime.now(UTC)
         keep = Keep(said.keep_guesses_days, said.keep_presence_days, said.keep_texts_days)
         swept: Swept = await self.store.submit(lambda connection: sweep(connection, now, keep))
+        self.desk.team.clear()  # texts that stand on its pages may be among them, deleted here or by another server
         if swept.rows:
             self.access.read_again()
             await self.rooms.read_again(swept.drills)

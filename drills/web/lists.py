@@ -81,13 +81,12 @@ async def home(at: Desk, session: Session) -> dict[str, Any]:
         lists[_place(room)].append(_row(room, short, owner=session.owner))
         if room.phase == "follow_up" and short is not None and not short.post_mortem:
             lists["follow_ups"].append(_line(room, f"Post-mortem of {short.title}", "nobody has filed it yet"))
-    actions = await listed(at, session, MOST_FOLLOW_UPS + 1, want=lambda one: one.open)
-    own_first = sorted(actions[:MOST_FOLLOW_UPS], key=lambda one: not one.mine)
+    actions = await listed(at, session, MOST_FOLLOW_UPS, want=lambda one: one.open)
+    own_first = sorted(actions, key=lambda one: not one.mine)
     lists["follow_ups"] += [_follow_up(one, session) for one in own_first]
     return {
         **lists,
         "older": len(closed) > MOST_DONE,
-        "more_follow_ups": len(actions) > MOST_FOLLOW_UPS,
         "results_left": at.keeper.left,
     }
 

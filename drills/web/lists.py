@@ -84,6 +84,7 @@ async def home(at: Desk, session: Session) -> dict[str, Any]:
     actions = await listed(at, session, MOST_FOLLOW_UPS, want=lambda one: one.open)
     own_first = sorted(actions, key=lambda one: not one.mine)
     lists["follow_ups"] += [_follow_up(one, session) for one in own_first]
+    lists["follow_ups"].sort(key=lambda one: not one.get("overdue"))
     return {
         **lists,
         "older": len(closed) > MOST_DONE,
@@ -105,7 +106,7 @@ def _follow_up(one: Listed, session: Session) -> dict[str, Any]:
     due = f"due {action.due_on}" if action.due_on else "no day set"
     if action.overdue:
         due = f"overdue since {action.due_on}"
-    elif action.state != "open":
+    if action.state != "open":
         due = f"{due} · {'met once' if action.state == 'retested' else 'not held'}"
     owner_name = "yours" if one.mine and not session.owner else one.owner_name
     return _line(one.room, one.says, owner_name) | {"when": due, "id": action.key, "overdue": action.overdue}

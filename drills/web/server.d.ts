@@ -1476,6 +1476,11 @@ declare namespace Server {
     held: boolean;
   }
 
+  /** What the history says is made anew from the logs. */
+  interface HistoryAnew {
+    left: number;
+  }
+
   /** Closed drills together; the page about the history explains each column. */
   interface HistoryJson {
     drills: Record<string, any>[];

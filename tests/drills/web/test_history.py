@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from drills.records import history, people, results
-from drills.records.schema import HISTORY
+from drills.records.schema import FIGURES, HISTORY
 from reports.history_export import TABLES
 from scoring.scorecard import RULES
 from tests.drills.command_line import call, refused
@@ -123,6 +124,22 @@ def test_a_report_in_the_room_is_set_beside_the_teams_drills_before_it(place: Pl
     said = owner.get(f"/d/{second}/report").text.partition('id="h-earlier"')[2].partition("</section>")[0]
     assert f"Compared with the last one ({by_id[first].drill.date})" in said
     assert "not yet in command: Ben Okafor and Chloe." in " ".join(said.split())
+
+
+def test_everything_is_made_anew_on_request(place: Place, owner: Browser) -> None:
+    drill = closed(place, owner)
+    told = owner.get("/api/history").json()
+    store = place.server.store
+    wrong = sa.update(FIGURES).where(FIGURES.c.drill == drill).values(obligations="[]")
+    store.submit(lambda connection: connection.execute(wrong)).result()
+    assert owner.get("/api/history").json() != told
+    result = call("history", "--anew", "--json", "--database", place.server.settings.database)
+    assert result.exit_code == 0, result.output
+    assert {name: json.loads(result.stdout)[name] for name in told} == told == owner.get("/api/history").json()
+    assert stale(place) == []
+    ana = place.player(owner, place.make(owner), "ana")
+    assert ana.post("/api/history/anew").status_code == 403
+    assert place.browser().post("/api/history/anew").status_code == 401
 
 
 def test_the_talk_shows_the_same_beside_earlier_drills_to_those_who_may_read_the_report(

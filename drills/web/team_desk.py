@@ -13,10 +13,11 @@ from starlette.concurrency import run_in_threadpool
 
 from drills.live.result_keeper import rules
 from drills.planning.materials import version
-from drills.records import history, people
+from drills.records import actions, history, people
 from drills.records.store import Store
 
 if TYPE_CHECKING:  # what grades is only needed once drills are over
+    from scoring.history.actions import Known
     from scoring.history.figures import Figures
     from scoring.history.selection import Keys
     from scoring.history.view import View
@@ -96,8 +97,8 @@ class TeamDesk:
             self._stamp = stamp
         key = what, "" if drills is None else sha256("\n".join(sorted(drills)).encode()).hexdigest(), query
         if key not in self._known:
-            found, teams = await self._store.read(_all)
-            made = await run_in_threadpool(_page, what, query, found, drills, names, teams)
+            found, teams, known = await self._store.read(_all)
+            made = await run_in_threadpool(_page, what, query, found, drills, names, teams, known)
             self._known[key] = made
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
@@ -107,12 +108,17 @@ class TeamDesk:
 
 def _names_and_stamp(connection: sa.Connection) -> tuple[Names, str]:
     names = people.names(connection)
-    return names, history.stamp(connection) + sha256(repr(sorted(names.items())).encode()).hexdigest()
+    by_hand = sorted(actions.handled(connection).items())
+    depends = repr((sorted(names.items()), by_hand, datetime.now(UTC).date()))
+    return names, history.stamp(connection) + sha256(depends.encode()).hexdigest()
 
 
-def _all(connection: sa.Connection) -> "tuple[list[Figures], dict[str, str]]":
+def _all(connection: sa.Connection) -> "tuple[list[Figures], dict[str, str], Known]":
+    from drills.web.actions_data import known_of  # which imports what this module is a part of
+
     teams = {people.ROOM: "This room", **{one.name: one.title for one in people.teams(connection)}}
-    return history.kept(connection, rules()), teams
+    found = history.kept(connection, rules())
+    return found, teams, known_of(connection, found)
 
 
 # -- making a page -----------------------------------------------------------------------------------------------------
@@ -125,12 +131,13 @@ def _page(  # everything that it depends on, so that it can be made in a thread
     drills: frozenset[str] | None,
     names: Names,
     teams: Mapping[str, str],
+    known: "Known",
 ) -> Any:  # noqa: ANN401 - by `what`
     from drills.planning.calibration.kept import difficulties, losses
     from drills.planning.offers import offers_under
     from reports.team.page import Around, team_page
     from reports.team.team_file import team_html, team_parts
-    from scoring.history.actions import Known, actions_of
+    from scoring.history.actions import actions_of
     from scoring.history.order import history_of
     from scoring.history.selection import Filters, chosen
     from scoring.history.view import Asked, view_of
@@ -151,7 +158,7 @@ def _page(  # everything that it depends on, so that it can be made in a thread
         play=lambda one: f"/new?{urlencode({'scenario': one.scenario})}" if what == "page" else "",
         difficulties=difficulties(one.drill.scenario for one in view.drills),
         losses=losses(one.drill.scenario for one in view.drills),
-        actions=actions_of(seen, Known(datetime.now(UTC).date().isoformat())),
+        actions=actions_of(seen, known),
     )
     made = team_page(view, around)
     if what != "page":

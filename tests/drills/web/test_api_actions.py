@@ -100,7 +100,10 @@ def test_who_was_not_there_sees_nothing_of_it(place: Place, owner: Browser) -> N
     _, ana, _ = played(place, owner)
     assert listed(ana, "all") == []
     assert close(ana, one["id"], 404)["error"].startswith("there is no such action")
-    assert place.browser().get("/api/actions").status_code == 401
+    for path in ("/api/actions", "/actions"):
+        assert place.browser().get(path).status_code == 401
+    key = one["id"]
+    assert ana.post(f"/actions/{key}/close", data={"how": "document"}).status_code == 404
     assert TEXT not in ana.get("/").text
 
 

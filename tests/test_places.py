@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from drills.cli import acts_page
 from drills.guidance.visibility import AUDIENCE
 from drills.web import (
+    pages_actions,
     pages_author,
     pages_drill,
     pages_library,
@@ -171,7 +172,10 @@ def test_every_way_of_an_inject_has_its_places() -> None:
 
 
 def test_every_page_has_its_places() -> None:
-    parts = (pages_author, pages_drill, pages_library, pages_people, pages_setup, pages_sheet, pages_team, pages_tokens)
+    parts = (
+        *(pages_actions, pages_author, pages_drill, pages_library, pages_people),
+        *(pages_setup, pages_sheet, pages_team, pages_tokens),
+    )
     every = [route for part in parts for route in part.router.routes]
     routes = [route for route in every if isinstance(route, APIRoute)]
     sources = "".join(inspect.getsource(part) for part in parts)

@@ -39,6 +39,7 @@ from drills.web import (
     api_server,
     api_setup,
     api_tokens,
+    pages_actions,
     pages_author,
     pages_drill,
     pages_library,
@@ -276,7 +277,7 @@ _PARTS = (
     *(api_actions, api_drill, api_evidence, api_history, api_hotwash, api_people, api_results, api_server, api_setup),
     *(api_tokens,),
     *(pages_setup, pages_library, pages_author, pages_drill, pages_sheet, pages_people, pages_record, pages_tokens),
-    *(pages_team,),
+    *(pages_team, pages_actions),
 )
 
 

@@ -18,6 +18,7 @@ from drills.web import (
     pages_drill,
     pages_library,
     pages_people,
+    pages_programme,
     pages_setup,
     pages_sheet,
     pages_team,
@@ -171,7 +172,17 @@ def test_every_way_of_an_inject_has_its_places() -> None:
 
 
 def test_every_page_has_its_places() -> None:
-    parts = (pages_author, pages_drill, pages_library, pages_people, pages_setup, pages_sheet, pages_team, pages_tokens)
+    parts = (
+        pages_author,
+        pages_drill,
+        pages_library,
+        pages_people,
+        pages_setup,
+        pages_sheet,
+        pages_team,
+        pages_tokens,
+        pages_programme,
+    )
     every = [route for part in parts for route in part.router.routes]
     routes = [route for route in every if isinstance(route, APIRoute)]
     sources = "".join(inspect.getsource(part) for part in parts)

@@ -26,6 +26,7 @@ MODULES = (
     "author",
     "opening",
     "home",
+    "history",
     "servers",
 )
 

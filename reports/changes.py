@@ -1,6 +1,6 @@
 """What changed over a team's drills, in words, and the numbers behind it as a table.
 
-`team` pages and printed histories take all that they say of a change from here: a sentence added elsewhere would add to
+The team's page and its file take all that they say of a change from here: a sentence added elsewhere would add to
 how often something is said to have changed where nothing did.
 """
 
@@ -10,9 +10,8 @@ from reports.format import clean, score_points, spell
 from scoring.history.changes import JUDGED, Changes, HeadlineLimits, TimeChange
 from scoring.labels import counted
 from scoring.statistics.limits import FEWEST
-from scoring.statistics.periods import FEWEST_EACH
 
-__all__ = ["COLUMNS", "WHY", "ChangesTold", "changes_told"]
+__all__ = ["COLUMNS", "ChangesTold", "changes_told"]
 
 _TITLES = {"response_time": "response time", "role_coverage": "role coverage"}
 COLUMNS = ("", "Before", "After", "Difference", "p")
@@ -36,7 +35,7 @@ def changes_told(changes: Changes) -> ChangesTold:
     """All of it in words but the level, which `reports.standing` tells."""
     return ChangesTold(
         limits=tuple(_limits(one) for one in changes.limits),
-        times=_times(changes.times),
+        times=_times(changes),
         rows=tuple(_row(one) for one in changes.times),
         anything=changes.anything,
     )
@@ -57,15 +56,15 @@ def _limits(one: HeadlineLimits) -> str:
     return f"{said}; of the {since} since, {lie} outside. {rate}"
 
 
-def _times(times: list[TimeChange]) -> str:
-    if not times:
+def _times(changes: Changes) -> str:
+    if not changes.times:
         return ""
-    differ = [one for one in times if one.differs]
-    sizes = times[0].difference.drills
-    over = f"the last {sizes[1]} drills and the {sizes[0]} before"
+    differ = [one for one in changes.times if one.differs]
+    before, after = changes.periods
+    over = f"Between the first {before} of these drills and the {after} after them"
     if not differ:
-        return f"Between {over}, none of the times below differs by more than luck alone can explain."
-    return f"Between {over}: {'; '.join(_differs(one) for one in differ)}."
+        return f"{over}, none of the times below differs by more than luck alone can explain."
+    return f"{over}: {'; '.join(_differs(one) for one in differ)}."
 
 
 def _differs(one: TimeChange) -> str:
@@ -79,11 +78,3 @@ def _row(one: TimeChange) -> tuple[str, str, str, str, str]:
     sign = "−" if found.after < found.before else "+"
     by = f"{sign}{spell(abs(found.after - found.before) * 1000)}"
     return clean(one.title), spell(found.before * 1000), spell(found.after * 1000), by, f"{found.p:.2g}"
-
-
-WHY = (
-    "A time counts up to its deadline, and one that never came counts as the deadline. p is in what share of all ways "
-    "to share out these drills any of the times differs as much: at most one in twenty is said to differ. Fewer than "
-    f"{FEWEST_EACH} drills in a period say nothing."
-)
-"""How two periods are compared, in three lines."""

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import msgspec
 
+from drills.records.action_list import actions_file, handled_in
 from drills.records.log_file import LOG, read_log
 from reports.actions import ActionRow, action_row
 from reports.earlier import Earlier, earlier_of
+from scenarios.actions_file import load_actions
 from scenarios.problem import LoadError
 from scoring.history.actions import Known, actions_of, key_of, shown_in
 from scoring.history.earlier import Beside, beside_earlier
@@ -58,7 +60,7 @@ def earlier_beside(
         for one, figures in zip(logs, earlier, strict=True)
         for meant in figures.meant
     }
-    return earlier_of(beside, lambda who: names.get(who, who), _shown(now, earlier, Known(now.drill.date), texts))
+    return earlier_of(beside, lambda who: names.get(who, who), _shown(now, earlier, _known(now), texts))
 
 
 def earlier_kept(
@@ -83,6 +85,13 @@ def _shown(now: Figures, earlier: Sequence[Figures], known: Known, texts: Mappin
     """What the team meant to change after those drills, and this one shows something of."""
     actions = actions_of(history_of([*earlier, now]).drills, known)
     return [action_row(one, texts.get(one.key, ERASED)) for one in shown_in(actions, now.drill.head)]
+
+
+def _known(now: Figures) -> Known:
+    """What `actions.yaml` says, if it can be read: `drillroom actions` names what is wrong with it."""
+    with suppress(LoadError):
+        return Known(now.drill.date, handled_in(load_actions(actions_file())))
+    return Known(now.drill.date)
 
 
 def _text(log: DrillLog, seq: int) -> str:

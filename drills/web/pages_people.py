@@ -14,6 +14,7 @@ from drills.web import people_data
 from drills.web.context import Desk, Unnamed, desk, is_custodian, owners_desk, session_of, somebody
 from drills.web.forms import form_of
 from drills.web.names import NameRefusedError, named, then_to
+from drills.web.own_figures import own_figures
 from drills.web.rendering import render
 from drills.web.sessions import COOKIE, EVERY_DRILL
 
@@ -94,9 +95,18 @@ def _person(
     error: str = "",
     sure: bool = True,
     others: list[dict[str, str]] | None = None,
+    figures: dict[str, Any] | None = None,
 ) -> Response:
-    title, others = "You" if own else row.name, others or []
-    return render(request, "person.html", title, status, own=own, found=found, error=error, sure=sure, others=others)
+    title = "You" if own else row.name
+    values: dict[str, Any] = {
+        "own": own,
+        "found": found,
+        "error": error,
+        "sure": sure,
+        "others": others or [],
+        "figures": figures,
+    }
+    return render(request, "person.html", title, status, **values)
 
 
 @router.post("/people/{person}/forget")
@@ -143,7 +153,8 @@ async def me(request: Request) -> Response:
     others = [{"id": one.id, "name": one.name} for one in rows if one.id != row.id]
     sure = await people_data.sure_of(at, session, row)
     found = await people_data.of_person(at, row)
-    return _person(request, row, found, own=True, sure=sure, others=others)
+    figures = await own_figures(at, session, row)
+    return _person(request, row, found, own=True, sure=sure, others=others, figures=figures)
 
 
 @router.post("/me/name")

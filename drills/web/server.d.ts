@@ -1782,6 +1782,13 @@ declare namespace Server {
     demands: string[];
   }
 
+  /** An obligation that can show that a corrective action helped. */
+  interface ShownBy {
+    id: string;
+    title: string;
+    words: string;
+  }
+
   /** A runbook as the room shows it. */
   interface ShownRunbook {
     id: string;
@@ -1835,6 +1842,7 @@ declare namespace Server {
     process: string[];
     questions: Question[];
     post_mortem: string[];
+    obligations: ShownBy[];
     ends: PhaseEnds;
     signals: SignalLine[];
     actions: ActionChoice[] | null;

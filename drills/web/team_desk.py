@@ -126,6 +126,7 @@ def _page(  # everything that it depends on, so that it can be made in a thread
     names: Names,
     teams: Mapping[str, str],
 ) -> Any:  # noqa: ANN401 - by `what`
+    from drills.planning.calibration.kept import difficulties, losses
     from drills.planning.offers import offers_under
     from reports.team.page import Around, team_page
     from reports.team.team_file import team_html, team_parts
@@ -148,6 +149,8 @@ def _page(  # everything that it depends on, so that it can be made in a thread
         # Players are not told what trains an obligation: what a scenario owes says what it is about.
         offers=offers_under(view.keys.protocol) if view.keys is not None and drills is None else (),
         play=lambda one: f"/new?{urlencode({'scenario': one.scenario})}" if what == "page" else "",
+        difficulties=difficulties(one.drill.scenario for one in view.drills),
+        losses=losses(one.drill.scenario for one in view.drills),
         actions=actions_of(seen, Known(datetime.now(UTC).date().isoformat())),
     )
     made = team_page(view, around)

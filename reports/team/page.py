@@ -1,7 +1,7 @@
 """Everything on a team's page, as sentences, charts and tables; the room's page and the file show the same."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from reports.earlier import earlier_of
 from reports.format import clean, joined
@@ -9,6 +9,7 @@ from reports.standing import FEWEST, standing
 from reports.team.actions import actions_chart
 from reports.team.answer_shares import answers_chart
 from reports.team.calibration import expected_chart
+from reports.team.changes import changes_chart
 from reports.team.chart import Cell, Chart, Shown, Table
 from reports.team.first_times import times_chart
 from reports.team.funnel import funnel_chart
@@ -21,7 +22,8 @@ from scoring.history.charts.strip import strip_of
 from scoring.history.earlier import beside_earlier
 from scoring.history.exercises import Offer, exercises_for
 from scoring.history.figures import DrillFigures
-from scoring.history.selection import Keys
+from scoring.history.readiness import Circumstances
+from scoring.history.selection import Keys, newcomers_of
 from scoring.history.training import training_of
 from scoring.history.view import View
 from scoring.labels import counted
@@ -76,6 +78,10 @@ class Around:
     offers: Sequence[Offer] = ()
     """The scenarios that could be played next."""
     play: Callable[[Suggestion], str] = lambda _: ""
+    difficulties: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """For calibrated scenarios, by id, how much harder than the mean they are, and the standard error."""
+    losses: Mapping[str, float] = field(default_factory=dict)
+    """For obligations, by id, what simulated teams lose of them, in points a drill that owes it."""
     actions: Sequence[CorrectiveAction] = ()
     """What was meant to be changed after these drills."""
     text: Callable[[CorrectiveAction], str] | None = None
@@ -92,10 +98,12 @@ def heading_of(keys: Keys, count: int) -> str:
 def team_page(view: View, around: Around = Around()) -> TeamPage:
     """The page about some drills."""
     drills = view.drills
-    training = training_of(drills)
+    training = training_of(drills, around.losses)
     named = training.named
     rows = [one.drill for one in drills]
-    advice = advice_of(training, exercises_for(named.obligation, rows, around.offers) if named is not None else ())
+    known = Circumstances(around.difficulties, newcomers_of(drills))
+    fit = () if named is None else exercises_for(named.obligation, rows, around.offers, known.difficulties)
+    advice = advice_of(training, fit)
     if view.keys is None or not drills:
         return TeamPage("No drills", advice, (_nothing(view),), (), None, ())
     others = tuple(heading_of(key._replace(team=around.team(key.team)), count) for key, count in view.others.items())
@@ -112,9 +120,12 @@ def team_page(view: View, around: Around = Around()) -> TeamPage:
         funnel_chart(drills, shown),
         expected_chart(),
         actions_chart(around.actions, shown, around.text),
+        changes_chart(drills, known.difficulties),
     )
     costs = Table(tuple(map(Cell, COLUMNS)), tuple(tuple(map(Cell, row)) for row in advice.rows))
-    return TeamPage(heading, advice, tuple(standing(rows)), _about(view), None, charts, costs, others, around.play)
+    return TeamPage(
+        heading, advice, tuple(standing(rows, known)), _about(view), None, charts, costs, others, around.play
+    )
 
 
 def _nothing(view: View) -> str:

@@ -69,7 +69,8 @@ def charts(found: TeamPage) -> dict[str, Chart]:
 
 def test_the_charts_stand_in_their_order_each_with_a_sentence_three_lines_and_a_table() -> None:
     found = page(history(6))
-    assert list(charts(found)) == ["obligations", "answers", "times", "leads", "funnel", "expected", "actions"]
+    seven = ["obligations", "answers", "times", "leads", "funnel", "expected", "actions"]
+    assert list(charts(found)) == [*seven, "changes"]
     says = {name: chart.says for name, chart in charts(found).items()}
     assert says == {
         "obligations": (
@@ -88,12 +89,24 @@ def test_the_charts_stand_in_their_order_each_with_a_sentence_three_lines_and_a_
         "funnel": "Most is lost at “Team alerted”: 4 of 6 drills.",
         "expected": "Nothing is expected yet: none of these scenarios is calibrated.",
         "actions": "No corrective action was entered after any of these drills.",
+        "changes": "Too few drills to compare two periods: it takes 6 in each, and 12 for limits.",
     }
     for name in ("obligations", "answers", "times", "leads", "funnel"):
         chart = charts(found)[name]
         assert chart.table is not None
         assert {len(row) for row in chart.table.rows} == {len(chart.table.head)}
         assert all(chart.why)
+
+
+def test_what_changed_is_said_from_twelve_drills_on_with_its_numbers() -> None:
+    early, late = history(12)[:6], history(12)[6:]
+    times = {"first_external_message": {"outcome": "late", "actual_s": 600.0}}
+    found = charts(page([*(outcomes(one, **times) for one in early), *late]))["changes"]
+    assert "Between the first 6 of these drills and the 6 after them" in found.says
+    assert "Response time: limits of" in found.says
+    assert "11 in 100 have one outside" in found.says
+    assert found.table is not None
+    assert {len(row) for row in found.table.rows} == {len(found.table.head)} == {5}
 
 
 @pytest.mark.parametrize(("number", "most"), [(1, 1), (3, 3), (4, 0)])

@@ -1,5 +1,6 @@
 """Which calibrations there are, and which of them belong to scenarios as they are now."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
@@ -11,11 +12,15 @@ from drills.planning.calibration.chunks import gathered, plan_of
 from drills.planning.calibration.results import ENDING, Calibration, place_of, read
 from scenarios.lookup import own_files, shipped_names
 from scenarios.problem import LoadError
+from scoring.calibration.counts import PROFILES
 from scoring.calibration.findings import difficulty_of
 from scoring.calibration.identity import identity
 from simulator.plan import DrillPlan
 
-__all__ = ["Known", "difficulties", "harder", "known_for", "library_mean", "of_library"]
+__all__ = ["Known", "difficulties", "harder", "known_for", "library_mean", "losses", "of_library"]
+
+
+_MIDDLING = [PROFILES.index(profile) for profile in ("good", "average", "poor")]
 
 
 class Known(NamedTuple):
@@ -63,13 +68,36 @@ def difficulties(scenarios: Iterable[str]) -> dict[str, tuple[float, float]]:
     return found
 
 
+def losses(scenarios: Iterable[str]) -> dict[str, float]:
+    """What simulated teams lose of each obligation, in points a drill that owes it, over these scenarios.
+
+    Of good, average and poor teams alike; a scenario counts as often as it is named. Without those that have no
+    calibration which belongs to them as they are now.
+    """
+    sums: defaultdict[str, float] = defaultdict(float)
+    owed: Counter[str] = Counter()
+    for name, often in Counter(scenarios).items():
+        calibration = _fitting(name)
+        if calibration is None:
+            continue
+        for obligation, judged in calibration.counts.judged.items():
+            number = sum(judged[place] for place in _MIDDLING)
+            lost = calibration.counts.lost.get(obligation)
+            if number:
+                points = 0 if lost is None else sum(lost[place] for place in _MIDDLING)
+                sums[obligation] += often * points / number / 100
+                owed[obligation] += often
+    return {obligation: sums[obligation] / number for obligation, number in owed.items()}
+
+
 def _fitting(name: str) -> Calibration | None:
     own = own_files("scenario").get(name)
     kept = list(_kept(name, own))
     if not kept:
         return None
-    if own is None and len(kept) == 1 and not _ours_besides():
-        return of_library(name)  # nothing that it depends on can have changed since it was made
+    shipped = of_library(name) if name in shipped_names("scenario") else None
+    if own is None and shipped is not None and len(kept) == 1 and not _ours_besides():
+        return shipped  # nothing that it depends on can have changed since it was made
     try:
         known = known_for(name, plan_of(gathered(name)), own)
     except LoadError:

@@ -25,7 +25,7 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium as the system has it. Its headless shell is cheaper and does not keep the focus as people's browsers do."""
+    """Chromium as the system has it. Its headless shell is cheaper, but loses the focus when a dialog closes."""
     path = next(filter(None, map(shutil.which, _NAMES)), None)
     if path is None:
         why = "there is no Chromium; on Debian: apt install chromium"

@@ -48,11 +48,12 @@ def report_of_archive(archive: "Archive", file: Path) -> str:
     for one in view.drills:
         names |= _names(archive.files, one.drill)
     paper = _on_paper(file)
+    offers = offers_under(view.keys.protocol) if view.keys is not None else []
     around = Around(
         link=(lambda _: "") if paper else lambda one: _address(archive.files, one, file),
         name=lambda who: names.get(who, who),
-        offers=offers_under(view.keys.protocol) if view.keys is not None else (),
-        difficulties=difficulties(one.drill.scenario for one in view.drills),
+        offers=offers,
+        difficulties=difficulties([*(one.drill.scenario for one in view.drills), *(one.scenario for one in offers)]),
         losses=losses(one.drill.scenario for one in view.drills),
         actions=actions_of(drills, Known(datetime.now(UTC).date().isoformat())),
     )

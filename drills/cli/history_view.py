@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from drills.cli.terminal import columns, note, say, show, styled
+from drills.planning.calibration.kept import difficulties
 from drills.records.archive import Archive
 from reports.format import score_points
 from reports.standing import standing
 from scoring.history.figures import DrillFigures, Figures
+from scoring.history.readiness import Circumstances
 from scoring.history.selection import Keys, keys_of, told
 from scoring.labels import counted
 
@@ -40,7 +42,8 @@ def show_history(archive: Archive) -> None:
         if place:
             say()
         show(styled(_heading(mine, apart), "bold"), _table(mine))
-        if sentences := standing([one.drill for one in mine]):
+        known = Circumstances(difficulties(one.drill.scenario for one in mine))
+        if sentences := standing([one.drill for one in mine], known):
             show("", *map(styled, sentences))
     for sentence in archive.history.notes:
         note(f"Note: {sentence}.")

@@ -142,14 +142,15 @@ def _page(  # everything that it depends on, so that it can be made in a thread
     )
     group = None if query.group is None else int(query.group)
     view = view_of(fitting.drills, Asked(group, query.kind, query.mode, query.protocol, query.players))
+    offers = offers_under(view.keys.protocol) if view.keys is not None and drills is None else []
     around = Around(
         link=lambda one: f"/d/{one.drill}" if what == "page" else "",
         name=lambda who: names[who][1] if who in names else "(forgotten)",
         team=lambda team: teams.get(team, team),
         # Players are not told what trains an obligation: what a scenario owes says what it is about.
-        offers=offers_under(view.keys.protocol) if view.keys is not None and drills is None else (),
+        offers=offers,
+        difficulties=difficulties([*(one.drill.scenario for one in view.drills), *(one.scenario for one in offers)]),
         play=lambda one: f"/new?{urlencode({'scenario': one.scenario})}" if what == "page" else "",
-        difficulties=difficulties(one.drill.scenario for one in view.drills),
         losses=losses(one.drill.scenario for one in view.drills),
         actions=actions_of(seen, Known(datetime.now(UTC).date().isoformat())),
     )

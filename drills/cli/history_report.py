@@ -41,8 +41,7 @@ def report_of_archive(archive: "Archive", file: Path) -> str:
     from scoring.history.actions import Known, actions_of
     from scoring.history.view import view_of
 
-    drills = archive.history.drills
-    view = view_of(drills)
+    view = view_of(archive.history.drills)
     names: dict[str, str] = {}
     for one in view.drills:
         names |= _names(archive.files, one.drill)
@@ -51,7 +50,7 @@ def report_of_archive(archive: "Archive", file: Path) -> str:
         link=(lambda _: "") if paper else lambda one: _address(archive.files, one, file),
         name=lambda who: names.get(who, who),
         offers=offers_under,
-        actions=actions_of(drills, Known(datetime.now(UTC).date().isoformat())),
+        actions=actions_of(view.drills, Known(datetime.now(UTC).date().isoformat())),
     )
     return team_html(team_page(view, around), version(), paper_only=paper)
 

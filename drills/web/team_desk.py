@@ -171,7 +171,7 @@ def _page(  # everything that it depends on, so that it can be made in a thread
         # Players are not told what trains an obligation: what a scenario owes says what it is about.
         offers=offers_under if drills is None else lambda _: (),
         play=lambda one: f"/new?{urlencode({'scenario': one.scenario})}" if what == "page" else "",
-        actions=actions_of(seen, Known(datetime.now(UTC).date().isoformat(), found.handled, found.planned)),
+        actions=actions_of(view.drills, Known(datetime.now(UTC).date().isoformat(), found.handled, found.planned)),
         text=lambda one: found.texts.get(one.key, ""),
     )
     made = team_page(view, around)

@@ -29,6 +29,8 @@ _FIELDS = ("team", "group", "kind", "mode", "protocol", "players", "scenario", "
 _LONGEST = 80
 """Characters in a filter."""
 _CHOSEN = {"team": "Team", "mode": "Mode", "protocol": "Protocol", "scenario": "Scenario", "tag": "Tag"}
+_NOTES = 12
+"""So many notes a page has."""
 _WITH_TEXTS = 100
 """Of so many drills, the newest, the words of actions are read; of older ones the obligation stands for them."""
 Names = Mapping[str, tuple[str, str]]
@@ -172,7 +174,7 @@ def _page(  # everything that it depends on, so that it can be made in a thread
         play=lambda one: f"/new?{urlencode({'scenario': one.scenario})}" if what == "page" else "",
         difficulties=difficulties,
         losses=losses(one.drill.scenario for one in view.drills),
-        actions=actions_of(seen, found.known),
+        actions=actions_of(view.drills, found.known),
         text=lambda one: found.texts.get(one.key, ""),
     )
     made = team_page(view, around)
@@ -181,7 +183,8 @@ def _page(  # everything that it depends on, so that it can be made in a thread
     return {
         "heading": made.heading,
         "parts": team_parts(made),
-        "notes": whole.notes if drills is None else [],
+        "notes": whole.notes[:_NOTES] if drills is None else [],
+        "more_notes": max(0, len(whole.notes) - _NOTES) if drills is None else 0,
         "choices": _choices(seen, found.teams),
         "others": _others(view, query, found.teams),
         "empty": not seen,

@@ -51,8 +51,8 @@ def report_of_archive(archive: "Archive", file: Path) -> str:
     around = Around(
         link=(lambda _: "") if paper else lambda one: _address(archive.files, one, file),
         name=lambda who: names.get(who, who),
-        offers=offers_under(view.keys.protocol) if view.keys is not None else (),
-        difficulties=difficulties(one.drill.scenario for one in view.drills),
+        offers=offers_under,
+        difficulties=difficulties,
         losses=losses(one.drill.scenario for one in view.drills),
         actions=actions_of(drills, Known(datetime.now(UTC).date().isoformat())),
     )

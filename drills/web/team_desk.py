@@ -29,6 +29,8 @@ _FIELDS = ("team", "group", "kind", "mode", "protocol", "players", "scenario", "
 _LONGEST = 80
 """Characters in a filter."""
 _CHOSEN = {"team": "Team", "mode": "Mode", "protocol": "Protocol", "scenario": "Scenario", "tag": "Tag"}
+_WITH_TEXTS = 100
+"""Of so many drills, the newest, the words of actions are read; of older ones the obligation stands for them."""
 Names = Mapping[str, tuple[str, str]]
 
 
@@ -97,8 +99,8 @@ class TeamDesk:
             self._stamp = stamp
         key = what, "" if drills is None else sha256("\n".join(sorted(drills)).encode()).hexdigest(), query
         if key not in self._known:
-            found, teams, known = await self._store.read(_all)
-            made = await run_in_threadpool(_page, what, query, found, drills, names, teams, known)
+            found = await self._store.read(_all)
+            made = await run_in_threadpool(_page, what, query, found, drills, names)
             self._known[key] = made
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
@@ -109,16 +111,30 @@ class TeamDesk:
 def _names_and_stamp(connection: sa.Connection) -> tuple[Names, str]:
     names = people.names(connection)
     by_hand = sorted(actions.handled(connection).items())
-    depends = repr((sorted(names.items()), by_hand, datetime.now(UTC).date()))
-    return names, history.stamp(connection) + sha256(depends.encode()).hexdigest()
+    beside = repr((sorted(names.items()), by_hand, datetime.now(UTC).date()))
+    return names, history.stamp(connection) + sha256(beside.encode()).hexdigest()
 
 
-def _all(connection: sa.Connection) -> "tuple[list[Figures], dict[str, str], Known]":
+class _Found(NamedTuple):
+    """What the database has of everybody's drills."""
+
+    drills: "list[Figures]"
+    teams: dict[str, str]
+    """The titles of teams, by the names that logs have for them."""
+    known: "Known"
+    """What is known of corrective actions besides the logs."""
+    texts: dict[str, str]
+    """What somebody typed of actions after the newest drills."""
+
+
+def _all(connection: sa.Connection) -> _Found:
     from drills.web.actions_data import known_of  # which imports what this module is a part of
 
+    drills = history.kept(connection, rules())
+    newest = sorted(drills, key=lambda one: one.drill.start)[-_WITH_TEXTS:]
+    meant = [(one.drill.drill, action.seq) for one in newest for action in one.meant]
     teams = {people.ROOM: "This room", **{one.name: one.title for one in people.teams(connection)}}
-    found = history.kept(connection, rules())
-    return found, teams, known_of(connection, found)
+    return _Found(drills, teams, known_of(connection, drills), actions.texts(connection, meant))
 
 
 # -- making a page -----------------------------------------------------------------------------------------------------
@@ -127,11 +143,9 @@ def _all(connection: sa.Connection) -> "tuple[list[Figures], dict[str, str], Kno
 def _page(  # everything that it depends on, so that it can be made in a thread
     what: str,
     query: Query,
-    found: "Sequence[Figures]",
+    found: _Found,
     drills: frozenset[str] | None,
     names: Names,
-    teams: Mapping[str, str],
-    known: "Known",
 ) -> Any:  # noqa: ANN401 - by `what`
     from drills.planning.calibration.kept import difficulties, losses
     from drills.planning.offers import offers_under
@@ -142,7 +156,7 @@ def _page(  # everything that it depends on, so that it can be made in a thread
     from scoring.history.selection import Filters, chosen
     from scoring.history.view import Asked, view_of
 
-    whole = history_of((_as_now(one, names) for one in found), datetime.now(UTC))
+    whole = history_of((_as_now(one, names) for one in found.drills), datetime.now(UTC))
     seen = [one for one in whole.drills if drills is None or one.drill.drill in drills]
     fitting = chosen(
         whole._replace(drills=seen), Filters(query.team, query.scenario, query.tag, query.since, query.until)
@@ -152,13 +166,14 @@ def _page(  # everything that it depends on, so that it can be made in a thread
     around = Around(
         link=lambda one: f"/d/{one.drill}" if what == "page" else "",
         name=lambda who: names[who][1] if who in names else "(forgotten)",
-        team=lambda team: teams.get(team, team),
+        team=lambda team: found.teams.get(team, team),
         # Players are not told what trains an obligation: what a scenario owes says what it is about.
-        offers=offers_under(view.keys.protocol) if view.keys is not None and drills is None else (),
+        offers=offers_under if drills is None else lambda _: (),
         play=lambda one: f"/new?{urlencode({'scenario': one.scenario})}" if what == "page" else "",
-        difficulties=difficulties(one.drill.scenario for one in view.drills),
+        difficulties=difficulties,
         losses=losses(one.drill.scenario for one in view.drills),
-        actions=actions_of(seen, known),
+        actions=actions_of(seen, found.known),
+        text=lambda one: found.texts.get(one.key, ""),
     )
     made = team_page(view, around)
     if what != "page":
@@ -167,8 +182,8 @@ def _page(  # everything that it depends on, so that it can be made in a thread
         "heading": made.heading,
         "parts": team_parts(made),
         "notes": whole.notes if drills is None else [],
-        "choices": _choices(seen, teams),
-        "others": _others(view, query, teams),
+        "choices": _choices(seen, found.teams),
+        "others": _others(view, query, found.teams),
         "empty": not seen,
     }
 

@@ -52,7 +52,7 @@ def report_of_archive(archive: "Archive", file: Path) -> str:
         link=(lambda _: "") if paper else lambda one: _address(archive.files, one, file),
         name=lambda who: names.get(who, who),
         offers=offers_under,
-        difficulties=difficulties(one.drill.scenario for one in view.drills),
+        difficulties=difficulties,
         losses=losses(one.drill.scenario for one in view.drills),
         actions=actions_of(drills, Known(datetime.now(UTC).date().isoformat())),
     )

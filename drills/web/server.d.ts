@@ -1931,6 +1931,7 @@ declare namespace Server {
     score: Worth | null;
     report: string | null;
     folder: string | null;
+    record: string | null;
   }
 
   /** One of the few changes that would have brought most, and the drill as it was played again with that alone. */

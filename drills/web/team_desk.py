@@ -171,8 +171,8 @@ def _page(  # everything that it depends on, so that it can be made in a thread
         team=lambda team: found.teams.get(team, team),
         # Players are not told what trains an obligation: what a scenario owes says what it is about.
         offers=offers_under if drills is None else lambda _: (),
+        difficulties=difficulties,
         play=lambda one: f"/new?{urlencode({'scenario': one.scenario})}" if what == "page" else "",
-        difficulties=difficulties(one.drill.scenario for one in view.drills),
         losses=losses(one.drill.scenario for one in view.drills),
         actions=actions_of(seen, Known(datetime.now(UTC).date().isoformat(), found.handled, found.planned)),
         text=lambda one: found.texts.get(one.key, ""),

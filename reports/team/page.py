@@ -1,6 +1,6 @@
 """Everything on a team's page, as sentences, charts and tables; the room's page and the file show the same."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reports.changes import COLUMNS as PERIODS
@@ -88,8 +88,8 @@ class Around:
     offers: Callable[[str], Sequence[Offer]] = lambda _: ()
     """The scenarios that could be played next under a protocol; only asked if there is something to train."""
     play: Callable[[Suggestion], str] = lambda _: ""
-    difficulties: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    """For calibrated scenarios, by id, how much harder than the mean they are, and the standard error."""
+    difficulties: Callable[[Iterable[str]], Mapping[str, tuple[float, float]]] = lambda _: {}
+    """Of some scenarios, by id, for the calibrated ones how much harder than the mean they are, and the error."""
     losses: Mapping[str, float] = field(default_factory=dict)
     """For obligations, by id, what simulated teams lose of them, in points a drill that owes it."""
     actions: Sequence[CorrectiveAction] = ()
@@ -111,8 +111,9 @@ def team_page(view: View, around: Around = Around()) -> TeamPage:
     training = training_of(drills, around.losses)
     named = training.named
     rows = [one.drill for one in drills]
-    known = Circumstances(around.difficulties, newcomers_of(drills))
     offers = around.offers(view.keys.protocol) if view.keys is not None and named is not None else ()
+    asked = [*(one.scenario for one in rows), *(one.scenario for one in offers)]
+    known = Circumstances(around.difficulties(asked), newcomers_of(drills))
     fit = () if named is None else exercises_for(named.obligation, rows, offers, known.difficulties)
     advice = advice_of(training, fit)
     if view.keys is None or not drills:

@@ -67,6 +67,35 @@ def test_evidence_of_a_database_knows_how_people_were_identified(place: Place, o
     assert [one.what for one in looked if one.drill == drill] == ["evidence"]
 
 
+def test_a_second_person_signs_a_drills_record_once(place: Place, owner: Browser, tmp_path: Path) -> None:
+    drill = place.make(owner)
+    ana, ben = place.player(owner, drill, "ana"), place.player(owner, drill, "ben")
+    owner.start(drill)
+    ana.does(drill, "/ack", "/sev 1", "/alert 1 photos", "/join", "/resolve")
+    owner.does(drill, "/end")
+    owner.post(f"/api/drills/{drill}/screen", json={"screen": "score"})
+    there = f"/d/{drill}/record"
+    assert "Sign the record" not in ana.get(there).text, "the follow-up is still open"
+    assert ana.post(there).status_code == 409
+    owner.does(drill, "/end", "/follow-up-done")
+    place.until(lambda: place.server.rooms.get(drill) is None and stale(place) == [])
+    assert owner.get(f"/api/drills/{drill}/wash").json()["record"] == there
+    page = ana.get(there)
+    assert "Sign the record as Ana Ruiz" in page.text
+    assert "You did not run this drill, so you are a second person." in page.text
+    assert "this drill, so it will say self-signed" in owner.get(there).text
+    with Browser(place.base) as stranger:
+        assert stranger.get(there).status_code == 401
+    assert ana.post(there).status_code in (200, 303)
+    assert ben.post(there).status_code == 409
+    assert "Ana Ruiz read this record and stands by it." in ben.get(there).text
+    call("evidence", "--from", "2020-01-01", "--to", "2099-12-31", "--database", place.server.settings.database,
+         "--out", tmp_path / "e")  # fmt: skip
+    (file,) = (tmp_path / "e" / "records").glob(f"*-{drill}.json")
+    signature = json.loads(file.read_text())["signature"]
+    assert (signature["by"], signature.get("own", False)) == ("Ana Ruiz", False)
+
+
 def test_evidence_is_for_the_owner_alone(place: Place, owner: Browser) -> None:
     ana = place.player(owner, place.make(owner), "ana")
     body = {"since": "2020-01-01", "until": "2099-12-31"}

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from drills.cli.terminal import columns, note, say, show, styled
+from drills.planning.calibration.kept import difficulties
 from drills.records.archive import Archive
 from reports.format import score_points
 from reports.standing import FEWEST, standing
@@ -54,7 +55,7 @@ def _sentences(drills: list[Figures]) -> list[str]:
     rows = [one.drill for one in drills]
     if len(countable(rows)) < FEWEST:
         return []
-    from drills.planning.calibration.kept import difficulties, losses
+    from drills.planning.calibration.kept import losses
     from scoring.history.readiness import Circumstances
     from scoring.history.training import training_of
 

@@ -81,13 +81,13 @@ async def home(at: Desk, session: Session) -> dict[str, Any]:
         lists[_place(room)].append(_row(room, short, owner=session.owner))
         if room.phase == "follow_up" and short is not None and not short.post_mortem:
             lists["follow_ups"].append(_line(room, f"Post-mortem of {short.title}", "nobody has filed it yet"))
-    actions = await listed(at, session, MOST_FOLLOW_UPS + 1, want=lambda one: one.open)
-    own_first = sorted(actions[:MOST_FOLLOW_UPS], key=lambda one: not one.mine)
+    actions = await listed(at, session, MOST_FOLLOW_UPS, want=lambda one: one.open)
+    own_first = sorted(actions, key=lambda one: not one.mine)
     lists["follow_ups"] += [_follow_up(one, session) for one in own_first]
+    lists["follow_ups"].sort(key=lambda one: not one.get("overdue"))
     return {
         **lists,
         "older": len(closed) > MOST_DONE,
-        "more_follow_ups": len(actions) > MOST_FOLLOW_UPS,
         "results_left": at.keeper.left,
     }
 
@@ -106,7 +106,7 @@ def _follow_up(one: Listed, session: Session) -> dict[str, Any]:
     due = f"due {action.due_on}" if action.due_on else "no day set"
     if action.overdue:
         due = f"overdue since {action.due_on}"
-    elif action.state != "open":
+    if action.state != "open":
         due = f"{due} · {'met once' if action.state == 'retested' else 'not held'}"
     owner_name = "yours" if one.mine and not session.owner else one.owner_name
     return _line(one.room, one.says, owner_name) | {"when": due, "id": action.key, "overdue": action.overdue}

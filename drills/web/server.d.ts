@@ -1685,6 +1685,12 @@ declare namespace Server {
     steps: Step[];
   }
 
+  /** What several teams did, without a score beside another team's. */
+  interface ProgrammeJson {
+    teams: Record<string, any>[];
+    course: Record<string, number> | null;
+  }
+
   /** One question of the situation report. */
   interface Question {
     /** What is asked for. */

@@ -39,10 +39,12 @@ from drills.web import (
     api_server,
     api_setup,
     api_tokens,
+    pages_actions,
     pages_author,
     pages_drill,
     pages_library,
     pages_people,
+    pages_programme,
     pages_record,
     pages_setup,
     pages_sheet,
@@ -274,9 +276,9 @@ class Server:
 
 _PARTS = (
     *(api_actions, api_drill, api_evidence, api_history, api_hotwash, api_people, api_results, api_server, api_setup),
-    *(api_tokens,),
+    *(api_tokens, pages_programme),
     *(pages_setup, pages_library, pages_author, pages_drill, pages_sheet, pages_people, pages_record, pages_tokens),
-    *(pages_team,),
+    *(pages_team, pages_actions),
 )
 
 

@@ -17,7 +17,7 @@ from drills.records import actions, history, people
 from drills.records.store import Store
 
 if TYPE_CHECKING:  # what grades is only needed once drills are over
-    from scoring.history.actions import Handled
+    from scoring.history.actions import Known
     from scoring.history.figures import Figures
     from scoring.history.selection import Keys
     from scoring.history.view import View
@@ -110,7 +110,8 @@ class TeamDesk:
 
 def _names_and_stamp(connection: sa.Connection) -> tuple[Names, str]:
     names = people.names(connection)
-    beside = repr((sorted(names.items()), sorted(actions.handled(connection).items())))
+    by_hand = sorted(actions.handled(connection).items())
+    beside = repr((sorted(names.items()), by_hand, datetime.now(UTC).date()))
     return names, history.stamp(connection) + sha256(beside.encode()).hexdigest()
 
 
@@ -120,23 +121,20 @@ class _Found(NamedTuple):
     drills: "list[Figures]"
     teams: dict[str, str]
     """The titles of teams, by the names that logs have for them."""
-    handled: "dict[str, Handled]"
-    planned: dict[str, list[str]]
+    known: "Known"
+    """What is known of corrective actions besides the logs."""
     texts: dict[str, str]
     """What somebody typed of actions after the newest drills."""
 
 
 def _all(connection: sa.Connection) -> _Found:
+    from drills.web.actions_data import known_of  # which imports what this module is a part of
+
     drills = history.kept(connection, rules())
     newest = sorted(drills, key=lambda one: one.drill.start)[-_WITH_TEXTS:]
     meant = [(one.drill.drill, action.seq) for one in newest for action in one.meant]
-    return _Found(
-        drills,
-        {people.ROOM: "This room", **{one.name: one.title for one in people.teams(connection)}},
-        actions.handled(connection),
-        actions.planned(connection),
-        actions.texts(connection, meant),
-    )
+    teams = {people.ROOM: "This room", **{one.name: one.title for one in people.teams(connection)}}
+    return _Found(drills, teams, known_of(connection, drills), actions.texts(connection, meant))
 
 
 # -- making a page -----------------------------------------------------------------------------------------------------
@@ -153,7 +151,7 @@ def _page(  # everything that it depends on, so that it can be made in a thread
     from drills.planning.offers import offers_under
     from reports.team.page import Around, team_page
     from reports.team.team_file import team_html, team_parts
-    from scoring.history.actions import Known, actions_of
+    from scoring.history.actions import actions_of
     from scoring.history.order import history_of
     from scoring.history.selection import Filters, chosen
     from scoring.history.view import Asked, view_of
@@ -171,10 +169,10 @@ def _page(  # everything that it depends on, so that it can be made in a thread
         team=lambda team: found.teams.get(team, team),
         # Players are not told what trains an obligation: what a scenario owes says what it is about.
         offers=offers_under if drills is None else lambda _: (),
-        difficulties=difficulties,
         play=lambda one: f"/new?{urlencode({'scenario': one.scenario})}" if what == "page" else "",
+        difficulties=difficulties,
         losses=losses(one.drill.scenario for one in view.drills),
-        actions=actions_of(seen, Known(datetime.now(UTC).date().isoformat(), found.handled, found.planned)),
+        actions=actions_of(seen, found.known),
         text=lambda one: found.texts.get(one.key, ""),
     )
     made = team_page(view, around)

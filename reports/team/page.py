@@ -89,7 +89,8 @@ class Around:
     """The scenarios that could be played next under a protocol; only asked if there is something to train."""
     play: Callable[[Suggestion], str] = lambda _: ""
     difficulties: Callable[[Iterable[str]], Mapping[str, tuple[float, float]]] = lambda _: {}
-    """Of some scenarios, by id, for the calibrated ones how much harder than the mean they are, and the error."""
+    """For those of some scenarios that are calibrated, by id, how much harder than the mean they are, and the standard
+    error of that."""
     losses: Mapping[str, float] = field(default_factory=dict)
     """For obligations, by id, what simulated teams lose of them, in points a drill that owes it."""
     actions: Sequence[CorrectiveAction] = ()
@@ -112,8 +113,8 @@ def team_page(view: View, around: Around = Around()) -> TeamPage:
     named = training.named
     rows = [one.drill for one in drills]
     offers = around.offers(view.keys.protocol) if view.keys is not None and named is not None else ()
-    asked = [*(one.scenario for one in rows), *(one.scenario for one in offers)]
-    known = Circumstances(around.difficulties(asked), newcomers_of(drills))
+    scenarios = [*(one.scenario for one in rows), *(one.scenario for one in offers)]
+    known = Circumstances(around.difficulties(scenarios), newcomers_of(drills))
     fit = () if named is None else exercises_for(named.obligation, rows, offers, known.difficulties)
     advice = advice_of(training, fit)
     if view.keys is None or not drills:

@@ -27,6 +27,7 @@ MODULES = (
     "author",
     "opening",
     "home",
+    "history",
     "servers",
 )
 

@@ -71,7 +71,7 @@ print(max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, re
 def run() -> list[tuple[str, float, float | None, str]]:
     """Ratios of medians, in turns: (label, ratio, limit, detail). Below 1 is better than what it is compared with."""
     times: dict[str, list[float]] = {"one": [], "two": [], "pool": [], "dask": []}
-    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:  # type: ignore[no-untyped-call]  # Dask has no types
         address = cluster.scheduler_address
         ways: dict[str, Callable[[], float]] = {
             "one": lambda: _loops(1),

@@ -1,14 +1,18 @@
 """The history of a database: kept when a drill comes to its end, made anew when stale, told without a name."""
 
 import json
+from html import unescape
 from pathlib import Path
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
 from drills.records import history, people, results
 from drills.records.schema import FIGURES, HISTORY
 from reports.history_export import TABLES
+from reports.programme import course_in_words
+from scoring.history.programme import Programme
 from scoring.scorecard import RULES
 from tests.drills.command_line import call, refused
 from tests.drills.server import Browser, Place
@@ -189,3 +193,24 @@ def test_the_talk_shows_the_same_beside_earlier_drills_to_those_who_may_read_the
     assert " ".join(shown.split()) in " ".join(report.replace('class="stack', 'class="beside-table').split())
     assert place.browser().get(f"/d/{drill}/beside").status_code == 401
     assert ana.get(f"/d/{first}/beside").status_code == 404, "who was not in a drill does not see it"
+
+
+def test_the_programme_is_for_the_owner_and_has_no_scores(place: Place, owner: Browser) -> None:
+    drill = closed(place, owner)
+    page = owner.get("/programme")
+    assert page.status_code == 200
+    told = owner.get("/api/programme").json()
+    (line,) = told["teams"]
+    assert (line["held"] >= 1, line["led"], line["joined"]) == (True, 1, 1)
+    assert f"<dd>1 of {line['people']}</dd>" in page.text
+    assert course_in_words(msgspec.convert(told, Programme)) in unescape(page.text)
+    score = owner.get(f"/api/drills/{drill}/scorecard").json()["score"]
+    assert [text for text in (str(score), "Ana", "Ben") if text in page.text.partition("<main")[2]] == []
+    assert "No drills were held then." in owner.get("/programme?until=2020-01-01").text
+    assert owner.get("/programme?since=March").status_code == 422
+    shown = json.loads(call("history", "--programme", "--json", "--database", place.server.settings.database).stdout)
+    assert shown == told
+    assert line["team"] in call("history", "--programme", "--database", place.server.settings.database).stdout
+    ana = place.player(owner, place.make(owner), "ana")
+    assert (ana.get("/programme").status_code, ana.get("/api/programme").status_code) == (403, 403)
+    assert place.browser().get("/programme").status_code in (401, 303)

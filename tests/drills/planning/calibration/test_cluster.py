@@ -26,7 +26,7 @@ def test_the_same_bytes_from_a_cluster_through_a_kill_and_who_cannot_play_is_ref
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun = tmp_path / "begun"
-    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:  # type: ignore[no-untyped-call]  # Dask has no types
         address = cluster.scheduler_address
 
         def kill() -> None:

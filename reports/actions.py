@@ -1,13 +1,14 @@
 """Corrective actions in words: what became of each, and how often luck alone looks so."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from reports.format import clean, spell
 from scoring.history.actions import RUNNING, CorrectiveAction
 from scoring.history.figures import ObligationFigures
 from scoring.labels import counted
 
-__all__ = ["ActionRow", "action_row", "told", "verdict", "went"]
+__all__ = ["ActionRow", "action_row", "as_data", "told", "verdict", "went"]
 
 _CLOSED = {"observation": "somebody saw that it is done", "document": "a document shows it"}
 
@@ -39,6 +40,32 @@ def action_row(action: CorrectiveAction, text: str) -> ActionRow:
         says=verdict(action),
         held=action.state == "held",
     )
+
+
+def as_data(action: CorrectiveAction, text: str, owner_name: str) -> dict[str, Any]:
+    """An action as other programs read it."""
+    row, closed = action_row(action, text), action.closed
+    return {
+        "id": action.key,
+        "drill": action.drill,
+        "date": action.date,
+        "team": action.team,
+        "text": row.text,
+        "owner": action.owner,
+        "owner_name": owner_name,
+        "left": action.left,
+        "due_on": action.due_on,
+        "overdue": action.overdue,
+        "obligation": action.obligation,
+        "shown_by": row.measured_by,
+        "then": row.then,
+        "now": row.now,
+        "state": action.state,
+        "says": row.says,
+        "luck": action.luck,
+        "retests": [each.drill for each in action.retests],
+        "closed": None if closed is None else {"on": closed.on, "how": closed.how, "text": closed.text},
+    }
 
 
 def told(action: CorrectiveAction, text: str) -> str:

@@ -1,6 +1,6 @@
 """What changed over a team's drills, in words, and the numbers behind it as a table.
 
-`team` pages and printed histories take all that they say of a change from here: a sentence added elsewhere would add to
+The team's page and its file take all that they say of a change from here: a sentence added elsewhere would add to
 how often something is said to have changed where nothing did.
 """
 
@@ -36,7 +36,7 @@ def changes_told(changes: Changes) -> ChangesTold:
     """All of it in words but the level, which `reports.standing` tells."""
     return ChangesTold(
         limits=tuple(_limits(one) for one in changes.limits),
-        times=_times(changes.times),
+        times=_times(changes),
         rows=tuple(_row(one) for one in changes.times),
         anything=changes.anything,
     )
@@ -57,15 +57,15 @@ def _limits(one: HeadlineLimits) -> str:
     return f"{said}; of the {since} since, {lie} outside. {rate}"
 
 
-def _times(times: list[TimeChange]) -> str:
-    if not times:
+def _times(changes: Changes) -> str:
+    if not changes.times:
         return ""
-    differ = [one for one in times if one.differs]
-    sizes = times[0].difference.drills
-    over = f"the last {sizes[1]} drills and the {sizes[0]} before"
+    differ = [one for one in changes.times if one.differs]
+    before, after = changes.periods
+    over = f"Between the first {before} of these drills and the {after} after them"
     if not differ:
-        return f"Between {over}, none of the times below differs by more than luck alone can explain."
-    return f"Between {over}: {'; '.join(_differs(one) for one in differ)}."
+        return f"{over}, none of the times below differs by more than luck alone can explain."
+    return f"{over}: {'; '.join(_differs(one) for one in differ)}."
 
 
 def _differs(one: TimeChange) -> str:

@@ -3,6 +3,7 @@
 With `--database=postgresql` the tests of tests/drills/records, live and web run on PostgreSQL.
 """
 
+import gc
 import os
 import sys
 
@@ -28,6 +29,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Know the marker of tests that are about SQLite."""
     config.addinivalue_line("markers", "sqlite_only(reason): about SQLite alone; left out with --database=postgresql")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Modules and tests stay until the end: the collector need not walk through them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -19,7 +19,7 @@ from tests.support.extent import sampled
 INCIDENTS = names("scenario")
 PROFILES: tuple[Profile, ...] = get_args(Profile)
 SEEDS = range(12)
-SOME = sampled(INCIDENTS, 4)
+SOME = sampled(INCIDENTS, 7)
 
 
 @cache
@@ -55,7 +55,7 @@ def test_each_incident_can_be_won_and_lost(incident: str) -> None:
     assert statistics.mean(scores(incident, "absent")) < 40 < 80 < statistics.mean(scores(incident, "expert"))
 
 
-@pytest.mark.parametrize(("incident", "profile"), sampled(list(product(INCIDENTS, PROFILES)), 3 * len(PROFILES) + 1))
+@pytest.mark.parametrize(("incident", "profile"), sampled(list(product(INCIDENTS, PROFILES)), 5 * len(PROFILES) + 1))
 def test_each_drill_leaves_its_whole_folder(incident: str, profile: Profile) -> None:
     log = play(library_plan(incident, profile=profile))
     people = {player.id: player.id.title() for player in log.plan.players}

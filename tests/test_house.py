@@ -179,6 +179,7 @@ def test_folds_and_scores_look_only_whether_a_text_is_there() -> None:
         ("scoring/components/learning.py", "action.text"),
         ("scoring/own_ledger.py", "line.item"),  # of the scorecard
         ("scoring/ledger.py", "one.item"),
+        ("scoring/calibration/counts.py", "line.item"),
         ("scoring/whatif.py", "line.item"),
         *(("scoring/told.py", f"{one}.item") for one in ("item", "one", "one.line", "self.line")),
         ("scoring/remedies/common.py", "hands.facts.scenario.topic"),  # of the scenario

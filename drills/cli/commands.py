@@ -44,6 +44,7 @@ COMMANDS: dict[str, Entry] = {
     "replay": Entry("logs", "Results", "Show a drill as a timeline."),
     "whatif": Entry("whatif", "Results", "Play a drill again with a change, and say what it would have scored."),
     "history": Entry("history", "Results", "Show earlier drills together, and export them."),
+    "actions": Entry("actions", "Results", "List and close corrective actions."),
     "verify": Entry("logs", "Results", "Check that a log, or a folder of evidence, has not been altered."),
     "sign-off": Entry("evidence", "Results", "Sign a drill's record: somebody read it and stands by it."),
     "evidence": Entry("evidence", "Results", "Put together the evidence of a period for an auditor."),

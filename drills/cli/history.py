@@ -55,6 +55,7 @@ class Day(click.ParamType[str]):
     help="Write what the drills say together, as charts with their numbers: FILE.html, or FILE.pdf to print.",
 )
 @click.option("--force", is_flag=True, help="Replace these files if they already exist.")
+@click.option("--anew", is_flag=True, help="Make all figures anew from the logs, by today's rules.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 def history_command(
     places: tuple[Path, ...],
@@ -68,6 +69,7 @@ def history_command(
     parquet: bool,
     report: Path | None,
     force: bool,
+    anew: bool,
     as_json: bool,
 ) -> None:
     """Show earlier drills together, and export them.
@@ -90,7 +92,7 @@ def history_command(
         from drills.cli.history_report import refuse_report
 
         refuse_report(report, force=force)
-    archive = _read(list(places), quiet=as_json) if places else _kept(database, quiet=as_json)
+    archive = _read(list(places), quiet=as_json, anew=anew) if places else _kept(database, quiet=as_json, anew=anew)
     shown = chosen(archive.history, Filters(team, scenario, tag, since, until))
     archive = archive._replace(history=shown)
     if not shown.drills and not as_json:
@@ -116,16 +118,16 @@ def history_command(
         say(f"\nReport: {report}")
 
 
-def _read(places: list[Path], *, quiet: bool) -> "Archive":
+def _read(places: list[Path], *, quiet: bool, anew: bool) -> "Archive":
     from drills.cli.inputs import loading
     from drills.cli.terminal import progress
     from drills.records.archive import read_archive
 
     with loading(), progress(quiet=quiet) as say:
-        return read_archive(places, datetime.now(UTC), lambda number: say(f"{number} logs read"))
+        return read_archive(places, datetime.now(UTC), lambda number: say(f"{number} logs read"), anew=anew)
 
 
-def _kept(database: str | None, *, quiet: bool) -> "Archive":
+def _kept(database: str | None, *, quiet: bool, anew: bool) -> "Archive":
     """The history of the database that is named, or is here; without one, of `drills-run`."""
     from drills.cli.inputs import read_settings
     from drills.records.database import url_of
@@ -133,12 +135,17 @@ def _kept(database: str | None, *, quiet: bool) -> "Archive":
 
     settings = read_settings(database=database)
     if database is None and glance(url_of(settings.database)) is None:
-        return _read([Path("drills-run")], quiet=quiet)
+        return _read([Path("drills-run")], quiet=quiet, anew=anew)
     from drills.cli.server_client import database as opened
+    from drills.cli.terminal import note
     from drills.records.archive import Archive
     from scoring.history.selection import history_in
+    from scoring.labels import counted
 
     with opened(settings) as place:
+        left = int(place.post("/api/history/anew")["left"]) if anew else 0
+        if left:
+            note(f"Note: {counted(left, 'drill is', 'drills are')} still to be made, and missing here until then.")
         return Archive(history_in(place.get("/api/history")), [])
 
 

@@ -35,7 +35,10 @@ In CSV, what is missing is empty, and several values in one cell are separated b
 are lists. Columns whose names end in `_s` are seconds.
 
 The figures of older logs are made by today's rules (`rules`), under the rubric that the drill was started with
-(`rubric`).
+(`rubric`). From 20 logs on they are kept beside the folders, in `.drillroom-history` of the first, and a server keeps
+them in its database. Both make them anew where the log, the rules or what is kept has changed, and `drillroom history
+--anew` does so at once. `drillroom score drills-run --rubric our-rubric.yaml` sets the totals under another rubric, or
+those that older rules gave, beside today's.
 """
 
 

@@ -34,6 +34,7 @@ def report_of_archive(archive: "Archive", file: Path) -> str:
     """The report of the drills in some folders, as HTML. A drill leads to the report in its folder, if there is one."""
     from datetime import UTC, datetime
 
+    from drills.planning.calibration.kept import difficulties, losses
     from drills.planning.materials import version
     from drills.planning.offers import offers_under
     from reports.team.page import Around, team_page
@@ -50,6 +51,8 @@ def report_of_archive(archive: "Archive", file: Path) -> str:
         link=(lambda _: "") if paper else lambda one: _address(archive.files, one, file),
         name=lambda who: names.get(who, who),
         offers=offers_under,
+        difficulties=difficulties,
+        losses=losses(one.drill.scenario for one in view.drills),
         actions=actions_of(view.drills, Known(datetime.now(UTC).date().isoformat())),
     )
     return team_html(team_page(view, around), version(), paper_only=paper)

@@ -62,10 +62,10 @@ def score_command(logs: tuple[Path, ...], rubric: str | None, people: bool, as_j
 
 def _score_many(logs: tuple[Path, ...], rubric: str | None, *, as_json: bool) -> None:
     from drills.cli.inputs import loading
-    from drills.cli.rescored_view import as_json as json_of
-    from drills.cli.rescored_view import show_rescored
+    from drills.cli.second_scores_view import as_json as json_of
+    from drills.cli.second_scores_view import show_rescored
     from drills.cli.terminal import progress, say_bytes
-    from drills.records.rescored import rescored
+    from drills.records.second_scores import rescored
     from scenarios.load import load_rubric
 
     with loading(), progress(quiet=as_json) as say:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 import sqlalchemy as sa
@@ -11,9 +12,13 @@ from drills.records import history, results
 from drills.records.store import Store, StoreError
 from simulator.log import DrillLog
 
-__all__ = ["Keeper"]
+__all__ = ["PATIENCE", "Keeper", "rules"]
 
+_AT_ONCE = 20
+"""So many results are made and kept together."""
 _TELL_EVERY = 100
+PATIENCE = 5.0
+"""Seconds for which somebody waits who asks for everything anew."""
 _LEASE = "results"
 """The lease of the server that makes results, if several share the database: one is enough."""
 _LATER = 2.0
@@ -22,7 +27,7 @@ _log = logging.getLogger("drillroom.results")
 
 
 class Keeper:
-    """Recomputes stale results, one after the other, in the background."""
+    """Recomputes stale results, some at a time, in the background."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -60,31 +65,58 @@ class Keeper:
         else:
             asyncio.get_running_loop().call_later(_LATER, self._wanted.set)
 
+    async def anew(self) -> int:
+        """Make everything anew, as well as it goes in PATIENCE seconds; how many drills are still to be made then."""
+        await self._store.submit(history.clear)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await self._alone()
+        self.look()
+        return len(await self._store.read(partial(results.stale, rules=rules())))
+
     async def _make(self) -> None:
         found = await self._store.read(partial(results.stale, rules=rules()))
         waiting = [drill for drill in found if drill not in self._shut]
         self.left = len(waiting)
-        for number, drill in enumerate(waiting, 1):
-            try:
-                await self._one(drill)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is this drill's alone
-                self._shut.add(drill)
-                _log.error("result not made", extra={"fields": {"drill": drill, "why": type(error).__name__}})
-            self.left = len(waiting) - number
-            if number % _TELL_EVERY == 0 or not self.left:
-                _log.info("results made", extra={"fields": {"made": number, "left": self.left}})
+        for start in range(0, len(waiting), _AT_ONCE):
+            some = waiting[start : start + _AT_ONCE]
+            await self._some(some)
+            made = start + len(some)
+            self.left = len(waiting) - made
+            if made % _TELL_EVERY == 0 or not self.left:
+                _log.info("results made", extra={"fields": {"made": made, "left": self.left}})
 
-    async def _one(self, drill: str) -> None:
-        log = await self._store.log(drill)
-        if log is not None:
-            await self._store.submit(await asyncio.to_thread(_kept, log))
+    async def _some(self, drills: list[str]) -> None:
+        """Make the results of some drills, and keep them in one transaction."""
+        logs = await asyncio.gather(*map(self._store.log, drills), return_exceptions=True)
+        made = await asyncio.to_thread(lambda: [_tried(log) for log in logs])
+        work: list[Callable[[sa.Connection], None]] = []
+        for drill, one in zip(drills, made, strict=True):
+            if isinstance(one, BaseException):
+                self._shut.add(drill)
+                _log.error("result not made", extra={"fields": {"drill": drill, "why": type(one).__name__}})
+            elif one is not None:
+                work.append(one)
+        await self._store.submit(lambda connection: [one(connection) for one in work])
+
+
+def _tried(log: DrillLog | BaseException | None) -> Callable[[sa.Connection], None] | BaseException | None:
+    """What keeps a drill's result, or what went wrong: it is that drill's alone."""
+    if log is None or isinstance(log, BaseException):
+        return log
+    try:
+        return _kept(log)
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        return error
 
 
 def _kept(log: DrillLog) -> Callable[[sa.Connection], None]:
     """What keeps a drill's result, and what a history says of it."""
     from scoring.history.figures import figures_of  # only needed once drills are over
+    from scoring.scorecard import grade
 
-    found, figures = results.summarize(log), figures_of(log)
+    card = grade(log)
+    found, figures = results.summarize(log, card), figures_of(log, card=card)
 
     def work(connection: sa.Connection) -> None:
         results.put(connection, log, found, rules())

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from drills.records.archive_cache import load, save
 from drills.records.log_file import LOG, log_bytes, log_file
 from scenarios.problem import LoadError
 from scoring.history.figures import Figures, figures_of
@@ -62,17 +64,23 @@ def _hidden(file: Path, place: Path) -> bool:
 
 
 def read_archive(
-    places: Sequence[Path], now: datetime | None = None, tell: Callable[[int], None] = lambda _: None
+    places: Sequence[Path],
+    now: datetime | None = None,
+    tell: Callable[[int], None] = lambda _: None,
+    *,
+    anew: bool = False,
 ) -> Archive:
     """The history in some folders. `tell` hears how many logs were read.
 
-    Raises LoadError for a place that is not there.
+    What was made of many logs is kept beside them, unless it is to be made `anew`. Raises LoadError for a place that is
+    not there.
     """
+    known, made = {} if anew else load(places), dict[str, Figures]()
     read: list[_Read] = []
     left_out: list[LeftOut] = []
     first: dict[str, Path] = {}
     for number, file in enumerate(logs_in(places), 1):
-        found = made_of(file, figures_of)
+        found = _figures(file, known, made)
         if isinstance(found, LeftOut):
             left_out.append(found)
         elif found.drill.head in first:
@@ -81,16 +89,33 @@ def read_archive(
             first[found.drill.head] = file
             read.append(_Read(file, found))
         tell(number)
+    if anew or made.keys() - known.keys():
+        save(places, made)
     beginnings = list(_beginnings(read))
     without = {Path(one.file) for one in beginnings}
     history = history_of((one.figures for one in read if one.file not in without), now)
     return Archive(history, [*left_out, *beginnings], first)
 
 
+def _figures(file: Path, known: Mapping[str, Figures], made: dict[str, Figures]) -> Figures | LeftOut:
+    """What a history keeps of a log; it is made unless it is known, and noted with what was made."""
+
+    def figures(data: bytes) -> Figures:
+        key = sha256(data).hexdigest()
+        made[key] = known[key] if key in known else figures_of(DrillLog.read(data))
+        return made[key]
+
+    return _tried(file, figures)
+
+
 def made_of(file: Path, make: Callable[[DrillLog], Made]) -> Made | LeftOut:
     """What is made of a log, or why nothing is."""
+    return _tried(file, lambda data: make(DrillLog.read(data)))
+
+
+def _tried(file: Path, make: Callable[[bytes], Made]) -> Made | LeftOut:
     try:
-        return make(DrillLog.read(log_bytes(file)))
+        return make(log_bytes(file))
     except LogError as error:
         return LeftOut(f"{file}:{error.line}" if error.line else str(file), error.why)
     except LoadError as error:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # what grades, and NumPy, are only needed once drills are ove
     from scoring.history.outline import Outlines
     from scoring.history.selection import Filters, History
 
-__all__ = ["close", "kept", "outlines", "put", "read", "stamp", "valid"]
+__all__ = ["clear", "close", "kept", "outlines", "put", "read", "stamp", "valid"]
 
 _AT_ONCE = 500
 """So many drills are asked for at once."""
@@ -52,6 +52,11 @@ def put(connection: sa.Connection, found: "Figures") -> None:
             obligations=encode(found.obligations).decode(),
         )
     )
+
+
+def clear(connection: sa.Connection) -> None:
+    """Hold nothing that was made for valid, so that all of it is made anew."""
+    connection.execute(HISTORY.update().values(head=None))
 
 
 def valid(rules: int) -> sa.ColumnElement[bool]:

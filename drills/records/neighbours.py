@@ -10,9 +10,12 @@ from pathlib import Path
 
 import msgspec
 
+from drills.records.action_list import actions_file, handled_in
 from drills.records.log_file import LOG, read_log
 from reports.actions import ActionRow, action_row
 from reports.earlier import Earlier, earlier_of
+from reports.standing import FEWEST
+from scenarios.actions_file import load_actions
 from scenarios.problem import LoadError
 from scoring.history.actions import Known, actions_of, key_of, shown_in
 from scoring.history.earlier import Beside, beside_earlier
@@ -58,7 +61,7 @@ def earlier_beside(
         for one, figures in zip(logs, earlier, strict=True)
         for meant in figures.meant
     }
-    return earlier_of(beside, lambda who: names.get(who, who), _shown(now, earlier, Known(now.drill.date), texts))
+    return _told(beside, names, _shown(now, earlier, _known(now), texts))
 
 
 def earlier_kept(
@@ -76,13 +79,29 @@ def earlier_kept(
     beside = _beside(now, earlier)
     if beside is None:
         return None
-    return earlier_of(beside, lambda who: names.get(who, who), _shown(now, earlier, known, texts))
+    return _told(beside, names, _shown(now, earlier, known, texts))
+
+
+def _told(beside: Beside, names: Mapping[str, str], actions: Sequence[ActionRow]) -> Earlier:
+    difficulties: Mapping[str, tuple[float, float]] = {}
+    if len(beside.kept) >= FEWEST:
+        from drills.planning.calibration import kept  # with all calibrations, which only bands need
+
+        difficulties = kept.difficulties(one.scenario for one in beside.kept)
+    return earlier_of(beside, lambda who: names.get(who, who), actions, difficulties)
 
 
 def _shown(now: Figures, earlier: Sequence[Figures], known: Known, texts: Mapping[str, str]) -> list[ActionRow]:
     """What the team meant to change after those drills, and this one shows something of."""
     actions = actions_of(history_of([*earlier, now]).drills, known)
     return [action_row(one, texts.get(one.key, ERASED)) for one in shown_in(actions, now.drill.head)]
+
+
+def _known(now: Figures) -> Known:
+    """What `actions.yaml` says, if it can be read: `drillroom actions` names what is wrong with it."""
+    with suppress(LoadError):
+        return Known(now.drill.date, handled_in(load_actions(actions_file())))
+    return Known(now.drill.date)
 
 
 def _text(log: DrillLog, seq: int) -> str:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from drills.records import history
 from drills.records.schema import DRILLS, HISTORY, RESULTS, ResultRow
-from scoring.result import Measures
+from scoring.result import Measures, Scorecard
 from simulator import events as ev
 from simulator.log import DrillLog
 
@@ -34,11 +34,12 @@ class Summary(msgspec.Struct, kw_only=True):
     """Whether one was filed."""
 
 
-def summarize(log: DrillLog) -> Summary:
-    """A drill in short, from its log."""
-    from scoring.scorecard import grade  # only needed once drills are over
+def summarize(log: DrillLog, card: Scorecard | None = None) -> Summary:
+    """A drill in short, from its log; `card` is its scorecard, if there is one already."""
+    if card is None:
+        from scoring.scorecard import grade  # only needed once drills are over
 
-    card = grade(log)
+        card = grade(log)
     return Summary(
         head=log.head,
         rubric=card.rubric,

@@ -17,7 +17,7 @@ from drills.records.schema import RetestRow
 from drills.web.context import Desk
 from drills.web.sessions import Session
 from drills.web.summaries import all_open, figures, outlines, own_drills
-from reports.actions import ActionRow, action_row
+from reports.actions import ActionRow, action_row, as_data
 from scoring.history.actions import RUNNING, CorrectiveAction, Handled, Known, actions_of, shown_in
 from scoring.history.figures import Figures
 
@@ -85,31 +85,8 @@ async def listed(
 
 def line(one: Listed, *, owner: bool) -> dict[str, Any]:
     """An action as the API and the page show it; which drills will retest it, only the owner sees."""
-    action, row = one.action, action_row(one.action, one.text)
-    closed = action.closed
-    return {
-        "id": action.key,
-        "drill": action.drill,
-        "date": action.date,
-        "team": action.team,
-        "text": one.says,
-        "owner": action.owner,
-        "owner_name": one.owner_name,
-        "mine": one.mine,
-        "left": action.left,
-        "due_on": action.due_on,
-        "overdue": action.overdue,
-        "obligation": action.obligation,
-        "shown_by": row.measured_by,
-        "then": row.then,
-        "now": row.now,
-        "state": action.state,
-        "says": row.says,
-        "luck": action.luck,
-        "retests": [each.drill for each in action.retests],
-        "planned": action.planned if owner else [],
-        "closed": None if closed is None else {"on": closed.on, "how": closed.how, "text": closed.text},
-    }
+    mine = {"mine": one.mine, "planned": one.action.planned if owner else []}
+    return as_data(one.action, one.text, one.owner_name) | mine
 
 
 def _words(connection: sa.Connection, shown: Collection[CorrectiveAction]) -> tuple[dict[str, str], dict[str, str]]:

@@ -10,8 +10,8 @@ from starlette.concurrency import run_in_threadpool
 
 from drills.live.result_keeper import rules
 from drills.records import history
-from drills.web.context import desk, outside, session_of
-from drills.web.openapi_bodies import Day, described
+from drills.web.context import desk, outside, owners_desk, session_of
+from drills.web.openapi_bodies import CHANGING, Day, described
 
 __all__ = ["router"]
 
@@ -51,3 +51,13 @@ async def whole_history(
         return msgspec.json.encode(told(found))
 
     return Response(await run_in_threadpool(made), media_type="application/json")
+
+
+@router.post("/history/anew", **described("HistoryAnew", *CHANGING, summary="Make the history anew", tag="results"))
+async def history_anew(request: Request) -> Response:
+    """Score every closed drill again from its log, by today's rules.
+
+    What is not made within a few seconds is made in the background; until then it is missing.
+    """
+    left = await owners_desk(request).keeper.anew()
+    return Response(msgspec.json.encode({"left": left}), media_type="application/json")

@@ -10,7 +10,7 @@ from drills.guidance import retests
 from drills.live.rooms import Outline
 from drills.planning import catalogue
 from drills.planning.calibration.chunks import gathered, plan_of
-from drills.planning.calibration.kept import known_for, library_mean
+from drills.planning.calibration.kept import known_for, library_mean, state_of
 from drills.planning.materials import RANDOM, Incident, gather, plan_drill
 from drills.web.actions_data import Listed, listed
 from drills.web.context import Desk
@@ -242,7 +242,7 @@ def scenario(name: str, by: Played, *, spoilers: bool) -> dict[str, Any] | None:
         return None
     values = _example(name, catalogue.state_of("scenario", name))
     found = _entry(name, story, by, spoilers=spoilers) | {"brief": fill(story.brief, values)}
-    found["calibration"] = _calibration(name, catalogue.state_of("scenario", name))
+    found["calibration"] = _calibration(name, state_of(name))
     protocol = catalogue.protocol_of(name) or catalogue.protocol(STANDARD)
     return found | {"answers": answers_of(story, protocol, values) if spoilers and protocol is not None else None}
 

@@ -242,6 +242,15 @@ class StoryBegin(BaseModel):
     """The day of the week."""
 
 
+class ShownBy(BaseModel):
+    """An obligation that can show that a corrective action helped."""
+
+    id: str
+    title: str
+    words: str
+    """A pattern of words that point to it; empty if none do."""
+
+
 class Static(BaseModel):
     """The part of a drill that does not change while it runs."""
 
@@ -270,6 +279,7 @@ class Static(BaseModel):
     process: list[str]
     questions: list[Question]
     post_mortem: list[str]
+    obligations: list[ShownBy]
     ends: PhaseEnds
     signals: list[SignalLine]
     actions: list[ActionChoice] | None

@@ -83,6 +83,13 @@ class HistoryJson(BaseModel):
     """What is doubtful about them, a sentence each."""
 
 
+class HistoryAnew(BaseModel):
+    """What the history says is made anew from the logs."""
+
+    left: int
+    """How many drills are still to be made; they are made in the background."""
+
+
 class EvidenceJson(BaseModel):
     """The evidence of a period; the page about evidence explains it."""
 
@@ -137,7 +144,7 @@ class TokenRevoked(BaseModel):
 
 
 SETUP_ANSWERS: tuple[type[BaseModel], ...] = (
-    *(Scenarios, Teams, Made, Wrong, ScorecardJson, HistoryJson, EvidenceJson),
+    *(Scenarios, Teams, Made, Wrong, ScorecardJson, HistoryJson, HistoryAnew, EvidenceJson),
     *(TokenList, TokenMade, TokenRevoked),
 )
 """Every model that a route around drills, or about tokens, names."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from drills.guidance.retests import shown_by
 from drills.guidance.visibility import Viewer, visible
 from drills.live.drill import LiveDrill
 from drills.live.past import Drill
@@ -115,6 +116,7 @@ def static_data(room: Room, live: Drill, viewer: Viewer) -> dict[str, Any]:
         "process": protocol.process,
         "questions": [question.model_dump(mode="json") for question in protocol.questions],
         "post_mortem": protocol.post_mortem,
+        "obligations": [one._asdict() for one in shown_by(protocol)],
         "ends": {"after": scenario.ends.after, "papers": scenario.ends.papers, "hot_wash": scenario.ends.hot_wash},
         "signals": _signals(scenario, values, waiting=sees_waiting(live, viewer)),
         "actions": [_action(action, values) for action in scenario.actions] if open_book else None,

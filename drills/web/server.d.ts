@@ -722,7 +722,7 @@ declare namespace Server {
     learnings?: string;
   }
 
-  /** Something to change. Owner, due date (YYYY-MM-DD) and the obligation that would show it may be missing. */
+  /** Something to change; its owner, its day (YYYY-MM-DD) and the obligation that would show it may be missing. */
   interface CorrectiveActionAdded {
     kind: "CorrectiveActionAdded";
     seq: number;
@@ -1476,6 +1476,11 @@ declare namespace Server {
     held: boolean;
   }
 
+  /** What the history says is made anew from the logs. */
+  interface HistoryAnew {
+    left: number;
+  }
+
   /** Closed drills together; the page about the history explains each column. */
   interface HistoryJson {
     drills: Record<string, any>[];
@@ -1771,6 +1776,13 @@ declare namespace Server {
     demands: string[];
   }
 
+  /** An obligation that can show that a corrective action helped. */
+  interface ShownBy {
+    id: string;
+    title: string;
+    words: string;
+  }
+
   /** A runbook as the room shows it. */
   interface ShownRunbook {
     id: string;
@@ -1824,6 +1836,7 @@ declare namespace Server {
     process: string[];
     questions: Question[];
     post_mortem: string[];
+    obligations: ShownBy[];
     ends: PhaseEnds;
     signals: SignalLine[];
     actions: ActionChoice[] | null;
@@ -1918,6 +1931,7 @@ declare namespace Server {
     score: Worth | null;
     report: string | null;
     folder: string | null;
+    record: string | null;
   }
 
   /** One of the few changes that would have brought most, and the drill as it was played again with that alone. */

@@ -43,6 +43,7 @@ from drills.web import (
     pages_drill,
     pages_library,
     pages_people,
+    pages_record,
     pages_setup,
     pages_sheet,
     pages_team,
@@ -274,7 +275,8 @@ class Server:
 _PARTS = (
     *(api_actions, api_drill, api_evidence, api_history, api_hotwash, api_people, api_results, api_server, api_setup),
     *(api_tokens,),
-    *(pages_setup, pages_library, pages_author, pages_drill, pages_sheet, pages_people, pages_tokens, pages_team),
+    *(pages_setup, pages_library, pages_author, pages_drill, pages_sheet, pages_people, pages_record, pages_tokens),
+    *(pages_team,),
 )
 
 

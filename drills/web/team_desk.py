@@ -151,6 +151,7 @@ def _page(  # everything that it depends on, so that it can be made in a thread
     drills: frozenset[str] | None,
     names: Names,
 ) -> Any:  # noqa: ANN401 - by `what`
+    from drills.planning.calibration.kept import difficulties, losses
     from drills.planning.offers import offers_under
     from reports.team.page import Around, team_page
     from reports.team.team_file import team_html, team_parts
@@ -173,6 +174,8 @@ def _page(  # everything that it depends on, so that it can be made in a thread
         # Players are not told what trains an obligation: what a scenario owes says what it is about.
         offers=offers_under if drills is None else lambda _: (),
         play=lambda one: f"/new?{urlencode({'scenario': one.scenario})}" if what == "page" else "",
+        difficulties=difficulties,
+        losses=losses(one.drill.scenario for one in view.drills),
         actions=actions_of(view.drills, Known(datetime.now(UTC).date().isoformat(), found.handled, found.planned)),
         text=lambda one: found.texts.get(one.key, ""),
     )

@@ -8,7 +8,7 @@ from reports.standing import FEWEST, comparable, countable, readiness_of
 from reports.team.chart import Cell, Chart, Shown, Table
 from reports.team.svg import NARROW, WIDE, Columns, Picture, mark
 from scoring.history.figures import DrillFigures
-from scoring.history.readiness import Band, Readiness
+from scoring.history.readiness import Band, Circumstances, Readiness
 
 __all__ = ["level_chart"]
 
@@ -20,13 +20,13 @@ _WHY = (
 )
 
 
-def level_chart(shown: Shown) -> Chart:
+def level_chart(shown: Shown, known: Circumstances) -> Chart:
     """The chart."""
     places = [place for place, one in enumerate(shown.drills) if one in comparable(shown.drills)]
     drills = [shown.drills[place] for place in places]
     if len(countable(drills)) < FEWEST:
         return Chart("level", _TITLE, "Too few of these drills have a total by the rubric of the last one.", _WHY)
-    team = readiness_of(drills)
+    team = readiness_of(drills, known)
     rows = [(shown.cell(place), Cell(score_points(shown.drills[place].uncapped))) for place in places]
     return Chart(
         name="level",

@@ -1,7 +1,7 @@
 """Everything on a team's page, as sentences, charts and tables; the room's page and the file show the same."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from reports.changes import COLUMNS as PERIODS
 from reports.changes import WHY as COMPARED
@@ -26,7 +26,8 @@ from scoring.history.charts.strip import strip_of
 from scoring.history.earlier import beside_earlier
 from scoring.history.exercises import Offer, exercises_for
 from scoring.history.figures import DrillFigures
-from scoring.history.selection import Keys
+from scoring.history.readiness import Circumstances
+from scoring.history.selection import Keys, newcomers_of
 from scoring.history.training import training_of
 from scoring.history.view import View
 from scoring.labels import counted
@@ -87,6 +88,11 @@ class Around:
     offers: Callable[[str], Sequence[Offer]] = lambda _: ()
     """The scenarios that could be played next under a protocol; only asked if there is something to train."""
     play: Callable[[Suggestion], str] = lambda _: ""
+    difficulties: Callable[[Iterable[str]], Mapping[str, tuple[float, float]]] = lambda _: {}
+    """For those of some scenarios that are calibrated, by id, how much harder than the mean they are, and the standard
+    error of that."""
+    losses: Mapping[str, float] = field(default_factory=dict)
+    """For obligations, by id, what simulated teams lose of them, in points a drill that owes it."""
     actions: Sequence[CorrectiveAction] = ()
     """What was meant to be changed after these drills."""
     text: Callable[[CorrectiveAction], str] | None = None
@@ -103,11 +109,14 @@ def heading_of(keys: Keys, count: int) -> str:
 def team_page(view: View, around: Around = Around()) -> TeamPage:
     """The page about some drills."""
     drills = view.drills
-    training = training_of(drills)
+    training = training_of(drills, around.losses)
     named = training.named
     rows = [one.drill for one in drills]
     offers = around.offers(view.keys.protocol) if view.keys is not None and named is not None else ()
-    advice = advice_of(training, exercises_for(named.obligation, rows, offers) if named is not None else ())
+    scenarios = [*(one.scenario for one in rows), *(one.scenario for one in offers)]
+    known = Circumstances(around.difficulties(scenarios), newcomers_of(drills))
+    fit = () if named is None else exercises_for(named.obligation, rows, offers, known.difficulties)
+    advice = advice_of(training, fit)
     if view.keys is None or not drills:
         return TeamPage("No drills", advice, (_nothing(view),), (), None, ())
     others = tuple(heading_of(key._replace(team=around.team(key.team)), count) for key, count in view.others.items())
@@ -124,10 +133,10 @@ def team_page(view: View, around: Around = Around()) -> TeamPage:
         funnel_chart(drills, shown),
         expected_chart(),
         actions_chart(around.actions, shown, around.text),
-        level_chart(shown),
+        level_chart(shown, known),
     )
-    told = changes_told(changes_of(drills))
-    said = [*standing(rows), *told.limits, *([told.times] if told.times else [])]
+    told = changes_told(changes_of(drills, difficulties=known.difficulties))
+    said = [*standing(rows, known), *told.limits, *([told.times] if told.times else [])]
     rows_of_times = tuple(tuple(map(Cell, row)) for row in told.rows)
     periods = (
         Table(tuple(Cell(head or "What was timed") for head in PERIODS), rows_of_times, COMPARED) if told.rows else None

@@ -93,6 +93,8 @@ class Changes(NamedTuple):
     """The probability that the level is better than at the first drill; None below LEAST drills."""
     limits: list[HeadlineLimits]
     times: list[TimeChange]
+    periods: tuple[int, int]
+    """How many drills each of the two periods has that the times are compared in."""
 
     @property
     def level_changed(self) -> bool:
@@ -121,7 +123,7 @@ def changes_of(
     better = Readiness(played_of(counted, known)).better(since=1) if len(counted) >= LEAST else None
     limits = [found for name in HEADLINES if (found := headline_limits(rows, name)) is not None]
     parts = halves(drills) if before is None else _parted(drills, before)
-    return Changes(better, limits, time_changes(*parts))
+    return Changes(better, limits, time_changes(*parts), (len(parts[0]), len(parts[1])))
 
 
 def headline_limits(drills: Sequence[DrillFigures], headline: Headline) -> HeadlineLimits | None:

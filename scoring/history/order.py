@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -159,7 +159,8 @@ def _clocks(drills: Outlines, order: Numbers, group: Numbers, now: datetime | No
         if back[place]:
             yield f"{name}: its clock was set back by {spell(float(drills.back_s[place]) * 1000)} while it ran"
         if coming[place]:
-            began = date.fromordinal(int(drills.day[place])).isoformat()
+            year, day = divmod(int(drills.day[place]), 10_000)
+            began = f"{year:04}-{day // 100:02}-{day % 100:02}"
             yield f"{name}: it says that it began on {began}, which is still to come"
     yield from _at_once(drills, order, group)
 

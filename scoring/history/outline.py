@@ -63,7 +63,7 @@ class Outline(NamedTuple):
     over: int
     """When its response was over."""
     day: int
-    """The day on which it began, in the team's zone: 1 is the first day of year 1."""
+    """The day on which it began, in the team's zone, such as 20260331."""
     back_s: float
     """By how many seconds its clock was set back while it ran."""
     uncapped: float | None

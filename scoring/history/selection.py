@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -36,8 +35,8 @@ class History(NamedTuple):
 
 
 def day_of(text: str) -> int:
-    """The number of a day such as 2026-03-31: 1 is the first day of year 1."""
-    return date.fromisoformat(text).toordinal()
+    """A day such as 2026-03-31 as a number that sorts like it: 20260331."""
+    return int(text.replace("-", ""))
 
 
 class Common(Protocol):
@@ -80,8 +79,11 @@ class Filters(NamedTuple):
 
     def days(self) -> tuple[int, int]:
         """The first and the last day that are wanted."""
-        first = date.min.toordinal() if self.since is None else day_of(self.since)
-        return first, date.max.toordinal() if self.until is None else day_of(self.until)
+        first = 0 if self.since is None else day_of(self.since)
+        return first, _NEVER if self.until is None else day_of(self.until)
+
+
+_NEVER = 99999999
 
 
 class Keys(NamedTuple):

@@ -90,7 +90,7 @@ def training_of(drills: Sequence[Figures], expected: Mapping[str, float] | None 
     """What some drills of one team, that may stand beside each other and in their order, say of what to train.
 
     Those that were not played to their end or cut short are passed over. `expected` has for obligations, by id, the
-    share from 0 to 1 of their points that simulated teams lose, as calibrations found it.
+    points that simulated teams lose of them in a drill that owes them, as calibrations found it.
     """
     sound = [one for one in drills if one.drill.complete and not one.drill.cut_short][-RECENT:]
     if len(sound) < FEWEST:
@@ -123,9 +123,14 @@ def _expected(rows: Mapping[str, Mapping[int, ObligationFigures]], simulated: Ma
     whole = [row for found in rows.values() for row in found.values()]
     mine = _share(sum(_lost(row) or 0.0 for row in whole), sum(row.available for row in whole))
     known = [row for row in whole if row.obligation in simulated]
-    theirs = sum(simulated[row.obligation] * row.available for row in known)
+    theirs = sum(min(simulated[row.obligation], row.available) for row in known)
     scale = _share(sum(_lost(row) or 0.0 for row in known), theirs)
-    return [min(1.0, simulated[name] * scale) if name in simulated else mine for name in rows]
+    return [
+        min(1.0, simulated[name] * scale / fmean(row.available for row in found.values()))
+        if name in simulated
+        else mine
+        for name, found in rows.items()
+    ]
 
 
 def _share(part: float, whole: float) -> float:

@@ -17,6 +17,7 @@ MODULES = (
     "checks",
     "engine",
     "score",
+    "calibration",
     "charts",
     "startup",
     "serving",

@@ -1,7 +1,7 @@
 import re
 from datetime import UTC, datetime
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product
 from xml.etree import ElementTree
 
 import pytest
@@ -23,6 +23,7 @@ from simulator.log import DrillLog
 from tests.drills.command_line import ROOT
 from tests.reports import build
 from tests.support import library_plan, play
+from tests.support.extent import sampled
 
 CHARTS = ("timeline", "response-times", "role-coverage", "communication", "score")
 SIZES: tuple[Size, ...] = ("wide", "narrow")
@@ -69,9 +70,7 @@ def boxes(sheet: Sheet) -> list[tuple[str, float, float, float, float]]:
     return found
 
 
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize(("name", "size", "case"), sampled(list(product(CHARTS, SIZES, CASES)), 3))
 def test_no_label_lies_on_another_or_leaves_the_sheet(name: str, size: Size, case: str) -> None:
     log, names = cases()[case]
     with drawing():

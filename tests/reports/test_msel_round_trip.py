@@ -39,7 +39,7 @@ def test_a_condition_names_roles_and_severities_as_the_protocol_does() -> None:
     assert words_of(declared, OFFICELUV) == "when severity 1, Critical is declared, unless a false alarm is declared"
 
 
-@pytest.mark.parametrize("name", sampled(names("scenario"), 5))
+@pytest.mark.parametrize("name", sampled(names("scenario"), 9))
 def test_every_inject_of_the_library_comes_back_as_it_was(name: str) -> None:
     scenario = load_scenario(name)
     protocol = protocol_for(scenario)

@@ -21,7 +21,7 @@ def pages(html: str) -> int:
     return len(weasyprint.HTML(string=html).render().pages)
 
 
-@pytest.mark.parametrize("name", sampled(names("scenario"), 6))
+@pytest.mark.parametrize("name", sampled(names("scenario"), 9))
 def test_every_scenario_of_the_library_fits_one_page_with_its_links_and_its_people(name: str) -> None:
     plan = library_plan(name, 1, "good")
     people = {player.id: f"{player.id.title()} Whitfield-Oyelaran" for player in plan.players}

@@ -99,6 +99,19 @@ def test_the_charts_stand_in_their_order_each_with_a_sentence_three_lines_and_a_
         assert all(chart.why)
 
 
+def test_what_changed_is_said_from_twelve_drills_on_with_its_numbers() -> None:
+    early, late = history(12)[:6], history(12)[6:]
+    times = {"first_external_message": {"outcome": "late", "actual_s": 600.0}}
+    found = page([*(outcomes(one, **times) for one in early), *late])
+    said = " ".join(found.first)
+    assert "Between the first 6 of these drills and the 6 after them" in said
+    assert "Response time: limits of" in said
+    assert "11 in 100 have one outside" in said
+    assert found.periods is not None
+    assert {len(row) for row in found.periods.rows} == {len(found.periods.head)} == {5}
+    assert page(history(11)).periods is None
+
+
 @pytest.mark.parametrize(("number", "most"), [(1, 1), (3, 3), (4, 0)])
 def test_up_to_three_drills_there_is_a_table_and_no_picture_line_or_trend(number: int, most: int) -> None:
     found = page(history(number))

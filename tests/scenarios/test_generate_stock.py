@@ -144,7 +144,7 @@ def test_in_an_alarm_every_id_is_there_once_and_needs_a_look_of_its_own(name: st
 @every_kind
 def test_every_fault_can_do_every_one_of_its_harms_at_every_difficulty(kind: Kind) -> None:
     """Each is put together with a few seeds: no slot is left over, and no check finds anything."""
-    for harm, difficulty, seed in sampled(list(product(kind.harms, DIFFICULTIES, range(2))), 4):
+    for harm, difficulty, seed in sampled(list(product(kind.harms, DIFFICULTIES, range(2))), 11):
         draft = draft_of(Dice(seed, f"{harm} {difficulty}"), difficulty, kind, harm)
         data, note = put_together("random-test", draft)
         text = written(Scenario.model_validate(data), note)
@@ -157,7 +157,7 @@ def test_every_fault_can_do_every_one_of_its_harms_at_every_difficulty(kind: Kin
 
 @every_kind
 def test_own_words_mean_the_action_that_they_belong_to_or_none(kind: Kind) -> None:
-    for harm, difficulty in sampled(list(product(kind.harms, DIFFICULTIES)), 2):
+    for harm, difficulty in sampled(list(product(kind.harms, DIFFICULTIES)), 5):
         draft = draft_of(Dice(5, f"{harm} {difficulty}"), difficulty, kind, harm)
         scenario = Scenario.model_validate(put_together("random-test", draft)[0])
         for action in scenario.actions:

@@ -90,7 +90,7 @@ def test_a_time_that_never_came_counts_as_its_deadline_and_what_is_seldom_owed_i
 def test_periods_may_be_chosen() -> None:
     drills = [one(place, {"published": 500.0 if place < 8 else 100.0}) for place in range(16)]
     chosen = changes_of(drills, before=lambda row: row.scenario in {f"s{place}" for place in range(6)})
-    assert chosen.times[0].difference.drills == (6, 10)
+    assert chosen.times[0].difference.drills == chosen.periods == (6, 10)
     assert changes_of(drills).times[0].difference.drills == (8, 8)
 
 

@@ -102,7 +102,7 @@ def test_few_drills_are_pulled_towards_what_is_expected() -> None:
     plain = {one.obligation: one.points for one in training_of(seen).costs}
     share = 12 / 40
     assert plain["a"] == pytest.approx((4 * 0 + 2 * share * 10) / 6, abs=0.15)
-    others = {"a": 0.8, "b": 0.1, "c": 0.1, "d": 0.1}
+    others = {"a": 8.0, "b": 1.0, "c": 1.0, "d": 1.0}
     known = {one.obligation: one.points for one in training_of(seen, others).costs}
     assert known["a"] == pytest.approx((4 * 0 + 4 * min(1, 0.8 * 12 / 11) * 10) / 8, abs=0.25)
     assert known["a"] > known["b"] > plain["a"] > 0

@@ -56,10 +56,10 @@ def data(plan: DrillPlan, events: Sequence[Event]) -> bytes:
 
 
 def check_every_resume(plan: DrillPlan, script: Script | None = None) -> None:
-    """Taken up after any of its events, the drill ends with the same bytes."""
+    """Taken up after any of its events, every day after one in three of them, the drill ends with the same bytes."""
     whole = played(plan, script).events
     expected = data(plan, whole)
-    for count in range(1, len(whole)):
+    for count in sampled(range(1, len(whole)), 3):
         assert data(plan, resumed(plan, whole[:count], script).events) == expected, (count, whole[count - 1])
 
 

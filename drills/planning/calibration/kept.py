@@ -1,21 +1,27 @@
 """Which calibrations there are, and which of them belong to scenarios as they are now."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
+from drills.planning import catalogue
 from drills.planning.calibration.chunks import gathered, plan_of
 from drills.planning.calibration.results import ENDING, Calibration, place_of, read
+from drills.planning.materials import RUBRIC
 from scenarios.lookup import own_files, shipped_names
 from scenarios.problem import LoadError
+from scoring.calibration.counts import PROFILES
 from scoring.calibration.findings import difficulty_of
 from scoring.calibration.identity import identity
 from simulator.plan import DrillPlan
 
-__all__ = ["Known", "difficulties", "harder", "known_for", "library_mean", "of_library"]
+__all__ = ["Known", "difficulties", "harder", "known_for", "library_mean", "losses", "of_library", "state_of"]
+
+_MIDDLING = [PROFILES.index(profile) for profile in ("good", "average", "poor")]
 
 
 class Known(NamedTuple):
@@ -55,31 +61,60 @@ def known_for(name: str, plan: DrillPlan, file: Path | None = None) -> Known | N
 
 def difficulties(scenarios: Iterable[str]) -> dict[str, tuple[float, float]]:
     """For each of these scenarios that has a calibration which belongs to it as it is now: `harder`."""
+    return {name: harder(calibration) for name, calibration in _fitting(scenarios).items()}
+
+
+def losses(scenarios: Iterable[str]) -> dict[str, float]:
+    """What simulated teams lose of each obligation, in points a drill that owes it, over these scenarios.
+
+    Of good, average and poor teams alike; a scenario counts as often as it is named. Without those that have no
+    calibration which belongs to them as they are now.
+    """
+    sums: defaultdict[str, float] = defaultdict(float)
+    owed: Counter[str] = Counter()
+    named = Counter(scenarios)
+    for name, calibration in _fitting(named).items():
+        often = named[name]
+        for obligation, judged in calibration.counts.judged.items():
+            number = sum(judged[place] for place in _MIDDLING)
+            lost = calibration.counts.lost.get(obligation)
+            if number:
+                points = 0 if lost is None else sum(lost[place] for place in _MIDDLING)
+                sums[obligation] += often * points / number / 100
+                owed[obligation] += often
+    return {obligation: sums[obligation] / number for obligation, number in owed.items()}
+
+
+def _fitting(scenarios: Iterable[str]) -> dict[str, Calibration]:
+    """For each of these scenarios that has one, the calibration that belongs to it as it is now."""
+    files, alone = own_files("scenario"), not any(own_files(kind) for kind in ("protocol", "rubric", "runbook"))
     found = {}
     for name in dict.fromkeys(scenarios):
-        calibration = _fitting(name)
-        if calibration is not None:
-            found[name] = harder(calibration)
+        own = files.get(name)
+        kept = list(_kept(name, own))
+        if kept and own is None and alone and kept == [of_library(name)]:
+            found[name] = kept[0]  # nothing that it depends on can have changed since it was made
+            continue
+        wanted = _identity_now(name, state_of(name)) if kept else None
+        fits = next((one for one in kept if one.identity == wanted), None)
+        if fits is not None:
+            found[name] = fits
     return found
 
 
-def _fitting(name: str) -> Calibration | None:
-    own = own_files("scenario").get(name)
-    kept = list(_kept(name, own))
-    if not kept:
-        return None
-    if own is None and len(kept) == 1 and not _ours_besides():
-        return of_library(name)  # nothing that it depends on can have changed since it was made
+def state_of(name: str) -> object:
+    """A value that changes whenever a scenario, or what it is measured by, may have changed."""
+    return catalogue.state_of("scenario", name), catalogue.state_of("rubric", RUBRIC)
+
+
+@lru_cache(maxsize=1024)
+def _identity_now(name: str, _: object) -> str | None:
+    """The identity of a scenario as it is offered; None while it does not load."""
     try:
-        known = known_for(name, plan_of(gathered(name)), own)
+        with catalogue.as_offered():
+            return identity(plan_of(gathered(name)))
     except LoadError:
         return None
-    return known.calibration if known is not None and known.fits else None
-
-
-def _ours_besides() -> bool:
-    """Whether a protocol, a rubric or a runbook of ours may stand for one of the library's."""
-    return any(own_files(kind) for kind in ("protocol", "rubric", "runbook"))
 
 
 def _kept(name: str, file: Path | None) -> Iterator[Calibration]:

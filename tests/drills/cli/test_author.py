@@ -204,7 +204,7 @@ def test_each_schema_is_one_and_knows_what_ships(kind: str) -> None:
         "rubric": "rubrics",
         "runbook": "runbooks",
     }
-    for path in sorted((LIBRARY / folder[kind]).glob("*.yaml")) if kind in folder else []:
+    for path in sampled(sorted((LIBRARY / folder[kind]).glob("*.yaml")), 4) if kind in folder else []:
         validator.validate(read(path).data)
 
 
@@ -234,7 +234,7 @@ def test_lint_play_says_what_cannot_be_won_or_lost(here: Path) -> None:
     assert "it cannot be won: none of 12 teams of experts fixed it" in call("lint", "hopeless.yaml", "--play").stdout
 
 
-@pytest.mark.parametrize("name", sampled(names("scenario"), 9))
+@pytest.mark.parametrize("name", sampled(names("scenario"), 13))
 def test_playing_finds_nothing_weak_in_the_library(name: str) -> None:
     assert call("lint", LIBRARY / "incidents" / f"{name}.yaml", "--play").stdout == "no problems\n"
 

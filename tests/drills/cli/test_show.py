@@ -12,6 +12,7 @@ from reports.render import html_of, runbook_markdown
 from scenarios.load import load_protocol, load_runbook, load_scenario, names
 from scenarios.runbook import Procedure, Runbook, Step
 from tests.drills.command_line import call, refused
+from tests.support.extent import sampled
 
 NAMES = """
 names: acme
@@ -31,7 +32,7 @@ def table(*args: str) -> list[dict[str, str]]:
     return [row for row in csv.DictReader(io.StringIO(written)) if row["Number"] != "Note"]
 
 
-@pytest.mark.parametrize("name", names("scenario"))
+@pytest.mark.parametrize("name", sampled(names("scenario"), 5))
 def test_whoever_chooses_reads_what_it_teaches_and_only_the_facilitator_the_guide(name: str) -> None:
     scenario = load_scenario(name)
     for_all, for_one = plain(name), plain(name, "--facilitator")

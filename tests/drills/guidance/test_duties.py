@@ -23,6 +23,7 @@ from simulator.events import Event
 from simulator.log import DrillLog
 from simulator.plan import DrillPlan
 from tests.support import library_plan, play
+from tests.support.extent import sampled
 
 MINUTE = 60_000
 
@@ -177,7 +178,7 @@ def test_players_see_what_the_severity_asks_for_that_they_declared() -> None:
     assert "workaround_used" in by_id(duties(stated, MINUTE, declared=True)), "an alert that states it declares it too"
 
 
-@pytest.mark.parametrize("scenario", names("scenario"))
+@pytest.mark.parametrize("scenario", sampled(names("scenario"), 4))
 def test_what_players_are_told_says_nothing_of_the_true_severity(scenario: str) -> None:
     """The same acts bring the same list, whatever the incident is: but for the scenario's own times."""
     plan = library_plan(scenario, 3, None)

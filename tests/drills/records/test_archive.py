@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
+import msgspec
 import pytest
 
 from drills.records.archive import LeftOut, read_archive
+from drills.records.archive_cache import CACHE
 from scenarios.problem import LoadError
 from simulator.log import VERSION, DrillLog
 from tests.support import library_plan, play
@@ -92,3 +95,55 @@ def test_a_log_that_cannot_be_scored_is_its_own_misfortune(
 
     monkeypatch.setattr("drills.records.archive.figures_of", fails)
     assert read_archive([tmp_path]).left_out == [LeftOut(str(file), "it cannot be scored (KeyError: 'ana')")]
+
+
+# -- what is kept beside the folders -----------------------------------------------------------------------------------
+
+
+def never(*_: object) -> NoReturn:
+    raise AssertionError("it was graded again")
+
+
+def test_a_second_look_grades_nothing_again(tmp_path: Path, log: DrillLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path / "a", log.data)
+    put(tmp_path / "torn", log.data[:-9])
+    assert not (tmp_path / CACHE).exists()
+    read_archive([tmp_path])
+    assert not (tmp_path / CACHE).exists(), "for a few drills nothing is kept"
+    monkeypatch.setattr("drills.records.archive_cache._FEWEST", 1)
+    first = read_archive([tmp_path])
+    with monkeypatch.context() as patched:
+        patched.setattr("drills.records.archive.figures_of", never)
+        assert read_archive([tmp_path]) == first
+        assert "it was graded again" in read_archive([tmp_path], anew=True).left_out[0].why
+        (tmp_path / "a" / "log.jsonl").write_bytes(log.data + b" ")
+        assert read_archive([tmp_path]).history.drills == [], "a log that was altered is another"
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == [CACHE]
+
+
+@pytest.mark.parametrize("kept", [b"", b"torn", b"other version", b"other rules"])
+def test_what_is_kept_and_does_not_hold_is_made_anew(
+    tmp_path: Path, log: DrillLog, monkeypatch: pytest.MonkeyPatch, kept: bytes
+) -> None:
+    monkeypatch.setattr("drills.records.archive_cache._FEWEST", 1)
+    put(tmp_path / "a", log.data)
+    first = read_archive([tmp_path])
+    whole = (tmp_path / CACHE).read_bytes()
+    known = msgspec.msgpack.decode(whole)
+    for row in known["figures"].values():
+        row["drill"]["score"] = 1.5
+    known |= {"version": -1} if kept == b"other version" else {"rules": -1}
+    data = {b"torn": whole[:-5], b"": b""}.get(kept, msgspec.msgpack.encode(known))
+    (tmp_path / CACHE).write_bytes(data)
+    assert read_archive([tmp_path]) == first
+    assert (tmp_path / CACHE).read_bytes() == whole
+
+
+def test_folders_that_nobody_may_write_to_are_read(
+    tmp_path: Path, log: DrillLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("drills.records.archive_cache._FEWEST", 1)
+    put(tmp_path / "a", log.data)
+    (tmp_path / CACHE).mkdir()
+    assert len(read_archive([tmp_path]).history.drills) == 1
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(CACHE)] == [CACHE]

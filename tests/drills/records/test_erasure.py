@@ -61,10 +61,11 @@ def played(place: Place, owner: Browser) -> str:
     for screen in ("reveal", "score"):
         owner.post(f"/api/drills/{drill}/screen", json={"screen": screen})
     her.get(f"/d/{drill}/report")
-    owner.does(drill, "/end", "/follow-up-done")
+    place.until(lambda: place.server.rooms.get(drill) is None and owner.get("/api/actions").json()["actions"] != [])
     (action,) = (one for one in owner.get("/api/actions").json()["actions"] if one["drill"] == drill)
     close = {"how": "observation", "text": "Zbrozek showed it to me"}
     assert her.post(f"/api/actions/{action['id']}/close", json=close).status_code == 200
+    owner.does(drill, "/end", "/follow-up-done")
     place.until(lambda: place.server.rooms.get(drill) is None)
     return drill
 

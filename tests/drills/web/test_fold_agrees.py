@@ -27,7 +27,7 @@ from tests.support.meddling import meddled_plan, play_meddled
 from tests.support.node import Script, script
 
 HARNESS = Path(__file__).parent / "js" / "fold_of.js"
-DRILLS = 600 if FULL else 30
+DRILLS = 600 if FULL else 20
 AT_ONCE = 10
 """Drills in one test, so that processes share the work."""
 Facts = dict[str, Any]

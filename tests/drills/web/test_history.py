@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from drills.records import history, people, results
-from drills.records.schema import HISTORY
+from drills.records.schema import FIGURES, HISTORY
 from reports.history_export import TABLES
 from scoring.scorecard import RULES
 from tests.drills.command_line import call, refused
@@ -66,6 +67,35 @@ def test_evidence_of_a_database_knows_how_people_were_identified(place: Place, o
     assert [one.what for one in looked if one.drill == drill] == ["evidence"]
 
 
+def test_a_second_person_signs_a_drills_record_once(place: Place, owner: Browser, tmp_path: Path) -> None:
+    drill = place.make(owner)
+    ana, ben = place.player(owner, drill, "ana"), place.player(owner, drill, "ben")
+    owner.start(drill)
+    ana.does(drill, "/ack", "/sev 1", "/alert 1 photos", "/join", "/resolve")
+    owner.does(drill, "/end")
+    owner.post(f"/api/drills/{drill}/screen", json={"screen": "score"})
+    there = f"/d/{drill}/record"
+    assert "Sign the record" not in ana.get(there).text, "the follow-up is still open"
+    assert ana.post(there).status_code == 409
+    owner.does(drill, "/end", "/follow-up-done")
+    place.until(lambda: place.server.rooms.get(drill) is None and stale(place) == [])
+    assert owner.get(f"/api/drills/{drill}/wash").json()["record"] == there
+    page = ana.get(there)
+    assert "Sign the record as Ana Ruiz" in page.text
+    assert "You did not run this drill, so you are a second person." in page.text
+    assert "this drill, so it will say self-signed" in owner.get(there).text
+    with Browser(place.base) as stranger:
+        assert stranger.get(there).status_code == 401
+    assert ana.post(there).status_code in (200, 303)
+    assert ben.post(there).status_code == 409
+    assert "Ana Ruiz read this record and stands by it." in ben.get(there).text
+    call("evidence", "--from", "2020-01-01", "--to", "2099-12-31", "--database", place.server.settings.database,
+         "--out", tmp_path / "e")  # fmt: skip
+    (file,) = (tmp_path / "e" / "records").glob(f"*-{drill}.json")
+    signature = json.loads(file.read_text())["signature"]
+    assert (signature["by"], signature.get("own", False)) == ("Ana Ruiz", False)
+
+
 def test_evidence_is_for_the_owner_alone(place: Place, owner: Browser) -> None:
     ana = place.player(owner, place.make(owner), "ana")
     body = {"since": "2020-01-01", "until": "2099-12-31"}
@@ -123,6 +153,22 @@ def test_a_report_in_the_room_is_set_beside_the_teams_drills_before_it(place: Pl
     said = owner.get(f"/d/{second}/report").text.partition('id="h-earlier"')[2].partition("</section>")[0]
     assert f"Compared with the last one ({by_id[first].drill.date})" in said
     assert "not yet in command: Ben Okafor and Chloe." in " ".join(said.split())
+
+
+def test_everything_is_made_anew_on_request(place: Place, owner: Browser) -> None:
+    drill = closed(place, owner)
+    told = owner.get("/api/history").json()
+    store = place.server.store
+    wrong = sa.update(FIGURES).where(FIGURES.c.drill == drill).values(obligations="[]")
+    store.submit(lambda connection: connection.execute(wrong)).result()
+    assert owner.get("/api/history").json() != told
+    result = call("history", "--anew", "--json", "--database", place.server.settings.database)
+    assert result.exit_code == 0, result.output
+    assert {name: json.loads(result.stdout)[name] for name in told} == told == owner.get("/api/history").json()
+    assert stale(place) == []
+    ana = place.player(owner, place.make(owner), "ana")
+    assert ana.post("/api/history/anew").status_code == 403
+    assert place.browser().post("/api/history/anew").status_code == 401
 
 
 def test_the_talk_shows_the_same_beside_earlier_drills_to_those_who_may_read_the_report(

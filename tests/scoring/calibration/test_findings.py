@@ -11,16 +11,18 @@ from scipy import stats
 from scoring.calibration.counts import PROFILES, SIZES, STEPS, Cell, Counts
 from scoring.calibration.findings import ABLE, difficulty_of, findings
 from scoring.scale import on_scale
+from simulator.plan import Profile
 from tests.scoring.build import small_scenario
 
 TENTHS = st.integers(0, 1000)
+Figures = dict[tuple[Profile, int], Sequence[float]]
 
 
-def counted(figures: dict[tuple[str, int], Sequence[float]]) -> Counts:
+def counted(figures: Figures) -> Counts:
     """Counts of drills with these totals, none of them capped, by profile and size."""
     found = Counts()
     for (profile, size), totals in figures.items():
-        place = PROFILES.index(profile)  # type: ignore[arg-type] # a test's key is plain text
+        place = PROFILES.index(profile)
         for total in totals:
             y, score = round(on_scale(total) * STEPS), round(total * 10)
             cell = Cell(1, 1, score, score * score, y, y * y)
@@ -32,7 +34,7 @@ def counted(figures: dict[tuple[str, int], Sequence[float]]) -> Counts:
 
 def test_difficulty_and_its_error_are_those_of_a_mean_over_equal_strata() -> None:
     draws = np.random.default_rng(3)
-    figures = {
+    figures: Figures = {
         (profile, size): np.round(draws.uniform(40, 99, 20 + size * place), 1).tolist()
         for place, profile in enumerate(ABLE)
         for size in SIZES
@@ -44,23 +46,23 @@ def test_difficulty_and_its_error_are_those_of_a_mean_over_equal_strata() -> Non
 
 
 def test_teams_that_are_absent_say_nothing_of_difficulty() -> None:
-    figures: dict[tuple[str, int], Sequence[float]] = {("good", 3): [80.0, 90.0]}
+    figures: Figures = {("good", 3): [80.0, 90.0]}
     without = difficulty_of(counted(figures))
     assert difficulty_of(counted(figures | {("absent", 3): [0.0, 1.0]})) == without
 
 
 @given(st.lists(TENTHS, min_size=1, max_size=30), st.lists(TENTHS, min_size=1, max_size=30))
 def test_how_well_it_tells_teams_apart_is_mann_and_whitneys_u(good: list[int], poor: list[int]) -> None:
-    whole = [[value // 10 for value in values] for values in (good, poor)]
+    whole_good, whole_poor = (np.array(values, dtype=np.int64) // 10 for values in (good, poor))
     found = findings(
         counted({("good", 6): [v / 10 for v in good], ("poor", 6): [v / 10 for v in poor]}), small_scenario(2)
     )
-    expected = stats.mannwhitneyu(*whole).statistic / (len(good) * len(poor))
+    expected = stats.mannwhitneyu(whole_good, whole_poor).statistic / (len(good) * len(poor))
     assert found.separates["good-poor"] == pytest.approx(expected, abs=5.1e-4)
 
 
 def test_luck_is_what_is_left_between_teams_that_are_alike() -> None:
-    figures = {("expert", 3): [90.0, 94.0], ("poor", 3): [20.0, 26.0, 32.0], ("poor", 12): [60.0, 62.0]}
+    figures: Figures = {("expert", 3): [90.0, 94.0], ("poor", 3): [20.0, 26.0, 32.0], ("poor", 12): [60.0, 62.0]}
     found = findings(counted(figures), small_scenario(2))
     squares = sum(np.var(totals) * len(totals) for totals in figures.values())
     assert found.luck_points == pytest.approx(np.sqrt(squares / (1 + 2 + 1)), abs=0.05)

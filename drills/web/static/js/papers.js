@@ -4,6 +4,7 @@ import { spell } from "./clock.js";
 import { byId, h, icon, replace, setText } from "./dom.js";
 import { commander, holders, nameOf, roleTitle, severityWords } from "./fold.js";
 import { attempt } from "./forms.js";
+import { choices, suggest } from "./shown-by.js";
 
 /** The part of the post-mortem's act that each field fills. */
 const PARTS = [
@@ -102,6 +103,7 @@ export function mountPapers(room) {
     const list = h("ul", { class: "list" });
     const error = h("p", { class: "error", role: "status" });
     const submit = h("button", { class: "button", type: "submit" }, "Add the action");
+    const shows = h("select", { id: "action-shows", name: "obligation" }, choices(room.statics.obligations));
     const form = h(
       "form",
       { class: "stack" },
@@ -112,9 +114,11 @@ export function mountPapers(room) {
         h("div", { class: "field" }, h("label", { for: "action-owner" }, "Who owns it?"), h("select", { id: "action-owner", name: "owner" }, h("option", { value: "" }, "Nobody yet"), room.statics.members.map((/** @type {any} */ member) => h("option", { value: member.id }, member.name)))),
         h("div", { class: "field" }, h("label", { for: "action-due" }, "By when?"), h("input", { id: "action-due", name: "due_on", type: "date" })),
       ),
+      h("div", { class: "field" }, h("label", { for: "action-shows" }, "What will show that it helped?"), shows),
       error,
       h("div", { class: "row" }, submit),
     );
+    suggest(form.querySelector("#action-text"), shows, room.statics.obligations);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (await file({ do: "corrective_action", text: "", ...valuesOf(form) }, submit, error)) form.reset();

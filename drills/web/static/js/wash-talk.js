@@ -2,6 +2,7 @@
 
 import { byId, h, replace, setText } from "./dom.js";
 import { nameOf } from "./fold.js";
+import { choices, suggest } from "./shown-by.js";
 import { confirm } from "./ui.js";
 
 const PARTS = /** @type {const} */ (["summary", "went_well", "went_badly", "learnings"]);
@@ -15,10 +16,13 @@ const ENDS = {
 export function mountTalk(talk) {
   const { view } = talk;
   const form = byId("action");
+  const shown = view.statics.obligations;
+  replace(byId("action-shows"), ...choices(shown));
+  suggest(byId("action-text"), byId("action-shows"), shown);
   form.addEventListener("submit", async (/** @type {Event} */ event) => {
     event.preventDefault();
-    const [text, owner, due] = ["text", "owner", "due"].map((name) => byId(`action-${name}`).value);
-    if (await talk.act({ do: "corrective_action", text, owner, due_on: due })) {
+    const [text, owner, due, obligation] = ["text", "owner", "due", "shows"].map((name) => byId(`action-${name}`).value);
+    if (await talk.act({ do: "corrective_action", text, owner, due_on: due, obligation })) {
       form.reset();
       byId("action-text").focus();
     }

@@ -6,7 +6,7 @@ import msgspec
 
 from drills.cli.terminal import columns, note, show, styled
 from drills.records.archive import LeftOut
-from drills.records.rescored import Rescored, Side
+from drills.records.second_scores import Rescored, Side
 from reports.format import score_points
 from scoring.labels import counted
 

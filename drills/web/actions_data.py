@@ -1,7 +1,6 @@
 """Corrective actions as pages and the API show them: one list of all that teams meant to change after drills."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -11,17 +10,17 @@ from starlette.concurrency import run_in_threadpool
 
 from drills.live.result_keeper import rules
 from drills.live.rooms import Outline
-from drills.planning import catalogue
 from drills.records import actions, history, people
 from drills.records.schema import RetestRow
+from drills.web.actions_known import known_of
 from drills.web.context import Desk
 from drills.web.sessions import Session
 from drills.web.summaries import all_open, figures, outlines, own_drills
 from reports.actions import ActionRow, action_row, as_data
-from scoring.history.actions import RUNNING, CorrectiveAction, Handled, Known, actions_of, shown_in
+from scoring.history.actions import RUNNING, CorrectiveAction, Known, actions_of, shown_in
 from scoring.history.figures import Figures
 
-__all__ = ["Everything", "Listed", "all_actions", "held_in", "keep_retests", "known_of", "line", "listed", "mine"]
+__all__ = ["Everything", "Listed", "all_actions", "held_in", "keep_retests", "line", "listed", "mine"]
 
 THE_LEAD = "the lead"
 """Who answers for an action that is nobody's."""
@@ -170,29 +169,3 @@ async def _kept(at: Desk) -> list[Figures]:
     if at.history[0] != stamp:
         at.history = stamp, await store.read(lambda connection: history.kept(connection, rules()))
     return at.history[1]
-
-
-def known_of(connection: sa.Connection, drills: Collection[Figures]) -> Known:
-    """What is known of actions besides the drills' logs."""
-    by_hand = actions.handled(connection)
-    teams = {one.drill.team for one in drills}
-    nobody = actions.gone_of(connection, _owners(drills, by_hand))
-    files = people.in_files(connection)
-    gone = {team: nobody | _left(team, files.get(team, {})) for team in teams}
-    today = datetime.now(UTC).date().isoformat()
-    return Known(today, by_hand, actions.planned(connection), gone)
-
-
-def _owners(drills: Iterable[Figures], by_hand: Mapping[str, Handled]) -> set[str]:
-    said = {one.owner for figures in drills for one in figures.meant}
-    return said | {one.owner for one in by_hand.values() if one.owner is not None}
-
-
-def _left(team: str, people: Mapping[str, str]) -> set[str]:
-    """Those who were in a team's file and are in it no more; nobody if the file is not here."""
-    file = catalogue.team(team)
-    if file is None:
-        return set()
-    there = {one.id for one in file.members}
-    stay = {who for alias, who in people.items() if alias in there}
-    return set(people.values()) - stay

@@ -15,7 +15,7 @@ from drills.live.result_keeper import rules
 from drills.live.rooms import Room
 from drills.records import actions, history
 from drills.records.store import StoreError
-from drills.web.actions_data import known_of
+from drills.web.actions_known import known_of
 from drills.web.api_hotwash import wash_now
 from drills.web.context import Unnamed, desk, is_custodian, running, session_of
 from drills.web.people_data import note_looked

@@ -15,6 +15,7 @@ from drills.live.result_keeper import rules
 from drills.planning.materials import version
 from drills.records import actions, history, people
 from drills.records.store import Store
+from drills.web.actions_known import known_of
 
 if TYPE_CHECKING:  # what grades is only needed once drills are over
     from scoring.history.actions import Known
@@ -130,8 +131,6 @@ class _Found(NamedTuple):
 
 
 def _all(connection: sa.Connection) -> _Found:
-    from drills.web.actions_data import known_of  # which imports what this module is a part of
-
     drills = history.kept(connection, rules())
     newest = sorted(drills, key=lambda one: one.drill.start)[-_WITH_TEXTS:]
     meant = [(one.drill.drill, action.seq) for one in newest for action in one.meant]

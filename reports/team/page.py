@@ -131,7 +131,7 @@ def team_page(view: View, around: Around = Around()) -> TeamPage:
         times_chart(drills, shown),
         leads_chart(drills, shown, around.unknown),
         funnel_chart(drills, shown),
-        expected_chart(),
+        expected_chart(shown, known.difficulties),
         actions_chart(around.actions, shown, around.text),
         level_chart(shown, known),
     )

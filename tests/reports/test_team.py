@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from reports.charts.palette import TONES
 from reports.standing import readiness_of
 from reports.team.actions import actions_chart
+from reports.team.calibration import expected_chart
 from reports.team.chart import Chart, Shown
 from reports.team.page import Around, TeamPage, team_page
 from reports.team.svg import MARKS, mark
@@ -88,7 +89,7 @@ def test_the_charts_stand_in_their_order_each_with_a_sentence_three_lines_and_a_
         ),
         "leads": "In these 6 drills, not yet in command: ana.",
         "funnel": "Most is lost at “Team alerted”: 4 of 6 drills.",
-        "expected": "Nothing is expected yet: none of these scenarios is calibrated.",
+        "expected": "Nothing is expected: none of these scenarios is calibrated.",
         "actions": "No corrective action was entered after any of these drills.",
         "level": f"The next drill will most likely lie between {round(coming.low)} and {round(coming.high)}.",
     }
@@ -188,3 +189,33 @@ def test_actions_show_which_later_drills_tested_them_and_whether_they_held() -> 
     assert rows["Fix step 2:"][2:5] == ["4 times", "not held, overdue", "2026-03-02"]
     assert rows["Fix step 2:"][1] == "first_external_message"
     assert "of 100 unchanged teams" in rows["Fix step 2:"][5]
+
+
+def test_what_calibration_expects_stands_beside_what_was_got() -> None:
+    totals = (
+        ("easy", 90.0),
+        ("hard", 60.0),
+        ("easy", 80.0),
+        ("hard", 85.0),
+        ("easy", 95.0),
+        ("hard", 50.0),
+        ("new", 1.0),
+    )
+    drills = [
+        replace(one.drill, scenario=scenario, uncapped=total)
+        for one, (scenario, total) in zip(history(7), totals, strict=True)
+    ]
+    known = {"easy": (-0.3, 0.05), "hard": (0.4, 0.05)}
+    few = expected_chart(Shown(drills[:6]), known)
+    assert (
+        few.says
+        == "6 of 6 drills are of calibrated scenarios. Too few to say whether calibration and your totals agree."
+    )
+    more = [*drills, replace(drills[0], uncapped=99.0)]
+    chart = expected_chart(Shown(more), known)
+    assert chart.says.startswith(
+        "7 of 8 drills are of calibrated scenarios. Of two of them, the harder one had the lower"
+    )
+    assert "total 92 times in 100; chance alone makes it 50." in chart.says, "11 of 12 pairs"
+    assert chart.table is not None
+    assert [cell.says for cell in chart.table.rows[1][1:]] == ["+0.40 ± 0.05", "60"]

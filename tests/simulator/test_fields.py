@@ -74,7 +74,7 @@ OTHERS = {
     "StoryJumped": ("inject",),
     "InjectNotTaken": ("inject",),
     "InjectHeld": ("inject",),
-    "CorrectiveActionAdded": ("due_on",),
+    "CorrectiveActionAdded": ("due_on", "obligation"),
 }
 """Ids of what is in the plan, ways, days, and what the scenario says."""
 EVERY = ("act",)

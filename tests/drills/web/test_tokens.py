@@ -41,6 +41,7 @@ NOT_FOR_TOKENS = {
     ("POST", "/api/actions/{key}/close"),
     ("POST", "/api/actions/{key}/reopen"),
     ("POST", "/api/evidence"),
+    ("POST", "/api/history/anew"),
     ("POST", "/api/people/allow"),
     ("POST", "/api/people/{who}/merge"),
     ("POST", "/api/people/{who}/forget"),

@@ -39,6 +39,7 @@ bench: $(STAMP)
 # How hard the library's scenarios are, measured anew; Ctrl-C keeps what is done. Their page in the reference follows.
 calibrate: $(STAMP)
 	@$(BIN)/drillroom calibrate --library -n 1000 --anew --into scenarios/library/incidents
+	@$(BIN)/drillroom calibrate alarm-at-noon -n 1500 --into scenarios/library/incidents  # luck decides more of a short one
 	@$(BIN)/python -m drills.cli.library_page > docs/reference/library.md
 
 # What is generated from the program: pictures (the timeline of the drill that `make drill` plays,

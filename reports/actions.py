@@ -10,6 +10,7 @@ from scoring.labels import counted
 
 __all__ = ["ActionRow", "action_row", "as_data", "told", "verdict", "went"]
 
+_ASSUMED = "assumed, as there is no other drill to go by"
 _CLOSED = {"observation": "somebody saw that it is done", "document": "a document shows it"}
 
 
@@ -89,8 +90,8 @@ def verdict(action: CorrectiveAction) -> str:
 
 def _luck(action: CorrectiveAction) -> str:
     share = round(100 * (action.luck or 0.0))
-    known = counted(action.luck_drills, "other drill", "other drills") if action.luck_drills else "no other drill"
-    return f"A team that changes nothing looks so in {share} of 100 cases (by {known})."
+    known = f"by {counted(action.luck_drills, 'other drill', 'other drills')}" if action.luck_drills else _ASSUMED
+    return f"A team that changes nothing looks so in {share} of 100 cases ({known})."
 
 
 def went(owed: ObligationFigures) -> str:

@@ -10,8 +10,9 @@ from reports.format import clean, score_points, spell
 from scoring.history.changes import JUDGED, Changes, HeadlineLimits, TimeChange
 from scoring.labels import counted
 from scoring.statistics.limits import FEWEST
+from scoring.statistics.periods import FEWEST_EACH
 
-__all__ = ["COLUMNS", "ChangesTold", "changes_told"]
+__all__ = ["COLUMNS", "WHY", "ChangesTold", "changes_told"]
 
 _TITLES = {"response_time": "response time", "role_coverage": "role coverage"}
 COLUMNS = ("", "Before", "After", "Difference", "p")
@@ -78,3 +79,11 @@ def _row(one: TimeChange) -> tuple[str, str, str, str, str]:
     sign = "−" if found.after < found.before else "+"
     by = f"{sign}{spell(abs(found.after - found.before) * 1000)}"
     return clean(one.title), spell(found.before * 1000), spell(found.after * 1000), by, f"{found.p:.2g}"
+
+
+WHY = (
+    "A time counts up to its deadline, and one that never came counts as the deadline. p is in what share of all ways "
+    "to share out these drills any of the times differs as much: at most one in twenty is said to differ. Fewer than "
+    f"{FEWEST_EACH} drills in a period say nothing."
+)
+"""How two periods are compared, in three lines."""

@@ -1,6 +1,6 @@
 """A drill beside earlier ones, in words: what the report, the screen and the room print."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -76,8 +76,16 @@ class Earlier:
         return ", ".join(row.title for row in self.rows if not row.target and row.always_met)
 
 
-def earlier_of(beside: Beside, name: Callable[[str], str], actions: Sequence[ActionRow] = ()) -> Earlier:
-    """A drill beside earlier ones, in words. `name` gives the names of people for their ids."""
+def earlier_of(
+    beside: Beside,
+    name: Callable[[str], str],
+    actions: Sequence[ActionRow] = (),
+    difficulties: Mapping[str, tuple[float, float]] | None = None,
+) -> Earlier:
+    """A drill beside earlier ones, in words. `name` gives the names of people for their ids.
+
+    `difficulties` are those of `readiness.Circumstances`.
+    """
     from reports.dots import dots_of  # with NumPy, which nothing else here needs
     from scoring.history.readiness import Circumstances
 
@@ -89,7 +97,7 @@ def earlier_of(beside: Beside, name: Callable[[str], str], actions: Sequence[Act
         left_out=_left_out(beside),
         never_led=_never_led(beside, name),
         actions=tuple(actions),
-        dots=dots_of(beside.kept, Circumstances(newcomers=beside.newcomers)),
+        dots=dots_of(beside.kept, Circumstances(difficulties or {}, beside.newcomers)),
     )
 
 

@@ -28,7 +28,7 @@ from tests.support import play
 from tests.support.extent import LONG, sampled
 from tests.support.perfect import perfect_acts
 
-INCIDENTS = sampled(names("scenario"), 3)
+INCIDENTS = sampled(names("scenario"), 5)
 TEAMS = ["officeluv", "pagerduty-style"]
 SECOND = load_protocol("pagerduty-style")
 SEEDS = range(5)

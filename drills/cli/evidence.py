@@ -190,7 +190,7 @@ def sign_off_command(log: Path, by: str) -> None:
     from drills.cli.terminal import say
     from drills.records.log_file import log_file, names_beside, read_log
     from drills.records.sign_off import SIGNED, sign_off_json
-    from reports.evidence.record import Signature
+    from reports.evidence.signature import Signature
     from reports.format import clean
 
     with loading():

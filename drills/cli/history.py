@@ -55,6 +55,7 @@ class Day(click.ParamType[str]):
     help="Write what the drills say together, as charts with their numbers: FILE.html, or FILE.pdf to print.",
 )
 @click.option("--force", is_flag=True, help="Replace these files if they already exist.")
+@click.option("--programme", is_flag=True, help="Show what each team did, for whoever answers for several.")
 @click.option("--anew", is_flag=True, help="Make all figures anew from the logs, by today's rules.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 def history_command(
@@ -69,6 +70,7 @@ def history_command(
     parquet: bool,
     report: Path | None,
     force: bool,
+    programme: bool,
     anew: bool,
     as_json: bool,
 ) -> None:
@@ -80,6 +82,8 @@ def history_command(
     A log that is torn, altered, of a newer version or there twice is named and left out. Teams of one name that have
     nobody in common are told apart. Drills of different kinds, modes and protocols are never put together.
     """
+    if programme and (out is not None or report is not None):
+        raise click.UsageError("--programme is shown on screen or as JSON; leave out --out and --report")
     if parquet and out is None:
         raise click.UsageError("--parquet needs a folder to write to; name it with --out")
     from drills.cli.history_view import as_json as json_of
@@ -88,6 +92,12 @@ def history_command(
 
     if places and database is not None:
         raise click.UsageError("use either folders or --database")
+    if programme:
+        from drills.cli.history_programme import show_programme
+
+        found = _read(list(places), quiet=as_json, anew=anew) if places else None
+        show_programme(found, database, Filters(team, scenario, tag, since, until), as_json=as_json)
+        return
     if report is not None:
         from drills.cli.history_report import refuse_report
 

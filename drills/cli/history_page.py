@@ -39,6 +39,10 @@ The figures of older logs are made by today's rules (`rules`), under the rubric 
 them in its database. Both make them anew where the log, the rules or what is kept has changed, and `drillroom history
 --anew` does so at once. `drillroom score drills-run --rubric our-rubric.yaml` sets the totals under another rubric, or
 those that older rules gave, beside today's.
+
+`drillroom history --programme`, and `/programme` in the room for the owner's link, say what several teams did: drills
+held, how many people joined and led at least once, what was never met and what is now, actions retested. One figure is
+of all teams together: a permutation of each team's drills within the team (p says how often luck alone looks so).
 """
 
 

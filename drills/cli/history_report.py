@@ -42,8 +42,7 @@ def report_of_archive(archive: "Archive", file: Path) -> str:
     from scoring.history.actions import Known, actions_of
     from scoring.history.view import view_of
 
-    drills = archive.history.drills
-    view = view_of(drills)
+    view = view_of(archive.history.drills)
     names: dict[str, str] = {}
     for one in view.drills:
         names |= _names(archive.files, one.drill)
@@ -51,10 +50,10 @@ def report_of_archive(archive: "Archive", file: Path) -> str:
     around = Around(
         link=(lambda _: "") if paper else lambda one: _address(archive.files, one, file),
         name=lambda who: names.get(who, who),
-        offers=offers_under(view.keys.protocol) if view.keys is not None else (),
-        difficulties=difficulties(one.drill.scenario for one in view.drills),
+        offers=offers_under,
+        difficulties=difficulties,
         losses=losses(one.drill.scenario for one in view.drills),
-        actions=actions_of(drills, Known(datetime.now(UTC).date().isoformat())),
+        actions=actions_of(view.drills, Known(datetime.now(UTC).date().isoformat())),
     )
     return team_html(team_page(view, around), version(), paper_only=paper)
 

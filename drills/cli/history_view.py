@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from drills.cli.terminal import columns, note, say, show, styled
+from drills.planning.calibration.kept import difficulties
 from drills.records.archive import Archive
 from reports.format import score_points
-from reports.standing import standing
+from reports.standing import FEWEST, standing
+from reports.training import advice_of
 from scoring.history.figures import DrillFigures, Figures
-from scoring.history.selection import Keys, keys_of, told
+from scoring.history.selection import Keys, countable, keys_of, newcomers_of, told
 from scoring.labels import counted
 
 if TYPE_CHECKING:  # rich is slow to import and comes with the first table
@@ -40,12 +42,27 @@ def show_history(archive: Archive) -> None:
         if place:
             say()
         show(styled(_heading(mine, apart), "bold"), _table(mine))
-        if sentences := standing([one.drill for one in mine]):
+        if sentences := _sentences(mine):
             show("", *map(styled, sentences))
     for sentence in archive.history.notes:
         note(f"Note: {sentence}.")
     for left in archive.left_out:
         note(f"Left out: {left.file}: {left.why}")
+
+
+def _sentences(drills: list[Figures]) -> list[str]:
+    """Where the team stands and what it should train next; nothing of fewer drills than that takes."""
+    rows = [one.drill for one in drills]
+    if len(countable(rows)) < FEWEST:
+        return []
+    from drills.planning.calibration.kept import losses
+    from scoring.history.readiness import Circumstances
+    from scoring.history.training import training_of
+
+    played = [one.scenario for one in rows]
+    advice = advice_of(training_of(drills, losses(played)))
+    said = standing(rows, Circumstances(difficulties(played), newcomers_of(drills)))
+    return [*said, advice.headline, *([advice.reason] if advice.reason else [])]
 
 
 def _heading(drills: list[Figures], apart: set[str]) -> str:

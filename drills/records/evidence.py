@@ -1,7 +1,8 @@
 """The evidence of a period, put together from folders of drills or from the database."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,18 +11,23 @@ import msgspec
 import sqlalchemy as sa
 
 from drills.records import people
+from drills.records.action_list import actions_file, handled_in
+from drills.records.actions import handled
+from drills.records.actions import planned as planned_retests
 from drills.records.archive import Archive, read_archive
 from drills.records.database import StoreError
 from drills.records.log_file import log_bytes, names_beside, read_log
 from drills.records.schema import DRILLS
-from drills.records.sign_off import sign_off_beside, signed_through
+from drills.records.sign_off import sign_off_beside, sign_off_kept, signed_through
 from drills.records.stored_log import read_log as stored
 from drills.records.witness import seen_from_outside
 from reports.evidence.chain import FIRST, ChainError, Checked, checked
 from reports.evidence.period import NEVER, UNREAD, Accounted, Evidence, Kept
-from reports.evidence.record import Attendee, record_of
+from reports.evidence.record import Attendee, Record, record_of
 from reports.story import Story
+from scenarios.actions_file import load_actions
 from scenarios.problem import LoadError, Problem
+from scoring.history.actions import CorrectiveAction, Known, actions_of
 from scoring.history.figures import Figures, figures_of
 from scoring.history.order import history_of
 from scoring.history.selection import Filters, History, chosen
@@ -32,7 +38,7 @@ from simulator.plan import Kind
 if TYPE_CHECKING:  # an extra
     from cryptography.x509 import Certificate
 
-__all__ = ["Before", "check_evidence", "evidence_kept", "evidence_of", "read_before"]
+__all__ = ["Before", "check_evidence", "evidence_kept", "evidence_of", "read_before", "record_kept", "record_now"]
 
 _COUNT: tuple[Kind, ...] = ("drill", "real", "unknown")
 """Kinds of which something is evidence. In the others nobody played, or somebody alone and for themselves."""
@@ -74,7 +80,12 @@ def evidence_of(
     archive = read_archive(places, made, tell)
     history = chosen(archive.history, asked)
     notes = list(history.notes)
-    kept = [_from_folder(one, archive.files[one.drill.head], trusted, notes) for one in _counted(history, notes)]
+    by_hand = handled_in(load_actions(actions_file()))
+    meant = _by_head(actions_of(archive.history.drills, Known(made.date().isoformat(), by_hand)))
+    kept = [
+        _from_folder(one, archive.files[one.drill.head], meant[one.drill.head], trusted, notes)
+        for one in _counted(history, notes)
+    ]
     others = [Accounted(one.file, UNREAD, why=one.why) for one in archive.left_out]
     return Evidence(
         since=asked.since or "",
@@ -109,7 +120,21 @@ def _counted(history: History, notes: list[str]) -> list[Figures]:
     return found
 
 
-def _from_folder(figures: Figures, file: Path, trusted: "Sequence[Certificate]", notes: list[str]) -> Kept:
+def _by_head(actions: Iterable[CorrectiveAction]) -> dict[str, list[CorrectiveAction]]:
+    """Corrective actions by the last hash of the log that they come from."""
+    found: defaultdict[str, list[CorrectiveAction]] = defaultdict(list)
+    for one in actions:
+        found[one.head].append(one)
+    return found
+
+
+def _from_folder(
+    figures: Figures,
+    file: Path,
+    actions: Sequence[CorrectiveAction],
+    trusted: "Sequence[Certificate]",
+    notes: list[str],
+) -> Kept:
     log, signature = read_log(file), sign_off_beside(file)
     since = None if signature is None else signed_through(log.data, signature.head)
     if signature is not None and since is None:
@@ -118,6 +143,7 @@ def _from_folder(figures: Figures, file: Path, trusted: "Sequence[Certificate]",
     record = record_of(
         Story(log, names_beside(file)),
         figures,
+        actions=actions,
         signature=signature,
         since_signed=since or 0,
         witness=seen_from_outside(file, log.data, trusted),
@@ -151,9 +177,15 @@ def evidence_kept(connection: sa.Connection, asked: Filters, made: datetime, by:
             continue
         if log is not None:
             logs[row.id] = log
-    history = chosen(history_of([figures_of(log) for log in logs.values()], made), asked)
+    whole = history_of([figures_of(log) for log in logs.values()], made)
+    by_hand, planned = handled(connection), planned_retests(connection)
+    meant = _by_head(actions_of(whole.drills, Known(made.date().isoformat(), by_hand, planned)))
+    history = chosen(whole, asked)
     notes = list(history.notes)
-    kept = [_from_rows(connection, one, logs[one.drill.drill]) for one in _counted(history, notes)]
+    kept = [
+        Kept(record_kept(connection, one, logs[one.drill.drill], meant[one.drill.head]), logs[one.drill.drill].data)
+        for one in _counted(history, notes)
+    ]
     return Evidence(
         since=asked.since or "",
         until=asked.until or "",
@@ -171,10 +203,24 @@ def _within(day: str, asked: Filters) -> bool:
     return (asked.since or "") <= day and (asked.until is None or day <= asked.until)
 
 
-def _from_rows(connection: sa.Connection, figures: Figures, log: DrillLog) -> Kept:
+def record_now(connection: sa.Connection, drill: str) -> Record | None:
+    """The record of a drill in the database, without what later drills say of its findings; None if it never began."""
+    log = stored(connection, drill)
+    if log is None:
+        return None
+    figures = figures_of(log)
+    known = Known(datetime.now(UTC).date().isoformat(), handled(connection), planned_retests(connection))
+    return record_kept(connection, figures, log, actions_of([figures], known))
+
+
+def record_kept(
+    connection: sa.Connection, figures: Figures, log: DrillLog, actions: Sequence[CorrectiveAction] = ()
+) -> Record:
+    """The record of a drill in the database."""
     plan, came = log.plan, people.attended(connection, drill=log.plan.drill)
+    owners = [one.owner for one in actions if one.owner]
     ids = {*(one.person for one in came), *(one.id for one in plan.players), *plan.facilitators, *plan.evaluators}
-    names = {who: name for who in ids if (name := people.called(connection, who)) is not None}
+    names = {who: name for who in {*ids, *owners} if (name := people.called(connection, who)) is not None}
     how = {one.person: _IDENTIFIED.get(one.identified, "") for one in came}
     players = {one.id for one in plan.players}
     others = [
@@ -182,7 +228,17 @@ def _from_rows(connection: sa.Connection, figures: Figures, log: DrillLog) -> Ke
         for one in came
         if one.seat != "player" and one.person not in players
     ]
-    return Kept(record_of(Story(log, names), figures, identified=how, others=others), log.data)
+    signature = sign_off_kept(connection, plan.drill)
+    since = None if signature is None else signed_through(log.data, signature.head)
+    return record_of(
+        Story(log, names),
+        figures,
+        identified=how,
+        others=others,
+        actions=actions,
+        signature=signature if since is not None else None,
+        since_signed=since or 0,
+    )
 
 
 # -- the evidence before -----------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from drills.records.action_list import actions_file, handled_in
 from drills.records.log_file import LOG, read_log
 from reports.actions import ActionRow, action_row
 from reports.earlier import Earlier, earlier_of
+from reports.standing import FEWEST
 from scenarios.actions_file import load_actions
 from scenarios.problem import LoadError
 from scoring.history.actions import Known, actions_of, key_of, shown_in
@@ -60,7 +61,7 @@ def earlier_beside(
         for one, figures in zip(logs, earlier, strict=True)
         for meant in figures.meant
     }
-    return earlier_of(beside, lambda who: names.get(who, who), _shown(now, earlier, _known(now), texts))
+    return _told(beside, names, _shown(now, earlier, _known(now), texts))
 
 
 def earlier_kept(
@@ -78,7 +79,16 @@ def earlier_kept(
     beside = _beside(now, earlier)
     if beside is None:
         return None
-    return earlier_of(beside, lambda who: names.get(who, who), _shown(now, earlier, known, texts))
+    return _told(beside, names, _shown(now, earlier, known, texts))
+
+
+def _told(beside: Beside, names: Mapping[str, str], actions: Sequence[ActionRow]) -> Earlier:
+    difficulties: Mapping[str, tuple[float, float]] = {}
+    if len(beside.kept) >= FEWEST:
+        from drills.planning.calibration import kept  # with all calibrations, which only bands need
+
+        difficulties = kept.difficulties(one.scenario for one in beside.kept)
+    return earlier_of(beside, lambda who: names.get(who, who), actions, difficulties)
 
 
 def _shown(now: Figures, earlier: Sequence[Figures], known: Known, texts: Mapping[str, str]) -> list[ActionRow]:

@@ -30,6 +30,7 @@ __all__ = [
     "SCHEMA",
     "SEATS",
     "SERVERS",
+    "SIGNATURES",
     "STEP",
     "TEAMS",
     "TEAM_MEMBERS",
@@ -48,7 +49,7 @@ __all__ = [
     "tables",
 ]
 
-SCHEMA = 10
+SCHEMA = 11
 """The version of the tables below: the number of the last step in `migrations/`."""
 
 tables = sa.MetaData()
@@ -166,6 +167,15 @@ HANDLED = _table(
     sa.Column("closed_text", sa.Text),
 )
 """What was changed by hand in a corrective action after its drill, by its event there. Nothing: as the log says."""
+SIGNATURES = _table(
+    "signatures",
+    sa.Column("drill", _ID, primary_key=True),
+    sa.Column("person", _ID, nullable=False),
+    sa.Column("at", _INSTANT, nullable=False),
+    sa.Column("head", _ID, nullable=False),
+    sa.Column("own", sa.Boolean, nullable=False),
+)
+"""Who signed a drill's record, when, with which hash its log ended then, and whether they ran the drill themselves."""
 HISTORY = _table(
     "history",
     sa.Column("drill", _ID, primary_key=True),
@@ -282,7 +292,10 @@ FORGOTTEN = _table(
 """Who was forgotten, by digests of their names and ids that nobody can read back (see `tombstones`)."""
 
 _MADE_OF_LOGS = (RESULTS, HISTORY, FIGURES)
-OF_DRILLS = (EVENTS, TEXTS, FILES, LINKS, SEATS, GUESSES, RETESTS, HANDLED, *_MADE_OF_LOGS, ATTENDANCE, DOWNLOADS)
+OF_DRILLS = (
+    *(EVENTS, TEXTS, FILES, LINKS, SEATS, GUESSES, RETESTS, HANDLED, SIGNATURES),
+    *(*_MADE_OF_LOGS, ATTENDANCE, DOWNLOADS),
+)
 """What is kept for a drill besides its row."""
 
 

@@ -14,7 +14,7 @@ from drills.web.sessions import EVERY_DRILL
 from scenarios.visible_text import cleaned
 from scoring.history.actions import Closed
 
-__all__ = ["find", "router", "today"]
+__all__ = ["close_one", "router"]
 
 router = APIRouter(prefix="/api")
 Key = Annotated[
@@ -67,17 +67,7 @@ async def close(request: Request, key: Key, body: CloseBody) -> dict[str, Any]:
 
     A later drill that misses the obligation that it names opens it again.
     """
-    at, one = await find(request, key)
-    session = session_of(request)
-    if not session.owner and not one.mine:
-        raise HTTPException(403, "only whoever is to do it, or the person who runs the drills, can close it")
-    if one.action.closed is not None and not one.action.open:
-        raise HTTPException(409, f"it was closed on {one.action.closed.on}")
-    seat = session.own(EVERY_DRILL) or session.own(one.action.drill)
-    by = seat.member or "" if seat is not None else ""
-    closed = Closed(on=_day(body.on) if body.on else today(), how=body.how, text=cleaned(body.text), by=by)
-    await _submit(at, lambda connection: actions.close(connection, one.action.drill, one.action.seq, closed))
-    return line((await find(request, key))[1], owner=session.owner)
+    return await close_one(request, key, body)
 
 
 @router.post("/actions/{key}/reopen", **described("ActionLine", *CHANGING, summary="Open it again", tag="actions"))
@@ -90,6 +80,21 @@ async def reopen(request: Request, key: Key) -> dict[str, Any]:
     if one.action.closed is None:
         raise HTTPException(409, "nobody has closed it")
     await _submit(at, lambda connection: actions.reopen(connection, one.action.drill, one.action.seq))
+    return line((await find(request, key))[1], owner=session.owner)
+
+
+async def close_one(request: Request, key: str, body: CloseBody) -> dict[str, Any]:
+    """Close an action, if the viewer may: the action as it stands then. Raises HTTPException."""
+    at, one = await find(request, key)
+    session = session_of(request)
+    if not session.owner and not one.mine:
+        raise HTTPException(403, "only whoever is to do it, or the person who runs the drills, can close it")
+    if one.action.closed is not None and not one.action.open:
+        raise HTTPException(409, f"it was closed on {one.action.closed.on}")
+    seat = session.own(EVERY_DRILL) or session.own(one.action.drill)
+    by = seat.member or "" if seat is not None else ""
+    closed = Closed(on=_day(body.on) if body.on else today(), how=body.how, text=cleaned(body.text), by=by)
+    await _submit(at, lambda connection: actions.close(connection, one.action.drill, one.action.seq, closed))
     return line((await find(request, key))[1], owner=session.owner)
 
 

@@ -12,6 +12,7 @@ from drills.live.result_keeper import rules
 from drills.records import history
 from drills.web.context import desk, outside, owners_desk, session_of
 from drills.web.openapi_bodies import CHANGING, Day, described
+from drills.web.programme_data import programme_data
 
 __all__ = ["router"]
 
@@ -51,6 +52,25 @@ async def whole_history(
         return msgspec.json.encode(told(found))
 
     return Response(await run_in_threadpool(made), media_type="application/json")
+
+
+@router.get(
+    "/programme",
+    **described("ProgrammeJson", 401, 403, 422, 503, summary="What several teams did", tag="results"),
+)
+async def programme(
+    request: Request,
+    team: Name = None,
+    scenario: Name = None,
+    tag: Name = None,
+    since: Included = None,
+    until: Included = None,
+) -> Response:
+    """Several teams for whoever answers for all of them, as `drillroom history --programme` prints them."""
+    from scoring.history.selection import Filters
+
+    found = await programme_data(owners_desk(request), Filters(team, scenario, tag, since, until))
+    return Response(msgspec.json.encode(found), media_type="application/json")
 
 
 @router.post("/history/anew", **described("HistoryAnew", *CHANGING, summary="Make the history anew", tag="results"))

@@ -51,6 +51,7 @@ async def wash_now(at: Desk, room: Room, live: Drill, viewer: Viewer, *, custodi
     return data | {
         "report": f"/d/{room.id}/report" if shown else None,
         "folder": f"/d/{room.id}/folder.zip" if shown and custodian else None,
+        "record": f"/d/{room.id}/record" if shown and room.kind == "drill" and room.phase == "closed" else None,
     }
 
 

@@ -10,7 +10,7 @@ from drills.guidance import retests
 from drills.live.rooms import Outline
 from drills.planning import catalogue
 from drills.planning.calibration.chunks import gathered, plan_of
-from drills.planning.calibration.kept import known_for, library_mean
+from drills.planning.calibration.kept import known_for, library_mean, state_of
 from drills.planning.materials import RANDOM, Incident, gather, plan_drill
 from drills.web.actions_data import Listed, listed
 from drills.web.context import Desk
@@ -81,13 +81,13 @@ async def home(at: Desk, session: Session) -> dict[str, Any]:
         lists[_place(room)].append(_row(room, short, owner=session.owner))
         if room.phase == "follow_up" and short is not None and not short.post_mortem:
             lists["follow_ups"].append(_line(room, f"Post-mortem of {short.title}", "nobody has filed it yet"))
-    actions = await listed(at, session, MOST_FOLLOW_UPS + 1, want=lambda one: one.open)
-    own_first = sorted(actions[:MOST_FOLLOW_UPS], key=lambda one: not one.mine)
+    actions = await listed(at, session, MOST_FOLLOW_UPS, want=lambda one: one.open)
+    own_first = sorted(actions, key=lambda one: not one.mine)
     lists["follow_ups"] += [_follow_up(one, session) for one in own_first]
+    lists["follow_ups"].sort(key=lambda one: not one.get("overdue"))
     return {
         **lists,
         "older": len(closed) > MOST_DONE,
-        "more_follow_ups": len(actions) > MOST_FOLLOW_UPS,
         "results_left": at.keeper.left,
     }
 
@@ -106,7 +106,7 @@ def _follow_up(one: Listed, session: Session) -> dict[str, Any]:
     due = f"due {action.due_on}" if action.due_on else "no day set"
     if action.overdue:
         due = f"overdue since {action.due_on}"
-    elif action.state != "open":
+    if action.state != "open":
         due = f"{due} · {'met once' if action.state == 'retested' else 'not held'}"
     owner_name = "yours" if one.mine and not session.owner else one.owner_name
     return _line(one.room, one.says, owner_name) | {"when": due, "id": action.key, "overdue": action.overdue}
@@ -242,7 +242,7 @@ def scenario(name: str, by: Played, *, spoilers: bool) -> dict[str, Any] | None:
         return None
     values = _example(name, catalogue.state_of("scenario", name))
     found = _entry(name, story, by, spoilers=spoilers) | {"brief": fill(story.brief, values)}
-    found["calibration"] = _calibration(name, catalogue.state_of("scenario", name))
+    found["calibration"] = _calibration(name, state_of(name))
     protocol = catalogue.protocol_of(name) or catalogue.protocol(STANDARD)
     return found | {"answers": answers_of(story, protocol, values) if spoilers and protocol is not None else None}
 

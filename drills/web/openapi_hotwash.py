@@ -139,6 +139,8 @@ class Wash(BaseModel):
     score: Worth | None
     report: str | None
     folder: str | None
+    record: str | None
+    """Where its record is read and signed, once the drill is closed."""
 
 
 HOT_WASH_ANSWERS: tuple[type[BaseModel], ...] = (Wash,)

@@ -83,6 +83,15 @@ class HistoryJson(BaseModel):
     """What is doubtful about them, a sentence each."""
 
 
+class ProgrammeJson(BaseModel):
+    """What several teams did, without a score beside another team's."""
+
+    teams: list[dict[str, Any]]
+    """For each team what it did, by name."""
+    course: dict[str, float] | None
+    """Whether drills went better over time: the slope, how often luck alone looks so, and of how many drills."""
+
+
 class HistoryAnew(BaseModel):
     """What the history says is made anew from the logs."""
 
@@ -144,7 +153,7 @@ class TokenRevoked(BaseModel):
 
 
 SETUP_ANSWERS: tuple[type[BaseModel], ...] = (
-    *(Scenarios, Teams, Made, Wrong, ScorecardJson, HistoryJson, HistoryAnew, EvidenceJson),
+    *(Scenarios, Teams, Made, Wrong, ScorecardJson, HistoryJson, HistoryAnew, ProgrammeJson, EvidenceJson),
     *(TokenList, TokenMade, TokenRevoked),
 )
 """Every model that a route around drills, or about tokens, names."""

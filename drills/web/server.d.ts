@@ -1685,6 +1685,12 @@ declare namespace Server {
     steps: Step[];
   }
 
+  /** What several teams did, without a score beside another team's. */
+  interface ProgrammeJson {
+    teams: Record<string, any>[];
+    course: Record<string, number> | null;
+  }
+
   /** One question of the situation report. */
   interface Question {
     /** What is asked for. */
@@ -1931,6 +1937,7 @@ declare namespace Server {
     score: Worth | null;
     report: string | null;
     folder: string | null;
+    record: string | null;
   }
 
   /** One of the few changes that would have brought most, and the drill as it was played again with that alone. */

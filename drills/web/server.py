@@ -39,10 +39,13 @@ from drills.web import (
     api_server,
     api_setup,
     api_tokens,
+    pages_actions,
     pages_author,
     pages_drill,
     pages_library,
     pages_people,
+    pages_programme,
+    pages_record,
     pages_setup,
     pages_sheet,
     pages_team,
@@ -243,6 +246,7 @@ class Server:
         said, now = self.settings, datetime.now(UTC)
         keep = Keep(said.keep_guesses_days, said.keep_presence_days, said.keep_texts_days)
         swept: Swept = await self.store.submit(lambda connection: sweep(connection, now, keep))
+        self.desk.team.clear()  # texts that stand on its pages may be among them, deleted here or by another server
         if swept.rows:
             self.access.read_again()
             await self.rooms.read_again(swept.drills)
@@ -272,8 +276,9 @@ class Server:
 
 _PARTS = (
     *(api_actions, api_drill, api_evidence, api_history, api_hotwash, api_people, api_results, api_server, api_setup),
-    *(api_tokens,),
-    *(pages_setup, pages_library, pages_author, pages_drill, pages_sheet, pages_people, pages_tokens, pages_team),
+    *(api_tokens, pages_programme),
+    *(pages_setup, pages_library, pages_author, pages_drill, pages_sheet, pages_people, pages_record, pages_tokens),
+    *(pages_team, pages_actions),
 )
 
 

@@ -13,10 +13,11 @@ from starlette.concurrency import run_in_threadpool
 
 from drills.live.result_keeper import rules
 from drills.planning.materials import version
-from drills.records import history, people
+from drills.records import actions, history, people
 from drills.records.store import Store
 
 if TYPE_CHECKING:  # what grades is only needed once drills are over
+    from scoring.history.actions import Known
     from scoring.history.figures import Figures
     from scoring.history.selection import Keys
     from scoring.history.view import View
@@ -28,6 +29,10 @@ _FIELDS = ("team", "group", "kind", "mode", "protocol", "players", "scenario", "
 _LONGEST = 80
 """Characters in a filter."""
 _CHOSEN = {"team": "Team", "mode": "Mode", "protocol": "Protocol", "scenario": "Scenario", "tag": "Tag"}
+_NOTES = 12
+"""So many notes a page has."""
+_WITH_TEXTS = 100
+"""Of so many drills, the newest, the words of actions are read; of older ones the obligation stands for them."""
 Names = Mapping[str, tuple[str, str]]
 
 
@@ -96,8 +101,8 @@ class TeamDesk:
             self._stamp = stamp
         key = what, "" if drills is None else sha256("\n".join(sorted(drills)).encode()).hexdigest(), query
         if key not in self._known:
-            found, teams = await self._store.read(_all)
-            made = await run_in_threadpool(_page, what, query, found, drills, names, teams)
+            found = await self._store.read(_all)
+            made = await run_in_threadpool(_page, what, query, found, drills, names)
             self._known[key] = made
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
@@ -107,12 +112,31 @@ class TeamDesk:
 
 def _names_and_stamp(connection: sa.Connection) -> tuple[Names, str]:
     names = people.names(connection)
-    return names, history.stamp(connection) + sha256(repr(sorted(names.items())).encode()).hexdigest()
+    by_hand = sorted(actions.handled(connection).items())
+    beside = repr((sorted(names.items()), by_hand, datetime.now(UTC).date()))
+    return names, history.stamp(connection) + sha256(beside.encode()).hexdigest()
 
 
-def _all(connection: sa.Connection) -> "tuple[list[Figures], dict[str, str]]":
+class _Found(NamedTuple):
+    """What the database has of everybody's drills."""
+
+    drills: "list[Figures]"
+    teams: dict[str, str]
+    """The titles of teams, by the names that logs have for them."""
+    known: "Known"
+    """What is known of corrective actions besides the logs."""
+    texts: dict[str, str]
+    """What somebody typed of actions after the newest drills."""
+
+
+def _all(connection: sa.Connection) -> _Found:
+    from drills.web.actions_data import known_of  # which imports what this module is a part of
+
+    drills = history.kept(connection, rules())
+    newest = sorted(drills, key=lambda one: one.drill.start)[-_WITH_TEXTS:]
+    meant = [(one.drill.drill, action.seq) for one in newest for action in one.meant]
     teams = {people.ROOM: "This room", **{one.name: one.title for one in people.teams(connection)}}
-    return history.kept(connection, rules()), teams
+    return _Found(drills, teams, known_of(connection, drills), actions.texts(connection, meant))
 
 
 # -- making a page -----------------------------------------------------------------------------------------------------
@@ -121,21 +145,20 @@ def _all(connection: sa.Connection) -> "tuple[list[Figures], dict[str, str]]":
 def _page(  # everything that it depends on, so that it can be made in a thread
     what: str,
     query: Query,
-    found: "Sequence[Figures]",
+    found: _Found,
     drills: frozenset[str] | None,
     names: Names,
-    teams: Mapping[str, str],
 ) -> Any:  # noqa: ANN401 - by `what`
     from drills.planning.calibration.kept import difficulties, losses
     from drills.planning.offers import offers_under
     from reports.team.page import Around, team_page
     from reports.team.team_file import team_html, team_parts
-    from scoring.history.actions import Known, actions_of
+    from scoring.history.actions import actions_of
     from scoring.history.order import history_of
     from scoring.history.selection import Filters, chosen
     from scoring.history.view import Asked, view_of
 
-    whole = history_of((_as_now(one, names) for one in found), datetime.now(UTC))
+    whole = history_of((_as_now(one, names) for one in found.drills), datetime.now(UTC))
     seen = [one for one in whole.drills if drills is None or one.drill.drill in drills]
     fitting = chosen(
         whole._replace(drills=seen), Filters(query.team, query.scenario, query.tag, query.since, query.until)
@@ -145,13 +168,14 @@ def _page(  # everything that it depends on, so that it can be made in a thread
     around = Around(
         link=lambda one: f"/d/{one.drill}" if what == "page" else "",
         name=lambda who: names[who][1] if who in names else "(forgotten)",
-        team=lambda team: teams.get(team, team),
+        team=lambda team: found.teams.get(team, team),
         # Players are not told what trains an obligation: what a scenario owes says what it is about.
-        offers=offers_under(view.keys.protocol) if view.keys is not None and drills is None else (),
+        offers=offers_under if drills is None else lambda _: (),
         play=lambda one: f"/new?{urlencode({'scenario': one.scenario})}" if what == "page" else "",
-        difficulties=difficulties(one.drill.scenario for one in view.drills),
+        difficulties=difficulties,
         losses=losses(one.drill.scenario for one in view.drills),
-        actions=actions_of(seen, Known(datetime.now(UTC).date().isoformat())),
+        actions=actions_of(view.drills, found.known),
+        text=lambda one: found.texts.get(one.key, ""),
     )
     made = team_page(view, around)
     if what != "page":
@@ -159,9 +183,10 @@ def _page(  # everything that it depends on, so that it can be made in a thread
     return {
         "heading": made.heading,
         "parts": team_parts(made),
-        "notes": whole.notes if drills is None else [],
-        "choices": _choices(seen, teams),
-        "others": _others(view, query, teams),
+        "notes": whole.notes[:_NOTES] if drills is None else [],
+        "more_notes": max(0, len(whole.notes) - _NOTES) if drills is None else 0,
+        "choices": _choices(seen, found.teams),
+        "others": _others(view, query, found.teams),
         "empty": not seen,
     }
 

@@ -27,6 +27,7 @@ OPENED: Final[dict[tuple[str, str], str]] = {
     ("GET", "/api/teams"): "read",
     ("GET", "/api/drills"): "read",
     ("GET", "/api/history"): "read",
+    ("GET", "/api/programme"): "read",
     ("GET", f"{_DRILL}/scorecard"): "read",
     ("GET", f"{_DRILL}/log"): "read",
     ("POST", "/api/drills"): "run",

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from reports.charts.palette import GROUND, TONES
 from reports.evidence.chain import last_seal
 from reports.evidence.period import Evidence, says
+from reports.evidence.record import Record
 from reports.evidence.standards import STANDARDS
 from reports.render import TEMPLATES
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["CHECKER", "check_page", "evidence_page"]
+__all__ = ["CHECKER", "check_page", "evidence_page", "record_page"]
 
 CHECKER = TEMPLATES / "evidence-check.js"
 """What checks a folder in the browser."""
@@ -36,6 +37,12 @@ def evidence_page(evidence: Evidence, chain: bytes, *, paper_only: bool = False)
     return _environment().get_template("evidence.html").render(page=page)
 
 
+def record_page(record: Record, name: str, *, may_sign: bool, ran: bool) -> str:
+    """The record of one drill for whoever may sign it: `name` is the reader's, `ran` whether they ran the drill."""
+    page = _look(paper_only=False) | {"one": record, "name": name, "may_sign": may_sign, "ran": ran}
+    return _environment().get_template("record.html").render(page=page)
+
+
 def check_page(evidence: Evidence) -> str:
     """The page that checks the folder, as one HTML file whose script loads nothing."""
     script = CHECKER.read_text("utf-8")
@@ -44,11 +51,16 @@ def check_page(evidence: Evidence) -> str:
     return _environment().get_template("evidence-check.html").render(page=page)
 
 
-def _page(evidence: Evidence, *, paper_only: bool) -> dict[str, Any]:
+def _look(*, paper_only: bool) -> dict[str, Any]:
     return {
         "tones": [(name, light, dark) for light, (name, dark) in TONES.items()],
         "ground": GROUND,
         "paper_only": paper_only,
+    }
+
+
+def _page(evidence: Evidence, *, paper_only: bool) -> dict[str, Any]:
+    return _look(paper_only=paper_only) | {
         "since": evidence.since,
         "until": evidence.until,
         "made": evidence.made[:16].replace("T", " "),

@@ -10,15 +10,18 @@ from typing import Literal
 import msgspec
 from msgspec import structs
 
+from reports.actions import told, verdict
 from reports.by_role import by_role
+from reports.evidence.signature import Signature
 from reports.format import clean, minutes, spell
 from reports.story import Story
+from scoring.history.actions import CorrectiveAction
 from scoring.history.figures import Figures
 from simulator import events as ev
 from simulator.events import Event
 from simulator.fields import typed_in
 
-__all__ = ["Attendee", "Decision", "Finding", "Met", "Record", "Signature", "State", "Witness", "record_of"]
+__all__ = ["Attendee", "Decision", "Finding", "Met", "Record", "State", "Witness", "record_of"]
 
 State = Literal["held", "cut short", "not finished"]
 
@@ -101,18 +104,6 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The drills that tested it again, and what they showed."""
 
 
-class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """That somebody read a drill's record and stands by it."""
-
-    by: str
-    at: str
-    """When, as a UTC instant."""
-    head: str
-    """The log's last hash when they signed."""
-    own: bool = False
-    """Whether they ran the drill themselves: then it is self-signed."""
-
-
 class Witness(msgspec.Struct, frozen=True, kw_only=True):
     """Something outside that saw a log's head at a time."""
 
@@ -166,13 +157,13 @@ def record_of(
     *,
     identified: Mapping[str, str] | None = None,
     others: Sequence[Attendee] = (),
-    findings: Sequence[Finding] | None = None,
+    actions: Sequence[CorrectiveAction] = (),
     signature: Signature | None = None,
     since_signed: int = 0,
     witness: Witness | None = None,
 ) -> Record:
     """Read a drill's record from its log. `identified` says how each member was identified, by id; `others` were there
-    without playing; `findings` are its corrective actions with what is known of them since.
+    without playing; `actions` are its corrective actions with what became of them since.
     """
     plan, row = story.plan, figures.drill
     start = story.local(plan.start)
@@ -197,7 +188,7 @@ def record_of(
         obligations=[
             Met(owed.title, owed.outcome, _span(owed.target_s), _span(owed.actual_s)) for owed in figures.obligations
         ],
-        findings=list(_meant(story) if findings is None else findings),
+        findings=_findings(story, actions),
         interventions=_interventions(story),
         events=len(story.everything),
         head=story.head,
@@ -277,9 +268,16 @@ def _interventions(story: Story) -> list[str]:
     return [f"{minutes(event.when)} {_told(story, event)}" for event in story.everything if isinstance(event, kinds)]
 
 
-def _meant(story: Story) -> list[Finding]:
-    """Corrective actions as the log has them."""
+def _findings(story: Story, actions: Sequence[CorrectiveAction]) -> list[Finding]:
+    """What the team meant to change, in the order in which it was written down."""
+    typed = {event.seq: str(getattr(event, "text", "")) for event in story.everything}
     return [
-        Finding(text=clean(one.text), owner=story.name(clean(one.owner)), due_on=clean(one.due_on))
-        for one in story.facts.with_follow_up(ev.CorrectiveActionAdded)
+        Finding(
+            text=told(one, typed.get(one.seq, "")),
+            owner=story.name(one.owner),
+            due_on=one.due_on,
+            state=verdict(one),
+            retest=", ".join(f"{each.drill} {'met' if each.met else 'not met'}" for each in one.retests),
+        )
+        for one in sorted(actions, key=lambda one: one.seq)
     ]

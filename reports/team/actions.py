@@ -91,7 +91,7 @@ def _drawn(picture: Picture, rows: Sequence[CorrectiveAction], shown: Shown, hea
         if picture.narrow:
             picture.text(0, y - 10, f"{cut(says(one), 36)}: {_state(one)}", size=11, fill=INK)
         else:
-            picture.text(0, y + 4, cut(says(one), 38), fill=INK)
+            picture.text(0, y + 4, cut(says(one), 35), fill=INK)
             picture.text(columns.right + 10, y + 4, _state(one))
         first = heads[one.head]
         picture.line(columns.x(first), y, columns.right, y, stroke=FAINT)

@@ -59,8 +59,8 @@ def _says(found: AnswerShares, drills: int) -> str:
     if found.never:
         said.append(f"{found.never} of {found.people} never did.")
     if found.unalerted:
-        number = counted(len(found.unalerted), "drill", "drills")
-        said.append(f"In {number} of {drills} nobody was alerted: no line shows that.")
+        number = len(found.unalerted)
+        said.append(f"{number} of {drills} drills {'is' if number == 1 else 'are'} not in it: nobody was alerted.")
     return " ".join(said)
 
 

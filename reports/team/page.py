@@ -1,22 +1,26 @@
 """Everything on a team's page, as sentences, charts and tables; the room's page and the file show the same."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reports.changes import COLUMNS as PERIODS
+from reports.changes import WHY as COMPARED
+from reports.changes import changes_told
 from reports.earlier import earlier_of
 from reports.format import clean, joined
 from reports.standing import FEWEST, standing
 from reports.team.actions import actions_chart
 from reports.team.answer_shares import answers_chart
 from reports.team.calibration import expected_chart
-from reports.team.changes import changes_chart
 from reports.team.chart import Cell, Chart, Shown, Table
 from reports.team.first_times import times_chart
 from reports.team.funnel import funnel_chart
 from reports.team.leads import leads_chart, leads_said
+from reports.team.level import level_chart
 from reports.team.strip import strip_chart, strip_table
 from reports.training import COLUMNS, Advice, Suggestion, advice_of
 from scoring.history.actions import CorrectiveAction
+from scoring.history.changes import changes_of
 from scoring.history.charts.leads import leads_of
 from scoring.history.charts.strip import strip_of
 from scoring.history.earlier import beside_earlier
@@ -40,6 +44,10 @@ _KINDS = {
 }
 
 
+_COSTS = 10
+"""So many obligations the table of costs has, the dearest."""
+
+
 @dataclass(frozen=True)
 class TeamPage:
     """What the templates read."""
@@ -57,6 +65,8 @@ class TeamPage:
     charts: tuple[Chart, ...]
     costs: Table | None = None
     """What each obligation costs, behind the advice."""
+    periods: Table | None = None
+    """The times of two periods, behind what is said of a change."""
     others: tuple[str, ...] = ()
     """What is never put together with these drills."""
     play: Callable[[Suggestion], str] = lambda _: ""
@@ -75,11 +85,12 @@ class Around:
     """The names of teams for their ids."""
     unknown: str = ""
     """Why it is not known who was there, if it is not."""
-    offers: Sequence[Offer] = ()
-    """The scenarios that could be played next."""
+    offers: Callable[[str], Sequence[Offer]] = lambda _: ()
+    """The scenarios that could be played next under a protocol; only asked if there is something to train."""
     play: Callable[[Suggestion], str] = lambda _: ""
-    difficulties: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    """For calibrated scenarios, by id, how much harder than the mean they are, and the standard error."""
+    difficulties: Callable[[Iterable[str]], Mapping[str, tuple[float, float]]] = lambda _: {}
+    """For those of some scenarios that are calibrated, by id, how much harder than the mean they are, and the standard
+    error of that."""
     losses: Mapping[str, float] = field(default_factory=dict)
     """For obligations, by id, what simulated teams lose of them, in points a drill that owes it."""
     actions: Sequence[CorrectiveAction] = ()
@@ -101,8 +112,10 @@ def team_page(view: View, around: Around = Around()) -> TeamPage:
     training = training_of(drills, around.losses)
     named = training.named
     rows = [one.drill for one in drills]
-    known = Circumstances(around.difficulties, newcomers_of(drills))
-    fit = () if named is None else exercises_for(named.obligation, rows, around.offers, known.difficulties)
+    offers = around.offers(view.keys.protocol) if view.keys is not None and named is not None else ()
+    scenarios = [*(one.scenario for one in rows), *(one.scenario for one in offers)]
+    known = Circumstances(around.difficulties(scenarios), newcomers_of(drills))
+    fit = () if named is None else exercises_for(named.obligation, rows, offers, known.difficulties)
     advice = advice_of(training, fit)
     if view.keys is None or not drills:
         return TeamPage("No drills", advice, (_nothing(view),), (), None, ())
@@ -120,12 +133,16 @@ def team_page(view: View, around: Around = Around()) -> TeamPage:
         funnel_chart(drills, shown),
         expected_chart(),
         actions_chart(around.actions, shown, around.text),
-        changes_chart(drills, known.difficulties),
+        level_chart(shown, known),
     )
-    costs = Table(tuple(map(Cell, COLUMNS)), tuple(tuple(map(Cell, row)) for row in advice.rows))
-    return TeamPage(
-        heading, advice, tuple(standing(rows, known)), _about(view), None, charts, costs, others, around.play
+    told = changes_told(changes_of(drills, difficulties=known.difficulties))
+    said = [*standing(rows, known), *told.limits, *([told.times] if told.times else [])]
+    rows_of_times = tuple(tuple(map(Cell, row)) for row in told.rows)
+    periods = (
+        Table(tuple(Cell(head or "What was timed") for head in PERIODS), rows_of_times, COMPARED) if told.rows else None
     )
+    costs = Table(tuple(map(Cell, COLUMNS)), tuple(tuple(map(Cell, row)) for row in advice.rows[:_COSTS]))
+    return TeamPage(heading, advice, tuple(said), _about(view), None, charts, costs, periods, others, around.play)
 
 
 def _nothing(view: View) -> str:

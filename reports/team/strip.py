@@ -116,7 +116,7 @@ def _drawn(picture: Picture, rows: Sequence[StripRow], shown: Shown) -> str:
             picture.text(0, y - 9, f"{cut(row.title, 42)}: {score}", size=11, fill=INK)
         else:
             picture.line(columns.left, y + high / 2 + 1, columns.right, y + high / 2 + 1, stroke=FAINT, width=0.6)
-            picture.text(0, y + 4, cut(row.title, 38), fill=INK)
+            picture.text(0, y + 4, cut(row.title, 35), fill=INK)
             picture.text(columns.right + 12, y + 4, score, fill=SOFT)
         for place, one in enumerate(row.found):
             kind = _kind(one)

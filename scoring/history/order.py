@@ -18,6 +18,8 @@ __all__ = ["LIVE", "Placed", "among", "history_of", "placed", "set_in"]
 
 LIVE: tuple[Kind, ...] = ("drill", "practice", "rehearsal", "real")
 """Kinds that take place at an hour of the day. A simulated drill only has an hour in its story."""
+_NAMED = 5
+"""So many teams of one name are written out."""
 _BACK = 1.0
 """Seconds by which a clock may go back unnoticed: computers set theirs right all the time."""
 
@@ -114,13 +116,14 @@ def _groups(drills: Outlines, order: Numbers, team: Numbers) -> Numbers:
 
 
 def _namesakes(drills: Outlines, order: Numbers, team: Numbers, group: Numbers) -> Iterator[str]:
-    names, first = np.unique(team[order], return_index=True)
-    for mine in names[np.argsort(first)].tolist():
+    teams, first = np.unique(team[order], return_index=True)
+    for mine in teams[np.argsort(first)].tolist():
         of_it = np.flatnonzero(team == mine)
         groups = int(group[of_it].max())
         if groups > 1:
             name = drills.sorts[int(drills.sort[of_it[0]])].team
-            said = ", ".join(f"{name} ({number})" for number in range(1, groups + 1))
+            names = [f"{name} ({number})" for number in range(1, groups + 1)]
+            said = ", ".join(names) if groups <= _NAMED else f"{names[0]} to {names[-1]}"
             yield f"{groups} teams are called {name!r} and have nobody in common; they are told apart as {said}"
 
 

@@ -17,6 +17,7 @@ MODULES = (
     "checks",
     "engine",
     "score",
+    "calibration",
     "charts",
     "startup",
     "serving",
@@ -26,6 +27,7 @@ MODULES = (
     "author",
     "opening",
     "home",
+    "history",
     "servers",
 )
 

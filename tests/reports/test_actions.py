@@ -38,7 +38,7 @@ def test_an_action_is_told_with_how_it_went_then_and_now() -> None:
         ([False], "not held: the last retest did not meet it"),
         (
             [True, True],
-            f"{HELD} in 38 of 100 cases (by no other drill).",
+            f"{HELD} in 38 of 100 cases (assumed, as there is no other drill to go by).",
         ),
         (
             [False, False, True, True],

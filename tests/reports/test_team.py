@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from reports.charts.palette import TONES
+from reports.standing import readiness_of
 from reports.team.actions import actions_chart
 from reports.team.chart import Chart, Shown
 from reports.team.page import Around, TeamPage, team_page
@@ -69,9 +70,9 @@ def charts(found: TeamPage) -> dict[str, Chart]:
 
 def test_the_charts_stand_in_their_order_each_with_a_sentence_three_lines_and_a_table() -> None:
     found = page(history(6))
-    seven = ["obligations", "answers", "times", "leads", "funnel", "expected", "actions"]
-    assert list(charts(found)) == [*seven, "changes"]
+    assert list(charts(found)) == ["obligations", "answers", "times", "leads", "funnel", "expected", "actions", "level"]
     says = {name: chart.says for name, chart in charts(found).items()}
+    coming = readiness_of([one.drill for one in history(6)]).coming
     assert says == {
         "obligations": (
             "What costs most: commander_in_place (met in 4 of 6), first_external_message (met in 0 of 6) and "
@@ -79,7 +80,7 @@ def test_the_charts_stand_in_their_order_each_with_a_sentence_three_lines_and_a_
         ),
         "answers": (
             "33% had answered within the target of 1 min (19 times out of 20 the true share is 13% to 63%). Half had "
-            "answered after 1 min 10 s. 4 of 12 never did. In 2 drills of 6 nobody was alerted: no line shows that."
+            "answered after 1 min 10 s. 4 of 12 never did. 2 of 6 drills are not in it: nobody was alerted."
         ),
         "times": (
             "commander_in_place: by its target in 4 of 6 drills, never in 2. first_external_message: by its target in "
@@ -89,7 +90,7 @@ def test_the_charts_stand_in_their_order_each_with_a_sentence_three_lines_and_a_
         "funnel": "Most is lost at “Team alerted”: 4 of 6 drills.",
         "expected": "Nothing is expected yet: none of these scenarios is calibrated.",
         "actions": "No corrective action was entered after any of these drills.",
-        "changes": "Too few drills to compare two periods: it takes 6 in each, and 12 for limits.",
+        "level": f"The next drill will most likely lie between {round(coming.low)} and {round(coming.high)}.",
     }
     for name in ("obligations", "answers", "times", "leads", "funnel"):
         chart = charts(found)[name]
@@ -101,12 +102,14 @@ def test_the_charts_stand_in_their_order_each_with_a_sentence_three_lines_and_a_
 def test_what_changed_is_said_from_twelve_drills_on_with_its_numbers() -> None:
     early, late = history(12)[:6], history(12)[6:]
     times = {"first_external_message": {"outcome": "late", "actual_s": 600.0}}
-    found = charts(page([*(outcomes(one, **times) for one in early), *late]))["changes"]
-    assert "Between the first 6 of these drills and the 6 after them" in found.says
-    assert "Response time: limits of" in found.says
-    assert "11 in 100 have one outside" in found.says
-    assert found.table is not None
-    assert {len(row) for row in found.table.rows} == {len(found.table.head)} == {5}
+    found = page([*(outcomes(one, **times) for one in early), *late])
+    said = " ".join(found.first)
+    assert "Between the first 6 of these drills and the 6 after them" in said
+    assert "Response time: limits of" in said
+    assert "11 in 100 have one outside" in said
+    assert found.periods is not None
+    assert {len(row) for row in found.periods.rows} == {len(found.periods.head)} == {5}
+    assert page(history(11)).periods is None
 
 
 @pytest.mark.parametrize(("number", "most"), [(1, 1), (3, 3), (4, 0)])
@@ -139,7 +142,7 @@ def test_pictures_are_sound_stay_inside_their_frame_and_open_each_drill(number: 
             assert all(link.attrib["tabindex"] == "-1" for link in root.iter("a"))
             boxes = [one for one in root.iter("rect") if one.attrib["fill"] == "transparent"]
             assert all(0 <= float(one.attrib["x"]) <= width - float(one.attrib["width"]) + 8 for one in boxes)
-        if chart.name in ("obligations", "times", "funnel"):
+        if chart.name in ("obligations", "times", "funnel", "level"):
             assert set(re.findall(r'href="/d/(\d+)"', chart.wide)) == {one.drill.head for one in history(number)}
 
 

@@ -6,7 +6,8 @@ import msgspec
 from msgspec.structs import replace
 
 from scoring.history.figures import figures_of
-from scoring.history.order import history_of
+from scoring.history.order import history_of, placed
+from scoring.history.outline import outline_of, together
 from scoring.history.selection import Filters, History, chosen, keys_of
 from simulator import acts as do
 from simulator import events as ev
@@ -120,6 +121,22 @@ def test_teams_of_one_name_that_share_nobody_are_told_apart() -> None:
     assert history.notes == [
         "2 teams are called 'officeluv' and have nobody in common; they are told apart as officeluv (1), officeluv (2)"
     ]
+
+
+def test_ten_thousand_drills_of_as_many_teams_of_one_name_are_told_apart_in_one_sentence() -> None:
+    one = outline_of(drill())
+    rows = [
+        one._replace(drill=f"drill-{place}", present=b'["p%d","p%d"]' % (place, place // 2 * 2), began=place)
+        for place in range(10_000)
+    ]
+    where = placed(together(rows))
+    assert where.group.tolist() == [1 + place // 2 for place in range(10_000)]
+    assert where.repeat.tolist() == [place % 2 for place in range(10_000)]
+    first, *_ = where.notes
+    assert first == (
+        "5000 teams are called 'officeluv' and have nobody in common; they are told apart as officeluv (1) to "
+        "officeluv (5000)"
+    )
 
 
 def test_simulated_teammates_make_no_team_of_two() -> None:

@@ -43,4 +43,5 @@ def keep(connection: sa.Connection, drills: Iterable[Figures]) -> None:
         connection.execute(DRILLS.insert().values(**known, phase="closed"))
         line = f'{{"hash":"{row.head}"}}\n'.encode()
         connection.execute(EVENTS.insert().values(drill=row.drill, seq=0, data=line))
+        history.close(connection, row.drill, row.head)
         history.put(connection, one)

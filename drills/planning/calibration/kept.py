@@ -2,14 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
+from drills.planning import catalogue
 from drills.planning.calibration.chunks import gathered, plan_of
 from drills.planning.calibration.results import ENDING, Calibration, place_of, read
+from drills.planning.materials import RUBRIC
 from scenarios.lookup import own_files, shipped_names
 from scenarios.problem import LoadError
 from scoring.calibration.counts import PROFILES
@@ -17,8 +19,7 @@ from scoring.calibration.findings import difficulty_of
 from scoring.calibration.identity import identity
 from simulator.plan import DrillPlan
 
-__all__ = ["Known", "difficulties", "harder", "known_for", "library_mean", "losses", "of_library"]
-
+__all__ = ["Known", "difficulties", "harder", "known_for", "library_mean", "losses", "of_library", "state_of"]
 
 _MIDDLING = [PROFILES.index(profile) for profile in ("good", "average", "poor")]
 
@@ -60,12 +61,7 @@ def known_for(name: str, plan: DrillPlan, file: Path | None = None) -> Known | N
 
 def difficulties(scenarios: Iterable[str]) -> dict[str, tuple[float, float]]:
     """For each of these scenarios that has a calibration which belongs to it as it is now: `harder`."""
-    found = {}
-    for name in dict.fromkeys(scenarios):
-        calibration = _fitting(name)
-        if calibration is not None:
-            found[name] = harder(calibration)
-    return found
+    return {name: harder(calibration) for name, calibration in _fitting(scenarios).items()}
 
 
 def losses(scenarios: Iterable[str]) -> dict[str, float]:
@@ -76,10 +72,9 @@ def losses(scenarios: Iterable[str]) -> dict[str, float]:
     """
     sums: defaultdict[str, float] = defaultdict(float)
     owed: Counter[str] = Counter()
-    for name, often in Counter(scenarios).items():
-        calibration = _fitting(name)
-        if calibration is None:
-            continue
+    named = Counter(scenarios)
+    for name, calibration in _fitting(named).items():
+        often = named[name]
         for obligation, judged in calibration.counts.judged.items():
             number = sum(judged[place] for place in _MIDDLING)
             lost = calibration.counts.lost.get(obligation)
@@ -90,24 +85,36 @@ def losses(scenarios: Iterable[str]) -> dict[str, float]:
     return {obligation: sums[obligation] / number for obligation, number in owed.items()}
 
 
-def _fitting(name: str) -> Calibration | None:
-    own = own_files("scenario").get(name)
-    kept = list(_kept(name, own))
-    if not kept:
-        return None
-    shipped = of_library(name) if name in shipped_names("scenario") else None
-    if own is None and shipped is not None and len(kept) == 1 and not _ours_besides():
-        return shipped  # nothing that it depends on can have changed since it was made
+def _fitting(scenarios: Iterable[str]) -> dict[str, Calibration]:
+    """For each of these scenarios that has one, the calibration that belongs to it as it is now."""
+    files, alone = own_files("scenario"), not any(own_files(kind) for kind in ("protocol", "rubric", "runbook"))
+    found = {}
+    for name in dict.fromkeys(scenarios):
+        own = files.get(name)
+        kept = list(_kept(name, own))
+        if kept and own is None and alone and kept == [of_library(name)]:
+            found[name] = kept[0]  # nothing that it depends on can have changed since it was made
+            continue
+        wanted = _identity_now(name, state_of(name)) if kept else None
+        fits = next((one for one in kept if one.identity == wanted), None)
+        if fits is not None:
+            found[name] = fits
+    return found
+
+
+def state_of(name: str) -> object:
+    """A value that changes whenever a scenario, or what it is measured by, may have changed."""
+    return catalogue.state_of("scenario", name), catalogue.state_of("rubric", RUBRIC)
+
+
+@lru_cache(maxsize=1024)
+def _identity_now(name: str, _: object) -> str | None:
+    """The identity of a scenario as it is offered; None while it does not load."""
     try:
-        known = known_for(name, plan_of(gathered(name)), own)
+        with catalogue.as_offered():
+            return identity(plan_of(gathered(name)))
     except LoadError:
         return None
-    return known.calibration if known is not None and known.fits else None
-
-
-def _ours_besides() -> bool:
-    """Whether a protocol, a rubric or a runbook of ours may stand for one of the library's."""
-    return any(own_files(kind) for kind in ("protocol", "rubric", "runbook"))
 
 
 def _kept(name: str, file: Path | None) -> Iterator[Calibration]:

@@ -154,7 +154,7 @@ def test_lint_knows_whether_a_team_can_play(here: Path) -> None:
     assert "no member may take the role 'communications'" in result.stdout
 
 
-@pytest.mark.parametrize("name", sampled(names("scenario"), 4))
+@pytest.mark.parametrize("name", sampled(names("scenario"), 7))
 def test_show_has_every_inject_and_keeps_the_answers(name: str) -> None:
     """Players may look over somebody's shoulder; what solves it is printed for facilitators alone."""
     scenario = load_scenario(name)

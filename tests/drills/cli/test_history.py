@@ -116,6 +116,9 @@ def test_what_cannot_be_done_is_said_in_a_line(folders: Path, tmp_path: Path, mo
     (tmp_path / "empty").mkdir()
     assert refused("history", "empty").startswith("there are no drills there, or none that were asked for")
     assert "altered/log.jsonl:2 was left out: the line" in refused("history", folders / "altered")
+    said = refused("history", folders, "--programme")
+    assert said == "there are no drills that people played, or none that were asked for"
+    assert "leave out --out and --report" in refused("history", folders, "--programme", "--out", "out")
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     assert "pip install 'drillroom[parquet]'" in refused("history", folders, "--out", "out", "--parquet")
     assert not (tmp_path / "out").exists()

@@ -100,8 +100,29 @@ def test_who_was_not_there_sees_nothing_of_it(place: Place, owner: Browser) -> N
     _, ana, _ = played(place, owner)
     assert listed(ana, "all") == []
     assert close(ana, one["id"], 404)["error"].startswith("there is no such action")
-    assert place.browser().get("/api/actions").status_code == 401
+    for path in ("/api/actions", "/actions"):
+        assert place.browser().get(path).status_code == 401
+    key = one["id"]
+    assert ana.post(f"/actions/{key}/close", data={"how": "document"}).status_code == 404
     assert TEXT not in ana.get("/").text
+
+
+def test_the_page_lists_them_and_closes_one(place: Place, owner: Browser) -> None:
+    shown = "/action owner=ben due=2020-12-24 shows=commander_in_place what=Call <b>sooner</b>"
+    drill, ana, ben = played(place, owner, shown)
+    (one,) = (one for one in listed(owner) if one["drill"] == drill)
+    pages = {name: who.get("/actions").text for name, who in (("owner", owner), ("ana", ana), ("ben", ben))}
+    assert all("Call &lt;b&gt;sooner&lt;/b&gt;" in page for page in pages.values())
+    form = f'action="/actions/{one["id"]}/close"'
+    assert [form in pages[name] for name in ("owner", "ana", "ben")] == [True, False, True]
+    assert ["would test it" in pages[name] for name in ("owner", "ana")] == [True, False]
+    assert "overdue since 2020-12-24" in pages["ben"]
+    assert ben.post(f"/actions/{one['id']}/close", data={"how": "guess"}).status_code == 422
+    done = ben.post(f"/actions/{one['id']}/close", data={"how": "document", "text": "wiki/42"})
+    assert (done.status_code, done.headers["location"]) == (303, "/actions")
+    assert form not in ben.get("/actions").text
+    assert "wiki/42" in ben.get("/actions?all").text
+    assert 'href="/actions"' in owner.get("/").text
 
 
 def test_what_was_typed_when_it_was_closed_is_deleted_with_the_drills_texts(place: Place, owner: Browser) -> None:

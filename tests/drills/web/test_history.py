@@ -1,14 +1,18 @@
 """The history of a database: kept when a drill comes to its end, made anew when stale, told without a name."""
 
 import json
+from html import unescape
 from pathlib import Path
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
 from drills.records import history, people, results
 from drills.records.schema import FIGURES, HISTORY
 from reports.history_export import TABLES
+from reports.programme import course_in_words
+from scoring.history.programme import Programme
 from scoring.scorecard import RULES
 from tests.drills.command_line import call, refused
 from tests.drills.server import Browser, Place
@@ -65,6 +69,35 @@ def test_evidence_of_a_database_knows_how_people_were_identified(place: Place, o
     assert call("verify", tmp_path / "e").exit_code == 0
     looked = place.server.store.read(lambda connection: people.downloads(connection, [drill])).result()
     assert [one.what for one in looked if one.drill == drill] == ["evidence"]
+
+
+def test_a_second_person_signs_a_drills_record_once(place: Place, owner: Browser, tmp_path: Path) -> None:
+    drill = place.make(owner)
+    ana, ben = place.player(owner, drill, "ana"), place.player(owner, drill, "ben")
+    owner.start(drill)
+    ana.does(drill, "/ack", "/sev 1", "/alert 1 photos", "/join", "/resolve")
+    owner.does(drill, "/end")
+    owner.post(f"/api/drills/{drill}/screen", json={"screen": "score"})
+    there = f"/d/{drill}/record"
+    assert "Sign the record" not in ana.get(there).text, "the follow-up is still open"
+    assert ana.post(there).status_code == 409
+    owner.does(drill, "/end", "/follow-up-done")
+    place.until(lambda: place.server.rooms.get(drill) is None and stale(place) == [])
+    assert owner.get(f"/api/drills/{drill}/wash").json()["record"] == there
+    page = ana.get(there)
+    assert "Sign the record as Ana Ruiz" in page.text
+    assert "You did not run this drill, so you are a second person." in page.text
+    assert "this drill, so it will say self-signed" in owner.get(there).text
+    with Browser(place.base) as stranger:
+        assert stranger.get(there).status_code == 401
+    assert ana.post(there).status_code in (200, 303)
+    assert ben.post(there).status_code == 409
+    assert "Ana Ruiz read this record and stands by it." in ben.get(there).text
+    call("evidence", "--from", "2020-01-01", "--to", "2099-12-31", "--database", place.server.settings.database,
+         "--out", tmp_path / "e")  # fmt: skip
+    (file,) = (tmp_path / "e" / "records").glob(f"*-{drill}.json")
+    signature = json.loads(file.read_text())["signature"]
+    assert (signature["by"], signature.get("own", False)) == ("Ana Ruiz", False)
 
 
 def test_evidence_is_for_the_owner_alone(place: Place, owner: Browser) -> None:
@@ -160,3 +193,24 @@ def test_the_talk_shows_the_same_beside_earlier_drills_to_those_who_may_read_the
     assert " ".join(shown.split()) in " ".join(report.replace('class="stack', 'class="beside-table').split())
     assert place.browser().get(f"/d/{drill}/beside").status_code == 401
     assert ana.get(f"/d/{first}/beside").status_code == 404, "who was not in a drill does not see it"
+
+
+def test_the_programme_is_for_the_owner_and_has_no_scores(place: Place, owner: Browser) -> None:
+    drill = closed(place, owner)
+    page = owner.get("/programme")
+    assert page.status_code == 200
+    told = owner.get("/api/programme").json()
+    (line,) = told["teams"]
+    assert (line["held"] >= 1, line["led"], line["joined"]) == (True, 1, 1)
+    assert f"<dd>1 of {line['people']}</dd>" in page.text
+    assert course_in_words(msgspec.convert(told, Programme)) in unescape(page.text)
+    score = owner.get(f"/api/drills/{drill}/scorecard").json()["score"]
+    assert [text for text in (str(score), "Ana", "Ben") if text in page.text.partition("<main")[2]] == []
+    assert "No drills were held then." in owner.get("/programme?until=2020-01-01").text
+    assert owner.get("/programme?since=March").status_code == 422
+    shown = json.loads(call("history", "--programme", "--json", "--database", place.server.settings.database).stdout)
+    assert shown == told
+    assert line["team"] in call("history", "--programme", "--database", place.server.settings.database).stdout
+    ana = place.player(owner, place.make(owner), "ana")
+    assert (ana.get("/programme").status_code, ana.get("/api/programme").status_code) == (403, 403)
+    assert place.browser().get("/programme").status_code in (401, 303)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from drills.records import people
-from drills.records.schema import DRILLS, EVENTS, HISTORY, PEOPLE
+from drills.records.schema import DRILLS, EVENTS, FIGURES, HISTORY, PEOPLE
 from scoring.history.figures import Figures
 from tests.drills.server import Browser, Place
 from tests.drills.web.test_history import closed
@@ -37,6 +37,7 @@ def kept(place: Place, *found: Figures) -> None:
 
     def work(connection: sa.Connection) -> None:
         connection.execute(HISTORY.delete())
+        connection.execute(FIGURES.delete())
         for table, column in ((DRILLS, DRILLS.c.id), (EVENTS, EVENTS.c.drill)):
             connection.execute(table.delete().where(column.in_([one.drill.drill for one in found])))
         keep(connection, found)
@@ -71,7 +72,7 @@ def test_from_four_drills_on_there_are_charts_and_before_only_a_table(place: Pla
     assert "Too few drills to say what to train next" in page
     kept(place, *found)
     page = owner.get("/team").text
-    assert page.count('class="wide"') == 2, "no alert was owed, so that nothing can be drawn of answers"
+    assert page.count('class="wide"') == 3, "no alert was owed, so that nothing can be drawn of answers"
     assert linked(page) == {one.drill.drill for one in found}
     assert "style=" not in page, "the policy of pages takes no style that stands in them"
 

@@ -53,11 +53,11 @@ def test_teams_that_are_absent_say_nothing_of_difficulty() -> None:
 
 @given(st.lists(TENTHS, min_size=1, max_size=30), st.lists(TENTHS, min_size=1, max_size=30))
 def test_how_well_it_tells_teams_apart_is_mann_and_whitneys_u(good: list[int], poor: list[int]) -> None:
-    whole = [np.array(values) // 10 for values in (good, poor)]
+    whole_good, whole_poor = (np.array(values, dtype=np.int64) // 10 for values in (good, poor))
     found = findings(
         counted({("good", 6): [v / 10 for v in good], ("poor", 6): [v / 10 for v in poor]}), small_scenario(2)
     )
-    expected = stats.mannwhitneyu(*whole).statistic / (len(good) * len(poor))
+    expected = stats.mannwhitneyu(whole_good, whole_poor).statistic / (len(good) * len(poor))
     assert found.separates["good-poor"] == pytest.approx(expected, abs=5.1e-4)
 
 

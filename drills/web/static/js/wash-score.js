@@ -101,9 +101,10 @@ function own(mine) {
 }
 
 /** @param {import("./hotwash.js").Wash} wash */
-function downloads({ report, folder }) {
+function downloads({ report, folder, record }) {
   return h("p", { class: "row" },
     report && h("a", { class: "button primary", href: report }, "Read the report"),
+    record && h("a", { class: "button", href: record }, "Read and sign the record"),
     folder && h("a", { class: "button", href: folder, download: true, onclick: made }, "Download the folder"));
 }
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+from itertools import chain, repeat
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def test_the_same_bytes_from_a_cluster_through_a_kill_and_who_cannot_play_is_ref
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun = tmp_path / "begun"
-    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:  # type: ignore[no-untyped-call]  # Dask has no types
         address = cluster.scheduler_address
 
         def kill() -> None:
@@ -36,7 +37,7 @@ def test_the_same_bytes_from_a_cluster_through_a_kill_and_who_cannot_play_is_ref
             with pytest.raises(WorkersError, match=rf"^a worker at {address} has other code than this; install the "):
                 made(Cluster(address), begun)
         with monkeypatch.context() as change:
-            versions = iter(["Dask 2020.1.0 on Python 3.8", "Dask 2026.8.0 on Python 3.12"])
+            versions = chain(["Dask 2020.1.0 on Python 3.8"], repeat("Dask 2026.8.0 on Python 3.12"))
             change.setattr(module, "_versions", lambda _: next(versions))
             says = "^a scheduler at tcp.* runs Dask 2026.8.0 on Python 3.12, and this is Dask 2020.1.0 on Python 3.8; "
             with pytest.raises(WorkersError, match=says):

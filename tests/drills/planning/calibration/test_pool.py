@@ -1,6 +1,7 @@
 """The same bytes whoever plays, in whichever order, through kills and restarts."""
 
 import multiprocessing
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -79,7 +80,7 @@ def test_what_was_begun_of_something_else_or_is_broken_is_passed_over(tmp_path: 
 def test_processes_that_always_end_are_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     if sys.platform != "linux":
         pytest.skip("a process that is started anew does not know of the change")
-    monkeypatch.setattr(module, "play_chunk", lambda *_: module.os._exit(9))
+    monkeypatch.setattr(module, "play_chunk", lambda *_: os._exit(9))
     with pytest.raises(WorkersError, match=r"^the processes that play ended 5 times without a result; is there enough"):
         made(Pool(2), tmp_path / "begun")
 

@@ -1,0 +1,73 @@
+"""The totals of drills as dots, with bands of where the team's level and its next drill lie."""
+
+from collections.abc import Sequence
+
+from reports.charts.palette import BLUE, SOFT
+from reports.format import score_points
+from reports.standing import FEWEST, comparable, countable, readiness_of
+from reports.team.chart import Cell, Chart, Shown, Table
+from reports.team.svg import NARROW, WIDE, Columns, Picture, mark
+from scoring.history.figures import DrillFigures
+from scoring.history.readiness import Band, Circumstances, Readiness
+
+__all__ = ["level_chart"]
+
+_TITLE = "Totals, the level behind them, and the next drill"
+_WHY = (
+    "The level is what a drill without luck would score, before caps; the next drill is wider: luck comes on top.",
+    "Each band holds nine times out of ten. Luck alone moves a total by 9 to 24 points: no line joins the dots.",
+    "A drill that a cap held down is counted apart, since one gross failure says nothing of how well the rest went.",
+)
+
+
+def level_chart(shown: Shown, known: Circumstances) -> Chart:
+    """The chart."""
+    places = [place for place, one in enumerate(shown.drills) if one in comparable(shown.drills)]
+    drills = [shown.drills[place] for place in places]
+    if len(countable(drills)) < FEWEST:
+        return Chart("level", _TITLE, "Too few of these drills have a total by the rubric of the last one.", _WHY)
+    team = readiness_of(drills, known)
+    rows = [(shown.cell(place), Cell(score_points(shown.drills[place].uncapped))) for place in places]
+    return Chart(
+        name="level",
+        title=_TITLE,
+        says=f"The next drill will most likely lie between {round(team.coming.low)} and {round(team.coming.high)}.",
+        why=_WHY,
+        wide=_drawn(Picture(WIDE), shown, drills, places, team),
+        narrow=_drawn(Picture(NARROW), shown, drills, places, team),
+        table=Table((Cell("Drill"), Cell("Total before caps")), tuple(rows)),
+    )
+
+
+def _drawn(
+    picture: Picture, shown: Shown, drills: Sequence[DrillFigures], places: Sequence[int], team: Readiness
+) -> str:
+    top, height, bands = 12, 150, (112 if picture.narrow else 170)
+    columns = Columns(shown, 34, picture.width - 34 - bands)
+
+    def down(total: float) -> float:
+        return top + height * (1 - total / 100)
+
+    for total in (0, 50, 100):
+        picture.line(columns.left, down(total), picture.width - 4, down(total))
+        picture.text(columns.left - 6, down(total) + 4, str(total), anchor="end", size=11)
+    dots = [
+        mark("met", columns.x(place), down(one.uncapped or 0.0), columns.radius)
+        for place, one in zip(places, drills, strict=True)
+    ]
+    picture.path("".join(dots), fill=BLUE, width=0)
+    each = bands / 2
+    for number, (name, band) in enumerate((("level", team.level), ("next drill", team.coming))):
+        x = picture.width - bands + each * (number + 0.5)
+        _band(picture, x, band, down(band.low), down(band.high))
+        picture.line(x - 13, down(band.mid), x + 13, down(band.mid), stroke=BLUE, width=2)
+        picture.text(x, top + height + 18, name, anchor="middle", size=11)
+    columns.links(picture, top, top + height, [score_points(one.uncapped) for one in shown.drills])
+    columns.days(picture, top + height + 18)
+    return picture.done(top + height + 36)
+
+
+def _band(picture: Picture, x: float, band: Band, low: float, high: float) -> None:
+    picture.rect(x - 13, high, 26, low - high, fill=BLUE, opacity=0.28)
+    picture.text(x, high - 4, str(round(band.high)), anchor="middle", size=11, fill=SOFT)
+    picture.text(x, low + 12, str(round(band.low)), anchor="middle", size=11, fill=SOFT)

@@ -40,7 +40,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     deadline_s: float | None = None
     """Seconds after which it is worth a tenth."""
     actual_s: float | None = None
-    """Seconds it took; the mean over those who did it if several owed it; None if nobody did."""
+    """Seconds it took; None if nobody did it. If several owed it, the mean over those who did it and have a figure. Of
+    silences, the one that was worst for what was allowed at the time."""
     evidence: list[int] = []
     """Sequence numbers of the events behind it."""
     why: str

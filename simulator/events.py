@@ -384,12 +384,12 @@ class DecisionMade(Event, frozen=True, kw_only=True):
 
 
 class ExpectationJudged(Event, frozen=True, kw_only=True):
-    """An evaluator or a facilitator said whether the team did what an inject expects; the last word counts."""
+    """An evaluator or a facilitator said whether the team did what an inject (the message `number`) expects at the
+    place `expected`, from 1: `mark` is `done`, `partly` or `not`. The last word counts.
+    """
 
     number: int
-    """The message that expects it."""
     expected: int
-    """Its place in what the inject expects, from 1."""
     mark: Mark
     text: Typed = ""
 

@@ -622,7 +622,7 @@ declare namespace Server {
     says?: string;
   }
 
-  /** An evaluator or a facilitator said whether the team did what an inject expects; the last word counts. */
+  /** An evaluator or a facilitator said whether the team did what an inject (the message `number`) expects at the place `expected`, from 1: `mark` is `done`, `partly` or `not`. The last word counts. */
   interface ExpectationJudged {
     kind: "ExpectationJudged";
     seq: number;

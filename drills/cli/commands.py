@@ -39,7 +39,7 @@ COMMANDS: dict[str, Entry] = {
     "tokens": Entry("tokens", "Drills", "Make, list and revoke tokens for the API."),
     "backup": Entry("backup", "Drills", "Save a copy of the database while it is in use."),
     "restore": Entry("backup", "Drills", "Put a copy of the database back, while no server uses it."),
-    "score": Entry("logs", "Results", "Score a drill from its log."),
+    "score": Entry("logs", "Results", "Score a drill from its log, or many drills beside what they scored before."),
     "report": Entry("logs", "Results", "Rewrite a drill's folder from its log."),
     "replay": Entry("logs", "Results", "Show a drill as a timeline."),
     "whatif": Entry("whatif", "Results", "Play a drill again with a change, and say what it would have scored."),

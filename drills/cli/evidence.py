@@ -53,7 +53,9 @@ def evidence_command(
     pdf: bool,
     force: bool,
 ) -> None:
-    """Put together the evidence of a period: what was drilled, by whom, what was decided and what came of it.
+    """Put together the evidence of a period for an auditor.
+
+    It says what was drilled, by whom, what was decided and what came of it.
 
     DIR is a folder with drills' folders in it, at any depth.  [default: the database here, if there is one; else
     drills-run]

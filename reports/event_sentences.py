@@ -87,7 +87,8 @@ def sentence(story: Story, event: Event, name: Callable[[str], str] | None = Non
     template = _SAYS.get(type(event))
     if template is None:
         return type(event).__name__
-    return clean(template.format_map(_Words(story, event, name or story.name))).rstrip(": ")
+    said = template.format_map(_Words(story, event, name or story.name))
+    return clean(said.removesuffix(": "))  # where nothing was typed
 
 
 class _Words(dict[str, str]):

@@ -71,6 +71,11 @@ def _score_many(logs: tuple[Path, ...], rubric: str | None, *, as_json: bool) ->
     with loading(), progress(quiet=as_json) as say:
         by = load_rubric(rubric) if rubric is not None else None
         rows, left_out = rescored(logs, by, lambda number: say(f"{number} logs scored"))
+    if not rows and not left_out and len(logs) == 1:
+        from drills.records.log_file import read_log
+
+        with loading():
+            read_log(logs[0])  # says what is missing
     if as_json:
         say_bytes(json_of(rows, left_out))
     elif rows:

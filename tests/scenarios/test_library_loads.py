@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from drills.planning.calibration.results import ENDING
 from scenarios.base import Model
 from scenarios.checks.others import check_rubric, check_team_for
 from scenarios.checks.scenario import check_scenario
@@ -49,7 +50,8 @@ def test_nothing_else_lies_in_the_library() -> None:
     files = {path.relative_to(LIBRARY).as_posix() for path in LIBRARY.rglob("*") if path.is_file()}
     templates = {name for name in files if name.startswith("templates/")}
     attached = {f"incidents/{one.file}" for name in names("incidents") for _, one in incident(name).attachments}
-    assert files - templates == {f"{folder}/{name}.yaml" for folder, name in SHIPPED} | attached
+    calibrations = {f"incidents/{name}{ENDING}" for name in names("incidents")}
+    assert files - templates == {f"{folder}/{name}.yaml" for folder, name in SHIPPED} | attached | calibrations
 
 
 @pytest.mark.parametrize("name", names("incidents"))

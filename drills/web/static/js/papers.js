@@ -103,11 +103,12 @@ export function mountPapers(room) {
     const list = h("ul", { class: "list" });
     const error = h("p", { class: "error", role: "status" });
     const submit = h("button", { class: "button", type: "submit" }, "Add the action");
+    const what = h("input", { id: "action-text", name: "text", type: "text", required: true, maxlength: 1000 });
     const shows = h("select", { id: "action-shows", name: "obligation" }, choices(room.statics.obligations));
     const form = h(
       "form",
       { class: "stack" },
-      h("div", { class: "field" }, h("label", { for: "action-text" }, "What should change?"), h("input", { id: "action-text", name: "text", type: "text", required: true, maxlength: 1000 })),
+      h("div", { class: "field" }, h("label", { for: "action-text" }, "What should change?"), what),
       h(
         "div",
         { class: "field-pair" },
@@ -118,7 +119,7 @@ export function mountPapers(room) {
       error,
       h("div", { class: "row" }, submit),
     );
-    suggest(form.querySelector("#action-text"), shows, room.statics.obligations);
+    suggest(what, shows, room.statics.obligations);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (await file({ do: "corrective_action", text: "", ...valuesOf(form) }, submit, error)) form.reset();

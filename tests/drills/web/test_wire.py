@@ -1,6 +1,7 @@
 """What is written to a request's connection is part of its response; without a wire, ASGI's `send` does it all."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,15 @@ def asked(folder: Path, app: App, request: bytes, until: bytes, **config: Any) -
         while not server.started:
             await asyncio.sleep(0.01)
         reader, writer = await asyncio.open_unix_connection(address)
-        writer.write(request)
-        answer = await asyncio.wait_for(reader.readuntil(until), 20)
-        writer.close()
-        server.should_exit = True
-        await serving
-        return answer
+        try:
+            writer.write(request)
+            return await asyncio.wait_for(reader.readuntil(until), 20)
+        finally:  # a wire that was cut, too, leaves no connection to whatever test comes next
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+            server.should_exit = True
+            await serving
 
     return asyncio.run(run())
 

@@ -6,6 +6,7 @@ tags, anchors, aliases, merge keys, deep nesting, doubled keys, huge numbers, mo
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -112,12 +113,15 @@ class Source:
 
         With a space behind the `#` it is plainly a comment.
         """
-        if _CUT.search(self.text) is None:
+        cuts = [found.start() for found in _CUT.finditer(self.text)]
+        if not cuts:
             return
-        for path, value in _leaves(self.data, ()):
-            start = self._marks[self._index[path][1]].index
-            if not isinstance(value, str | None) or self.text[start : start + 1] in _QUOTES:
-                continue
+        leaves = [(self._marks[self._index[path][1]].index, path, value) for path, value in _leaves(self.data, ())]
+        starts = sorted(start for start, _, _ in leaves)
+        before = {starts[max(0, bisect_right(starts, cut) - 1)] for cut in cuts} if starts else set()
+        for start, path, value in leaves:
+            if start not in before or not isinstance(value, str | None) or self.text[start : start + 1] in _QUOTES:
+                continue  # only the last value before a cut can be the one that it ends
             left = r"\s+".join(map(re.escape, (value or "").split()))
             found = re.compile(rf"{left}[ \t]+(#\w.*?)(?:[ \t]+#\s|[ \t\r]*$)", re.MULTILINE).match(self.text, start)
             if found is not None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from reports.format import clean, score_points, spell
 from scoring.history.changes import JUDGED, Changes, HeadlineLimits, TimeChange
-from scoring.labels import counted
 from scoring.statistics.limits import FEWEST
 from scoring.statistics.periods import FEWEST_EACH
 
@@ -44,17 +43,24 @@ def changes_told(changes: Changes) -> ChangesTold:
 
 def _limits(one: HeadlineLimits) -> str:
     title = _TITLES[one.headline].capitalize()
-    said = f"{title}: limits of {score_points(one.low)} to {score_points(one.high)}, made by {FEWEST} drills"
-    rate = (
-        f"Of teams that do not change, {round(100 * one.false_alarm)} in 100 have one outside within {JUDGED} drills."
-    )
-    if not one.judged:
-        return f"{said}; drills to come are held against them. {rate}"
-    since = counted(len(one.judged), "drill", "drills")
-    if not one.outside:
-        return f"{said}; none of the {since} since lies outside. {rate}"
-    lie = counted(len(one.outside), "lies", "lie")
-    return f"{said}; of the {since} since, {lie} outside. {rate}"
+    low, high = score_points(one.low), score_points(one.high)
+    if (low, high) == ("0", "100"):
+        return f"{title} varies too much for limits: they would be 0 to 100, and nothing could lie outside."
+    said = f"{title}: limits of {low} to {high}, from {FEWEST} drills"
+    often = round(100 * one.false_alarm)
+    rate = f"In a team that doesn't change, one of the next {JUDGED} drills is outside in {often} of 100 cases."
+    return f"{said}{_since(one)}. {rate}"
+
+
+def _since(one: HeadlineLimits) -> str:
+    number, outside = len(one.judged), len(one.outside)
+    if not number:
+        return ""
+    if number == 1:
+        return f"; the drill since is {'outside' if outside else 'inside'}"
+    if not outside:
+        return f"; the {number} drills since are inside"
+    return f"; of the {number} drills since, {outside} {'is' if outside == 1 else 'are'} outside"
 
 
 def _times(changes: Changes) -> str:

@@ -12,7 +12,7 @@ from scoring.labels import counted
 
 __all__ = ["funnel_chart"]
 
-_TITLE = "From the report to the fix: where drills lose people"
+_TITLE = "From the report to the fix: where most is lost"
 _WHY = (
     "Each row is a step, each column a drill; how full a column is says which share of that drill came so far.",
     "Alerts, roles and fixes are counted in drills; answers and joining in the people whom the alert called.",
@@ -54,7 +54,7 @@ def _says(found: Funnel, drills: int) -> str:
     if narrowest.share == 1:
         said = "Nothing is lost on the way: each step was done each time, by everybody."
     else:
-        said = f"Most is lost at “{_NAMES[narrowest.name]}”: {_count(narrowest)}."
+        said = f"The weakest step is “{_NAMES[narrowest.name]}”: {_count(narrowest)}."
     if found.unalerted:
         said += f" In {found.unalerted} of {drills} drills no alert was owed; they are not in it."
     return said

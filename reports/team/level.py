@@ -12,6 +12,8 @@ from scoring.history.readiness import Band, Circumstances, Readiness
 
 __all__ = ["level_chart"]
 
+_FLOOR = 7
+"""A band that ends so low has no room for its figure below it."""
 _TITLE = "Totals, the level behind them, and the next drill"
 _WHY = (
     "The level is what a drill without luck would score, before caps; the next drill is wider: luck comes on top.",
@@ -31,7 +33,7 @@ def level_chart(shown: Shown, known: Circumstances) -> Chart:
     return Chart(
         name="level",
         title=_TITLE,
-        says=f"The next drill will most likely lie between {round(team.coming.low)} and {round(team.coming.high)}.",
+        says=f"The next drill will score {round(team.coming.low)} to {round(team.coming.high)}, nine times out of ten.",
         why=_WHY,
         wide=_drawn(Picture(WIDE), shown, drills, places, team),
         narrow=_drawn(Picture(NARROW), shown, drills, places, team),
@@ -70,4 +72,5 @@ def _drawn(
 def _band(picture: Picture, x: float, band: Band, low: float, high: float) -> None:
     picture.rect(x - 13, high, 26, low - high, fill=BLUE, opacity=0.28)
     picture.text(x, high - 4, str(round(band.high)), anchor="middle", size=11, fill=SOFT)
-    picture.text(x, low + 12, str(round(band.low)), anchor="middle", size=11, fill=SOFT)
+    at_the_floor = round(band.low) <= _FLOOR  # below it stands what the band is
+    picture.text(x, low - 4 if at_the_floor else low + 12, str(round(band.low)), anchor="middle", size=11, fill=SOFT)

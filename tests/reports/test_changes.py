@@ -19,19 +19,28 @@ def times(*found: tuple[float, float, float]) -> list[TimeChange]:
 @pytest.mark.parametrize(
     ("limits", "said"),
     [
-        (LIMITS, "of the 3 drills since, 1 lies outside."),
-        (LIMITS._replace(outside=(0, 1)), "of the 3 drills since, 2 lie outside."),
-        (LIMITS._replace(outside=()), "none of the 3 drills since lies outside."),
-        (LIMITS._replace(judged=(), outside=()), "drills to come are held against them."),
+        (LIMITS, "; of the 3 drills since, 1 is outside"),
+        (LIMITS._replace(outside=(0, 1)), "; of the 3 drills since, 2 are outside"),
+        (LIMITS._replace(outside=()), "; the 3 drills since are inside"),
+        (LIMITS._replace(judged=LIMITS.judged[:1], outside=()), "; the drill since is inside"),
+        (LIMITS._replace(judged=LIMITS.judged[:1], outside=(0,)), "; the drill since is outside"),
+        (LIMITS._replace(judged=(), outside=()), ""),
     ],
 )
 def test_a_headline_is_told_with_its_own_rate_of_false_alarms(limits: HeadlineLimits, said: str) -> None:
     told = changes_told(Changes(0.5, [limits], [], (6, 7)))
     assert told.limits == (
-        f"Role coverage: limits of 42 to 100, made by 12 drills; {said} "
-        "Of teams that do not change, 10 in 100 have one outside within 8 drills.",
+        f"Role coverage: limits of 42 to 100, from 12 drills{said}. "
+        "In a team that doesn't change, one of the next 8 drills is outside in 10 of 100 cases.",
     )
     assert told.anything == bool(limits.outside)
+
+
+def test_limits_that_hold_everything_are_not_told_as_limits() -> None:
+    wide = LIMITS._replace(low=0.4, high=99.6, outside=())
+    told = changes_told(Changes(0.5, [wide], [], (6, 7))).limits
+    assert told == ("Role coverage varies too much for limits: they would be 0 to 100, and nothing could lie outside.",)
+    assert "limits of 1 to 100" in changes_told(Changes(0.5, [wide._replace(low=0.6)], [], (6, 7))).limits[0]
 
 
 def test_times_are_told_where_they_differ_and_stand_in_a_table() -> None:

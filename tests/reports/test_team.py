@@ -88,10 +88,10 @@ def test_the_charts_stand_in_their_order_each_with_a_sentence_three_lines_and_a_
             "0 of 6 drills; the latest after 6 min 40 s."
         ),
         "leads": "In these 6 drills, not yet in command: ana.",
-        "funnel": "Most is lost at “Team alerted”: 4 of 6 drills.",
+        "funnel": "The weakest step is “Team alerted”: 4 of 6 drills.",
         "expected": "Nothing is expected: none of these scenarios is calibrated.",
         "actions": "No corrective action was entered after any of these drills.",
-        "level": f"The next drill will most likely lie between {round(coming.low)} and {round(coming.high)}.",
+        "level": f"The next drill will score {round(coming.low)} to {round(coming.high)}, nine times out of ten.",
     }
     for name in ("obligations", "answers", "times", "leads", "funnel"):
         chart = charts(found)[name]
@@ -107,7 +107,6 @@ def test_what_changed_is_said_from_twelve_drills_on_with_its_numbers() -> None:
     said = " ".join(found.first)
     assert "Between the first 6 of these drills and the 6 after them" in said
     assert "Response time: limits of" in said
-    assert "11 in 100 have one outside" in said
     assert found.periods is not None
     assert {len(row) for row in found.periods.rows} == {len(found.periods.head)} == {5}
     assert page(history(11)).periods is None

@@ -147,10 +147,12 @@ def test_the_rate_of_false_alarms_stands_beside_limits() -> None:
     drills = [one(place, response_time=value) for place, value in enumerate([90.0, 80.0] * 6)]
     told = changes_told(changes_of(drills))
     assert told.limits[0] == (
-        "Response time: limits of 0 to 100, made by 12 drills; drills to come are held against them. Of teams that do "
-        "not change, 11 in 100 have one outside within 8 drills."
+        "Response time varies too much for limits: they would be 0 to 100, and nothing could lie outside."
     )
     assert not told.anything
     again = changes_told(changes_of([*drills, *drills[:3]]))
-    assert "none of the 3 drills since lies outside" in again.limits[0]
+    assert again.limits == told.limits
+    alike = changes_told(changes_of([one(place, response_time=97.0 + place % 2) for place in range(15)]))
+    assert "the 3 drills since are inside. In a team that doesn't change" in alike.limits[0]
+    assert "one of the next 8 drills is outside in 11 of 100 cases" in alike.limits[0]
     assert set(FALSE_ALARM) == {"response_time", "role_coverage"}

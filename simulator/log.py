@@ -80,6 +80,11 @@ class DrillLog:
     erased: int = 0
     """How many of the texts are not here."""
 
+    @property
+    def holds_texts(self) -> bool:
+        """Whether its lines hold what people typed, as those of format 1 do, and not digests of it."""
+        return _version(self.data[: self.data.find(b"\n")]) == 1
+
     @classmethod
     def seal(cls, plan: DrillPlan, events: Sequence[Event], salt: Salt) -> "DrillLog":
         """Write a whole drill down."""

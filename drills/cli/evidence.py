@@ -77,7 +77,8 @@ def evidence_command(
     _refuse(folder, force=force)
     evidence = _gathered(list(places), database, asked, _before(after), trust)
     if not evidence.kept and not evidence.others:
-        raise Impossible(f"no drill began from {since} to {until}; `drillroom history` shows when there were some")
+        why = evidence.notes[-1] if evidence.notes else "`drillroom history` shows when there were some"
+        raise Impossible(f"no drill that is evidence began from {since} to {until}; {why}")
     files = _files(evidence, pdf=pdf)
     try:
         write_files(folder, files, force=force, ours=_ours)

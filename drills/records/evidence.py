@@ -40,7 +40,7 @@ if TYPE_CHECKING:  # an extra
 
 __all__ = ["Before", "check_evidence", "evidence_kept", "evidence_of", "read_before", "record_kept", "record_now"]
 
-_COUNT: tuple[Kind, ...] = ("drill", "real", "unknown")
+_COUNT: tuple[Kind, ...] = ("drill", "real")
 """Kinds of which something is evidence. In the others nobody played, or somebody alone and for themselves."""
 _IDENTIFIED = {
     "list": "chose or typed their name",
@@ -108,7 +108,7 @@ def _bytes(archive: Archive, one: Figures) -> bytes:
 
 def _counted(history: History, notes: list[str]) -> list[Figures]:
     """The drills that are evidence; that there were others is noted."""
-    found = [one for one in history.drills if one.drill.kind in _COUNT]
+    found = [one for one in history.drills if _counts(one)]
     others = len(history.drills) - len(found)
     if others:
         were = (
@@ -118,6 +118,11 @@ def _counted(history: History, notes: list[str]) -> list[Figures]:
         )
         notes.append(f"{counted(others, 'drill', 'drills')} {were} no evidence of what people do")
     return found
+
+
+def _counts(one: Figures) -> bool:
+    """Whether a drill is evidence. Of what kind it was, older logs do not say; then it is if people played."""
+    return one.drill.kind in _COUNT or (one.drill.kind == "unknown" and bool(one.crew.persons))
 
 
 def _by_head(actions: Iterable[CorrectiveAction]) -> dict[str, list[CorrectiveAction]]:
@@ -140,6 +145,8 @@ def _from_folder(
     if signature is not None and since is None:
         notes.append(f"{figures.drill.drill}: what {signature.by} signed is another log, so it counts as not signed")
         signature = None
+    if log.holds_texts:
+        notes.append(f"{figures.drill.drill}: its log is of an older format, whose lines hold what people typed")
     record = record_of(
         Story(log, names_beside(file)),
         figures,

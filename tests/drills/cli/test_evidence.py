@@ -15,8 +15,9 @@ from drills.planning.materials import names_of
 from reports.evidence.pages import CHECKER
 from scenarios.load import load_team
 from simulator.log import DrillLog
+from simulator.seal import seal_of
 from simulator.texts import texts_json
-from tests.drills.command_line import call, refused
+from tests.drills.command_line import ROOT, call, refused
 from tests.support import library_plan, play
 
 PERIOD = ("--from", "2020-01-01", "--to", "2030-12-31")
@@ -228,10 +229,41 @@ def test_a_drill_that_is_not_over_cannot_be_signed(tmp_path: Path) -> None:
     assert "was not played to its end" in refused("sign-off", tmp_path / "one", "--by", "Ana")
 
 
+def test_older_logs_count_if_people_played_and_that_they_hold_texts_is_said(tmp_path: Path) -> None:
+    old = next(iter(sorted((ROOT / "tests" / "golden" / "format-1").glob("*.jsonl")))).read_bytes()
+    (tmp_path / "d" / "old").mkdir(parents=True)
+    log = tmp_path / "d" / "old" / "log.jsonl"
+    log.write_bytes(old)
+    said = refused("evidence", tmp_path / "d", *PERIOD, "--out", tmp_path / "e")
+    assert said.endswith("1 drill was simulated, a rehearsal or practice, and is no evidence of what people do")
+    log.write_bytes(played_by_people(old))
+    call("evidence", tmp_path / "d", *PERIOD, "--out", tmp_path / "e")
+    notes = json.loads((tmp_path / "e" / "evidence.json").read_text())["notes"]
+    assert [note.partition(": ")[2] for note in notes] == [
+        "its log is of an older format, whose lines hold what people typed"
+    ]
+    assert json.loads(next((tmp_path / "e" / "records").iterdir()).read_text())["kind"] == "unknown"
+
+
+def played_by_people(log: bytes) -> bytes:
+    """The same log with people in the seats, sealed again."""
+    head, lines = "", []
+    for line in log.splitlines():
+        whole = json.loads(line)
+        for seat in whole.get("plan", {}).get("seats", {}).values():
+            seat.clear()
+            seat["kind"] = "person"
+        del whole["hash"]
+        body = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()[:-1]
+        head = seal_of(body, head)
+        lines.append(body + f',"hash":"{head}"}}\n'.encode())
+    return b"".join(lines)
+
+
 def test_what_it_says_when_there_is_nothing_or_something_in_the_way(drills: Path, tmp_path: Path) -> None:
     nothing = refused("evidence", tmp_path, "--from", "2020-01-01", "--to", "2020-01-02", "--out", tmp_path / "e")
     assert nothing.endswith(
-        "no drill began from 2020-01-01 to 2020-01-02; `drillroom history` shows when there were some"
+        "no drill that is evidence began from 2020-01-01 to 2020-01-02; `drillroom history` shows when there were some"
     )
     back = call("evidence", drills, "--from", "2020-01-02", "--to", "2020-01-01", "--out", tmp_path / "e")
     assert (back.exit_code, "--to is before --from" in back.stderr) == (2, True)

@@ -35,7 +35,7 @@ def action_row(action: CorrectiveAction, text: str) -> ActionRow:
     last = action.retests[-1] if action.retests else None
     return ActionRow(
         text=told(action, text),
-        measured_by=action.title or action.obligation or "closed by observation or by a document",
+        measured_by=action.title or action.obligation or "no drill shows it: somebody closes it by hand",
         then="" if action.then is None else went(action.then),
         now="" if last is None else _went(last.met, last.actual_s, last.target_s),
         says=verdict(action),
@@ -85,7 +85,7 @@ def verdict(action: CorrectiveAction) -> str:
         return f"met once; it has held once {RUNNING} retests running meet it"
     if action.state == "not_held":
         return "not held: the last retest did not meet it"
-    return "no retest yet" if action.obligation else "open; it is closed by observation or by a document"
+    return "no retest yet" if action.obligation else "open: no drill shows it, somebody closes it by hand"
 
 
 def _luck(action: CorrectiveAction) -> str:

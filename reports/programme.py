@@ -47,11 +47,12 @@ def course_in_words(found: Programme) -> str:
         return "Too few drills to tell whether teams got better."
     what = f"{counted(course.drills, 'drill', 'drills')} of these teams"
     if course.p > _SURE:
-        return f"Whether teams got better, {what} do not show: luck alone often looks so ({_chance(course)})."
+        show = "doesn't show" if course.drills == 1 else "don't show"
+        return f"{what} {show} whether teams got better: luck alone often looks like this ({_chance(course)})."
     word = "better" if course.gain > 0 else "worse"
     return f"Over {what}, drills went {word} towards the end, by more than luck alone explains ({_chance(course)})."
 
 
 def _chance(course: Course) -> str:
     """How often luck alone looks so; never that it can't."""
-    return f"p {'< 0.001' if course.p < 0.001 else f'= {course.p:.3f}'}, each team compared with itself alone"
+    return f"p {'< 0.001' if course.p < 0.001 else f'= {course.p:.2g}'}; each team is compared with itself alone"

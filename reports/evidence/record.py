@@ -16,7 +16,7 @@ from reports.evidence.signature import Signature
 from reports.format import clean, minutes, spell
 from reports.story import Story
 from scoring.history.actions import CorrectiveAction
-from scoring.history.figures import Figures
+from scoring.history.figures import Figures, ObligationFigures
 from simulator import events as ev
 from simulator.events import Event
 from simulator.fields import typed_in
@@ -185,9 +185,7 @@ def record_of(
         scope=_scope(story),
         attendance=[*_players(story, identified or {}), *others],
         decisions=[_decision(story, event) for event in _decided(story)],
-        obligations=[
-            Met(owed.title, owed.outcome, _span(owed.target_s), _span(owed.actual_s)) for owed in figures.obligations
-        ],
+        obligations=[Met(owed.title, owed.outcome, _span(owed.target_s), _took(owed)) for owed in figures.obligations],
         findings=_findings(story, actions),
         interventions=_interventions(story),
         events=len(story.everything),
@@ -196,6 +194,14 @@ def record_of(
         since_signed=since_signed,
         witness=witness,
     )
+
+
+def _took(owed: ObligationFigures) -> str:
+    """How long it took; of what each member owes, how many did it, and how long they took on average."""
+    took = _span(owed.actual_s)
+    if owed.owing is None:
+        return took
+    return f"{owed.did} of {owed.owing} did" + (f", on average in {took}" if took else "")
 
 
 def _span(seconds: float | None) -> str:

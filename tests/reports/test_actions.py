@@ -51,8 +51,8 @@ def test_whether_it_held_is_said_with_how_often_luck_looks_so(met: list[bool], s
 
 
 def test_what_nothing_measures_is_closed_by_hand() -> None:
-    assert verdict(action(obligation="")) == "open; it is closed by observation or by a document"
-    assert action_row(action(obligation=""), "x").measured_by == "closed by observation or by a document"
+    assert verdict(action(obligation="")) == "open: no drill shows it, somebody closes it by hand"
+    assert action_row(action(obligation=""), "x").measured_by == "no drill shows it: somebody closes it by hand"
     said = {
         how: verdict(action(obligation="", closed=Closed(on="2026-02-03", how=how)))
         for how in ("observation", "document")

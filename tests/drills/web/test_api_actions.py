@@ -50,7 +50,7 @@ def test_an_action_is_listed_closed_and_opened_again(place: Place, owner: Browse
     first, second = (one for one in listed(owner) if one["drill"] == drill)
     assert (first["text"], first["owner_name"], first["due_on"], first["overdue"]) == (TEXT, "Ben", "2020-12-24", True)
     assert (first["shown_by"], first["state"]) == ("Incident Commander in place", "open")
-    assert (second["owner_name"], second["shown_by"]) == ("the lead", "closed by observation or by a document")
+    assert (second["owner_name"], second["shown_by"]) == ("the lead", "no drill shows it: somebody closes it by hand")
     assert [one["id"] for one in listed(owner, "overdue") if one["drill"] == drill] == [first["id"]]
     assert [(one["mine"], one["text"]) for one in listed(ben)] == [(True, TEXT), (False, "Ask Olga")]
 

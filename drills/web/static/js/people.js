@@ -142,7 +142,7 @@ export function mountPeople(room) {
 function stateOf({ view, statics }, member) {
   if (member in view.excused) return { rank: 0, says: "excused" };
   const roles = rolesOf(view, member);
-  if (roles.length > 0) return { rank: 5, says: roles.map((role) => short(roleTitle(view, role))).join(", ") };
+  if (roles.length > 0) return { rank: 5, says: roles.map((role) => roleTitle(view, role)).join(", ") };
   if (member in view.joined) return { rank: 4, says: `in ${statics.channel}` };
   if (member in view.acknowledged) return { rank: 3, says: "acknowledged" };
   if (member in view.alerted) return { rank: 2, says: "alerted" };
@@ -150,9 +150,6 @@ function stateOf({ view, statics }, member) {
   if (later !== null) return { rank: 0, says: `from ${span(later)}` };
   return { rank: 1, says: member in view.reported ? "has the report" : "" };
 }
-
-/** A short role title to go beside a name: long titles lose their first words. @param {string} title */
-const short = (title) => (title.length > 14 ? title.split(" ").at(-1) : title);
 
 /** Initials: ringed for who is connected, square for who is simulated. @param {import("./room.js").Room} room @param {string} member */
 export function avatar(room, member) {

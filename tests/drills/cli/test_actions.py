@@ -87,7 +87,7 @@ def test_the_table_says_all_of_it_at_any_width(width: int, monkeypatch: pytest.M
     shown = call("actions", "list", "--all").stdout
     assert max(map(len, shown.splitlines())) <= width
     words = shown.replace("\n", " ").split()
-    assert {"2999-12-31", "Write", "38", "Ben", "closed"} <= set(words)
+    assert {"2999-12-31", "Write", "38", "Ben", "closes"} <= set(words)
 
 
 def test_an_action_is_closed_in_the_file_and_stays_so(here: Path) -> None:

@@ -74,6 +74,7 @@ def test_a_scorecard_of_another_log_is_not_the_old_one(folders: Path, tmp_path: 
 
 def test_what_cannot_be_scored_is_said_in_a_line(folders: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    assert refused("score", tmp_path / "empty").startswith("there is no drill there that can be scored")
+    said = refused("score", tmp_path / "empty")
+    assert said.endswith("there is no log.jsonl in this folder; name a drill's folder, or a log")
     assert "--people shows one drill" in refused("score", folders, "--people")
     assert "there is no such file" in refused("score", folders, tmp_path / "nowhere")

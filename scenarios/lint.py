@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import TypedDict
 
 from scenarios import nameable
+from scenarios.absences import Absences
 from scenarios.checks import others
 from scenarios.checks.base import finding
 from scenarios.checks.comments import check_comments
 from scenarios.checks.court import check_court
 from scenarios.checks.quality import people_in
 from scenarios.checks.scenario import check_scenario
+from scenarios.checks.schedule import check_absences, check_schedule
 from scenarios.load import FIRST_KEYS, MODELS, Loaded, kind_of, load_protocol, read_as, subject_of
-from scenarios.lookup import called, is_name, referred
+from scenarios.lookup import called, is_name, named, names, own_files, referred
 from scenarios.names import Names
 from scenarios.ownership import Found, files_in
 from scenarios.problem import Gravity, LoadError, Problem, quoted
@@ -22,6 +24,7 @@ from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
 from scenarios.salvage import problems_behind
 from scenarios.scenario import Scenario
+from scenarios.schedule import Schedule
 from scenarios.script import Script
 from scenarios.source import Source, read
 from scenarios.team import Team
@@ -204,9 +207,49 @@ def _of_source(source: Source, team: Loaded[Team] | None) -> Iterator[Problem]:
         case "names":
             own, near = read_as(Names, "names", source).model, source.path
             yield from others.check_names(own, source, nameable.words(near), nameable.procedures(near))
+        case "schedule":
+            yield from _of_schedule(read_as(Schedule, "schedule", source).model, source)
+        case "absences":
+            away = read_as(Absences, "absences", source).model
+            yield from check_absences(away, source, _everybody(source))
         case None:
             keys = ", ".join(FIRST_KEYS.values())
             yield Problem(source.file, 1, 1, "nothing says what this file is", f"its first key is one of {keys}")
+
+
+def _of_schedule(schedule: Schedule, source: Source) -> Iterator[Problem]:
+    near = source.path
+    team: Team | None = None
+    with suppress(LoadError):  # that there is none, or what is wrong with it, is said where it is
+        team = read_as(Team, "team", named("team", schedule.team, near)).model
+    yield from check_schedule(
+        schedule,
+        source,
+        team,
+        teams=names("team", near),
+        scenarios=names("scenario", near),
+        protocols=names("protocol", near),
+        roles=_roles(schedule, near),
+    )
+
+
+def _roles(schedule: Schedule, near: Path | None) -> list[str]:
+    """The roles of the protocols under which a schedule's drills are played, as far as they can be loaded."""
+    found: list[str] = []
+    for name in dict.fromkeys(entry.protocol or STANDARD_PROTOCOL for entry in schedule.drills):
+        with suppress(LoadError):
+            found += [role.id for role in load_protocol(name, near).roles]
+    return list(dict.fromkeys(found))
+
+
+def _everybody(source: Source) -> set[str]:
+    """The ids in all our teams."""
+    found: set[str] = set()
+    for file in own_files("team", source.path).values():
+        with suppress(LoadError):
+            team = read_as(Team, "team", read(file)).model
+            found |= {*(one.id for one in team.members), *team.facilitators, *team.evaluators}
+    return found
 
 
 def _read_by(protocol: Protocol, source: Source) -> dict[str, Protocol]:

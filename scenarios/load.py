@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
+from scenarios.absences import Absences
 from scenarios.base import Model
 from scenarios.checks import others
 from scenarios.checks.base import Subject
@@ -22,6 +23,7 @@ from scenarios.role_ids import role_ids
 from scenarios.rubric import Rubric
 from scenarios.runbook import Runbook
 from scenarios.scenario import Scenario
+from scenarios.schedule import Schedule
 from scenarios.script import Script
 from scenarios.small_protocol import Nowhere, written_out
 from scenarios.source import Path as Path_
@@ -63,6 +65,8 @@ MODELS: dict[Kind, type[Model]] = {
     "script": Script,
     "protocol": Protocol,
     "names": Names,
+    "schedule": Schedule,
+    "absences": Absences,
 }
 """The model of each kind of file, in the order in which a file is asked what it is."""
 

@@ -29,7 +29,7 @@ __all__ = [
     "standing_in",
 ]
 
-Kind = Literal["scenario", "protocol", "team", "runbook", "rubric", "script", "names"]
+Kind = Literal["scenario", "protocol", "team", "runbook", "rubric", "script", "names", "schedule", "absences"]
 
 FOLDERS: dict[Kind, str] = {
     "scenario": "incidents",
@@ -39,7 +39,7 @@ FOLDERS: dict[Kind, str] = {
     "rubric": "rubrics",
     "names": "names",
 }
-"""The library's folder for each kind that has names. Scripts are always given as files."""
+"""The library's folder for each kind of which it has some. Scripts are always given as files."""
 
 _STAND_INS: ContextVar[Mapping[Path, Source]] = ContextVar("stand_ins")
 _FEW = 12
@@ -54,7 +54,7 @@ def is_name(reference: str) -> bool:
 
 def called(kind: Kind) -> str:
     """What a file of a kind is called."""
-    return "names file" if kind == "names" else kind
+    return {"names": "names file", "absences": "file of absences"}.get(kind, kind)
 
 
 def own_files(kind: Kind, near: Path | None = None) -> dict[str, Path]:

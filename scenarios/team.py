@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, model_validator
 
 from scenarios.base import Duration, Id, Line, Model
+from scenarios.civil import Hours, Quiet
 
 __all__ = ["Member", "OnCall", "Team", "is_zone"]
 
@@ -29,6 +30,13 @@ class Member(Model):
     since: Duration | None = Field(default=None, alias="from", gt=0)
     """Drill time at which this member comes on duty, such as `8h` for a second shift: before that nobody can call them
     and they owe nothing; then an alert that went out reaches them. Nothing means from the start."""
+    timezone: Line | None = None
+    """The zone in which this member lives, if not the team's."""
+    hours: Hours | None = None
+    """When this member works, in their own zone. Nothing means the hours of the schedule: in their own zone if they
+    have one."""
+    quiet: list[Quiet] = Field(default=[], max_length=50)
+    """When this member is never asked to a drill, in their own zone."""
     email: Line | None = None
     """Where the situation report and alerts would go. It is kept beside a log, never in it."""
 
@@ -64,8 +72,9 @@ class Team(Model):
             raise ValueError(f"the first responder {self.first_responder!r} is not a member")
         if first.since is not None:
             raise ValueError(f"the first responder {first.id!r} must be on duty from the start; take their `from` out")
-        if not is_zone(self.timezone):
-            raise ValueError(f"there is no time zone {self.timezone!r}; write it like Europe/Berlin or UTC")
+        for zone in (self.timezone, *(member.timezone for member in self.members)):
+            if zone is not None and not is_zone(zone):
+                raise ValueError(f"there is no time zone {zone!r}; write it like Europe/Berlin or UTC")
         return self
 
 

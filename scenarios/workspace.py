@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Final
 
 __all__ = [
+    "ABSENCES_FILE",
     "EXAMPLE",
     "FOLDERS",
     "MARK",
     "NAMES_FILE",
+    "SCHEDULE_FILE",
     "folders_for",
     "holding",
     "leads_out",
@@ -22,6 +24,10 @@ MARK: Final = "drillroom.toml"
 """The file that makes a folder a workspace; it holds the server's settings."""
 NAMES_FILE: Final = "names.yaml"
 """The file in which a company says what its things are called."""
+SCHEDULE_FILE: Final = "schedule.yaml"
+"""The file in which a team's drills are planned; several teams have one each, in a folder of their own."""
+ABSENCES_FILE: Final = "absences.yaml"
+"""The file that says who is away."""
 EXAMPLE: Final = "ci-example.yaml"
 """The example for a CI server that `init` writes: in form a file of another tool, and ours."""
 FOLDERS: Final = {
@@ -30,8 +36,11 @@ FOLDERS: Final = {
     "team": "teams",
     "runbook": "runbooks",
     "rubric": "rubrics",
+    "schedule": "schedules",
 }
 """The folder of a workspace for each kind of file that is found by name."""
+_ALONE = {"names": NAMES_FILE, "absences": ABSENCES_FILE}
+"""Kinds of which a workspace has one file."""
 _BESIDE = {*FOLDERS.values(), "incidents", "names", "scripts"}
 
 
@@ -78,9 +87,10 @@ def nearby(path: Path) -> Path:
 def place_for(kind: str, name: str) -> Path:
     """Where a new file goes: into the folder of its kind in the workspace, or else the current folder."""
     here = workspace()
+    alone = _ALONE.get(kind)
     if here is None:
-        return Path(NAMES_FILE if kind == "names" else f"{name}.yaml")
-    return nearby(here / NAMES_FILE if kind == "names" else here / FOLDERS[kind] / f"{name}.yaml")
+        return Path(alone or f"{name}.yaml")
+    return nearby(here / alone if alone is not None else here / FOLDERS[kind] / f"{name}.yaml")
 
 
 def folders_for(near: Path | None) -> Iterator[Path]:

@@ -28,6 +28,8 @@ _INTRODUCED = {
     "runbook": "Procedures to follow, which an action can name.",
     "names": "What your company calls its services, products and teams.",
     "script": "A team on paper: who does what when.",
+    "schedule": "When a team's drills come: [how to plan them](../how-to/schedule.md).",
+    "absences": "Who is away. It asks for no reason.",
 }
 _CHANGING = ("like", "call", "drop")
 _CHANGES = """\

@@ -9,7 +9,7 @@ from scenarios.problem import LoadError, Problem, quoted
 from scenarios.protocol import Protocol
 from scenarios.workspace import EXAMPLE, MARK
 
-__all__ = ["STARTERS", "new_file", "new_scenario", "new_workspace"]
+__all__ = ["STARTERS", "new_file", "new_scenario", "new_schedule", "new_workspace"]
 
 _PLACEHOLDER = "my-scenario"
 STARTERS: dict[Kind, str] = {
@@ -33,6 +33,8 @@ def new_file(kind: Kind, name: str, like: str | None = None) -> str:
     _check_name(kind, name)
     if like is None and kind == "scenario":
         return new_scenario(name)
+    if kind == "schedule":
+        return new_schedule(name)
     source = named(kind, like or STARTERS[kind])
     text = re.sub(rf"^{kind}:.*$", f"{kind}: {name}", source.text, count=1, flags=re.MULTILINE)
     return _reading(text, read_as(Protocol, kind, source).model) if kind == "protocol" else text
@@ -52,12 +54,19 @@ def _reading(text: str, original: Protocol) -> str:
     return f"{text.rstrip()}\n\n{lead}\nreads:\n{entry}"
 
 
+def new_schedule(name: str) -> str:
+    """The text of a schedule of that name, to be changed. Raises LoadError if this cannot be a name."""
+    _check_name("schedule", name)
+    return _template("schedule").replace("my-schedule", name)
+
+
 def new_workspace() -> dict[str, str]:
     """The files of a new workspace, by their paths in it."""
     return {
         MARK: _template(f"workspace/{MARK}"),
         "README.md": _template("workspace/README.md"),
         "names.yaml": _template("workspace/names.yaml"),
+        "schedule.yaml": new_schedule("our-drills"),
         "teams/our-team.yaml": _template("workspace/our-team.yaml"),
         "scenarios/first-drill.yaml": new_scenario("first-drill"),
         "scripts/first-drill.yaml": _template("workspace/script"),

@@ -106,8 +106,8 @@ def new_command(
     """Write a commented scenario to start from, or another file.
 
     The scenario is complete and can be played as it stands. A comment explains every part. KIND is scenario, team,
-    protocol, rubric, runbook or names; without one, it is a scenario. Anything but a scenario is a copy of what the
-    library has.
+    protocol, rubric, runbook, names or schedule; without one, it is a scenario. All but these two are copies of what
+    the library has.
 
     With --from, it is a draft made from a team's spreadsheet of injects as it is: titles above the headings, columns in
     any order and by other names, times of day or from the start, dates, several recipients. What it was understood to
@@ -119,7 +119,7 @@ def new_command(
     from scenarios.template import STARTERS, new_file
     from scenarios.workspace import place_for
 
-    kind, name = _kind_and_name(what, ("scenario", *STARTERS))
+    kind, name = _kind_and_name(what, ("scenario", "schedule", *STARTERS))
     if sheet is not None and (kind != "scenario" or like is not None):
         raise click.UsageError("--from makes a scenario of a table; it goes with no other kind, and not with --like")
     given = {"times": times, "means": means, "to": to, "column": columns, "headings": headings, "protocol": protocol}
@@ -144,8 +144,15 @@ def new_command(
     for gap in missing:
         note(f"missing: {gap}")
     say(f"Wrote {file}. Edit it, then look at it with:")
-    for command in ("lint", "show", "run") if kind == "scenario" else ("lint", f"show {kind}"):
-        say(f"  drillroom {command} {file}")
+    for command in _THEN.get(kind, ("lint FILE", f"show {kind} FILE")):
+        say(f"  drillroom {command.replace('FILE', str(file))}")
+
+
+_THEN: "dict[Kind, tuple[str, ...]]" = {
+    "scenario": ("lint FILE", "show FILE", "run FILE"),
+    "schedule": ("lint FILE", "schedule list"),
+}
+"""What to look at a new file with."""
 
 
 def _check_options(table: Path | None, **given: object) -> None:

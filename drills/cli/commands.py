@@ -35,6 +35,7 @@ COMMANDS: dict[str, Entry] = {
     "serve": Entry("serve", "Drills", "Serve the drill room for a team."),
     "play": Entry("serve", "Drills", "Play alone, in the browser, with simulated teammates."),
     "drills": Entry("drills", "Drills", "List the drills of a database, the newest first."),
+    "schedule": Entry("schedule", "Drills", "Show what a team's calendar comes to."),
     "people": Entry("people", "Drills", "Show, add, merge and forget people."),
     "tokens": Entry("tokens", "Drills", "Make, list and revoke tokens for the API."),
     "backup": Entry("backup", "Drills", "Save a copy of the database while it is in use."),

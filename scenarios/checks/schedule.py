@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from scenarios.absences import Absences
 from scenarios.checks.base import finding, unknown
-from scenarios.civil import DAYS_OF_WEEK, Span, Weekday, weekday_words
+from scenarios.civil import DAY, DAYS_OF_WEEK, Span, Weekday, weekday_words
 from scenarios.days_off import check_place
 from scenarios.problem import Problem
 from scenarios.schedule import Entry, Schedule, Turn
@@ -76,7 +76,8 @@ def _check_hours(schedule: Schedule, entry: Entry, source: Source, path: Path) -
         return
     shown = weekday_words(tuple(bad)) if len(bad) < len(DAYS_OF_WEEK) else "any day"
     end = entry.at.hour * 60 + entry.at.minute + minutes
-    hours = ", ".join(map(str, schedule.hours.get(bad[0], ()))) or "none"
+    day = [Span(max(0, one.start), min(DAY, one.end)) for one in _joined(schedule, bad[0])]
+    hours = ", ".join(str(one) for one in day if one.start < one.end) or "none"
     message = f"{Span(entry.at.hour * 60 + entry.at.minute, end)} is outside the hours on {shown} ({hours})"
     yield finding(source, (*path, "at"), message, "a drill lies wholly inside: move it, or change `hours`")
 
@@ -94,7 +95,7 @@ def _joined(schedule: Schedule, day: Weekday) -> list[Span]:
     number, found = DAYS_OF_WEEK.index(day), list[Span]()
     for shift in (-1, 0, 1):
         for span in schedule.hours.get(DAYS_OF_WEEK[(number + shift) % 7], ()):
-            found.append(Span(span.start + shift * 1_440, span.end + shift * 1_440))
+            found.append(Span(span.start + shift * DAY, span.end + shift * DAY))
     made: list[Span] = []
     for span in sorted(found):
         if made and span.start <= made[-1].end:

@@ -20,9 +20,7 @@ from drills.planning.calendar.turns import Led, Ledger
 from drills.planning.calendar.zones import midnight, minute
 from scenarios.schedule import Entry, Turn
 
-__all__ = ["Past", "begins", "plan"]
-
-_MINUTE = 60_000
+__all__ = ["GRID_MINUTES", "Past", "begins", "plan"]
 
 
 @dataclass
@@ -162,7 +160,7 @@ def eligible_minutes(presence: Presence, slot: Slot, taken: Mapping[date, int], 
     found: dict[date, int] = {}
     day = earliest
     while day <= slot.last:
-        free = presence.eligible(day, slot.minutes) & _GRID
+        free = presence.eligible(day, slot.minutes) & GRID_MINUTES
         if free and day in taken:
             free &= ~_blocked(taken[day], slot.minutes)
         if free:
@@ -171,7 +169,8 @@ def eligible_minutes(presence: Presence, slot: Slot, taken: Mapping[date, int], 
     return found
 
 
-_GRID = every(GRID, 0, WIDTH)
+GRID_MINUTES = every(GRID, 0, WIDTH)
+"""The minutes of a day at which a surprise may start."""
 
 
 def _blocked(taken: int, minutes: int) -> int:

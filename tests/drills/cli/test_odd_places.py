@@ -64,7 +64,7 @@ def test_on_a_read_only_disk_all_that_only_reads_works_and_the_rest_names_what_i
         assert "cannot be" in said
         assert any(reason in said.lower() for reason in why), said
     assert sorted(one.name for one in read_only.iterdir() if one.name not in (".gitignore", "README.md")) == [
-        "ci-example.yaml", "drillroom.toml", "names.yaml", "scenarios", "scripts", "teams",
+        "ci-example.yaml", "drillroom.toml", "names.yaml", "scenarios", "schedule.yaml", "scripts", "teams",
     ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from scenarios.workspace import workspace
 from tests.drills.command_line import call, refused
 from tests.drills.processes import ends, greeting, program
 
-KINDS = "KIND is one of scenario, protocol, team, rubric, runbook, names"
+KINDS = "KIND is one of scenario, schedule, protocol, team, rubric, runbook, names"
 NAMED = "lower-case words joined by - or _"
 
 
@@ -34,7 +34,7 @@ def test_a_new_workspace_lints_clean_and_its_first_drill_can_be_played(ours: Pat
     assert (linted.stdout, linted.stderr) == ("no problems\n", "")
     assert sorted(str(file.relative_to(ours)) for file in ours.rglob("*") if file.is_file()) == [
         ".gitignore", "README.md", "ci-example.yaml", "drillroom.toml", "names.yaml", "scenarios/first-drill.yaml",
-        "scripts/first-drill.yaml", "teams/our-team.yaml",
+        "schedule.yaml", "scripts/first-drill.yaml", "teams/our-team.yaml",
     ]  # fmt: skip
     assert call("lint", ".", "--strict", "--play").exit_code == 0
     tested = call("test", ".", "--seeds", "1", "--jobs", "1")
@@ -222,6 +222,7 @@ def test_a_names_file_that_is_not_ours_is_passed_over_unless_it_is_in_a_workspac
 
 
 def test_a_file_that_is_not_found_by_its_own_name_is_said(ours: Path) -> None:
+    (ours / "schedule.yaml").unlink()  # it names the team
     (ours / "teams" / "our-team.yaml").rename(ours / "scenarios" / "our-team.yaml")
     (ours / "teams" / "Night Shift.yaml").write_text((ours / "scenarios" / "our-team.yaml").read_text())
     (ours / "teams" / "day.yml").write_text((ours / "scenarios" / "our-team.yaml").read_text())

@@ -47,7 +47,7 @@ def done_by(seen: Seen, until: int) -> Shares:
 
     Whoever was not needed any more counts as no longer looked at; see `cumulative_incidence` for when that is wrong.
     """
-    done, left = _counts(seen, until, np.asarray(seen.how == DONE)), _waiting(seen, until)
+    done, _, left = _counts(seen, until)
     hazard = np.divide(done, left, out=np.zeros(until + 1), where=left > 0)
     return np.asarray(1.0 - np.cumprod(1.0 - hazard))
 
@@ -57,22 +57,34 @@ def cumulative_incidence(seen: Seen, until: int) -> Shares:
 
     Who is not needed will never do it, so the shares stay below those of `done_by`.
     """
-    done, left = _counts(seen, until, np.asarray(seen.how == DONE)), _waiting(seen, until)
-    ended = _counts(seen, until, np.asarray(seen.how != CENSORED))
+    done, ended, left = _counts(seen, until)
     safe = np.where(left > 0, left, 1)
     waiting = np.cumprod(1.0 - ended / safe)
     before = np.concatenate(([1.0], waiting[:-1]))
     return np.asarray(np.cumsum(before * done / safe))
 
 
-def _counts(seen: Seen, until: int, which: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    return np.bincount(seen.seconds[which & (seen.seconds <= until)], minlength=until + 1)
+class _Counts(NamedTuple):
+    """How many there were at each second from 0 on."""
+
+    done: npt.NDArray[np.int64]
+    """Who did it then."""
+    ended: npt.NDArray[np.int64]
+    """Who did it, or was found not to be needed."""
+    left: npt.NDArray[np.int64]
+    """Who was still waited for just before it ended."""
 
 
-def _waiting(seen: Seen, until: int) -> npt.NDArray[np.int64]:
-    """How many were still waited for just before each second ended."""
-    gone = np.bincount(np.minimum(seen.seconds, until + 1), minlength=until + 2)[: until + 1]
-    return np.asarray(len(seen.seconds) - np.cumsum(gone) + gone)
+def _counts(seen: Seen, until: int) -> _Counts:
+    """The counts by second, found in one pass over the people: a number for each second and each way to end."""
+    ways = NOT_NEEDED + 1
+    keys = np.minimum(seen.seconds, until + 1)
+    keys *= ways
+    keys += seen.how
+    counts = np.bincount(keys, minlength=(until + 2) * ways).reshape(-1, ways)[: until + 1]
+    gone = counts.sum(axis=1)
+    left = len(seen.seconds) - np.cumsum(gone) + gone
+    return _Counts(counts[:, DONE], counts[:, DONE] + counts[:, NOT_NEEDED], np.asarray(left))
 
 
 class Band(NamedTuple):
@@ -93,9 +105,8 @@ def band_by_drills(drills: Sequence[Seen], until: int, level: float = 0.9, seed:
     """
     if len(drills) < 2:
         return None
-    done = np.array([_counts(one, until, np.asarray(one.how == DONE)) for one in drills], dtype=np.float64)
-    ended = np.array([_counts(one, until, np.asarray(one.how != CENSORED)) for one in drills], dtype=np.float64)
-    left = np.array([_waiting(one, until) for one in drills], dtype=np.float64)
+    each = [_counts(one, until) for one in drills]
+    done, ended, left = (np.array(columns, dtype=np.float64) for columns in zip(*each, strict=True))
     times = np.flatnonzero(ended.sum(axis=0))
     drawn = np.random.PCG64(seed).random_raw(_DRAWS * len(drills)).reshape(_DRAWS, len(drills)) % len(drills)
     often = np.stack([np.bincount(row, minlength=len(drills)) for row in drawn.astype(np.int64)])

@@ -28,6 +28,8 @@ MODULES = (
     "opening",
     "home",
     "history",
+    "team",
+    "survival",
     "servers",
 )
 

@@ -55,7 +55,11 @@ def _seconds(workers: Workers) -> float:
 
 
 def _memory(drills: int) -> float:
-    """The most megabytes that the process or one of its two workers has used for so many drills of the shortest."""
+    """The most megabytes that the process or one of its two workers has used for so many drills of the shortest.
+
+    Of the process itself by what the kernel says of its address space: a process starts with the peak of the one that
+    started it, which here has Dask in it.
+    """
     code = f"""
 import resource, tempfile
 from pathlib import Path
@@ -63,7 +67,8 @@ from drills.planning.calibration.campaign import calibrate
 from drills.planning.calibration.chunks import brief_of
 from drills.planning.calibration.workers import Pool
 calibrate(brief_of("slow-report", {drills}), Pool(2), Path(tempfile.mkdtemp()) / "begun", "")
-print(max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024)
+own = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024)
 """
     return float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout)
 

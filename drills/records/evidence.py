@@ -18,7 +18,8 @@ from drills.records.archive import Archive, read_archive
 from drills.records.database import StoreError
 from drills.records.log_file import log_bytes, names_beside, read_log
 from drills.records.schema import DRILLS
-from drills.records.sign_off import sign_off_beside, sign_off_kept, signed_through
+from drills.records.sign_off import sign_off_beside, signed_through
+from drills.records.signatures import sign_off_kept
 from drills.records.stored_log import read_log as stored
 from drills.records.witness import seen_from_outside
 from reports.evidence.chain import FIRST, ChainError, Checked, checked

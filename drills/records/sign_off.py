@@ -1,18 +1,15 @@
-"""That somebody read a drill's record and stands by it: `sign-off.json` beside a log, or a row in the database."""
+"""That somebody read a drill's record and stands by it: `sign-off.json` beside a log; `signatures` has the database."""
 
 from pathlib import Path
 from typing import Literal
 
 import msgspec
-import sqlalchemy as sa
 
-from drills.records import people
 from drills.records.log_file import log_file
-from drills.records.schema import ATTENDANCE, SIGNATURES
 from reports.evidence.signature import Signature
 from scenarios.problem import LoadError, Problem
 
-__all__ = ["SIGNED", "ran", "sign", "sign_off_beside", "sign_off_json", "sign_off_kept", "signed_through"]
+__all__ = ["SIGNED", "sign_off_beside", "sign_off_json", "signed_through"]
 
 SIGNED = "sign-off.json"
 
@@ -44,30 +41,3 @@ def signed_through(data: bytes, head: str) -> int | None:
     lines = data.rstrip(b"\n").split(b"\n")
     end = f'"{head}"}}'.encode()
     return next((after for after, line in enumerate(reversed(lines)) if line.endswith(end)), None)
-
-
-# -- in the database ---------------------------------------------------------------------------------------------------
-
-
-def sign(connection: sa.Connection, drill: str, person: str, at: str, head: str) -> bool:
-    """Keep that somebody signed a drill's record as it is; whether nobody had yet."""
-    if connection.execute(sa.select(SIGNATURES.c.drill).where(SIGNATURES.c.drill == drill)).first() is not None:
-        return False
-    own = ran(connection, drill, person)
-    connection.execute(SIGNATURES.insert().values(drill=drill, person=person, at=at, head=head, own=own))
-    return True
-
-
-def ran(connection: sa.Connection, drill: str, person: str) -> bool:
-    """Whether somebody ran a drill."""
-    asked = sa.select(ATTENDANCE.c.person).where(ATTENDANCE.c.drill == drill, ATTENDANCE.c.seat == "facilitator")
-    return not set(people.ids_of(connection, person)).isdisjoint(connection.execute(asked).scalars())
-
-
-def sign_off_kept(connection: sa.Connection, drill: str) -> Signature | None:
-    """Who signed a drill's record; None if nobody did. Somebody who is forgotten has no name any more."""
-    row = connection.execute(sa.select(SIGNATURES).where(SIGNATURES.c.drill == drill)).first()
-    if row is None:
-        return None
-    by = people.called(connection, row.person) or "Somebody who is forgotten"
-    return Signature(by=by, at=row.at, head=row.head, own=row.own)

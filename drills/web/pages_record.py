@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from drills.records import people
-from drills.records.sign_off import ran, sign
+from drills.records.signatures import ran, sign
 from drills.records.store import StoreError
 from drills.web.context import desk, session_of
 from drills.web.drill_folder import results_of

@@ -22,16 +22,27 @@ from tests.drills.command_line import ROOT, call, ran, refused
 HEAVY = ("pandas", "matplotlib", "pydantic", "yaml", "rich", "msgspec", "numpy", "scenarios")
 
 
-def test_help_loads_nothing_of_any_command() -> None:
-    """It must feel instant, and each of these takes longer to load than all of help."""
+def loaded_by(*args: str) -> set[str]:
+    """The modules that are loaded once a command has run."""
     code = (
-        "import sys\ntry:\n    from drills.cli import main; sys.argv = ['drillroom', '--help']; main()\n"
+        f"import sys\ntry:\n    from drills.cli import main; sys.argv = {['drillroom', *args]!r}; main()\n"
         "except SystemExit: pass\nprint('loaded:', *sorted(sys.modules))"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
-    loaded = set(out.split("loaded:")[1].split())
+    return set(out.split("loaded:")[1].split())
+
+
+def test_help_loads_nothing_of_any_command() -> None:
+    """It must feel instant, and each of these takes longer to load than all of help."""
+    loaded = loaded_by("--help")
     assert "click" in loaded
     assert sorted(name for name in loaded if name.split(".")[0] in HEAVY) == []
+
+
+def test_a_drill_without_a_database_loads_none(tmp_path: Path) -> None:
+    loaded = loaded_by("run", "slow-report", "--out", str(tmp_path / "drill"))
+    assert "matplotlib" in loaded
+    assert {"sqlalchemy", "pandas", "fastapi", "dateutil", "holidays"} & loaded == set()
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -42,7 +42,7 @@ def test_help_loads_nothing_of_any_command() -> None:
 def test_a_drill_without_a_database_loads_none(tmp_path: Path) -> None:
     loaded = loaded_by("run", "slow-report", "--out", str(tmp_path / "drill"))
     assert "matplotlib" in loaded
-    assert {"sqlalchemy", "pandas", "fastapi", "dateutil", "holidays"} & loaded == set()
+    assert {"sqlalchemy", "pandas", "fastapi", "holidays"} & loaded == set()
 
 
 @pytest.mark.parametrize("name", COMMANDS)

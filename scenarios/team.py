@@ -54,6 +54,8 @@ class Team(Model):
     """Who hears of an incident first; nothing means the first member."""
     members: list[Member] = Field(min_length=1, max_length=500)
     """The members. An unanswered report goes down this list."""
+    ready: float = Field(default=80.0, ge=1, le=100)
+    """The level, in points of a total before caps, from which this team counts as ready."""
     facilitators: list[Id] = []
     """Ids of those who run the drill and do not play."""
     evaluators: list[Id] = []

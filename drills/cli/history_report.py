@@ -35,6 +35,7 @@ def report_of_archive(archive: "Archive", file: Path) -> str:
     from datetime import UTC, datetime
 
     from drills.planning.calibration.kept import difficulties, losses
+    from drills.planning.crew import ready_level
     from drills.planning.materials import version
     from drills.planning.offers import offers_under
     from reports.team.page import Around, team_page
@@ -50,6 +51,7 @@ def report_of_archive(archive: "Archive", file: Path) -> str:
     around = Around(
         link=(lambda _: "") if paper else lambda one: _address(archive.files, one, file),
         name=lambda who: names.get(who, who),
+        ready=ready_level,
         offers=offers_under,
         difficulties=difficulties,
         losses=losses(one.drill.scenario for one in view.drills),

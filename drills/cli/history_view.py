@@ -56,12 +56,13 @@ def _sentences(drills: list[Figures]) -> list[str]:
     if len(countable(rows)) < FEWEST:
         return []
     from drills.planning.calibration.kept import losses
+    from drills.planning.crew import ready_level
     from scoring.history.readiness import Circumstances
     from scoring.history.training import training_of
 
     played = [one.scenario for one in rows]
     advice = advice_of(training_of(drills, losses(played)))
-    said = standing(rows, Circumstances(difficulties(played), newcomers_of(drills)))
+    said = standing(rows, Circumstances(difficulties(played), newcomers_of(drills)), ready_level(rows[-1].team))
     return [*said, advice.headline, *([advice.reason] if advice.reason else [])]
 
 

@@ -1,19 +1,20 @@
 """Who plays a scenario when nobody says who: a team that can, so that no scenario is passed over for want of one."""
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from drills.planning.materials import RUBRIC, TEAM, Incident, Materials, gather, incident
 from scenarios.checks.others import check_team, check_team_for
-from scenarios.load import Loaded, read_as
-from scenarios.lookup import own_files, referred
+from scenarios.load import Loaded, load_team, read_as
+from scenarios.lookup import is_name, own_files, referred
 from scenarios.problem import LoadError
 from scenarios.protocol import Protocol
 from scenarios.scenario import Scenario
 from scenarios.team import Member, Team
 
-__all__ = ["gather_with_crew", "made_up"]
+__all__ = ["gather_with_crew", "made_up", "ready_level"]
 
 _SPARE = 3
 """So many people more than there are roles: somebody is free to look while others speak."""
@@ -40,6 +41,14 @@ def gather_with_crew(
     able = [one for one in _candidates(near) if _can_play(one, found.protocol, found.scenario)]
     crew = next((one for one in able if set(having) <= set(_ids(one.model))), able[0] if able else None)
     return replace(found, team=made_up(found.protocol) if crew is None else crew.model)
+
+
+def ready_level(team: str) -> float:
+    """From which level on a team counts as ready: what its file says, if there is one of that name."""
+    with suppress(LoadError):  # lint says what is wrong with it
+        if is_name(team):
+            return load_team(team).ready
+    return float(Team.model_fields["ready"].default)
 
 
 def _candidates(near: Path | None) -> Iterator[Loaded[Team]]:

@@ -149,6 +149,7 @@ def _page(  # everything that it depends on, so that it can be made in a thread
     names: Names,
 ) -> Any:  # noqa: ANN401 - by `what`
     from drills.planning.calibration.kept import difficulties, losses
+    from drills.planning.crew import ready_level
     from drills.planning.offers import offers_under
     from reports.team.page import Around, team_page
     from reports.team.team_file import team_html, team_parts
@@ -163,11 +164,12 @@ def _page(  # everything that it depends on, so that it can be made in a thread
         whole._replace(drills=seen), Filters(query.team, query.scenario, query.tag, query.since, query.until)
     )
     group = None if query.group is None else int(query.group)
-    view = view_of(fitting.drills, Asked(group, query.kind, query.mode, query.protocol, query.players))
+    view = view_of(fitting.drills, Asked(group, query.kind, query.mode, query.protocol, query.players), seen)
     around = Around(
         link=lambda one: f"/d/{one.drill}" if what == "page" else "",
         name=lambda who: names[who][1] if who in names else "(forgotten)",
         team=lambda team: found.teams.get(team, team),
+        ready=ready_level,
         # Players are not told what trains an obligation: what a scenario owes says what it is about.
         offers=offers_under if drills is None else lambda _: (),
         play=lambda one: f"/new?{urlencode({'scenario': one.scenario})}" if what == "page" else "",

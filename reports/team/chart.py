@@ -65,6 +65,10 @@ class Shown:
         """How many there are."""
         return len(self.drills)
 
+    def after(self, drills: Sequence[DrillFigures]) -> "Shown":
+        """The same with other drills in front of them."""
+        return Shown([*drills, *self.drills], self._link, self._name)
+
     def when(self, place: int) -> str:
         """The day of a drill; of a simulated one, which only has a day in its story, its number on the page."""
         one = self.drills[place]

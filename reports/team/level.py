@@ -1,12 +1,12 @@
 """The totals of drills as dots, with bands of where the team's level and its next drill lie."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from reports.charts.palette import BLUE, SOFT
-from reports.format import score_points
+from reports.format import clean, joined, score_points
 from reports.standing import FEWEST, comparable, countable, readiness_of
 from reports.team.chart import Cell, Chart, Shown, Table
-from reports.team.svg import NARROW, WIDE, Columns, Picture, mark
+from reports.team.svg import NARROW, WIDE, Columns, Picture, mark, mark_alone, marks
 from scoring.history.figures import DrillFigures
 from scoring.history.readiness import Band, Circumstances, Readiness
 
@@ -22,27 +22,54 @@ _WHY = (
 )
 
 
-def level_chart(shown: Shown, known: Circumstances) -> Chart:
-    """The chart."""
-    places = [place for place, one in enumerate(shown.drills) if one in comparable(shown.drills)]
-    drills = [shown.drills[place] for place in places]
-    if len(countable(drills)) < FEWEST:
+def level_chart(
+    shown: Shown,
+    known: Circumstances,
+    brought: Sequence[DrillFigures] = (),
+    team_name: Callable[[str], str] = lambda team: team,
+) -> Chart:
+    """The chart. Drills that were `brought` along from another team are grey rings in front: no band has them."""
+    own = comparable(shown.drills)
+    if len(countable(own)) < FEWEST:
         return Chart("level", _TITLE, "Too few of these drills have a total by the rubric of the last one.", _WHY)
-    team = readiness_of(drills, known)
-    rows = [(shown.cell(place), Cell(score_points(shown.drills[place].uncapped))) for place in places]
+    team = readiness_of(own, known)
+    brought = [one for one in brought if one.rubric == shown.drills[-1].rubric]
+    shown = shown.after(brought)
+    places = [place for place, one in enumerate(shown.drills) if one in own or place < len(brought)]
+    drills = [shown.drills[place] for place in places]
+    others = joined(sorted({clean(team_name(one.team)) for one in brought}))
+    rows = [_row(shown, place, team_name if place < len(brought) else None) for place in places]
     return Chart(
         name="level",
         title=_TITLE,
         says=f"The next drill will score {round(team.coming.low)} to {round(team.coming.high)}, nine times out of ten.",
         why=_WHY,
-        wide=_drawn(Picture(WIDE), shown, drills, places, team),
-        narrow=_drawn(Picture(NARROW), shown, drills, places, team),
+        wide=_drawn(Picture(WIDE), shown, drills, places, team, len(brought)),
+        narrow=_drawn(Picture(NARROW), shown, drills, places, team, len(brought)),
+        legend=_legend(others) if brought else (),
         table=Table((Cell("Drill"), Cell("Total before caps")), tuple(rows)),
     )
 
 
+def _row(shown: Shown, place: int, team_name: Callable[[str], str] | None) -> tuple[Cell, Cell]:
+    one = shown.drills[place]
+    total = score_points(one.uncapped)
+    return shown.cell(place), Cell(total if team_name is None else f"{total} (as {clean(team_name(one.team))})")
+
+
+def _legend(others: str) -> tuple[tuple[str, str], ...]:
+    return (
+        (mark_alone("unjudged"), f"as {others}, where at least half of these people played; they count for nothing"),
+    )
+
+
 def _drawn(
-    picture: Picture, shown: Shown, drills: Sequence[DrillFigures], places: Sequence[int], team: Readiness
+    picture: Picture,
+    shown: Shown,
+    drills: Sequence[DrillFigures],
+    places: Sequence[int],
+    team: Readiness,
+    brought: int,
 ) -> str:
     top, height, bands = 12, 150, (112 if picture.narrow else 170)
     columns = Columns(shown, 34, picture.width - 34 - bands)
@@ -57,7 +84,8 @@ def _drawn(
         mark("met", columns.x(place), down(one.uncapped or 0.0), columns.radius)
         for place, one in zip(places, drills, strict=True)
     ]
-    picture.path("".join(dots), fill=BLUE, width=0)
+    marks(picture, "unjudged", dots[:brought])
+    picture.path("".join(dots[brought:]), fill=BLUE, width=0)
     each = bands / 2
     for number, (name, band) in enumerate((("level", team.level), ("next drill", team.coming))):
         x = picture.width - bands + each * (number + 0.5)

@@ -26,7 +26,7 @@ from scoring.history.charts.strip import strip_of
 from scoring.history.earlier import beside_earlier
 from scoring.history.exercises import Offer, exercises_for
 from scoring.history.figures import DrillFigures
-from scoring.history.readiness import Circumstances
+from scoring.history.readiness import READY, Circumstances
 from scoring.history.selection import Keys, newcomers_of
 from scoring.history.training import training_of
 from scoring.history.view import View
@@ -83,6 +83,8 @@ class Around:
     """The names of people for their ids."""
     team: Callable[[str], str] = lambda team: team
     """The names of teams for their ids."""
+    ready: Callable[[str], float] = lambda _: READY
+    """From which level on a team counts as ready, by its id."""
     unknown: str = ""
     """Why it is not known who was there, if it is not."""
     offers: Callable[[str], Sequence[Offer]] = lambda _: ()
@@ -124,7 +126,7 @@ def team_page(view: View, around: Around = Around()) -> TeamPage:
     heading = heading_of(view.keys._replace(team=around.team(view.keys.team)), view.whole)
     if len(drills) < FEWEST:
         table = strip_table(strip_of(drills), shown, len(drills))
-        return TeamPage(heading, advice, _few(view, shown), _about(view), table, (), others=others)
+        return TeamPage(heading, advice, _few(view, shown), _about(view, around.team), table, (), others=others)
     charts = (
         strip_chart(drills, shown),
         answers_chart(drills, shown),
@@ -133,16 +135,18 @@ def team_page(view: View, around: Around = Around()) -> TeamPage:
         funnel_chart(drills, shown),
         expected_chart(shown, known.difficulties),
         actions_chart(around.actions, shown, around.text),
-        level_chart(shown, known),
+        level_chart(shown, known, [one.drill for one in view.inherited], around.team),
     )
     told = changes_told(changes_of(drills, difficulties=known.difficulties))
-    said = [*standing(rows, known), *told.limits, *([told.times] if told.times else [])]
+    said = [*standing(rows, known, around.ready(view.keys.team)), *told.limits, *([told.times] if told.times else [])]
     rows_of_times = tuple(tuple(map(Cell, row)) for row in told.rows)
     periods = (
         Table(tuple(Cell(head or "What was timed") for head in PERIODS), rows_of_times, COMPARED) if told.rows else None
     )
     costs = Table(tuple(map(Cell, COLUMNS)), tuple(tuple(map(Cell, row)) for row in advice.rows[:_COSTS]))
-    return TeamPage(heading, advice, tuple(said), _about(view), None, charts, costs, periods, others, around.play)
+    return TeamPage(
+        heading, advice, tuple(said), _about(view, around.team), None, charts, costs, periods, others, around.play
+    )
 
 
 def _nothing(view: View) -> str:
@@ -163,12 +167,16 @@ def _few(view: View, shown: Shown) -> tuple[str, ...]:
     return (*said, *([leads_said(leads, shown)] if leads else []))
 
 
-def _about(view: View) -> tuple[str, ...]:
+def _about(view: View, team: Callable[[str], str]) -> tuple[str, ...]:
     said = []
     if view.whole > len(view.drills):
         said.append(f"These are the last {len(view.drills)} of {view.whole} drills; choose a period to see others.")
     if view.left_out:
         said.append(_left_out(view))
+    if view.inherited:
+        teams = joined(sorted({team(one.drill.team) for one in view.inherited}))
+        count = counted(len(view.inherited), "drill", "drills")
+        said.append(f"{count} of {teams}, in which at least half of this team's first crew played, are shown in grey.")
     again = sum(1 for one in view.drills if one.drill.repeat and one.drill.kind != "simulated")
     if again:
         said.append(f"In {again} of these drills the team had played the scenario before: they say less.")

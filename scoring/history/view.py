@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from scoring.history.figures import DrillFigures, Figures
+from scoring.history.inheritance import inherited
 from scoring.history.selection import Keys, keys_of
 
 __all__ = ["MOST", "Asked", "View", "view_of"]
@@ -49,10 +50,19 @@ class View(NamedTuple):
     """How many with the same keys are not shown, by the reason."""
     others: dict[Keys, int]
     """How many drills there are with other keys, which are never put together with these."""
+    inherited: Sequence[Figures] = ()
+    """Drills of another team that most of this one played before it was one: shown beside, and counted nowhere."""
 
 
-def view_of(drills: Sequence[Figures], asked: Asked = Asked()) -> View:  # noqa: B008 - it cannot change
-    """The drills that may share a figure: of those that are asked for, the ones like the newest."""
+def view_of(
+    drills: Sequence[Figures],
+    asked: Asked = Asked(),  # noqa: B008 - it cannot change
+    every: Sequence[Figures] | None = None,
+) -> View:
+    """The drills that may share a figure: of those that are asked for, the ones like the newest.
+
+    `every` are all drills that the reader may see, if `drills` are only some of them.
+    """
     apart: defaultdict[Keys, list[Figures]] = defaultdict(list)
     for one in drills:
         apart[keys_of(one.drill)].append(one)
@@ -63,7 +73,9 @@ def view_of(drills: Sequence[Figures], asked: Asked = Asked()) -> View:  # noqa:
     reasons = [(one, _why_not(one.drill)) for one in apart[keys]]
     sound = [one for one, why in reasons if not why]
     others = {other: len(mine) for other, mine in apart.items() if other != keys}
-    return View(keys, sound[-MOST:], len(sound), dict(Counter(why for _, why in reasons if why)), others)
+    left_out = dict(Counter(why for _, why in reasons if why))
+    brought = inherited(sound, drills if every is None else every)
+    return View(keys, sound[-MOST:], len(sound), left_out, others, brought)
 
 
 def _why_not(one: DrillFigures) -> str:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drills.planning.crew import gather_with_crew
+from drills.planning.crew import gather_with_crew, ready_level
 from drills.planning.materials import default_start, drill_id, gather, names_of, plan_drill
 from scenarios.load import load_scenario
 from scenarios.problem import LoadError
@@ -170,3 +170,15 @@ def test_a_scenario_finds_what_stands_beside_it(tmp_path: Path) -> None:
     changed = tmp_path / "runbooks" / "deployment.yaml"
     changed.write_text(changed.read_text().replace("title:", "title: Ours,", 1))
     assert gather(mine).runbooks[0].title.startswith("Ours,")
+
+
+def test_a_teams_file_says_from_which_level_on_it_is_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "drillroom.toml").touch()
+    (tmp_path / "teams").mkdir()
+    team = "team: ours\ntitle: Ours\nready: 65\nmembers: [{id: ana, name: Ana}]\n"
+    (tmp_path / "teams" / "ours.yaml").write_text(team)
+    (tmp_path / "elsewhere.yaml").write_text(team)
+    monkeypatch.chdir(tmp_path)
+    assert [ready_level(name) for name in ("ours", "theirs", "elsewhere.yaml", "small")] == [65, 80, 80, 80]
+    (tmp_path / "teams" / "ours.yaml").write_text(team.replace("65", "0"))
+    assert ready_level("ours") == 80

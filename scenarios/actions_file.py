@@ -4,35 +4,22 @@ An action may stand in it several times; what is said later counts. So a line ca
 """
 
 import json
-import re
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, model_validator
 
 from scenarios.base import Id, Line, Model
+from scenarios.civil import day
 from scenarios.explain import explain
 from scenarios.problem import LoadError, Problem
 from scenarios.source import parse, read
+from scenarios.workspace import ACTIONS_FILE
 
-__all__ = ["ACTIONS_FILE", "ActionsFile", "Closing", "Noted", "added", "load_actions"]
+__all__ = ["ActionsFile", "Closing", "Noted", "added", "load_actions"]
 
-ACTIONS_FILE = "actions.yaml"
-"""Its name, in a workspace or beside the folder of drills."""
-
-
-def _day(text: str) -> str:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        raise ValueError(f"{text!r} is not a day; write it like 2026-03-31")
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise ValueError(f"there is no day {text}") from None
-
-
-Day = Annotated[str, AfterValidator(_day)]
+Day = Annotated[str, AfterValidator(lambda text: day(text).isoformat())]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\.[0-9]{1,7}$")]
 
 

@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from scenarios import nameable
 from scenarios.absences import Absences
+from scenarios.actions_file import ActionsFile
 from scenarios.checks import others
 from scenarios.checks.base import finding
 from scenarios.checks.comments import check_comments
@@ -212,6 +213,8 @@ def _of_source(source: Source, team: Loaded[Team] | None) -> Iterator[Problem]:
         case "absences":
             away = read_as(Absences, "absences", source).model
             yield from check_absences(away, source, _everybody(source))
+        case "actions":
+            read_as(ActionsFile, "actions", source)
         case None:
             keys = ", ".join(FIRST_KEYS.values())
             yield Problem(source.file, 1, 1, "nothing says what this file is", f"its first key is one of {keys}")

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from pydantic import ValidationError
 
 from scenarios.absences import Absences
+from scenarios.actions_file import ActionsFile
 from scenarios.base import Model
 from scenarios.checks import others
 from scenarios.checks.base import Subject
@@ -67,6 +68,7 @@ MODELS: dict[Kind, type[Model]] = {
     "names": Names,
     "schedule": Schedule,
     "absences": Absences,
+    "actions": ActionsFile,
 }
 """The model of each kind of file, in the order in which a file is asked what it is."""
 
@@ -74,12 +76,15 @@ FIRST_KEYS: dict[Kind, str] = {kind: "acts" if kind == "script" else kind for ki
 """The key with which a file of each kind begins."""
 
 KINDS_BY_KEY: dict[str, Kind] = {
-    **{key: kind for kind, key in FIRST_KEYS.items()},
+    **{key: kind for kind, key in FIRST_KEYS.items() if kind != "actions"},
     "plays": "script",
     "like": "protocol",
     "expects": "script",
 }
-"""What a file is, by its first key; a script may say first what it plays, or what it expects."""
+"""What a file is, by its first key; a script may say first what it plays, or what it expects.
+
+Scenarios have `actions` too, and so have files of other tools: a file of actions has nothing else.
+"""
 
 
 @dataclass(frozen=True)
@@ -214,7 +219,10 @@ def kind_of(source: Source) -> Kind | None:
     first = next(iter(source.data), "")
     if first in KINDS_BY_KEY:
         return KINDS_BY_KEY[first]
-    return next((kind for kind, key in FIRST_KEYS.items() if key in source.data), None)
+    if [*source.data] == [FIRST_KEYS["actions"]]:
+        return "actions"
+    kinds = (kind for kind, key in FIRST_KEYS.items() if key in source.data and kind in KINDS_BY_KEY.values())
+    return next(kinds, None)
 
 
 def read_as(model: type[M], kind: Kind, source: Source) -> Loaded[M]:

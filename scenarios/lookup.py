@@ -29,7 +29,9 @@ __all__ = [
     "standing_in",
 ]
 
-Kind = Literal["scenario", "protocol", "team", "runbook", "rubric", "script", "names", "schedule", "absences"]
+Kind = Literal[
+    "scenario", "protocol", "team", "runbook", "rubric", "script", "names", "schedule", "absences", "actions"
+]
 
 FOLDERS: dict[Kind, str] = {
     "scenario": "incidents",
@@ -54,7 +56,7 @@ def is_name(reference: str) -> bool:
 
 def called(kind: Kind) -> str:
     """What a file of a kind is called."""
-    return {"names": "names file", "absences": "file of absences"}.get(kind, kind)
+    return {"names": "names file", "absences": "file of absences", "actions": "file of actions"}.get(kind, kind)
 
 
 def own_files(kind: Kind, near: Path | None = None) -> dict[str, Path]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from scenarios.decode import first_key
 from scenarios.load import KINDS_BY_KEY
-from scenarios.workspace import ABSENCES_FILE, EXAMPLE, FOLDERS, MARK, NAMES_FILE, SCHEDULE_FILE
+from scenarios.workspace import ABSENCES_FILE, ACTIONS_FILE, EXAMPLE, FOLDERS, MARK, NAMES_FILE, SCHEDULE_FILE
 
 __all__ = ["Found", "files_in"]
 
@@ -55,7 +55,7 @@ def _entered(folder: Path) -> bool:
 def _kept_for_us(path: Path) -> bool:
     """Whether it lies where a workspace keeps its files: there, one without our key is a mistake and not a stranger."""
     folder = path.absolute().parent
-    if path.name in (NAMES_FILE, SCHEDULE_FILE, ABSENCES_FILE):
+    if path.name in (NAMES_FILE, SCHEDULE_FILE, ABSENCES_FILE, ACTIONS_FILE):
         return (folder / MARK).is_file()
     return folder.name in FOLDERS.values() and (folder.parent / MARK).is_file()
 

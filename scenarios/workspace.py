@@ -7,6 +7,7 @@ from typing import Final
 
 __all__ = [
     "ABSENCES_FILE",
+    "ACTIONS_FILE",
     "EXAMPLE",
     "FOLDERS",
     "MARK",
@@ -28,6 +29,8 @@ SCHEDULE_FILE: Final = "schedule.yaml"
 """The file in which a team's drills are planned; several teams have one each, in a folder of their own."""
 ABSENCES_FILE: Final = "absences.yaml"
 """The file that says who is away."""
+ACTIONS_FILE: Final = "actions.yaml"
+"""The file that keeps what was changed by hand in corrective actions, in a workspace or beside the drills."""
 EXAMPLE: Final = "ci-example.yaml"
 """The example for a CI server that `init` writes: in form a file of another tool, and ours."""
 FOLDERS: Final = {
@@ -39,7 +42,7 @@ FOLDERS: Final = {
     "schedule": "schedules",
 }
 """The folder of a workspace for each kind of file that is found by name."""
-_ALONE = {"names": NAMES_FILE, "absences": ABSENCES_FILE}
+_ALONE = {"names": NAMES_FILE, "absences": ABSENCES_FILE, "actions": ACTIONS_FILE}
 """Kinds of which a workspace has one file."""
 _BESIDE = {*FOLDERS.values(), "incidents", "names", "scripts"}
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # for the types alone: a command imports what it needs when i
     from scenarios.sheets.times import Reading
 
 READINGS = ("mm:ss", "hh:mm", "clock")
-KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names", "schedule", "absences")
+KINDS = ("scenario", "team", "protocol", "rubric", "runbook", "script", "names", "schedule", "absences", "actions")
 
 
 @click.command(

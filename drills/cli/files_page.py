@@ -30,6 +30,7 @@ _INTRODUCED = {
     "script": "A team on paper: who does what when.",
     "schedule": "When a team's drills come: [how to plan them](../how-to/schedule.md).",
     "absences": "Who is away. It asks for no reason.",
+    "actions": "What was changed by hand in corrective actions, where no server keeps it.",
 }
 _CHANGING = ("like", "call", "drop")
 _CHANGES = """\

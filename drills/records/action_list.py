@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from drills.records.archive import LeftOut, read_archive
 from drills.records.log_file import names_beside, read_log
-from scenarios.actions_file import ACTIONS_FILE, Noted, load_actions
+from scenarios.actions_file import Noted, load_actions
 from scenarios.load import load_team
 from scenarios.problem import LoadError
-from scenarios.workspace import nearby, workspace
+from scenarios.workspace import ACTIONS_FILE, nearby, workspace
 from scoring.history.actions import Closed, CorrectiveAction, Handled, Known, actions_of
 from scoring.history.figures import Figures
 from simulator.fields import NOT_HERE

@@ -89,8 +89,8 @@ def test_a_folder_of_others_files_alone_says_how_ours_are_known(written: Written
     written("services: {}\n", "compose.yaml")
     assert said(lint(tmp_path)) == [
         f"{tmp_path.name}: no file in this folder is one of ours: compose.yaml begins with none of our keys (the first "
-        "key says what a file is: scenario, team, rubric, runbook, acts, protocol, names, schedule, absences; name a "
-        "file to have it checked)"
+        "key says what a file is: scenario, team, rubric, runbook, acts, protocol, names, schedule, absences, actions; "
+        "name a file to have it checked)"
     ]
 
 
@@ -110,7 +110,7 @@ def test_a_link_out_of_the_folder_is_not_followed(written: Written, tmp_path: Pa
     ("text", "expected"),
     [
         ("hello: world\n", "x.yaml:1:1: nothing says what this file is (its first key is one of scenario, team, "
-         "rubric, runbook, acts, protocol, names, schedule, absences)"),
+         "rubric, runbook, acts, protocol, names, schedule, absences, actions)"),
         (TEAM, None),
         (TEAM.replace("prefers: solutioneer", "prefers: communications"),
          "x.yaml:5:57: 'ben' prefers 'communications', which is not among their `roles` (add it to `roles`, or prefer "

@@ -270,3 +270,15 @@ def test_rules_that_need_their_first_day() -> None:
     assert not needs_beginning("FREQ=DAILY")
     assert needs_beginning("FREQ=WEEKLY")
     assert needs_beginning("FREQ=DAILY;INTERVAL=2")
+
+
+@pytest.mark.usefixtures("place")
+def test_a_file_of_actions_is_checked_and_a_scenario_that_begins_with_them_is_one() -> None:
+    assert said("actions:\n  - {action: first.7, due: 2027-03-16}\n", "actions.yaml") == []
+    assert said("actions:\n  - {action: first.7, due: soon}\n", "actions.yaml") == [
+        "2:28: `due`: 'soon' is not a day; write it like 2027-03-16"
+    ]
+    scenario = Path("scenario.yaml")
+    scenario.write_text("actions: []\nscenario: x\n")
+    assert "`title` is missing" in [one.message for one in lint(scenario)]
+    assert [one.message for one in lint(Path()) if one.file == "actions.yaml"] != []

@@ -125,7 +125,7 @@ def test_an_overdue_one_makes_it_fall_short(here: Path) -> None:
     ("text", "why"),
     [
         ("actions:\n  - {action: first, due: 2020-01-01}\n", "actions.yaml:2:14: "),
-        ("actions:\n  - {action: first.7, due: soon}\n", "'soon' is not a day; write it like 2026-03-31"),
+        ("actions:\n  - {action: first.7, due: soon}\n", "'soon' is not a day; write it like 2027-03-16"),
         ("actions:\n  - {action: first.7, closed: {on: 2026-02-30, document: x}}\n", "there is no day 2026-02-30"),
         ("actions:\n  - {action: first.7, closed: {on: 2026-02-03}}\n", "give an `observation` or a `document`"),
         ("actions: no\n", "actions.yaml:1:10: "),

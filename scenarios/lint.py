@@ -16,7 +16,7 @@ from scenarios.checks.quality import people_in
 from scenarios.checks.scenario import check_scenario
 from scenarios.checks.schedule import check_absences, check_schedule
 from scenarios.load import FIRST_KEYS, MODELS, Loaded, kind_of, load_protocol, read_as, subject_of
-from scenarios.lookup import called, is_name, named, names, own_files, referred
+from scenarios.lookup import Kind, called, is_name, named, names, own_files, referred
 from scenarios.names import Names
 from scenarios.ownership import Found, files_in
 from scenarios.problem import Gravity, LoadError, Problem, quoted
@@ -208,6 +208,13 @@ def _of_source(source: Source, team: Loaded[Team] | None) -> Iterator[Problem]:
         case "names":
             own, near = read_as(Names, "names", source).model, source.path
             yield from others.check_names(own, source, nameable.words(near), nameable.procedures(near))
+        case other:
+            yield from _of_other(other, source)
+
+
+def _of_other(kind: Kind | None, source: Source) -> Iterator[Problem]:
+    """The problems of what is about drills, and not what they are made of."""
+    match kind:
         case "schedule":
             yield from _of_schedule(read_as(Schedule, "schedule", source).model, source)
         case "absences":
@@ -215,7 +222,7 @@ def _of_source(source: Source, team: Loaded[Team] | None) -> Iterator[Problem]:
             yield from check_absences(away, source, _everybody(source))
         case "actions":
             read_as(ActionsFile, "actions", source)
-        case None:
+        case _:
             keys = ", ".join(FIRST_KEYS.values())
             yield Problem(source.file, 1, 1, "nothing says what this file is", f"its first key is one of {keys}")
 

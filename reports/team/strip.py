@@ -58,8 +58,11 @@ def _says(rows: Sequence[StripRow], drills: int) -> str:
     if not short:
         return f"All that was owed was met in each of these {drills} drills."
     named = [f"{clean(row.title)} (met in {row.met} of {row.judged})" for row in short[:_NAMED]]
-    rest = counted(len(judged) - len(short), "obligation was", "obligations were")
-    return f"What costs most: {joined(named)}. {rest[:1].upper()}{rest[1:]} met every time, of {len(judged)}."
+    always = len(judged) - len(short)
+    rest = f"{counted(always, 'obligation was', 'obligations were')} met every time, of {len(judged)}."
+    if not always:
+        rest = f"None of the {len(judged)} obligations was met every time."
+    return f"What costs most: {joined(named)}. {rest[:1].upper()}{rest[1:]}"
 
 
 def strip_table(rows: Sequence[StripRow], shown: Shown, most: int) -> Table:

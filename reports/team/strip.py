@@ -70,7 +70,8 @@ def strip_table(rows: Sequence[StripRow], shown: Shown, most: int) -> Table:
     places = range(max(0, len(shown) - most), len(shown))
     whole = len(shown) > most
     first = map(Cell, ("What was owed", "Target", *(["Met in"] if whole else [])))
-    head = (*first, *map(shown.cell, places), Cell("Comparable"))
+    several = len(places) > 1  # one drill is comparable with nothing
+    head = (*first, *map(shown.cell, places), *([Cell("Comparable")] if several else []))
     return Table(
         head,
         tuple(
@@ -79,7 +80,7 @@ def strip_table(rows: Sequence[StripRow], shown: Shown, most: int) -> Table:
                 Cell(_target(row)),
                 *([Cell(f"{row.met} of {row.judged}")] if whole else []),
                 *(_cell(row.found[place]) for place in places),
-                Cell(_comparable(row, places)),
+                *([Cell(_comparable(row, places))] if several else []),
             )
             for row in rows
         ),
@@ -88,7 +89,7 @@ def strip_table(rows: Sequence[StripRow], shown: Shown, most: int) -> Table:
 
 def _target(row: StripRow) -> str:
     last = next(one for one in reversed(row.found) if one is not None)
-    return "" if last.target_s is None else spell(last.target_s * 1000)
+    return "" if last.target_s is None else spell(last.target_s * 1000).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _cell(found: ObligationFigures | None) -> Cell:

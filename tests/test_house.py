@@ -99,7 +99,7 @@ def test_every_folder_of_drills_is_one_of_its_rooms() -> None:
 
 VAGUE = re.compile(r"(?:words?|wording|texts?|utils?|helpers?|misc|stuff|things|\w+(?:ing|ed))")
 """What says nothing of what a module does in the field's terms: a participle, or a word for any words at all."""
-ALLOWED = {"texts", "learning", "matching", "rendering", "standing", "timing", "training", "understanding"}
+ALLOWED = {"feed", "texts", "learning", "matching", "rendering", "standing", "timing", "training", "understanding"}
 """Nouns of the field that merely end like participles; `texts` are what lies beside a log as texts.json."""
 
 

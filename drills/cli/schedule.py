@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from drills.cli.help import Command, CommandGroup
+from drills.cli.help import Command, CommandGroup, OneOf
 from drills.cli.outcome import FELL_SHORT, Impossible, suggestion
 
 if TYPE_CHECKING:  # for the types alone: a command imports what it needs when it runs, so that help comes at once
+    from drills.planning.calendar.feed import Reader
     from drills.planning.calendar.slots import Slot
     from drills.planning.calendar.workspace import Planned
 
@@ -192,6 +193,83 @@ def diff_command(file: Path, first: str | None, last: str | None, as_json: bool)
         show_changes(found, new)
     if found:
         click.get_current_context().exit(FELL_SHORT)
+
+
+@schedule_command.command(
+    "ics", cls=Command, examples=["drillroom schedule ics > drills.ics", "drillroom schedule ics --for facilitators"]
+)
+@click.option(
+    "--for",
+    "reader",
+    type=OneOf(["players", "facilitators"]),
+    default="players",
+    show_default=True,
+    help="Facilitators also see the windows of surprises.",
+)
+@_FROM
+@_TO
+@_NAME
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="A file, instead of standard output."
+)
+@click.option("--force", is_flag=True, help="Replace the file if it already exists.")
+def ics_command(
+    reader: "Reader", first: str | None, last: str | None, name: str | None, out: Path | None, force: bool
+) -> None:
+    """Write the calendar as a file that other calendars read (ICS), a year of it.
+
+    It names neither an incident nor whose turn it is.
+    """
+    from drills.cli.terminal import say, say_bytes
+    from drills.planning.calendar.feed import Feed, feed
+
+    begin, end = _range(first, last, _YEAR)
+    planned = _schedules(name)
+    if name is None and len(planned) > 1:
+        raise Impossible(f"name one with --schedule: {', '.join(one.name for one in planned)}")
+    one = next(each for each in planned if name in (None, each.name))
+    said = Feed(one.presence.team.title, one.presence.zone, datetime.now(UTC))
+    made = feed(_slots(planned, begin, end, one.name), said, reader)
+    if out is None:
+        say_bytes(made)
+        return
+    from drills.cli.files import write_new_file
+
+    write_new_file(out, made, force=force)
+    say(f"Wrote {out}")
+
+
+@schedule_command.command(
+    "away",
+    cls=Command,
+    examples=["drillroom schedule away ana 2027-01-04", "drillroom schedule away ana 2027-01-04 2027-01-08"],
+)
+@click.argument("who")
+@click.argument("first", metavar="DAY")
+@click.argument("last", metavar="[DAY]", required=False)
+def away_command(who: str, first: str, last: str | None) -> None:
+    """Write into absences.yaml that WHO is away on a DAY, or from one to another. It asks for no reason.
+
+    WHO is a member or a facilitator, by the id in the team's file.
+    """
+    from drills.cli.inputs import loading
+    from drills.cli.terminal import say
+    from drills.planning.calendar.absence_file import added, people_of
+
+    begin, end = _day(first, "DAY"), _day(last or first, "DAY")
+    if end < begin:
+        raise Impossible(f"{end} comes before {begin}")
+    with loading():
+        known = people_of(_schedules(None))
+        if who not in known:
+            raise Impossible(
+                f"there is nobody {who!r} in a scheduled team; {suggestion(who, known) or ', '.join(known)}"
+            )
+        file, text = added(who, begin, end)
+    from drills.cli.files import write_new_file
+
+    write_new_file(file, text, force=True)
+    say(f"{who} is away " + (f"on {begin}" if begin == end else f"from {begin} to {end}") + f", says {file}.")
 
 
 def _schedules(name: str | None) -> "list[Planned]":

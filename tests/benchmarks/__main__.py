@@ -30,6 +30,7 @@ MODULES = (
     "history",
     "team",
     "survival",
+    "schedule",
     "servers",
 )
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from drills.planning.calendar.bits import filled
-from drills.planning.calendar.presence import WIDTH, Presence, of_stretches
+from drills.planning.calendar.hours import WIDTH
+from drills.planning.calendar.presence import Presence, of_stretches
 from drills.planning.calendar.zones import midnight
 from scenarios.civil import DAYS_OF_WEEK, weekday_words
 from scenarios.days_off import days_off

@@ -13,8 +13,9 @@ from drills.planning.calendar.bits import every, filled
 from drills.planning.calendar.choice import Incident, Memory, chosen
 from drills.planning.calendar.dates import days, windows
 from drills.planning.calendar.draw import GRID, KEY_BYTES, drawn, slot_key, yes
+from drills.planning.calendar.hours import WIDTH
 from drills.planning.calendar.obstacles import obstacle
-from drills.planning.calendar.presence import WIDTH, Presence
+from drills.planning.calendar.presence import Presence
 from drills.planning.calendar.slots import Assigned, Role, Slot
 from drills.planning.calendar.turns import Led, Ledger
 from drills.planning.calendar.zones import midnight, minute

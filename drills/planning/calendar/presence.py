@@ -1,26 +1,23 @@
 """Who is there, and when a drill may be: hours, quiet times, holidays, absences and quorum, by the minute of a day."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import combinations
-from zoneinfo import ZoneInfo
 
 from drills.planning.calendar.bits import at_least, filled, starts
-from drills.planning.calendar.zones import midnight, minute, zone
+from drills.planning.calendar.hours import ALWAYS, WIDTH, Week, closed_days, open_minutes, week_of
+from drills.planning.calendar.zones import midnight, zone
 from scenarios.civil import DAY, DAYS_OF_WEEK, Quiet, Span, Weekday
 from scenarios.days_off import days_off
 from scenarios.schedule import Schedule
 from scenarios.team import Member, Team
 
-__all__ = ["WIDTH", "Presence", "Stretch", "of_stretches"]
+__all__ = ["Presence", "Stretch", "of_stretches"]
 
-WIDTH = 2 * DAY
-"""A day and the next: a drill may go on after midnight."""
 Stretch = tuple[int, int]
 """Minutes since 1970 in UTC: the first, and the one behind the last."""
-Open = Mapping[Weekday, tuple[Span, ...]]
-Closed = Callable[[date], bool]
+_ALL_HOURS: Mapping[Weekday, tuple[Span, ...]] = dict.fromkeys(DAYS_OF_WEEK, (Span(0, DAY),))
 
 
 @dataclass
@@ -40,33 +37,61 @@ class Presence:
         """Read the zones once."""
         self.zone = zone(self.schedule.timezone or self.team.timezone)
         self._members = {one.id: one for one in self.team.members}
+        self._week = week_of(self.schedule.hours, self.schedule.quiet)
+        self._weeks = {one.id: self._week_of(one) for one in self.team.members}
+        self._alike = self._told_apart()
         self._known: dict[tuple[str, date], int] = {}
-        self._windows: dict[date, int] = {}
+        self._rooms: dict[date, int] = {}
+        self._holidays: dict[int, Mapping[date, str]] = {}
+
+    def _week_of(self, member: Member) -> Week:
+        """When a member works: their own hours, or the schedule's in a zone of their own, or else at any time."""
+        hours = member.hours or (self.schedule.hours if member.timezone is not None else None)
+        return ALWAYS if hours is None and not member.quiet else week_of(hours or _ALL_HOURS, member.quiet)
+
+    def _told_apart(self) -> dict[str, str]:
+        """For each member the first of those who are always there at the same times: what is known of one is of all."""
+        first: dict[object, str] = {}
+        found = {}
+        for one in self.team.members:
+            alone = one.quiet or one.id in self.away or one.id in self.busy
+            key = one.id if alone else (self._weeks[one.id], one.timezone)
+            found[one.id] = first.setdefault(key, one.id)
+        return found
 
     def room(self, day: date) -> int:
         """The minutes from a day's midnight at which the schedule allows a drill to be, whoever is there."""
-        if day not in self._windows:
-            zero, plan = midnight(day, self.zone), self.schedule
-            found = _of_days(plan.hours, plan.quiet, self.zone, day, zero, self._closed)
-            self._windows[day] = found & ~of_stretches(self.shut, zero)
-        return self._windows[day]
+        if day not in self._rooms:
+            zero = midnight(day, self.zone)
+            found = open_minutes(self._week, self.zone, zero, day)
+            if found and (self.schedule.holidays or self.schedule.quiet):
+                found &= ~closed_days(self._closed, self.zone, zero, day)
+            self._rooms[day] = found & ~of_stretches(self.shut, zero)
+        return self._rooms[day]
 
     def _closed(self, day: date) -> bool:
-        return day in days_off(self.schedule.holidays, day.year)
+        if day.year not in self._holidays:
+            self._holidays[day.year] = days_off(self.schedule.holidays, day.year)
+        return day in self._holidays[day.year] or _in_quiet(self.schedule.quiet, day)
 
     def of(self, member: str, day: date) -> int:
         """The minutes from a day's midnight, in the schedule's zone, at which a member is there."""
-        key = (member, day)
-        if key not in self._known:
-            self._known[key] = self._of(self._members[member], day)
-        return self._known[key]
+        key = (self._alike[member], day)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._of(self._members[member], day)
+        return found
 
     def _of(self, member: Member, day: date) -> int:
         zero = midnight(day, self.zone)
         own = self.zone if member.timezone is None else zone(member.timezone)
-        hours = member.hours or (self.schedule.hours if member.timezone is not None else _ALWAYS)
-        found = _of_days(hours, member.quiet, own, day, zero, lambda one: self.is_away(member.id, one))
+        found = open_minutes(self._weeks[member.id], own, zero, day)
+        if member.quiet or member.id in self.away:
+            found &= ~closed_days(lambda one: self._out(member, one), own, zero, day)
         return found & ~of_stretches(self.busy.get(member.id, ()), zero)
+
+    def _out(self, member: Member, day: date) -> bool:
+        return self.is_away(member.id, day) or _in_quiet(member.quiet, day)
 
     def is_away(self, who: str, day: date) -> bool:
         """Whether somebody is away on a day of their own zone."""
@@ -74,10 +99,12 @@ class Presence:
 
     def eligible(self, day: date, minutes: int) -> int:
         """The minutes of a day from which a drill of that length may be, with a quorum to its end."""
-        room = starts(self.room(day), minutes)
+        whole = self.room(day)
+        room = starts(whole, minutes)
         if not room:
             return 0
-        there = {one: starts(self.of(one, day) & self.room(day), minutes) for one in self._members}
+        each = {one: starts(self.of(one, day) & whole, minutes) for one in set(self._alike.values())}
+        there = {one: each[alike] for one, alike in self._alike.items()}
         length = midnight(day + timedelta(1), self.zone) - midnight(day, self.zone)
         return room & self._quorum(there) & filled(0, length, WIDTH)
 
@@ -107,30 +134,9 @@ class Presence:
         return midnight(day, self.zone) + start
 
 
-_ALWAYS: Open = dict.fromkeys(DAYS_OF_WEEK, (Span(0, DAY),))
-
-
-def _of_days(hours: Open, quiet: Sequence[Quiet], where: ZoneInfo, day: date, zero: int, closed: Closed) -> int:
-    """The minutes from `zero` on within the hours of a zone's days around one, without quiet times and closed days."""
-    found = none = 0
-    for one in (day + timedelta(n) for n in range(-2, 4)):
-        name = DAYS_OF_WEEK[one.weekday()]
-        if closed(one):
-            none |= _filled(one, Span(0, DAY), where, zero)
-        for span in hours.get(name, ()):
-            found |= _filled(one, span, where, zero)
-        for pause in quiet:
-            if pause.since is not None and pause.to is not None:
-                if pause.since <= one <= pause.to:
-                    none |= _filled(one, Span(0, DAY), where, zero)
-            elif pause.every is not None and name in pause.every:
-                for span in pause.at or ():
-                    none |= _filled(one, span, where, zero)
-    return found & ~none
-
-
-def _filled(day: date, span: Span, where: ZoneInfo, zero: int) -> int:
-    return filled(minute(day, span.start, where) - zero, minute(day, span.end, where) - zero, WIDTH)
+def _in_quiet(quiet: Sequence[Quiet], day: date) -> bool:
+    """Whether a day lies in one of the quiet times that are days of the calendar."""
+    return any(one.since <= day <= one.to for one in quiet if one.since is not None and one.to is not None)
 
 
 def of_stretches(stretches: Iterable[Stretch], zero: int) -> int:

@@ -101,8 +101,9 @@ def _away(schedule: Schedule, file: Path) -> dict[str, list[tuple[date, date]]]:
 
 def incidents_for(schedule: Schedule, file: Path) -> dict[str, Incident]:
     """What the choices of a schedule need to know of scenarios; nothing if it has none."""
-    if not any(isinstance(entry.scenario, Choice) for entry in schedule.drills):
-        return {}
+    choices = [entry.scenario for entry in schedule.drills if isinstance(entry.scenario, Choice)]
+    if not any(one.severity or one.tags for one in choices):  # then their names are enough
+        return dict.fromkeys(names("scenario", file), Incident((), ())) if choices else {}
     found: dict[str, Incident] = {}
     for name in names("scenario", file):
         try:

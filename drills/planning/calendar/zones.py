@@ -3,16 +3,18 @@
 A machine's own data may be older, and two servers could disagree on when a drill starts.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import tzdata
 
 from scenarios.civil import DAY
 
-__all__ = ["VERSION", "instant", "midnight", "minute", "zone"]
+__all__ = ["VERSION", "Change", "clock_changes", "instant", "midnight", "minute", "zone"]
 
 VERSION = tzdata.IANA_VERSION
 """The version of the zone data, such as 2026a."""
@@ -42,6 +44,43 @@ def minute(day: date, of_day: int, where: ZoneInfo) -> int:
     return int(found.timestamp()) // 60
 
 
+@lru_cache(maxsize=65_536)
 def midnight(day: date, where: ZoneInfo) -> int:
     """The minute since 1970 in UTC at which a day begins in a zone."""
     return minute(day, 0, where)
+
+
+class Change(NamedTuple):
+    """A moment at which clocks in a zone are changed."""
+
+    at: datetime
+    """The moment, in UTC."""
+    before: timedelta
+    """How far the clocks were ahead of UTC until then."""
+    after: timedelta
+    """How far they are from then on."""
+    name: str
+    """What that time is called, such as CEST."""
+    summer: bool
+    """Whether it is summer time."""
+
+
+def clock_changes(where: ZoneInfo, first: datetime, last: datetime) -> Iterator[Change]:
+    """The changes between two instants, in order; found to the second."""
+    at = first
+    while at < last:
+        then = min(last, at + timedelta(days=1))
+        before, after = _ahead(at, where), _ahead(then, where)
+        if before != after:
+            low, high = at, then
+            while high - low > timedelta(seconds=1):
+                middle = low + (high - low) // 2
+                middle = middle.replace(microsecond=0)
+                low, high = (middle, high) if _ahead(middle, where) == before else (low, middle)
+            shown = high.astimezone(where)
+            yield Change(high, before, after, shown.tzname() or "", bool(shown.dst()))
+        at = then
+
+
+def _ahead(at: datetime, where: ZoneInfo) -> timedelta:
+    return at.astimezone(where).utcoffset() or timedelta()

@@ -178,3 +178,49 @@ def test_a_new_schedule_lints_and_shows() -> None:
     assert said.splitlines()[1:] == ["  drillroom lint schedules/second.yaml", "  drillroom schedule list"]
     assert call("lint", ".").exit_code == 0
     assert "fortnight" in call("schedule", "list", *RANGE).stdout
+
+
+def test_an_absence_is_added_at_the_end_of_the_file() -> None:
+    said = call("schedule", "away", "ana", "2027-01-12")
+    assert said.stdout == "ana is away on 2027-01-12, says absences.yaml.\n"
+    assert Path("absences.yaml").read_text() == "absences:\n  - {who: ana, from: 2027-01-12}\n"
+    Path("absences.yaml").write_text("# ours\nabsences:  # who\n  - who: ben\n    from: 2027-02-01  # a week\n")
+    assert call("schedule", "away", "ana", "2027-01-12", "2027-01-15").exit_code == 0
+    assert Path("absences.yaml").read_text() == (
+        "# ours\nabsences:  # who\n  - who: ben\n    from: 2027-02-01  # a week\n"
+        "  - {who: ana, from: 2027-01-12, to: 2027-01-15}\n"
+    )
+    assert call("lint", "absences.yaml").exit_code == 0
+    people = data("why", "tuesday/2027-01-12")["reasons"]["people"]
+    assert people[0] == {"who": "ana", "available": False, "turns": []}
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("anna", "2027-01-12"), "there is nobody 'anna' in a scheduled team; did you mean 'ana'?"),
+        (("ana", "tomorrow"), "DAY: 'tomorrow' is not a day; write it like 2027-03-16"),
+        (("ana", "2027-01-12", "2027-01-11"), "2027-01-11 comes before 2027-01-12"),
+    ],
+)
+def test_an_absence_that_cannot_be_is_refused(args: tuple[str, ...], message: str) -> None:
+    assert message in refused("schedule", "away", *args)
+    assert not Path("absences.yaml").exists()
+
+
+def test_a_file_that_cannot_be_added_to_is_left_as_it_is() -> None:
+    Path("absences.yaml").write_text("absences: [{who: ben, from: 2027-02-01}]\n")
+    assert "add it by hand: - {who: ana, from: 2027-01-12}" in refused("schedule", "away", "ana", "2027-01-12")
+    assert Path("absences.yaml").read_text() == "absences: [{who: ben, from: 2027-02-01}]\n"
+
+
+def test_the_calendar_as_a_file_for_other_calendars() -> None:
+    text = call("schedule", "ics", *RANGE).stdout
+    assert text.count("BEGIN:VEVENT") == 2
+    assert "any-day" not in text
+    assert call("schedule", "ics", *RANGE, "--for", "facilitators").stdout.count("BEGIN:VEVENT") == 4
+    assert call("schedule", "ics", *RANGE, "--out", "drills.ics").stdout == "Wrote drills.ics\n"
+    assert "already exists" in refused("schedule", "ics", "--out", "drills.ics")
+    Path("schedules").mkdir()
+    Path("schedules/second.yaml").write_text(SCHEDULE.replace("schedule: ours", "schedule: second"))
+    assert refused("schedule", "ics").endswith("name one with --schedule: ours, second")

@@ -16,6 +16,7 @@ from drills.guidance.visibility import AUDIENCE
 from drills.web import (
     pages_actions,
     pages_author,
+    pages_calendar,
     pages_drill,
     pages_library,
     pages_people,
@@ -176,7 +177,7 @@ def test_every_way_of_an_inject_has_its_places() -> None:
 def test_every_page_has_its_places() -> None:
     parts = (
         *(pages_actions, pages_author, pages_drill, pages_library, pages_people),
-        *(pages_programme, pages_record, pages_setup, pages_sheet, pages_team, pages_tokens),
+        *(pages_calendar, pages_programme, pages_record, pages_setup, pages_sheet, pages_team, pages_tokens),
     )
     every = [route for part in parts for route in part.router.routes]
     routes = [route for route in every if isinstance(route, APIRoute)]

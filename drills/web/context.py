@@ -16,6 +16,7 @@ from drills.live.staff import note_staff, read_staff
 from drills.records.schema import AttendanceRow
 from drills.records.store import StoreError
 from drills.web.author_desk import AuthorDesk
+from drills.web.calendar_desk import CalendarDesk
 from drills.web.middleware import GUESSES, GUESSES_PER_SECOND, SESSION, Limits
 from drills.web.reach import Reach
 from drills.web.sessions import EVERY_DRILL, ROLES, Access, Session
@@ -71,6 +72,7 @@ class Desk:
         """Who can open the links."""
         self.authors = AuthorDesk()
         self.team = TeamDesk(rooms.store)
+        self.calendar = CalendarDesk()
         self.keeper = Keeper(rooms.store)
         """Keeps the results of closed drills."""
         self._telling: set[str] = set()

@@ -41,6 +41,7 @@ from drills.web import (
     api_tokens,
     pages_actions,
     pages_author,
+    pages_calendar,
     pages_drill,
     pages_library,
     pages_people,
@@ -276,7 +277,7 @@ class Server:
 
 _PARTS = (
     *(api_actions, api_drill, api_evidence, api_history, api_hotwash, api_people, api_results, api_server, api_setup),
-    *(api_tokens, pages_programme),
+    *(api_tokens, pages_calendar, pages_programme),
     *(pages_setup, pages_library, pages_author, pages_drill, pages_sheet, pages_people, pages_record, pages_tokens),
     *(pages_team, pages_actions),
 )

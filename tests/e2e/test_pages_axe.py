@@ -117,6 +117,7 @@ CASES = {
     "tokens": Case(_owner, lambda _: "/tokens", "main form"),
     "drills together": Case(_owner, lambda _: "/team", "main h1"),
     "corrective actions": Case(_owner, lambda _: "/actions", "main h1"),
+    "calendar": Case(_owner, lambda _: "/calendar", "main h1"),
     "several teams": Case(_owner, lambda _: "/programme", "main h1"),
     "drills that are done": Case(_owner, lambda _: "/done", "main h1"),
     "protocols": Case(_owner, lambda _: "/library/all/protocol", "#things li"),

@@ -10,6 +10,7 @@ __all__ = ["BEFORE_LEADING", "Led", "Ledger"]
 
 BEFORE_LEADING = 2
 """Drills that somebody plays before leading one."""
+_TIMES = {0: "never", 1: "once", 2: "twice"}
 _DIGITS = 9
 """Sums of shares are compared to so many, so that a third three times is one."""
 
@@ -67,13 +68,13 @@ class Ledger:
         if len(able) == 1:
             return "nobody else is available"
         served, owed = self._served[role, member], self._owed[role, member]
-        times = "never" if not served else "once" if served == 1 else f"{served} times"
+        times = _TIMES.get(served, f"{served} times")
         balances = [self.balance(role, one) for one in able]
         if balances.count(min(balances)) == 1:
-            return f"furthest behind: {times} so far, where {owed:.1f} would be a fair share"
+            return f"{times} so far; a fair share would be {owed:.1f}"
         if (role, member) in self._last:
-            return f"longest ago: {times} so far, as due as others"
-        return "not yet their turn before; first in the team's file"
+            return f"{times} so far, and longest ago"
+        return "no turn so far; first in the team's file"
 
     def _count(self, role: Role, member: str, could: Sequence[str], minute: int) -> None:
         for one in could:

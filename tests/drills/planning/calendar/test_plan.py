@@ -247,7 +247,7 @@ def test_who_gave_a_turn_waits_longest_and_reasons_are_said() -> None:
     slots = planned(schedule(weekly), last="2027-02-09")
     leads = [one.leads["first_responder"] for one in slots]
     assert [one.member for one in leads] == ["ana", "ben", "cai", "ana", "ben", "cai"]
-    assert leads[3].why == "longest ago: once so far, as due as others"
+    assert leads[3].why == "once so far, and longest ago"
 
 
 def test_who_is_new_plays_two_drills_before_leading() -> None:

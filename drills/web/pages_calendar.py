@@ -1,0 +1,21 @@
+"""The page of drills that come by the workspace's schedules."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from drills.web.context import desk, somebody
+from drills.web.rendering import render
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/calendar")
+async def calendar(request: Request) -> Response:
+    """What comes: for the owner with turns and reasons, for others the drills that come on time."""
+    session, at = somebody(request), desk(request)
+    found = await run_in_threadpool(at.calendar.page, datetime.now(UTC).date(), owner=session.owner)
+    return render(request, "calendar.html", "Calendar", owner=session.owner, **found)

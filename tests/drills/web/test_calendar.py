@@ -1,0 +1,82 @@
+"""The calendar's page: what the owner and players see of the workspace's schedules, and a file that breaks meanwhile."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from tests.drills.command_line import call
+from tests.drills.server import Browser, Place
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    assert call("init", ".").exit_code == 0
+    coming = datetime.now(UTC).date() + timedelta(3)
+    (tmp_path / "schedule.yaml").write_text(
+        "schedule: ours\nteam: our-team\nhours: {day: 00:00-24:00}\n"
+        f"holidays: [{coming + timedelta(7)}]\ndrills:\n"
+        f"  - {{id: weekly, every: week, on: {DAYS[coming.weekday()]}, at: 14:00, scenario: login-outage}}\n"
+        f"  - {{id: hidden, surprise: {{once_in: 2 weeks, from: {coming}}}}}\n"
+    )
+    return tmp_path
+
+
+def shown(browser: Browser) -> str:
+    page = browser.get("/calendar")
+    assert page.status_code == 200
+    return " ".join(unescape(re.sub("<[^>]+>", " ", page.text.partition("<main")[2])).split())
+
+
+def test_the_owner_sees_turns_reasons_windows_and_what_was_left_out(owner: Browser) -> None:
+    said = shown(owner)
+    assert "First responder Ana Ruiz" in said
+    assert "What will be played login-outage. Plan it now" in said
+    assert "A surprise. Its time is not drawn yet." in said
+    assert "Left out: a holiday: a day without drills." in said
+    assert " at 14:00, UTC time; 1h; the incident login-outage." in said
+    assert 'href="/new?scenario=login-outage"' in owner.get("/calendar").text
+    assert 'href="/calendar"' in owner.get("/").text or "Start the first drill" in owner.get("/").text
+
+
+def test_players_see_when_and_nothing_of_what_or_who(place: Place, owner: Browser) -> None:
+    ana = place.player(owner, place.make(owner), "ana")
+    said = shown(ana)
+    assert "Drills that come on time until" in said
+    assert said.count("Our team · 1h · Etc/UTC") == 12
+    hidden = ("login", "outage", "surprise", "Left out", "First responder", "Ruiz", "weekly", "/new")
+    assert [word for word in hidden if word in ana.get("/calendar").text.partition("<main")[2]] == []
+    assert place.browser().get("/calendar").status_code in (401, 303)
+
+
+def test_a_file_that_breaks_changes_nothing_and_the_owner_is_told(place: Place, owner: Browser, here: Path) -> None:
+    before = shown(owner)
+    good = (here / "schedule.yaml").read_text()
+    (here / "schedule.yaml").write_text(good.replace("our-team", "our-teem"))
+    said = shown(owner)
+    assert "A schedule cannot be used; what you see is as it was before" in said
+    assert "schedule.yaml:2:7: there is no team 'our-teem' (did you mean our-team?)" in said
+    assert said.partition("before")[2].partition("our-team?) ")[2] == before.partition("by itself yet. ")[2]
+    assert "our-teem" not in shown(place.player(owner, place.make(owner), "ana"))
+    (here / "schedule.yaml").write_text(good)
+    assert shown(owner) == before
+
+
+def test_who_is_away_since_the_page_was_made_leads_nothing(owner: Browser, here: Path) -> None:
+    assert "First responder Ana Ruiz" in shown(owner)
+    today = datetime.now(UTC).date()
+    (here / "absences.yaml").write_text(f"absences: [{{who: ana, from: {today}, to: {today + timedelta(99)}}}]\n")
+    said = shown(owner)
+    assert "Ana Ruiz" not in said
+    assert "ana (Etc/UTC): never available" in said
+
+
+def test_without_a_schedule_the_owner_is_told_how_to_begin(place: Place, owner: Browser, here: Path) -> None:
+    (here / "schedule.yaml").unlink()
+    assert "drillroom new schedule our-drills" in shown(owner)
+    assert shown(place.player(owner, place.make(owner), "ana")).endswith("Nothing is scheduled.")

@@ -1,4 +1,4 @@
-"""The calendar's page: what the owner and players see of the workspace's schedules, and a file that breaks meanwhile."""
+"""The calendar's page: what the owner and players see of schedules, and a file that breaks meanwhile."""
 
 import re
 from datetime import UTC, datetime, timedelta

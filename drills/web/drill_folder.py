@@ -59,7 +59,9 @@ async def folder_of(request: Request, drill: str) -> dict[str, bytes]:
         card = graded(log)
         return folder(log, card, names, attached, earlier=before.beside(log, card, names))
 
-    return await desk(request).log_cache.of(live, "folder", made, sealed=True)
+    # What earlier drills and their actions say now stands in the report, so it is made anew when that changes.
+    beside = before.digest(names) if live.plan.kind == "drill" else ""
+    return await desk(request).log_cache.of(live, f"folder {beside}", made, sealed=True)
 
 
 async def beside_of(request: Request, drill: str) -> str:

@@ -214,3 +214,20 @@ def test_the_programme_is_for_the_owner_and_has_no_scores(place: Place, owner: B
     ana = place.player(owner, place.make(owner), "ana")
     assert (ana.get("/programme").status_code, ana.get("/api/programme").status_code) == (403, 403)
     assert place.browser().get("/programme").status_code in (401, 303)
+
+
+def test_a_report_says_what_became_of_an_action_after_it_was_first_made(place: Place, owner: Browser) -> None:
+    closed(place, owner)
+    (meant,) = [one for one in owner.get("/api/actions").json()["actions"] if one["text"] == "Watch the storage"][:1]
+    key = f"/api/actions/{meant['id']}"
+    assert owner.post(key, json={"obligation": "joined"}).status_code == 200
+    second = closed(place, owner)
+
+    def said() -> str:
+        return owner.get(f"/d/{second}/report").text.partition('id="h-earlier"')[2].partition("</section>")[0]
+
+    before = said()
+    assert "Watch the storage" in before
+    assert "not held" in before
+    assert owner.post(f"{key}/close", json={"how": "document", "text": "wiki/7"}).status_code == 200
+    assert "a document shows it" in said()

@@ -2,12 +2,14 @@
 
 from drills.cli.terminal import columns, show, styled
 from scenarios.base import format_duration
+from scenarios.civil import weekday_words
 from scenarios.names import Names
 from scenarios.protocol import Obligation, Protocol
 from scenarios.rubric import Rubric
+from scenarios.schedule import Schedule
 from scenarios.team import Team
 
-__all__ = ["show_names", "show_protocol", "show_rubric", "show_team"]
+__all__ = ["show_names", "show_protocol", "show_rubric", "show_schedule", "show_team"]
 
 
 def show_team(team: Team) -> None:
@@ -65,6 +67,21 @@ def show_rubric(rubric: Rubric) -> None:
     for one in rubric.ratings:
         ratings.add_row(f"{one.at_least:g}", one.letter, one.says)
     show(table, "", caps, "", ratings)
+
+
+def show_schedule(schedule: Schedule) -> None:
+    """Print a schedule: what comes when, as sentences; `drillroom schedule` works out the days."""
+    from drills.planning.calendar.sentences import entry_words
+
+    zone = schedule.timezone or "the team's time zone"
+    show(styled(schedule.schedule, "bold"), styled(f"for the team {schedule.team}, in {zone}", "dim"), "")
+    hours = columns("Hours", "")
+    for name, spans in schedule.hours.items():
+        hours.add_row(weekday_words((name,)), ", ".join(map(str, spans)))
+    drills = columns("Drill", "When, how long, what")
+    for entry in schedule.drills:
+        drills.add_row(entry.id, entry_words(entry, schedule.timezone or ""))
+    show(hours, "", drills)
 
 
 def show_names(names: Names) -> None:

@@ -44,6 +44,10 @@ class Command(Exemplary):
 class CommandGroup(Exemplary, click.Group):
     """A command with subcommands."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What was given; nothing at all is a call for help, as it is for the program itself."""
+        return super().parse_args(ctx, args or ["--help"])
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -51,7 +55,7 @@ class CommandGroup(Exemplary, click.Group):
         name, known = args[0], self.list_commands(ctx)
         if name not in known and not name.startswith("-"):
             close = suggestion(name, known) or f"it is one of {', '.join(known)}"
-            ctx.fail(f"there is no {ctx.info_name} {name!r}; {close}")
+            ctx.fail(f"{ctx.info_name} has no command {name!r}; {close}")
         return super().resolve_command(ctx, args)
 
 

@@ -76,7 +76,7 @@ def show_command(
             raise click.UsageError(f"{name} is not a runbook; --markdown needs one")
         if kind == "runbook":
             _show_runbook(_runbook(name, source, names), markdown=markdown)
-        elif kind in ("team", "protocol", "rubric", "names"):
+        elif kind in ("team", "protocol", "rubric", "names", "schedule"):
             _show_file(kind, source)
         else:
             _show_scenario(source.path or name, names, facilitator=facilitator, msel=msel, shape=shape)
@@ -90,6 +90,9 @@ _A: "dict[Kind | None, str]" = {
     "protocol": "a protocol",
     "rubric": "a rubric",
     "names": "a names file",
+    "schedule": "a schedule",
+    "absences": "a file of absences",
+    "actions": "a file of actions",
     "script": "a script",
     None: "none of our files",
 }
@@ -174,6 +177,7 @@ def _show_file(kind: "Kind", source: "Source") -> None:
     from scenarios.load import load_names, read_as
     from scenarios.protocol import Protocol
     from scenarios.rubric import Rubric
+    from scenarios.schedule import Schedule
     from scenarios.team import Team
 
     if kind == "team":
@@ -182,6 +186,8 @@ def _show_file(kind: "Kind", source: "Source") -> None:
         file_view.show_protocol(read_as(Protocol, kind, source).model)
     elif kind == "rubric":
         file_view.show_rubric(read_as(Rubric, kind, source).model)
+    elif kind == "schedule":
+        file_view.show_schedule(read_as(Schedule, kind, source).model)
     else:
         file_view.show_names(load_names(source.path) if source.path is not None else load_names())
 

@@ -48,11 +48,11 @@ def _day(at: datetime) -> str:
     return f"{at:%A}, {at.day} {at:%B %Y}"
 
 
-def entry_words(entry: Entry, zone: str) -> str:
-    """An entry in one sentence."""
+def entry_words(entry: Entry, zone: str = "") -> str:
+    """An entry in one sentence; `zone` is the one of its times, if that is to be said."""
     at = f" at {entry.at:%H:%M}" if entry.at is not None else ""
-    place = zone.rpartition("/")[2].replace("_", " ")
-    return f"{when(entry)}{at}, {place} time; {format_duration(entry.lasts)}; {_incident(entry)}."
+    place = f", {zone.rpartition('/')[2].replace('_', ' ')} time" if zone else ""
+    return f"{when(entry)}{at}{place}; {format_duration(entry.lasts)}; {_incident(entry)}."
 
 
 def _incident(entry: Entry) -> str:

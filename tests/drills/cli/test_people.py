@@ -91,7 +91,7 @@ def test_whom_it_cannot_be(database: Path) -> None:
     assert refused("people", "forget", "Chloe", "--database", database) == (
         "Forget Chloe (chloe) for good? Say --yes; nothing was changed"
     )
-    assert "there is no people 'lst'; did you mean 'list'?" in refused("people", "lst")
+    assert "people has no command 'lst'; did you mean 'list'?" in refused("people", "lst")
     assert refused("people", "add", "none.yaml", "--database", database).startswith("none.yaml")
 
 

@@ -224,3 +224,18 @@ def test_the_calendar_as_a_file_for_other_calendars() -> None:
     Path("schedules").mkdir()
     Path("schedules/second.yaml").write_text(SCHEDULE.replace("schedule: ours", "schedule: second"))
     assert refused("schedule", "ics").endswith("name one with --schedule: ours, second")
+
+
+def test_a_schedule_is_shown_as_sentences() -> None:
+    lines = [" ".join(line.split()) for line in call("show", "schedule.yaml").stdout.splitlines()]
+    assert lines[:2] == ["ours", "for the team our-team, in the team's time zone"]
+    assert "Monday 09:00-17:00" in lines
+    assert "tuesday Every Tuesday at 14:00; 1h; the incident login-outage." in lines
+    assert "any-day By surprise, once in 2 weeks; 1h; a random incident." in lines
+    assert "is a schedule; --facilitator and --msel need a scenario" in refused("show", "schedule.yaml", "--msel")
+
+
+def test_the_group_alone_is_a_call_for_help_and_a_wrong_word_is_named() -> None:
+    alone = call("schedule")
+    assert (alone.exit_code, alone.stdout) == (0, call("schedule", "--help").stdout)
+    assert "schedule has no command 'lst'; did you mean 'list'?" in refused("schedule", "lst")

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
 
 from scenarios.base import Chance, Duration, Id, Line, Model
 from scenarios.civil import (
@@ -145,6 +145,14 @@ class Choice(Model):
     """Whose memory counts: with `anybody` one who saw it is enough, with `everybody` all must have."""
 
 
+def _form(value: object) -> str:
+    return "a choice" if isinstance(value, dict | Choice) else "a name"
+
+
+Played = Annotated[Annotated[Id, Tag("a name")] | Annotated[Choice, Tag("a choice")], Discriminator(_form)]
+"""An incident by name, or how one is chosen: what is wrong is said of the one that was meant."""
+
+
 class Tell(Model):
     """Whom a drill is announced to who does not play in it."""
 
@@ -221,7 +229,7 @@ class Entry(Model):
     """The time of day at which it starts, in the schedule's zone."""
     lasts: Duration = Field(default=3_600_000, ge=5 * 60_000, le=12 * 3_600_000)
     """How long it takes with report, papers and hot wash."""
-    scenario: Id | Choice = "random"
+    scenario: Played = "random"
     """The incident: a name, `random`, or how one is chosen."""
     if_none: Literal["random", "repeat", "skip"] = "random"
     """What is played where none is left that was not seen: a random one, the one seen longest ago, or nothing."""

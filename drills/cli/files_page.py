@@ -90,8 +90,9 @@ def _takes(kind: Kind, node: _Node) -> str:
     if "$ref" in node:
         name = str(node["$ref"]).rpartition("/")[2]
         return f"[{name}](#{kind}-{name.lower()})"
-    if "anyOf" in node:
-        ways = [_takes(kind, way) for way in cast("list[_Node]", node["anyOf"]) if way.get("type") != "null"]
+    either = node.get("anyOf", node.get("oneOf"))
+    if either is not None:
+        ways = [_takes(kind, way) for way in cast("list[_Node]", either) if way.get("type") != "null"]
         return " or ".join(dict.fromkeys(ways))
     if "enum" in node:
         return ", ".join(map(_literal, cast("list[Json]", node["enum"])))

@@ -112,7 +112,7 @@ def _in_the_way(presence: Presence, slot: Slot, kept: Sequence[Slot]) -> str:
 def _windows(entries: Sequence[Entry], first: date, last: date) -> Iterator[tuple[Entry, tuple[date, date]]]:
     """The windows of all surprises, in order."""
     found = [
-        (entry, window)
+        (entry, (window[0], min(window[1], entry.until or window[1])))
         for entry in entries
         if entry.surprise is not None
         for window in windows(entry.surprise, min(last, entry.until or last))

@@ -291,3 +291,15 @@ def test_another_key_draws_otherwise_and_the_same_key_alike() -> None:
     one = schedule({"surprise": {"once_in": "2 weeks", "from": "2027-01-04"}})
     assert planned(one) == planned(one, key=KEY)
     assert planned(one) != planned(one, key=b"l" * 32)
+
+
+def test_nothing_comes_after_the_last_day() -> None:
+    weekly = {"id": "weekly", "every": "week", "on": "tue", "at": "10:00", "until": "2027-01-19"}
+    any_day = {"id": "any", "surprise": {"once_in": "2 weeks", "from": "2027-01-04"}, "until": "2027-01-20"}
+    slots = planned(schedule(weekly, any_day))
+    assert [one.day.day for one in slots if one.entry.id == "weekly"] == [5, 12, 19]
+    assert [(one.day.day, one.last.day) for one in slots if one.entry.id == "any"] == [(4, 17), (18, 20)]
+    for key in (bytes([number]) * 32 for number in range(20)):
+        for one in planned(schedule(any_day), key=key):
+            assert one.starts_at is not None
+            assert one.starts_at.date() <= date(2027, 1, 20)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # what grades, and NumPy, are only needed once drills are ove
     from scoring.history.outline import Outlines
     from scoring.history.selection import Filters, History
 
-__all__ = ["clear", "close", "kept", "outlines", "put", "read", "stamp", "valid"]
+__all__ = ["clear", "close", "kept", "outlines", "put", "read", "stamp", "valid", "waiting"]
 
 _AT_ONCE = 500
 """So many drills are asked for at once."""
@@ -95,6 +95,13 @@ def kept(connection: sa.Connection, rules: int, most: int | None = None) -> "lis
     asked = sa.select(HISTORY.c.drill).where(valid(rules)).join(DRILLS, DRILLS.c.id == HISTORY.c.drill)
     asked = asked.order_by(DRILLS.c.made.desc()).limit(most)
     return list(_figures(connection, connection.execute(asked).scalars().all()).values())
+
+
+def waiting(connection: sa.Connection, rules: int, most: int) -> list[str]:
+    """Closed drills whose row is not valid yet, the newest first, at most so many."""
+    asked = sa.select(HISTORY.c.drill).where(sa.or_(HISTORY.c.head.is_(None), ~valid(rules)))
+    asked = asked.join(DRILLS, DRILLS.c.id == HISTORY.c.drill).order_by(DRILLS.c.made.desc()).limit(most)
+    return list(connection.execute(asked).scalars())
 
 
 def _figures(connection: sa.Connection, drills: Sequence[str]) -> "dict[str, Figures]":

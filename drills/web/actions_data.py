@@ -15,7 +15,7 @@ from drills.records.schema import RetestRow
 from drills.web.actions_known import known_of
 from drills.web.context import Desk
 from drills.web.sessions import Session
-from drills.web.summaries import all_open, figures, outlines, own_drills
+from drills.web.summaries import all_open, figures, outlines, own_drills, stored_figures
 from reports.actions import ActionRow, action_row, as_data
 from scoring.history.actions import RUNNING, CorrectiveAction, Known, actions_of, shown_in
 from scoring.history.figures import Figures
@@ -26,6 +26,8 @@ THE_LEAD = "the lead"
 """Who answers for an action that is nobody's."""
 
 
+_JUST_CLOSED = 4
+"""Of so many drills whose figures are still to be made, the newest, the log is asked; of others they come later."""
 MOST_HELD = 8
 """So many actions the talk after a drill speaks of."""
 
@@ -108,7 +110,7 @@ async def all_actions(at: Desk, now: Figures | None = None) -> Everything:
     """
     open_ones = [one for one in await all_open(at) if one.kind == "drill"]
     by_drill = {one.drill.drill: one for one in await _kept(at)}
-    by_drill |= {one.drill.drill: one for one in await figures(at, open_ones)}
+    by_drill |= {one.drill.drill: one for one in (*await _just_closed(at), *await figures(at, open_ones))}
     if now is not None:
         until = now.drill.start
         by_drill = {name: one for name, one in by_drill.items() if one.drill.start <= until} | {now.drill.drill: now}
@@ -160,6 +162,13 @@ def _in_order(drills: list[Figures], known: Known) -> list[CorrectiveAction]:
     from scoring.history.order import history_of  # with NumPy, which takes long to come
 
     return actions_of(history_of(drills).drills, known)
+
+
+async def _just_closed(at: Desk) -> list[Figures]:
+    """What the history will say of drills that ended a moment ago: it comes into the database a little later."""
+    store = at.rooms.store
+    drills = await store.read(lambda connection: history.waiting(connection, rules(), _JUST_CLOSED))
+    return await stored_figures(at, drills)
 
 
 async def _kept(at: Desk) -> list[Figures]:

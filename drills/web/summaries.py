@@ -4,6 +4,7 @@ For an open drill it is read from its log; for a closed one it was kept, and is 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 import msgspec
@@ -14,7 +15,7 @@ from drills.live.rooms import Outline, Room
 from drills.planning.setup import Setup
 from drills.records import results
 from drills.records.results import Summary, summarize, summary_of
-from drills.records.store import DrillRow
+from drills.records.store import DrillRow, StoreError
 from drills.web.context import Desk, viewer_of
 from drills.web.sessions import EVERY_DRILL, Session
 from scoring.history.figures import Figures, figures_of
@@ -32,6 +33,7 @@ __all__ = [
     "open_drills",
     "outlines",
     "own_drills",
+    "stored_figures",
     "summaries",
 ]
 
@@ -110,6 +112,20 @@ async def summaries(at: Desk, drills: Iterable[Outline]) -> dict[str, Summary]:
 async def figures(at: Desk, drills: Iterable[Outline]) -> list[Figures]:
     """What the history will say of open drills whose response is over."""
     return list((await _asked(at, list(drills), "figures", figures_of)).values())
+
+
+async def stored_figures(at: Desk, drills: Sequence[str]) -> list[Figures]:
+    """What the history will say of closed drills whose figures are not kept yet; nothing of one that cannot be read."""
+    if not drills:
+        return []
+    store = at.rooms.store
+    lengths = await store.lengths(list(drills))
+    there = [StoredDrill(store, drill, lengths[drill]) for drill in drills if lengths.get(drill)]
+    found: list[Figures] = []
+    for one in there:
+        with suppress(StoreError):  # whoever opens that drill is told
+            found.append(await at.log_cache.of_stored(one, "figures", figures_of))
+    return found
 
 
 async def _asked(at: Desk, drills: Sequence[Outline], what: str, ask: Callable[[DrillLog], Found]) -> dict[str, Found]:

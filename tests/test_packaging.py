@@ -64,7 +64,7 @@ def test_each_library_that_is_used_is_asked_for_and_no_other() -> None:
                 elif isinstance(node, ast.ImportFrom) and node.module:
                     used.add(node.module.split(".")[0])
     used = {PARTS.get(name, name) for name in used} - sys.stdlib_module_names - set(PACKAGES)
-    by_name = {"tzdata", "python_multipart"}  # zoneinfo and Starlette look for them themselves
+    by_name = {"python_multipart"}  # Starlette looks for it itself
     assert used - set(EXTRAS) == set(MODULES.values()) - by_name
     for module, extra in EXTRAS.items():
         asked = PROJECT["project"]["optional-dependencies"][extra]

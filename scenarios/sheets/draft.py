@@ -50,6 +50,9 @@ def draft_of(name: str, understood: Understanding) -> Draft:
     if report is not None and protocol != STANDARD:
         report.pop("protocol", None)
         stated = None
+    stand_ins = {one: {"choose": [one]} for one in referred.names}
+    if report is not None and report.get("vary") and stand_ins:  # what stands for others is said in one place
+        report["vary"], stand_ins = {**report["vary"], **stand_ins}, {}
     injects = "".join(_inject(line, own=understood.own) for line in understood.lines)
     head = _HEAD.format(
         name=name,
@@ -57,8 +60,8 @@ def draft_of(name: str, understood: Understanding) -> Draft:
         protocol="" if protocol in (STANDARD, stated) else f"protocol: {protocol}\n",
         read="".join(f"#   {_comment(line)}\n" for line in read_as(understood)),
         begins=_begins(understood),
-        vary="".join(f"  {one}: {{choose: [{one}]}}\n" for one in referred.names).join(
-            ("vary:                           # MISSING: what these stand for\n", "") if referred.names else ("", "")
+        vary="".join(f"  {one}: {{choose: [{one}]}}\n" for one in stand_ins).join(
+            ("vary:                           # MISSING: what these stand for\n", "") if stand_ins else ("", "")
         ),
         report=_report(report) if report else _REPORT,
         signals=_signals(referred.signals),

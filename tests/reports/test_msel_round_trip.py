@@ -147,3 +147,12 @@ def test_a_column_that_is_no_json_is_refused_with_its_row() -> None:
         Exception, match=r"msel.csv:2:1: the column Also is not JSON, or not of the form \{key: value\}"
     ):
         understand(table, "msel.csv")
+
+
+def test_what_a_new_text_names_stands_beside_what_is_drawn_already() -> None:
+    scenario = load_scenario("login-outage")
+    assert scenario.vary
+    made = Inject.model_validate({"id": "new", "at": "1m", "to": "everyone", "text": "The {gadget} is hot."})
+    back = again(msel_csv(scenario.model_copy(update={"injects": [made]}), OFFICELUV))
+    assert list(back.vary) == [*scenario.vary, "gadget"]
+    assert [plain(one) for one in back.injects] == [plain(made)]

@@ -36,8 +36,8 @@ def schedule_command() -> None:
     """Show what a team's calendar comes to.
 
     It is read from schedule.yaml in the workspace, or from the files in its folder schedules. Of surprises you see the
-    windows: their times are drawn by the server, with a secret that the files do not hold. Turns and incidents are
-    those that follow from the files alone; a server also counts what has been played.
+    windows: their times are drawn with a secret, which the files do not hold. Turns and incidents are those that
+    follow from the files alone.
     """
 
 

@@ -22,7 +22,7 @@ _ROLES: dict[Role, str] = {
     "suggested_commander": "Commander",
     "facilitator": "Facilitator",
 }
-_SURPRISE = "drawn by the server"
+_SURPRISE = "a surprise"
 
 
 def slot_record(slot: Slot, presence: Presence) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def show_slot(slot: Slot, presence: Presence) -> None:
     length = f"{format_duration(slot.entry.lasts)}, {presence.zone.key}"
     if slot.start is None:
         say(f"{slot.entry.id}: {_when(slot, presence)} ({length})")
-        say("A surprise: its time, its incident and whose turn it is are drawn by the server.")
+        say("A surprise: its time is drawn with a secret, which the files do not hold.")
     else:
         say(f"{slot.entry.id}: {_when(slot, presence)} ({length}){_ahead(slot)}")
         if slot.scenario is not None:

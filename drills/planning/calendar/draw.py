@@ -1,7 +1,7 @@
 """The draw of a surprise: when it comes, by a secret key, in a way that anybody can check afterwards.
 
-A server keeps one secret. Each slot's key follows from it, and its hash is published before the window begins, together
-with the minutes that are eligible. After the window the slot's key is published: with it, the same minute is found.
+Each slot has a key of its own, which follows from the secret. Its hash can be published before the window begins, with
+the minutes that are eligible, and the key itself afterwards: with it, anybody finds the same minute.
 """
 
 from collections.abc import Mapping

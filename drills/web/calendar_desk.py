@@ -24,20 +24,24 @@ Stamp = tuple[tuple[str, int, int], ...]
 class CalendarDesk:
     """Keeps the schedules as they were last sound: a file that was broken meanwhile changes nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, secret: str) -> None:
+        """`secret` is the database's: what is drawn follows from it, and nobody without it can know it before."""
+        self._secret = secret
         self._good: list[Planned] = []
         self._problems: list[str] = []
         self._stamp: Stamp | None = None
 
     def page(self, today: date, *, owner: bool) -> dict[str, Any]:
         """What the template reads; it takes a moment, so ask in a thread. Players see what comes on time alone."""
+        from drills.planning.calendar.draw import master_key
         from drills.planning.calendar.workspace import all_slots
 
         self._read()
-        last = today + _AHEAD
-        slots = [one for one in all_slots(self._good, today, last, today, {}) if owner or _for_players(one)]
+        last, key = today + _AHEAD, master_key(self._secret)
+        slots = [one for one in all_slots(self._good, today, last, today, {}, key) if owner or _for_players(one)]
+        undrawn = list(all_slots(self._good, today, last, today, {})) if owner else []
         return {
-            "schedules": [self._said(one, slots, today, last, owner=owner) for one in self._good],
+            "schedules": [_said(one, undrawn, today, last, owner=owner) for one in self._good],
             "problems": self._problems if owner else [],
             "months": list(_months(self._good, slots, owner=owner)),
             "until": last,
@@ -57,20 +61,22 @@ class CalendarDesk:
         except LoadError as error:
             self._problems = [f"{one}" for one in error.problems]
 
-    def _said(self, one: "Planned", slots: "Sequence[Slot]", first: date, last: date, *, owner: bool) -> dict[str, Any]:
-        from drills.planning.calendar.sentences import entry_words
-        from drills.planning.calendar.warnings import warnings
 
-        presence = one.presence
-        mine = [slot for slot in slots if slot.schedule == one.name]
-        entries = [entry for entry in presence.schedule.drills if owner or entry.surprise is None]
-        doubts = list(warnings(presence, mine, first, last))[:_DOUBTS] if owner else []
-        return {
-            "title": presence.team.title,
-            "zone": presence.zone.key,
-            "entries": [(entry.id, entry_words(entry, presence.zone.key)) for entry in entries] if owner else [],
-            "doubts": [f"{warned.where}: {warned.message}" for warned in doubts],
-        }
+def _said(one: "Planned", undrawn: "Sequence[Slot]", first: date, last: date, *, owner: bool) -> dict[str, Any]:
+    """What a file says, for the owner; what is doubtful says nothing of what was drawn."""
+    if not owner:
+        return {}
+    from drills.planning.calendar.sentences import entry_words
+    from drills.planning.calendar.warnings import warnings
+
+    presence = one.presence
+    mine = [slot for slot in undrawn if slot.schedule == one.name]
+    doubts = list(warnings(presence, mine, first, last))[:_DOUBTS]
+    return {
+        "title": presence.team.title,
+        "entries": [(entry.id, entry_words(entry, presence.zone.key)) for entry in presence.schedule.drills],
+        "doubts": [f"{warned.where}: {warned.message}" for warned in doubts],
+    }
 
 
 def _stamp_of(root: Path) -> Stamp:
@@ -97,9 +103,11 @@ def _months(planned: "Sequence[Planned]", slots: "Sequence[Slot]", *, owner: boo
 
     def day(slot: "Slot") -> date:
         at = slot.starts_at
-        return slot.day if at is None else at.astimezone(presences[slot.schedule].zone).date()
+        if at is None or slot.is_surprise:  # the order must not tell when a surprise is
+            return slot.day
+        return at.astimezone(presences[slot.schedule].zone).date()
 
-    ordered = sorted(slots, key=lambda one: (day(one), one.start or 0, one.name))
+    ordered = sorted(slots, key=lambda one: (day(one), 0 if one.is_surprise else one.start or 0, one.name))
     for (year, month), some in groupby(ordered, key=lambda one: (day(one).year, day(one).month)):
         name = f"{date(year, month, 1):%B %Y}"
         yield {"name": name, "slots": [_line(one, planned, owner=owner) for one in some]}
@@ -116,8 +124,8 @@ def _line(slot: "Slot", planned: "Sequence[Planned]", *, owner: bool) -> dict[st
     names = {one.id: one.name for one in presence.team.members}
     at = None if slot.starts_at is None else slot.starts_at.astimezone(presence.zone)
     shown = {
-        "when": moment(slot, at),
-        "instant": "" if slot.starts_at is None else slot.starts_at.isoformat(),
+        "when": moment(slot, None if slot.is_surprise else at),
+        "instant": "" if slot.starts_at is None or slot.is_surprise else slot.starts_at.isoformat(),
         "zone": presence.zone.key,
         "team": presence.team.title,
         "lasts": format_duration(slot.entry.lasts),
@@ -134,6 +142,7 @@ def _line(slot: "Slot", planned: "Sequence[Planned]", *, owner: bool) -> dict[st
     known = slot.scenario not in (None, "random")
     return shown | {
         "entry": slot.entry.id,
+        "drawn": moment(slot, at) if slot.is_surprise and at is not None else "",
         "turns": turns,
         "incident": slot.scenario or "",
         "incident_why": slot.scenario_why,

@@ -72,7 +72,7 @@ class Desk:
         """Who can open the links."""
         self.authors = AuthorDesk()
         self.team = TeamDesk(rooms.store)
-        self.calendar = CalendarDesk()
+        self.calendar = CalendarDesk(rooms.store.secret)
         self.keeper = Keeper(rooms.store)
         """Keeps the results of closed drills."""
         self._telling: set[str] = set()

@@ -11,12 +11,17 @@ from math import log
 
 from drills.planning.calendar.bits import listed
 
-__all__ = ["GRID", "KEY_BYTES", "commitment", "drawn", "least", "slot_key", "yes"]
+__all__ = ["GRID", "KEY_BYTES", "commitment", "drawn", "least", "master_key", "slot_key", "yes"]
 
 KEY_BYTES = 32
 GRID = 5
 """Minutes: a surprise starts at a minute that this divides."""
 _MOST = 1 << 64
+
+
+def master_key(secret: str) -> bytes:
+    """The key that all draws of a database follow from, made of its secret; the secret cannot be found from it."""
+    return blake2b(secret.encode(), digest_size=KEY_BYTES, person=b"drillroom dates").digest()
 
 
 def slot_key(master: bytes, slot: str) -> bytes:

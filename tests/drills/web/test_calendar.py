@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from drills.planning.calendar.draw import master_key
+from drills.planning.calendar.sentences import moment
+from drills.planning.calendar.workspace import all_slots, open_schedules
 from tests.drills.command_line import call
 from tests.drills.server import Browser, Place
 
@@ -37,11 +40,33 @@ def test_the_owner_sees_turns_reasons_windows_and_what_was_left_out(owner: Brows
     said = shown(owner)
     assert "First responder Ana Ruiz" in said
     assert "What will be played login-outage. Plan it now" in said
-    assert "A surprise. Its time is not drawn yet." in said
+    assert "A surprise." in said
     assert "Left out: a holiday: a day without drills." in said
     assert " at 14:00, UTC time; 1h; the incident login-outage." in said
     assert 'href="/new?scenario=login-outage"' in owner.get("/calendar").text
     assert 'href="/calendar"' in owner.get("/").text or "Start the first drill" in owner.get("/").text
+
+
+def test_what_was_drawn_is_behind_a_click_of_the_owner_and_nowhere_else(place: Place, owner: Browser) -> None:
+    today = datetime.now(UTC).date()
+    key = master_key(place.server.store.secret)
+    hidden = [
+        one
+        for one in all_slots(open_schedules(), today, today + timedelta(90), today, {}, key)
+        if one.entry.id == "hidden"
+    ]
+    assert {one.starts_at is not None for one in hidden} == {True}
+    page = owner.get("/calendar").text
+    outside = re.sub("<details.*?</details>", "", page, flags=re.DOTALL)
+    ana = place.player(owner, place.make(owner), "ana").get("/calendar").text
+    for one in hidden:
+        drawn = moment(one, one.starts_at)
+        assert f"<p>{drawn}.</p>" in page
+        assert drawn not in outside
+        assert drawn not in ana
+        assert str(one.starts_at) not in page
+    positions = [outside.index(moment(one, None)) for one in hidden]
+    assert positions == sorted(positions)
 
 
 def test_players_see_when_and_nothing_of_what_or_who(place: Place, owner: Browser) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drills.planning.calendar.bits import at_least, filled, listed, starts
-from drills.planning.calendar.draw import KEY_BYTES, commitment, drawn, least, slot_key, unit, yes
+from drills.planning.calendar.draw import KEY_BYTES, commitment, drawn, least, master_key, slot_key, unit, yes
 
 KEYS = st.binary(min_size=KEY_BYTES, max_size=KEY_BYTES)
 
@@ -19,6 +19,12 @@ def test_the_same_key_is_the_same_hash_and_the_same_draw() -> None:
     eligible = {date(2027, 1, 4) + timedelta(n): 0b1000010000100001 for n in range(5)}
     assert drawn(key, eligible) == (date(2027, 1, 7), 15)
     assert least(key, "scenario", ["a", "b", "c"]) == "c"
+
+
+def test_another_secret_is_another_key_that_does_not_show_it() -> None:
+    assert master_key("a" * 64) != master_key("b" * 64)
+    assert len(master_key("a")) == KEY_BYTES
+    assert b"a" * 8 not in master_key("a" * 64)
 
 
 @given(KEYS, KEYS)

@@ -20,7 +20,7 @@ from reports.actions import ActionRow, action_row, as_data
 from scoring.history.actions import RUNNING, CorrectiveAction, Known, actions_of, shown_in
 from scoring.history.figures import Figures
 
-__all__ = ["Everything", "Listed", "all_actions", "held_in", "keep_retests", "line", "listed", "mine"]
+__all__ = ["Everything", "Listed", "all_actions", "held_in", "keep_retests", "kept_drills", "line", "listed", "mine"]
 
 THE_LEAD = "the lead"
 """Who answers for an action that is nobody's."""
@@ -109,7 +109,7 @@ async def all_actions(at: Desk, now: Figures | None = None) -> Everything:
     Raises StoreError.
     """
     open_ones = [one for one in await all_open(at) if one.kind == "drill"]
-    by_drill = {one.drill.drill: one for one in await _kept(at)}
+    by_drill = {one.drill.drill: one for one in await kept_drills(at)}
     by_drill |= {one.drill.drill: one for one in (*await _just_closed(at), *await figures(at, open_ones))}
     if now is not None:
         until = now.drill.start
@@ -171,7 +171,7 @@ async def _just_closed(at: Desk) -> list[Figures]:
     return await stored_figures(at, drills)
 
 
-async def _kept(at: Desk) -> list[Figures]:
+async def kept_drills(at: Desk) -> list[Figures]:
     """What the history keeps, read again only when it has changed."""
     store = at.rooms.store
     stamp = await store.read(history.stamp)

@@ -1,7 +1,7 @@
 """The calendar's page: what the workspace's schedules come to, read anew when one of its files has changed."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,10 +10,12 @@ from urllib.parse import urlencode
 from scenarios.workspace import ABSENCES_FILE, FOLDERS, workspace
 
 if TYPE_CHECKING:  # dates and zones are only read once somebody asks for the page
+    from drills.planning.calendar.memory import Held
     from drills.planning.calendar.slots import Slot
     from drills.planning.calendar.workspace import Planned
+    from scoring.history.figures import Figures
 
-__all__ = ["CalendarDesk"]
+__all__ = ["CalendarDesk", "held_of"]
 
 _AHEAD = timedelta(90)
 _DOUBTS = 12
@@ -31,15 +33,20 @@ class CalendarDesk:
         self._problems: list[str] = []
         self._stamp: Stamp | None = None
 
-    def page(self, today: date, *, owner: bool) -> dict[str, Any]:
-        """What the template reads; it takes a moment, so ask in a thread. Players see what comes on time alone."""
+    def page(self, today: date, held: "Sequence[Held]", *, owner: bool) -> dict[str, Any]:
+        """What the template reads; it takes a moment, so ask in a thread. Players see what comes on time alone.
+
+        `held` are the drills that were held, of which turns and incidents depend.
+        """
         from drills.planning.calendar.draw import master_key
+        from drills.planning.calendar.memory import past_of
         from drills.planning.calendar.workspace import all_slots
 
         self._read()
         last, key = today + _AHEAD, master_key(self._secret)
-        slots = [one for one in all_slots(self._good, today, last, today, {}, key) if owner or _for_players(one)]
-        undrawn = list(all_slots(self._good, today, last, today, {})) if owner else []
+        past = {one.name: past_of(one, held, today) for one in self._good}
+        slots = [one for one in all_slots(self._good, today, last, today, past, key) if owner or _for_players(one)]
+        undrawn = list(all_slots(self._good, today, last, today, past)) if owner else []
         return {
             "schedules": [_said(one, undrawn, today, last, owner=owner) for one in self._good],
             "problems": self._problems if owner else [],
@@ -77,6 +84,27 @@ def _said(one: "Planned", undrawn: "Sequence[Slot]", first: date, last: date, *,
         "entries": [(entry.id, entry_words(entry, presence.zone.key)) for entry in presence.schedule.drills],
         "doubts": [f"{warned.where}: {warned.message}" for warned in doubts],
     }
+
+
+def held_of(drills: "Sequence[Figures]", names: Mapping[str, tuple[str, str]]) -> "list[Held]":
+    """What the history keeps of drills that people played, with their names; `names` has them by all of their ids."""
+    from drills.planning.calendar.memory import Held
+
+    def called(ids: Sequence[str]) -> tuple[str, ...]:
+        return tuple(names[who][1] for who in ids if who in names)
+
+    return [
+        Held(
+            int(datetime.fromisoformat(one.drill.start).timestamp()) // 60,
+            date.fromisoformat(one.drill.date),
+            one.drill.scenario,
+            called(one.crew.joined),
+            called(one.crew.led),
+            called(one.crew.may_lead),
+        )
+        for one in drills
+        if one.drill.kind == "drill"
+    ]
 
 
 def _stamp_of(root: Path) -> Stamp:

@@ -29,7 +29,9 @@ class Past:
     """What has happened before a plan begins."""
 
     since: date
-    """The first day of the plan; what was before is history."""
+    """The first day of the plan: times are worked out from it on, so that they never depend on today."""
+    until: date | None = None
+    """Before this day it is known what happened, and a slot counts for nobody; None if nothing is known."""
     led: Sequence[Led] = ()
     """Who led what."""
     played: Mapping[str, int] = field(default_factory=dict)
@@ -215,13 +217,14 @@ def _with_people(
     seen: Memory = {name: dict(who) for name, who in past.seen.items()}
     made: list[Slot] = []
     for slot in sorted(slots, key=lambda one: (one.start is None, one.start or 0, one.entry.id)):
-        made.append(_one_with_people(presence, slot, ledger, seen, key, incidents, commander))
+        made.append(_one_with_people(presence, slot, past, ledger, seen, key, incidents, commander))
     return sorted(made, key=lambda one: (one.day, one.entry.id))
 
 
 def _one_with_people(
     presence: Presence,
     slot: Slot,
+    past: Past,
     ledger: Ledger,
     seen: Memory,
     key: bytes,
@@ -232,6 +235,8 @@ def _one_with_people(
         return slot
     day = _day_of(presence, slot.start, slot.day, slot.last)
     people = presence.there(day, slot.start - midnight(day, presence.zone), slot.minutes)
+    if past.until is not None and day < past.until:
+        return replace(slot, people=tuple(people))
     scenario, why = chosen(slot.entry, day, people, incidents, seen, slot_key(key, slot.name))
     if scenario is None:
         return replace(slot, start=None, skipped=why)

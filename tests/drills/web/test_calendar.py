@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from drills.planning.calendar.draw import master_key
 from drills.planning.calendar.sentences import moment
 from drills.planning.calendar.workspace import all_slots, open_schedules
+from drills.records import history
+from scoring.scorecard import RULES
 from tests.drills.command_line import call
 from tests.drills.server import Browser, Place
 
@@ -105,3 +108,18 @@ def test_without_a_schedule_the_owner_is_told_how_to_begin(place: Place, owner: 
     (here / "schedule.yaml").unlink()
     assert "drillroom new schedule our-drills" in shown(owner)
     assert shown(place.player(owner, place.make(owner), "ana")).endswith("Nothing is scheduled.")
+
+
+def test_an_incident_that_was_played_here_is_not_chosen_again(place: Place, owner: Browser, here: Path) -> None:
+    text = (here / "schedule.yaml").read_text()
+    chosen = "scenario: {tags: [uploads], not_seen_for: 26 weeks}, if_none: skip"
+    (here / "schedule.yaml").write_text(text.replace("scenario: login-outage", chosen))
+    assert "What will be played no-photos: nobody there has seen it." in shown(owner)
+    drill = place.make(owner)
+    ana = place.player(owner, drill, "ana")
+    owner.start(drill)
+    ana.does(drill, "/ack", "/sev 1", "/alert 1 photos", "/join", "/role incident commander", "/resolve")
+    owner.does(drill, "/end", "/end", "/follow-up-done")
+    kept = partial(history.kept, rules=RULES)
+    place.until(lambda: drill in [one.drill.drill for one in place.server.store.read(kept).result()])
+    assert "Left out: no incident is left that was not seen." in shown(owner)

@@ -1,4 +1,4 @@
-"""What a team remembers: people are known again by their names, and what was held counts instead of what was planned."""
+"""What a team remembers: people are known again by their names, and what was held counts, not what was planned."""
 
 from datetime import date, timedelta
 from pathlib import Path

@@ -46,7 +46,7 @@ def _limits(one: HeadlineLimits) -> str:
     low, high = score_points(one.low), score_points(one.high)
     if (low, high) == ("0", "100"):
         return f"{title} varies too much for limits: they would be 0 to 100, and nothing could lie outside."
-    said = f"{title}: limits of {low} to {high}, from {FEWEST} drills"
+    said = f"{title}, of 100: limits of {low} to {high}, from {FEWEST} drills"
     often = round(100 * one.false_alarm)
     rate = f"In a team that doesn't change, one of the next {JUDGED} drills is outside in {often} of 100 cases."
     return f"{said}{_since(one)}. {rate}"
@@ -70,7 +70,7 @@ def _times(changes: Changes) -> str:
     before, after = changes.periods
     over = f"Between the first {before} of these drills and the {after} after them"
     if not differ:
-        return f"{over}, none of the times below differs by more than luck alone can explain."
+        return f"{over}, none of the times that were compared differs by more than luck alone can explain."
     return f"{over}: {'; '.join(_differs(one) for one in differ)}."
 
 

@@ -24,7 +24,7 @@ def standing(drills: Sequence[DrillFigures], known: Circumstances = NOTHING_MORE
     if len(counted_in) < FEWEST:
         return []
     team = readiness_of(counted_in, known)
-    said = [f"Level: {_range(team.level)}. Next drill: {_range(team.coming)}. Each holds nine times out of ten."]
+    said = [f"Level: {_range(team.level)} of 100. Next drill: {_range(team.coming)}. Each holds nine times out of ten."]
     if len(counted_in) >= LEAST:
         said += [_changed(team, len(counted_in)), _ready(team, ready_at)]
     others = sum(one.rubric != drills[-1].rubric for one in drills)
@@ -53,7 +53,12 @@ def _changed(team: Readiness, drills: int) -> str:
 def _ready(team: Readiness, ready_at: float) -> str:
     chance = team.ready(ready_at)
     what = f"a level of at least {ready_at:g}, and at most one of the next {COMING} drills held down by a cap"
-    return f"Ready with probability {_chance(chance or 0.0)}: {what}. Of these {len(team.drills)}, {team.failed} were."
+    return f"Ready with probability {_chance(chance or 0.0)}: {what}. {_held_down(team)}"
+
+
+def _held_down(team: Readiness) -> str:
+    many = {0: "none was", 1: "one was"}.get(team.failed, f"{team.failed} were")
+    return f"Of these {len(team.drills)} drills, {many}."
 
 
 def _chance(share: float) -> str:

@@ -60,8 +60,8 @@ def advice_of(training: Training, exercises: Sequence[Exercise] = ()) -> Advice:
         return Advice(_unnamed(training), _nearly(training), None, rows, ())
     return Advice(
         f"Train next: {_skill(named)}.",
-        f"{_seen(named)} It costs {_points(named.points)} a drill, more than anything else "
-        f"(probability {_chance(named.chance)}).",
+        f"{_seen(named)} It costs {_points(named.points)} a drill: with probability {_chance(named.chance)}, "
+        "more than anything else.",
         named.obligation,
         rows,
         tuple(Suggestion(one.scenario, clean(one.title), _speaks_for(one)) for one in exercises),
@@ -95,7 +95,7 @@ def _seen(one: ObligationCost) -> str:
     title = clean(one.title)
     subject = _HAPPENED.get(cast("Duty", one.act), "").format(title=title.removesuffix(" in place"))
     if not subject or one.target_s is None:
-        return f"{title}: fell short in {often}."
+        return f"“{title}” fell short in {often}."
     never = f" (never in {one.never})" if one.never else ""
     late = "late or never" if one.never else "late"
     typical = "" if one.typical_s is None else f", typically after {spell(one.typical_s * 1000)}"

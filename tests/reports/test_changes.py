@@ -30,7 +30,7 @@ def times(*found: tuple[float, float, float]) -> list[TimeChange]:
 def test_a_headline_is_told_with_its_own_rate_of_false_alarms(limits: HeadlineLimits, said: str) -> None:
     told = changes_told(Changes(0.5, [limits], [], (6, 7)))
     assert told.limits == (
-        f"Role coverage: limits of 42 to 100, from 12 drills{said}. "
+        f"Role coverage, of 100: limits of 42 to 100, from 12 drills{said}. "
         "In a team that doesn't change, one of the next 8 drills is outside in 10 of 100 cases.",
     )
     assert told.anything == bool(limits.outside)
@@ -54,8 +54,8 @@ def test_times_are_told_where_they_differ_and_stand_in_a_table() -> None:
     assert told.anything
     alike = changes_told(Changes(None, [], times((60.0, 61.0, 0.9)), (6, 7)))
     assert alike.times == (
-        "Between the first 6 of these drills and the 7 after them, none of the times below differs by more "
-        "than luck alone can explain."
+        "Between the first 6 of these drills and the 7 after them, none of the times that were compared "
+        "differs by more than luck alone can explain."
     )
     assert not alike.anything
 

@@ -24,14 +24,14 @@ def one_drill(start: str, fields: dict[str, object]) -> DrillFigures:
 def test_nothing_is_said_below_four_drills_and_nothing_of_a_change_below_eight() -> None:
     assert standing(drills(90, 90, 90)) == []
     assert standing(drills(90, 90, 90, 90)) == [
-        "Level: 78 to 96. Next drill: 47 to 99. Each holds nine times out of ten."
+        "Level: 78 to 96 of 100. Next drill: 47 to 99. Each holds nine times out of ten."
     ]
     assert len(standing(drills(*[90.0] * 7))) == 1
     assert standing(drills(*[90.0] * 8)) == [
-        "Level: 82 to 95. Next drill: 59 to 98. Each holds nine times out of ten.",
+        "Level: 82 to 95 of 100. Next drill: 59 to 98. Each holds nine times out of ten.",
         "No change over these 8 drills that luck alone can't explain.",
         "Ready with probability 0.90: a level of at least 80, and at most one of the next 3 drills held down "
-        "by a cap. Of these 8, 0 were.",
+        "by a cap. Of these 8 drills, none was.",
     ]
 
 
@@ -47,7 +47,7 @@ def test_a_change_that_luck_cannot_have_done_is_said(figures: tuple[float, ...],
 def test_gross_failures_are_counted_and_do_not_lower_the_level() -> None:
     sound, capped = standing(drills(*[95.0] * 8)), standing(drills(*[95.0] * 8, caps=["impact_not_ended"]))
     assert sound[:2] == capped[:2]
-    assert capped[2].endswith("Of these 8, 8 were.")
+    assert capped[2].endswith("Of these 8 drills, 8 were.")
     assert capped[2].startswith("Ready with probability 0.07: ")
     never = standing(drills(*[30.0] * 40, caps=["impact_not_ended"]))
     assert never[2].startswith("Ready with probability 0.01: "), "not said to be impossible"

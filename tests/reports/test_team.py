@@ -106,7 +106,7 @@ def test_what_changed_is_said_from_twelve_drills_on_with_its_numbers() -> None:
     found = page([*(outcomes(one, **times) for one in early), *late])
     said = " ".join(found.first)
     assert "Between the first 6 of these drills and the 6 after them" in said
-    assert "Response time: limits of" in said
+    assert "Response time, of 100: limits of" in said
     assert found.periods is not None
     assert {len(row) for row in found.periods.rows} == {len(found.periods.head)} == {5}
     assert page(history(11)).periods is None

@@ -37,7 +37,7 @@ def test_the_obligation_is_named_with_what_was_seen_of_it() -> None:
     assert said.headline == "Train next: the first message to customers."
     assert said.reason == (
         "Customers first heard from you late in 5 of 6 drills, typically after 14 min; target 10 min. It costs 6 "
-        "points a drill, more than anything else (probability 0.93)."
+        "points a drill: with probability 0.93, more than anything else."
     )
     assert said.obligation == "first_external_message"
     assert said.rows[0] == ("First message to customers", "6.0", "3.0 to 9.1", "0.93")
@@ -65,9 +65,9 @@ def test_the_obligation_is_named_with_what_was_seen_of_it() -> None:
         ),
         (
             {"act": "way_to_fix", "title": "The way to the fix", "target_s": None},
-            "The way to the fix: fell short in 5 of 6 drills.",
+            "“The way to the fix” fell short in 5 of 6 drills.",
         ),
-        ({"act": "acknowledged", "title": "Alert acknowledged"}, "Alert acknowledged: fell short in 5 of 6 drills."),
+        ({"act": "acknowledged", "title": "Alert acknowledged"}, "“Alert acknowledged” fell short in 5 of 6 drills."),
     ],
 )
 def test_what_was_seen_is_said_as_it_was(fields: dict[str, Any], reason: str) -> None:
